@@ -1,0 +1,44 @@
+/**
+ * The one error that a refused command throws. `code` is stable (docs/errors.md has an entry per code), `message`
+ * says what happened, `hint` how to mend it, `field` names the form field (dot path) where it was made.
+ * What happens to one person during provisioning is a value, not an AppError: partial failure is data.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly field: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; field?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.hint = options.hint;
+    this.field = options.field;
+  }
+}
+
+/** Every code that the product can answer with. Closed, so that a screen or a script can rely on it. */
+export const errorCodes = [
+  'invalid_input',
+  'unauthenticated',
+  'forbidden',
+  'not_found',
+  'conflict',
+  'stale_version',
+  'already_exists',
+  'last_administrator',
+  'unresolved_placeholder',
+  'sso_required',
+  'not_active',
+  'already_active',
+  'target_not_allowed',
+  'connection_failed',
+  'confirmation_mismatch',
+  'locked_out',
+  'link_expired',
+  'expression_error',
+  'rate_limited',
+  'internal',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
