@@ -7,13 +7,13 @@ export interface Page<T> {
 
 /** Opaque cursor over the values of the sort key and the id. */
 export function encodeCursor(parts: readonly string[]): string {
-  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+  return encodeURIComponent(JSON.stringify(parts));
 }
 
 /** The inverse of {@link encodeCursor}; undefined when the cursor is not one of ours. */
 export function decodeCursor(cursor: string, length: number): string[] | undefined {
   try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    const parts: unknown = JSON.parse(decodeURIComponent(cursor));
     const ok = Array.isArray(parts) && parts.length === length && parts.every((part) => typeof part === 'string');
     return ok ? (parts as string[]) : undefined;
   } catch {
