@@ -1,0 +1,79 @@
+import { z } from 'zod';
+
+/** Every event name with what it tells. Names of the provisioning events are the field's own (Directory Insights). */
+export const eventNames = {
+  idm_integration_activate: 'An administrator tried to activate Identity Management for an application.',
+  idm_integration_update: 'An administrator tried to change an active Identity Management integration.',
+  idm_integration_reauth: 'An administrator tried to replace the token of an active integration.',
+  idm_integration_delete: 'An administrator tried to deactivate an active integration.',
+  idm_integration_quarantine: 'A connection was quarantined, or left quarantine.',
+  user_create_provision: 'Latchkey tried to create a user in the application.',
+  user_update_provision: 'Latchkey tried to update an existing user in the application.',
+  user_deprovision: 'Latchkey tried to make an existing user inactive in the application.',
+  user_delete_provision: 'Latchkey tried to delete an existing user in the application.',
+  user_lookup_provision: 'Latchkey could not find out whether a user is to be created or updated.',
+  user_release: 'An account was released: it stays as it is and is no longer managed.',
+  group_create_provision: 'Latchkey tried to create a group in the application.',
+  group_update_provision: 'Latchkey tried to update an existing group in the application.',
+  group_delete_provision: 'Latchkey tried to delete an existing group in the application.',
+  provisioning_cycle: 'A full cycle started, ended or was stopped.',
+  import_start: 'An import was started.',
+  import_finish: 'An import ended.',
+  sso_auth: 'A person asked to sign in to an application.',
+  sso_activate: 'SSO or a bookmark was activated.',
+  sso_deactivate: 'SSO or a bookmark was deactivated.',
+  sso_update: 'SSO settings were changed.',
+  sso_certificate: 'A signing certificate was generated, rolled over or removed.',
+  application_create: 'An application was created.',
+  application_update: 'An application was changed.',
+  application_delete: 'An application was deleted.',
+  application_mapping_update: 'Attribute mappings were changed.',
+  association_create: 'A user group or person was associated with an application.',
+  association_delete: 'A user group or person was disassociated from an application.',
+  user_create: 'A person was created.',
+  user_update: 'A person was changed.',
+  user_suspend: 'A person was suspended.',
+  user_reactivate: 'A person was reactivated.',
+  user_delete: 'A person was deleted; restorable for 30 days.',
+  user_restore: 'A deleted person was restored.',
+  user_purge: 'A person was deleted permanently.',
+  user_import: 'A person was created or linked by an import.',
+  user_activation: 'An activation link was issued or used.',
+  group_create: 'A user group was created.',
+  group_update: 'A user group was changed.',
+  group_delete: 'A user group was deleted.',
+  group_members_update: 'The members of a user group were changed.',
+  session_start: 'Somebody tried to sign in.',
+  session_end: 'Somebody signed out, or a session was revoked.',
+  access_refused: 'Somebody tried what their role does not allow.',
+  demo_reset: 'The demo was reset or its clock was moved.',
+} as const satisfies Record<string, string>;
+
+export type EventName = keyof typeof eventNames;
+export const eventNameSchema = z.enum(Object.keys(eventNames) as [EventName, ...EventName[]]);
+
+/** {attribute: {from, to}}: what a change did. Values of secrets are never in it. */
+export type Changes = Record<string, { from: unknown; to: unknown }>;
+
+/** Filters of the event list; all of them live in the URL. */
+export const eventFilterSchema = z.object({
+  q: z.string().trim().max(200).optional(),
+  name: z.array(eventNameSchema).optional(),
+  outcome: z.enum(['success', 'error']).optional(),
+  applicationId: z.uuid().optional(),
+  targetId: z.string().max(200).optional(),
+  cycleId: z.uuid().optional(),
+  since: z.coerce.date().optional(),
+  until: z.coerce.date().optional(),
+});
+export type EventFilter = z.infer<typeof eventFilterSchema>;
+
+/** Changes between two flat records, only of the keys that differ. */
+export function changesBetween(before: Record<string, unknown>, after: Record<string, unknown>): Changes {
+  const changes: Changes = {};
+  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const [from, to] = [before[key] ?? null, after[key] ?? null];
+    if (JSON.stringify(from) !== JSON.stringify(to)) changes[key] = { from, to };
+  }
+  return changes;
+}

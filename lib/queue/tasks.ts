@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+const id = z.uuid();
+
+/** Every background task and the payload it takes. lib/worker has one handler for each. */
+export const tasks = {
+  /** People or groups changed: look at every application that they touch. */
+  'directory-changed': z.object({
+    userIds: z.array(id).max(1000).default([]),
+    groupIds: z.array(id).max(1000).default([]),
+  }),
+  /** Everyone in (or formerly in) an application's scope is looked at again. */
+  'application-changed': z.object({ applicationId: id, userIds: z.array(id).max(1000).optional() }),
+  /** Works off what is due in one application, a short stretch at a time. */
+  provision: z.object({ applicationId: id }),
+  /** One stretch of a full cycle. */
+  cycle: z.object({ cycleId: id }),
+  /** Starts the full cycles that are due and re-tries quarantined connections. */
+  'schedule-cycles': z.object({}),
+  /** Reads the application's accounts into an import. */
+  'import-fetch': z.object({ importId: id }),
+  /** Runs one stretch of a confirmed import. */
+  'import-run': z.object({ importId: id }),
+  /** Hands one mail to the mail server. */
+  'send-mail': z.object({ mailId: id }),
+  /** Permanent deletion after 30 days, expired sessions and requests, retention. */
+  housekeeping: z.object({}),
+} as const;
+
+export type TaskName = keyof typeof tasks;
+export type TaskPayload<Name extends TaskName> = z.infer<(typeof tasks)[Name]>;
