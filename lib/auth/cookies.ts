@@ -1,0 +1,21 @@
+/** The address that browsers use, without a trailing slash. */
+export function publicOrigin(): string {
+  return (process.env.ORIGIN ?? process.env.NEXTAUTH_URL ?? 'http://localhost:3000').replace(/\/$/, '');
+}
+
+/** Cookies are marked secure only where the product is served by https: a browser would drop them otherwise. */
+export function usesSecureCookies(): boolean {
+  return publicOrigin().startsWith('https:');
+}
+
+/** Name of the cookie that carries next-auth's token. */
+export function sessionCookieName(): string {
+  return usesSecureCookies() ? '__Secure-next-auth.session-token' : 'next-auth.session-token';
+}
+
+/** The secret that next-auth's tokens are encrypted with. Throws when the supervisor has not set it. */
+export function authSecret(): string {
+  const secret = process.env.NEXTAUTH_SECRET;
+  if (!secret) throw new Error('NEXTAUTH_SECRET is not set.');
+  return secret;
+}

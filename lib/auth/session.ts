@@ -1,0 +1,121 @@
+import { cookies, headers } from 'next/headers';
+import { forbidden, redirect } from 'next/navigation';
+import { decode } from 'next-auth/jwt';
+import { cache } from 'react';
+import { AppError } from '@/lib/core/errors';
+import { db } from '@/lib/db/client';
+import type { Actor } from '@/lib/events/actor';
+import { recordEvents } from '@/lib/events/record';
+import { authSecret, sessionCookieName } from './cookies';
+import { allows, type PermissionName, type Role } from './permissions';
+import { clientAddressOf } from './request-info';
+
+/** Who is asking, as the database knows it at this moment. */
+export interface CurrentSession {
+  sessionId: string;
+  /** When the password was last given. */
+  authenticatedAt: Date;
+  user: { id: string; username: string; displayName: string; email: string; role: Role };
+  /** What domain commands and events want to know of the caller. */
+  actor: Actor;
+}
+
+/** How often `lastSeenAt` is written, in milliseconds. */
+const lastSeenStep = 60_000;
+
+/** Header in which proxy.ts notes the path, which a server component cannot see otherwise. */
+export const pathHeader = 'x-latchkey-path';
+
+/**
+ * Reads one session from the database. Undefined when it is unknown, revoked or expired, or its person is suspended or
+ * deleted. Sessions live in real time: moving the demo clock signs nobody out.
+ */
+export async function findSession(
+  sessionId: string,
+  clientAddress: string | null,
+): Promise<CurrentSession | undefined> {
+  const row = await db.session.findUnique({
+    where: { id: sessionId },
+    include: {
+      user: {
+        select: { id: true, username: true, displayName: true, email: true, role: true, status: true, deletedAt: true },
+      },
+    },
+  });
+  const at = new Date();
+  if (!row || row.revokedAt || row.expiresAt <= at) return undefined;
+  if (row.user.status !== 'active' || row.user.deletedAt) return undefined;
+  const stale = new Date(at.getTime() - lastSeenStep);
+  if (row.lastSeenAt < stale) {
+    await db.session.updateMany({ where: { id: row.id, lastSeenAt: { lt: stale } }, data: { lastSeenAt: at } });
+  }
+  const { id, username, displayName, email, role } = row.user;
+  return {
+    sessionId: row.id,
+    authenticatedAt: row.authenticatedAt,
+    user: { id, username, displayName, email, role },
+    actor: { id, name: username, clientAddress },
+  };
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** The session of the present request, or undefined when nobody is signed in. Read once per request. */
+export const getSession = cache(async (): Promise<CurrentSession | undefined> => {
+  const token = (await cookies()).get(sessionCookieName())?.value;
+  if (!token) return undefined;
+  const claims = await decode({ token, secret: authSecret() }).catch(() => null);
+  const sessionId = claims?.sessionId;
+  if (typeof sessionId !== 'string' || !uuid.test(sessionId)) return undefined;
+  return findSession(sessionId, clientAddressOf(await headers()));
+});
+
+/** Writes that somebody tried what the role does not allow. */
+async function recordRefusal(session: CurrentSession, permission: PermissionName): Promise<void> {
+  await recordEvents(db, [
+    {
+      name: 'access_refused',
+      actor: session.actor,
+      outcome: 'error',
+      code: 'forbidden',
+      message: `The role ${session.user.role} does not include ${permission}.`,
+      target: { type: 'user', id: session.user.id, name: session.user.username },
+    },
+  ]);
+}
+
+/** For actions and routes. @throws AppError `unauthenticated` or `forbidden` (recorded as access_refused) */
+export async function authorize(permission: PermissionName): Promise<CurrentSession> {
+  const session = await getSession();
+  if (!session) {
+    throw new AppError('unauthenticated', 'You are signed out.', {
+      hint: 'Sign in again in another tab; what you typed here is kept.',
+    });
+  }
+  if (!allows(session.user.role, permission)) {
+    await recordRefusal(session, permission);
+    throw new AppError('forbidden', 'Your role does not allow this.', { hint: 'Ask an administrator.' });
+  }
+  return session;
+}
+
+/**
+ * For pages and layouts. Signed out: redirects to the sign-in page and back afterwards. Without the permission: people
+ * of the role user go to the portal, others get the 403 page; both are recorded as access_refused.
+ */
+export async function requireSession(permission: PermissionName): Promise<CurrentSession> {
+  const session = await getSession();
+  if (!session) {
+    const path = (await headers()).get(pathHeader);
+    redirect(path ? `/sign-in?callbackUrl=${encodeURIComponent(path)}` : '/sign-in');
+  }
+  if (allows(session.user.role, permission)) return session;
+  await recordRefusal(session, permission);
+  if (session.user.role === 'user') redirect('/portal');
+  forbidden();
+}
+
+/** True when the signed-in person may: for showing or hiding a control. The server checks again when it is used. */
+export function may(session: CurrentSession, permission: PermissionName): boolean {
+  return allows(session.user.role, permission);
+}
