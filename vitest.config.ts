@@ -1,9 +1,24 @@
-import { defineConfig } from 'vitest/config';
+import { join } from 'node:path';
+import { defineConfig, type Plugin } from 'vitest/config';
+
+const root = import.meta.dirname;
+
+/** Puts a fresh database under every test file that reaches lib/db/client.ts, and only under those. */
+const databasePerFile: Plugin = {
+  name: 'latchkey:database-per-file',
+  transform(code, id) {
+    if (id !== join(root, 'lib/db/client.ts')) return undefined;
+    return { code: `import ${JSON.stringify(join(root, 'scripts/vitest-database.ts'))};\n${code}`, map: null };
+  },
+};
 
 export default defineConfig({
-  resolve: { alias: { '@': import.meta.dirname } },
+  plugins: [databasePerFile],
+  resolve: { alias: { '@': root } },
   test: {
-    include: ['lib/**/*.test.ts', 'sandbox/**/*.test.ts', 'scripts/**/*.test.ts', 'components/**/*.test.ts'],
+    include: ['{lib,sandbox,scripts,components,app,prisma}/**/*.test.{ts,tsx}'],
+    globalSetup: ['scripts/vitest-setup.ts'],
+    env: { LATCHKEY_SECRET_KEY: 'only-for-tests-0123456789abcdefghij' },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

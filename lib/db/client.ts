@@ -1,30 +1,49 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { type Prisma, PrismaClient } from './generated/client';
+import { Prisma, PrismaClient } from './generated/client';
 
-/** What a command writes with: the client itself, or a transaction of it. */
+/** What a function that may run inside a transaction takes: `db` itself fits as well. */
 export type Tx = Prisma.TransactionClient;
 
-const poolSize = 12;
-
-function connect(): PrismaClient {
-  const connectionString = process.env.DATABASE_URL;
-  if (!connectionString) throw new Error('DATABASE_URL is not set: start Latchkey with `npm run demo` or `npm start`.');
-  return new PrismaClient({ adapter: new PrismaPg({ connectionString, max: poolSize }) });
+function createClient(): PrismaClient {
+  // Building loads this module without a database; the name says what is wrong when somebody then asks a question.
+  const connectionString = process.env.DATABASE_URL ?? 'postgresql://database-url-is-not-set.invalid/';
+  const max = Number(process.env.DATABASE_POOL_SIZE ?? 15);
+  const adapter = new PrismaPg({ connectionString, max, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000 });
+  return new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 30_000 } });
 }
 
-// Next reloads modules while developing; one pool per process all the same.
-const holder = globalThis as { latchkeyDatabase?: PrismaClient };
+const shared = globalThis as { latchkeyDb?: PrismaClient };
 
-/** The client of this process, connected on first use, so that importing a module needs no database. */
-export const db: PrismaClient = new Proxy({} as PrismaClient, {
-  get(_target, property) {
-    holder.latchkeyDatabase ??= connect();
-    const value: unknown = Reflect.get(holder.latchkeyDatabase, property);
-    return typeof value === 'function' ? value.bind(holder.latchkeyDatabase) : value;
-  },
-});
+/** The one client of this process; kept on the global object because `next dev` loads modules again on each change. */
+export const db: PrismaClient = shared.latchkeyDb ?? createClient();
+shared.latchkeyDb = db;
 
-/** Runs `work` in one transaction of at most 30 s; all of it is written, or nothing. */
-export function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-  return db.$transaction(work, { maxWait: 10_000, timeout: 30_000 });
+const attempts = 4;
+
+/** True for what PostgreSQL asks to try again: serialization failure, deadlock. */
+function isRetryable(error: unknown): boolean {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  // P2034 from the client's own queries; P2010 is any failed raw query, with PostgreSQL's code in the message.
+  return error.code === 'P2034' || (error.code === 'P2010' && /Code: `(40001|40P01)`/.test(error.message));
+}
+
+/**
+ * Runs `work` in one transaction, again (up to 4 times) when PostgreSQL gave it up for a conflict or a deadlock. So
+ * `work` does nothing outside the database. @param options `timeoutMs` default 30,000
+ */
+export async function transaction<T>(
+  work: (tx: Tx) => Promise<T>,
+  options: { isolation?: Prisma.TransactionIsolationLevel; timeoutMs?: number } = {},
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await db.$transaction(work, {
+        ...(options.isolation ? { isolationLevel: options.isolation } : {}),
+        ...(options.timeoutMs ? { timeout: options.timeoutMs } : {}),
+      });
+    } catch (error) {
+      if (attempt === attempts || !isRetryable(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
+    }
+  }
 }

@@ -1,0 +1,57 @@
+import { afterAll, expect, test } from 'vitest';
+import { db, transaction } from '@/lib/db/client';
+import { listPendingMigrations } from '@/lib/db/migrations';
+
+afterAll(() => db.$disconnect());
+
+test('a test file has a migrated database of its own', async () => {
+  expect(await listPendingMigrations((sql) => db.$queryRawUnsafe(sql))).toEqual([]);
+  const [row] = await db.$queryRaw<{ name: string }[]>`SELECT current_database() AS name`;
+  expect(row?.name).toMatch(/^latchkey_test_/);
+});
+
+test('a transaction that lost a serialization conflict runs again, and neither change is lost', async () => {
+  await db.$executeRaw`CREATE TABLE counters (id int PRIMARY KEY, value int NOT NULL)`;
+  await db.$executeRaw`INSERT INTO counters VALUES (1, 0)`;
+  let runs = 0;
+  const increment = () =>
+    transaction(
+      async (tx) => {
+        runs += 1;
+        const [row] = await tx.$queryRaw<{ value: number }[]>`SELECT value FROM counters WHERE id = 1`;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        await tx.$executeRaw`UPDATE counters SET value = ${(row?.value ?? 0) + 1} WHERE id = 1`;
+      },
+      { isolation: 'Serializable' },
+    );
+  await Promise.all([increment(), increment()]);
+  const [row] = await db.$queryRaw<{ value: number }[]>`SELECT value FROM counters WHERE id = 1`;
+  expect(row?.value).toBe(2);
+  expect(runs).toBeGreaterThan(2);
+});
+
+test('two transactions that lock in opposite order both finish', async () => {
+  await db.$executeRaw`CREATE TABLE pairs (id int PRIMARY KEY, value int NOT NULL)`;
+  await db.$executeRaw`INSERT INTO pairs VALUES (1, 0), (2, 0)`;
+  const lockBoth = (first: number, second: number) =>
+    transaction(async (tx) => {
+      await tx.$executeRaw`UPDATE pairs SET value = value + 1 WHERE id = ${first}`;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await tx.$executeRaw`UPDATE pairs SET value = value + 1 WHERE id = ${second}`;
+    });
+  await Promise.all([lockBoth(1, 2), lockBoth(2, 1)]);
+  expect(await db.$queryRaw`SELECT value FROM pairs`).toEqual([{ value: 2 }, { value: 2 }]);
+});
+
+test('a transaction whose work throws leaves nothing behind and is not tried again', async () => {
+  await db.$executeRaw`CREATE TABLE notes (text text)`;
+  let runs = 0;
+  const attempt = transaction(async (tx) => {
+    runs += 1;
+    await tx.$executeRaw`INSERT INTO notes VALUES ('lost')`;
+    throw new Error('refused');
+  });
+  await expect(attempt).rejects.toThrow('refused');
+  expect(await db.$queryRaw`SELECT * FROM notes`).toEqual([]);
+  expect(runs).toBe(1);
+});

@@ -1,0 +1,112 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Logger, runMigrations } from 'graphile-worker';
+import pg from 'pg';
+
+interface Migration {
+  name: string;
+  sql: string;
+  checksum: string;
+}
+
+/** Any number that nothing else locks; two processes that migrate at once wait for each other on it. */
+const lockKey = 7_274_511_903;
+
+/** Prisma's own table and format, so that its command line tool can take over where its engine is available. */
+const createTable = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
+  id VARCHAR(36) PRIMARY KEY NOT NULL,
+  checksum VARCHAR(64) NOT NULL,
+  finished_at TIMESTAMPTZ,
+  migration_name VARCHAR(255) NOT NULL,
+  logs TEXT,
+  rolled_back_at TIMESTAMPTZ,
+  started_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  applied_steps_count INTEGER NOT NULL DEFAULT 0
+)`;
+
+/** The migrations of this version of the product, oldest first. @param folder where `<name>/migration.sql` stand */
+async function readMigrations(folder: string): Promise<Migration[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return Promise.all(
+    names.sort().map(async (name) => {
+      const sql = await readFile(join(folder, name, 'migration.sql'), 'utf8');
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    }),
+  );
+}
+
+function defaultFolder(): string {
+  return join(process.cwd(), 'prisma', 'migrations');
+}
+
+/**
+ * Brings a database to this version: the product's tables and the queue's. Each migration is one transaction; two
+ * calls at once are safe. Not Prisma's own engine, because its command line tool downloads it when it starts.
+ * @returns names of the migrations that were applied now
+ * @throws Error when an applied migration was edited afterwards, or is from a newer version of the product
+ */
+export async function migrate(databaseUrl: string, folder = defaultFolder()): Promise<string[]> {
+  const migrations = await readMigrations(folder);
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [lockKey]);
+    await client.query(createTable);
+    const pending = findPending(migrations, await readApplied(client));
+    for (const migration of pending) await apply(client, migration);
+    await runMigrations({ connectionString: databaseUrl, logger: new Logger(() => () => {}) });
+    return pending.map((migration) => migration.name);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Names of the migrations that a database still lacks; for readiness. Ask with any open client. */
+export async function listPendingMigrations(
+  query: (sql: string) => Promise<{ migration_name: string }[]>,
+  folder = defaultFolder(),
+): Promise<string[]> {
+  const applied = new Set((await query(appliedSql)).map((row) => row.migration_name));
+  return (await readMigrations(folder)).map((migration) => migration.name).filter((name) => !applied.has(name));
+}
+
+const appliedSql = `SELECT migration_name, checksum FROM _prisma_migrations
+  WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`;
+
+async function readApplied(client: pg.Client): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ migration_name: string; checksum: string }>(appliedSql);
+  return new Map(rows.map((row) => [row.migration_name, row.checksum]));
+}
+
+function findPending(migrations: Migration[], applied: Map<string, string>): Migration[] {
+  const known = new Set(migrations.map((migration) => migration.name));
+  const newer = [...applied.keys()].filter((name) => !known.has(name));
+  if (newer.length > 0) {
+    throw new Error(`The database is from a newer Latchkey (it has ${newer.join(', ')}). Start that version or newer.`);
+  }
+  const edited = migrations.find(({ name, checksum }) => applied.has(name) && applied.get(name) !== checksum);
+  if (edited) {
+    throw new Error(`Migration ${edited.name} was edited after this database applied it. Put it back; add a new one.`);
+  }
+  return migrations.filter((migration) => !applied.has(migration.name));
+}
+
+async function apply(client: pg.Client, migration: Migration): Promise<void> {
+  await client.query('BEGIN');
+  try {
+    await client.query(migration.sql);
+    await client.query(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
+       VALUES ($1, $2, $3, clock_timestamp(), 1)`,
+      [randomUUID(), migration.checksum, migration.name],
+    );
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw new Error(`Migration ${migration.name} failed: ${error instanceof Error ? error.message : error}`, {
+      cause: error,
+    });
+  }
+}

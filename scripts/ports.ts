@@ -1,0 +1,30 @@
+import { createServer } from 'node:net';
+
+/** True when this port can be listened on. @param host the address that will be listened on */
+export function isPortFree(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** The first free port from `first` on. @param taken ports that are spoken for although nobody listens yet */
+export async function firstFreePort(first: number, host: string, taken: readonly number[] = []): Promise<number> {
+  for (let port = first; port < Math.min(first + 200, 65_536); port += 1) {
+    if (!taken.includes(port) && (await isPortFree(port, host))) return port;
+  }
+  throw new Error(`No free port between ${first} and ${first + 199} on ${host}.`);
+}
+
+/** A free port of the system's choice. */
+export function anyFreePort(host = '127.0.0.1'): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, host, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,114 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { migrate } from '../lib/db/migrations';
+import { maintenanceUrl, startEmbeddedPostgres } from './embedded-postgres';
+import { tryLock } from './file-lock.mjs';
+
+export interface TestServer {
+  /** Makes a migrated, empty database of its own and returns its connection string. */
+  createDatabase(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const prefix = 'latchkey-test-';
+
+/** Runs SQL beside the databases in question. */
+async function execute(url: string, statements: string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: maintenanceUrl(url) });
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+function withName(url: string, name: string): string {
+  const named = new URL(url);
+  named.pathname = `/${name}`;
+  return named.href;
+}
+
+/**
+ * Real PostgreSQL for tests: a throw-away embedded one, or the server of TEST_DATABASE_URL (whose role must be allowed
+ * to create databases). The template is migrated once; every copy takes some milliseconds.
+ */
+export async function startTestServer(): Promise<TestServer> {
+  const external = process.env.TEST_DATABASE_URL;
+  const scratch = external ? undefined : await makeScratch();
+  const embedded = scratch ? await startEmbeddedPostgres(join(scratch, 'postgres'), { disposable: true }) : undefined;
+  const server = embedded?.url ?? external ?? '';
+  const mark = `${prefix.replaceAll('-', '_')}${process.pid}_${Date.now()}`;
+  const template = `${mark}_template`;
+  const made = [template];
+  await execute(server, [`CREATE DATABASE ${template}`]);
+  await migrate(withName(server, template));
+
+  // PostgreSQL copies a template only while nobody else uses it, so one after the other.
+  let queue: Promise<unknown> = Promise.resolve();
+  const createDatabase = (): Promise<string> => {
+    const name = `${mark}_${made.length}`;
+    made.push(name);
+    const created = queue.then(() => execute(server, [`CREATE DATABASE ${name} TEMPLATE ${template}`]));
+    queue = created.catch(() => {});
+    return created.then(() => withName(server, name));
+  };
+  const stop = async () => {
+    if (embedded) await embedded.stop();
+    else
+      await execute(
+        server,
+        made.map((name) => `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+      );
+    if (scratch) rmSync(scratch, { recursive: true, force: true });
+  };
+  return { createDatabase, stop };
+}
+
+/** A folder for this run; what killed runs left behind, a running server included, is cleared first. */
+async function makeScratch(): Promise<string> {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
+    const folder = join(tmpdir(), name);
+    try {
+      const lock = tryLock(join(folder, 'owner.lock'));
+      if (!('release' in lock)) continue;
+      if (existsSync(join(folder, 'postgres', 'data', 'postmaster.pid'))) {
+        await (await startEmbeddedPostgres(join(folder, 'postgres'), { disposable: true })).stop();
+      }
+      rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Another user's: not ours to clear.
+    }
+  }
+  const scratch = mkdtempSync(join(tmpdir(), prefix));
+  mkdirSync(scratch, { recursive: true });
+  tryLock(join(scratch, 'owner.lock'));
+  return scratch;
+}
+
+/**
+ * Serves `GET /` → a fresh database's connection string to test processes, starting PostgreSQL at the first question,
+ * so that a run of pure tests does not pay for it.
+ */
+export async function serveTestDatabases(): Promise<{ address: string; stop(): Promise<void> }> {
+  let server: Promise<TestServer> | undefined;
+  const http = createServer((_request, response) => {
+    server ??= startTestServer();
+    server
+      .then((running) => running.createDatabase())
+      .then((url) => response.end(url))
+      .catch((error: unknown) => response.writeHead(500).end(error instanceof Error ? error.stack : String(error)));
+  });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const { port } = http.address() as AddressInfo;
+  const stop = async () => {
+    http.close();
+    http.closeAllConnections();
+    await (await server?.catch(() => undefined))?.stop();
+  };
+  return { address: `http://127.0.0.1:${port}`, stop };
+}
