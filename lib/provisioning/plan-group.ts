@@ -1,0 +1,56 @@
+import type { Changes } from '@/lib/events/schema';
+import type { SkipReason } from './plan-user';
+import { sameValue, type TargetValues } from './values';
+
+/** What the directory implies for one user group in one application. Members are the accounts' remote ids. */
+export type DesiredGroup =
+  | { kind: 'present'; values: TargetValues; members: ReadonlySet<string>; keep: ReadonlySet<string>; blocked?: SkipReason }
+  /** Disassociated, or group management is off: left as it is. */
+  | { kind: 'released' }
+  | { kind: 'gone' };
+
+export type LinkedGroup =
+  | { kind: 'none' }
+  | { kind: 'ambiguous'; reason: SkipReason }
+  | {
+      kind: 'group';
+      sent: TargetValues | null;
+      current: TargetValues | null;
+      /** The members that we put there. */
+      members: ReadonlySet<string>;
+    };
+
+export type GroupPlan =
+  | { action: 'create'; changes: Changes; add: string[] }
+  | { action: 'update'; changes: Changes; add: string[]; remove: string[] }
+  | { action: 'delete' }
+  | { action: 'none' }
+  | { action: 'skip'; reason: SkipReason };
+
+/**
+ * The one place that decides what happens to a group. Empty groups are not created; members that we did not put there
+ * stay; what is sent is the members added and removed, never the whole group. `keep` names accounts that stay members
+ * when they are, and are not added when they are not (suspended or released people).
+ */
+export function planGroup(desired: DesiredGroup, linked: LinkedGroup): GroupPlan {
+  if (desired.kind === 'released') return { action: 'none' };
+  if (desired.kind === 'gone') return linked.kind === 'group' ? { action: 'delete' } : { action: 'none' };
+  if (desired.blocked) return { action: 'skip', reason: desired.blocked };
+  if (linked.kind === 'ambiguous') return { action: 'skip', reason: linked.reason };
+  if (linked.kind === 'none') {
+    if (desired.members.size === 0) {
+      return { action: 'skip', reason: { code: 'EmptyGroup', message: 'Empty groups are not created.' } };
+    }
+    return { action: 'create', changes: changesFrom(desired.values, null), add: [...desired.members] };
+  }
+  const changes = changesFrom(desired.values, linked.sent ?? linked.current);
+  const add = [...desired.members].filter((id) => !linked.members.has(id));
+  const remove = [...linked.members].filter((id) => !desired.members.has(id) && !desired.keep.has(id));
+  if (Object.keys(changes).length + add.length + remove.length === 0) return { action: 'none' };
+  return { action: 'update', changes, add, remove };
+}
+
+function changesFrom(values: TargetValues, before: TargetValues | null): Changes {
+  const entries = Object.entries(values).filter(([path, to]) => !sameValue(before?.[path], to));
+  return Object.fromEntries(entries.map(([path, to]) => [path, { from: before?.[path] ?? null, to }]));
+}

@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+import { type DesiredUser, type LinkedUser, planUser } from './plan-user';
+
+const present: DesiredUser = {
+  kind: 'present',
+  create: { userName: 'ana', 'name.givenName': 'Ana', userType: 'power', active: true },
+  update: { userName: 'ana', 'name.givenName': 'Ana', active: true },
+};
+const account = (over: Partial<Extract<LinkedUser, { kind: 'account' }>> = {}): LinkedUser => ({
+  kind: 'account',
+  deactivated: false,
+  sent: { userName: 'ana', 'name.givenName': 'Ana', active: true },
+  current: null,
+  settled: null,
+  ...over,
+});
+
+describe('the plan for one person', () => {
+  test('a person in scope without an account gets one, with the values that apply on creation', () => {
+    const plan = planUser(present, { kind: 'none' });
+    expect(plan.action).toBe('create');
+    expect(plan.action === 'create' && plan.changes.userType).toEqual({ from: null, to: 'power' });
+  });
+
+  test('nothing changed means no request at all', () => {
+    expect(planUser(present, account())).toEqual({ action: 'none' });
+  });
+
+  test('one changed attribute is one attribute sent', () => {
+    const plan = planUser(present, account({ sent: { userName: 'ana', 'name.givenName': 'Anna', active: true } }));
+    expect(plan).toEqual({ action: 'update', changes: { 'name.givenName': { from: 'Anna', to: 'Ana' } } });
+  });
+
+  test('an account taken over gets only what differs, and never what applies on creation', () => {
+    const current = { userName: 'ana', 'name.givenName': 'A.', userType: 'standard', active: 'True' };
+    const plan = planUser(present, account({ sent: null, current }));
+    expect(plan).toEqual({ action: 'update', changes: { 'name.givenName': { from: 'A.', to: 'Ana' } } });
+  });
+
+  test('drift is corrected, but a server that stores its own form of our value is left in peace', () => {
+    const drifted = account({ current: { userName: 'ana', 'name.givenName': 'Other', active: true }, settled: null });
+    expect(planUser(present, drifted)).toEqual({
+      action: 'update',
+      changes: { 'name.givenName': { from: 'Other', to: 'Ana' } },
+    });
+    const stored = { userName: 'ANA', 'name.givenName': 'Ana', active: true };
+    expect(planUser(present, account({ current: stored, settled: stored }))).toEqual({ action: 'none' });
+  });
+
+  test.each(['out_of_scope', 'suspended', 'deleted'] as const)('%s deactivates, once', (reason) => {
+    expect(planUser({ kind: 'inactive', reason }, account()).action).toBe('deactivate');
+    expect(planUser({ kind: 'inactive', reason }, account({ deactivated: true }))).toEqual({ action: 'none' });
+    expect(planUser({ kind: 'inactive', reason }, { kind: 'none' })).toEqual({ action: 'none' });
+  });
+
+  test('an account that we deactivated and somebody reactivated over there stays as it is', () => {
+    const byHand = account({ deactivated: true, current: { userName: 'ana', active: true } });
+    expect(planUser({ kind: 'inactive', reason: 'suspended' }, byHand)).toEqual({ action: 'none' });
+  });
+
+  test('coming back reactivates and sends what changed meanwhile', () => {
+    const plan = planUser(present, account({ deactivated: true, sent: { userName: 'ana', 'name.givenName': 'Anna', active: false } }));
+    expect(plan).toEqual({
+      action: 'reactivate',
+      changes: { 'name.givenName': { from: 'Anna', to: 'Ana' }, active: { from: false, to: true } },
+    });
+  });
+
+  test('permanent deletion deletes, and deletes nothing that was never there', () => {
+    expect(planUser({ kind: 'gone' }, account()).action).toBe('delete');
+    expect(planUser({ kind: 'gone' }, { kind: 'none' })).toEqual({ action: 'none' });
+  });
+
+  test('a released account is skipped whatever happens', () => {
+    for (const desired of [present, { kind: 'gone' }, { kind: 'inactive', reason: 'deleted' }] as DesiredUser[]) {
+      expect(planUser(desired, account({ released: true })).action).toBe('skip');
+    }
+  });
+
+  test('a broken rule and an ambiguous match stop before anything is sent, and say why', () => {
+    const blocked = { code: 'RuleBroken', message: 'userType must be admin, power or standard.' };
+    expect(planUser({ ...present, blocked }, { kind: 'none' })).toEqual({ action: 'skip', reason: blocked });
+    const reason = { code: 'DuplicateTargetEntries', message: 'Two accounts match.' };
+    expect(planUser(present, { kind: 'ambiguous', reason })).toEqual({ action: 'skip', reason });
+  });
+
+  test('a broken rule does not keep somebody who left from being deactivated', () => {
+    expect(planUser({ kind: 'inactive', reason: 'out_of_scope' }, account()).action).toBe('deactivate');
+  });
+});

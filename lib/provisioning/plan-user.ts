@@ -1,0 +1,102 @@
+import type { Changes } from '@/lib/events/schema';
+import { sameValue, type TargetValues } from './values';
+
+/** Why nothing is sent for somebody who is in scope. */
+export interface SkipReason {
+  /** Entra's reason codes where there is one. */
+  code: string;
+  message: string;
+  hint?: string;
+}
+
+/** What the directory implies for one person in one application. */
+export type DesiredUser =
+  | {
+      kind: 'present';
+      /** Every mapped value; sent when the account is created. */
+      create: TargetValues;
+      /** Values of the mappings that apply always; held against what is there. */
+      update: TargetValues;
+      /** Set when a rule of the application or a mapping stands in the way. */
+      blocked?: SkipReason;
+    }
+  | { kind: 'inactive'; reason: 'out_of_scope' | 'suspended' | 'deleted' }
+  | { kind: 'gone' };
+
+/** What is known about the account. */
+export type LinkedUser =
+  | { kind: 'none' }
+  /** Several accounts match, or the one that matches is somebody else's. */
+  | { kind: 'ambiguous'; reason: SkipReason }
+  | {
+      kind: 'account';
+      /** We deactivated it. */
+      deactivated: boolean;
+      released?: boolean;
+      /** As last accepted from us; null when the account was only just found. */
+      sent: TargetValues | null;
+      /** As just read, by target path; null when it was not read now. */
+      current: TargetValues | null;
+      /** As read when we last wrote; a server that stores another form of our value is not corrected for ever. */
+      settled: TargetValues | null;
+    };
+
+export type UserPlan =
+  | { action: 'create'; changes: Changes }
+  | { action: 'update' | 'reactivate'; changes: Changes }
+  | { action: 'deactivate'; changes: Changes; reason: string }
+  | { action: 'delete'; changes: Changes }
+  | { action: 'none' }
+  | { action: 'skip'; reason: SkipReason };
+
+const reasons = { out_of_scope: 'left the scope', suspended: 'was suspended', deleted: 'was deleted' } as const;
+
+/**
+ * The one place that decides what happens to one person's account. Pure: preview, dry run, on-demand and engine call it.
+ * `active` is one of the mapped values when the account is to be active.
+ */
+export function planUser(desired: DesiredUser, linked: LinkedUser): UserPlan {
+  if (linked.kind === 'account' && linked.released) {
+    return { action: 'skip', reason: { code: 'Released', message: 'This account was released and is not managed.' } };
+  }
+  if (desired.kind === 'gone') {
+    return linked.kind === 'account' ? { action: 'delete', changes: {} } : { action: 'none' };
+  }
+  if (desired.kind === 'inactive') {
+    if (linked.kind !== 'account' || linked.deactivated) return { action: 'none' };
+    return { action: 'deactivate', changes: { active: { from: true, to: false } }, reason: reasons[desired.reason] };
+  }
+  if (linked.kind === 'ambiguous') return { action: 'skip', reason: linked.reason };
+  if (desired.blocked) return { action: 'skip', reason: desired.blocked };
+  if (linked.kind === 'none') return { action: 'create', changes: creation(desired.create) };
+  const changes = differences(desired.update, linked);
+  if (linked.deactivated) {
+    return { action: 'reactivate', changes: { ...changes, active: { from: false, to: desired.update.active ?? true } } };
+  }
+  return Object.keys(changes).length > 0 ? { action: 'update', changes } : { action: 'none' };
+}
+
+function creation(values: TargetValues): Changes {
+  const entries = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(entries.map(([path, to]) => [path, { from: null, to }]));
+}
+
+function differences(update: TargetValues, account: Extract<LinkedUser, { kind: 'account' }>): Changes {
+  const changes: Changes = {};
+  for (const [path, to] of Object.entries(update)) {
+    const change = difference(path, to, account);
+    if (change) changes[path] = change;
+  }
+  return changes;
+}
+
+function difference(path: string, to: unknown, { sent, current, settled }: Extract<LinkedUser, { kind: 'account' }>) {
+  if (sent === null) {
+    // Only just found: what is there is all that is known.
+    const from = current?.[path] ?? null;
+    return sameValue(from, to) ? undefined : { from, to };
+  }
+  const drifted = current !== null && !sameValue(current[path], to) && !sameValue(current[path], settled?.[path]);
+  if (sameValue(sent[path], to) && !drifted) return undefined;
+  return { from: (drifted ? current?.[path] : sent[path]) ?? null, to };
+}
