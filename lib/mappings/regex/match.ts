@@ -1,0 +1,176 @@
+import { type Pattern, PatternError, type PatternNode } from '@/lib/mappings/regex/pattern';
+
+/** One match; offsets count characters (code points), not UTF-16 units. */
+export interface PatternMatch {
+  start: number;
+  end: number;
+  /** Group 0 is the whole match; undefined for a group that took no part. */
+  groups: readonly (readonly [start: number, end: number] | undefined)[];
+}
+
+/** Work for one pattern on one text, in visits of pattern nodes; a few milliseconds. */
+const maxSteps = 200_000;
+/** Depth of the matcher's recursion; well within the stack of every browser. */
+const maxDepth = 3_000;
+
+/** Whether the pattern is found anywhere in the text. @throws PatternError when that takes too long to find out */
+export function matchesPattern(pattern: Pattern, text: string): boolean {
+  return findMatches(pattern, [...text], 1).length > 0;
+}
+
+/**
+ * Matches from left to right, none overlapping.
+ * @param characters the text, one code point per entry
+ * @throws PatternError when the pattern takes too long on this text
+ */
+export function findMatches(
+  pattern: Pattern,
+  characters: readonly string[],
+  limit = characters.length + 1,
+): PatternMatch[] {
+  const matcher = new Matcher(pattern, characters);
+  const matches: PatternMatch[] = [];
+  let from = 0;
+  while (from <= characters.length && matches.length < limit) {
+    const match = matcher.find(from);
+    if (!match) break;
+    matches.push(match);
+    from = match.end > match.start ? match.end : match.end + 1;
+  }
+  return matches;
+}
+
+type Continue = (at: number) => boolean;
+
+/** Backtracking in continuation-passing style: `match(node, at, then)` tries `then` behind each way that node matches. */
+class Matcher {
+  private steps = 0;
+  private depth = 0;
+  private captures: (readonly [number, number] | undefined)[] = [];
+
+  constructor(
+    private readonly pattern: Pattern,
+    private readonly characters: readonly string[],
+  ) {}
+
+  find(from: number): PatternMatch | undefined {
+    for (let start = from; start <= this.characters.length; start += 1) {
+      this.captures = Array.from({ length: this.pattern.groupCount + 1 }, () => undefined);
+      let end = -1;
+      const found = this.match(this.pattern.root, start, (at) => {
+        end = at;
+        return true;
+      });
+      if (found) return { start, end, groups: [[start, end], ...this.captures.slice(1)] };
+    }
+    return undefined;
+  }
+
+  private match(node: PatternNode, at: number, then: Continue): boolean {
+    this.steps += 1;
+    this.depth += 1;
+    if (this.steps > maxSteps || this.depth > maxDepth) {
+      throw new PatternError('The pattern takes too long on this value. Make it simpler.', 0);
+    }
+    const matched = this.matchNode(node, at, then);
+    this.depth -= 1;
+    return matched;
+  }
+
+  private matchNode(node: PatternNode, at: number, then: Continue): boolean {
+    switch (node.type) {
+      case 'set':
+        return this.holds(node.test, at) && then(at + 1);
+      case 'assert':
+        return this.asserts(node.kind, at) && then(at);
+      case 'sequence':
+        return this.matchSequence(node.parts, 0, at, then);
+      case 'choice':
+        return node.options.some((option) => this.match(option, at, then));
+      case 'repeat':
+        return node.part.type === 'set'
+          ? this.repeatSet(node.part.test, node.min, node.max, node.lazy, at, then)
+          : this.repeat(node.part, node.min, node.max, node.lazy, at, then);
+      case 'group':
+        return this.matchGroup(node.index, node.part, at, then);
+      case 'look':
+        return this.look(node.part, at) !== node.negated && then(at);
+      case 'back':
+        return this.matchBackReference(node.group, at, then);
+    }
+  }
+
+  private holds(test: (character: string) => boolean, at: number): boolean {
+    const character = this.characters[at];
+    return character !== undefined && test(character);
+  }
+
+  private matchSequence(parts: readonly PatternNode[], index: number, at: number, then: Continue): boolean {
+    const part = parts[index];
+    if (part === undefined) return then(at);
+    return this.match(part, at, (next) => this.matchSequence(parts, index + 1, next, then));
+  }
+
+  /** Of single characters: a loop, so that a long text costs no depth. */
+  private repeatSet(test: (c: string) => boolean, min: number, max: number, lazy: boolean, at: number, then: Continue) {
+    let most = 0;
+    while (most < max && this.holds(test, at + most)) most += 1;
+    this.steps += most;
+    if (most < min) return false;
+    for (let index = 0; index <= most - min; index += 1) {
+      this.steps += 1;
+      if (this.steps > maxSteps)
+        throw new PatternError('The pattern takes too long on this value. Make it simpler.', 0);
+      if (then(at + (lazy ? min + index : most - index))) return true;
+    }
+    return false;
+  }
+
+  private repeat(part: PatternNode, min: number, max: number, lazy: boolean, at: number, then: Continue): boolean {
+    const again = () =>
+      max > 0 &&
+      this.match(part, at, (next) => {
+        // A round that took nothing would go on for ever.
+        if (next === at && min === 0) return false;
+        return this.repeat(part, Math.max(0, min - 1), max - 1, lazy, next, then);
+      });
+    if (min > 0) return again();
+    return lazy ? then(at) || again() : again() || then(at);
+  }
+
+  private matchGroup(index: number, part: PatternNode, at: number, then: Continue): boolean {
+    const before = this.captures[index];
+    const matched = this.match(part, at, (end) => {
+      const inside = this.captures[index];
+      this.captures[index] = [at, end];
+      if (then(end)) return true;
+      this.captures[index] = inside;
+      return false;
+    });
+    if (!matched) this.captures[index] = before;
+    return matched;
+  }
+
+  private look(part: PatternNode, at: number): boolean {
+    return this.match(part, at, () => true);
+  }
+
+  private matchBackReference(group: number | string, at: number, then: Continue): boolean {
+    const index = typeof group === 'number' ? group : this.pattern.names.get(group);
+    const capture = index === undefined ? undefined : this.captures[index];
+    if (!capture) return then(at);
+    const [start, end] = capture;
+    for (let offset = 0; offset < end - start; offset += 1) {
+      if (this.characters[start + offset] !== this.characters[at + offset]) return false;
+    }
+    this.steps += end - start;
+    return then(at + end - start);
+  }
+
+  private asserts(kind: '^' | '$' | 'b' | 'B', at: number): boolean {
+    if (kind === '^') return at === 0;
+    if (kind === '$') return at === this.characters.length;
+    const isWord = (c: string) => /^\w$/.test(c);
+    return (this.holds(isWord, at - 1) !== this.holds(isWord, at)) === (kind === 'b');
+  }
+}

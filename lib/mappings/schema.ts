@@ -1,0 +1,88 @@
+import { z } from 'zod';
+
+/** Users and groups are mapped by tables of their own. */
+export const objectTypeSchema = z.enum(['user', 'group']);
+export type ObjectType = z.infer<typeof objectTypeSchema>;
+
+/**
+ * When a mapping is sent: in every write, only with the one that creates the account, or only while the source has
+ * several values (Entra's *Only when there are multiple values*).
+ */
+export const mappingApplySchema = z.enum(['always', 'creation', 'multiple']);
+export type MappingApply = z.infer<typeof mappingApplySchema>;
+
+/** Longest source of a mapping, in characters. */
+export const maxSourceLength = 4_096;
+
+/** One row of an application's mapping table. */
+export const attributeMappingSchema = z.object({
+  id: z.string().min(1),
+  objectType: objectTypeSchema,
+  position: z.number().int().min(0),
+  kind: z.enum(['direct', 'constant', 'expression']),
+  /** A property for direct, the value itself for constant, an expression. */
+  source: z.string().max(maxSourceLength),
+  /** A SCIM path, see lib/scim/path.ts. */
+  target: z.string().min(1).max(512),
+  apply: mappingApplySchema,
+  /** 1..n; accounts are looked up by the lowest number first. Null: not a matching attribute. */
+  matchingPrecedence: z.number().int().min(1).nullable(),
+  /** Sent at creation where the source has no value. */
+  defaultValue: z.string().max(maxSourceLength).nullable(),
+  required: z.boolean(),
+});
+export type AttributeMapping = z.infer<typeof attributeMappingSchema>;
+
+/** One attribute that the application has: from its template, its SCIM schema, or typed in *Edit attribute list*. */
+export const targetAttributeSchema = z.object({
+  path: z.string().min(1).max(512),
+  type: z.enum(['string', 'boolean', 'integer', 'reference', 'complex']),
+  multiValued: z.boolean(),
+  required: z.boolean(),
+  caseSensitive: z.boolean(),
+  canonicalValues: z.array(z.string()).optional(),
+  mutability: z.enum(['readWrite', 'immutable', 'writeOnly', 'readOnly']),
+});
+export type TargetAttribute = z.infer<typeof targetAttributeSchema>;
+
+const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
+const conditionSchema = z.object({ target: z.string().min(1), equals: scalarSchema });
+/** `{value}` in a message or fix stands for the value that broke the rule. */
+const ruleText = { message: z.string().min(1), fix: z.string().min(1) };
+/** Warnings are shown but do not keep anything from being sent. */
+const severity = z.enum(['error', 'warning']).optional();
+
+/** What an application insists on beyond its SCIM schema. Data of the template, checked before anything is sent. */
+export const applicationRuleSchema = z.discriminatedUnion('kind', [
+  /** The value is exactly one of these, in this case. */
+  z.object({
+    kind: z.literal('one_of'),
+    target: z.string().min(1),
+    values: z.array(scalarSchema),
+    severity,
+    ...ruleText,
+  }),
+  /** The whole value follows the pattern. */
+  z.object({
+    kind: z.literal('pattern'),
+    target: z.string().min(1),
+    pattern: z.string().min(1),
+    severity,
+    ...ruleText,
+  }),
+  z.object({ kind: z.literal('not_email'), target: z.string().min(1), severity, ...ruleText }),
+  /** Cannot change after creation while SSO is active. */
+  z.object({ kind: z.literal('immutable_under_sso'), target: z.string().min(1), severity, ...ruleText }),
+  /** Where `if` holds, so must `then`. */
+  z.object({
+    kind: z.literal('implies'),
+    if: conditionSchema,
+    // biome-ignore lint/suspicious/noThenProperty: data read from JSON, an object and never a function
+    then: z.union([conditionSchema, z.object({ target: z.string().min(1), minLength: z.number().int().min(1) })]),
+    severity,
+    ...ruleText,
+  }),
+  /** Allowed, but worth a warning where the condition holds. */
+  z.object({ kind: z.literal('advise'), if: conditionSchema, severity, ...ruleText }),
+]);
+export type ApplicationRule = z.infer<typeof applicationRuleSchema>;
