@@ -1,0 +1,75 @@
+import { applicationUsername } from '@/lib/applications/application-username';
+import { grantedAmong } from '@/lib/applications/scope';
+import { db } from '@/lib/db/client';
+import type { User } from '@/lib/db/generated/client';
+import { mapObject } from '@/lib/mappings/map';
+import { checkRules } from '@/lib/mappings/rules';
+import type { Connection } from './connection';
+import type { DesiredUser, SkipReason } from './plan-user';
+import { userRecord } from './source-record';
+import type { TargetValues } from './values';
+
+/** Who it is, beside what is wanted for them. */
+export interface DesiredPerson {
+  user: User;
+  desired: DesiredUser;
+}
+
+/** What the directory implies for these people in one application, in four queries however many they are. */
+export async function desiredUsers(connection: Connection, userIds: readonly string[], now: Date): Promise<Map<string, DesiredPerson>> {
+  const applicationId = connection.application.id;
+  const [users, granted, own] = await Promise.all([
+    db.user.findMany({ where: { id: { in: [...userIds] } } }),
+    grantedAmong(db, applicationId, userIds),
+    db.applicationUser.findMany({ where: { applicationId, userId: { in: [...userIds] }, applicationUsername: { not: null } } }),
+  ]);
+  const usernames = new Map(own.map((row) => [row.userId, row.applicationUsername]));
+  return new Map(
+    users.map((user) => {
+      const desired = desiredUser(connection, user, granted.has(user.id), usernames.get(user.id) ?? null, now);
+      return [user.id, { user, desired }];
+    }),
+  );
+}
+
+/** What is wanted for one person. Pure. @param granted in scope by a group or by direct assignment */
+export function desiredUser(connection: Connection, user: User, granted: boolean, typedUsername: string | null, now: Date): DesiredUser {
+  if (user.purgedAt) return { kind: 'gone' };
+  if (user.deletedAt) return { kind: 'inactive', reason: 'deleted' };
+  if (user.status === 'suspended') return { kind: 'inactive', reason: 'suspended' };
+  if (!granted) return { kind: 'inactive', reason: 'out_of_scope' };
+  const name = applicationUsername(connection.application.usernameFormat, userRecord(user, user.username, true), typedUsername, now);
+  const source = userRecord(user, name, true);
+  const mapped = (purpose: 'create' | 'update') =>
+    mapObject({ mappings: connection.userMappings, source, attributes: connection.userAttributes, purpose, now, inScope: true });
+  const [create, update] = [mapped('create'), mapped('update')];
+  const blocked = firstProblem(create.problems) ?? brokenRule(connection, create.values);
+  return {
+    kind: 'present',
+    create: withActive(create.values),
+    update: withActive(update.values),
+    ...(blocked ? { blocked } : {}),
+  };
+}
+
+/** An account in scope is active unless a mapping says otherwise. */
+function withActive(values: TargetValues): TargetValues {
+  return 'active' in values ? values : { ...values, active: true };
+}
+
+function firstProblem(problems: readonly { target: string; message: string }[]): SkipReason | undefined {
+  const [problem] = problems;
+  if (!problem) return undefined;
+  return {
+    code: 'MandatoryFieldsMissing',
+    message: `${problem.target}: ${problem.message}`,
+    hint: 'Fill in the property on the person, or change the mapping.',
+  };
+}
+
+function brokenRule(connection: Connection, values: TargetValues): SkipReason | undefined {
+  const [broken] = checkRules(connection.rules, values, { ssoActive: connection.application.ssoActive }).filter(
+    (finding) => finding.severity !== 'warning',
+  );
+  return broken && { code: 'ApplicationRule', message: broken.message, hint: broken.fix };
+}

@@ -1,0 +1,45 @@
+import { db } from '@/lib/db/client';
+import type { GroupLink, UserLink } from '@/lib/db/generated/client';
+import { Prisma } from '@/lib/db/generated/client';
+
+/** A worker that has not been seen for this long is taken for dead, and its leases for free. */
+export const heartbeatTimeoutSeconds = 10;
+
+const free = (table: Prisma.Sql): Prisma.Sql => Prisma.sql`
+  (${table}.lease_token IS NULL OR ${table}.lease_until < clock_timestamp() OR NOT EXISTS (
+    SELECT 1 FROM worker_heartbeats w WHERE w.id = ${table}.lease_token
+      AND w.last_seen_at > clock_timestamp() - make_interval(secs => ${heartbeatTimeoutSeconds})))`;
+
+/**
+ * Takes a row lease on up to `limit` links that are due, most urgent first. A lease is void when it has run out or its
+ * worker's heartbeat stopped, so that what a killed worker held is free within seconds.
+ * @param workerId the heartbeat's id
+ */
+export async function claimUserLinks(applicationId: string, workerId: string, limit: number): Promise<UserLink[]> {
+  const ids = await db.$queryRaw<{ id: string }[]>`
+    UPDATE user_links SET lease_token = ${workerId}::uuid, lease_until = clock_timestamp() + interval '5 minutes'
+    WHERE id IN (
+      SELECT l.id FROM user_links l
+      WHERE l.application_id = ${applicationId}::uuid AND l.due_at <= clock_timestamp() AND ${free(Prisma.sql`l`)}
+      ORDER BY l.priority, l.due_at, l.id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+    RETURNING id`;
+  return db.userLink.findMany({ where: { id: { in: ids.map((row) => row.id) } } });
+}
+
+/** The same for group links. */
+export async function claimGroupLinks(applicationId: string, workerId: string, limit: number): Promise<GroupLink[]> {
+  const ids = await db.$queryRaw<{ id: string }[]>`
+    UPDATE group_links SET lease_token = ${workerId}::uuid, lease_until = clock_timestamp() + interval '5 minutes'
+    WHERE id IN (
+      SELECT l.id FROM group_links l
+      WHERE l.application_id = ${applicationId}::uuid AND l.due_at <= clock_timestamp() AND ${free(Prisma.sql`l`)}
+      ORDER BY l.due_at, l.id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+    RETURNING id`;
+  return db.groupLink.findMany({ where: { id: { in: ids.map((row) => row.id) } } });
+}
+
+/** Gives leases back without having done anything; the links stay due. */
+export async function releaseUserLinks(ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await db.userLink.updateMany({ where: { id: { in: [...ids] } }, data: { leaseToken: null, leaseUntil: null } });
+}
