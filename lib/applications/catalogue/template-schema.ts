@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { applicationRuleSchema, attributeMappingSchema, targetAttributeSchema } from '@/lib/mappings/schema';
+import { ssoDraftSchema } from '../schema';
+
+const text = z.string().min(1).max(2000);
+
+/** A value that every address of the application is made from: {SUBDOMAIN}. */
+const placeholderSchema = z.object({
+  name: z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/),
+  label: text,
+  help: text,
+  /** JavaScript regular expression that the whole value must match. */
+  pattern: z.string().refine((source) => isRegExp(source), 'Not a regular expression'),
+  patternMessage: text,
+  example: text,
+});
+export type TemplatePlaceholder = z.infer<typeof placeholderSchema>;
+
+function isRegExp(source: string): boolean {
+  try {
+    return Boolean(new RegExp(source));
+  } catch {
+    return false;
+  }
+}
+
+/** One field of a form at the service provider, in the service provider's words. */
+const guideFieldSchema = z.object({
+  label: text,
+  action: z.enum(['copy', 'select', 'enter', 'enable', 'leave_blank']),
+  /** May name {idpUrl}, {idpEntityId}, {certificate}, {metadataUrl}, {VENDOR} and the template's placeholders. */
+  value: z.string().max(2000),
+  note: text.optional(),
+});
+
+const guideStepSchema = z.object({
+  text,
+  /** `sandbox` replaces the address where a sandbox plays the vendor. */
+  link: z.object({ label: text, url: text, sandbox: text.optional() }).optional(),
+  fields: z.array(guideFieldSchema).default([]),
+});
+
+const guideSchema = z.object({
+  prerequisites: z.array(text).default([]),
+  considerations: z.array(text).default([]),
+  /** Said before SSO is activated. */
+  activationWarning: text.optional(),
+  sections: z
+    .array(
+      z.object({ id: z.enum(['sso', 'identity-management']), title: text, steps: z.array(guideStepSchema).min(1) }),
+    )
+    .default([]),
+});
+export type TemplateGuide = z.infer<typeof guideSchema>;
+
+const mappingDefaults = attributeMappingSchema
+  .omit({ id: true, objectType: true, position: true })
+  .partial({ apply: true, matchingPrecedence: true, defaultValue: true, required: true })
+  .transform((mapping) => ({
+    ...mapping,
+    apply: mapping.apply ?? ('always' as const),
+    matchingPrecedence: mapping.matchingPrecedence ?? null,
+    defaultValue: mapping.defaultValue ?? null,
+    required: mapping.required ?? false,
+  }));
+
+const targetAttribute = targetAttributeSchema
+  .partial({ multiValued: true, required: true, caseSensitive: true, mutability: true })
+  .transform(({ canonicalValues, ...attribute }) => ({
+    ...attribute,
+    multiValued: attribute.multiValued ?? false,
+    required: attribute.required ?? false,
+    caseSensitive: attribute.caseSensitive ?? false,
+    mutability: attribute.mutability ?? ('readWrite' as const),
+    ...(canonicalValues ? { canonicalValues } : {}),
+  }));
+
+const scimSchema = z.object({
+  /** Identity Management can be configured only when SSO is. */
+  requiresSso: z.boolean(),
+  /** Offered in this order; the first is the default. */
+  baseUrlPatterns: z.array(z.object({ label: text, pattern: text, help: text.optional() })).default([]),
+  tokenLabel: text.default('Token Key'),
+  tokenHelp: text.optional(),
+  groups: z.object({ supported: z.boolean(), manageByDefault: z.boolean() }),
+  userMappings: z.array(mappingDefaults).min(1),
+  groupMappings: z.array(mappingDefaults).default([]),
+  /** Target path → what the application's own screens call it. */
+  valueNames: z.record(z.string(), z.string()).default({}),
+  targetAttributes: z.object({ user: z.array(targetAttribute), group: z.array(targetAttribute).default([]) }),
+  rules: z.array(applicationRuleSchema).default([]),
+});
+
+const base = {
+  id: z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/),
+  name: text,
+  /** Raised whenever the data changes. */
+  version: z.number().int().min(1),
+  summary: text,
+  /** Further words that the catalogue's search finds it by. */
+  keywords: z.array(z.string()).default([]),
+  logo: z.object({ color: z.string().regex(/^#[0-9a-f]{6}$/), initials: z.string().min(1).max(2) }),
+  placeholders: z.array(placeholderSchema).default([]),
+  guide: guideSchema,
+};
+
+/**
+ * Everything that Latchkey knows of one application of the catalogue: data only, so that a further one is a further
+ * folder. Strings may name the template's placeholders, and {VENDOR}: the vendor's own address, or the sandbox's.
+ */
+export const templateSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    ...base,
+    kind: z.literal('saml'),
+    vendorBase: z.object({ live: text, sandbox: text.optional() }).optional(),
+    saml: ssoDraftSchema,
+    scim: scimSchema.optional(),
+  }),
+  z.strictObject({ ...base, kind: z.literal('bookmark') }),
+]);
+export type Template = z.infer<typeof templateSchema>;
+export type SamlTemplate = Extract<Template, { kind: 'saml' }>;

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import {
+  attributeNameFormats,
+  attributeStatementSchema,
+  maxRelayStateBytes,
+  nameIdFormatSchema,
+  nameIdFormats,
+  ssoSettingsDefaults,
+  ssoSettingsSchema,
+} from '@/lib/saml/schema';
+
+/** Bytes of an uploaded user portal image. */
+export const maxLogoBytes = 64 * 1024;
+
+/** PNG, JPEG or WebP as a data URL; SVG is refused because it can carry scripts. */
+const logoImageSchema = z
+  .string()
+  .regex(/^data:image\/(?:png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}$/, 'Upload a PNG, JPEG or WebP picture')
+  .max(Math.ceil(maxLogoBytes / 3) * 4 + 32, 'The picture is larger than 64 KiB');
+
+const colorSchema = z.string().regex(/^#[0-9a-f]{6}$/i, 'Enter a color such as #00968f');
+
+/** The last part of the SSO IdP URL. */
+export const slugSchema = z
+  .string()
+  .trim()
+  .min(2, 'At least 2 characters')
+  .max(63, 'At most 63 characters')
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'Lower case letters, digits and single hyphens, such as egnyte-us-west');
+
+/** What the SSO IdP URL ends in when nothing is typed: `Egnyte US West` → `egnyte-us-west`. Empty for a label without letters. */
+export function slugFromLabel(label: string): string {
+  return label
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 56)
+    .replace(/^-+|-+$/g, '');
+}
+
+const bookmarkUrlSchema = z
+  .string()
+  .trim()
+  .max(2048)
+  .refine(
+    (text) => /^https?:\/\/\S+$/i.test(text) && URL.canParse(text),
+    'Enter a full address that starts with https://',
+  );
+
+const generalFields = {
+  displayLabel: z.string().trim().min(1, 'Enter a display label').max(100, 'At most 100 characters'),
+  description: z.string().trim().max(500, 'At most 500 characters'),
+  logoColor: colorSchema,
+  logoImage: logoImageSchema.nullable(),
+  showInPortal: z.boolean(),
+};
+
+export const createApplicationSchema = z.object({
+  templateId: z.string().min(1, 'Select an application'),
+  ...generalFields,
+  /** Only for bookmarks. */
+  bookmarkUrl: bookmarkUrlSchema.optional(),
+  /** Absent: made from the display label. */
+  slug: slugSchema.optional(),
+});
+export type CreateApplicationInput = z.infer<typeof createApplicationSchema>;
+
+const version = z.number().int().min(1);
+
+export const updateApplicationSchema = z.object({ id: z.uuid(), version, ...generalFields });
+export type UpdateApplicationInput = z.infer<typeof updateApplicationSchema>;
+
+/** Ready-made username formats; anything else is an expression. */
+export const usernameFormats = ['username', 'email', 'email_prefix'] as const;
+export const usernameFormatSchema = z.object({
+  applicationId: z.uuid(),
+  version,
+  usernameFormat: z.string().trim().min(1, 'Select a format').max(2000),
+});
+
+export const saveBookmarkSchema = z.object({ id: z.uuid(), version, bookmarkUrl: bookmarkUrlSchema });
+export type SaveBookmarkInput = z.infer<typeof saveBookmarkSchema>;
+
+export const deleteApplicationsSchema = z.object({
+  ids: z.array(z.uuid()).min(1, 'Select at least one application').max(500),
+  /** The number of applications, as typed. */
+  typedCount: z.string().trim(),
+});
+
+/** Values of the template's placeholders; an empty text takes the value away. */
+export const placeholderValuesSchema = z.record(z.string().max(64), z.string().trim().max(512));
+export type PlaceholderValues = z.infer<typeof placeholderValuesSchema>;
+
+const id = z.uuid();
+const ids = z.array(id).max(500);
+export const associationsOfApplicationSchema = z.object({ applicationId: id, add: ids, remove: ids });
+export const associationsOfGroupSchema = z.object({ groupId: id, add: ids, remove: ids });
+export const assignUserSchema = z.object({ applicationId: id, userId: id });
+export const applicationUsernameSchema = z.object({
+  applicationId: id,
+  userId: id,
+  /** Null: by the application's format again. */
+  applicationUsername: z.string().trim().min(1, 'Enter a username').max(256).nullable(),
+});
+
+const relayState = z
+  .string()
+  .refine((text) => new TextEncoder().encode(text).length <= maxRelayStateBytes, `At most ${maxRelayStateBytes} bytes`);
+
+/** Where NameID comes from. */
+const nameIdSourceSchema = z.object({
+  kind: z.enum(['property', 'expression']),
+  source: z.string().trim().min(1, 'Choose what NameID is made from').max(4096),
+});
+
+/**
+ * SSO settings as they are typed and stored: incomplete while being filled in, and with placeholders in the SP's
+ * addresses. lib/sso resolves them and validates the outcome by lib/saml/schema.ts before anybody signs in with it.
+ */
+export const ssoDraftSchema = z.object({
+  spEntityId: z.string().trim().max(1024).default(''),
+  audience: z.string().trim().max(1024).default(''),
+  acsUrls: z
+    .array(
+      z.object({
+        url: z.string().trim().max(2048),
+        index: z.number().int().min(0).max(65_535),
+        isDefault: z.boolean(),
+      }),
+    )
+    .max(100)
+    .default([]),
+  /** Where a person starts at the SP; shown in the guide only. */
+  loginUrl: z.string().trim().max(2048).default(''),
+  nameIdFormat: nameIdFormatSchema.default(nameIdFormats.unspecified),
+  nameIdFormatForced: z.boolean().default(ssoSettingsDefaults.nameIdFormatForced),
+  nameIdSource: nameIdSourceSchema.default({ kind: 'property', source: 'applicationUsername' }),
+  signAssertion: z.boolean().default(ssoSettingsDefaults.signAssertion),
+  signResponse: z.boolean().default(ssoSettingsDefaults.signResponse),
+  signatureAlgorithm: ssoSettingsSchema.shape.signatureAlgorithm.default(ssoSettingsDefaults.signatureAlgorithm),
+  requireSignedRequests: z.boolean().default(ssoSettingsDefaults.requireSignedRequests),
+  authnContextClass: ssoSettingsSchema.shape.authnContextClass.default(ssoSettingsDefaults.authnContextClass),
+  ignoreRequestedAuthnContext: z.boolean().default(ssoSettingsDefaults.ignoreRequestedAuthnContext),
+  idpInitiated: z.boolean().default(ssoSettingsDefaults.idpInitiated),
+  defaultRelayState: relayState.default(''),
+  attributeStatements: z
+    .array(
+      attributeStatementSchema.extend({
+        nameFormat: attributeStatementSchema.shape.nameFormat.default(attributeNameFormats.unspecified),
+      }),
+    )
+    .max(100)
+    .default([]),
+  sessionMinutes: ssoSettingsSchema.shape.sessionMinutes.default(ssoSettingsDefaults.sessionMinutes),
+  notBeforeMinutes: ssoSettingsSchema.shape.notBeforeMinutes.default(ssoSettingsDefaults.notBeforeMinutes),
+  notOnOrAfterMinutes: ssoSettingsSchema.shape.notOnOrAfterMinutes.default(ssoSettingsDefaults.notOnOrAfterMinutes),
+});
+export type SsoDraft = z.infer<typeof ssoDraftSchema>;
