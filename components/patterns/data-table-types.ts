@@ -1,0 +1,70 @@
+import type { ReactNode } from 'react';
+
+export interface DataColumn<Row> {
+  /** Also the sort key in the URL. */
+  id: string;
+  header: ReactNode;
+  cell: (row: Row) => ReactNode;
+  sortable?: boolean;
+  /** Right-aligned, tabular figures. */
+  numeric?: boolean;
+  mono?: boolean;
+  /** CSS width ("120px", "30%"); without one the columns share what is left. */
+  width?: string;
+  /** Full text for the browser's tooltip where the cell is cut off. */
+  title?: (row: Row) => string | undefined;
+  /** Leaves the column out on narrower windows. */
+  hideBelow?: 'sm' | 'md' | 'lg' | 'xl';
+}
+
+/** What a bulk action works on. With `allMatching` it is everything the filters match, not only `ids`. */
+export interface BulkSelection {
+  ids: string[];
+  allMatching: boolean;
+  count: number;
+  clear: () => void;
+}
+
+export interface DataTableProps<Row> {
+  /** Names the table, in the plural: "Applications". */
+  label: string;
+  columns: readonly DataColumn<Row>[];
+  rows: readonly Row[];
+  rowId: (row: Row) => string;
+  /** Names one row for its check box: the person's name. */
+  rowLabel?: (row: Row) => string;
+  /** A click on the row, or Enter, goes there. */
+  href?: (row: Row) => string | undefined;
+  /** Instead of a link: opens a panel, an editor. */
+  onOpen?: (row: Row) => void;
+  /** How many match in all, where known. */
+  total?: number | undefined;
+  /** Singular and plural for the count: ["application", "applications"]. */
+  noun?: readonly [string, string];
+  /** "name" or "-name" (descending). Absent: read from the URL. */
+  sort?: string | undefined;
+  /** Absent: the sort is written to `?sort=`. */
+  onSortChange?: (sort: string | undefined) => void;
+  nextCursor?: string | undefined;
+  selectable?: boolean | ((row: Row) => boolean);
+  /** Called when the selection changes; not needed for `bulkActions`. */
+  onSelectionChange?: (ids: string[]) => void;
+  bulkActions?: (selection: BulkSelection) => ReactNode;
+  /** Offers "Select all 248 that match" once the page is selected. */
+  selectAllMatching?: boolean;
+  loading?: boolean;
+  /** Shown when nothing exists yet. */
+  empty: ReactNode;
+  /** Whether search or filters are on: decides between `empty` and "no match". Absent: told from the URL. */
+  filtered?: boolean;
+  /** Opens below a row, in place. */
+  expanded?: (row: Row) => ReactNode | undefined;
+  className?: string;
+}
+
+export const hideBelowStyle = {
+  sm: 'max-sm:hidden',
+  md: 'max-md:hidden',
+  lg: 'max-lg:hidden',
+  xl: 'max-xl:hidden',
+} as const;

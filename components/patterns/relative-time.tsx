@@ -1,0 +1,72 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+
+const units: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+];
+const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+
+/** "3 minutes ago", "in 2 days"; under a minute "just now". */
+export function relativeWords(at: Date, now: Date): string {
+  const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
+  for (const [unit, length] of units) {
+    if (Math.abs(seconds) >= length) return words.format(Math.trunc(seconds / length), unit);
+  }
+  return seconds > 0 ? 'in a moment' : 'just now';
+}
+
+/** Day and minute in UTC: the same on the server and in every browser. */
+export function utcMinute(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/**
+ * A moment in words, the exact time as title. The server writes UTC; the words come once the browser has the page,
+ * so that the two never disagree while hydrating. `now` is for a clock other than the browser's (the demo's).
+ */
+export function RelativeTime({
+  at,
+  now,
+  fallback = 'Never',
+}: {
+  at: Date | string | null | undefined;
+  now?: Date | string | undefined;
+  fallback?: string;
+}) {
+  const [tick, setTick] = useState<Date>();
+  useEffect(() => {
+    setTick(new Date());
+    const timer = setInterval(() => setTick(new Date()), 30_000);
+    return () => clearInterval(timer);
+  }, []);
+  if (!at) return <span className="text-muted">{fallback}</span>;
+  const moment = new Date(at);
+  const absolute = tick
+    ? moment.toLocaleString('en', { dateStyle: 'medium', timeStyle: 'long' })
+    : moment.toISOString();
+  return (
+    <time dateTime={moment.toISOString()} title={absolute} className="whitespace-nowrap">
+      {tick ? relativeWords(moment, now ? new Date(now) : tick) : utcMinute(moment)}
+    </time>
+  );
+}
+
+/** The exact local time; UTC until hydrated. */
+export function AbsoluteTime({ at, seconds = false }: { at: Date | string; seconds?: boolean }) {
+  const [local, setLocal] = useState<string>();
+  const moment = new Date(at);
+  const iso = moment.toISOString();
+  useEffect(() => {
+    setLocal(new Date(iso).toLocaleString('en', { dateStyle: 'medium', timeStyle: seconds ? 'medium' : 'short' }));
+  }, [iso, seconds]);
+  return (
+    <time dateTime={iso} title={iso} className="whitespace-nowrap">
+      {local ?? utcMinute(moment)}
+    </time>
+  );
+}

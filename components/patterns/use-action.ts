@@ -1,0 +1,60 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useRef, useState } from 'react';
+import { toast } from '@/components/ui/toast';
+import { type ActionFailure, type ActionResult, noAnswer } from './action-result';
+
+export interface ActionRun<A extends unknown[]> {
+  run: (...args: A) => Promise<boolean>;
+  pending: boolean;
+  error: ActionFailure | undefined;
+  clearError: () => void;
+}
+
+/**
+ * One button over one server action: refuses a second click, toasts the success, refreshes the page.
+ * A refusal is returned as `error`, and toasted unless `showError` is 'inline'. `run` resolves to whether it succeeded.
+ */
+export function useAction<A extends unknown[], T extends object>(
+  action: (...args: A) => Promise<ActionResult<T>>,
+  options: {
+    success?: string | ((result: { ok: true } & T) => string);
+    onSuccess?: (result: { ok: true } & T) => void;
+    showError?: 'toast' | 'inline';
+  } = {},
+): ActionRun<A> {
+  const router = useRouter();
+  const running = useRef(false);
+  const [pending, setPending] = useState(false);
+  const [error, setError] = useState<ActionFailure>();
+
+  const run = async (...args: A): Promise<boolean> => {
+    if (running.current) return false;
+    running.current = true;
+    setPending(true);
+    setError(undefined);
+    try {
+      const result = await action(...args).catch((cause: unknown) => {
+        const digest = cause instanceof Error && 'digest' in cause ? String(cause.digest) : '';
+        if (digest.startsWith('NEXT_')) throw cause;
+        return noAnswer;
+      });
+      if (!result) return true;
+      if (!result.ok) {
+        setError(result);
+        if (options.showError !== 'inline') toast.error(result.message, { description: result.hint });
+        return false;
+      }
+      const title = typeof options.success === 'function' ? options.success(result) : options.success;
+      if (title) toast.success(title);
+      options.onSuccess?.(result);
+      router.refresh();
+      return true;
+    } finally {
+      running.current = false;
+      setPending(false);
+    }
+  };
+  return { run, pending, error, clearError: () => setError(undefined) };
+}
