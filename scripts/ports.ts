@@ -1,12 +1,27 @@
 import { createServer } from 'node:net';
 
-/** True when this port can be listened on. @param host the address that will be listened on */
-export function isPortFree(port: number, host: string): Promise<boolean> {
+function canListen(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(false));
+    // Only "in use" (or "not allowed") counts: a machine without IPv6 has no ::1 that could be taken.
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      resolve(!['EADDRINUSE', 'EACCES'].includes(error.code ?? '')),
+    );
     server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
   });
+}
+
+/**
+ * True when this port can be listened on and nobody else answers there under the same name.
+ * @param host the address that will be listened on; for loopback both of its addresses are asked, because
+ * `localhost` in a browser may lead to either
+ */
+export async function isPortFree(port: number, host: string): Promise<boolean> {
+  const hosts = host === '127.0.0.1' ? [host, '::1'] : [host];
+  for (const address of hosts) {
+    if (!(await canListen(port, address))) return false;
+  }
+  return true;
 }
 
 /** The first free port from `first` on. @param taken ports that are spoken for although nobody listens yet */

@@ -1,7 +1,7 @@
 // Plain JavaScript on Node's own modules: this is what turns a fresh clone into something that can run.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { waitForLock } from './file-lock.mjs';
@@ -73,7 +73,7 @@ function generate() {
   writeFileSync(stamp, wanted);
 }
 
-/** What runs outside Next, and where it comes from. A missing source is skipped, so that a part can be left out. */
+/** What runs outside Next, and where it comes from. */
 const entries = {
   start: 'scripts/start.ts',
   demo: 'scripts/demo.ts',
@@ -84,6 +84,7 @@ const entries = {
   'make-migration': 'scripts/make-migration.ts',
   guard: 'scripts/guard.ts',
   seed: 'scripts/seed.ts',
+  'first-administrator': 'scripts/first-administrator.ts',
   worker: 'lib/worker/main.ts',
   sandbox: 'sandbox/main.ts',
   bench: 'bench/main.ts',
@@ -111,7 +112,14 @@ export function bundleOptions() {
 
 async function bundle() {
   const { build } = await import(pathToFileURL(join(modules, 'esbuild/lib/main.js')).href);
-  await build(bundleOptions());
+  const { outputFiles } = await build({ ...bundleOptions(), write: false });
+  mkdirSync(join(root, 'dist'), { recursive: true });
+  for (const { path, contents } of outputFiles) {
+    if (existsSync(path) && readFileSync(path).equals(contents)) continue;
+    // Moved into place: another command may be loading the file at this moment.
+    writeFileSync(`${path}.new`, contents);
+    renameSync(`${path}.new`, path);
+  }
 }
 
 async function exclusively(work) {

@@ -1,11 +1,11 @@
 import { afterAll, expect, test } from 'vitest';
 import { db, transaction } from '@/lib/db/client';
-import { listPendingMigrations } from '@/lib/db/migrations';
+import { listPendingMigrations } from '@/lib/db/pending-migrations';
 
 afterAll(() => db.$disconnect());
 
 test('a test file has a migrated database of its own', async () => {
-  expect(await listPendingMigrations((sql) => db.$queryRawUnsafe(sql))).toEqual([]);
+  expect(await listPendingMigrations()).toEqual([]);
   const [row] = await db.$queryRaw<{ name: string }[]>`SELECT current_database() AS name`;
   expect(row?.name).toMatch(/^latchkey_test_/);
 });

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Logger, runMigrations } from 'graphile-worker';
 import pg from 'pg';
+import { appliedMigrationsSql, listMigrationNames, migrationsFolder } from './migration-files';
 
 interface Migration {
   name: string;
@@ -27,18 +28,13 @@ const createTable = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
 
 /** The migrations of this version of the product, oldest first. @param folder where `<name>/migration.sql` stand */
 async function readMigrations(folder: string): Promise<Migration[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const names = await listMigrationNames(folder);
   return Promise.all(
-    names.sort().map(async (name) => {
+    names.map(async (name) => {
       const sql = await readFile(join(folder, name, 'migration.sql'), 'utf8');
       return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
     }),
   );
-}
-
-function defaultFolder(): string {
-  return join(process.cwd(), 'prisma', 'migrations');
 }
 
 /**
@@ -47,7 +43,7 @@ function defaultFolder(): string {
  * @returns names of the migrations that were applied now
  * @throws Error when an applied migration was edited afterwards, or is from a newer version of the product
  */
-export async function migrate(databaseUrl: string, folder = defaultFolder()): Promise<string[]> {
+export async function migrate(databaseUrl: string, folder = migrationsFolder()): Promise<string[]> {
   const migrations = await readMigrations(folder);
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
@@ -63,20 +59,8 @@ export async function migrate(databaseUrl: string, folder = defaultFolder()): Pr
   }
 }
 
-/** Names of the migrations that a database still lacks; for readiness. Ask with any open client. */
-export async function listPendingMigrations(
-  query: (sql: string) => Promise<{ migration_name: string }[]>,
-  folder = defaultFolder(),
-): Promise<string[]> {
-  const applied = new Set((await query(appliedSql)).map((row) => row.migration_name));
-  return (await readMigrations(folder)).map((migration) => migration.name).filter((name) => !applied.has(name));
-}
-
-const appliedSql = `SELECT migration_name, checksum FROM _prisma_migrations
-  WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`;
-
 async function readApplied(client: pg.Client): Promise<Map<string, string>> {
-  const { rows } = await client.query<{ migration_name: string; checksum: string }>(appliedSql);
+  const { rows } = await client.query<{ migration_name: string; checksum: string }>(appliedMigrationsSql);
   return new Map(rows.map((row) => [row.migration_name, row.checksum]));
 }
 

@@ -1,0 +1,74 @@
+import { hkdfSync, randomBytes } from 'node:crypto';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../lib/core/config';
+
+/** The key of the data folder, made at the first start; losing it loses every sealed secret. */
+export function readOrMakeSecretKey(dataDir: string): string {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const path = join(dataDir, 'secret.key');
+  try {
+    // Fails when the file is there: two starts at once end up with one key.
+    writeFileSync(path, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    chmodSync(path, 0o600);
+  }
+  const key = readFileSync(path, 'utf8').trim();
+  if (key.length < 32) throw new Error(`${path} is damaged: put the key back from a backup.`);
+  return key;
+}
+
+export interface Addresses {
+  /** Where people reach the console. */
+  origin: string;
+  port: number;
+  host: string;
+}
+
+/** What web and worker are started with: the operator's environment, completed. */
+export function productEnvironment(
+  config: Config,
+  databaseUrl: string,
+  secretKey: string,
+  addresses: Addresses,
+): NodeJS.ProcessEnv {
+  const sessionSecret = Buffer.from(hkdfSync('sha256', secretKey, 'latchkey', 'next-auth-v1', 32)).toString(
+    'base64url',
+  );
+  return {
+    ...process.env,
+    NODE_ENV: 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+    PORT: String(addresses.port),
+    HOST: addresses.host,
+    ORIGIN: addresses.origin,
+    NEXTAUTH_URL: addresses.origin,
+    NEXTAUTH_SECRET: sessionSecret,
+    DATABASE_URL: databaseUrl,
+    DATABASE_POOL_SIZE: String(config.DATABASE_POOL_SIZE),
+    LATCHKEY_SECRET_KEY: secretKey,
+    LATCHKEY_ALLOW_PRIVATE_TARGETS: config.LATCHKEY_ALLOW_PRIVATE_TARGETS.join(','),
+  };
+}
+
+export interface SandboxPorts {
+  http: number;
+  smtp: number;
+}
+
+/** What a demo adds, for all of its processes. */
+export function demoEnvironment(product: NodeJS.ProcessEnv, ports: SandboxPorts, dataDir: string): NodeJS.ProcessEnv {
+  const targets = [product.LATCHKEY_ALLOW_PRIVATE_TARGETS, `localhost:${ports.http}`, `127.0.0.1:${ports.http}`];
+  return {
+    ...product,
+    LATCHKEY_DEMO: '1',
+    SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
+    LATCHKEY_ALLOW_PRIVATE_TARGETS: targets.filter(Boolean).join(','),
+    CONSOLE_URL: product.ORIGIN,
+    SANDBOX_URL: `http://localhost:${ports.http}`,
+    SANDBOX_PORT: String(ports.http),
+    SANDBOX_SMTP_PORT: String(ports.smtp),
+    SANDBOX_DATA_DIR: join(dataDir, 'sandbox'),
+  };
+}

@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+
+export interface ProcessSpec {
+  /** Shown before each of its lines. */
+  name: string;
+  /** Script and arguments for Node. */
+  args: string[];
+  env: NodeJS.ProcessEnv;
+}
+
+const graceMs = 10_000;
+const longestPauseMs = 30_000;
+/** A process that ran this long is taken to be well: its next crash is retried at once. */
+const healthyMs = 60_000;
+
+/** One process that is kept running until it is told to stop. */
+export class Supervised {
+  private child: ChildProcess | undefined;
+  private stopping = false;
+  private crashes = 0;
+
+  constructor(
+    private readonly spec: ProcessSpec,
+    private readonly write: (line: string) => void,
+  ) {}
+
+  start(): void {
+    const guard = pathToFileURL(join(process.cwd(), 'dist', 'guard.mjs')).href;
+    const startedAt = Date.now();
+    // A session of its own, so that Ctrl-C reaches only the supervisor, which then ends things in order.
+    const child = spawn(process.execPath, ['--import', guard, ...this.spec.args], {
+      env: this.spec.env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: true,
+    });
+    this.child = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      if (stream) createInterface({ input: stream }).on('line', (line) => this.print(line));
+    }
+    child.once('error', (error) => this.print(error.message));
+    child.once('exit', (code, signal) => {
+      if (this.stopping) return;
+      this.crashes = Date.now() - startedAt > healthyMs ? 1 : this.crashes + 1;
+      const pause = Math.min(250 * 2 ** this.crashes, longestPauseMs);
+      this.print(`ended by itself (${signal ?? `code ${code}`}); starting it again in ${pause / 1000} s`);
+      setTimeout(() => !this.stopping && this.start(), pause).unref();
+    });
+  }
+
+  /** How often it ended by itself in a row. */
+  get crashCount(): number {
+    return this.crashes;
+  }
+
+  /** Asks it to end, and after 10 s makes it. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    const child = this.child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    child.kill('SIGTERM');
+    await Promise.race([ended, sleep(graceMs, undefined, { ref: false }).then(() => child.kill('SIGKILL'))]);
+    await ended;
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    this.stopping = false;
+    this.start();
+  }
+
+  kill(): void {
+    this.stopping = true;
+    this.child?.kill('SIGKILL');
+  }
+
+  private print(line: string): void {
+    // Structured lines stay what they are, for whatever collects them.
+    this.write(line.startsWith('{') ? line : `[${this.spec.name}] ${line}`);
+  }
+}
+
+/**
+ * Runs one process to its end and hands back what it printed.
+ * @throws Error with its output when it fails
+ */
+export function runOnce(spec: ProcessSpec): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, spec.args, { env: spec.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    let errors = '';
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      errors += chunk;
+    });
+    child.once('error', reject);
+    child.once('close', (code) =>
+      code === 0 ? resolve(output) : reject(new Error(`${spec.name} failed:\n${output}${errors}`.trimEnd())),
+    );
+  });
+}
+
+/** Waits until an address answers 200. @returns the last reason why not, when the time is over or `giveUp` says so */
+export async function waitUntilReady(
+  url: string,
+  timeoutMs: number,
+  giveUp: () => boolean,
+): Promise<string | undefined> {
+  const deadline = Date.now() + timeoutMs;
+  let reason = 'no answer';
+  while (Date.now() < deadline && !giveUp()) {
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+      const body = await response.text();
+      if (response.ok) return undefined;
+      reason = `${response.status}: ${body.slice(0, 500)}`;
+    } catch (error) {
+      reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+    }
+    await sleep(200);
+  }
+  return reason;
+}
