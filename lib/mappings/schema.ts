@@ -37,11 +37,11 @@ export type AttributeMapping = z.infer<typeof attributeMappingSchema>;
 export const targetAttributeSchema = z.object({
   path: z.string().min(1).max(512),
   type: z.enum(['string', 'boolean', 'integer', 'reference', 'complex']),
-  multiValued: z.boolean(),
-  required: z.boolean(),
-  caseSensitive: z.boolean(),
+  multiValued: z.boolean().default(false),
+  required: z.boolean().default(false),
+  caseSensitive: z.boolean().default(false),
   canonicalValues: z.array(z.string()).optional(),
-  mutability: z.enum(['readWrite', 'immutable', 'writeOnly', 'readOnly']),
+  mutability: z.enum(['readWrite', 'immutable', 'writeOnly', 'readOnly']).default('readWrite'),
 });
 export type TargetAttribute = z.infer<typeof targetAttributeSchema>;
 
