@@ -1,0 +1,7 @@
+import NextAuth from 'next-auth';
+import { authOptions } from '@/lib/auth/next-auth';
+
+/** Built per request, because the environment is not there yet while the product is being built. */
+const handler = (request: Request, context: unknown) => NextAuth(authOptions())(request, context);
+
+export { handler as GET, handler as POST };

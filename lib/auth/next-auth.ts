@@ -1,0 +1,97 @@
+import type { AuthOptions } from 'next-auth';
+import credentials from 'next-auth/providers/credentials';
+import { AppError } from '@/lib/core/errors';
+import { db } from '@/lib/db/client';
+import { recordEvents } from '@/lib/events/record';
+import { authSecret, usesSecureCookies } from './cookies';
+import { clientAddressOf } from './request-info';
+import { getSession } from './session';
+import { sessionHours, signIn } from './sign-in';
+
+declare module 'next-auth/jwt' {
+  interface JWT {
+    /** Row of our sessions table, looked up on every request. */
+    sessionId?: string;
+  }
+}
+
+declare module 'next-auth' {
+  interface User {
+    sessionId: string;
+  }
+}
+
+/** Next-auth hands the request's headers as a plain object. */
+function headerReader(headers: Record<string, unknown> | undefined): Pick<Headers, 'get'> {
+  return {
+    get: (name) => {
+      const value = headers?.[name];
+      return typeof value === 'string' ? value : null;
+    },
+  };
+}
+
+/**
+ * Next-auth 4 with a password means a JWT in the cookie. It carries nothing but the id of a session in our database,
+ * so that sessions can be listed and revoked, and a role that changes counts at once.
+ */
+export function authOptions(): AuthOptions {
+  return {
+    secret: authSecret(),
+    useSecureCookies: usesSecureCookies(),
+    session: { strategy: 'jwt', maxAge: sessionHours * 3600 },
+    pages: { signIn: '/sign-in', error: '/sign-in', signOut: '/sign-in' },
+    providers: [
+      credentials({
+        credentials: { identifier: {}, password: {} },
+        async authorize(given, request) {
+          if (!given?.identifier || !given.password || given.password.length > 1000) return null;
+          const headers = headerReader(request.headers);
+          const current = await getSession();
+          try {
+            const started = await signIn({
+              identifier: given.identifier,
+              password: given.password,
+              clientAddress: clientAddressOf(headers),
+              userAgent: headers.get('user-agent'),
+              currentSessionId: current?.sessionId,
+            });
+            return started ? { id: started.userId, sessionId: started.sessionId } : null;
+          } catch (error) {
+            // Next-auth hands the message to the form, and nothing else.
+            if (error instanceof AppError) throw new Error(`${error.message} ${error.hint ?? ''}`.trim());
+            throw new Error('Sign-in failed on the server. Try again.');
+          }
+        },
+      }),
+    ],
+    callbacks: {
+      jwt: ({ token, user }) => (user ? { sub: user.id, sessionId: user.sessionId } : token),
+      session: ({ session }) => ({ expires: session.expires }),
+      // Only our own paths: the form decides by itself where to go, this is for those who call the endpoint.
+      redirect: ({ baseUrl }) => baseUrl,
+    },
+    events: {
+      async signOut({ token }) {
+        if (token.sessionId) await endSession(token.sessionId);
+      },
+    },
+  };
+}
+
+/** Signing out ends the session in the database as well: a copied cookie is worth nothing afterwards. */
+async function endSession(sessionId: string): Promise<void> {
+  const session = await db.session.findUnique({ where: { id: sessionId }, include: { user: true } });
+  if (!session || session.revokedAt) return;
+  const { id, username } = session.user;
+  await db.$transaction(async (tx) => {
+    await tx.session.update({ where: { id: session.id }, data: { revokedAt: new Date() } });
+    await recordEvents(tx, [
+      {
+        name: 'session_end',
+        actor: { id, name: username, clientAddress: session.clientAddress },
+        target: { type: 'user', id, name: username },
+      },
+    ]);
+  });
+}

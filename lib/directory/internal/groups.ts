@@ -1,0 +1,32 @@
+import { AppError } from '@/lib/core/errors';
+import type { Tx } from '@/lib/db/client';
+import { type Group, Prisma } from '@/lib/db/generated/client';
+
+/** The event target that names this group. */
+export const groupTarget = (group: { id: string; name: string }) =>
+  ({ type: 'group', id: group.id, name: group.name }) as const;
+
+/**
+ * Reads a group and holds the row until the end of the transaction.
+ * @throws AppError `not_found` for unknown and deleted groups
+ */
+export async function lockGroup(tx: Tx, id: string): Promise<Group> {
+  await tx.$queryRaw`SELECT id FROM groups WHERE id = ${id}::uuid FOR UPDATE`;
+  const group = await tx.group.findUnique({ where: { id } });
+  if (!group || group.deletedAt) throw new AppError('not_found', 'This user group does not exist any more.');
+  return group;
+}
+
+/** @throws AppError `conflict` for a group that was imported from an application: it is what it is over there */
+export function assertOwn(group: Group): void {
+  if (!group.importedFromId) return;
+  throw new AppError('conflict', `${group.name} was imported from an application and is read-only.`, {
+    hint: 'Change it in the application and import again, or make a group of your own.',
+  });
+}
+
+/** A refused insert or update, as the field's own message; anything else as it came. */
+export function asNameTaken(error: unknown, name: string): unknown {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') return error;
+  return new AppError('already_exists', `There already is a user group named “${name}”.`, { field: 'name' });
+}

@@ -1,0 +1,117 @@
+import { AppError } from '@/lib/core/errors';
+import type { Tx } from '@/lib/db/client';
+import { Prisma, type User } from '@/lib/db/generated/client';
+import type { UserValues } from '../schema';
+
+/** The event target that names this person. */
+export const userTarget = (user: { id: string; username: string }) =>
+  ({ type: 'user', id: user.id, name: user.username }) as const;
+
+/**
+ * Reads a person and holds the row until the end of the transaction, so that two commands on one person follow each
+ * other. @throws AppError `not_found`; erased people are not found
+ */
+export async function lockUser(tx: Tx, id: string): Promise<User> {
+  await tx.$queryRaw`SELECT id FROM users WHERE id = ${id}::uuid FOR UPDATE`;
+  const user = await tx.user.findUnique({ where: { id } });
+  if (!user || user.purgedAt) throw new AppError('not_found', 'This person is not in the directory any more.');
+  return user;
+}
+
+/** @throws AppError `conflict` for a person who is deleted */
+export function assertLive(user: User): void {
+  if (!user.deletedAt) return;
+  throw new AppError('conflict', `${user.displayName} is deleted.`, { hint: 'Restore the person first.' });
+}
+
+/**
+ * Refuses to take away the last administrator who can sign in. Holds the rows of all of them, in one order, so that two
+ * administrators who suspend each other at the same moment cannot both succeed. Call it before the row is held alone.
+ * @throws AppError `last_administrator`
+ */
+export async function assertNotLastAdministrator(tx: Tx, id: string, doing: string): Promise<void> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM users
+    WHERE role = 'administrator' AND status = 'active' AND deleted_at IS NULL AND password_hash IS NOT NULL
+    ORDER BY id FOR UPDATE`;
+  if (rows.length === 1 && rows[0]?.id === id) {
+    throw new AppError('last_administrator', `The last active administrator cannot be ${doing}.`, {
+      hint: 'Make somebody else an administrator first, who has set a password.',
+    });
+  }
+}
+
+/** A refused insert or update, as the field's own message; anything else is handed back as it came. */
+export function asTaken(error: unknown, values: { username: string; email: string }): unknown {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') return error;
+  const field = JSON.stringify(error.meta).includes('username') ? 'username' : 'email';
+  const label = field === 'username' ? 'username' : 'e-mail address';
+  return new AppError('already_exists', `Somebody else already has the ${label} “${values[field]}”.`, {
+    field,
+    hint: 'People who are deleted do not count.',
+  });
+}
+
+/** Column values of a form; an empty display name becomes first and last name. */
+export function toColumns(values: UserValues) {
+  const { username, email, firstname, lastname, displayName, ...rest } = values;
+  return {
+    username,
+    email: email.toLowerCase(),
+    firstname,
+    lastname,
+    displayName: displayName ?? `${firstname} ${lastname}`,
+    employeeIdentifier: rest.employeeIdentifier,
+    jobTitle: rest.jobTitle,
+    department: rest.department,
+    company: rest.company,
+    costCenter: rest.costCenter,
+    location: rest.location,
+    phone: rest.phone,
+    managerId: rest.managerId,
+    customAttributes: rest.customAttributes,
+    role: rest.role,
+  };
+}
+
+export type UserColumns = ReturnType<typeof toColumns>;
+
+/** What a form would hold for a stored person. */
+export function columnsOf(user: User): UserColumns {
+  return {
+    username: user.username,
+    email: user.email,
+    firstname: user.firstname,
+    lastname: user.lastname,
+    displayName: user.displayName,
+    employeeIdentifier: user.employeeIdentifier,
+    jobTitle: user.jobTitle,
+    department: user.department,
+    company: user.company,
+    costCenter: user.costCenter,
+    location: user.location,
+    phone: user.phone,
+    managerId: user.managerId,
+    customAttributes: user.customAttributes as UserColumns['customAttributes'],
+    role: user.role,
+  };
+}
+
+/**
+ * Checks that the manager exists and that nobody becomes a manager of their own managers.
+ * @throws AppError `invalid_input` at the field managerId
+ */
+export async function assertManager(tx: Tx, userId: string | undefined, managerId: string | null): Promise<void> {
+  if (!managerId) return;
+  const chain = await tx.$queryRaw<{ id: string }[]>`
+    WITH RECURSIVE above(id, manager_id) AS (
+      SELECT id, manager_id FROM users WHERE id = ${managerId}::uuid AND deleted_at IS NULL
+      UNION SELECT u.id, u.manager_id FROM users u JOIN above a ON u.id = a.manager_id)
+    SELECT id FROM above`;
+  if (chain.length === 0) throw new AppError('invalid_input', 'This manager does not exist.', { field: 'managerId' });
+  if (userId && chain.some((row) => row.id === userId)) {
+    throw new AppError('invalid_input', 'Nobody can report to themselves, not even through others.', {
+      field: 'managerId',
+    });
+  }
+}

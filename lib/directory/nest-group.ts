@@ -1,0 +1,71 @@
+import { AppError } from '@/lib/core/errors';
+import type { Tx } from '@/lib/db/client';
+import type { Actor } from '@/lib/events/actor';
+import { attempt } from '@/lib/events/record';
+import { announceChange } from './internal/announce';
+import { assertOwn, groupTarget, lockGroup } from './internal/groups';
+import { ancestorIds, effectiveMemberIds, nestingDepths } from './membership';
+import { maxNestingDepth } from './schema';
+
+/** One nesting at a time in the whole directory: two at once could close a circle that neither of them sees. */
+async function lockNesting(tx: Tx): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('latchkey.group-nesting'))`;
+}
+
+interface Nesting {
+  parentId: string;
+  childId: string;
+}
+
+/**
+ * Makes the child's members members of the parent. Nesting what is already nested is harmless.
+ * @throws AppError `conflict` (circle, more than 10 levels, imported parent), `not_found`
+ */
+export async function nestGroup(actor: Actor, input: Nesting): Promise<void> {
+  await attempt({ name: 'group_update', actor }, async (tx, draft) => {
+    await lockNesting(tx);
+    const parent = await lockGroup(tx, input.parentId);
+    draft.target = groupTarget(parent);
+    const child = await lockGroup(tx, input.childId);
+    draft.changes = { nestedGroups: { from: null, to: child.name } };
+    assertOwn(parent);
+    const above = await ancestorIds([parent.id], tx);
+    if (child.id === parent.id || above.includes(child.id)) {
+      throw new AppError('conflict', `${child.name} already contains ${parent.name}, directly or through others.`, {
+        hint: 'Groups cannot contain each other.',
+        field: 'childId',
+      });
+    }
+    const depths = await nestingDepths(parent.id, child.id, tx);
+    if (depths.above + depths.below + 1 > maxNestingDepth) {
+      throw new AppError('conflict', `Groups can be nested ${maxNestingDepth} levels deep at most.`, {
+        field: 'childId',
+      });
+    }
+    await tx.groupNesting.createMany({ data: [input], skipDuplicates: true });
+    await announceChange(tx, {
+      userIds: await effectiveMemberIds([child.id], tx),
+      groupIds: [parent.id, ...above],
+    });
+  });
+}
+
+/** Takes a nested group out of another. @throws AppError `conflict` (imported parent), `not_found` */
+export async function unnestGroup(actor: Actor, input: Nesting): Promise<void> {
+  await attempt({ name: 'group_update', actor }, async (tx, draft) => {
+    await lockNesting(tx);
+    const parent = await lockGroup(tx, input.parentId);
+    draft.target = groupTarget(parent);
+    assertOwn(parent);
+    const nesting = await tx.groupNesting.findUnique({
+      where: { parentId_childId: input },
+      include: { child: { select: { name: true } } },
+    });
+    if (!nesting) throw new AppError('not_found', 'This group is not nested there any more.');
+    draft.changes = { nestedGroups: { from: nesting.child.name, to: null } };
+    const userIds = await effectiveMemberIds([input.childId], tx);
+    const groupIds = [parent.id, ...(await ancestorIds([parent.id], tx))];
+    await tx.groupNesting.delete({ where: { parentId_childId: input } });
+    await announceChange(tx, { userIds, groupIds });
+  });
+}

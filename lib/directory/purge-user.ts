@@ -1,0 +1,83 @@
+import { now } from '@/lib/core/clock';
+import { AppError } from '@/lib/core/errors';
+import { db, type Tx } from '@/lib/db/client';
+import type { User } from '@/lib/db/generated/client';
+import { type Actor, systemActor } from '@/lib/events/actor';
+import { attempt } from '@/lib/events/record';
+import { announceChange } from './internal/announce';
+import { lockUser, userTarget } from './internal/users';
+import { restorableDays } from './schema';
+
+/**
+ * Deletes a person permanently, who was deleted before: personal data is erased. The bare row stays while accounts in
+ * applications are still linked to it, because deleting those needs their ids; provisioning removes it after the last.
+ * @throws AppError `conflict` (not deleted yet), `not_found`
+ */
+export async function purgeUser(actor: Actor, input: { id: string }): Promise<void> {
+  await attempt({ name: 'user_purge', actor }, async (tx, draft) => {
+    const user = await lockUser(tx, input.id);
+    draft.target = userTarget(user);
+    if (!user.deletedAt) {
+      throw new AppError('conflict', `${user.displayName} is not deleted.`, { hint: 'Delete the person first.' });
+    }
+    const reports = await tx.user.findMany({ where: { managerId: user.id }, select: { id: true } });
+    await tx.user.updateMany({ where: { managerId: user.id }, data: { managerId: null } });
+    await erase(tx, user);
+    await announceChange(tx, { userIds: [user.id, ...reports.map((report) => report.id)] });
+  });
+}
+
+async function erase(tx: Tx, user: User): Promise<void> {
+  const where = { userId: user.id };
+  await tx.groupMember.deleteMany({ where });
+  await tx.applicationUser.deleteMany({ where });
+  await tx.activationLink.deleteMany({ where });
+  await tx.session.deleteMany({ where });
+  const addressee = { equals: user.email, mode: 'insensitive' } as const;
+  // The address may be somebody else's by now, whose mail stays.
+  if ((await tx.user.count({ where: { email: addressee, deletedAt: null } })) === 0) {
+    await tx.mail.deleteMany({ where: { to: addressee } });
+  }
+  if ((await tx.userLink.count({ where })) === 0) {
+    await tx.user.delete({ where: { id: user.id } });
+    return;
+  }
+  await tx.user.update({
+    where: { id: user.id },
+    data: {
+      username: `deleted-${user.id}`,
+      email: `deleted-${user.id}@invalid`,
+      firstname: '',
+      lastname: '',
+      displayName: 'Deleted person',
+      employeeIdentifier: null,
+      jobTitle: null,
+      department: null,
+      company: null,
+      costCenter: null,
+      location: null,
+      phone: null,
+      managerId: null,
+      customAttributes: {},
+      role: 'user',
+      passwordHash: null,
+      purgedAt: now(),
+      version: { increment: 1 },
+    },
+  });
+}
+
+/**
+ * Deletes permanently whoever was deleted 30 days ago or earlier; for housekeeping.
+ * @param limit people at most in one call @returns how many
+ */
+export async function purgeExpiredUsers(limit = 100): Promise<number> {
+  const due = await db.user.findMany({
+    where: { purgedAt: null, deletedAt: { lte: new Date(now().getTime() - restorableDays * 86_400_000) } },
+    orderBy: { deletedAt: 'asc' },
+    take: limit,
+    select: { id: true },
+  });
+  for (const { id } of due) await purgeUser(systemActor, { id });
+  return due.length;
+}

@@ -1,0 +1,26 @@
+import { AppError } from '@/lib/core/errors';
+import type { User } from '@/lib/db/generated/client';
+import type { Actor } from '@/lib/events/actor';
+import { attempt } from '@/lib/events/record';
+import { announceChange } from './internal/announce';
+import { assertLive, lockUser, userTarget } from './internal/users';
+
+/**
+ * Makes a suspended person active again; the lock-out of earlier failed sign-ins is lifted as well.
+ * @throws AppError `already_active`, `conflict` (deleted), `not_found`
+ */
+export async function reactivateUser(actor: Actor, input: { id: string }): Promise<User> {
+  return attempt({ name: 'user_reactivate', actor }, async (tx, draft) => {
+    const before = await lockUser(tx, input.id);
+    draft.target = userTarget(before);
+    assertLive(before);
+    if (before.status === 'active') throw new AppError('already_active', `${before.displayName} is already active.`);
+    const user = await tx.user.update({
+      where: { id: before.id },
+      data: { status: 'active', failedSignIns: 0, lockedUntil: null, version: { increment: 1 } },
+    });
+    draft.changes = { status: { from: 'suspended', to: 'active' } };
+    await announceChange(tx, { userIds: [user.id] });
+    return user;
+  });
+}

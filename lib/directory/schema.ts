@@ -1,0 +1,120 @@
+import { z } from 'zod';
+
+/** Shortest password that is accepted, in characters. */
+export const passwordMinLength = 12;
+/** Days that an activation link can be used. */
+export const activationDays = 7;
+/** Days for which a deleted person can be restored. */
+export const restorableDays = 30;
+/** Deepest chain of nested groups. */
+export const maxNestingDepth = 10;
+
+const line = (label: string, max = 200) =>
+  z
+    .string()
+    .trim()
+    .max(max, `${label} has at most ${max} characters.`)
+    .regex(/^\P{Cc}*$/u, `${label} holds a control character.`);
+
+const required = (label: string, max?: number) => line(label, max).min(1, `${label} is missing.`);
+
+/** An optional property: empty text counts as no value. */
+const optional = (label: string, max?: number) =>
+  line(label, max)
+    .nullish()
+    .transform((value) => value || null);
+
+export const passwordSchema = z
+  .string()
+  .min(passwordMinLength, `Use at least ${passwordMinLength} characters.`)
+  .max(200, 'Use at most 200 characters.');
+
+export const customAttributesSchema = z
+  .record(
+    z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'A name starts with a letter and has letters, digits and _.'),
+    z.union([z.string().max(1000, 'At most 1,000 characters.'), z.number(), z.boolean()]),
+  )
+  .refine((record) => Object.keys(record).length <= 50, 'At most 50 custom attributes.');
+
+export const roleSchema = z.enum(['administrator', 'helpdesk', 'user']);
+
+/** What a person's form holds. */
+export const userValuesSchema = z.object({
+  username: required('Username', 100).regex(/^[^\s"<>\\]+$/, 'A username has no spaces, quotes, < > or backslashes.'),
+  email: z.email('This is not an e-mail address.').max(254, 'An e-mail address has at most 254 characters.'),
+  firstname: required('First name', 100),
+  lastname: required('Last name', 100),
+  /** Empty: first and last name. */
+  displayName: optional('Display name'),
+  employeeIdentifier: optional('Employee ID', 64),
+  jobTitle: optional('Job title'),
+  department: optional('Department'),
+  company: optional('Company'),
+  costCenter: optional('Cost center', 64),
+  location: optional('Location'),
+  phone: optional('Phone', 40),
+  managerId: z
+    .union([z.uuid(), z.literal('')])
+    .nullish()
+    .transform((value) => value || null),
+  customAttributes: customAttributesSchema.default({}),
+  role: roleSchema.default('user'),
+});
+export type UserValuesInput = z.input<typeof userValuesSchema>;
+export type UserValues = z.output<typeof userValuesSchema>;
+
+export const createUserSchema = userValuesSchema.extend({
+  /** Mail the activation link at once. */
+  sendActivation: z.boolean().default(true),
+});
+
+const version = z.number().int().positive();
+
+/** `version` is the one that the form was loaded with: somebody else's change in between is noticed. */
+export const updateUserSchema = userValuesSchema.extend({ id: z.uuid(), version });
+export const userIdSchema = z.object({ id: z.uuid() });
+
+export const groupValuesSchema = z.object({
+  name: required('Name', 100),
+  description: line('Description', 1000).default(''),
+});
+export const updateGroupSchema = groupValuesSchema.extend({ id: z.uuid(), version });
+export const groupIdSchema = z.object({ id: z.uuid() });
+
+/** At most 1,000 each way in one call. */
+export const groupMembersSchema = z.object({
+  groupId: z.uuid(),
+  add: z.array(z.uuid()).max(1000).default([]),
+  remove: z.array(z.uuid()).max(1000).default([]),
+});
+
+export const nestGroupSchema = z.object({ parentId: z.uuid(), childId: z.uuid() });
+
+export const userStatuses = ['active', 'suspended', 'pending', 'deleted'] as const;
+/** `pending`: active, and no password was ever set. */
+export type UserStatusFilter = (typeof userStatuses)[number];
+
+export const userSorts = ['name', 'username', 'email', 'department', 'created'] as const;
+export const directions = ['asc', 'desc'] as const;
+
+/** Filters of the list of people; all of them live in the URL, where nonsense counts as absent. */
+export const userFilterSchema = z.object({
+  q: z.string().trim().max(200).optional().catch(undefined),
+  status: z.enum(userStatuses).optional().catch(undefined),
+  role: roleSchema.optional().catch(undefined),
+  department: z.string().max(200).optional().catch(undefined),
+  groupId: z.uuid().optional().catch(undefined),
+  sort: z.enum(userSorts).default('name').catch('name'),
+  dir: z.enum(directions).default('asc').catch('asc'),
+  cursor: z.string().max(2000).optional().catch(undefined),
+});
+export type UserFilter = z.output<typeof userFilterSchema>;
+
+export const groupFilterSchema = z.object({
+  q: z.string().trim().max(200).optional().catch(undefined),
+  origin: z.enum(['own', 'imported']).optional().catch(undefined),
+  sort: z.enum(['name', 'created']).default('name').catch('name'),
+  dir: z.enum(directions).default('asc').catch('asc'),
+  cursor: z.string().max(2000).optional().catch(undefined),
+});
+export type GroupFilter = z.output<typeof groupFilterSchema>;

@@ -1,0 +1,39 @@
+import { AppError } from '@/lib/core/errors';
+import type { Group } from '@/lib/db/generated/client';
+import type { Actor } from '@/lib/events/actor';
+import { attempt } from '@/lib/events/record';
+import { changesBetween } from '@/lib/events/schema';
+import { announceChange } from './internal/announce';
+import { asNameTaken, assertOwn, groupTarget, lockGroup } from './internal/groups';
+
+/**
+ * Renames a group or changes its description. @param input `version` as the form was loaded
+ * @throws AppError `stale_version` (details: `{version, values}` as they are now), `already_exists` at name,
+ * `conflict` (imported), `not_found`
+ */
+export async function updateGroup(
+  actor: Actor,
+  input: { id: string; version: number; name: string; description: string },
+): Promise<Group> {
+  return attempt({ name: 'group_update', actor }, async (tx, draft) => {
+    const before = await lockGroup(tx, input.id);
+    draft.target = groupTarget(before);
+    assertOwn(before);
+    if (before.version !== input.version) {
+      throw new AppError('stale_version', `${before.name} was changed by somebody else in the meantime.`, {
+        hint: 'Nothing was saved. What you typed is still here; compare the marked fields and save again.',
+        details: { version: before.version, values: { name: before.name, description: before.description } },
+      });
+    }
+    const { name, description } = input;
+    draft.changes = changesBetween({ name: before.name, description: before.description }, { name, description });
+    if (Object.keys(draft.changes).length === 0) return before;
+    const group = await tx.group
+      .update({ where: { id: before.id }, data: { name, description, version: { increment: 1 } } })
+      .catch((error: unknown) => {
+        throw asNameTaken(error, name);
+      });
+    await announceChange(tx, { groupIds: [group.id] });
+    return group;
+  });
+}

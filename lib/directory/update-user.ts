@@ -1,0 +1,67 @@
+import { AppError } from '@/lib/core/errors';
+import type { Tx } from '@/lib/db/client';
+import type { User } from '@/lib/db/generated/client';
+import type { Actor } from '@/lib/events/actor';
+import { attempt } from '@/lib/events/record';
+import { type Changes, changesBetween } from '@/lib/events/schema';
+import { announceChange } from './internal/announce';
+import {
+  assertLive,
+  assertManager,
+  assertNotLastAdministrator,
+  asTaken,
+  columnsOf,
+  lockUser,
+  toColumns,
+  userTarget,
+} from './internal/users';
+import type { UserValues } from './schema';
+
+/** Properties by which a mapping can name a person's manager. */
+const namesOfManager = ['username', 'email', 'displayName', 'employeeIdentifier'];
+
+/**
+ * Changes a person. @param input `version` as the form was loaded
+ * @throws AppError `stale_version` (details: `{version, values}` as they are now), `already_exists`,
+ * `last_administrator`, `invalid_input` at managerId, `not_found`, `conflict` (deleted)
+ */
+export async function updateUser(
+  actor: Actor,
+  input: UserValues & { id: string; version: number },
+): Promise<{ user: User; changes: Changes }> {
+  return attempt({ name: 'user_update', actor }, async (tx, draft) => {
+    if (input.role !== 'administrator') await guardDemotion(tx, input.id);
+    const before = await lockUser(tx, input.id);
+    draft.target = userTarget(before);
+    assertLive(before);
+    assertVersion(before, input.version);
+    const data = toColumns(input);
+    const changes = changesBetween(columnsOf(before), data);
+    if (Object.keys(changes).length === 0) return { user: before, changes };
+    if (changes.managerId) await assertManager(tx, before.id, data.managerId);
+    draft.changes = changes;
+    const user = await tx.user
+      .update({ where: { id: before.id }, data: { ...data, version: { increment: 1 } } })
+      .catch((error: unknown) => {
+        throw asTaken(error, data);
+      });
+    const reports = namesOfManager.some((name) => name in changes)
+      ? await tx.user.findMany({ where: { managerId: user.id, deletedAt: null }, select: { id: true } })
+      : [];
+    await announceChange(tx, { userIds: [user.id, ...reports.map((report) => report.id)] });
+    return { user, changes };
+  });
+}
+
+async function guardDemotion(tx: Tx, id: string): Promise<void> {
+  const user = await tx.user.findUnique({ where: { id }, select: { role: true } });
+  if (user?.role === 'administrator') await assertNotLastAdministrator(tx, id, 'given another role');
+}
+
+function assertVersion(user: User, version: number): void {
+  if (user.version === version) return;
+  throw new AppError('stale_version', `${user.displayName} was changed by somebody else in the meantime.`, {
+    hint: 'Nothing was saved. What you typed is still here; compare the marked fields and save again.',
+    details: { version: user.version, values: columnsOf(user) },
+  });
+}
