@@ -1,0 +1,107 @@
+import type { AuthnRequest, RequestedAuthnContext } from './read-authn-request';
+import {
+  type AuthnContextClass,
+  authnContextClasses,
+  type NameIdFormat,
+  nameIdFormats,
+  type SsoSettings,
+  statusCodes,
+} from './schema';
+
+/** The status of a response (SAML Core 3.2.2.1): a top-level code, a second-level one, a sentence. */
+export interface SamlStatus {
+  code: string;
+  subcode?: string;
+  message?: string;
+}
+
+export type PolicyAnswer =
+  | { ok: true; nameIdFormat: NameIdFormat; authnContextClass: AuthnContextClass }
+  | { ok: false; status: SamlStatus };
+
+type PolicySettings = Pick<
+  SsoSettings,
+  'spEntityId' | 'nameIdFormat' | 'nameIdFormatForced' | 'authnContextClass' | 'ignoreRequestedAuthnContext'
+>;
+
+/**
+ * Answers what a request asks about the identifier and the sign-in, or gives the status to refuse it with. The refusal
+ * goes to the ACS as a SAML response.
+ *
+ * @param request absent when the IdP starts: then the settings decide alone
+ */
+export function answerPolicy(
+  request: Pick<AuthnRequest, 'nameIdPolicy' | 'requestedAuthnContext'> | undefined,
+  settings: PolicySettings,
+): PolicyAnswer {
+  if (!nameIdPolicyHolds(request?.nameIdPolicy, settings)) {
+    return refuse(statusCodes.invalidNameIdPolicy, `The NameID is given as ${settings.nameIdFormat} only.`);
+  }
+  const requested = settings.ignoreRequestedAuthnContext ? undefined : request?.requestedAuthnContext;
+  const authnContextClass = requested
+    ? satisfyContext(requested, settings.authnContextClass)
+    : settings.authnContextClass;
+  if (!authnContextClass) {
+    return refuse(statusCodes.noAuthnContext, `People sign in with ${settings.authnContextClass}.`);
+  }
+  return { ok: true, nameIdFormat: settings.nameIdFormat, authnContextClass };
+}
+
+/**
+ * Honours IsPassive (SAML Core 3.4.1): the status to refuse with when the person would have to be asked for something.
+ *
+ * @param hasSession the person is signed in; ForceAuthn makes that count for nothing
+ */
+export function answerPassive(
+  request: Pick<AuthnRequest, 'isPassive' | 'forceAuthn'>,
+  hasSession: boolean,
+): SamlStatus | undefined {
+  if (!request.isPassive || (hasSession && !request.forceAuthn)) return undefined;
+  return { code: statusCodes.responder, subcode: statusCodes.noPassive, message: 'The person would have to sign in.' };
+}
+
+function nameIdPolicyHolds(policy: AuthnRequest['nameIdPolicy'], settings: PolicySettings): boolean {
+  // Affiliations (SAML Core 8.3.7) are not supported: the qualifier can only be the SP itself.
+  if (policy?.spNameQualifier !== undefined && policy.spNameQualifier !== settings.spEntityId) return false;
+  if (settings.nameIdFormatForced || policy?.format === undefined) return true;
+  return policy.format === nameIdFormats.unspecified || policy.format === settings.nameIdFormat;
+}
+
+// Weakest first. A password over TLS is also a password, and unspecified is what anything satisfies.
+const strength: readonly AuthnContextClass[] = [
+  authnContextClasses.unspecified,
+  authnContextClasses.password,
+  authnContextClasses.passwordProtectedTransport,
+];
+
+/** The class to state, or undefined when the sign-in does not satisfy what was requested (SAML Core 3.3.2.2.1). */
+function satisfyContext(requested: RequestedAuthnContext, ours: AuthnContextClass): AuthnContextClass | undefined {
+  const reached = strength.indexOf(ours);
+  const known = requested.classes.map(rankOf).filter((rank) => rank >= 0);
+  const within = known.filter((rank) => rank <= reached);
+  switch (requested.comparison) {
+    case 'exact':
+      return strength[Math.max(-1, ...within)];
+    case 'minimum':
+      return within.length > 0 ? ours : undefined;
+    case 'better':
+      // Better than all of those named, so a name that we do not know cannot be bettered.
+      return known.length === requested.classes.length &&
+        known.length > 0 &&
+        requested.declarations.length === 0 &&
+        known.every((rank) => rank < reached)
+        ? ours
+        : undefined;
+    case 'maximum':
+      return known.length > 0 ? strength[Math.min(reached, Math.max(...known))] : undefined;
+  }
+}
+
+/** Place in the order of strength; -1 for a class that is not spoken here. */
+function rankOf(name: string): number {
+  return (strength as readonly string[]).indexOf(name);
+}
+
+function refuse(subcode: string, message: string): PolicyAnswer {
+  return { ok: false, status: { code: statusCodes.requester, subcode, message } };
+}

@@ -1,0 +1,73 @@
+import { SamlError } from './error';
+import { isWebUrl } from './schema';
+
+/**
+ * The page that carries a response to the ACS (SAML Bindings 3.5.4): a form that submits itself, with a button for
+ * browsers without scripts.
+ *
+ * @param samlResponse the XML; it is base64-encoded here
+ * @param relayState as the SP sent it, or the default; left out of the form when absent
+ * @param nonce of the one script on the page, base64; new for every page
+ * @returns the page and the Content-Security-Policy to send it with
+ * @throws SamlError acs_not_registered when the address is not http(s), malformed_encoding for a nonce that is not base64
+ */
+export function postBindingPage({
+  acsUrl,
+  samlResponse,
+  relayState,
+  nonce,
+}: {
+  acsUrl: string;
+  samlResponse: string;
+  relayState?: string | undefined;
+  nonce: string;
+}): { html: string; contentSecurityPolicy: string } {
+  if (!isWebUrl(acsUrl)) throw new SamlError('acs_not_registered', 'The ACS URL is not a web address.');
+  if (!/^[A-Za-z0-9+/_-]{16,}={0,2}$/.test(nonce))
+    throw new SamlError('malformed_encoding', 'The nonce is not base64.');
+  const fields = [
+    hiddenField('SAMLResponse', Buffer.from(samlResponse).toString('base64')),
+    ...(relayState === undefined ? [] : [hiddenField('RelayState', relayState)]),
+  ];
+  const html = `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>Signing in…</title>
+</head>
+<body>
+<form method="post" action="${escapeHtml(acsUrl)}">
+${fields.join('\n')}
+<noscript><p>Your browser does not run scripts. Select Continue to finish signing in.</p><button type="submit">Continue</button></noscript>
+</form>
+<script nonce="${nonce}">document.forms[0].submit();</script>
+</body>
+</html>
+`;
+  return { html, contentSecurityPolicy: contentSecurityPolicy(acsUrl, nonce) };
+}
+
+// Browsers hold form-action against the redirects that follow a form, too, and an ACS sends people on to wherever the
+// application lives: another origin, not known here. So https is allowed next to the origin of the ACS.
+function contentSecurityPolicy(acsUrl: string, nonce: string): string {
+  return [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `form-action ${new URL(acsUrl).origin} https:`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+function hiddenField(name: string, value: string): string {
+  return `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`;
+}
+
+const special: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+// HTML parsers turn a raw CR into LF; as a reference it stays what the SP sent.
+function escapeHtml(value: string): string {
+  return value.replace(/[&<>"']/g, (character) => special[character] ?? character).replaceAll('\r', '&#13;');
+}

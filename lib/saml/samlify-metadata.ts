@@ -1,0 +1,55 @@
+import samlify from 'samlify';
+import { z } from 'zod';
+
+const { extract } = samlify.Extractor;
+
+const text = z.string().nullish();
+const texts = z
+  .union([z.string(), z.array(z.string())])
+  .nullish()
+  .transform((found) => (found == null ? [] : [found].flat()));
+const services = z
+  .union([z.record(z.string(), z.string()), z.array(z.record(z.string(), z.string()))])
+  .nullish()
+  .transform((found) => (found == null ? [] : [found].flat()));
+const flags = z.record(z.string(), z.string()).nullish();
+
+const metadataSchema = z.object({ entityId: text, flags, services, nameIdFormats: texts, keys: texts });
+const keySchema = z.object({ use: text, certificates: texts });
+
+/**
+ * All that is used of samlify: its extractor of metadata. Its SPMetadata is not, because it loses certificates (two keys
+ * without `use`, or one with and one without) and reads `AuthnRequestsSigned="1"` as false; so the fields are named here.
+ *
+ * @param xml must have been parsed strictly and canonicalized before: samlify's own parser is lenient
+ */
+export function extractSpMetadata(xml: string) {
+  const sp = ['EntityDescriptor', 'SPSSODescriptor'];
+  const found = metadataSchema.parse(
+    extract(xml, [
+      { key: 'entityId', localPath: ['EntityDescriptor'], attributes: ['entityID'] },
+      { key: 'flags', localPath: sp, attributes: ['WantAssertionsSigned', 'AuthnRequestsSigned'] },
+      {
+        key: 'services',
+        localPath: [...sp, 'AssertionConsumerService'],
+        attributes: ['Binding', 'Location', 'isDefault', 'index'],
+      },
+      { key: 'nameIdFormats', localPath: [...sp, 'NameIDFormat'], attributes: [] },
+      { key: 'keys', localPath: [...sp, 'KeyDescriptor'], attributes: [], context: true },
+    ]),
+  );
+  return { ...found, keys: found.keys.map(extractKey) };
+}
+
+function extractKey(xml: string) {
+  return keySchema.parse(
+    extract(xml, [
+      { key: 'use', localPath: ['KeyDescriptor'], attributes: ['use'] },
+      {
+        key: 'certificates',
+        localPath: ['KeyDescriptor', 'KeyInfo', 'X509Data', 'X509Certificate'],
+        attributes: [],
+      },
+    ]),
+  );
+}

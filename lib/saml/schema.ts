@@ -1,0 +1,174 @@
+import { z } from 'zod';
+
+/** Namespaces of the messages (SAML Core 1.2, XML Signature 1.1). */
+export const namespaces = {
+  protocol: 'urn:oasis:names:tc:SAML:2.0:protocol',
+  assertion: 'urn:oasis:names:tc:SAML:2.0:assertion',
+  metadata: 'urn:oasis:names:tc:SAML:2.0:metadata',
+  signature: 'http://www.w3.org/2000/09/xmldsig#',
+} as const;
+
+/** Bindings (SAML Bindings 3.4, 3.5). */
+export const bindings = {
+  redirect: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect',
+  post: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST',
+} as const;
+
+/** NameID formats (SAML Core 8.3) that a person can be given. */
+export const nameIdFormats = {
+  emailAddress: 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress',
+  unspecified: 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified',
+  persistent: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
+  transient: 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient',
+  x509SubjectName: 'urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName',
+  windowsDomainQualifiedName: 'urn:oasis:names:tc:SAML:1.1:nameid-format:WindowsDomainQualifiedName',
+} as const;
+
+/** Attribute name formats (SAML Core 8.2). */
+export const attributeNameFormats = {
+  basic: 'urn:oasis:names:tc:SAML:2.0:attrname-format:basic',
+  uri: 'urn:oasis:names:tc:SAML:2.0:attrname-format:uri',
+  unspecified: 'urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified',
+} as const;
+
+/** Authentication context classes (SAML Authentication Context 3.4) that a password sign-in may claim. */
+export const authnContextClasses = {
+  unspecified: 'urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified',
+  password: 'urn:oasis:names:tc:SAML:2.0:ac:classes:Password',
+  passwordProtectedTransport: 'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport',
+} as const;
+
+/** Status codes (SAML Core 3.2.2.2). The first four are top-level, the others second-level. */
+export const statusCodes = {
+  success: 'urn:oasis:names:tc:SAML:2.0:status:Success',
+  requester: 'urn:oasis:names:tc:SAML:2.0:status:Requester',
+  responder: 'urn:oasis:names:tc:SAML:2.0:status:Responder',
+  versionMismatch: 'urn:oasis:names:tc:SAML:2.0:status:VersionMismatch',
+  authnFailed: 'urn:oasis:names:tc:SAML:2.0:status:AuthnFailed',
+  invalidNameIdPolicy: 'urn:oasis:names:tc:SAML:2.0:status:InvalidNameIDPolicy',
+  noAuthnContext: 'urn:oasis:names:tc:SAML:2.0:status:NoAuthnContext',
+  noPassive: 'urn:oasis:names:tc:SAML:2.0:status:NoPassive',
+  requestDenied: 'urn:oasis:names:tc:SAML:2.0:status:RequestDenied',
+  unknownPrincipal: 'urn:oasis:names:tc:SAML:2.0:status:UnknownPrincipal',
+} as const;
+
+/** A closed set of URNs, as the select of a form offers it. */
+function oneOf<T extends string>(values: Record<string, T>) {
+  return z.enum(Object.values(values) as [T, ...T[]]);
+}
+
+export const signatureAlgorithmSchema = z.enum(['rsa-sha256', 'rsa-sha384', 'rsa-sha512']);
+export type SignatureAlgorithm = z.infer<typeof signatureAlgorithmSchema>;
+
+export const nameIdFormatSchema = oneOf(nameIdFormats);
+export type NameIdFormat = z.infer<typeof nameIdFormatSchema>;
+
+export const authnContextClassSchema = oneOf(authnContextClasses);
+export type AuthnContextClass = z.infer<typeof authnContextClassSchema>;
+
+/** RelayState is opaque; SAML Bindings 3.4.3 says 80 bytes, the field sends deep links. In UTF-8 bytes. */
+export const maxRelayStateBytes = 4096;
+
+const relayStateSchema = z
+  .string()
+  .refine((text) => new TextEncoder().encode(text).length <= maxRelayStateBytes, `At most ${maxRelayStateBytes} bytes`);
+
+/** Entity IDs are URIs of at most 1024 characters (SAML Metadata 2.2.1); vendors also use plain names. */
+export const entityIdSchema = z
+  .string()
+  .min(1, 'Enter the entity ID')
+  .max(1024, 'At most 1024 characters')
+  .regex(/^[\x21-\x7e]+$/, 'An entity ID has no spaces and no special characters');
+
+/** True for an address that a browser can post to and that nothing can hide in: http(s), no user, no fragment. */
+export function isWebUrl(text: string): boolean {
+  // The parser of the platform forgives spaces and line breaks; an address that is compared octet by octet must not.
+  if (!/^[\x21-\x7e]+$/.test(text) || !URL.canParse(text)) return false;
+  const url = new URL(text);
+  return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && !text.includes('#');
+}
+
+const webUrlSchema = z.string().max(2048).refine(isWebUrl, 'Enter a full address that starts with https://');
+
+export const acsUrlSchema = z.object({
+  url: webUrlSchema,
+  /** AssertionConsumerServiceIndex: xs:unsignedShort. */
+  index: z.number().int().min(0).max(65_535),
+  isDefault: z.boolean(),
+});
+export type AcsUrl = z.infer<typeof acsUrlSchema>;
+
+/** Where a value comes from: a property of the person, a fixed text, an expression, or the names of the groups. */
+export const attributeStatementSchema = z.object({
+  name: z.string().min(1, 'Enter the attribute name').max(512),
+  friendlyName: z.string().max(512).optional(),
+  nameFormat: oneOf(attributeNameFormats),
+  sourceKind: z.enum(['property', 'constant', 'expression', 'groups']),
+  /** Property name, fixed text, expression; for groups an include-filter (`*` as wildcard, empty for all). */
+  source: z.string().max(4096),
+});
+export type AttributeStatement = z.infer<typeof attributeStatementSchema>;
+
+/** What is agreed with one service provider: the part of its SSO settings that the protocol needs. */
+export const ssoSettingsSchema = z
+  .object({
+    spEntityId: entityIdSchema,
+    /** Audience of the assertion, where the SP wants another than its entity ID. */
+    audience: entityIdSchema.optional(),
+    acsUrls: z.array(acsUrlSchema).min(1, 'Enter at least one ACS URL').max(100),
+    nameIdFormat: nameIdFormatSchema,
+    /** True: answer in `nameIdFormat` whatever the request asks for. False: refuse a request for another one. */
+    nameIdFormatForced: z.boolean(),
+    signAssertion: z.boolean(),
+    signResponse: z.boolean(),
+    signatureAlgorithm: signatureAlgorithmSchema,
+    requireSignedRequests: z.boolean(),
+    /** PEM; several at once while the SP rolls over. */
+    spCertificates: z.array(z.string().max(16_384)).max(10),
+    /** Class that a sign-in here claims. */
+    authnContextClass: authnContextClassSchema,
+    /** False: RequestedAuthnContext is answered or refused. True: ignored, for SPs that ask for what they do not need. */
+    ignoreRequestedAuthnContext: z.boolean(),
+    idpInitiated: z.boolean(),
+    defaultRelayState: relayStateSchema.optional(),
+    attributeStatements: z.array(attributeStatementSchema).max(100),
+    /** SessionNotOnOrAfter: minutes after the answer until which the SP may keep its session. */
+    sessionMinutes: z.number().int().min(5).max(43_200),
+    /** Minutes around the answer in which the assertion holds, for SPs whose clock is off. */
+    notBeforeMinutes: z.number().int().min(0).max(60),
+    notOnOrAfterMinutes: z.number().int().min(1).max(60),
+  })
+  .superRefine((settings, context) => {
+    const complain = (path: (string | number)[], message: string) =>
+      context.addIssue({ code: 'custom', path, message });
+    if (!settings.signAssertion && !settings.signResponse) {
+      complain(['signAssertion'], 'Sign the assertion, the response, or both');
+    }
+    for (const [position, acs] of settings.acsUrls.entries()) {
+      const earlier = settings.acsUrls.slice(0, position);
+      if (earlier.some((other) => other.url === acs.url)) complain(['acsUrls', position, 'url'], 'Listed twice');
+      if (earlier.some((other) => other.index === acs.index)) complain(['acsUrls', position, 'index'], 'Index in use');
+      if (acs.isDefault && earlier.some((other) => other.isDefault)) {
+        complain(['acsUrls', position, 'isDefault'], 'Only one ACS URL can be the default');
+      }
+    }
+  });
+export type SsoSettings = z.infer<typeof ssoSettingsSchema>;
+
+/** What a new application starts with; the entity ID and the ACS URLs are the SP's to say. */
+export const ssoSettingsDefaults = {
+  nameIdFormat: nameIdFormats.unspecified,
+  nameIdFormatForced: false,
+  signAssertion: true,
+  signResponse: false,
+  signatureAlgorithm: 'rsa-sha256',
+  requireSignedRequests: false,
+  spCertificates: [],
+  authnContextClass: authnContextClasses.passwordProtectedTransport,
+  ignoreRequestedAuthnContext: false,
+  idpInitiated: true,
+  attributeStatements: [],
+  sessionMinutes: 480,
+  notBeforeMinutes: 5,
+  notOnOrAfterMinutes: 5,
+} as const satisfies Partial<SsoSettings>;

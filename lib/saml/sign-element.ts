@@ -1,0 +1,57 @@
+import { createHash, sign } from 'node:crypto';
+import { algorithms } from './algorithms';
+import { namespaces, type SignatureAlgorithm } from './schema';
+import type { SigningKey } from './signing-key';
+import { exclusiveC14n } from './xml/canonicalize';
+import { element } from './xml/element';
+
+/** An element in canonical form, cut where the schema wants the signature: right after its Issuer. */
+export interface Signable {
+  id: string;
+  /** Opening tag and Issuer. */
+  head: string;
+  /** The rest, closing tag included. */
+  tail: string;
+}
+
+export interface Signing {
+  key: SigningKey;
+  algorithm: SignatureAlgorithm;
+}
+
+/**
+ * Signs an element that is already canonical (SAML Core 5.4): no DOM, no canonicalization, one digest and one RSA
+ * operation. What was signed and what is sent are the same octets.
+ *
+ * @returns the element with its enveloped signature
+ */
+export function signElement({ id, head, tail }: Signable, { key, algorithm }: Signing): string {
+  const { signatureUri, digestUri, hash } = algorithms[algorithm];
+  const digest = createHash(hash).update(head).update(tail).digest('base64');
+  const content =
+    element('ds:CanonicalizationMethod', { Algorithm: exclusiveC14n }) +
+    element('ds:SignatureMethod', { Algorithm: signatureUri }) +
+    element(
+      'ds:Reference',
+      { URI: `#${id}` },
+      element(
+        'ds:Transforms',
+        {},
+        element('ds:Transform', { Algorithm: `${namespaces.signature}enveloped-signature` }) +
+          element('ds:Transform', { Algorithm: exclusiveC14n }),
+      ) +
+        element('ds:DigestMethod', { Algorithm: digestUri }) +
+        element('ds:DigestValue', {}, digest),
+    );
+  // Canonicalized on its own, SignedInfo declares the prefix; inside the Signature its parent has already done so.
+  const octets = element('ds:SignedInfo', { 'xmlns:ds': namespaces.signature }, content);
+  const value = sign(hash, Buffer.from(octets), key.privateKey).toString('base64');
+  const signature = element(
+    'ds:Signature',
+    { 'xmlns:ds': namespaces.signature },
+    element('ds:SignedInfo', {}, content) +
+      element('ds:SignatureValue', {}, value) +
+      element('ds:KeyInfo', {}, element('ds:X509Data', {}, element('ds:X509Certificate', {}, key.certificate))),
+  );
+  return head + signature + tail;
+}

@@ -1,0 +1,24 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { SamlError } from './error';
+
+/** A private key, parsed once, with the certificate that goes into KeyInfo. Keep it: parsing costs as much as signing. */
+export interface SigningKey {
+  privateKey: KeyObject;
+  /** DER in base64, without line breaks. */
+  certificate: string;
+}
+
+/**
+ * Parses the key pair of the IdP.
+ *
+ * @param privateKeyPem PKCS#8 or PKCS#1, unencrypted
+ * @throws SamlError key_mismatch when the two do not belong together or are not RSA
+ */
+export function createSigningKey(privateKeyPem: string, certificatePem: string): SigningKey {
+  const privateKey = createPrivateKey(privateKeyPem);
+  const certificate = new X509Certificate(certificatePem);
+  if (privateKey.asymmetricKeyType !== 'rsa' || !certificate.checkPrivateKey(privateKey)) {
+    throw new SamlError('key_mismatch');
+  }
+  return { privateKey, certificate: certificate.raw.toString('base64') };
+}

@@ -1,0 +1,113 @@
+import { namespaces } from './schema';
+import type { Signable } from './sign-element';
+import { element, startTag, textElement } from './xml/element';
+import { escapeText, replaceUncarried } from './xml/escape';
+import { xmlTime } from './xml/time';
+
+/** An attribute as it is sent; several values become several AttributeValue elements. */
+export interface AssertionAttribute {
+  name: string;
+  friendlyName?: string | undefined;
+  nameFormat: string;
+  values: readonly string[];
+}
+
+/** What is said about a person to one service provider (SAML Core 2.3.3, Profiles 4.1.4.2). */
+export interface AssertionContent {
+  assertionId: string;
+  /** Entity ID of the IdP. */
+  issuer: string;
+  /** ACS URL; also the Recipient. */
+  destination: string;
+  /** ID of the request; absent when the IdP starts. */
+  inResponseTo?: string | undefined;
+  audience: string;
+  nameId: { value: string; format: string; nameQualifier?: string | undefined; spNameQualifier?: string | undefined };
+  attributes: readonly AssertionAttribute[];
+  issueInstant: Date;
+  notBefore: Date;
+  notOnOrAfter: Date;
+  /** When the person gave the password, which is not when the SP asked. */
+  authnInstant: Date;
+  authnContextClass: string;
+  sessionIndex: string;
+  sessionNotOnOrAfter: Date;
+}
+
+/**
+ * Writes the assertion in canonical form, ready to be signed. It declares its own namespace, so it is the same octets
+ * inside a response as alone.
+ *
+ * @throws SamlError value_not_encodable
+ */
+export function writeAssertion(content: AssertionContent): Signable {
+  const head =
+    startTag('saml:Assertion', {
+      'xmlns:saml': namespaces.assertion,
+      ID: content.assertionId,
+      IssueInstant: xmlTime(content.issueInstant),
+      Version: '2.0',
+    }) + textElement('saml:Issuer', {}, content.issuer);
+  const tail =
+    writeSubject(content) +
+    writeConditions(content) +
+    writeAuthnStatement(content) +
+    writeAttributeStatement(content.attributes) +
+    '</saml:Assertion>';
+  return { id: content.assertionId, head, tail };
+}
+
+function writeSubject({ nameId, inResponseTo, notOnOrAfter, destination }: AssertionContent): string {
+  return element(
+    'saml:Subject',
+    {},
+    textElement(
+      'saml:NameID',
+      { Format: nameId.format, NameQualifier: nameId.nameQualifier, SPNameQualifier: nameId.spNameQualifier },
+      nameId.value,
+    ) +
+      element(
+        'saml:SubjectConfirmation',
+        { Method: 'urn:oasis:names:tc:SAML:2.0:cm:bearer' },
+        // No NotBefore: Profiles 4.1.4.2 forbids it here.
+        element('saml:SubjectConfirmationData', {
+          InResponseTo: inResponseTo,
+          NotOnOrAfter: xmlTime(notOnOrAfter),
+          Recipient: destination,
+        }),
+      ),
+  );
+}
+
+function writeConditions({ notBefore, notOnOrAfter, audience }: AssertionContent): string {
+  return element(
+    'saml:Conditions',
+    { NotBefore: xmlTime(notBefore), NotOnOrAfter: xmlTime(notOnOrAfter) },
+    element('saml:AudienceRestriction', {}, textElement('saml:Audience', {}, audience)),
+  );
+}
+
+function writeAuthnStatement(content: AssertionContent): string {
+  return element(
+    'saml:AuthnStatement',
+    {
+      AuthnInstant: xmlTime(content.authnInstant),
+      SessionIndex: content.sessionIndex,
+      SessionNotOnOrAfter: xmlTime(content.sessionNotOnOrAfter),
+    },
+    element('saml:AuthnContext', {}, textElement('saml:AuthnContextClassRef', {}, content.authnContextClass)),
+  );
+}
+
+// The schema wants at least one Attribute in a statement; an attribute nobody has a value for is not sent.
+function writeAttributeStatement(attributes: readonly AssertionAttribute[]): string {
+  const written = attributes.filter((attribute) => attribute.values.length > 0).map(writeAttribute);
+  return written.length === 0 ? '' : element('saml:AttributeStatement', {}, written.join(''));
+}
+
+function writeAttribute({ name, friendlyName, nameFormat, values }: AssertionAttribute): string {
+  const content = values
+    .map((value) => element('saml:AttributeValue', {}, escapeText(replaceUncarried(value))))
+    .join('');
+  return element('saml:Attribute', { FriendlyName: friendlyName, Name: name, NameFormat: nameFormat }, content);
+}
