@@ -11,6 +11,9 @@ export interface ActionFailure {
 /** What every server action answers with. `T` is what a success carries besides `ok`. */
 export type ActionResult<T extends object = object> = ({ ok: true } & T) | ActionFailure;
 
+/** The successful answers of an action. */
+export type Success<R> = Extract<R, { ok: true }>;
+
 /** What is shown when the answer itself never came: the network, a restart, a deployment in between. */
 export const noAnswer: ActionFailure = {
   ok: false,

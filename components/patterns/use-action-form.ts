@@ -6,18 +6,18 @@ import { type BaseSyntheticEvent, useRef, useState } from 'react';
 import { type DefaultValues, type FieldValues, type Path, type UseFormReturn, useForm } from 'react-hook-form';
 import type { z } from 'zod';
 import { toast } from '@/components/ui/toast';
-import { type ActionFailure, type ActionResult, noAnswer } from './action-result';
+import { type ActionFailure, type ActionResult, noAnswer, type Success } from './action-result';
 
 type FormSchema = z.ZodType<FieldValues, FieldValues>;
 
-export interface ActionFormOptions<S extends FormSchema, T extends object> {
+export interface ActionFormOptions<S extends FormSchema, R extends ActionResult> {
   schema: S;
   defaultValues: DefaultValues<z.input<S>>;
   /** The server action. It gets the parsed values. */
-  action: (values: z.output<S>) => Promise<ActionResult<T>>;
+  action: (values: z.output<S>) => Promise<R>;
   /** Title of the toast after a success: "Application saved". */
-  success?: string | ((result: { ok: true } & T) => string);
-  onSuccess?: (result: { ok: true } & T, values: z.output<S>) => void;
+  success?: string | ((result: Success<R>) => string);
+  onSuccess?: (result: Success<R>, values: z.output<S>) => void;
   /** After a success: keep what is in the form as the saved state (default), empty it, or leave it alone. */
   after?: 'keep' | 'reset' | 'none';
 }
@@ -39,8 +39,8 @@ export interface ActionForm<S extends FormSchema> {
  * A form over a server action: checked by the same schema in the browser, refused fields marked where they are,
  * what was typed kept whatever happens, submitted once.
  */
-export function useActionForm<S extends FormSchema, T extends object = object>(
-  options: ActionFormOptions<S, T>,
+export function useActionForm<S extends FormSchema, R extends ActionResult>(
+  options: ActionFormOptions<S, R>,
 ): ActionForm<S> {
   const { schema, defaultValues, action, success, onSuccess, after = 'keep' } = options;
   const router = useRouter();
@@ -59,7 +59,7 @@ export function useActionForm<S extends FormSchema, T extends object = object>(
     setPending(true);
     setError(undefined);
     try {
-      const result = await action(values).catch((cause: unknown) => {
+      const result: ActionResult = await action(values).catch((cause: unknown) => {
         // A redirect or a lost session travels as a thrown control error: Next must see it.
         if (isControlError(cause)) throw cause;
         return noAnswer;
@@ -69,9 +69,9 @@ export function useActionForm<S extends FormSchema, T extends object = object>(
       if (!result.ok) return refuse(result);
       if (after === 'keep') form.reset(form.getValues(), { keepValues: true });
       if (after === 'reset') form.reset();
-      const title = typeof success === 'function' ? success(result) : success;
+      const title = typeof success === 'function' ? success(result as Success<R>) : success;
       if (title) toast.success(title);
-      onSuccess?.(result, values);
+      onSuccess?.(result as Success<R>, values);
       router.refresh();
     } finally {
       running.current = false;

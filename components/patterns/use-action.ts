@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import { toast } from '@/components/ui/toast';
-import { type ActionFailure, type ActionResult, noAnswer } from './action-result';
+import { type ActionFailure, type ActionResult, noAnswer, type Success } from './action-result';
 
 export interface ActionRun<A extends unknown[]> {
   run: (...args: A) => Promise<boolean>;
@@ -16,11 +16,11 @@ export interface ActionRun<A extends unknown[]> {
  * One button over one server action: refuses a second click, toasts the success, refreshes the page.
  * A refusal is returned as `error`, and toasted unless `showError` is 'inline'. `run` resolves to whether it succeeded.
  */
-export function useAction<A extends unknown[], T extends object>(
-  action: (...args: A) => Promise<ActionResult<T>>,
+export function useAction<A extends unknown[], R extends ActionResult>(
+  action: (...args: A) => Promise<R>,
   options: {
-    success?: string | ((result: { ok: true } & T) => string);
-    onSuccess?: (result: { ok: true } & T) => void;
+    success?: string | ((result: Success<R>) => string);
+    onSuccess?: (result: Success<R>) => void;
     showError?: 'toast' | 'inline';
   } = {},
 ): ActionRun<A> {
@@ -35,7 +35,7 @@ export function useAction<A extends unknown[], T extends object>(
     setPending(true);
     setError(undefined);
     try {
-      const result = await action(...args).catch((cause: unknown) => {
+      const result: ActionResult = await action(...args).catch((cause: unknown) => {
         const digest = cause instanceof Error && 'digest' in cause ? String(cause.digest) : '';
         if (digest.startsWith('NEXT_')) throw cause;
         return noAnswer;
@@ -46,9 +46,9 @@ export function useAction<A extends unknown[], T extends object>(
         if (options.showError !== 'inline') toast.error(result.message, { description: result.hint });
         return false;
       }
-      const title = typeof options.success === 'function' ? options.success(result) : options.success;
+      const title = typeof options.success === 'function' ? options.success(result as Success<R>) : options.success;
       if (title) toast.success(title);
-      options.onSuccess?.(result);
+      options.onSuccess?.(result as Success<R>);
       router.refresh();
       return true;
     } finally {

@@ -1,0 +1,53 @@
+'use client';
+
+import { LayoutGrid, LogOut } from 'lucide-react';
+import { useTransition } from 'react';
+import { ThemeChoice } from '@/components/theme-choice';
+import { Avatar } from '@/components/ui/avatar';
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuLink,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from '@/components/ui/dropdown-menu';
+
+/** Who is signed in; the portal, the theme, signing out. */
+export function UserMenu({
+  user,
+  signOutAction,
+  portalLink = true,
+}: {
+  user: { name: string; email: string; role?: string };
+  signOutAction: () => Promise<void>;
+  portalLink?: boolean;
+}) {
+  const [pending, start] = useTransition();
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger aria-label={`Account of ${user.name}`} className="rounded-full">
+        <Avatar name={user.name} size="md" />
+      </DropdownMenuTrigger>
+      <DropdownMenuContent className="w-60">
+        <div className="grid px-2 py-1.5">
+          <span className="truncate font-medium">{user.name}</span>
+          <span className="truncate text-muted text-xs">{user.email}</span>
+          {user.role && <span className="text-muted text-xs capitalize">{user.role}</span>}
+        </div>
+        <DropdownMenuSeparator />
+        {portalLink && (
+          <DropdownMenuLink href="/portal">
+            <LayoutGrid aria-hidden /> My applications
+          </DropdownMenuLink>
+        )}
+        {portalLink && <DropdownMenuSeparator />}
+        <ThemeChoice />
+        <DropdownMenuSeparator />
+        <DropdownMenuItem disabled={pending} onSelect={() => start(signOutAction)}>
+          <LogOut aria-hidden /> Sign out
+        </DropdownMenuItem>
+      </DropdownMenuContent>
+    </DropdownMenu>
+  );
+}
