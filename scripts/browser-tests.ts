@@ -1,0 +1,62 @@
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../lib/core/config';
+import { buildWebWhenChanged } from './build-web';
+import { demoEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
+import { runScript } from './launch';
+import { anyFreePort } from './ports';
+import { Services } from './services';
+import { waitUntilReady } from './supervisor';
+import { findBrowser } from './system-tools';
+import { startTestServer } from './testing-server';
+
+export interface BrowserTests {
+  /** What Playwright is started with. */
+  env: NodeJS.ProcessEnv;
+  stop(): Promise<void>;
+}
+
+const logPath = join('test-results', 'services.log');
+
+/** A demo of its own for the browser tests: fresh database, free ports, nothing of the developer's. */
+export async function prepareBrowserTests(say: (line: string) => void): Promise<BrowserTests> {
+  const browser = findBrowser(say);
+  await buildWebWhenChanged(say);
+  mkdirSync('test-results', { recursive: true });
+  const log = createWriteStream(logPath);
+  const services = new Services((line) => log.write(`${line}\n`));
+  const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-e2e-'));
+  const server = await startTestServer();
+  const stop = async () => {
+    await services.stop();
+    await server.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+    log.end();
+  };
+  try {
+    const port = await anyFreePort();
+    const sandbox = { http: await anyFreePort(), smtp: await anyFreePort() };
+    // Defaults only: what the developer has set for a real installation must not leak in.
+    const config = readConfig({});
+    const addresses = { origin: `http://localhost:${port}`, port, host: '127.0.0.1' };
+    const product = productEnvironment(config, await server.createDatabase(), readOrMakeSecretKey(dataDir), addresses);
+    const env = demoEnvironment(product, sandbox, dataDir);
+    await runScript('seed', env);
+    const next = ['node_modules/next/dist/bin/next', 'start', '--port', String(port), '--hostname', '127.0.0.1'];
+    services.keepRunning({ name: 'sandbox', args: [join('dist', 'sandbox.mjs')], env });
+    services.keepRunning({ name: 'worker', args: [join('dist', 'worker.mjs')], env });
+    services.keepRunning({ name: 'web', args: next, env });
+    const problem = await waitUntilReady(`http://127.0.0.1:${port}/readyz`, 90_000, () => services.isCrashing());
+    if (problem) throw new Error(`The product did not get ready for the browser tests: ${problem}\n${lastLog()}`);
+    return { env: { ...env, ...(browser ? { CHROMIUM_PATH: browser } : {}) }, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The end of what web, worker and sandbox said. */
+export function lastLog(): string {
+  return existsSync(logPath) ? readFileSync(logPath, 'utf8').split('\n').slice(-40).join('\n') : '';
+}

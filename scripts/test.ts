@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserTests, prepareBrowserTests } from './browser-tests';
+import { ensureXmlsec1 } from './system-tools';
+import {
+  add,
+  nothing,
+  readPlaywrightReport,
+  readVitestReport,
+  summarize,
+  type Tally,
+  withExitCode,
+} from './test-results';
+
+const usage = `npm test                    everything
+npm test -- unit [filter]   unit and integration tests
+npm test -- e2e [filter]    browser tests`;
+
+const say = (line: string) => console.log(line);
+const [kind = 'all', ...filters] = process.argv.slice(2);
+if (!['all', 'unit', 'e2e'].includes(kind)) {
+  console.error(usage);
+  process.exit(1);
+}
+
+const reports = mkdtempSync(join(tmpdir(), 'latchkey-reports-'));
+let runner: ChildProcess | undefined;
+let browserTests: BrowserTests | undefined;
+let interrupted = false;
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    interrupted = true;
+    runner?.kill(signal);
+  });
+}
+
+/** Runs a test runner to its end, its output passed through. @returns exit code */
+function run(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
+  return new Promise((resolve) => {
+    runner = spawn(process.execPath, args, { env, stdio: ['ignore', 'inherit', 'inherit'] });
+    runner.once('error', () => resolve(1));
+    runner.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
+async function runUnitTests(): Promise<Tally> {
+  say('\nUnit and integration tests');
+  const report = join(reports, 'vitest.json');
+  const env = ensureXmlsec1(say) ? process.env : { ...process.env, LATCHKEY_WITHOUT_XMLSEC1: '1' };
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const code = await run(['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...filters], env);
+  return withExitCode(readVitestReport(report), code);
+}
+
+function hasBrowserTests(): boolean {
+  return existsSync('e2e') && readdirSync('e2e', { recursive: true }).some((name) => String(name).endsWith('.spec.ts'));
+}
+
+async function runBrowserTests(): Promise<Tally> {
+  if (!hasBrowserTests()) return nothing;
+  say('\nBrowser tests');
+  try {
+    browserTests = await prepareBrowserTests(say);
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    return { ...nothing, failed: 1 };
+  }
+  const report = join(reports, 'playwright.json');
+  const env = { ...browserTests.env, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
+  const cli = 'node_modules/@playwright/test/cli.js';
+  const code = await run([cli, 'test', '--reporter=list,json', ...filters], env);
+  await browserTests.stop();
+  const tally = withExitCode(readPlaywrightReport(report), code);
+  if (tally.failed > 0) say('What web, worker and sandbox said is in test-results/services.log.');
+  return tally;
+}
+
+let tally = nothing;
+if (kind !== 'e2e') tally = add(tally, await runUnitTests());
+if (kind !== 'unit' && !interrupted) tally = add(tally, await runBrowserTests());
+rmSync(reports, { recursive: true, force: true });
+if (tally.passed + tally.failed === 0) tally = { ...tally, failed: 1 };
+say(`\n${interrupted ? 'Interrupted: ' : ''}${summarize(tally)}`);
+process.exit(tally.failed > 0 || interrupted ? 1 : 0);
