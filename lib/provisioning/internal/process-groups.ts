@@ -1,0 +1,281 @@
+import { now } from '@/lib/core/clock';
+import { db, transaction } from '@/lib/db/client';
+import type { GroupLink, LinkState, OperationAction } from '@/lib/db/generated/client';
+import { systemActor } from '@/lib/events/actor';
+import { type EventDraft, recordEvents } from '@/lib/events/record';
+import type { Changes, EventName } from '@/lib/events/schema';
+import { buildResource } from '@/lib/mappings/resource';
+import type { ScimExchange } from '@/lib/scim/exchange';
+import type { ScimFailure } from '@/lib/scim/failure';
+import { patchFromChanges } from '@/lib/scim/patch';
+import type { Connection } from '../connection';
+import { type DesiredMembership, desiredGroup } from '../desired-group';
+import { type GroupPlan, planGroup } from '../plan-group';
+import { type TargetValues, targetsOf } from '../values';
+import { type FoundGroup, findGroup } from './find-group';
+import { type PushResult, pushMembers } from './push-members';
+import { jsonOrNull, writeOperations } from './settle-users';
+import { backoffMs, judge, type Verdict } from './verdict';
+
+type Act = Extract<GroupPlan, { action: 'create' | 'update' | 'delete' }>;
+type Found = Extract<FoundGroup, { ok: true }>;
+
+/** Works on leased group links, one after another. @returns the verdict that stops the whole connection, if one did */
+export async function processGroups(connection: Connection, links: readonly GroupLink[]): Promise<Verdict | undefined> {
+  for (const link of links) {
+    const verdict = await processGroup(connection, link);
+    if (verdict && verdict.connection !== 'fine') {
+      await db.groupLink.updateMany({ where: { id: { in: links.map((one) => one.id) } }, data: { leaseToken: null, leaseUntil: null } });
+      return verdict;
+    }
+  }
+  return undefined;
+}
+
+async function processGroup(connection: Connection, link: GroupLink): Promise<Verdict | undefined> {
+  const membership = await desiredGroup(connection, link);
+  const { desired } = membership;
+  if (desired.kind === 'released') {
+    // With management switched off the link stays what it is: switching on again goes on from there.
+    const released = connection.integration.manageGroups && link.state !== 'deleted';
+    await settle(link, { state: released ? 'released' : link.state, error: null });
+    return undefined;
+  }
+  const open = await db.operation.findMany({ where: { groupLinkId: link.id, state: { in: ['intent', 'unknown'] }, finishedAt: null } });
+  const values = desired.kind === 'present' ? desired.values : ((link.lastSent as TargetValues | null) ?? {});
+  const wanted = desired.kind === 'present' ? desired.members : new Set<string>();
+  const reread = open.length > 0 || link.state === 'released' || (link.lastSent === null && link.remoteId !== null);
+  const found = await findGroup(connection, link, values, wanted, reread);
+  if (!found.ok) return failed(connection, link, membership, undefined, found.failure, undefined, emptyPush);
+  if (open.length > 0) await closeInterrupted(connection, link, membership, found, open);
+  const plan = planGroup(desired, found.linked);
+  if (plan.action === 'skip') {
+    await settle(link, { state: plan.reason.code === 'EmptyGroup' ? 'skipped' : 'conflict', error: plan.reason, found });
+    return undefined;
+  }
+  if (plan.action === 'none') {
+    const gone = desired.kind === 'gone';
+    await settle(link, { state: gone ? 'deleted' : 'provisioned', error: null, found, sent: gone ? null : values, membership });
+    return undefined;
+  }
+  return act(connection, link, membership, found, plan);
+}
+
+async function act(connection: Connection, link: GroupLink, membership: DesiredMembership, found: Found, plan: Act): Promise<Verdict | undefined> {
+  const changes = changesOf(plan, membership);
+  const operation = await db.operation.create({
+    data: {
+      applicationId: link.applicationId,
+      groupLinkId: link.id,
+      cycleId: link.cycleId,
+      action: plan.action,
+      changes: JSON.parse(JSON.stringify(changes)),
+    },
+  });
+  const begun = await begin(connection, found.remoteId, plan);
+  if ('failure' in begun) return failed(connection, link, membership, operation, begun.failure, begun.exchange, emptyPush, plan, changes);
+  if (plan.action === 'delete') {
+    await finish(connection, link, membership, { ...found, linked: { kind: 'none' } }, operation, plan, changes, emptyPush, begun.exchange, null);
+    return undefined;
+  }
+  const remove = plan.action === 'update' ? plan.remove : [];
+  const push = await pushMembers(connection.client, link.applicationId, begun.remoteId, plan.add, remove);
+  const exchange = push.exchange ?? begun.exchange;
+  if (push.failure) {
+    await db.groupLink.update({ where: { id: link.id }, data: { remoteId: begun.remoteId } });
+    return failed(connection, link, membership, operation, push.failure, exchange, push, plan, changes);
+  }
+  await finish(connection, link, membership, { ...found, remoteId: begun.remoteId }, operation, plan, changes, push, exchange, begun.remoteId);
+  return undefined;
+}
+
+type Begun = { remoteId: string; exchange?: ScimExchange } | { failure: ScimFailure; exchange?: ScimExchange };
+
+/** Creates, renames or deletes the group itself; its members follow. */
+async function begin(connection: Connection, remoteId: string | null, plan: Act): Promise<Begun> {
+  const { client } = connection;
+  if (plan.action === 'create') {
+    const made = await client.createGroup(buildResource(targetsOf(plan.changes)));
+    if (!made.ok) return made;
+    return { remoteId: String(made.value.id), exchange: made.exchange };
+  }
+  const id = remoteId ?? '';
+  if (plan.action === 'delete') {
+    const gone = await client.deleteGroup(id);
+    return gone.ok || gone.failure.kind === 'not_found' ? { remoteId: id, exchange: gone.exchange } : gone;
+  }
+  if (Object.keys(plan.changes).length === 0) return { remoteId: id };
+  const renamed = await client.patchGroup(id, patchFromChanges(plan.changes));
+  return renamed.ok ? { remoteId: id, exchange: renamed.exchange } : renamed;
+}
+
+const emptyPush: PushResult = { added: [], removed: [], refused: [] };
+
+async function finish(
+  connection: Connection,
+  link: GroupLink,
+  membership: DesiredMembership,
+  found: Found,
+  operation: { id: string; cycleId: string | null },
+  plan: Act,
+  changes: Changes,
+  push: PushResult,
+  exchange: ScimExchange | undefined,
+  remoteId: string | null,
+): Promise<void> {
+  const [bad] = push.refused;
+  const name = bad && (membership.accounts.get(bad.remoteId)?.name ?? bad.remoteId);
+  const error = bad
+    ? { code: 'MemberRefused', message: `${push.refused.length} of ${push.refused.length + push.added.length} members were refused; ${name}: ${bad.detail}` }
+    : null;
+  const values = membership.desired.kind === 'present' ? membership.desired.values : null;
+  await settle(link, {
+    state: plan.action === 'delete' ? 'deleted' : error ? 'error' : 'provisioned',
+    error,
+    found: { ...found, remoteId },
+    sent: values,
+    membership,
+    push,
+    changed: true,
+    operation: { id: operation.id, state: 'succeeded', error, exchange: exchange ?? noExchange },
+    event: { ...groupEvent(connection, membership, plan.action, changes, operation), ...(error ? { outcome: 'error' as const, ...error } : {}) },
+  });
+}
+
+async function failed(
+  connection: Connection,
+  link: GroupLink,
+  membership: DesiredMembership,
+  operation: { id: string; cycleId: string | null } | undefined,
+  failure: ScimFailure,
+  exchange: ScimExchange | undefined,
+  push: PushResult,
+  plan?: Act,
+  changes: Changes = {},
+): Promise<Verdict> {
+  const action = plan?.action ?? 'update';
+  const verdict = judge(failure, action);
+  const error = { code: verdict.code, message: failure.detail };
+  // A group that went away over there, or that exists already, is looked for again by name.
+  const again = verdict.link === 'gone' || (verdict.link === 'taken' && link.attempts === 0);
+  await settle(link, {
+    state: again ? 'pending' : 'error',
+    error,
+    forget: verdict.link === 'gone',
+    push,
+    membership,
+    nextInMs: again ? 0 : verdict.link === 'later' ? (verdict.pauseMs ?? backoffMs(link.attempts)) : null,
+    attempts: link.attempts + 1,
+    ...(operation
+      ? { operation: { id: operation.id, state: verdict.outcomeUnknown ? ('unknown' as const) : ('failed' as const), error, exchange: exchange ?? noExchange } }
+      : {}),
+    event: { ...groupEvent(connection, membership, action, changes, operation), outcome: 'error', ...error },
+  });
+  return verdict;
+}
+
+/** An intent whose answer nobody saw: it was carried out when the group is there with what was to be sent. */
+async function closeInterrupted(
+  connection: Connection,
+  link: GroupLink,
+  membership: DesiredMembership,
+  found: Found,
+  open: readonly { id: string; action: OperationAction; cycleId: string | null; changes: unknown }[],
+): Promise<void> {
+  const there = found.linked.kind === 'group';
+  await transaction(async (tx) => {
+    for (const operation of open) {
+      const done = operation.action === 'delete' ? !there : operation.action === 'create' && there;
+      const error = { code: 'Interrupted', message: 'Interrupted; what was missing is sent again.' };
+      await tx.operation.update({ where: { id: operation.id }, data: { state: done ? 'succeeded' : 'failed', finishedAt: now(), ...(done ? {} : { error }) } });
+      if (done) {
+        const event = groupEvent(connection, membership, operation.action, operation.changes as Changes, operation);
+        await recordEvents(tx, [{ ...event, message: 'Confirmed by looking it up after an interruption.' }]);
+      }
+    }
+    if (there && found.remoteId) await tx.groupLink.update({ where: { id: link.id }, data: { remoteId: found.remoteId } });
+  });
+}
+
+interface SettledGroup {
+  state: LinkState;
+  error: { code: string; message: string } | null;
+  found?: Found;
+  sent?: TargetValues | null;
+  membership?: DesiredMembership;
+  push?: PushResult;
+  changed?: boolean;
+  forget?: boolean;
+  nextInMs?: number | null;
+  attempts?: number;
+  operation?: Parameters<typeof writeOperations>[1][number];
+  event?: EventDraft;
+}
+
+async function settle(link: GroupLink, settled: SettledGroup): Promise<void> {
+  const { found, push, membership } = settled;
+  await transaction(async (tx) => {
+    const next = settled.nextInMs === undefined || settled.nextInMs === null ? null : new Date(Date.now() + settled.nextInMs);
+    const fresh = await tx.groupLink.findUnique({ where: { id: link.id }, select: { dueAt: true } });
+    await tx.groupLink.update({
+      where: { id: link.id },
+      data: {
+        state: settled.state,
+        lastError: jsonOrNull(settled.error),
+        ...(found ? { remoteId: found.remoteId, takenOver: found.takenOver, foreignMembers: found.foreignMembers } : {}),
+        ...(settled.sent === undefined ? {} : { lastSent: jsonOrNull(settled.sent) }),
+        ...(settled.forget ? { remoteId: null, lastSent: jsonOrNull(null) } : {}),
+        ...(settled.changed ? { lastChangeAt: now() } : {}),
+        // A mark set meanwhile stays.
+        ...(fresh?.dueAt?.getTime() === link.dueAt?.getTime() ? { dueAt: next } : {}),
+        attempts: settled.attempts ?? 0,
+        leaseToken: null,
+        leaseUntil: null,
+      },
+    });
+    if (settled.forget || settled.state === 'deleted') await tx.groupLinkMember.deleteMany({ where: { groupLinkId: link.id } });
+    else if (membership) await writeMembers(tx, link, membership, found, push);
+    if (settled.operation) await writeOperations(tx, [settled.operation]);
+    if (settled.event) await recordEvents(tx, [settled.event]);
+  });
+}
+
+/** Remembers the members that are there by us: those that were found there, plus added, minus removed. */
+async function writeMembers(tx: Parameters<Parameters<typeof transaction>[0]>[0], link: GroupLink, membership: DesiredMembership, found: Found | undefined, push: PushResult | undefined) {
+  const there = found?.linked.kind === 'group' ? [...found.linked.members] : [];
+  const members = [...there, ...(push?.added ?? [])].flatMap((remoteId) => membership.accounts.get(remoteId) ?? []);
+  await tx.groupLinkMember.createMany({
+    data: members.map(({ userLinkId, remoteId }) => ({ groupLinkId: link.id, userLinkId, remoteId })),
+    skipDuplicates: true,
+  });
+  await tx.groupLinkMember.deleteMany({ where: { groupLinkId: link.id, remoteId: { in: push?.removed ?? [] } } });
+}
+
+const eventOf: Partial<Record<OperationAction, EventName>> = { create: 'group_create_provision', delete: 'group_delete_provision' };
+
+function groupEvent(connection: Connection, membership: DesiredMembership, action: OperationAction, changes: Changes, operation: { id: string; cycleId: string | null } | undefined): EventDraft {
+  return {
+    name: eventOf[action] ?? 'group_update_provision',
+    actor: systemActor,
+    application: connection.application,
+    target: { type: 'group', id: membership.group.id, name: membership.group.name },
+    changes,
+    cycleId: operation?.cycleId ?? null,
+    operationId: operation?.id ?? null,
+  };
+}
+
+const mostNames = 100;
+
+function changesOf(plan: Act, { accounts }: DesiredMembership): Changes {
+  if (plan.action === 'delete') return {};
+  const names = (ids: readonly string[]) => ids.slice(0, mostNames).map((id) => accounts.get(id)?.name ?? id);
+  const removed = plan.action === 'update' ? plan.remove : [];
+  const members = {
+    ...(plan.add.length > 0 ? { 'members added': { from: null, to: names(plan.add) } } : {}),
+    ...(removed.length > 0 ? { 'members removed': { from: names(removed), to: null } } : {}),
+  };
+  return { ...plan.changes, ...members };
+}
+
+const noExchange: ScimExchange = { method: '', url: '', durationMs: 0 };

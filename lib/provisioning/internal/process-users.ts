@@ -1,0 +1,138 @@
+import { now } from '@/lib/core/clock';
+import { db } from '@/lib/db/client';
+import type { OperationAction, UserLink } from '@/lib/db/generated/client';
+import { buildResource } from '@/lib/mappings/resource';
+import { patchFromChanges } from '@/lib/scim/patch';
+import type { ScimResult } from '@/lib/scim/client';
+import type { ScimResource } from '@/lib/scim/path';
+import type { Connection } from '../connection';
+import { type DesiredPerson, desiredUsers } from '../desired-users';
+import { planUser, type UserPlan } from '../plan-user';
+import { targetsOf } from '../values';
+import { failedUser, plannedUser, refusedLookup, succeededUser } from './user-outcomes';
+import { limiterOf, runLimited } from './limiter';
+import { resolveAccounts, type ResolvedUser } from './resolve-accounts';
+import { releaseUserLinks } from './claim';
+import { type SettledUser, settleUsers } from './settle-users';
+import { withoutSecrets } from './user-events';
+import { judge, type Verdict } from './verdict';
+
+/** How many outcomes are written at once: what a kill can leave to be looked up. */
+const flushSize = 20;
+
+type Act = Extract<UserPlan, { action: OperationAction }>;
+
+interface Sending {
+  resolved: ResolvedUser;
+  plan: Act;
+  operation: { id: string; cycleId: string | null };
+}
+
+/**
+ * Works on leased links: finds their accounts, plans, commits the intents, sends, writes what came back.
+ * @returns the verdict that stops the whole connection, if one did; links that were not begun stay due
+ */
+export async function processUsers(connection: Connection, links: readonly UserLink[]): Promise<Verdict | undefined> {
+  const people = await desiredUsers(connection, links.map((link) => link.userId), now());
+  const known = links.flatMap((link) => {
+    const person = people.get(link.userId);
+    return person ? [{ link, person }] : [];
+  });
+  const { resolved, failed, stop } = await resolveAccounts(connection, known);
+  await settleUsers(connection.application.id, failed);
+  const settled: SettledUser[] = [];
+  const toSend: { resolved: ResolvedUser; plan: Act }[] = [];
+  for (const entry of resolved) {
+    const plan = planUser(entry.person.desired, entry.linked);
+    if (plan.action === 'none' || plan.action === 'skip') settled.push(plannedUser(connection, entry, plan));
+    else toSend.push({ resolved: entry, plan });
+  }
+  await settleUsers(connection.application.id, settled);
+  if (stop) {
+    await releaseUserLinks(links.map((link) => link.id));
+    return stop;
+  }
+  return sendAll(connection, await commitIntents(connection, toSend));
+}
+
+/** Every intent is on record before the first request leaves. */
+async function commitIntents(connection: Connection, toSend: readonly { resolved: ResolvedUser; plan: Act }[]): Promise<Sending[]> {
+  const sending = toSend.map(({ resolved, plan }) => ({
+    resolved,
+    plan,
+    operation: { id: crypto.randomUUID(), cycleId: resolved.link.cycleId },
+  }));
+  await db.operation.createMany({
+    data: sending.map(({ resolved, plan, operation }) => ({
+      id: operation.id,
+      applicationId: connection.application.id,
+      userLinkId: resolved.link.id,
+      cycleId: operation.cycleId,
+      action: plan.action,
+      changes: JSON.parse(JSON.stringify(withoutSecrets(plan.changes))),
+    })),
+  });
+  return sending;
+}
+
+async function sendAll(connection: Connection, sending: readonly Sending[]): Promise<Verdict | undefined> {
+  const limiter = limiterOf(connection.application.id);
+  const begun = new Set<Sending>();
+  let stop: Verdict | undefined;
+  let ready: SettledUser[] = [];
+  let writing = Promise.resolve();
+  const flush = () => {
+    const batch = ready;
+    ready = [];
+    writing = writing.then(() => settleUsers(connection.application.id, batch));
+  };
+  await runLimited(sending, limiter, async (item) => {
+    begun.add(item);
+    const result = await send(connection, item);
+    if (result.ok) {
+      limiter.succeeded();
+      ready.push(succeededUser(connection, item.resolved, item.plan, item.operation, result));
+    } else {
+      const verdict = judge(result.failure, item.plan.action);
+      if (verdict.connection === 'pause') limiter.pushedBack();
+      if (verdict.connection !== 'fine') stop ??= verdict.connection === 'quarantine' || !stop ? verdict : stop;
+      ready.push(failedUser(connection, item.resolved, item.plan, item.operation, result, verdict));
+    }
+    if (ready.length >= flushSize) flush();
+    return stop === undefined;
+  });
+  flush();
+  await writing;
+  await forget(sending.filter((item) => !begun.has(item)));
+  return stop;
+}
+
+/** Intents that never left are no attempts: they go, and their links stay due. */
+async function forget(items: readonly Sending[]): Promise<void> {
+  if (items.length === 0) return;
+  await db.operation.deleteMany({ where: { id: { in: items.map((item) => item.operation.id) } } });
+  await releaseUserLinks(items.map((item) => item.resolved.link.id));
+}
+
+function send(connection: Connection, { resolved, plan }: Sending): Promise<ScimResult<ScimResource | null>> {
+  const { client } = connection;
+  const id = resolved.link.remoteId ?? resolved.found?.remoteId ?? '';
+  if (plan.action === 'create') return client.createUser(buildResource(targetsOf(plan.changes)));
+  if (plan.action === 'delete') return client.deleteUser(id);
+  if (connection.capabilities.patch) return client.patchUser(id, patchFromChanges(plan.changes));
+  return replace(connection, id, resolved, targetsOf(plan.changes));
+}
+
+/** Without PATCH the whole resource is sent, carrying over what is not ours (RFC 7644 §3.5.1). */
+async function replace(connection: Connection, id: string, _resolved: ResolvedUser, targets: Record<string, unknown>) {
+  const read = await connection.client.getUser(id);
+  if (!read.ok) return read;
+  return connection.client.replaceUser(id, mergeInto(read.value, targets));
+}
+
+function mergeInto(resource: ScimResource, targets: Record<string, unknown>): ScimResource {
+  return buildResource(targets, resource);
+}
+
+export type { Act, DesiredPerson };
+export { refusedLookup };

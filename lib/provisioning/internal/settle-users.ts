@@ -1,0 +1,111 @@
+import { now } from '@/lib/core/clock';
+import { type Tx, transaction } from '@/lib/db/client';
+import { Prisma, type LinkState, type UserLink } from '@/lib/db/generated/client';
+import { type EventDraft, recordEvents } from '@/lib/events/record';
+import type { ScimExchange } from '@/lib/scim/exchange';
+import { markGroupsOfUsersDue } from './mark-groups-of-users';
+import type { TargetValues } from '../values';
+
+/** What is now known of one link, ready to be written. */
+export interface SettledUser {
+  link: UserLink;
+  state: LinkState;
+  remoteId: string | null;
+  lastSent: TargetValues | null;
+  lastRead: unknown;
+  lastError: { code: string; message: string; hint?: string | undefined } | null;
+  takenOver: boolean;
+  /** Something was changed over there just now. */
+  changed: boolean;
+  /** Milliseconds until it is looked at again; null: when something changes. */
+  nextInMs: number | null;
+  attempts: number;
+  operation?: SettledOperation;
+  event?: EventDraft;
+}
+
+export interface SettledOperation {
+  id: string;
+  state: 'succeeded' | 'failed' | 'unknown';
+  error: { code: string; message: string } | null;
+  exchange: ScimExchange;
+}
+
+/**
+ * Writes what happened to a handful of people in one transaction: links, operations, exchanges, events. A mark that was
+ * set while a link was being worked on stays, so that no change is lost.
+ */
+export async function settleUsers(applicationId: string, settled: readonly SettledUser[]): Promise<void> {
+  if (settled.length === 0) return;
+  await transaction(async (tx) => {
+    await writeLinks(tx, settled);
+    await writeOperations(tx, settled.flatMap((entry) => entry.operation ?? []));
+    await recordEvents(tx, settled.flatMap((entry) => entry.event ?? []));
+    const moved = settled.filter((entry) => entry.remoteId !== entry.link.remoteId || entry.state !== entry.link.state);
+    await markGroupsOfUsersDue(tx, applicationId, moved.map((entry) => entry.link.userId));
+  });
+}
+
+async function writeLinks(tx: Tx, settled: readonly SettledUser[]): Promise<void> {
+  const rows = settled.map((entry) => ({
+    id: entry.link.id,
+    remote_id: entry.remoteId,
+    state: entry.state,
+    last_sent: entry.lastSent,
+    last_read: entry.lastRead ?? null,
+    last_error: entry.lastError,
+    taken_over: entry.takenOver,
+    changed_at: entry.changed ? now() : null,
+    claimed_due: entry.link.dueAt,
+    next_in_ms: entry.nextInMs,
+    attempts: entry.attempts,
+  }));
+  await tx.$executeRaw`
+    UPDATE user_links l SET
+      remote_id = r.remote_id, state = r.state::link_state, last_sent = r.last_sent, last_read = r.last_read,
+      last_error = r.last_error, taken_over = r.taken_over, last_change_at = COALESCE(r.changed_at, l.last_change_at),
+      due_at = CASE WHEN l.due_at IS DISTINCT FROM r.claimed_due THEN l.due_at
+        ELSE clock_timestamp() + r.next_in_ms * interval '1 millisecond' END,
+      attempts = r.attempts, lease_token = NULL, lease_until = NULL
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(
+      id uuid, remote_id text, state text, last_sent jsonb, last_read jsonb, last_error jsonb, taken_over boolean,
+      changed_at timestamptz, claimed_due timestamptz, next_in_ms int, attempts int)
+    WHERE l.id = r.id`;
+}
+
+/** Closes operations and keeps their exchanges. */
+export async function writeOperations(tx: Tx, operations: readonly SettledOperation[]): Promise<void> {
+  if (operations.length === 0) return;
+  const rows = operations.map((operation) => ({
+    id: operation.id,
+    state: operation.state,
+    error: operation.error,
+    duration_ms: Math.round(operation.exchange.durationMs),
+    finished_at: operation.state === 'unknown' ? null : now(),
+  }));
+  await tx.$executeRaw`
+    UPDATE operations o SET state = r.state::operation_state, error = r.error, duration_ms = r.duration_ms, finished_at = r.finished_at
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id uuid, state text, error jsonb, duration_ms int, finished_at timestamptz)
+    WHERE o.id = r.id`;
+  await tx.exchange.createMany({
+    skipDuplicates: true,
+    data: operations.map(({ id, exchange }) => ({
+      operationId: id,
+      method: exchange.method,
+      url: exchange.url,
+      requestBody: textOf(exchange.requestBody),
+      status: exchange.status ?? null,
+      responseBody: textOf(exchange.responseBody),
+    })),
+  });
+}
+
+/** PostgreSQL's text holds no NUL; bodies beyond 64 Ki characters are cut, for the record only. */
+export function textOf(body: unknown): string | null {
+  if (body === undefined || body === null) return null;
+  const text = typeof body === 'string' ? body : JSON.stringify(body, null, 2);
+  return text.slice(0, 65_536).replaceAll('\0', '');
+}
+
+/** null as JSON null is not null as absent: Prisma wants to be told. */
+export const jsonOrNull = (value: unknown) => (value === null || value === undefined ? Prisma.DbNull : (value as Prisma.InputJsonValue));

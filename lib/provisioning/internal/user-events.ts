@@ -1,0 +1,41 @@
+import type { OperationAction, UserLink } from '@/lib/db/generated/client';
+import { systemActor } from '@/lib/events/actor';
+import type { EventDraft } from '@/lib/events/record';
+import type { Changes, EventName } from '@/lib/events/schema';
+import type { Connection } from '../connection';
+
+const names: Record<OperationAction, EventName> = {
+  lookup: 'user_lookup_provision',
+  create: 'user_create_provision',
+  update: 'user_update_provision',
+  reactivate: 'user_update_provision',
+  deactivate: 'user_deprovision',
+  delete: 'user_delete_provision',
+};
+
+/** The event of one attempt on one person's account. Generated secrets are not among the changes it shows. */
+export function userEvent(
+  connection: Connection,
+  person: { link: UserLink; name: string },
+  action: OperationAction,
+  changes: Changes,
+  operation?: { id: string; cycleId: string | null },
+): EventDraft {
+  return {
+    name: names[action],
+    actor: systemActor,
+    application: connection.application,
+    target: { type: 'user', id: person.link.userId, name: person.name },
+    changes: withoutSecrets(changes),
+    cycleId: operation?.cycleId ?? null,
+    operationId: operation?.id ?? null,
+  };
+}
+
+/** Passwords that a mapping generates are sent and forgotten. */
+export function withoutSecrets(changes: Changes): Changes {
+  const entries = Object.entries(changes).map(([path, change]): [string, Changes[string]] =>
+    /password/i.test(path) ? [path, { from: null, to: '(generated)' }] : [path, change],
+  );
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,176 @@
+import type { UserLink } from '@/lib/db/generated/client';
+import type { ScimResult } from '@/lib/scim/client';
+import type { ScimFailure } from '@/lib/scim/failure';
+import type { ScimResource } from '@/lib/scim/path';
+import type { Connection } from '../connection';
+import type { DesiredPerson } from '../desired-users';
+import type { UserPlan } from '../plan-user';
+import { sameValue, type TargetValues, targetsOf } from '../values';
+import type { ResolvedUser } from './resolve-accounts';
+import type { SettledUser } from './settle-users';
+import { userEvent } from './user-events';
+import { backoffMs, type Verdict } from './verdict';
+
+type Act = Exclude<UserPlan, { action: 'none' | 'skip' }>;
+type OperationRef = { id: string; cycleId: string | null };
+
+/** A server whose answer was lost is looked up again after this long. */
+const lookAgainMs = 2_000;
+
+function unchanged(link: UserLink): SettledUser {
+  return {
+    link,
+    state: link.state,
+    remoteId: link.remoteId,
+    lastSent: link.lastSent as TargetValues | null,
+    lastRead: link.lastRead,
+    lastError: null,
+    takenOver: link.takenOver,
+    changed: false,
+    nextInMs: null,
+    attempts: 0,
+  };
+}
+
+/** Nothing to send: everything agrees, or something stands in the way, which the link then says. */
+export function plannedUser(connection: Connection, entry: ResolvedUser, plan: Extract<UserPlan, { action: 'none' | 'skip' }>): SettledUser {
+  const base = withFound(entry);
+  if (plan.action === 'skip') return skipped(connection, entry, base, plan);
+  const { desired } = entry.person;
+  if (desired.kind === 'present' && entry.linked.kind === 'account') {
+    // Everything over there agrees with what is mapped: that counts as sent.
+    return { ...base, state: 'provisioned', lastSent: base.lastSent ?? desired.update, lastRead: entry.read ?? base.lastRead };
+  }
+  return { ...base, state: entry.linked.kind === 'none' && base.state !== 'deleted' ? 'skipped' : base.state };
+}
+
+function skipped(connection: Connection, entry: ResolvedUser, base: SettledUser, plan: Extract<UserPlan, { action: 'skip' }>): SettledUser {
+  const { reason } = plan;
+  if (reason.code === 'Released') return base;
+  const conflict = entry.linked.kind === 'ambiguous';
+  const state = conflict ? 'conflict' : base.remoteId ? 'error' : 'skipped';
+  const before = entry.link.lastError as { message?: string } | null;
+  const settled: SettledUser = { ...base, state, lastError: reason };
+  if (before?.message === reason.message) return settled;
+  // Said once: a reason that stays the same is no new attempt.
+  const name = conflict ? 'lookup' : base.remoteId ? 'update' : 'create';
+  const event = { ...userEvent(connection, person(entry), name, {}, { id: '', cycleId: entry.link.cycleId }), operationId: null };
+  return { ...settled, event: { ...event, outcome: 'error', code: reason.code, message: reason.message } };
+}
+
+/** What a successful write leaves behind. */
+export function succeededUser(
+  connection: Connection,
+  entry: ResolvedUser,
+  plan: Act,
+  operation: OperationRef,
+  result: Extract<ScimResult<ScimResource | null>, { ok: true }>,
+): SettledUser {
+  const base = withFound(entry);
+  const remoteId = plan.action === 'create' ? String(result.value?.id ?? '') : base.remoteId;
+  const sent = plan.action === 'delete' ? null : { ...baseline(entry), ...withoutPasswords(targetsOf(plan.changes)) };
+  return {
+    ...base,
+    remoteId: remoteId || null,
+    state: stateAfter(plan, sent),
+    lastSent: sent,
+    lastRead: result.value ?? entry.read,
+    changed: true,
+    operation: { id: operation.id, state: 'succeeded', error: null, exchange: result.exchange },
+    event: userEvent(connection, person(entry), plan.action, plan.changes, operation),
+  };
+}
+
+function stateAfter(plan: Act, sent: TargetValues | null): SettledUser['state'] {
+  if (plan.action === 'delete') return 'deleted';
+  if (plan.action === 'deactivate') return 'deactivated';
+  return sameValue(sent?.active ?? true, false) ? 'deactivated' : 'provisioned';
+}
+
+/** An account just taken over agrees with what is mapped in everything that was not changed. */
+function baseline(entry: ResolvedUser): TargetValues {
+  const sent = entry.link.lastSent as TargetValues | null;
+  if (sent && !entry.found) return sent;
+  return entry.person.desired.kind === 'present' ? entry.person.desired.update : {};
+}
+
+/** What a refused or lost write leaves behind. */
+export function failedUser(
+  connection: Connection,
+  entry: ResolvedUser,
+  plan: Act,
+  operation: OperationRef,
+  result: Extract<ScimResult<unknown>, { ok: false }>,
+  verdict: Verdict,
+): SettledUser {
+  const { failure, exchange } = result;
+  const error = { code: verdict.code, message: failure.detail, hint: hintFor(verdict) };
+  const event = { ...userEvent(connection, person(entry), plan.action, plan.changes, operation), outcome: 'error' as const, code: verdict.code, message: failure.detail };
+  const attempts = entry.link.attempts + 1;
+  const settled: SettledUser = {
+    ...withFound(entry),
+    lastError: error,
+    attempts,
+    operation: { id: operation.id, state: verdict.outcomeUnknown ? 'unknown' : 'failed', error: { code: error.code, message: error.message }, exchange },
+    event,
+  };
+  if (verdict.link === 'gone') return gone(settled, plan);
+  if (verdict.link === 'taken') {
+    // It exists already. Looked up once more, by searching; when that finds nothing, a person has to look.
+    const again = entry.link.attempts === 0;
+    return { ...settled, state: again ? 'pending' : 'conflict', nextInMs: again ? 0 : null, link: entry.link };
+  }
+  if (verdict.link === 'wait_for_change') return { ...settled, state: 'error' };
+  const soon = verdict.connection !== 'fine' ? (verdict.pauseMs ?? 0) : verdict.outcomeUnknown ? lookAgainMs * attempts : backoffMs(attempts - 1);
+  return { ...settled, state: 'error', nextInMs: soon };
+}
+
+/** 404: the account was deleted over there. It is created again; deactivating or deleting it is done already. */
+function gone(settled: SettledUser, plan: Act): SettledUser {
+  const done = plan.action === 'deactivate' || plan.action === 'delete';
+  const base = { ...settled, remoteId: null, lastSent: null, lastRead: null };
+  if (!done) return { ...base, state: 'pending', nextInMs: 0 };
+  return { ...base, state: 'deleted', lastError: null, changed: true };
+}
+
+/** Finding out whether to create or update failed: nothing was sent. */
+export function failedLookup(connection: Connection, entry: { link: UserLink; person: DesiredPerson }, failure: ScimFailure, verdict: Verdict): SettledUser {
+  const attempts = entry.link.attempts + 1;
+  const base = userEvent(connection, person(entry), 'lookup', {}, { id: '', cycleId: entry.link.cycleId });
+  return {
+    ...unchanged(entry.link),
+    state: entry.link.remoteId ? entry.link.state : 'error',
+    lastError: { code: verdict.code, message: failure.detail, hint: hintFor(verdict) },
+    attempts,
+    nextInMs: verdict.link === 'wait_for_change' ? null : (verdict.pauseMs ?? backoffMs(attempts - 1)),
+    event: { ...base, operationId: null, outcome: 'error', code: verdict.code, message: failure.detail },
+  };
+}
+
+/** The server cannot be searched, so that nobody can tell whether the account was created. A person decides. */
+export function outcomeUnknown(link: UserLink): SettledUser {
+  const message = 'The answer to the last request was lost, and this application cannot be searched.';
+  const hint = 'Look in the application whether the account exists, then choose Retry.';
+  return { ...unchanged(link), state: 'outcome_unknown', lastError: { code: 'OutcomeUnknown', message, hint } };
+}
+
+function withFound(entry: ResolvedUser): SettledUser {
+  const base = unchanged(entry.link);
+  if (!entry.found) return base;
+  return { ...base, remoteId: entry.found.remoteId, lastRead: entry.found.resource, takenOver: true };
+}
+
+function withoutPasswords(values: TargetValues): TargetValues {
+  return Object.fromEntries(Object.entries(values).filter(([path]) => !/password/i.test(path)));
+}
+
+function person(entry: { link: UserLink; person: DesiredPerson }): { link: UserLink; name: string } {
+  return { link: entry.link, name: entry.person.user.displayName };
+}
+
+function hintFor(verdict: Verdict): string {
+  if (verdict.connection === 'quarantine') return 'Replace the token on the Identity Management tab.';
+  if (verdict.link === 'later') return 'It is tried again by itself.';
+  if (verdict.link === 'taken') return 'An account with this name exists already; it is looked up and taken over.';
+  return 'Correct the value on the person or in the mapping; it is then sent again by itself.';
+}

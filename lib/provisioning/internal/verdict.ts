@@ -1,0 +1,62 @@
+import type { ScimFailure } from '@/lib/scim/failure';
+
+/** What a failure means for the link, for the whole connection, and for the attempt on record. */
+export interface Verdict {
+  /** Entra's reason code where there is one. */
+  code: string;
+  /** `gone`: the account is not there any more; `taken`: it exists already, look it up; `later`: try again after a pause. */
+  link: 'gone' | 'taken' | 'later' | 'wait_for_change';
+  connection: 'fine' | 'quarantine' | 'pause' | 'back_off';
+  /** Milliseconds for `pause`, as the application asked. */
+  pauseMs?: number;
+  /** The request may have been carried out: look before repeating. */
+  outcomeUnknown: boolean;
+  /** What the application said. */
+  detail?: string;
+}
+
+const fine = { connection: 'fine', outcomeUnknown: false } as const;
+
+/**
+ * Judges a failed request. 401 and 403 stop everything at once; Retry-After is obeyed to the letter; a server that
+ * cannot be reached rests as a whole, instead of failing person by person.
+ */
+export function judge(failure: ScimFailure, action: string): Verdict {
+  return { ...classify(failure, action), detail: failure.detail };
+}
+
+function classify(failure: ScimFailure, action: string): Verdict {
+  switch (failure.kind) {
+    case 'unauthorized':
+    case 'forbidden':
+      return { code: 'InvalidCredentials', link: 'later', connection: 'quarantine', outcomeUnknown: false };
+    case 'rate_limited':
+      return { code: 'TooManyRequests', link: 'later', connection: 'pause', pauseMs: failure.retryAfterMs ?? 30_000, outcomeUnknown: false };
+    case 'unavailable':
+      if (failure.retryAfterMs !== undefined) {
+        return { code: 'Unavailable', link: 'later', connection: 'pause', pauseMs: failure.retryAfterMs, outcomeUnknown: action === 'create' };
+      }
+      return { code: 'Unavailable', link: 'later', ...fine, outcomeUnknown: action === 'create' };
+    case 'network':
+      return { code: 'Unreachable', link: 'later', connection: 'back_off', outcomeUnknown: false };
+    case 'unknown_outcome':
+      return { code: 'Timeout', link: 'later', ...fine, outcomeUnknown: true };
+    case 'not_scim':
+      return { code: 'NotScim', link: 'later', ...fine, outcomeUnknown: action === 'create' };
+    case 'not_found':
+      return { code: 'AccountGone', link: 'gone', ...fine };
+    case 'conflict':
+      return { code: 'Conflict', link: action === 'create' ? 'taken' : 'wait_for_change', ...fine };
+    default:
+      return { code: 'Refused', link: 'wait_for_change', ...fine };
+  }
+}
+
+const firstRetryMs = 5_000;
+const longestRetryMs = 60 * 60_000;
+
+/** Exponential backoff with full jitter, from 5 s up to an hour. @param attempts failures so far, from 0 */
+export function backoffMs(attempts: number, random: () => number = Math.random): number {
+  const ceiling = Math.min(longestRetryMs, firstRetryMs * 2 ** Math.min(attempts, 20));
+  return Math.round(ceiling / 2 + (ceiling / 2) * random());
+}

@@ -1,0 +1,50 @@
+import { db } from '@/lib/db/client';
+import { findConnection } from './connection';
+import { claimGroupLinks, claimUserLinks } from './internal/claim';
+import { processGroups } from './internal/process-groups';
+import { processUsers } from './internal/process-users';
+import { wakeEngine } from './mark-due';
+import { connectionWorks, handleVerdict } from './quarantine';
+import { advanceCycle } from './run-cycle';
+
+const usersAtOnce = 50;
+const groupsAtOnce = 5;
+/** A task is short and asks for another: a shutdown waits no longer than this, a worker's death costs no more. */
+const stretchMs = 15_000;
+
+/**
+ * Works off what is due in one application: people first, the most urgent of them first, then groups, then the cycle's
+ * next stage. Reads the connection anew for every batch, so that pausing or deactivating takes effect at once.
+ * @param workerId the heartbeat's id, under which rows are leased
+ */
+export async function provisionStretch(applicationId: string, workerId: string, signal?: AbortSignal): Promise<void> {
+  const end = Date.now() + stretchMs;
+  while (Date.now() < end && !signal?.aborted) {
+    const connection = await findConnection(applicationId);
+    if (connection?.integration.status !== 'active') return;
+    const { notBefore } = connection.integration;
+    if (notBefore && notBefore > new Date()) return wakeEngine(db, applicationId, notBefore);
+    const users = await claimUserLinks(applicationId, workerId, usersAtOnce);
+    const groups = users.length > 0 ? [] : await claimGroupLinks(applicationId, workerId, groupsAtOnce);
+    if (users.length + groups.length === 0) {
+      if (await advanceCycle(applicationId)) continue;
+      return wakeWhenDue(applicationId);
+    }
+    const verdict = users.length > 0 ? await processUsers(connection, users) : await processGroups(connection, groups);
+    if (verdict) return handleVerdict(connection, verdict);
+    if (connection.integration.failures > 0) await connectionWorks(applicationId);
+  }
+  await wakeEngine(db, applicationId);
+}
+
+/** Somebody waits for a later try, or for another worker's lease: come back then. */
+async function wakeWhenDue(applicationId: string): Promise<void> {
+  const [row] = await db.$queryRaw<{ due: Date | null }[]>`
+    SELECT min(due_at) AS due FROM (
+      SELECT min(due_at) AS due_at FROM user_links WHERE application_id = ${applicationId}::uuid AND due_at IS NOT NULL
+      UNION ALL
+      SELECT min(due_at) FROM group_links WHERE application_id = ${applicationId}::uuid AND due_at IS NOT NULL) AS waiting`;
+  if (!row?.due) return;
+  const soonest = Date.now() + 2_000;
+  await wakeEngine(db, applicationId, new Date(Math.max(soonest, row.due.getTime())));
+}

@@ -1,0 +1,83 @@
+import { now } from '@/lib/core/clock';
+import { db, type Tx, transaction } from '@/lib/db/client';
+import { systemActor } from '@/lib/events/actor';
+import { recordEvents } from '@/lib/events/record';
+import { sendLater } from '@/lib/mail/send-later';
+import type { Connection } from './connection';
+import { backoffMs, type Verdict } from './internal/verdict';
+import { wakeEngine } from './mark-due';
+
+const hourMs = 60 * 60_000;
+/** Entra's: after 6, 12 and 24 hours, then daily. */
+const retryHours = [6, 12, 24] as const;
+/** Times in a row that a server may be unreachable before the connection is quarantined: about an hour. */
+const mostFailures = 10;
+
+/** Rests or quarantines a whole connection, as a failure of it demands. */
+export async function handleVerdict(connection: Connection, verdict: Verdict): Promise<void> {
+  const message = verdict.detail ?? 'The application cannot be reached.';
+  const applicationId = connection.application.id;
+  if (verdict.connection === 'fine') return;
+  if (verdict.connection === 'quarantine') return quarantine(connection, message);
+  const failures = verdict.connection === 'back_off' ? connection.integration.failures + 1 : connection.integration.failures;
+  if (failures > mostFailures) return quarantine(connection, message);
+  const notBefore = new Date(Date.now() + (verdict.pauseMs ?? backoffMs(failures - 1)));
+  await transaction(async (tx) => {
+    await tx.integration.update({ where: { applicationId }, data: { notBefore, failures } });
+    await wakeEngine(tx, applicationId, notBefore);
+  });
+}
+
+/** Stops sending, says so once to the administrators, and sets the slow retry. */
+export async function quarantine(connection: Connection, reason: string): Promise<void> {
+  const { application, integration } = connection;
+  await transaction(async (tx) => {
+    const before = await tx.integration.findUniqueOrThrow({ where: { applicationId: application.id } });
+    if (before.status === 'inactive') return;
+    const repeated = before.status === 'quarantined' && before.quarantineReason === reason;
+    const since = before.quarantinedAt ?? now();
+    const step = Math.min(retryHours.length - 1, Math.floor((now().getTime() - since.getTime()) / (24 * hourMs)));
+    const notBefore = new Date(now().getTime() + (retryHours[step] ?? 24) * hourMs);
+    await tx.integration.update({
+      where: { applicationId: application.id },
+      data: { status: 'quarantined', quarantineReason: reason, quarantinedAt: since, notBefore, failures: integration.failures + 1 },
+    });
+    if (repeated) return;
+    await recordEvents(tx, [
+      { name: 'idm_integration_quarantine', actor: systemActor, application, outcome: 'error', code: 'Quarantined', message: reason },
+    ]);
+    await tellAdministrators(tx, application, reason);
+  });
+}
+
+async function tellAdministrators(tx: Tx, application: { id: string; displayLabel: string }, reason: string): Promise<void> {
+  const administrators = await tx.user.findMany({
+    where: { role: 'administrator', status: 'active', deletedAt: null },
+    select: { email: true },
+    take: 20,
+  });
+  const link = `${process.env.ORIGIN ?? ''}/applications/${application.id}/identity-management`;
+  for (const { email } of administrators) {
+    await sendLater(tx, {
+      to: email,
+      subject: `${application.displayLabel}: provisioning is quarantined`,
+      text: `${reason}\n\nNothing is sent to ${application.displayLabel} until this is mended. It is tried again by itself, first after 6 hours.\n\nMend it here: ${link}\n`,
+    });
+  }
+}
+
+/** Takes a connection out of quarantine after a successful test. */
+export async function leaveQuarantine(tx: Tx, application: { id: string; displayLabel: string }): Promise<void> {
+  const left = await tx.integration.updateMany({
+    where: { applicationId: application.id, status: 'quarantined' },
+    data: { status: 'active', quarantineReason: null, quarantinedAt: null, notBefore: null, failures: 0 },
+  });
+  if (left.count > 0) {
+    await recordEvents(tx, [{ name: 'idm_integration_quarantine', actor: systemActor, application, message: 'The connection works again and left quarantine.' }]);
+  }
+}
+
+/** A request succeeded: what was counted against the connection is forgotten. */
+export async function connectionWorks(applicationId: string): Promise<void> {
+  await db.integration.updateMany({ where: { applicationId, failures: { gt: 0 } }, data: { failures: 0, notBefore: null } });
+}

@@ -1,0 +1,186 @@
+import { now } from '@/lib/core/clock';
+import { db, transaction } from '@/lib/db/client';
+import type { Cycle } from '@/lib/db/generated/client';
+import { systemActor } from '@/lib/events/actor';
+import { recordEvents } from '@/lib/events/record';
+import { parseScimPath, readPath, type ScimResource } from '@/lib/scim/path';
+import { type Connection, findConnection } from './connection';
+import { memberIds } from './internal/find-group';
+import { matchKeysOf } from './internal/match-accounts';
+import { backoffMs, judge } from './internal/verdict';
+import { markGroupsDue, markUsersDue, priorities, wakeEngine } from './mark-due';
+import { handleVerdict } from './quarantine';
+import { enqueueCycle } from './start-cycle';
+
+const pagesPerStretch = 10;
+const pageSize = 200;
+/** Whatever a server claims: no application has more accounts than this. */
+const mostAccounts = 1_000_000;
+
+/** One stretch of a cycle's reading: some pages of accounts, then the groups, then everyone is marked as due. */
+export async function runCycleStretch(cycleId: string): Promise<void> {
+  let cycle = await db.cycle.findUnique({ where: { id: cycleId } });
+  if (!cycle || cycle.finishedAt || cycle.stage !== 'reading') return;
+  const connection = await findConnection(cycle.applicationId);
+  if (connection?.integration.status !== 'active') return finishCycle(cycle, 'stopped');
+  if (connection.integration.notBefore && connection.integration.notBefore > new Date()) {
+    return enqueueCycle(db, cycleId, connection.integration.notBefore);
+  }
+  for (let page = 0; page < pagesPerStretch; page += 1) {
+    const answer = await connection.client.listUsers({ startIndex: cycle.cursor, count: pageSize });
+    if (!answer.ok) {
+      const verdict = judge(answer.failure, 'lookup');
+      await handleVerdict(connection, verdict);
+      await recordEvents(db, [{ name: 'user_lookup_provision', actor: systemActor, outcome: 'error', application: connection.application, cycleId, code: verdict.code, message: answer.failure.detail }]);
+      if (verdict.connection === 'quarantine') return finishCycle(cycle, 'failed', { code: verdict.code, message: answer.failure.detail });
+      return enqueueCycle(db, cycleId, new Date(Date.now() + (verdict.pauseMs ?? backoffMs(connection.integration.failures))));
+    }
+    const { resources, totalResults } = answer.value;
+    const read = await storeAccounts(connection, resources, now());
+    cycle = await db.cycle.update({
+      where: { id: cycleId },
+      data: { cursor: cycle.cursor + resources.length, readAccounts: cycle.readAccounts + read },
+    });
+    if (resources.length === 0 || cycle.cursor > Math.min(totalResults, mostAccounts)) {
+      await readGroups(connection, cycle);
+      return beginUsers(connection, cycle);
+    }
+  }
+  return enqueueCycle(db, cycleId);
+}
+
+/** Keeps accounts as read, for matching, drift and import. @returns how many were usable */
+export async function storeAccounts(connection: Connection, resources: readonly ScimResource[], readAt: Date): Promise<number> {
+  const rows = resources.flatMap((resource) => {
+    if (typeof resource.id !== 'string' || resource.id === '') return [];
+    const text = (path: string) => textOf(readPath(resource, parseScimPath(path)));
+    return [
+      {
+        remote_id: resource.id,
+        user_name: text('userName') ?? '',
+        email: text('emails.value'),
+        display_name: text('displayName') ?? text('name.formatted'),
+        firstname: text('name.givenName'),
+        lastname: text('name.familyName'),
+        active: String(resource.active ?? true).toLowerCase() !== 'false',
+        resource,
+        match_keys: matchKeysOf(resource, connection.matchTargets),
+        read_at: readAt,
+      },
+    ];
+  });
+  // Two rows of one id on one page would make the statement fail: the last one counts.
+  const unique = [...new Map(rows.map((row) => [row.remote_id, row])).values()];
+  await db.$executeRaw`
+    INSERT INTO remote_accounts (application_id, remote_id, user_name, email, display_name, firstname, lastname, active, resource, match_keys, read_at)
+    SELECT ${connection.application.id}::uuid, r.remote_id, r.user_name, r.email, r.display_name, r.firstname, r.lastname, r.active, r.resource,
+      ARRAY(SELECT jsonb_array_elements_text(r.match_keys)), r.read_at
+    FROM jsonb_to_recordset(${JSON.stringify(unique).replaceAll('\\u0000', '')}::jsonb) AS r(
+      remote_id text, user_name text, email text, display_name text, firstname text, lastname text, active boolean,
+      resource jsonb, match_keys jsonb, read_at timestamptz)
+    ON CONFLICT (application_id, remote_id) DO UPDATE SET user_name = EXCLUDED.user_name, email = EXCLUDED.email,
+      display_name = EXCLUDED.display_name, firstname = EXCLUDED.firstname, lastname = EXCLUDED.lastname,
+      active = EXCLUDED.active, resource = EXCLUDED.resource, match_keys = EXCLUDED.match_keys, read_at = EXCLUDED.read_at`;
+  return unique.length;
+}
+
+function textOf(value: unknown): string | null {
+  return value === undefined || value === null || value === '' ? null : String(value);
+}
+
+/** Reads the groups with their members; what we put there and is gone is put there again. */
+async function readGroups(connection: Connection, cycle: Cycle): Promise<void> {
+  if (!connection.integration.manageGroups) return;
+  const { id: applicationId } = connection.application;
+  const readAt = now();
+  let startIndex = 1;
+  for (let page = 0; page < 1_000; page += 1) {
+    const answer = await connection.client.listGroups({ startIndex, count: pageSize });
+    // Groups that cannot be listed are looked up one by one when their turn comes.
+    if (!answer.ok) return;
+    for (const group of answer.value.resources) {
+      if (typeof group.id !== 'string') continue;
+      const row = { displayName: String(group.displayName ?? ''), memberIds: memberIds(group), readAt };
+      await db.remoteGroup.upsert({ where: { applicationId_remoteId: { applicationId, remoteId: group.id } }, create: { applicationId, remoteId: group.id, ...row }, update: row });
+    }
+    startIndex += answer.value.resources.length;
+    if (answer.value.resources.length === 0 || startIndex > answer.value.totalResults) break;
+  }
+  await db.remoteGroup.deleteMany({ where: { applicationId, readAt: { lt: cycle.startedAt } } });
+  await db.$executeRaw`
+    DELETE FROM group_link_members m USING group_links l, remote_groups r
+    WHERE l.id = m.group_link_id AND l.application_id = ${applicationId}::uuid
+      AND r.application_id = l.application_id AND r.remote_id = l.remote_id AND r.read_at >= ${cycle.startedAt}
+      AND NOT m.remote_id = ANY (r.member_ids)
+      AND l.last_change_at IS DISTINCT FROM NULL AND l.last_change_at < ${cycle.startedAt}`;
+  await db.$executeRaw`
+    UPDATE group_links l SET last_sent = NULL FROM remote_groups r
+    WHERE l.application_id = ${applicationId}::uuid AND l.state = 'provisioned'
+      AND r.application_id = l.application_id AND r.remote_id = l.remote_id
+      AND l.last_sent->>'displayName' IS DISTINCT FROM r.display_name`;
+}
+
+/** Everything is read: from here on each person is a link that is due. */
+async function beginUsers(connection: Connection, cycle: Cycle): Promise<void> {
+  const { id: applicationId } = connection.application;
+  await transaction(async (tx) => {
+    await tx.remoteAccount.deleteMany({ where: { applicationId, readAt: { lt: cycle.startedAt } } });
+    // Accounts that were deleted over there since: their people get new ones.
+    await tx.$executeRaw`
+      UPDATE user_links l SET remote_id = NULL, last_sent = NULL, last_read = NULL, state = 'pending'
+      WHERE l.application_id = ${applicationId}::uuid AND l.state = 'provisioned' AND l.remote_id IS NOT NULL
+        AND l.last_change_at < ${cycle.startedAt} AND l.lease_token IS NULL
+        AND NOT EXISTS (SELECT 1 FROM remote_accounts r WHERE r.application_id = l.application_id AND r.remote_id = l.remote_id)`;
+    await markUsersDue(tx, applicationId, undefined, { priority: priorities.cycle, cycleId: cycle.id });
+    const totalUsers = await tx.userLink.count({ where: { applicationId, cycleId: cycle.id } });
+    await tx.cycle.update({ where: { id: cycle.id }, data: { stage: 'users', totalUsers } });
+    await wakeEngine(tx, applicationId);
+  });
+}
+
+/**
+ * Moves the open cycle of an application on when nobody of its stage is due any more: users, groups, finished. Links that
+ * wait for a later try do not hold it up.
+ * @returns true when there is new work
+ */
+export async function advanceCycle(applicationId: string): Promise<boolean> {
+  const cycle = await db.cycle.findFirst({ where: { applicationId, finishedAt: null, stage: { in: ['users', 'groups'] } } });
+  if (!cycle) return false;
+  if (cycle.stage === 'groups') {
+    await finishCycle(cycle, 'finished');
+    return false;
+  }
+  const held = await db.userLink.count({ where: { applicationId, cycleId: cycle.id, leaseToken: { not: null }, dueAt: { not: null } } });
+  if (held > 0) return false;
+  await transaction(async (tx) => {
+    await tx.cycle.update({ where: { id: cycle.id }, data: { stage: 'groups' } });
+    await markGroupsDue(tx, applicationId, undefined, cycle.id);
+  });
+  return true;
+}
+
+/** Ends a cycle and says so, once. */
+export async function finishCycle(cycle: Cycle, stage: 'finished' | 'stopped' | 'failed', error?: { code: string; message: string }): Promise<void> {
+  await transaction(async (tx) => {
+    const ended = await tx.cycle.updateMany({
+      where: { id: cycle.id, finishedAt: null },
+      data: { stage, finishedAt: now(), ...(error ? { error } : {}) },
+    });
+    if (ended.count === 0) return;
+    const application = await tx.application.findUniqueOrThrow({ where: { id: cycle.applicationId }, select: { id: true, displayLabel: true } });
+    if (stage === 'finished') {
+      await tx.integration.updateMany({ where: { applicationId: cycle.applicationId }, data: { lastSuccessAt: now(), failures: 0 } });
+    }
+    await recordEvents(tx, [
+      {
+        name: 'provisioning_cycle',
+        actor: systemActor,
+        application,
+        cycleId: cycle.id,
+        outcome: stage === 'failed' ? 'error' : 'success',
+        code: error?.code,
+        message: error?.message ?? `Cycle ${stage}.`,
+      },
+    ]);
+  });
+}
