@@ -1,0 +1,158 @@
+// The import rules of the layout. `npm run check` also fails when no module was cruised.
+const domain = ['events', 'directory', 'applications', 'provisioning', 'imports', 'sso'];
+const infrastructure = ['crypto', 'http', 'db', 'queue', 'mail'];
+
+const in_ = (...folders) => `^lib/(${folders.join('|')})/`;
+
+/** Each domain folder may import those left of it, never right. */
+const domainOrder = domain.slice(0, -1).map((folder, index) => ({
+  name: `domain-order-${folder}`,
+  comment: `${folder} must not know ${domain.slice(index + 1).join(', ')}: enqueue a task, whose handler lives above.`,
+  severity: 'error',
+  from: { path: in_(folder), pathNot: '\\.test\\.tsx?$' },
+  to: { path: in_(...domain.slice(index + 1)) },
+}));
+
+/** What browser code may import as values. */
+const browserSafe = '^lib/(core/|mappings/|[^/]+/schema\\.ts$|applications/catalogue/[^/]+\\.ts$|scim/path\\.ts$)';
+
+module.exports = {
+  forbidden: [
+    ...domainOrder,
+    {
+      name: 'no-circular',
+      comment: 'A cycle hides which of two modules is the lower one.',
+      severity: 'error',
+      from: { pathNot: '^lib/db/generated/' },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'core-imports-nothing',
+      comment: 'lib/core is below everything (zod aside).',
+      severity: 'error',
+      from: { path: in_('core'), pathNot: '\\.test\\.ts$' },
+      to: { pathNot: ['^lib/core/', '^node_modules/zod/'] },
+    },
+    {
+      name: 'infrastructure-imports-core',
+      comment: 'crypto, http, db, queue and mail know core and each other, nothing of the domain.',
+      severity: 'error',
+      from: { path: in_(...infrastructure), pathNot: '\\.test\\.ts$' },
+      to: { path: '^lib/', pathNot: in_('core', ...infrastructure) },
+    },
+    {
+      name: 'protocol-is-pure',
+      comment: 'saml, scim and mappings: no database, no framework; the network is injected.',
+      severity: 'error',
+      from: { path: in_('saml', 'scim', 'mappings'), pathNot: '\\.test\\.ts$' },
+      to: {
+        path: ['^lib/', '^node_modules/(next|pg|@prisma|undici|graphile-worker)/'],
+        pathNot: in_('core', 'saml', 'scim', 'mappings'),
+      },
+    },
+    {
+      name: 'protocols-apart',
+      comment: 'Of another protocol, only mappings may use scim/path.ts.',
+      severity: 'error',
+      from: { path: '^lib/(saml|scim|mappings)/' },
+      to: { path: in_('saml', 'scim', 'mappings'), pathNot: ['^lib/$1/', '^lib/scim/path\\.ts$'] },
+    },
+    {
+      name: 'protocol-below-domain',
+      severity: 'error',
+      from: { path: in_('saml', 'scim', 'mappings', ...infrastructure) },
+      to: { path: in_(...domain, 'auth', 'worker') },
+    },
+    {
+      name: 'only-auth-knows-next',
+      comment: 'lib/auth is the only lib folder that knows the framework.',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: '^lib/auth/' },
+      to: {
+        path: ['^node_modules/(next|next-auth|react|react-dom)/', '^lib/auth/'],
+        pathNot: '^lib/auth/permissions\\.ts$',
+      },
+    },
+    {
+      name: 'nobody-imports-worker',
+      severity: 'error',
+      from: { pathNot: '^lib/worker/' },
+      to: { path: '^lib/worker/' },
+    },
+    {
+      name: 'sandbox-shares-nothing',
+      comment: 'Two independent implementations meet in the sandbox.',
+      severity: 'error',
+      from: { path: '^sandbox/' },
+      to: { path: '^(lib|app|components|prisma|scripts)/' },
+    },
+    {
+      name: 'nobody-imports-sandbox',
+      severity: 'error',
+      from: { pathNot: ['^sandbox/', '^(scripts|e2e|bench)/', '\\.test\\.ts$'] },
+      to: { path: '^sandbox/' },
+    },
+    {
+      name: 'lib-below-app',
+      severity: 'error',
+      from: { path: '^(lib|components)/' },
+      to: { path: '^app/' },
+    },
+    {
+      name: 'lib-below-components',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { path: '^components/' },
+    },
+    {
+      name: 'components-take-props',
+      comment: 'Components get data and actions as props: they import browser-safe modules, and types from anywhere.',
+      severity: 'error',
+      from: { path: '^components/', pathNot: '\\.test\\.tsx?$' },
+      to: { path: '^lib/', pathNot: browserSafe, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'internal-is-private',
+      comment: 'internal/ of a folder is for that folder.',
+      severity: 'error',
+      from: { path: '^lib/([^/]+)/' },
+      to: { path: '^lib/.+/internal/', pathNot: '^lib/$1/' },
+    },
+    {
+      name: 'internal-is-private-outside-lib',
+      severity: 'error',
+      from: { path: '^(app|components|scripts|prisma|e2e)/' },
+      to: { path: '^lib/.+/internal/' },
+    },
+    {
+      name: 'tests-are-not-imported',
+      severity: 'error',
+      from: { pathNot: '\\.test\\.tsx?$' },
+      to: { path: '\\.test\\.tsx?$' },
+    },
+    {
+      name: 'not-to-dev-dependency',
+      comment: 'What the product runs on must be a dependency.',
+      severity: 'error',
+      from: { path: '^(app|components|lib|sandbox)/', pathNot: '\\.test\\.tsx?$' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/@types/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '^lib/db/generated/'] },
+    exclude: { path: ['^\\.next/', '^dist/', '^\\.data/'] },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types', 'typings'],
+    },
+  },
+};
