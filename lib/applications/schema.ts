@@ -71,8 +71,7 @@ const version = z.number().int().min(1);
 export const updateApplicationSchema = z.object({ id: z.uuid(), version, ...generalFields });
 export type UpdateApplicationInput = z.infer<typeof updateApplicationSchema>;
 
-/** Ready-made username formats; anything else is an expression. */
-export const usernameFormats = ['username', 'email', 'email_prefix'] as const;
+/** `usernameFormat` is one of lib/mappings/username-format.ts, or an expression. */
 export const usernameFormatSchema = z.object({
   applicationId: z.uuid(),
   version,

@@ -1,28 +1,113 @@
-import type { Tx } from '@/lib/db/client';
+import { db, type Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 
 /**
- * A query (user_id) of everyone to whom an application is granted: members of its associated groups, nested groups
- * included, and people assigned directly. It does not look at whether the person is active.
- * @param withoutGroupIds as if these groups were not associated, for a preview
+ * Access and scope are one question: who is a member, directly or through nesting, of a user group associated with the
+ * application, or directly assigned. Deleted groups grant nothing, on whatever level they stand.
  */
-export function grantedUsers(applicationId: string, withoutGroupIds: readonly string[] = []): Prisma.Sql {
+
+/** SQL: the groups whose members a set of groups counts as its own. @param groups a query that gives `group_id` */
+function withNested(groups: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
-    WITH RECURSIVE granting(group_id) AS (
-      SELECT ag.group_id FROM application_groups ag JOIN groups g ON g.id = ag.group_id AND g.deleted_at IS NULL
-      WHERE ag.application_id = ${applicationId}::uuid AND ag.group_id <> ALL (${[...withoutGroupIds]}::uuid[])
+    WITH RECURSIVE granting AS (
+      SELECT g.id FROM groups g WHERE g.deleted_at IS NULL AND g.id IN (${groups})
       UNION
-      SELECT n.child_id FROM group_nestings n JOIN granting ON granting.group_id = n.parent_id
-      JOIN groups g ON g.id = n.child_id AND g.deleted_at IS NULL
-    )
-    SELECT m.user_id FROM group_members m JOIN granting ON granting.group_id = m.group_id
-    UNION
-    SELECT au.user_id FROM application_users au WHERE au.application_id = ${applicationId}::uuid AND au.assigned`;
+      SELECT c.id FROM group_nestings n
+      JOIN granting ON granting.id = n.parent_id
+      JOIN groups c ON c.id = n.child_id AND c.deleted_at IS NULL
+    )`;
 }
 
-/** Which of these people the application is granted to. */
-export async function grantedAmong(tx: Tx, applicationId: string, userIds: readonly string[]): Promise<Set<string>> {
+/** SQL: `user_id` of everyone whom these groups or the application's direct assignments let in, active or not. */
+function admitted(applicationId: string, groups: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    ${withNested(groups)}
+    SELECT m.user_id FROM group_members m JOIN granting ON granting.id = m.group_id
+    UNION
+    SELECT user_id FROM application_users WHERE application_id = ${applicationId}::uuid AND assigned`;
+}
+
+function associatedGroups(applicationId: string): Prisma.Sql {
+  return Prisma.sql`SELECT group_id FROM application_groups WHERE application_id = ${applicationId}::uuid`;
+}
+
+/** SQL, for use as a subquery: `user_id` of everyone who is granted the application, whatever their own state. */
+export function grantedUsers(applicationId: string): Prisma.Sql {
+  return admitted(applicationId, associatedGroups(applicationId));
+}
+
+/** How many people a change of associations lets in and shuts out, before it is saved. */
+export interface AssociationImpact {
+  enter: number;
+  leave: number;
+  total: number;
+}
+
+/** Counts active people. @param change group ids that would be associated and disassociated */
+export async function associationImpact(
+  applicationId: string,
+  change: { add: readonly string[]; remove: readonly string[] },
+): Promise<AssociationImpact> {
+  const present = associatedGroups(applicationId);
+  const planned = Prisma.sql`
+    (${present} AND NOT group_id = ANY(${change.remove}::uuid[])) UNION SELECT unnest(${change.add}::uuid[])`;
+  const [row] = await db.$queryRaw<{ enter: bigint; leave: bigint; total: bigint }[]>`
+    WITH people AS MATERIALIZED (SELECT id FROM users WHERE status = 'active' AND deleted_at IS NULL),
+    before AS MATERIALIZED (SELECT user_id FROM (${admitted(applicationId, present)}) b JOIN people ON id = user_id),
+    after AS MATERIALIZED (SELECT user_id FROM (${admitted(applicationId, planned)}) a JOIN people ON id = user_id)
+    SELECT (SELECT count(*) FROM after WHERE user_id NOT IN (SELECT user_id FROM before)) AS enter,
+      (SELECT count(*) FROM before WHERE user_id NOT IN (SELECT user_id FROM after)) AS leave,
+      (SELECT count(*) FROM after) AS total`;
+  return { enter: Number(row?.enter ?? 0), leave: Number(row?.leave ?? 0), total: Number(row?.total ?? 0) };
+}
+
+/** SQL: the groups that count a person as a member, directly or through nesting. */
+function withGroupsOf(userId: string): Prisma.Sql {
+  return Prisma.sql`
+    WITH RECURSIVE mine AS (
+      SELECT g.id FROM group_members m JOIN groups g ON g.id = m.group_id AND g.deleted_at IS NULL
+      WHERE m.user_id = ${userId}::uuid
+      UNION
+      SELECT p.id FROM group_nestings n
+      JOIN mine ON mine.id = n.child_id
+      JOIN groups p ON p.id = n.parent_id AND p.deleted_at IS NULL
+    )`;
+}
+
+/** What lets one person into one application; empty: nothing does. */
+export interface Grants {
+  direct: boolean;
+  groups: { id: string; name: string }[];
+}
+
+/** The associated groups of which a person is a member, directly or through nesting, and the direct assignment. */
+export async function listGrants(tx: Tx, userId: string, applicationId: string): Promise<Grants> {
+  const groups = await tx.$queryRaw<{ id: string; name: string }[]>`
+    ${withGroupsOf(userId)}
+    SELECT g.id, g.name FROM application_groups a
+    JOIN mine ON mine.id = a.group_id JOIN groups g ON g.id = a.group_id
+    WHERE a.application_id = ${applicationId}::uuid ORDER BY g.name, g.id`;
+  const direct = await tx.applicationUser.count({ where: { applicationId, userId, assigned: true } });
+  return { direct: direct > 0, groups };
+}
+
+/** Ids of every application that a person may use by association or assignment, whatever its state. */
+export async function listAccessibleApplicationIds(userId: string): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    ${withGroupsOf(userId)}
+    SELECT application_id AS id FROM application_groups a JOIN mine ON mine.id = a.group_id
+    UNION
+    SELECT application_id FROM application_users WHERE user_id = ${userId}::uuid AND assigned`;
+  return rows.map((row) => row.id);
+}
+
+/** Those of the given people who are granted the application, whatever their own state. */
+export async function grantedAmong(
+  tx: Tx,
+  applicationId: string,
+  userIds: readonly string[],
+): Promise<ReadonlySet<string>> {
   const rows = await tx.$queryRaw<{ user_id: string }[]>`
-    SELECT user_id FROM (${grantedUsers(applicationId)}) AS granted WHERE user_id = ANY (${[...userIds]}::uuid[])`;
+    SELECT user_id FROM (${grantedUsers(applicationId)}) granted WHERE user_id = ANY(${userIds}::uuid[])`;
   return new Set(rows.map((row) => row.user_id));
 }

@@ -87,36 +87,36 @@ const scimSchema = z.object({
   groupMappings: z.array(mappingDefaults).default([]),
   /** Target path → what the application's own screens call it. */
   valueNames: z.record(z.string(), z.string()).default({}),
-  targetAttributes: z.object({ user: z.array(targetAttribute), group: z.array(targetAttribute).default([]) }),
+  /** What *Edit attribute list* starts with; mappings may aim at these. */
+  userAttributes: z.array(targetAttribute),
+  groupAttributes: z.array(targetAttribute).default([]),
   rules: z.array(applicationRuleSchema).default([]),
 });
-
-const base = {
-  id: z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/),
-  name: text,
-  /** Raised whenever the data changes. */
-  version: z.number().int().min(1),
-  summary: text,
-  /** Further words that the catalogue's search finds it by. */
-  keywords: z.array(z.string()).default([]),
-  logo: z.object({ color: z.string().regex(/^#[0-9a-f]{6}$/), initials: z.string().min(1).max(2) }),
-  placeholders: z.array(placeholderSchema).default([]),
-  guide: guideSchema,
-};
 
 /**
  * Everything that Latchkey knows of one application of the catalogue: data only, so that a further one is a further
  * folder. Strings may name the template's placeholders, and {VENDOR}: the vendor's own address, or the sandbox's.
  */
-export const templateSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    ...base,
-    kind: z.literal('saml'),
+export const templateSchema = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/),
+    name: text,
+    /** Raised whenever the data changes. */
+    version: z.number().int().min(1),
+    kind: z.enum(['saml', 'bookmark']),
+    summary: text,
+    /** Further words that the catalogue's search finds it by. */
+    keywords: z.array(z.string()).default([]),
+    logo: z.object({ color: z.string().regex(/^#[0-9a-f]{6}$/), initials: z.string().min(1).max(2) }),
     vendorBase: z.object({ live: text, sandbox: text.optional() }).optional(),
-    saml: ssoDraftSchema,
+    placeholders: z.array(placeholderSchema).default([]),
+    saml: ssoDraftSchema.optional(),
+    /** Absent: the application has no Identity Management. */
     scim: scimSchema.optional(),
-  }),
-  z.strictObject({ ...base, kind: z.literal('bookmark') }),
-]);
+    guide: guideSchema,
+  })
+  .superRefine((template, context) => {
+    if ((template.kind === 'saml') === Boolean(template.saml)) return;
+    context.addIssue({ code: 'custom', path: ['saml'], message: 'stands with the kind saml, and only there' });
+  });
 export type Template = z.infer<typeof templateSchema>;
-export type SamlTemplate = Extract<Template, { kind: 'saml' }>;

@@ -35,7 +35,7 @@ export function readTemplate(id: string, sandboxUrl: string | undefined): Templa
 /** Says where the vendor is: {VENDOR} and the links of the guide. */
 function atHome(template: Template, sandboxUrl: string | undefined): Template {
   const sandbox = sandboxUrl?.replace(/\/$/, '');
-  const vendor = template.kind === 'saml' ? template.vendorBase : undefined;
+  const vendor = template.vendorBase;
   const inSandbox = Boolean(sandbox && vendor?.sandbox);
   const sections = template.guide.sections.map((section) => ({
     ...section,

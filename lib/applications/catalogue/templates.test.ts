@@ -3,7 +3,7 @@ import { parseExpression } from '@/lib/mappings/parser';
 import { findProperty } from '@/lib/mappings/source';
 import { parseScimPath } from '@/lib/scim/path';
 import { resolvePlaceholders } from '../placeholders';
-import { getTemplate, listTemplates, readTemplate } from './registry';
+import { getTemplate, listTemplates, readTemplate } from './templates';
 
 describe('every template of the catalogue', () => {
   it('is found by its folder alone, the general ones last', () => {
@@ -13,15 +13,15 @@ describe('every template of the catalogue', () => {
   });
 
   for (const template of listTemplates()) {
-    if (template.kind !== 'saml') continue;
-    const { scim } = template;
+    const { saml, scim } = template;
+    if (!saml) continue;
 
     it(`${template.id}: default mappings parse, and name properties and attributes that exist`, () => {
       for (const [objectType, mappings] of [
         ['user', scim?.userMappings ?? []],
         ['group', scim?.groupMappings ?? []],
       ] as const) {
-        const paths = scim?.targetAttributes[objectType].map((attribute) => normal(attribute.path));
+        const paths = scim?.[`${objectType}Attributes`].map((attribute) => normal(attribute.path));
         for (const mapping of mappings) {
           expect(paths, mapping.target).toContain(normal(mapping.target));
           if (mapping.kind === 'direct') expect(findProperty(objectType, mapping.source), mapping.source).toBeDefined();
@@ -33,7 +33,7 @@ describe('every template of the catalogue', () => {
     });
 
     it(`${template.id}: every rule is about an attribute that exists`, () => {
-      const paths = scim?.targetAttributes.user.map((attribute) => normal(attribute.path));
+      const paths = scim?.userAttributes.map((attribute) => normal(attribute.path));
       for (const rule of scim?.rules ?? []) {
         const targets =
           'target' in rule ? [rule.target] : [rule.if.target, ...('then' in rule ? [rule.then.target] : [])];
@@ -46,9 +46,9 @@ describe('every template of the catalogue', () => {
       for (const { name, example, pattern } of template.placeholders)
         expect(example, name).toMatch(new RegExp(pattern));
       const addresses = [
-        template.saml.spEntityId,
-        template.saml.loginUrl,
-        ...template.saml.acsUrls.map((acs) => acs.url),
+        saml.spEntityId,
+        saml.loginUrl,
+        ...saml.acsUrls.map((acs) => acs.url),
         ...(scim?.baseUrlPatterns ?? []).map(({ pattern }) => pattern),
         ...template.guide.sections.flatMap((section) => section.steps.flatMap((step) => step.link?.url ?? [])),
       ];
@@ -61,11 +61,9 @@ describe('the vendor', () => {
   it('is at home at its own address, and in the sandbox where there is one', () => {
     const live = readTemplate('egnyte', undefined);
     const demo = readTemplate('egnyte', 'http://localhost:4000/');
-    expect(live.kind === 'saml' && live.saml.spEntityId).toBe('https://{SUBDOMAIN}.egnyte.com');
-    expect(demo.kind === 'saml' && demo.saml.spEntityId).toBe('http://localhost:4000/egnyte/{SUBDOMAIN}');
-    expect(demo.kind === 'saml' && demo.scim?.baseUrlPatterns[0]?.pattern).toBe(
-      'http://localhost:4000/egnyte/{SUBDOMAIN}/pubapi/scim/v2',
-    );
+    expect(live.saml?.spEntityId).toBe('https://{SUBDOMAIN}.egnyte.com');
+    expect(demo.saml?.spEntityId).toBe('http://localhost:4000/egnyte/{SUBDOMAIN}');
+    expect(demo.scim?.baseUrlPatterns[0]?.pattern).toBe('http://localhost:4000/egnyte/{SUBDOMAIN}/pubapi/scim/v2');
   });
 
   it('is refused by name when the catalogue does not have it', () => {

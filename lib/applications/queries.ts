@@ -1,0 +1,223 @@
+import { AppError } from '@/lib/core/errors';
+import { decodeCursor, encodeCursor, type Page } from '@/lib/core/pagination';
+import { db } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
+import { listAccessibleApplicationIds } from './scope';
+import { readPlaceholderValues } from './set-placeholders';
+
+export type SsoStatus = 'not_configured' | 'active' | 'inactive';
+export type IdmStatus = 'not_configured' | 'active' | 'paused' | 'quarantined' | 'inactive';
+
+/** A row of Configured Applications. */
+export interface ApplicationRow {
+  id: string;
+  displayLabel: string;
+  description: string;
+  templateId: string;
+  kind: 'saml' | 'bookmark';
+  logoColor: string;
+  logoImage: string | null;
+  ssoStatus: SsoStatus;
+  idmStatus: IdmStatus;
+  /** End of the signing certificate; null for bookmarks. */
+  certificateUntil: Date | null;
+  lastCycleAt: Date | null;
+  lastCycleStage: 'reading' | 'users' | 'groups' | 'finished' | 'stopped' | 'failed' | null;
+  /** Links in error, conflict or unknown outcome. */
+  openErrors: number;
+}
+
+export const applicationSorts = [
+  'displayLabel',
+  'ssoStatus',
+  'idmStatus',
+  'certificate',
+  'lastCycle',
+  'openErrors',
+] as const;
+export type ApplicationSort = (typeof applicationSorts)[number];
+
+export interface ApplicationListQuery {
+  q?: string | undefined;
+  sort?: ApplicationSort | undefined;
+  descending?: boolean | undefined;
+  cursor?: string | undefined;
+  /** Rows a page, 50 unless told, 200 at most. */
+  limit?: number | undefined;
+}
+
+const openStates = Prisma.sql`('error', 'conflict', 'outcome_unknown')`;
+
+/** What a row is sorted by, as text that sorts as the value does. */
+const sortKeys: Record<ApplicationSort, Prisma.Sql> = {
+  displayLabel: Prisma.sql`lower(a.display_label)`,
+  ssoStatus: Prisma.sql`a.sso_status::text`,
+  idmStatus: Prisma.sql`coalesce(i.status::text, 'not_configured')`,
+  certificate: Prisma.sql`coalesce(to_char(k.not_after AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISS'), '')`,
+  lastCycle: Prisma.sql`coalesce(to_char(c.started_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSMS'), '')`,
+  openErrors: Prisma.sql`lpad(coalesce(e.open_errors, 0)::text, 12, '0')`,
+};
+
+/** Configured Applications, by key. */
+export async function listApplications(
+  query: ApplicationListQuery = {},
+): Promise<Page<ApplicationRow> & { total: number }> {
+  const limit = Math.min(query.limit ?? 50, 200);
+  const sort = query.sort ?? 'displayLabel';
+  const after = query.cursor ? decodeCursor(query.cursor, 2) : undefined;
+  const words = query.q?.trim() ?? '';
+  const pattern = `%${words.replace(/[\\%_]/g, '\\$&')}%`;
+  const matching = words
+    ? Prisma.sql`(a.display_label ILIKE ${pattern} OR a.description ILIKE ${pattern} OR a.slug ILIKE ${pattern})`
+    : Prisma.sql`true`;
+  const direction = query.descending ? Prisma.sql`DESC` : Prisma.sql`ASC`;
+  const beyond = query.descending ? Prisma.sql`<` : Prisma.sql`>`;
+  const rows = await db.$queryRaw<(ApplicationRow & { sortKey: string })[]>`
+    SELECT * FROM (
+      SELECT a.id, a.display_label AS "displayLabel", a.description, a.template_id AS "templateId", a.kind::text AS kind,
+        a.logo_color AS "logoColor", a.logo_image AS "logoImage", a.sso_status::text AS "ssoStatus",
+        coalesce(i.status::text, 'not_configured') AS "idmStatus", k.not_after AS "certificateUntil",
+        c.started_at AS "lastCycleAt", c.stage::text AS "lastCycleStage", coalesce(e.open_errors, 0)::int AS "openErrors",
+        (${sortKeys[sort]}) COLLATE "C" AS "sortKey"
+      FROM applications a
+      LEFT JOIN integrations i ON i.application_id = a.id
+      LEFT JOIN LATERAL (SELECT max(not_after) AS not_after FROM idp_keys
+        WHERE application_id = a.id AND state = 'current') k ON true
+      LEFT JOIN LATERAL (SELECT started_at, stage FROM cycles WHERE application_id = a.id
+        ORDER BY started_at DESC LIMIT 1) c ON true
+      LEFT JOIN LATERAL (SELECT
+        (SELECT count(*) FROM user_links WHERE application_id = a.id AND state IN ${openStates}) +
+        (SELECT count(*) FROM group_links WHERE application_id = a.id AND state IN ${openStates}) AS open_errors) e ON true
+      WHERE ${matching}
+    ) listed
+    WHERE ${after ? Prisma.sql`("sortKey", id) ${beyond} (${after[0]}, ${after[1]}::uuid)` : Prisma.sql`true`}
+    ORDER BY "sortKey" ${direction}, id ${direction}
+    LIMIT ${limit + 1}`;
+  const [counted] = await db.$queryRaw<{ count: bigint }[]>`SELECT count(*) FROM applications a WHERE ${matching}`;
+  const items = rows.slice(0, limit).map(({ sortKey: _, ...row }) => row);
+  const last = rows[limit - 1];
+  return {
+    items,
+    total: Number(counted?.count ?? 0),
+    ...(rows.length > limit && last ? { nextCursor: encodeCursor([last.sortKey, last.id]) } : {}),
+  };
+}
+
+/** One application with what its own form holds. */
+export async function findApplication(id: string) {
+  const row = await db.application.findUnique({
+    where: { id },
+    include: { integration: { select: { status: true, activatedAt: true } }, _count: { select: { groups: true } } },
+  });
+  if (!row) return undefined;
+  const { placeholders, integration, _count, ...application } = row;
+  return {
+    ...application,
+    placeholders: readPlaceholderValues(placeholders),
+    idmStatus: (integration?.status ?? 'not_configured') as IdmStatus,
+    groupCount: _count.groups,
+  };
+}
+export type ApplicationDetails = NonNullable<Awaited<ReturnType<typeof findApplication>>>;
+
+/** @throws AppError `not_found` */
+export async function getApplication(id: string): Promise<ApplicationDetails> {
+  const application = await findApplication(id);
+  if (!application) throw new AppError('not_found', 'This application does not exist any more.');
+  return application;
+}
+
+/** A user group as a candidate for association. */
+export interface GroupChoice {
+  id: string;
+  name: string;
+  description: string;
+  /** Direct members. */
+  members: number;
+  associated: boolean;
+  importedFrom: string | null;
+}
+
+/** Application › User Groups: associated ones first, then by name. */
+export async function listGroupChoices(
+  applicationId: string,
+  query: { q?: string | undefined; limit?: number | undefined; offset?: number | undefined } = {},
+): Promise<{ items: GroupChoice[]; total: number; associated: number }> {
+  const where = {
+    deletedAt: null,
+    ...(query.q?.trim() ? { name: { contains: query.q.trim(), mode: 'insensitive' as const } } : {}),
+  };
+  const pattern = `%${(query.q?.trim() ?? '').replace(/[\\%_]/g, '\\$&')}%`;
+  const [items, total, associated] = await Promise.all([
+    db.$queryRaw<GroupChoice[]>`
+      SELECT g.id, g.name, g.description, f.display_label AS "importedFrom",
+        (SELECT count(*) FROM group_members m WHERE m.group_id = g.id)::int AS members,
+        EXISTS (SELECT 1 FROM application_groups a
+          WHERE a.application_id = ${applicationId}::uuid AND a.group_id = g.id) AS associated
+      FROM groups g LEFT JOIN applications f ON f.id = g.imported_from_id
+      WHERE g.deleted_at IS NULL AND g.name ILIKE ${pattern}
+      ORDER BY associated DESC, lower(g.name), g.id LIMIT ${query.limit ?? 500}`,
+    db.group.count({ where }),
+    db.applicationGroup.count({ where: { applicationId, group: { deletedAt: null } } }),
+  ]);
+  return { items, total, associated };
+}
+
+/** An application as a candidate for association with a group. */
+export interface ApplicationChoice {
+  id: string;
+  displayLabel: string;
+  description: string;
+  logoColor: string;
+  logoImage: string | null;
+  ssoStatus: SsoStatus;
+  idmStatus: IdmStatus;
+  associated: boolean;
+}
+
+/** Group › Applications: associated ones first, then by label. */
+export async function listApplicationChoices(
+  groupId: string,
+  query: { q?: string | undefined; limit?: number | undefined } = {},
+): Promise<ApplicationChoice[]> {
+  const pattern = `%${(query.q?.trim() ?? '').replace(/[\\%_]/g, '\\$&')}%`;
+  return db.$queryRaw<ApplicationChoice[]>`
+    SELECT a.id, a.display_label AS "displayLabel", a.description, a.logo_color AS "logoColor",
+      a.logo_image AS "logoImage", a.sso_status::text AS "ssoStatus",
+      coalesce(i.status::text, 'not_configured') AS "idmStatus",
+      EXISTS (SELECT 1 FROM application_groups g
+        WHERE g.application_id = a.id AND g.group_id = ${groupId}::uuid) AS associated
+    FROM applications a LEFT JOIN integrations i ON i.application_id = a.id
+    WHERE a.display_label ILIKE ${pattern}
+    ORDER BY associated DESC, lower(a.display_label), a.id LIMIT ${query.limit ?? 500}`;
+}
+
+/** A tile of the user portal. */
+export interface PortalTile {
+  id: string;
+  displayLabel: string;
+  description: string;
+  logoColor: string;
+  logoImage: string | null;
+  kind: 'saml' | 'bookmark';
+  slug: string;
+  bookmarkUrl: string | null;
+}
+
+/** What a person may open and is shown: associated, active, not hidden. */
+export async function listPortalTiles(userId: string): Promise<PortalTile[]> {
+  return db.application.findMany({
+    where: { id: { in: await listAccessibleApplicationIds(userId) }, ssoStatus: 'active', showInPortal: true },
+    select: {
+      id: true,
+      displayLabel: true,
+      description: true,
+      logoColor: true,
+      logoImage: true,
+      kind: true,
+      slug: true,
+      bookmarkUrl: true,
+    },
+    orderBy: [{ displayLabel: 'asc' }, { id: 'asc' }],
+  });
+}

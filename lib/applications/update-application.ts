@@ -1,0 +1,72 @@
+import { AppError } from '@/lib/core/errors';
+import type { Actor } from '@/lib/events/actor';
+import { attempt } from '@/lib/events/record';
+import { changesBetween } from '@/lib/events/schema';
+import { checkUsernameFormat } from '@/lib/mappings/username-format';
+import { enqueue } from '@/lib/queue/enqueue';
+import { assertVersion, lockApplication } from './internal/load';
+import {
+  type SaveBookmarkInput,
+  saveBookmarkSchema,
+  type UpdateApplicationInput,
+  updateApplicationSchema,
+  usernameFormatSchema,
+} from './schema';
+
+/** Saves General Info. @throws AppError `not_found`, `stale_version` */
+export async function updateApplication(actor: Actor, input: UpdateApplicationInput): Promise<{ version: number }> {
+  const { id, version, ...values } = updateApplicationSchema.parse(input);
+  return save(actor, 'application_update', id, version, values);
+}
+
+/** Saves the address of a bookmark. @throws AppError `not_found`, `stale_version` */
+export async function saveBookmark(actor: Actor, input: SaveBookmarkInput): Promise<{ version: number }> {
+  const { id, version, bookmarkUrl } = saveBookmarkSchema.parse(input);
+  return save(actor, 'sso_update', id, version, { bookmarkUrl });
+}
+
+/**
+ * Saves the format that application usernames are made by. Accounts are looked at again, because their userName may
+ * change. @throws AppError `not_found`, `stale_version`, `expression_error`
+ */
+export async function saveUsernameFormat(
+  actor: Actor,
+  input: { applicationId: string; version: number; usernameFormat: string },
+): Promise<{ version: number }> {
+  const { applicationId, version, usernameFormat } = usernameFormatSchema.parse(input);
+  const error = checkUsernameFormat(usernameFormat);
+  if (error) throw new AppError('expression_error', error.message, { field: 'usernameFormat', cause: error });
+  return save(actor, 'application_update', applicationId, version, { usernameFormat });
+}
+
+type Editable = Partial<
+  Omit<UpdateApplicationInput, 'id' | 'version'> & { bookmarkUrl: string | null; usernameFormat: string }
+>;
+
+async function save(
+  actor: Actor,
+  name: 'application_update' | 'sso_update',
+  id: string,
+  version: number,
+  values: Editable,
+): Promise<{ version: number }> {
+  return attempt({ name, actor }, async (tx, draft) => {
+    const row = await lockApplication(tx, id);
+    draft.application = { id, displayLabel: row.displayLabel };
+    draft.target = { type: 'application', id, name: row.displayLabel };
+    const before = Object.fromEntries(Object.keys(values).map((key) => [key, row[key as keyof Editable]]));
+    assertVersion(row, version, before);
+    draft.changes = withoutPicture(changesBetween(before, values));
+    const saved = await tx.application.update({ where: { id }, data: { ...values, version: { increment: 1 } } });
+    if (values.usernameFormat !== undefined) await enqueue(tx, 'application-changed', { applicationId: id });
+    return { version: saved.version };
+  });
+}
+
+/** A picture of 64 KiB is not worth a place in the event; that it changed is. */
+function withoutPicture(changes: ReturnType<typeof changesBetween>) {
+  const { logoImage, ...others } = changes;
+  if (!logoImage) return others;
+  const say = (value: unknown) => (value ? 'picture' : null);
+  return { ...others, logoImage: { from: say(logoImage.from), to: say(logoImage.to) } };
+}
