@@ -94,8 +94,12 @@ export const userStatuses = ['active', 'suspended', 'pending', 'deleted'] as con
 /** `pending`: active, and no password was ever set. */
 export type UserStatusFilter = (typeof userStatuses)[number];
 
-export const userSorts = ['name', 'username', 'email', 'department', 'created'] as const;
-export const directions = ['asc', 'desc'] as const;
+/** Sort key of a list, as it stands in the URL: `-` in front means descending. Nonsense counts as the first key. */
+const sortBy = <Key extends string>(...keys: [Key, ...Key[]]) =>
+  z.unknown().transform((value): Key | `-${Key}` => {
+    const key = keys.find((one) => value === one || value === `-${one}`) ?? keys[0];
+    return value === `-${key}` ? `-${key}` : key;
+  });
 
 /** Filters of the list of people; all of them live in the URL, where nonsense counts as absent. */
 export const userFilterSchema = z.object({
@@ -104,8 +108,7 @@ export const userFilterSchema = z.object({
   role: roleSchema.optional().catch(undefined),
   department: z.string().max(200).optional().catch(undefined),
   groupId: z.uuid().optional().catch(undefined),
-  sort: z.enum(userSorts).default('name').catch('name'),
-  dir: z.enum(directions).default('asc').catch('asc'),
+  sort: sortBy('name', 'username', 'email', 'department', 'created'),
   cursor: z.string().max(2000).optional().catch(undefined),
 });
 export type UserFilter = z.output<typeof userFilterSchema>;
@@ -113,8 +116,7 @@ export type UserFilter = z.output<typeof userFilterSchema>;
 export const groupFilterSchema = z.object({
   q: z.string().trim().max(200).optional().catch(undefined),
   origin: z.enum(['own', 'imported']).optional().catch(undefined),
-  sort: z.enum(['name', 'created']).default('name').catch('name'),
-  dir: z.enum(directions).default('asc').catch('asc'),
+  sort: sortBy('name', 'created'),
   cursor: z.string().max(2000).optional().catch(undefined),
 });
 export type GroupFilter = z.output<typeof groupFilterSchema>;

@@ -1,0 +1,96 @@
+import type { Page } from '@/lib/core/pagination';
+import { db } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
+import { keyset, likePattern, toPage } from './internal/keyset';
+import { closureSql, countEffectiveMembers } from './membership';
+import type { GroupFilter } from './schema';
+
+export interface GroupRow {
+  id: string;
+  name: string;
+  description: string;
+  /** The application it was imported from: such a group is read-only. */
+  importedFrom: { id: string; displayLabel: string } | null;
+  /** People, through nesting as well. */
+  members: number;
+  nestedGroups: number;
+  applications: number;
+}
+
+const sortKeys = {
+  name: Prisma.sql`lower(g.name)`,
+  created: Prisma.sql`to_char(g.created_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS')`,
+} as const;
+
+/** A page of user groups that are not deleted. @param limit rows at most, 50 unless told */
+export async function listGroups(filter: GroupFilter, limit = 50): Promise<Page<GroupRow> & { total: number }> {
+  const clauses = [Prisma.sql`g.deleted_at IS NULL`];
+  if (filter.q) clauses.push(Prisma.sql`lower(g.name || ' ' || g.description) LIKE ${likePattern(filter.q)}`);
+  if (filter.origin === 'own') clauses.push(Prisma.sql`g.imported_from_id IS NULL`);
+  if (filter.origin === 'imported') clauses.push(Prisma.sql`g.imported_from_id IS NOT NULL`);
+  const matching = Prisma.join(clauses, ' AND ');
+  const expression = sortKeys[filter.sort.replace('-', '') as keyof typeof sortKeys];
+  const { after, order } = keyset({
+    expression,
+    id: Prisma.sql`g.id`,
+    descending: filter.sort.startsWith('-'),
+    cursor: filter.cursor,
+  });
+  const [rows, counts] = await Promise.all([
+    db.$queryRaw<RawRow[]>`
+      SELECT g.id, g.name, g.description, a.id AS "fromId", a.display_label AS "fromLabel",
+        g.imported_from_id AS "importedFromId", ${expression} AS key,
+        (SELECT count(*) FROM group_nestings n JOIN groups c ON c.id = n.child_id AND c.deleted_at IS NULL
+         WHERE n.parent_id = g.id)::int AS "nestedGroups",
+        (SELECT count(*) FROM application_groups ag WHERE ag.group_id = g.id)::int AS applications
+      FROM groups g LEFT JOIN applications a ON a.id = g.imported_from_id
+      WHERE ${matching} AND ${after} ORDER BY ${order} LIMIT ${limit + 1}`,
+    db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM groups g WHERE ${matching}`,
+  ]);
+  const page = toPage(rows, limit);
+  const members = await countEffectiveMembers(page.items.map((row) => row.id));
+  const items = page.items.map(({ fromId, fromLabel, importedFromId, ...row }) => ({
+    ...row,
+    importedFrom: importedFromId ? { id: fromId ?? importedFromId, displayLabel: fromLabel ?? 'an application' } : null,
+    members: members.get(row.id)?.members ?? 0,
+  }));
+  return { ...page, items, total: counts[0]?.count ?? 0 };
+}
+
+interface RawRow {
+  id: string;
+  key: string;
+  name: string;
+  description: string;
+  fromId: string | null;
+  fromLabel: string | null;
+  importedFromId: string | null;
+  nestedGroups: number;
+  applications: number;
+}
+
+export interface GroupOption {
+  id: string;
+  name: string;
+  description: string;
+}
+
+/**
+ * The first groups that match, for a field in which one is chosen.
+ * @param options `nestableUnder` leaves out that group, its direct children, and whatever contains it
+ */
+export async function searchGroups(
+  query: string,
+  options: { limit?: number; nestableUnder?: string } = {},
+): Promise<GroupOption[]> {
+  const clauses = [Prisma.sql`g.deleted_at IS NULL`];
+  if (query) clauses.push(Prisma.sql`lower(g.name || ' ' || g.description) LIKE ${likePattern(query)}`);
+  if (options.nestableUnder) {
+    clauses.push(Prisma.sql`NOT EXISTS (SELECT 1 FROM group_nestings n
+      WHERE n.parent_id = ${options.nestableUnder}::uuid AND n.child_id = g.id)`);
+    clauses.push(Prisma.sql`g.id NOT IN (${closureSql.ancestors([options.nestableUnder])} SELECT id FROM closure)`);
+  }
+  return db.$queryRaw`
+    SELECT g.id, g.name, g.description FROM groups g
+    WHERE ${Prisma.join(clauses, ' AND ')} ORDER BY lower(g.name), g.id LIMIT ${options.limit ?? 20}`;
+}

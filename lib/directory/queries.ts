@@ -1,0 +1,152 @@
+import { AppError } from '@/lib/core/errors';
+import type { Page } from '@/lib/core/pagination';
+import { db } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
+import { keyset, likePattern, toPage } from './internal/keyset';
+import { closureSql, countEffectiveMembers } from './membership';
+import { restorableDays } from './schema';
+
+export type { GroupRow } from './list-groups';
+export type { UserRow } from './list-users';
+
+/** A person with everything that the page shows. @throws AppError `not_found`; erased people are not found */
+export async function getUser(id: string) {
+  const user = await db.user.findUnique({
+    where: { id },
+    omit: { passwordHash: true },
+    include: {
+      manager: { select: { id: true, displayName: true, username: true, deletedAt: true } },
+      reports: {
+        where: { deletedAt: null },
+        select: { id: true, displayName: true },
+        orderBy: [{ lastname: 'asc' }, { firstname: 'asc' }],
+        take: 20,
+      },
+      _count: { select: { reports: { where: { deletedAt: null } } } },
+    },
+  });
+  if (!user || user.purgedAt) throw new AppError('not_found', 'This person is not in the directory.');
+  const pending = (await db.user.count({ where: { id, passwordHash: null } })) > 0;
+  const link = await db.activationLink.findFirst({
+    where: { userId: id, usedAt: null },
+    orderBy: { createdAt: 'desc' },
+    select: { expiresAt: true, createdAt: true },
+  });
+  const restorableUntil = user.deletedAt && new Date(user.deletedAt.getTime() + restorableDays * 86_400_000);
+  const { _count, ...rest } = user;
+  return { ...rest, reportCount: _count.reports, pending, openLink: link, restorableUntil };
+}
+export type UserDetail = Awaited<ReturnType<typeof getUser>>;
+
+/** Sessions that still work, most recently used first. Sessions live in real time, not in the demo clock's. */
+export async function listSessions(userId: string) {
+  return db.session.findMany({
+    where: { userId, revokedAt: null, expiresAt: { gt: new Date() } },
+    orderBy: { lastSeenAt: 'desc' },
+    select: { id: true, clientAddress: true, userAgent: true, lastSeenAt: true, createdAt: true },
+    take: 50,
+  });
+}
+export type SessionRow = Awaited<ReturnType<typeof listSessions>>[number];
+
+/** What suspending or deleting this person touches: counted before it is asked. */
+export async function countTouchedByUser(userId: string): Promise<{ applications: number; accounts: number }> {
+  const rows = await db.$queryRaw<{ applications: number; accounts: number }[]>`
+    WITH RECURSIVE mine(id) AS (
+      SELECT m.group_id FROM group_members m JOIN groups g ON g.id = m.group_id AND g.deleted_at IS NULL
+      WHERE m.user_id = ${userId}::uuid
+      UNION SELECT n.parent_id FROM mine JOIN group_nestings n ON n.child_id = mine.id
+      JOIN groups g ON g.id = n.parent_id AND g.deleted_at IS NULL)
+    SELECT (SELECT count(*) FROM (
+        SELECT application_id FROM application_groups WHERE group_id IN (SELECT id FROM mine)
+        UNION SELECT application_id FROM application_users WHERE user_id = ${userId}::uuid AND assigned) t)::int AS applications,
+      (SELECT count(*) FROM user_links WHERE user_id = ${userId}::uuid AND remote_id IS NOT NULL
+        AND state NOT IN ('deactivated', 'deleted', 'released'))::int AS accounts`;
+  return rows[0] ?? { applications: 0, accounts: 0 };
+}
+
+/** A group with what is nested in it and what it is nested in. @throws AppError `not_found` */
+export async function getGroup(id: string) {
+  const related = { select: { id: true, name: true, description: true, deletedAt: true } } as const;
+  const group = await db.group.findUnique({
+    where: { id },
+    include: { children: { include: { child: related } }, parents: { include: { parent: related } } },
+  });
+  if (!group || group.deletedAt) throw new AppError('not_found', 'This user group does not exist any more.');
+  const children = group.children.map(({ child }) => child).filter((child) => !child.deletedAt);
+  const parents = group.parents.map(({ parent }) => parent).filter((parent) => !parent.deletedAt);
+  const [counts, importedFrom, applications, direct] = await Promise.all([
+    countEffectiveMembers([id, ...children.map((child) => child.id)]),
+    group.importedFromId
+      ? db.application.findUnique({ where: { id: group.importedFromId }, select: { id: true, displayLabel: true } })
+      : null,
+    db.applicationGroup.count({ where: { groupId: id } }),
+    db.groupMember.count({ where: { groupId: id, user: { deletedAt: null } } }),
+  ]);
+  const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
+  return {
+    id: group.id,
+    name: group.name,
+    description: group.description,
+    version: group.version,
+    createdAt: group.createdAt,
+    readOnly: group.importedFromId !== null,
+    importedFrom,
+    applications,
+    directMembers: direct,
+    effectiveMembers: counts.get(id)?.members ?? 0,
+    children: children
+      .map(({ id: childId, name, description }) => ({
+        id: childId,
+        name,
+        description,
+        members: counts.get(childId)?.members ?? 0,
+      }))
+      .sort(byName),
+    parents: parents.map(({ id: parentId, name }) => ({ id: parentId, name })).sort(byName),
+  };
+}
+export type GroupDetail = Awaited<ReturnType<typeof getGroup>>;
+
+export interface MemberRow {
+  id: string;
+  displayName: string;
+  username: string;
+  email: string;
+  status: 'active' | 'suspended';
+  department: string | null;
+  direct: boolean;
+  /** Names of the nested groups that this person is in. */
+  through: string[];
+}
+
+/** Effective members of a group with the reason, by name. @param limit rows at most, 50 unless told */
+export async function listGroupMembers(
+  input: { groupId: string; q?: string | undefined; direct?: boolean | undefined; cursor?: string | undefined },
+  limit = 50,
+): Promise<Page<MemberRow> & { total: number }> {
+  const expression = Prisma.sql`lower(u.lastname || ' ' || u.firstname)`;
+  const { after, order } = keyset({ expression, id: Prisma.sql`u.id`, descending: false, cursor: input.cursor });
+  const clauses = [Prisma.sql`u.deleted_at IS NULL`];
+  if (input.q) {
+    clauses.push(Prisma.sql`lower(concat_ws(' ', u.display_name, u.username, u.email, u.department))
+      LIKE ${likePattern(input.q)}`);
+  }
+  const members = Prisma.sql`${closureSql.descendants([input.groupId])},
+    members AS (
+      SELECT m.user_id, bool_or(g.id = ${input.groupId}::uuid) AS direct,
+        coalesce(array_agg(DISTINCT g.name) FILTER (WHERE g.id <> ${input.groupId}::uuid), '{}') AS through
+      FROM closure c JOIN group_members m ON m.group_id = c.id JOIN groups g ON g.id = c.id GROUP BY m.user_id)`;
+  if (input.direct !== undefined) clauses.push(Prisma.sql`members.direct = ${input.direct}`);
+  const matching = Prisma.join(clauses, ' AND ');
+  const [rows, counts] = await Promise.all([
+    db.$queryRaw<(MemberRow & { key: string })[]>`${members}
+      SELECT u.id, u.display_name AS "displayName", u.username, u.email, u.status::text AS status, u.department,
+        members.direct, members.through, ${expression} AS key
+      FROM members JOIN users u ON u.id = members.user_id
+      WHERE ${matching} AND ${after} ORDER BY ${order} LIMIT ${limit + 1}`,
+    db.$queryRaw<{ count: number }[]>`${members}
+      SELECT count(*)::int AS count FROM members JOIN users u ON u.id = members.user_id WHERE ${matching}`,
+  ]);
+  return { ...toPage(rows, limit), total: counts[0]?.count ?? 0 };
+}
