@@ -10,8 +10,8 @@ export interface PatternMatch {
 
 /** Work for one pattern on one text, in visits of pattern nodes; a few milliseconds. */
 const maxSteps = 200_000;
-/** Depth of the matcher's recursion; well within the stack of every browser. */
-const maxDepth = 3_000;
+/** Depth of the matcher's recursion, a third of what the default stack of V8 holds. Loops over one character cost none. */
+const maxDepth = 500;
 
 /** Whether the pattern is found anywhere in the text. @throws PatternError when that takes too long to find out */
 export function matchesPattern(pattern: Pattern, text: string): boolean {
@@ -40,6 +40,7 @@ export function findMatches(
   return matches;
 }
 
+type Repeat = PatternNode & { type: 'repeat' };
 type Continue = (at: number) => boolean;
 
 /** Backtracking in continuation-passing style: `match(node, at, then)` tries `then` behind each way that node matches. */
@@ -67,14 +68,18 @@ class Matcher {
   }
 
   private match(node: PatternNode, at: number, then: Continue): boolean {
-    this.steps += 1;
     this.depth += 1;
-    if (this.steps > maxSteps || this.depth > maxDepth) {
-      throw new PatternError('The pattern takes too long on this value. Make it simpler.', 0);
-    }
+    this.spend(1);
     const matched = this.matchNode(node, at, then);
     this.depth -= 1;
     return matched;
+  }
+
+  private spend(steps: number): void {
+    this.steps += steps;
+    if (this.steps > maxSteps || this.depth > maxDepth) {
+      throw new PatternError('The pattern takes too long on this value. Make it simpler.', 0);
+    }
   }
 
   private matchNode(node: PatternNode, at: number, then: Continue): boolean {
@@ -88,9 +93,7 @@ class Matcher {
       case 'choice':
         return node.options.some((option) => this.match(option, at, then));
       case 'repeat':
-        return node.part.type === 'set'
-          ? this.repeatSet(node.part.test, node.min, node.max, node.lazy, at, then)
-          : this.repeat(node.part, node.min, node.max, node.lazy, at, then);
+        return this.matchRepeat(node, at, then);
       case 'group':
         return this.matchGroup(node.index, node.part, at, then);
       case 'look':
@@ -111,31 +114,42 @@ class Matcher {
     return this.match(part, at, (next) => this.matchSequence(parts, index + 1, next, then));
   }
 
+  private matchRepeat(node: Repeat, at: number, then: Continue): boolean {
+    const { part } = node;
+    if (part.type === 'set') return this.repeatSet(node, part.test, at, then);
+    if (part.type !== 'group' || part.part.type !== 'set') return this.repeat(node, node.min, node.max, at, then);
+    const { index } = part;
+    const before = this.captures[index];
+    const matched = this.repeatSet(node, part.part.test, at, (end) => {
+      this.captures[index] = end > at ? [end - 1, end] : before;
+      return then(end);
+    });
+    if (!matched) this.captures[index] = before;
+    return matched;
+  }
+
   /** Of single characters: a loop, so that a long text costs no depth. */
-  private repeatSet(test: (c: string) => boolean, min: number, max: number, lazy: boolean, at: number, then: Continue) {
+  private repeatSet(node: Repeat, test: (character: string) => boolean, at: number, then: Continue): boolean {
     let most = 0;
-    while (most < max && this.holds(test, at + most)) most += 1;
-    this.steps += most;
-    if (most < min) return false;
-    for (let index = 0; index <= most - min; index += 1) {
-      this.steps += 1;
-      if (this.steps > maxSteps)
-        throw new PatternError('The pattern takes too long on this value. Make it simpler.', 0);
-      if (then(at + (lazy ? min + index : most - index))) return true;
+    while (most < node.max && this.holds(test, at + most)) most += 1;
+    this.spend(most);
+    for (let index = 0; index <= most - node.min; index += 1) {
+      this.spend(1);
+      if (then(at + (node.lazy ? node.min + index : most - index))) return true;
     }
     return false;
   }
 
-  private repeat(part: PatternNode, min: number, max: number, lazy: boolean, at: number, then: Continue): boolean {
+  private repeat(node: Repeat, min: number, max: number, at: number, then: Continue): boolean {
     const again = () =>
       max > 0 &&
-      this.match(part, at, (next) => {
+      this.match(node.part, at, (next) => {
         // A round that took nothing would go on for ever.
         if (next === at && min === 0) return false;
-        return this.repeat(part, Math.max(0, min - 1), max - 1, lazy, next, then);
+        return this.repeat(node, Math.max(0, min - 1), max - 1, next, then);
       });
     if (min > 0) return again();
-    return lazy ? then(at) || again() : again() || then(at);
+    return node.lazy ? then(at) || again() : again() || then(at);
   }
 
   private matchGroup(index: number, part: PatternNode, at: number, then: Continue): boolean {
@@ -163,7 +177,7 @@ class Matcher {
     for (let offset = 0; offset < end - start; offset += 1) {
       if (this.characters[start + offset] !== this.characters[at + offset]) return false;
     }
-    this.steps += end - start;
+    this.spend(end - start);
     return then(at + end - start);
   }
 

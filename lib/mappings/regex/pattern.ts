@@ -92,7 +92,8 @@ class PatternParser {
     while (this.at < this.text.length && this.text[this.at] !== '|' && this.text[this.at] !== ')') {
       parts.push(this.quantified());
     }
-    return { type: 'sequence', parts };
+    const [only] = parts;
+    return only && parts.length === 1 ? only : { type: 'sequence', parts };
   }
 
   private quantified(): PatternNode {
