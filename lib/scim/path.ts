@@ -1,3 +1,5 @@
+import { getIgnoringCase, isRecord } from '@/lib/scim/json';
+
 /** One parsed attribute path (RFC 7644 §3.5.2, figure 1), in the form that reading, writing and PATCH agree on. */
 export interface ScimPath {
   /** Extension whose key holds the attribute; absent for the core schemas, which need no prefix. */
@@ -285,17 +287,8 @@ function findKey(holder: ScimResource, key: string): string | undefined {
   return Object.keys(holder).find((candidate) => candidate.toLowerCase() === wanted);
 }
 
-function getIgnoringCase(holder: ScimResource, key: string): unknown {
-  const found = findKey(holder, key);
-  return found === undefined ? undefined : holder[found];
-}
-
 function withKey(holder: ScimResource, key: string, value: unknown): ScimResource {
   const { [key]: _replaced, ...others } = holder;
   if (value === undefined || value === null) return others;
   return { ...holder, [key]: value };
-}
-
-function isRecord(value: unknown): value is ScimResource {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,0 +1,208 @@
+import type { HttpClient, HttpResponse, ProbeResult } from '@/lib/http/client';
+import { createCredentials, type ScimAuthentication } from '@/lib/scim/authentication';
+import { defaultCapabilities, type ScimCapabilities } from '@/lib/scim/capabilities';
+import { looksLikeHtml } from '@/lib/scim/error-body';
+import type { ScimExchange } from '@/lib/scim/exchange';
+import type { ScimFailure } from '@/lib/scim/failure';
+import { isRecord, parseJson } from '@/lib/scim/json';
+import { type ListPage, readListPage, withTextId } from '@/lib/scim/list-response';
+import type { ScimOperation } from '@/lib/scim/patch';
+import type { ScimResource } from '@/lib/scim/path';
+import { type Answer, createTransport, type RequestOptions, type Transport } from '@/lib/scim/transport';
+
+/** What happened to one request: a value, because one person's failure is data. Only a bug throws. */
+export type ScimResult<T> =
+  | { ok: true; value: T; exchange: ScimExchange }
+  | { ok: false; failure: ScimFailure; exchange: ScimExchange };
+
+export interface ScimClientOptions {
+  /** With or without a trailing slash. */
+  baseUrl: string;
+  token: string;
+  http: HttpClient;
+  /** Default: bearer. */
+  authentication?: ScimAuthentication;
+  capabilities?: ScimCapabilities;
+  /** Real time, for a Retry-After date of a server that sends no Date. */
+  now?: () => Date;
+}
+
+export interface ListQuery {
+  /** 1-based. */
+  startIndex?: number;
+  count?: number;
+  filter?: string;
+}
+
+export type CreatedResource = ScimResource & { id: string };
+type Collection = 'Users' | 'Groups';
+
+/** Creates, reads, updates and deletes. Never retries what may have been carried out. */
+export interface ScimClient {
+  readonly baseUrl: string;
+  readonly capabilities: ScimCapabilities;
+  /** Opens and closes a connection. @throws HttpError */
+  probe(): Promise<ProbeResult>;
+  serviceProviderConfig(options?: RequestOptions): Promise<ScimResult<ScimResource>>;
+  resourceTypes(options?: RequestOptions): Promise<ScimResult<ScimResource[]>>;
+  schemas(options?: RequestOptions): Promise<ScimResult<ScimResource[]>>;
+  list(collection: Collection, query?: ListQuery, options?: RequestOptions): Promise<ScimResult<ListPage>>;
+  listUsers(query?: ListQuery, options?: RequestOptions): Promise<ScimResult<ListPage>>;
+  listGroups(query?: ListQuery, options?: RequestOptions): Promise<ScimResult<ListPage>>;
+  getUser(id: string, options?: RequestOptions): Promise<ScimResult<ScimResource>>;
+  getGroup(id: string, options?: RequestOptions): Promise<ScimResult<ScimResource>>;
+  createUser(body: ScimResource, options?: RequestOptions): Promise<ScimResult<CreatedResource>>;
+  createGroup(body: ScimResource, options?: RequestOptions): Promise<ScimResult<CreatedResource>>;
+  /** The value is what the server answered: null for 204, or for a 200 that holds no resource. */
+  patchUser(id: string, operations: readonly ScimOperation[], options?: RequestOptions): Promise<UpdateResult>;
+  patchGroup(id: string, operations: readonly ScimOperation[], options?: RequestOptions): Promise<UpdateResult>;
+  replaceUser(id: string, body: ScimResource, options?: RequestOptions): Promise<UpdateResult>;
+  replaceGroup(id: string, body: ScimResource, options?: RequestOptions): Promise<UpdateResult>;
+  deleteUser(id: string, options?: RequestOptions): Promise<ScimResult<null>>;
+  deleteGroup(id: string, options?: RequestOptions): Promise<ScimResult<null>>;
+}
+
+export type UpdateResult = ScimResult<ScimResource | null>;
+
+const patchSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+
+/** A SCIM 2.0 client (RFC 7644) for one connection. The token is in no exchange, failure or error. */
+export function createScimClient(options: ScimClientOptions): ScimClient {
+  const transport = createTransport({
+    baseUrl: options.baseUrl,
+    credentials: createCredentials(options.token, options.authentication ?? { type: 'bearer' }),
+    http: options.http,
+    now: options.now ?? (() => new Date()),
+  });
+  const list = (collection: Collection, query: ListQuery = {}, request: RequestOptions = {}) =>
+    listPage(transport, collection, query, request);
+  const get =
+    (collection: Collection) =>
+    async (id: string, request: RequestOptions = {}) =>
+      asResource(await transport.send('GET', [collection, id], request), id);
+  const create =
+    (collection: Collection) =>
+    async (body: ScimResource, request: RequestOptions = {}) =>
+      asCreated(await transport.send('POST', [collection], { ...request, body }));
+  const update =
+    (method: 'PATCH' | 'PUT', collection: Collection) =>
+    async (id: string, body: ScimResource, request: RequestOptions = {}) =>
+      asUpdated(await transport.send(method, [collection, id], { ...request, body }), id);
+  const patch =
+    (collection: Collection) => (id: string, operations: readonly ScimOperation[], request?: RequestOptions) =>
+      update('PATCH', collection)(id, { schemas: [patchSchema], Operations: operations }, request);
+  const remove =
+    (collection: Collection) =>
+    async (id: string, request: RequestOptions = {}) =>
+      asDeleted(await transport.send('DELETE', [collection, id], request));
+  return {
+    baseUrl: transport.baseUrl,
+    capabilities: options.capabilities ?? defaultCapabilities,
+    probe: () => options.http.probe(transport.baseUrl),
+    serviceProviderConfig: async (request = {}) =>
+      asResource(await transport.send('GET', ['ServiceProviderConfig'], request)),
+    resourceTypes: async (request = {}) => asList(await transport.send('GET', ['ResourceTypes'], request)),
+    schemas: async (request = {}) => asList(await transport.send('GET', ['Schemas'], request)),
+    list,
+    listUsers: (query, request) => list('Users', query, request),
+    listGroups: (query, request) => list('Groups', query, request),
+    getUser: get('Users'),
+    getGroup: get('Groups'),
+    createUser: create('Users'),
+    createGroup: create('Groups'),
+    patchUser: patch('Users'),
+    patchGroup: patch('Groups'),
+    replaceUser: update('PUT', 'Users'),
+    replaceGroup: update('PUT', 'Groups'),
+    deleteUser: remove('Users'),
+    deleteGroup: remove('Groups'),
+  };
+}
+
+async function listPage(
+  transport: Transport,
+  collection: Collection,
+  query: ListQuery,
+  request: RequestOptions,
+): Promise<ScimResult<ListPage>> {
+  const { startIndex = 1, count, filter } = query;
+  const answer = await transport.send('GET', [collection], { ...request, query: { filter, startIndex, count } });
+  if (!answer.ok) {
+    // Some servers answer a search without a hit by 404; only a SCIM error says so, a wrong base URL does not.
+    const noHit = filter !== undefined && answer.failure.status === 404 && answer.scimError;
+    if (!noHit) return answer;
+    const page = { resources: [], totalResults: 0, claimsTotal: true, startIndex, itemsPerPage: 0 };
+    return { ok: true, value: page, exchange: answer.exchange };
+  }
+  const page = readListPage(parseJson(answer.response.body), startIndex);
+  return page ? succeed(answer, page) : notScim(answer, 'no list of resources');
+}
+
+function asList(answer: Answer): ScimResult<ScimResource[]> {
+  if (!answer.ok) return answer;
+  const page = readListPage(parseJson(answer.response.body), 1);
+  return page ? succeed(answer, page.resources) : notScim(answer, 'no list of resources');
+}
+
+function asResource(answer: Answer, id?: string): ScimResult<ScimResource> {
+  if (!answer.ok) return answer;
+  const resource = readResource(answer.response);
+  if (!resource) return notScim(answer, 'no SCIM resource');
+  return succeed(answer, id === undefined ? resource : { ...resource, id });
+}
+
+function asCreated(answer: Answer): ScimResult<CreatedResource> {
+  if (!answer.ok) return answer;
+  if (looksLikeHtml(answer.response.body)) return notScim(answer, 'a web page');
+  const resource = readResource(answer.response) ?? {};
+  const id = typeof resource.id === 'string' && resource.id !== '' ? resource.id : idOfLocation(answer.response);
+  if (id !== undefined) return succeed(answer, { ...resource, id });
+  const detail = `The server answered ${answer.response.status}, but without the id of what it created`;
+  const failure: ScimFailure = { kind: 'unknown_outcome', status: answer.response.status, detail };
+  return { ok: false, failure, exchange: answer.exchange };
+}
+
+/** PATCH and PUT may answer 200 with the resource, 204, or 200 with nothing to speak of. */
+function asUpdated(answer: Answer, id: string): UpdateResult {
+  if (!answer.ok) return answer;
+  if (looksLikeHtml(answer.response.body)) return notScim(answer, 'a web page');
+  const resource = readResource(answer.response);
+  // A partial answer (an echo of the operations) must not be taken for the state of the account.
+  return succeed(answer, resource && typeof resource.id === 'string' ? { ...resource, id } : null);
+}
+
+function asDeleted(answer: Answer): ScimResult<null> {
+  if (!answer.ok) return answer;
+  return looksLikeHtml(answer.response.body) ? notScim(answer, 'a web page') : succeed(answer, null);
+}
+
+function readResource(response: HttpResponse): ScimResource | undefined {
+  const json = parseJson(response.body);
+  return isRecord(json) ? withTextId(json) : undefined;
+}
+
+function idOfLocation(response: HttpResponse): string | undefined {
+  const segment = response.headers.location?.split(/[?#]/)[0]?.split('/').filter(Boolean).at(-1);
+  try {
+    return segment === undefined ? undefined : decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}
+
+type Success = Extract<Answer, { ok: true }>;
+
+function succeed<T>(answer: Success, value: T): { ok: true; value: T; exchange: ScimExchange } {
+  return { ok: true, value, exchange: answer.exchange };
+}
+
+function notScim(answer: Success, what: string): { ok: false; failure: ScimFailure; exchange: ScimExchange } {
+  const { status } = answer.response;
+  const instead = looksLikeHtml(answer.response.body) ? 'a web page' : what;
+  const failure: ScimFailure = {
+    kind: 'not_scim',
+    status,
+    detail: `${answer.place} answered ${status} with ${instead}`,
+  };
+  return { ok: false, failure, exchange: answer.exchange };
+}

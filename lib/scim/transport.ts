@@ -1,0 +1,160 @@
+import type { HttpClient, HttpResponse } from '@/lib/http/client';
+import { HttpError } from '@/lib/http/errors';
+import type { Credentials } from '@/lib/scim/authentication';
+import { isScimError } from '@/lib/scim/error-body';
+import { createRedactor, type ScimExchange } from '@/lib/scim/exchange';
+import { failureFromError, failureFromResponse, type RequestFacts, type ScimFailure } from '@/lib/scim/failure';
+import { parseJson, readCount } from '@/lib/scim/json';
+import type { ScimResource } from '@/lib/scim/path';
+
+export interface RequestOptions {
+  signal?: AbortSignal;
+  /** From the call to the last byte. Default: that of the HTTP client, 15,000. */
+  timeoutMs?: number;
+  /** Version that the resource must have (RFC 7644 §3.14); see `meta.version`. */
+  ifMatch?: string;
+}
+
+export interface SendOptions extends RequestOptions {
+  body?: ScimResource;
+  query?: Record<string, string | number | undefined>;
+}
+
+/** An answer with a 2xx status, or a failure; `scimError` tells whether a SCIM server is who refused. */
+export type Answer =
+  | { ok: true; response: HttpResponse; exchange: ScimExchange; place: string }
+  | { ok: false; failure: ScimFailure; exchange: ScimExchange; scimError: boolean };
+
+export interface Transport {
+  /** Without a trailing slash. */
+  baseUrl: string;
+  send(method: ScimExchange['method'], path: readonly string[], options: SendOptions): Promise<Answer>;
+}
+
+interface TransportOptions {
+  baseUrl: string;
+  /** undefined: the token cannot be sent. */
+  credentials: Credentials | undefined;
+  http: HttpClient;
+  now: () => Date;
+}
+
+const scimType = 'application/scim+json';
+
+/** Sends SCIM requests and judges what comes back, without knowing what they are about. */
+export function createTransport(options: TransportOptions): Transport {
+  const { http, credentials, now } = options;
+  const { base, suffix } = splitBase(options.baseUrl);
+  const redact = createRedactor(credentials?.secrets ?? []);
+  // Some servers know application/json only; learned from the first 415 (RFC 7644 §3.1 wants scim+json).
+  let contentType = scimType;
+
+  async function sendOnce(
+    method: ScimExchange['method'],
+    url: string,
+    facts: RequestFacts,
+    { body, signal, timeoutMs, ifMatch }: SendOptions,
+  ): Promise<Answer> {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const exchange: ScimExchange = {
+      method,
+      url: redact(url),
+      durationMs: 0,
+      ...(text === undefined ? {} : { requestBody: redact(text) }),
+    };
+    if (!credentials) {
+      const detail = 'The token is empty or has characters that cannot be sent; copy it again';
+      return { ok: false, failure: { kind: 'unauthorized', detail }, exchange, scimError: false };
+    }
+    const started = performance.now();
+    try {
+      const response = await http.request({
+        url,
+        method,
+        headers: {
+          accept: `${scimType}, application/json`,
+          'user-agent': 'Latchkey',
+          ...(text === undefined ? {} : { 'content-type': contentType }),
+          ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+          ...credentials.headers,
+        },
+        ...(text === undefined ? {} : { body: text }),
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+      const { durationMs, status } = response;
+      const full = { ...exchange, durationMs, status, responseBody: redact(response.body) };
+      return judge(facts, response, full);
+    } catch (error) {
+      const failure = clean(failureFromError(facts, error));
+      const durationMs = Math.round(performance.now() - started);
+      const status = error instanceof HttpError && error.status !== undefined ? { status: error.status } : {};
+      return {
+        ok: false,
+        failure,
+        exchange: { ...exchange, ...status, durationMs, error: failure.detail },
+        scimError: false,
+      };
+    }
+  }
+
+  function judge(facts: RequestFacts, response: HttpResponse, exchange: ScimExchange): Answer {
+    const json = parseJson(response.body);
+    const scimError = isScimError(json);
+    const succeeded = response.status >= 200 && response.status < 300;
+    if (succeeded && !scimError) return { ok: true, response, exchange, place: facts.place };
+    const status = succeeded && scimError ? (readCount(json.status) ?? 400) : response.status;
+    return { ok: false, failure: clean(failureFromResponse(facts, response, now(), status)), exchange, scimError };
+  }
+
+  const clean = (failure: ScimFailure): ScimFailure => ({ ...failure, detail: redact(failure.detail) });
+
+  return {
+    baseUrl: base,
+    async send(method, path, request) {
+      const unsafe = path.some((segment) => segment === '' || segment === '.' || segment === '..');
+      const url = `${base}/${path.map(encodeURIComponent).join('/')}${queryString(request.query, suffix)}`;
+      if (unsafe) {
+        const detail = `“${path.join('/')}” cannot be addressed: not a usable id`;
+        return {
+          ok: false,
+          failure: { kind: 'invalid', detail },
+          exchange: { method, url: redact(url), durationMs: 0, error: detail },
+          scimError: false,
+        };
+      }
+      const facts = { method, place: placeOf(url), collection: path.length === 1 };
+      const answer = await sendOnce(method, url, facts, request);
+      if (answer.ok) return answer;
+      if (answer.failure.status === 415 && contentType === scimType && request.body !== undefined) {
+        contentType = 'application/json';
+        return sendOnce(method, url, facts, request);
+      }
+      // "ETag required" (RFC 6585 §3): we mean the resource as it is, whatever its version.
+      if (answer.failure.status === 428 && request.ifMatch === undefined) {
+        return sendOnce(method, url, facts, { ...request, ifMatch: '*' });
+      }
+      return answer;
+    },
+  };
+}
+
+/** A query in the base URL (feature flags of some vendors) goes with every request. */
+function splitBase(text: string): { base: string; suffix: string } {
+  const [withoutHash = ''] = text.trim().split('#');
+  const [base = '', ...query] = withoutHash.split('?');
+  return { base: base.replace(/\/+$/, ''), suffix: query.join('?') };
+}
+
+/** Percent-encoded throughout: a `+` for a blank is not understood by every server. */
+function queryString(query: SendOptions['query'], suffix: string): string {
+  const own = Object.entries(query ?? {}).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`],
+  );
+  const all = suffix === '' ? own : [suffix, ...own];
+  return all.length === 0 ? '' : `?${all.join('&')}`;
+}
+
+function placeOf(url: string): string {
+  return (url.split('?')[0] ?? url).replace(/^https?:\/\//, '');
+}
