@@ -1,0 +1,119 @@
+import type { Faults, RequestEntry } from '../store/records';
+import type { Tenant } from '../store/tenant';
+import { type Html, html } from './html';
+import { badge, notice, type Site, tenantPage, time, trail } from './layout';
+
+type NumberFault = { [K in keyof Faults]: Faults[K] extends boolean ? never : K }[keyof Faults];
+type SwitchFault = Exclude<keyof Faults, NumberFault>;
+
+const numbers: ReadonlyArray<{ id: NumberFault; label: string; help: string; max: number; step?: string }> = [
+  { id: 'latencyMs', label: 'Latency (ms)', help: 'Added before each answer.', max: 60_000 },
+  {
+    id: 'requestsPerSecond',
+    label: 'Rate limit (requests per second)',
+    help: '0 is unlimited. Above it: 429 with Retry-After.',
+    max: 10_000,
+  },
+  { id: 'retryAfterSeconds', label: 'Retry-After (seconds)', help: 'Sent with 429 and 503.', max: 3600 },
+  {
+    id: 'failRate',
+    label: 'Failing requests (share, 0 to 1)',
+    help: 'This share of requests fails at random.',
+    max: 1,
+    step: '0.01',
+  },
+  { id: 'failNext', label: 'Fail the next … requests', help: 'Then all is well again.', max: 100_000 },
+  {
+    id: 'dropNext',
+    label: 'Lose the answers of the next … writes',
+    help: 'The write is carried out, then the connection is cut.',
+    max: 100_000,
+  },
+  {
+    id: 'dropRate',
+    label: 'Lost answers (share, 0 to 1)',
+    help: 'This share of writes is carried out without an answer.',
+    max: 1,
+    step: '0.01',
+  },
+  { id: 'maxMembersPerRequest', label: 'Members per request', help: '0 is unlimited. Above it: 413.', max: 100_000 },
+  { id: 'maxPageSize', label: 'Page size', help: '0 keeps the page size of the application.', max: 1000 },
+];
+
+const switches: ReadonlyArray<{ id: SwitchFault; label: string; help: string }> = [
+  { id: 'unauthorized', label: 'Refuse every token', help: '401, as if all tokens had been revoked.' },
+  {
+    id: 'readOnly',
+    label: 'Refuse writes',
+    help: '403, as with the token of somebody who is no longer administrator.',
+  },
+  { id: 'html', label: 'Answer with HTML', help: 'Status 200 and an error page, as a proxy does.' },
+  { id: 'noPatch', label: 'No PATCH', help: '501, and not announced in ServiceProviderConfig.' },
+  { id: 'noDiscovery', label: 'No discovery', help: '404 for ServiceProviderConfig, ResourceTypes and Schemas.' },
+];
+
+/** What the tenant's SCIM server is told to do wrong. */
+export function faultsPage(site: Site, tenant: Tenant, saved: boolean): string {
+  const { faults } = tenant;
+  const body = html`${trail(['Sandbox', 'Faults'])}<h1>Faults</h1>${saved ? notice('ok', 'Faults saved.') : ''}
+<form method="post" action="/${tenant.key}/faults" class="card narrow"><p class="soft">For the SCIM server of ${tenant.name} only. Zero and off mean none.</p>
+${numbers.map(({ id, label, help, max, step = '1' }) => html`<div class="field"><label for="${id}">${label}</label><input type="number" id="${id}" name="${id}" min="0" max="${max}" step="${step}" value="${faults[id]}" aria-describedby="${id}-help"><p class="help" id="${id}-help">${help}</p></div>`)}
+<div class="field"><label for="failStatus">Failures answer with</label><select id="failStatus" name="failStatus">${[503, 500].map((status) => html`<option${status === faults.failStatus ? html` selected` : ''}>${status}</option>`)}</select></div>
+${switches.map(({ id, label, help }) => html`<div class="check"><input type="checkbox" id="${id}" name="${id}"${faults[id] ? html` checked` : ''} aria-describedby="${id}-help"><div><label for="${id}">${label}</label><p class="help" id="${id}-help">${help}</p></div></div>`)}
+<div class="row"><button>Save faults</button><button class="plain" name="clear" value="1">Clear all faults</button></div></form>`;
+  return tenantPage(site, tenant, { title: 'Faults', body });
+}
+
+/**
+ * Reads faults from a form or from JSON, each within its bounds.
+ * @param partial keep what is not named (JSON), instead of switching it off (a form leaves out what is unchecked)
+ */
+export function readFaults(current: Faults, given: Record<string, unknown>, partial: boolean): Faults {
+  const faults = { ...current };
+  for (const { id, max } of numbers) {
+    const value = Number(given[id] ?? faults[id]);
+    if (id !== 'failStatus' && Number.isFinite(value)) faults[id] = Math.min(Math.max(0, value), max);
+  }
+  if (given.failStatus !== undefined) faults.failStatus = Number(given.failStatus) === 500 ? 500 : 503;
+  for (const { id } of switches) {
+    if (!partial || given[id] !== undefined) faults[id] = given[id] === true || given[id] === 'on';
+  }
+  return faults;
+}
+
+/** The last SCIM requests, newest first. */
+export function requestsPage(site: Site, tenant: Tenant): string {
+  const entries = tenant.log.list();
+  const counters = tenant.log.counters();
+  const body = html`${trail(['Sandbox', 'SCIM request log'])}<h1>SCIM request log</h1>
+<div class="row between"><p class="soft">${counters.total} requests, ${counters.writes} of them writes. The last 500 are kept; tokens never are.</p><form method="post" action="/${tenant.key}/requests/clear"><button class="plain">Clear the log</button></form></div>
+${entries.length === 0 ? html`<p class="card soft">No request yet. Test the connection in the console, and it shows up here.</p>` : html`<div class="table"><table><thead><tr><th class="number">#</th><th>Time (UTC)</th><th>Method</th><th>Path</th><th>Status</th><th class="number">ms</th></tr></thead><tbody>${entries.map((entry) => row(tenant, entry))}</tbody></table></div>`}`;
+  return tenantPage(site, tenant, { title: 'SCIM request log', body });
+}
+
+function row(tenant: Tenant, entry: RequestEntry): Html {
+  return html`<tr><td class="number">${entry.n}</td><td class="nowrap">${time(entry.at)}</td><td>${entry.method}</td><td class="value"><a href="/${tenant.key}/requests/${entry.n}"><code>${entry.path}</code></a></td><td class="nowrap">${status(entry)}</td><td class="number">${entry.durationMs}</td></tr>`;
+}
+
+export function requestPage(site: Site, tenant: Tenant, entry: RequestEntry): string {
+  const body = html`${trail(['Sandbox', 'SCIM request log', `#${entry.n}`])}<h1>${entry.method} <code style="font-size:inherit">${entry.path}</code></h1>
+<section class="card"><dl><dt>Time (UTC)</dt><dd>${time(entry.at)}</dd><dt>Status</dt><dd>${status(entry)}</dd><dt>Duration</dt><dd>${entry.durationMs} ms</dd></dl></section>
+<section class="card"><h2>Request body</h2><pre>${pretty(entry.requestBody)}</pre></section><section class="card"><h2>Response body</h2><pre>${pretty(entry.responseBody)}</pre></section>
+<a href="/${tenant.key}/requests">Back to the log</a>`;
+  return tenantPage(site, tenant, { title: `Request ${entry.n}`, body });
+}
+
+function status(entry: RequestEntry): Html {
+  const good = entry.status >= 200 && entry.status < 300;
+  const label = entry.status === 0 ? 'No answer' : String(entry.status);
+  return html`${badge(good && entry.fault === undefined ? 'ok' : 'bad', label)}${entry.fault === undefined ? '' : html` <span class="soft small">${entry.fault}</span>`}`;
+}
+
+function pretty(body: string): string {
+  if (body === '') return '(empty)';
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}

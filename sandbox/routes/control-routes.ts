@@ -1,0 +1,173 @@
+import express, { type Request, type Response, Router } from 'express';
+import type { Mailbox } from '../mail/mailbox';
+import type { Site } from '../pages/layout';
+import { readFaults } from '../pages/operations';
+import { addressesOf } from '../saml/service-provider';
+import { isObject, noFaults, type SsoSettings, text } from '../store/records';
+import type { Tenant } from '../store/tenant';
+import type { World } from '../store/world';
+import { loopbackOnly } from './guards';
+
+const maxAccounts = 50_000;
+
+/** JSON for the demo's scripts and for tests: set up in one call what a person would click through. */
+export function controlRoutes(site: Site, world: World, mailbox: Mailbox): Router {
+  const router = Router();
+  router.use(loopbackOnly, express.json({ limit: '1mb' }));
+
+  /** Runs a command on the tenant that the query or the body names, and answers with what it gives back. */
+  const onTenant = (command: (tenant: Tenant, given: Record<string, unknown>) => unknown) => {
+    return (req: Request, res: Response) => {
+      const given = isObject(req.body) ? req.body : {};
+      const key = text(req.query.tenant) || text(given.tenant);
+      const tenant = world.byKey(key);
+      if (!tenant) {
+        res.status(404).json({ error: `No tenant "${key}". Name it as egnyte/acmeusw.` });
+        return;
+      }
+      const { tenant: _tenant, ...rest } = given;
+      const answer = command(tenant, rest);
+      if (req.method !== 'GET') world.changed();
+      if (isObject(answer) && typeof answer.error === 'string') res.status(400).json(answer);
+      else res.json(answer);
+    };
+  };
+
+  router.get('/health', (_req, res) => void res.json({ ok: true }));
+  router.get('/tenants', (_req, res) => void res.json({ tenants: world.all().map((tenant) => summary(site, tenant)) }));
+  router.get('/state', onTenant(stateOf));
+  router.post('/reset', (req, res) => {
+    const key = isObject(req.body) ? text(req.body.tenant) : '';
+    const tenant = key === '' ? undefined : world.byKey(key);
+    if (tenant) {
+      tenant.reset();
+      world.changed();
+    } else {
+      world.reset();
+      mailbox.clear();
+    }
+    res.json({ ok: true });
+  });
+  router.post(
+    '/accounts',
+    onTenant((tenant, { count }) => {
+      const wanted = Number(count);
+      if (!Number.isInteger(wanted) || wanted < 1 || tenant.store.userCount + wanted > maxAccounts) {
+        return { error: `count must be between 1 and ${maxAccounts} accounts in all` };
+      }
+      tenant.generate(wanted);
+      return { users: tenant.store.userCount };
+    }),
+  );
+  router.post(
+    '/users',
+    onTenant((tenant, { userName, set }) => {
+      const user = tenant.store.byUserName(text(userName));
+      if (!user || !isObject(set)) return { error: 'Name an existing userName and what to set' };
+      tenant.store.putUser({ ...user, modified: new Date().toISOString(), data: merge(user.data, set) });
+      return tenant.store.user(user.id)?.data;
+    }),
+  );
+  router.delete(
+    '/users',
+    onTenant((tenant, { userName }) => {
+      const user = tenant.store.byUserName(text(userName));
+      return user ? { removed: tenant.store.removeUser(user.id) } : { error: `No user ${text(userName)}` };
+    }),
+  );
+  router.post(
+    '/tokens',
+    onTenant((tenant, { name, token }) => {
+      const { record, token: secret } = tenant.addToken(text(name) || 'Latchkey', text(token) || undefined);
+      return { clientId: record.clientId, token: secret, scimUrl: `${site.origin}/${tenant.key}${tenant.scimPath}` };
+    }),
+  );
+  router.delete(
+    '/tokens',
+    onTenant((tenant) => {
+      const revoked = tenant.tokens.length;
+      tenant.tokens = [];
+      return { revoked };
+    }),
+  );
+  router.post(
+    '/sso',
+    onTenant((tenant, { settings }) => {
+      const known = new Set(tenant.profile.ssoFields.map(({ id }) => id));
+      const given = isObject(settings) ? settings : {};
+      const unknown = Object.keys(given).filter((id) => !known.has(id));
+      if (unknown.length > 0)
+        return { error: `Unknown settings: ${unknown.join(', ')}. Known: ${[...known].join(', ')}` };
+      tenant.sso = { ...tenant.sso, ...(given as SsoSettings) };
+      return summary(site, tenant);
+    }),
+  );
+  router.get(
+    '/faults',
+    onTenant((tenant) => tenant.faults),
+  );
+  router.post(
+    '/faults',
+    onTenant((tenant, given) => {
+      tenant.faults = readFaults(tenant.faults, given, true);
+      return tenant.faults;
+    }),
+  );
+  router.delete(
+    '/faults',
+    onTenant((tenant) => {
+      tenant.faults = { ...noFaults };
+      return tenant.faults;
+    }),
+  );
+  router.get(
+    '/requests',
+    onTenant((tenant) => ({ counters: tenant.log.counters(), requests: tenant.log.list() })),
+  );
+  router.delete(
+    '/requests',
+    onTenant((tenant) => {
+      tenant.log.clear();
+      return { counters: tenant.log.counters() };
+    }),
+  );
+  router.get('/mailbox', (req, res) => {
+    const to = text(req.query.to).toLowerCase();
+    const mails = mailbox.list().filter((mail) => to === '' || mail.to.some((address) => address.toLowerCase() === to));
+    res.json({ count: mails.length, mails });
+  });
+  router.delete('/mailbox', (_req, res) => {
+    mailbox.clear();
+    res.json({ count: 0 });
+  });
+  router.use((_req, res) => void res.status(404).json({ error: 'No such command' }));
+  return router;
+}
+
+function summary(site: Site, tenant: Tenant) {
+  return {
+    tenant: tenant.key,
+    tenantId: tenant.tenantId,
+    url: `${site.origin}/${tenant.key}/app`,
+    scimUrl: `${site.origin}/${tenant.key}${tenant.scimPath}`,
+    saml: addressesOf(tenant, site.origin),
+    users: tenant.store.userCount,
+    groups: tenant.store.groupCount,
+    sso: tenant.sso,
+  };
+}
+
+/** Everything a reset brings back, in a form in which two states can be compared. */
+function stateOf(tenant: Tenant) {
+  const { users, groups, sso, faults, tokens } = tenant.snapshot();
+  return { users, groups, sso, faults, tokens: tokens.length };
+}
+
+function merge(data: Record<string, unknown>, set: Record<string, unknown>): Record<string, unknown> {
+  const merged = { ...data };
+  for (const [name, value] of Object.entries(set)) {
+    const before = merged[name];
+    merged[name] = isObject(before) && isObject(value) ? { ...before, ...value } : value;
+  }
+  return merged;
+}

@@ -1,0 +1,38 @@
+import type { Response } from 'express';
+import { isObject } from '../store/records';
+import { placeholder, type ScimContext } from './library';
+
+/** An error body as RFC 7644 section 3.12 wants it, also for statuses that the library does not know. */
+export function sendError(res: Response, status: number, detail: string, scimType?: string): void {
+  res
+    .status(status)
+    .type('application/scim+json')
+    .json({
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+      ...(scimType === undefined ? {} : { scimType }),
+      detail,
+      status: String(status),
+    });
+}
+
+/**
+ * Puts right what the library writes: the tenant's own address in place of the placeholder (the library knows one
+ * address per process), and the position of a page that was cut beforehand.
+ * @param base address of the tenant's SCIM server
+ */
+export function finishAnswers(res: Response, base: string, context: ScimContext): void {
+  const send = res.send.bind(res);
+  res.json = (body?: unknown) => {
+    let answer = JSON.parse(JSON.stringify(body ?? null));
+    if (isObject(answer) && Array.isArray(answer.Resources)) {
+      answer = { ...answer, itemsPerPage: answer.Resources.length };
+      if (context.page) answer.startIndex = context.page.startIndex;
+    }
+    if (isObject(answer) && isObject(answer.patch) && context.tenant.faults.noPatch)
+      answer.patch = { supported: false };
+    const text = JSON.stringify(answer).replaceAll(placeholder, base);
+    res.locals.sent = text;
+    if (!res.get('Content-Type')) res.type('application/scim+json');
+    return send(text);
+  };
+}

@@ -1,0 +1,83 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Request, Response } from 'express';
+import { isObject } from '../store/records';
+import type { Tenant } from '../store/tenant';
+import { sendError } from './answer';
+
+const windows = new WeakMap<Tenant, { second: number; count: number }>();
+
+const html = `<!doctype html><html><head><title>502 Bad Gateway</title></head>
+<body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>`;
+
+/**
+ * Plays the faults the tenant is told to have, before the server sees the request.
+ * @returns the name of the fault that answered; undefined when the request goes on
+ */
+export async function playFaults(tenant: Tenant, req: Request, res: Response): Promise<string | undefined> {
+  const { faults } = tenant;
+  if (faults.latencyMs > 0) await sleep(faults.latencyMs);
+  if (faults.html) {
+    res.status(200).type('html').send(html);
+    return 'html';
+  }
+  if (faults.requestsPerSecond > 0 && overLimit(tenant)) {
+    res.setHeader('Retry-After', String(faults.retryAfterSeconds));
+    sendError(res, 429, 'Rate limit exceeded');
+    return 'rate limit';
+  }
+  if (faults.failNext > 0 || Math.random() < faults.failRate) {
+    faults.failNext = Math.max(0, faults.failNext - 1);
+    if (faults.failStatus === 503) res.setHeader('Retry-After', String(faults.retryAfterSeconds));
+    sendError(res, faults.failStatus, faults.failStatus === 503 ? 'Service Unavailable' : 'Internal Server Error');
+    return `failure ${faults.failStatus}`;
+  }
+  if (faults.noDiscovery && /^\/(ServiceProviderConfig|ResourceTypes|Schemas)/i.test(req.path)) {
+    res.status(404).type('text').send('Not Found');
+    return 'no discovery';
+  }
+  if (faults.noPatch && req.method === 'PATCH') {
+    sendError(res, 501, 'PATCH is not supported');
+    return 'no PATCH';
+  }
+  if (faults.readOnly && !isRead(req)) {
+    sendError(res, 403, 'The owner of this token is not permitted to manage users');
+    return 'read only';
+  }
+  if (faults.maxMembersPerRequest > 0 && countMembers(req.body) > faults.maxMembersPerRequest) {
+    sendError(res, 413, `A request may contain at most ${faults.maxMembersPerRequest} members`, 'tooMany');
+    return 'too many members';
+  }
+  return undefined;
+}
+
+/** Cuts the connection in place of the answer, when the tenant is told to lose this write's answer. */
+export function loseAnswer(tenant: Tenant, req: Request, res: Response): boolean {
+  const { faults } = tenant;
+  if (isRead(req) || (faults.dropNext === 0 && Math.random() >= faults.dropRate)) return false;
+  faults.dropNext = Math.max(0, faults.dropNext - 1);
+  res.end = () => {
+    req.socket.destroy();
+    return res;
+  };
+  return true;
+}
+
+function isRead(req: Request): boolean {
+  return req.method === 'GET' || req.path.endsWith('/.search');
+}
+
+function overLimit(tenant: Tenant): boolean {
+  const second = Math.floor(Date.now() / 1000);
+  const known = windows.get(tenant);
+  const window = known?.second === second ? known : { second, count: 0 };
+  window.count++;
+  windows.set(tenant, window);
+  return window.count > tenant.faults.requestsPerSecond;
+}
+
+function countMembers(body: unknown): number {
+  if (!isObject(body)) return 0;
+  const direct = Array.isArray(body.members) ? body.members.length : 0;
+  const operations = Array.isArray(body.Operations) ? body.Operations.filter(isObject) : [];
+  return operations.reduce((sum, { value }) => sum + (Array.isArray(value) ? value.length : 1), direct);
+}

@@ -1,0 +1,126 @@
+/** Settings of a tenant's single sign-on page, by field id. */
+export type SsoSettings = Record<string, string | boolean>;
+
+/** A SCIM user as the clients see it, without id, schemas and meta. */
+export type UserData = Record<string, unknown>;
+
+export interface Account {
+  id: string;
+  /** Where the account came from: there from the start, over SCIM, or made in bulk for a demo. */
+  origin: 'existing' | 'scim' | 'generated';
+  created: string;
+  modified: string;
+  data: UserData;
+}
+
+export interface GroupRecord {
+  id: string;
+  created: string;
+  modified: string;
+  displayName: string;
+  externalId?: string;
+  /** Ids of accounts. */
+  members: Set<string>;
+}
+
+/** A token is shown once; only its hash stays. */
+export interface TokenRecord {
+  id: string;
+  name: string;
+  clientId: string;
+  hash: string;
+  lastFour: string;
+  created: string;
+}
+
+/** Faults a tenant's SCIM server is told to have. Zero and false mean none. */
+export interface Faults {
+  /** Milliseconds added before each answer. */
+  latencyMs: number;
+  /** Requests per second before 429; 0 is unlimited. */
+  requestsPerSecond: number;
+  /** Seconds in Retry-After of 429 and 503. */
+  retryAfterSeconds: number;
+  /** Share of requests that fail, 0 to 1. */
+  failRate: number;
+  failStatus: 500 | 503;
+  /** The next n requests fail with `failStatus`. */
+  failNext: number;
+  /** The next n writes are carried out, and their connection is cut before the answer. */
+  dropNext: number;
+  /** Share of writes whose answer is lost, 0 to 1. */
+  dropRate: number;
+  /** Every token is refused with 401, as if revoked. */
+  unauthorized: boolean;
+  /** Reads work, writes are refused with 403, as with the token of a deactivated administrator. */
+  readOnly: boolean;
+  /** Every answer is an HTML page with status 200, as from a captive portal. */
+  html: boolean;
+  /** PATCH is refused with 501 and not announced. */
+  noPatch: boolean;
+  /** ServiceProviderConfig, ResourceTypes and Schemas answer 404. */
+  noDiscovery: boolean;
+  /** Members allowed in one request; 0 is unlimited. */
+  maxMembersPerRequest: number;
+  /** Page size below the profile's own; 0 keeps it. */
+  maxPageSize: number;
+}
+
+export const noFaults: Readonly<Faults> = {
+  latencyMs: 0,
+  requestsPerSecond: 0,
+  retryAfterSeconds: 1,
+  failRate: 0,
+  failStatus: 503,
+  failNext: 0,
+  dropNext: 0,
+  dropRate: 0,
+  unauthorized: false,
+  readOnly: false,
+  html: false,
+  noPatch: false,
+  noDiscovery: false,
+  maxMembersPerRequest: 0,
+  maxPageSize: 0,
+};
+
+/** One SCIM request as the log keeps it. The Authorization header is never kept. */
+export interface RequestEntry {
+  n: number;
+  at: string;
+  method: string;
+  path: string;
+  status: number;
+  durationMs: number;
+  requestBody: string;
+  responseBody: string;
+  /** Which fault answered instead of the server. */
+  fault?: string;
+}
+
+export interface KeyPair {
+  privateKey: string;
+  certificate: string;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** All e-mail addresses of an account, the primary one first. */
+export function emailsOf(data: UserData): string[] {
+  const list = Array.isArray(data.emails) ? data.emails.filter(isObject) : [];
+  const sorted = [...list].sort((a, b) => Number(b.primary === true) - Number(a.primary === true));
+  return sorted.map((email) => text(email.value)).filter((value) => value !== '');
+}
+
+/** The name to greet a person by. */
+export function displayNameOf(data: UserData): string {
+  const name = isObject(data.name) ? data.name : {};
+  const full = `${text(name.givenName)} ${text(name.familyName)}`.trim();
+  return text(data.displayName) || text(name.formatted) || full || text(data.userName);
+}

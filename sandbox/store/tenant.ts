@@ -1,0 +1,258 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Profile } from '../profiles/profile';
+import type { SpSession } from '../saml/session';
+import { AccountStore } from './accounts';
+import { makeKeyPair } from './keys';
+import {
+  type Account,
+  type Faults,
+  type KeyPair,
+  noFaults,
+  type RequestEntry,
+  type SsoSettings,
+  type TokenRecord,
+} from './records';
+import { RequestLog } from './request-log';
+
+/** When the accounts of the seed were made; fixed, so that a reset gives exactly the same tenant again. */
+const seedTime = '2024-03-01T09:00:00.000Z';
+
+/** A tenant as it is written to disk. */
+export interface TenantSnapshot {
+  profile: string;
+  name: string;
+  sso: SsoSettings;
+  tokens: TokenRecord[];
+  faults: Faults;
+  users: Account[];
+  groups: Array<{
+    id: string;
+    created: string;
+    modified: string;
+    displayName: string;
+    externalId?: string;
+    members: string[];
+  }>;
+  nextUser: number;
+  nextGroup: number;
+  keys: KeyPair | undefined;
+}
+
+/** One customer's instance of an application: settings, tokens, accounts, groups, faults, request log. */
+export class Tenant {
+  sso: SsoSettings = {};
+  tokens: TokenRecord[] = [];
+  faults: Faults = { ...noFaults };
+  store: AccountStore;
+  readonly log = new RequestLog();
+  /** Ids of AuthnRequests that wait for their response, with the time of sending. */
+  readonly pendingRequests = new Map<string, string>();
+  /** Ids of assertions that were used, with the time (ms) after which they would be refused anyway. */
+  readonly usedAssertions = new Map<string, number>();
+  readonly sessions = new Map<string, SpSession>();
+  private keys: Promise<KeyPair> | undefined;
+  private keySnapshot: KeyPair | undefined;
+  private nextUser = 1;
+  private nextGroup = 1;
+
+  constructor(
+    readonly profile: Profile,
+    readonly name: string,
+  ) {
+    this.store = new AccountStore(profile.scim.extension?.urn);
+    this.reset();
+  }
+
+  /** `egnyte/acmeusw`: how the control API and the paths name a tenant. */
+  get key(): string {
+    return `${this.profile.id}/${this.name}`;
+  }
+
+  /** A stable id, as the vendor would have given it. */
+  get tenantId(): string {
+    return createHash('sha256').update(this.key).digest('hex').slice(0, 12);
+  }
+
+  get scimPath(): string {
+    return this.profile.scim.path(this.name, this.tenantId);
+  }
+
+  newUserId(): string {
+    return this.profile.scim.newUserId(this.nextUser++);
+  }
+
+  newGroupId(): string {
+    return createHash('sha256')
+      .update(`${this.key}/group/${this.nextGroup++}`)
+      .digest('hex')
+      .slice(0, 24);
+  }
+
+  /** Brings back the accounts, groups and settings a new tenant starts with. Its key pair stays. */
+  reset(): void {
+    const { seed, ssoFields, scim } = this.profile;
+    this.sso = Object.fromEntries(ssoFields.map((field) => [field.id, field.initial]));
+    this.tokens = [];
+    this.faults = { ...noFaults };
+    this.store = new AccountStore(scim.extension?.urn);
+    this.log.clear();
+    this.pendingRequests.clear();
+    this.usedAssertions.clear();
+    this.sessions.clear();
+    this.nextUser = 1;
+    this.nextGroup = 1;
+    for (const user of seed.users) {
+      this.store.putUser({
+        id: this.newUserId(),
+        origin: 'existing',
+        created: seedTime,
+        modified: seedTime,
+        data: {
+          userName: user.userName,
+          name: { givenName: user.givenName, familyName: user.familyName },
+          emails: [{ value: user.email, type: 'work', primary: true }],
+          active: user.active ?? true,
+          ...user.attributes,
+        },
+      });
+    }
+    for (const group of seed.groups) {
+      const members = group.members.flatMap((userName) => this.store.byUserName(userName)?.id ?? []);
+      this.store.putGroup({
+        id: this.newGroupId(),
+        created: seedTime,
+        modified: seedTime,
+        displayName: group.displayName,
+        members: new Set(members),
+      });
+    }
+  }
+
+  /**
+   * Adds accounts as if people had been using the application for years.
+   * @param count how many, at most 50,000 in all
+   */
+  generate(count: number): void {
+    const first = [
+      'Alex',
+      'Bianca',
+      'Carlos',
+      'Dana',
+      'Elif',
+      'Farid',
+      'Grace',
+      'Hugo',
+      'Ines',
+      'Jonas',
+      'Kaori',
+      'Leon',
+    ];
+    const last = [
+      'Abbott',
+      'Brandt',
+      'Castro',
+      'Duarte',
+      'Eriksen',
+      'Fischer',
+      'Grant',
+      'Hassan',
+      'Ito',
+      'Jensen',
+      'Keller',
+    ];
+    const now = new Date().toISOString();
+    const urn = this.profile.scim.extension?.urn;
+    for (let i = 0; i < count; i++) {
+      const id = this.newUserId();
+      const serial = this.nextUser - 1;
+      const givenName = first[serial % first.length] ?? 'Alex';
+      const familyName = last[serial % last.length] ?? 'Abbott';
+      const userName = `${givenName}.${familyName}.${serial}`.toLowerCase();
+      const custom = { authType: 'egnyte', sendInvite: false, serviceAccount: false };
+      this.store.putUser({
+        id,
+        origin: 'generated',
+        created: now,
+        modified: now,
+        data: {
+          userName,
+          name: { givenName, familyName, formatted: `${givenName} ${familyName}` },
+          displayName: `${givenName} ${familyName}`,
+          emails: [{ value: `${userName}@acme.example`, type: 'work', primary: true }],
+          active: true,
+          ...(urn === undefined ? {} : { userType: 'standard', [urn]: custom }),
+        },
+      });
+    }
+  }
+
+  /**
+   * Makes a token and keeps only its hash.
+   * @param given a token of the caller's choice, for demos that must know it beforehand
+   */
+  addToken(name: string, given?: string): { token: string; record: TokenRecord } {
+    const token = given ?? randomBytes(24).toString('base64url');
+    const record = {
+      id: randomBytes(6).toString('hex'),
+      name,
+      clientId: `${this.profile.id}-${randomBytes(8).toString('hex')}`,
+      hash: hashToken(token),
+      lastFour: token.slice(-4),
+      created: new Date().toISOString(),
+    };
+    this.tokens.push(record);
+    return { token, record };
+  }
+
+  hasToken(token: string): boolean {
+    const hash = hashToken(token);
+    return this.tokens.some((known) => known.hash === hash);
+  }
+
+  /** The key pair for signing requests and decrypting assertions; made when first needed. */
+  keyPair(): Promise<KeyPair> {
+    this.keys ??= makeKeyPair(`${this.profile.name} sandbox ${this.name}`).then((pair) => {
+      this.keySnapshot = pair;
+      return pair;
+    });
+    return this.keys;
+  }
+
+  snapshot(): TenantSnapshot {
+    return {
+      profile: this.profile.id,
+      name: this.name,
+      sso: this.sso,
+      tokens: this.tokens,
+      faults: this.faults,
+      users: [...this.store.users()],
+      groups: this.store.allGroups().map((group) => ({ ...group, members: [...group.members] })),
+      nextUser: this.nextUser,
+      nextGroup: this.nextGroup,
+      keys: this.keySnapshot,
+    };
+  }
+
+  restore(saved: TenantSnapshot): void {
+    this.sso = { ...this.sso, ...saved.sso };
+    this.tokens = saved.tokens;
+    this.faults = { ...noFaults, ...saved.faults };
+    this.store = new AccountStore(this.profile.scim.extension?.urn);
+    for (const user of saved.users) this.store.putUser(user);
+    for (const group of saved.groups) this.store.putGroup({ ...group, members: new Set(group.members) });
+    this.nextUser = saved.nextUser;
+    this.nextGroup = saved.nextGroup;
+    if (saved.keys) {
+      this.keySnapshot = saved.keys;
+      this.keys = Promise.resolve(saved.keys);
+    }
+  }
+
+  record(entry: Omit<RequestEntry, 'n'>): void {
+    this.log.add(entry);
+  }
+}
+
+function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
