@@ -19,6 +19,12 @@ export const metadataLimits: XmlLimits = {
   maxAttributes: 60,
 };
 
+export interface ScannedXml {
+  document: string;
+  /** Attributes of all elements, namespace declarations included: a parser must find as many. */
+  attributeCount: number;
+}
+
 const name = '[A-Za-z_][A-Za-z0-9_.-]*(?::[A-Za-z_][A-Za-z0-9_.-]*)?';
 const declaration = /^<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(["'])1\.0\1([^?<>]*)\?>/;
 const nonCharacter = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
@@ -40,17 +46,16 @@ const aside = /<!--[\s\S]*?-->|<\?(?![Xx][Mm][Ll][ \t\r\n?])[A-Za-z_][\s\S]*?\?>
  * @returns the document without its XML declaration and without asides
  * @throws SamlError too_large, malformed_xml
  */
-export function scanXml(document: string, limits: XmlLimits, asides: 'refuse' | 'remove'): string {
+export function scanXml(document: string, limits: XmlLimits, asides: 'refuse' | 'remove'): ScannedXml {
   if (document.length > limits.maxCharacters) {
     throw new SamlError('too_large', `The document has more than ${limits.maxCharacters} characters.`);
   }
-  checkCharacters(document);
+  if (nonCharacter.test(document)) throw malformed('it holds a character that XML does not allow');
   return new Scanner(dropDeclaration(document), limits, asides).run();
 }
 
-function checkCharacters(document: string): void {
-  if (nonCharacter.test(document)) throw malformed('it holds a character that XML does not allow');
-  for (const match of document.matchAll(reference)) {
+function checkReferences(token: string): void {
+  for (const match of token.matchAll(reference)) {
     const [whole, decimal, hexadecimal] = match;
     if (whole === '&') throw malformed('it holds an entity that XML does not define');
     if (decimal === undefined && hexadecimal === undefined) continue;
@@ -77,6 +82,7 @@ class Scanner {
   private readonly kept: string[] = [];
   private position = 0;
   private elements = 0;
+  private attributes = 0;
 
   constructor(
     private readonly source: string,
@@ -84,14 +90,16 @@ class Scanner {
     private readonly asides: 'refuse' | 'remove',
   ) {}
 
-  run(): string {
+  run(): ScannedXml {
     while (this.position < this.source.length) {
       const start = this.position;
-      const keep = this.step();
-      if (keep) this.kept.push(this.source.slice(start, this.position));
+      if (!this.step()) continue;
+      const token = this.source.slice(start, this.position);
+      checkReferences(token);
+      this.kept.push(token);
     }
     if (this.open.length > 0 || this.elements === 0) throw malformed('it ends too early');
-    return this.kept.join('').trim();
+    return { document: this.kept.join('').trim(), attributeCount: this.attributes };
   }
 
   /** Reads one token. @returns whether it belongs to the result */
@@ -133,6 +141,7 @@ class Scanner {
         throw new SamlError('too_large', 'An element has too many attributes.');
       }
     }
+    this.attributes += attributes;
     const end = this.match(openTagEnd);
     if (!end) throw malformed(`the tag <${tag.slice(0, 60)}> cannot be read`);
     if (end[1] === '') this.open.push(tag);
