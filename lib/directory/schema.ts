@@ -96,10 +96,13 @@ export type UserStatusFilter = (typeof userStatuses)[number];
 
 /** Sort key of a list, as it stands in the URL: `-` in front means descending. Nonsense counts as the first key. */
 const sortBy = <Key extends string>(...keys: [Key, ...Key[]]) =>
-  z.unknown().transform((value): Key | `-${Key}` => {
-    const key = keys.find((one) => value === one || value === `-${one}`) ?? keys[0];
-    return value === `-${key}` ? `-${key}` : key;
-  });
+  z
+    .unknown()
+    .optional()
+    .transform((value): Key | `-${Key}` => {
+      const key = keys.find((one) => value === one || value === `-${one}`) ?? keys[0];
+      return value === `-${key}` ? `-${key}` : key;
+    });
 
 /** Filters of the list of people; all of them live in the URL, where nonsense counts as absent. */
 export const userFilterSchema = z.object({

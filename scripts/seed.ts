@@ -1,0 +1,9 @@
+import { db } from '../lib/db/client';
+import { checkCanary } from '../lib/directory/check-canary';
+import { describeSignIns, seedDemo } from '../prisma/seed';
+
+// Its output is what `npm run demo` shows: the sign-ins.
+await checkCanary();
+await seedDemo();
+console.log(describeSignIns());
+await db.$disconnect();
