@@ -6,6 +6,19 @@ import { formatScimPath, parseScimPath, ScimPathError } from '@/lib/scim/path';
  * same place, and names are case-insensitive (RFC 7643 section 2.1).
  */
 export function targetKey(target: string): string {
+  const known = keys.get(target);
+  if (known !== undefined) return known;
+  const key = computeKey(target);
+  if (keys.size >= maxKeys) keys.clear();
+  keys.set(target, key);
+  return key;
+}
+
+/** The same few targets are compared for every person of a cycle. */
+const keys = new Map<string, string>();
+const maxKeys = 2_000;
+
+function computeKey(target: string): string {
   try {
     return formatScimPath(parseScimPath(target)).toLowerCase();
   } catch (error) {
