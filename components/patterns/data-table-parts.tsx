@@ -36,16 +36,16 @@ export function HeadCell<Row>({
           type="button"
           onClick={onSort}
           className={cn(
-            'group/sort -mx-1 inline-flex h-6 max-w-full items-center gap-1 rounded-sm px-1 hover:text-ink',
+            'group/sort relative -mx-1 inline-flex h-6 max-w-full items-center rounded-sm px-1 align-middle hover:text-ink',
             direction && 'text-ink',
-            column.numeric && 'flex-row-reverse',
           )}
         >
           <span className="truncate">{column.header}</span>
           <Icon
             aria-hidden
             className={cn(
-              'size-3 shrink-0 transition-opacity',
+              'absolute top-1.5 size-3 bg-surface transition-opacity',
+              column.numeric ? 'right-full' : 'left-full',
               !direction && 'opacity-0 group-hover/sort:opacity-100 group-focus-visible/sort:opacity-100',
             )}
           />

@@ -89,11 +89,16 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   const span = columns.length + (selectable ? 1 : 0);
   return (
     <div className={cn('grid min-w-0 gap-3', props.className)} ref={container}>
-      <div className="min-w-0 rounded-lg border border-line bg-surface max-md:overflow-x-auto">
+      <div
+        className={cn('min-w-0 rounded-lg border border-line bg-surface', hasRows && 'relative max-md:overflow-x-auto')}
+      >
         <table
           aria-label={label}
           aria-busy={loading || url.pending}
-          className="w-full table-fixed border-separate border-spacing-0 text-left max-md:min-w-[480px]"
+          className={cn(
+            'w-full table-fixed border-separate border-spacing-0 text-left',
+            hasRows && 'max-md:min-w-[480px]',
+          )}
         >
           <thead>
             <tr>
@@ -149,7 +154,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
         </table>
       </div>
       <div className="flex min-h-7 flex-wrap items-center justify-between gap-2">
-        <Count shown={shown.length} total={total} noun={props.noun} more={Boolean(nextCursor)} />
+        {!loading && <Count shown={shown.length} total={total} noun={props.noun} more={Boolean(nextCursor)} />}
         <Pagination nextCursor={nextCursor} />
       </div>
       {ids.length > 0 && props.bulkActions && (

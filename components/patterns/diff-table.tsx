@@ -30,12 +30,12 @@ export function DiffTable({
   afterHeader?: string;
   mono?: boolean;
 }) {
-  const valueStyle = cn('break-words', mono && 'break-all font-mono text-xs');
+  const valueStyle = cn('break-words', mono && 'break-all font-mono text-xs leading-5');
   return (
-    <Table label={label}>
+    <Table label={label} className="min-w-[560px] table-fixed">
       <TableHead>
         <TableRow>
-          <Th>{nameHeader}</Th>
+          <Th className="w-[34%]">{nameHeader}</Th>
           <Th>{beforeHeader}</Th>
           <Th>{afterHeader}</Th>
           <Th className="w-24">
@@ -47,17 +47,23 @@ export function DiffTable({
         {rows.map((row, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: names may be nodes and the rows do not move.
           <TableRow key={index} className={row.changed ? '' : 'text-muted'}>
-            <Td className="align-top">
+            <Td className="break-words py-2.5 align-top">
               {row.name}
               {row.note && <div className="text-muted text-xs">{row.note}</div>}
             </Td>
             <Td
-              className={cn(valueStyle, 'align-top', row.changed && 'text-muted line-through decoration-line-strong')}
+              className={cn(
+                valueStyle,
+                'py-2.5 align-top',
+                row.changed && 'text-muted line-through decoration-line-strong',
+              )}
             >
               {row.before ?? <None />}
             </Td>
-            <Td className={cn(valueStyle, 'align-top', row.changed && 'font-medium')}>{row.after ?? <None />}</Td>
-            <Td className="text-right align-top">{row.changed && <ChangeBadge row={row} />}</Td>
+            <Td className={cn(valueStyle, 'py-2.5 align-top', row.changed && 'font-medium')}>
+              {row.after ?? <None />}
+            </Td>
+            <Td className="py-2.5 text-right align-top">{row.changed && <ChangeBadge row={row} />}</Td>
           </TableRow>
         ))}
       </TableBody>

@@ -36,13 +36,21 @@ export function SecretField({ label, isSet, value, onChange, note, disabled, onR
           onCancel={isSet ? () => onChange(undefined) : undefined}
         />
       ) : (
-        <Kept disabled={disabled} onReplace={onReplace ?? (() => onChange(''))} />
+        <Kept label={label} disabled={disabled} onReplace={onReplace ?? (() => onChange(''))} />
       )}
     </Field>
   );
 }
 
-function Kept({ disabled, onReplace }: { disabled: boolean | undefined; onReplace: () => void }) {
+function Kept({
+  label,
+  disabled,
+  onReplace,
+}: {
+  label: ReactNode;
+  disabled: boolean | undefined;
+  onReplace: () => void;
+}) {
   const field = useFieldControl();
   return (
     <div className="flex gap-2">
@@ -52,7 +60,13 @@ function Kept({ disabled, onReplace }: { disabled: boolean | undefined; onReplac
         </span>
         <span className="sr-only">Saved, not shown</span>
       </span>
-      <Button id={field.id} aria-describedby={field['aria-describedby']} disabled={disabled} onClick={onReplace}>
+      <Button
+        // Without the field's id: its label would take the place of the verb in the button's name.
+        aria-label={typeof label === 'string' ? `Replace ${label}` : 'Replace'}
+        aria-describedby={field['aria-describedby']}
+        disabled={disabled}
+        onClick={onReplace}
+      >
         Replace
       </Button>
     </div>

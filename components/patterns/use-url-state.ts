@@ -1,7 +1,7 @@
 'use client';
 
 import { usePathname, useRouter, useSearchParams } from 'next/navigation';
-import { useCallback, useEffect, useTransition } from 'react';
+import { useCallback, useEffect, useOptimistic, useTransition } from 'react';
 
 /** What each URL parameter becomes; undefined, '' and [] remove it. Lists are joined by commas. */
 export type UrlChanges = Record<string, string | readonly string[] | undefined>;
@@ -29,6 +29,8 @@ export function useUrlState(resets: readonly string[] = ['cursor']): UrlState {
   const path = usePathname();
   const search = useSearchParams();
   const [pending, start] = useTransition();
+  // A click shows at once, before the server has rendered the list that belongs to it.
+  const [shown, show] = useOptimistic<{ get: (name: string) => string | null; keys: () => Iterable<string> }>(search);
   const resetKey = resets.join(',');
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new URL has arrived.
@@ -49,17 +51,20 @@ export function useUrlState(resets: readonly string[] = ['cursor']): UrlState {
       if (next.toString() === base.toString()) return;
       onTheWay = { path, params: next };
       const query = next.toString().replaceAll('%2C', ',');
-      start(() => router[history](query ? `${path}?${query}` : path, { scroll: false }));
+      start(() => {
+        show(next);
+        router[history](query ? `${path}?${query}` : path, { scroll: false });
+      });
     },
-    [path, search, router, resetKey],
+    [path, search, router, resetKey, show],
   );
 
   return {
-    get: (name) => search.get(name) ?? undefined,
-    list: (name) => (search.get(name) ?? '').split(',').filter(Boolean),
+    get: (name) => shown.get(name) ?? undefined,
+    list: (name) => (shown.get(name) ?? '').split(',').filter(Boolean),
     set,
-    hasFilters: (except) => [...search.keys()].some((name) => !except.has(name)),
-    clear: (keep) => set(Object.fromEntries([...search.keys()].filter((n) => !keep.has(n)).map((n) => [n, undefined]))),
+    hasFilters: (except) => [...shown.keys()].some((name) => !except.has(name)),
+    clear: (keep) => set(Object.fromEntries([...shown.keys()].filter((n) => !keep.has(n)).map((n) => [n, undefined]))),
     pending,
   };
 }

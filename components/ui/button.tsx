@@ -55,7 +55,7 @@ export function Button({ className, variant, size, pending = false, disabled, ch
           <Spinner />
         </span>
       )}
-      <span className={pending ? 'invisible inline-flex items-center gap-2' : 'contents'}>{children}</span>
+      <span className={pending ? 'inline-flex opacity-0 items-center gap-2' : 'contents'}>{children}</span>
     </button>
   );
 }

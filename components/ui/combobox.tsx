@@ -49,7 +49,10 @@ export function Combobox({
   const [open, setOpen] = useState(false);
   const [query, setQuery] = useState('');
   const { found, loading, failed } = useSearch(search, query, open);
-  const shown = search ? found : (options ?? []);
+  const words = query.trim().toLowerCase();
+  const shown = search
+    ? found
+    : (options ?? []).filter((option) => `${option.label} ${option.hint ?? ''}`.toLowerCase().includes(words));
   return (
     <Popover open={open} onOpenChange={setOpen}>
       <PopoverTrigger
@@ -68,7 +71,7 @@ export function Combobox({
         <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-muted" />
       </PopoverTrigger>
       <PopoverContent aria-label={ariaLabel ?? placeholder} className="w-(--radix-popover-trigger-width) min-w-64 p-0">
-        <Command shouldFilter={!search} label={ariaLabel ?? placeholder}>
+        <Command shouldFilter={false} label={ariaLabel ?? placeholder}>
           <div className="flex items-center gap-2 border-line border-b px-3">
             <Command.Input
               value={query}
@@ -78,16 +81,16 @@ export function Combobox({
             />
             {loading && <Spinner label="Searching" className="text-muted" />}
           </div>
+          {shown.length === 0 && !loading && (
+            <p role="status" className="px-2 pt-4 pb-3 text-center text-muted text-sm">
+              {failed ? 'The search did not answer. Try again.' : emptyText}
+            </p>
+          )}
           <Command.List id={listId} className="max-h-64 overflow-y-auto p-1">
-            {!loading && (
-              <Command.Empty className="px-2 py-4 text-center text-muted text-sm">
-                {failed ? 'The search did not answer. Try again.' : emptyText}
-              </Command.Empty>
-            )}
             {shown.map((option) => (
               <Command.Item
                 key={option.value}
-                value={search ? option.value : `${option.label} ${option.hint ?? ''} ${option.value}`}
+                value={option.value}
                 onSelect={() => {
                   onChange(option);
                   setOpen(false);

@@ -3,6 +3,7 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Button, IconButton } from './button';
+import { cn } from './cn';
 
 /**
  * Copies text; false where the browser refuses.
@@ -64,7 +65,7 @@ export function CopyButton({
           {word}
         </Button>
       ) : (
-        <IconButton label={`Copy ${what}`} size="sm" onClick={copy} {...extra}>
+        <IconButton label={`Copy ${what}`} size="sm" onClick={copy} className={cn('text-muted', className)}>
           {icon}
         </IconButton>
       )}

@@ -6,8 +6,12 @@ import { DropdownMenu as Radix } from 'radix-ui';
 import type { ComponentProps, ReactNode } from 'react';
 import { cn } from './cn';
 
-export const DropdownMenu = Radix.Root;
 export const DropdownMenuTrigger = Radix.Trigger;
+
+/** Not modal: a modal menu hides the whole page from assistive technology while its trigger keeps the focus. */
+export function DropdownMenu(props: ComponentProps<typeof Radix.Root>) {
+  return <Radix.Root modal={false} {...props} />;
+}
 
 export const menuSurface =
   'z-50 min-w-48 max-w-80 animate-pop-in overflow-y-auto rounded-lg bg-raised p-1 shadow-float outline-none';

@@ -55,7 +55,10 @@ export function Status({
   children: ReactNode;
 }) {
   return (
-    <span title={title} className={cn('inline-flex min-w-0 items-center gap-1.5 whitespace-nowrap', className)}>
+    <span
+      title={title}
+      className={cn('inline-flex min-w-0 max-w-full items-center gap-1.5 whitespace-nowrap align-top', className)}
+    >
       {label && <span className="text-muted">{label}</span>}
       <ToneIcon tone={tone} className="size-3.5" />
       <span className="truncate">{children}</span>

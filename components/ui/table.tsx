@@ -4,8 +4,12 @@ import { cn } from './cn';
 /** A plain table with the look of DataTable, for short lists inside a page. `label` names it. */
 export function Table({ label, className, ...rest }: ComponentProps<'table'> & { label: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard.
-    <section aria-label={label} tabIndex={0} className="overflow-x-auto rounded-lg border border-line bg-surface">
+    <section
+      aria-label={label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard.
+      tabIndex={0}
+      className="relative overflow-x-auto rounded-lg border border-line bg-surface"
+    >
       <table
         aria-label={label}
         className={cn('w-full border-separate border-spacing-0 text-left', className)}
@@ -54,7 +58,7 @@ export function Td({
       className={cn(
         'h-10 border-line border-b px-3 py-1.5 group-last/row:border-b-0',
         numeric && 'text-right',
-        mono && 'font-mono text-xs',
+        mono && 'font-mono text-xs leading-5',
         className,
       )}
       {...rest}

@@ -100,10 +100,12 @@ export function CommandPalette({ administrator, items }: { administrator: boolea
               />
               {isFetching && <Spinner label="Searching" className="text-muted" />}
             </div>
+            {groups.size === 0 && !isFetching && (
+              <p role="status" className="px-4 pt-8 pb-6 text-center text-muted">
+                Nothing found for “{query}”
+              </p>
+            )}
             <Command.List className="max-h-[min(24rem,60vh)] overflow-y-auto p-2">
-              {!isFetching && (
-                <Command.Empty className="py-8 text-center text-muted">Nothing found for “{query}”</Command.Empty>
-              )}
               {[...groups].map(([group, entries]) => (
                 <Command.Group
                   key={group}

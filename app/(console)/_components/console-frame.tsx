@@ -34,13 +34,17 @@ export function ConsoleFrame(props: ConsoleFrameProps) {
         Skip to content
       </a>
       <div className="sticky top-0 flex h-dvh flex-col border-line border-r bg-canvas max-md:hidden">
-        <div className="flex h-14 shrink-0 items-center px-4">
-          <Link href="/" aria-label="Latchkey home" className="rounded-md">
-            <Wordmark />
-          </Link>
-        </div>
-        <div className="min-h-0 flex-1 overflow-y-auto px-2 pt-2 pb-6">
-          <Nav administrator={administrator} />
+        <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-6">
+          <Nav
+            administrator={administrator}
+            head={
+              <div className="-mb-3 sticky top-0 flex h-14 items-center bg-canvas px-2">
+                <Link href="/" aria-label="Latchkey home" className="rounded-md">
+                  <Wordmark />
+                </Link>
+              </div>
+            }
+          />
         </div>
       </div>
       <div className="flex min-w-0 flex-col">

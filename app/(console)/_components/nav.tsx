@@ -2,14 +2,25 @@
 
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import type { ReactNode } from 'react';
 import { cn } from '@/components/ui/cn';
 import { isCurrent, navGroups } from './nav-items';
 
 /** The console's navigation, in the column and in the phone's drawer. */
-export function Nav({ administrator, onNavigate }: { administrator: boolean; onNavigate?: () => void }) {
+export function Nav({
+  administrator,
+  head,
+  onNavigate,
+}: {
+  administrator: boolean;
+  /** Above the items: the mark. */
+  head?: ReactNode;
+  onNavigate?: () => void;
+}) {
   const path = usePathname();
   return (
-    <nav aria-label="Main" className="grid gap-5">
+    <nav aria-label="Main" className="grid content-start gap-5">
+      {head}
       {navGroups.map((group) => {
         const items = group.items.filter((item) => administrator || !item.administrator);
         if (items.length === 0) return null;
