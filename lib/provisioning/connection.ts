@@ -1,8 +1,8 @@
-import type { ApplicationRule, AttributeMapping, TargetAttribute } from '@/lib/mappings/schema';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { unseal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
 import type { Integration } from '@/lib/db/generated/client';
+import type { ApplicationRule, AttributeMapping, TargetAttribute } from '@/lib/mappings/schema';
 import { parseCapabilities, type ScimCapabilities } from '@/lib/scim/capabilities';
 import { createScimClient, type ScimClient } from '@/lib/scim/client';
 import { outgoingHttp } from './outgoing-http';

@@ -46,14 +46,19 @@ export async function desiredGroup(connection: Connection, link: GroupLink): Pro
       values: mapped.values,
       members: new Set(members.filter((member) => member.wanted).map((member) => member.remoteId)),
       keep: new Set(members.filter((member) => !member.wanted).map((member) => member.remoteId)),
-      ...(problem ? { blocked: { code: 'MandatoryFieldsMissing', message: `${problem.target}: ${problem.message}` } } : {}),
+      ...(problem
+        ? { blocked: { code: 'MandatoryFieldsMissing', message: `${problem.target}: ${problem.message}` } }
+        : {}),
     },
     accounts: new Map(members.map((member) => [member.remoteId, member])),
   };
 }
 
 /** The accounts of everybody in the group, nested groups included. `wanted`: active, so that they are to be members. */
-async function memberAccounts(applicationId: string, groupId: string): Promise<(MemberAccount & { wanted: boolean })[]> {
+async function memberAccounts(
+  applicationId: string,
+  groupId: string,
+): Promise<(MemberAccount & { wanted: boolean })[]> {
   return db.$queryRaw`
     WITH RECURSIVE inside(group_id) AS (
       SELECT ${groupId}::uuid

@@ -16,12 +16,18 @@ export interface DesiredPerson {
 }
 
 /** What the directory implies for these people in one application, in four queries however many they are. */
-export async function desiredUsers(connection: Connection, userIds: readonly string[], now: Date): Promise<Map<string, DesiredPerson>> {
+export async function desiredUsers(
+  connection: Connection,
+  userIds: readonly string[],
+  now: Date,
+): Promise<Map<string, DesiredPerson>> {
   const applicationId = connection.application.id;
   const [users, granted, own] = await Promise.all([
     db.user.findMany({ where: { id: { in: [...userIds] } } }),
     grantedAmong(db, applicationId, userIds),
-    db.applicationUser.findMany({ where: { applicationId, userId: { in: [...userIds] }, applicationUsername: { not: null } } }),
+    db.applicationUser.findMany({
+      where: { applicationId, userId: { in: [...userIds] }, applicationUsername: { not: null } },
+    }),
   ]);
   const usernames = new Map(own.map((row) => [row.userId, row.applicationUsername]));
   return new Map(
@@ -33,15 +39,33 @@ export async function desiredUsers(connection: Connection, userIds: readonly str
 }
 
 /** What is wanted for one person. Pure. @param granted in scope by a group or by direct assignment */
-export function desiredUser(connection: Connection, user: User, granted: boolean, typedUsername: string | null, now: Date): DesiredUser {
+export function desiredUser(
+  connection: Connection,
+  user: User,
+  granted: boolean,
+  typedUsername: string | null,
+  now: Date,
+): DesiredUser {
   if (user.purgedAt) return { kind: 'gone' };
   if (user.deletedAt) return { kind: 'inactive', reason: 'deleted' };
   if (user.status === 'suspended') return { kind: 'inactive', reason: 'suspended' };
   if (!granted) return { kind: 'inactive', reason: 'out_of_scope' };
-  const name = applicationUsername(connection.application.usernameFormat, userRecord(user, user.username, true), typedUsername, now);
+  const name = applicationUsername(
+    connection.application.usernameFormat,
+    userRecord(user, user.username, true),
+    typedUsername,
+    now,
+  );
   const source = userRecord(user, name, true);
   const mapped = (purpose: 'create' | 'update') =>
-    mapObject({ mappings: connection.userMappings, source, attributes: connection.userAttributes, purpose, now, inScope: true });
+    mapObject({
+      mappings: connection.userMappings,
+      source,
+      attributes: connection.userAttributes,
+      purpose,
+      now,
+      inScope: true,
+    });
   const [create, update] = [mapped('create'), mapped('update')];
   const blocked = firstProblem(create.problems) ?? brokenRule(connection, create.values);
   return {

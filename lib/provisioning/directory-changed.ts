@@ -7,9 +7,15 @@ import { startCycle } from './start-cycle';
  * A directory change reaches every application that it touches: the people named, everybody in the groups named (nested
  * groups included, deleted groups too: their members have lost something).
  */
-export async function directoryChanged(change: { userIds: readonly string[]; groupIds: readonly string[] }): Promise<void> {
+export async function directoryChanged(change: {
+  userIds: readonly string[];
+  groupIds: readonly string[];
+}): Promise<void> {
   const userIds = [...new Set([...change.userIds, ...(await peopleInside(change.groupIds))])];
-  const integrations = await db.integration.findMany({ where: { status: { not: 'inactive' } }, select: { applicationId: true } });
+  const integrations = await db.integration.findMany({
+    where: { status: { not: 'inactive' } },
+    select: { applicationId: true },
+  });
   for (const { applicationId } of integrations) {
     await transaction(async (tx) => {
       if (userIds.length > 0) await evaluateUsers(tx, applicationId, userIds);
@@ -33,11 +39,20 @@ export async function applicationChanged(applicationId: string, userIds?: readon
 /** From this many new people on, accounts are read by page first instead of being searched one by one. */
 const readByPageFrom = 50;
 
-async function evaluateUsers(tx: Parameters<typeof markUsersDue>[0], applicationId: string, userIds: readonly string[] | undefined): Promise<void> {
+async function evaluateUsers(
+  tx: Parameters<typeof markUsersDue>[0],
+  applicationId: string,
+  userIds: readonly string[] | undefined,
+): Promise<void> {
   await markUsersDue(tx, applicationId, userIds, { priority: priorities.change });
-  const unlinked = await tx.userLink.count({ where: { applicationId, remoteId: null, dueAt: { not: null }, state: 'pending' } });
+  const unlinked = await tx.userLink.count({
+    where: { applicationId, remoteId: null, dueAt: { not: null }, state: 'pending' },
+  });
   if (unlinked < readByPageFrom) return;
-  const application = await tx.application.findUniqueOrThrow({ where: { id: applicationId }, select: { id: true, displayLabel: true } });
+  const application = await tx.application.findUniqueOrThrow({
+    where: { id: applicationId },
+    select: { id: true, displayLabel: true },
+  });
   const integration = await tx.integration.findUniqueOrThrow({ where: { applicationId }, select: { status: true } });
   if (integration.status !== 'active') return;
   // The cycle marks them again when it has read; until then nobody of them is searched for. Whoever loses access does not wait.

@@ -18,7 +18,12 @@ const dueNow = Prisma.sql`GREATEST(date_trunc('milliseconds', clock_timestamp())
  * Marks people's links as due in one application and wakes the engine. Creates the links of those who are newly in scope.
  * @param userIds only these people; absent: everyone in scope and everyone who has a link
  */
-export async function markUsersDue(tx: Tx, applicationId: string, userIds: readonly string[] | undefined, options: MarkOptions): Promise<void> {
+export async function markUsersDue(
+  tx: Tx,
+  applicationId: string,
+  userIds: readonly string[] | undefined,
+  options: MarkOptions,
+): Promise<void> {
   const only = userIds ? Prisma.sql`AND u.id = ANY (${[...userIds]}::uuid[])` : Prisma.empty;
   const onlyLinks = userIds ? Prisma.sql`AND user_links.user_id = ANY (${[...userIds]}::uuid[])` : Prisma.empty;
   const cycleId = options.cycleId ?? null;
@@ -51,7 +56,12 @@ export async function markUsersDue(tx: Tx, applicationId: string, userIds: reado
  * Marks group links as due: of these groups, or of all that are associated or were managed. Creates the links of newly
  * associated groups. Does nothing while the integration does not manage groups: what is over there stays as it is.
  */
-export async function markGroupsDue(tx: Tx, applicationId: string, groupIds: readonly string[] | undefined, cycleId?: string): Promise<void> {
+export async function markGroupsDue(
+  tx: Tx,
+  applicationId: string,
+  groupIds: readonly string[] | undefined,
+  cycleId?: string,
+): Promise<void> {
   const integration = await tx.integration.findUnique({ where: { applicationId }, select: { manageGroups: true } });
   if (!integration?.manageGroups) return;
   const only = groupIds ? Prisma.sql`AND ag.group_id = ANY (${[...groupIds]}::uuid[])` : Prisma.empty;
@@ -74,9 +84,14 @@ export async function markGroupsDue(tx: Tx, applicationId: string, groupIds: rea
 
 /** Asks for the engine to look at an application. Calls while it waits are one. */
 export async function wakeEngine(tx: Tx, applicationId: string, runAt?: Date): Promise<void> {
-  await enqueue(tx, 'provision', { applicationId }, {
-    jobKey: runAt ? `provision-later:${applicationId}` : `provision:${applicationId}`,
-    queueName: `provision:${applicationId}`,
-    ...(runAt ? { runAt } : {}),
-  });
+  await enqueue(
+    tx,
+    'provision',
+    { applicationId },
+    {
+      jobKey: runAt ? `provision-later:${applicationId}` : `provision:${applicationId}`,
+      queueName: `provision:${applicationId}`,
+      ...(runAt ? { runAt } : {}),
+    },
+  );
 }

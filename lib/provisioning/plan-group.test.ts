@@ -33,7 +33,12 @@ describe('the plan for one group', () => {
   });
 
   test('members that we did not put there stay when a group is taken over', () => {
-    const taken: LinkedGroup = { kind: 'group', sent: null, current: { displayName: 'Engineering' }, members: new Set() };
+    const taken: LinkedGroup = {
+      kind: 'group',
+      sent: null,
+      current: { displayName: 'Engineering' },
+      members: new Set(),
+    };
     expect(planGroup(present(['1']), taken)).toEqual({ action: 'update', changes: {}, add: ['1'], remove: [] });
   });
 

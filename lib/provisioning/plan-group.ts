@@ -4,7 +4,13 @@ import { sameValue, type TargetValues } from './values';
 
 /** What the directory implies for one user group in one application. Members are the accounts' remote ids. */
 export type DesiredGroup =
-  | { kind: 'present'; values: TargetValues; members: ReadonlySet<string>; keep: ReadonlySet<string>; blocked?: SkipReason }
+  | {
+      kind: 'present';
+      values: TargetValues;
+      members: ReadonlySet<string>;
+      keep: ReadonlySet<string>;
+      blocked?: SkipReason;
+    }
   /** Disassociated, or group management is off: left as it is. */
   | { kind: 'released' }
   | { kind: 'gone' };

@@ -59,7 +59,10 @@ describe('the plan for one person', () => {
   });
 
   test('coming back reactivates and sends what changed meanwhile', () => {
-    const plan = planUser(present, account({ deactivated: true, sent: { userName: 'ana', 'name.givenName': 'Anna', active: false } }));
+    const plan = planUser(
+      present,
+      account({ deactivated: true, sent: { userName: 'ana', 'name.givenName': 'Anna', active: false } }),
+    );
     expect(plan).toEqual({
       action: 'reactivate',
       changes: { 'name.givenName': { from: 'Anna', to: 'Ana' }, active: { from: false, to: true } },

@@ -71,7 +71,10 @@ export function planUser(desired: DesiredUser, linked: LinkedUser): UserPlan {
   if (linked.kind === 'none') return { action: 'create', changes: creation(desired.create) };
   const changes = differences(desired.update, linked);
   if (linked.deactivated) {
-    return { action: 'reactivate', changes: { ...changes, active: { from: false, to: desired.update.active ?? true } } };
+    return {
+      action: 'reactivate',
+      changes: { ...changes, active: { from: false, to: desired.update.active ?? true } },
+    };
   }
   return Object.keys(changes).length > 0 ? { action: 'update', changes } : { action: 'none' };
 }

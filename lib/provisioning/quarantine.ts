@@ -19,7 +19,8 @@ export async function handleVerdict(connection: Connection, verdict: Verdict): P
   const applicationId = connection.application.id;
   if (verdict.connection === 'fine') return;
   if (verdict.connection === 'quarantine') return quarantine(connection, message);
-  const failures = verdict.connection === 'back_off' ? connection.integration.failures + 1 : connection.integration.failures;
+  const failures =
+    verdict.connection === 'back_off' ? connection.integration.failures + 1 : connection.integration.failures;
   if (failures > mostFailures) return quarantine(connection, message);
   const notBefore = new Date(Date.now() + (verdict.pauseMs ?? backoffMs(failures - 1)));
   await transaction(async (tx) => {
@@ -40,17 +41,34 @@ export async function quarantine(connection: Connection, reason: string): Promis
     const notBefore = new Date(now().getTime() + (retryHours[step] ?? 24) * hourMs);
     await tx.integration.update({
       where: { applicationId: application.id },
-      data: { status: 'quarantined', quarantineReason: reason, quarantinedAt: since, notBefore, failures: integration.failures + 1 },
+      data: {
+        status: 'quarantined',
+        quarantineReason: reason,
+        quarantinedAt: since,
+        notBefore,
+        failures: integration.failures + 1,
+      },
     });
     if (repeated) return;
     await recordEvents(tx, [
-      { name: 'idm_integration_quarantine', actor: systemActor, application, outcome: 'error', code: 'Quarantined', message: reason },
+      {
+        name: 'idm_integration_quarantine',
+        actor: systemActor,
+        application,
+        outcome: 'error',
+        code: 'Quarantined',
+        message: reason,
+      },
     ]);
     await tellAdministrators(tx, application, reason);
   });
 }
 
-async function tellAdministrators(tx: Tx, application: { id: string; displayLabel: string }, reason: string): Promise<void> {
+async function tellAdministrators(
+  tx: Tx,
+  application: { id: string; displayLabel: string },
+  reason: string,
+): Promise<void> {
   const administrators = await tx.user.findMany({
     where: { role: 'administrator', status: 'active', deletedAt: null },
     select: { email: true },
@@ -73,11 +91,21 @@ export async function leaveQuarantine(tx: Tx, application: { id: string; display
     data: { status: 'active', quarantineReason: null, quarantinedAt: null, notBefore: null, failures: 0 },
   });
   if (left.count > 0) {
-    await recordEvents(tx, [{ name: 'idm_integration_quarantine', actor: systemActor, application, message: 'The connection works again and left quarantine.' }]);
+    await recordEvents(tx, [
+      {
+        name: 'idm_integration_quarantine',
+        actor: systemActor,
+        application,
+        message: 'The connection works again and left quarantine.',
+      },
+    ]);
   }
 }
 
 /** A request succeeded: what was counted against the connection is forgotten. */
 export async function connectionWorks(applicationId: string): Promise<void> {
-  await db.integration.updateMany({ where: { applicationId, failures: { gt: 0 } }, data: { failures: 0, notBefore: null } });
+  await db.integration.updateMany({
+    where: { applicationId, failures: { gt: 0 } },
+    data: { failures: 0, notBefore: null },
+  });
 }

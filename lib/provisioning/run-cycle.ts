@@ -31,9 +31,24 @@ export async function runCycleStretch(cycleId: string): Promise<void> {
     if (!answer.ok) {
       const verdict = judge(answer.failure, 'lookup');
       await handleVerdict(connection, verdict);
-      await recordEvents(db, [{ name: 'user_lookup_provision', actor: systemActor, outcome: 'error', application: connection.application, cycleId, code: verdict.code, message: answer.failure.detail }]);
-      if (verdict.connection === 'quarantine') return finishCycle(cycle, 'failed', { code: verdict.code, message: answer.failure.detail });
-      return enqueueCycle(db, cycleId, new Date(Date.now() + (verdict.pauseMs ?? backoffMs(connection.integration.failures))));
+      await recordEvents(db, [
+        {
+          name: 'user_lookup_provision',
+          actor: systemActor,
+          outcome: 'error',
+          application: connection.application,
+          cycleId,
+          code: verdict.code,
+          message: answer.failure.detail,
+        },
+      ]);
+      if (verdict.connection === 'quarantine')
+        return finishCycle(cycle, 'failed', { code: verdict.code, message: answer.failure.detail });
+      return enqueueCycle(
+        db,
+        cycleId,
+        new Date(Date.now() + (verdict.pauseMs ?? backoffMs(connection.integration.failures))),
+      );
     }
     const { resources, totalResults } = answer.value;
     const read = await storeAccounts(connection, resources, now());
@@ -50,7 +65,11 @@ export async function runCycleStretch(cycleId: string): Promise<void> {
 }
 
 /** Keeps accounts as read, for matching, drift and import. @returns how many were usable */
-export async function storeAccounts(connection: Connection, resources: readonly ScimResource[], readAt: Date): Promise<number> {
+export async function storeAccounts(
+  connection: Connection,
+  resources: readonly ScimResource[],
+  readAt: Date,
+): Promise<number> {
   const rows = resources.flatMap((resource) => {
     if (typeof resource.id !== 'string' || resource.id === '') return [];
     const text = (path: string) => textOf(readPath(resource, parseScimPath(path)));
@@ -101,7 +120,11 @@ async function readGroups(connection: Connection, cycle: Cycle): Promise<void> {
     for (const group of answer.value.resources) {
       if (typeof group.id !== 'string') continue;
       const row = { displayName: String(group.displayName ?? ''), memberIds: memberIds(group), readAt };
-      await db.remoteGroup.upsert({ where: { applicationId_remoteId: { applicationId, remoteId: group.id } }, create: { applicationId, remoteId: group.id, ...row }, update: row });
+      await db.remoteGroup.upsert({
+        where: { applicationId_remoteId: { applicationId, remoteId: group.id } },
+        create: { applicationId, remoteId: group.id, ...row },
+        update: row,
+      });
     }
     startIndex += answer.value.resources.length;
     if (answer.value.resources.length === 0 || startIndex > answer.value.totalResults) break;
@@ -144,13 +167,17 @@ async function beginUsers(connection: Connection, cycle: Cycle): Promise<void> {
  * @returns true when there is new work
  */
 export async function advanceCycle(applicationId: string): Promise<boolean> {
-  const cycle = await db.cycle.findFirst({ where: { applicationId, finishedAt: null, stage: { in: ['users', 'groups'] } } });
+  const cycle = await db.cycle.findFirst({
+    where: { applicationId, finishedAt: null, stage: { in: ['users', 'groups'] } },
+  });
   if (!cycle) return false;
   if (cycle.stage === 'groups') {
     await finishCycle(cycle, 'finished');
     return false;
   }
-  const held = await db.userLink.count({ where: { applicationId, cycleId: cycle.id, leaseToken: { not: null }, dueAt: { not: null } } });
+  const held = await db.userLink.count({
+    where: { applicationId, cycleId: cycle.id, leaseToken: { not: null }, dueAt: { not: null } },
+  });
   if (held > 0) return false;
   await transaction(async (tx) => {
     await tx.cycle.update({ where: { id: cycle.id }, data: { stage: 'groups' } });
@@ -160,16 +187,26 @@ export async function advanceCycle(applicationId: string): Promise<boolean> {
 }
 
 /** Ends a cycle and says so, once. */
-export async function finishCycle(cycle: Cycle, stage: 'finished' | 'stopped' | 'failed', error?: { code: string; message: string }): Promise<void> {
+export async function finishCycle(
+  cycle: Cycle,
+  stage: 'finished' | 'stopped' | 'failed',
+  error?: { code: string; message: string },
+): Promise<void> {
   await transaction(async (tx) => {
     const ended = await tx.cycle.updateMany({
       where: { id: cycle.id, finishedAt: null },
       data: { stage, finishedAt: now(), ...(error ? { error } : {}) },
     });
     if (ended.count === 0) return;
-    const application = await tx.application.findUniqueOrThrow({ where: { id: cycle.applicationId }, select: { id: true, displayLabel: true } });
+    const application = await tx.application.findUniqueOrThrow({
+      where: { id: cycle.applicationId },
+      select: { id: true, displayLabel: true },
+    });
     if (stage === 'finished') {
-      await tx.integration.updateMany({ where: { applicationId: cycle.applicationId }, data: { lastSuccessAt: now(), failures: 0 } });
+      await tx.integration.updateMany({
+        where: { applicationId: cycle.applicationId },
+        data: { lastSuccessAt: now(), failures: 0 },
+      });
     }
     await recordEvents(tx, [
       {

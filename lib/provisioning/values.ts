@@ -1,7 +1,8 @@
 import type { Changes } from '@/lib/events/schema';
+import type { Value } from '@/lib/mappings/value';
 
 /** Target attribute path → value, as mapped for one person or group. */
-export type TargetValues = Record<string, unknown>;
+export type TargetValues = Readonly<Record<string, Value>>;
 
 /**
  * Whether the application already holds this value. Servers answer booleans as strings, numbers as strings, and leave out
@@ -26,5 +27,5 @@ function normal(value: unknown): unknown {
 
 /** {path: {from, to}} as {path: to}. */
 export function targetsOf(changes: Changes): TargetValues {
-  return Object.fromEntries(Object.entries(changes).map(([path, change]) => [path, change.to]));
+  return Object.fromEntries(Object.entries(changes).map(([path, change]) => [path, change.to as Value]));
 }

@@ -1,9 +1,7 @@
 import { db } from '@/lib/db/client';
 import type { GroupLink, UserLink } from '@/lib/db/generated/client';
 import { Prisma } from '@/lib/db/generated/client';
-
-/** A worker that has not been seen for this long is taken for dead, and its leases for free. */
-export const heartbeatTimeoutSeconds = 10;
+import { heartbeatTimeoutSeconds } from '../heartbeat';
 
 const free = (table: Prisma.Sql): Prisma.Sql => Prisma.sql`
   (${table}.lease_token IS NULL OR ${table}.lease_until < clock_timestamp() OR NOT EXISTS (

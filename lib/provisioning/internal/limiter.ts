@@ -45,7 +45,11 @@ export function createLimiter(): Limiter {
 }
 
 /** Runs `work` over the items with at most `limiter.width` under way. `work` answers false to let no further one begin. */
-export async function runLimited<T>(items: readonly T[], limiter: Limiter, work: (item: T) => Promise<boolean>): Promise<void> {
+export async function runLimited<T>(
+  items: readonly T[],
+  limiter: Limiter,
+  work: (item: T) => Promise<boolean>,
+): Promise<void> {
   const waiting = [...items];
   let going = true;
   const active = new Set<Promise<void>>();

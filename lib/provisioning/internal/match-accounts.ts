@@ -47,7 +47,9 @@ export async function matchInSnapshot(
     }
   }
   const matches = people.map(({ userId, values }): [string, Match] => {
-    const candidates = connection.matchTargets.map((target) => keyOf(target, values).flatMap((key) => byKey.get(key) ?? []));
+    const candidates = connection.matchTargets.map((target) =>
+      keyOf(target, values).flatMap((key) => byKey.get(key) ?? []),
+    );
     return [userId, decide(connection.matchTargets, candidates)];
   });
   return refuseTaken(connection, new Map(matches));

@@ -17,6 +17,8 @@ import { type PushResult, pushMembers } from './push-members';
 import { jsonOrNull, writeOperations } from './settle-users';
 import { backoffMs, judge, type Verdict } from './verdict';
 
+const groupSchema = 'urn:ietf:params:scim:schemas:core:2.0:Group';
+
 type Act = Extract<GroupPlan, { action: 'create' | 'update' | 'delete' }>;
 type Found = Extract<FoundGroup, { ok: true }>;
 
@@ -25,7 +27,10 @@ export async function processGroups(connection: Connection, links: readonly Grou
   for (const link of links) {
     const verdict = await processGroup(connection, link);
     if (verdict && verdict.connection !== 'fine') {
-      await db.groupLink.updateMany({ where: { id: { in: links.map((one) => one.id) } }, data: { leaseToken: null, leaseUntil: null } });
+      await db.groupLink.updateMany({
+        where: { id: { in: links.map((one) => one.id) } },
+        data: { leaseToken: null, leaseUntil: null },
+      });
       return verdict;
     }
   }
@@ -41,7 +46,9 @@ async function processGroup(connection: Connection, link: GroupLink): Promise<Ve
     await settle(link, { state: released ? 'released' : link.state, error: null });
     return undefined;
   }
-  const open = await db.operation.findMany({ where: { groupLinkId: link.id, state: { in: ['intent', 'unknown'] }, finishedAt: null } });
+  const open = await db.operation.findMany({
+    where: { groupLinkId: link.id, state: { in: ['intent', 'unknown'] }, finishedAt: null },
+  });
   const values = desired.kind === 'present' ? desired.values : ((link.lastSent as TargetValues | null) ?? {});
   const wanted = desired.kind === 'present' ? desired.members : new Set<string>();
   const reread = open.length > 0 || link.state === 'released' || (link.lastSent === null && link.remoteId !== null);
@@ -50,18 +57,34 @@ async function processGroup(connection: Connection, link: GroupLink): Promise<Ve
   if (open.length > 0) await closeInterrupted(connection, link, membership, found, open);
   const plan = planGroup(desired, found.linked);
   if (plan.action === 'skip') {
-    await settle(link, { state: plan.reason.code === 'EmptyGroup' ? 'skipped' : 'conflict', error: plan.reason, found });
+    await settle(link, {
+      state: plan.reason.code === 'EmptyGroup' ? 'skipped' : 'conflict',
+      error: plan.reason,
+      found,
+    });
     return undefined;
   }
   if (plan.action === 'none') {
     const gone = desired.kind === 'gone';
-    await settle(link, { state: gone ? 'deleted' : 'provisioned', error: null, found, sent: gone ? null : values, membership });
+    await settle(link, {
+      state: gone ? 'deleted' : 'provisioned',
+      error: null,
+      found,
+      sent: gone ? null : values,
+      membership,
+    });
     return undefined;
   }
   return act(connection, link, membership, found, plan);
 }
 
-async function act(connection: Connection, link: GroupLink, membership: DesiredMembership, found: Found, plan: Act): Promise<Verdict | undefined> {
+async function act(
+  connection: Connection,
+  link: GroupLink,
+  membership: DesiredMembership,
+  found: Found,
+  plan: Act,
+): Promise<Verdict | undefined> {
   const changes = changesOf(plan, membership);
   const operation = await db.operation.create({
     data: {
@@ -73,9 +96,21 @@ async function act(connection: Connection, link: GroupLink, membership: DesiredM
     },
   });
   const begun = await begin(connection, found.remoteId, plan);
-  if ('failure' in begun) return failed(connection, link, membership, operation, begun.failure, begun.exchange, emptyPush, plan, changes);
+  if ('failure' in begun)
+    return failed(connection, link, membership, operation, begun.failure, begun.exchange, emptyPush, plan, changes);
   if (plan.action === 'delete') {
-    await finish(connection, link, membership, { ...found, linked: { kind: 'none' } }, operation, plan, changes, emptyPush, begun.exchange, null);
+    await finish(
+      connection,
+      link,
+      membership,
+      { ...found, linked: { kind: 'none' } },
+      operation,
+      plan,
+      changes,
+      emptyPush,
+      begun.exchange,
+      null,
+    );
     return undefined;
   }
   const remove = plan.action === 'update' ? plan.remove : [];
@@ -85,7 +120,18 @@ async function act(connection: Connection, link: GroupLink, membership: DesiredM
     await db.groupLink.update({ where: { id: link.id }, data: { remoteId: begun.remoteId } });
     return failed(connection, link, membership, operation, push.failure, exchange, push, plan, changes);
   }
-  await finish(connection, link, membership, { ...found, remoteId: begun.remoteId }, operation, plan, changes, push, exchange, begun.remoteId);
+  await finish(
+    connection,
+    link,
+    membership,
+    { ...found, remoteId: begun.remoteId },
+    operation,
+    plan,
+    changes,
+    push,
+    exchange,
+    begun.remoteId,
+  );
   return undefined;
 }
 
@@ -95,7 +141,7 @@ type Begun = { remoteId: string; exchange?: ScimExchange } | { failure: ScimFail
 async function begin(connection: Connection, remoteId: string | null, plan: Act): Promise<Begun> {
   const { client } = connection;
   if (plan.action === 'create') {
-    const made = await client.createGroup(buildResource(targetsOf(plan.changes)));
+    const made = await client.createGroup(buildResource(targetsOf(plan.changes), [groupSchema]));
     if (!made.ok) return made;
     return { remoteId: String(made.value.id), exchange: made.exchange };
   }
@@ -126,7 +172,10 @@ async function finish(
   const [bad] = push.refused;
   const name = bad && (membership.accounts.get(bad.remoteId)?.name ?? bad.remoteId);
   const error = bad
-    ? { code: 'MemberRefused', message: `${push.refused.length} of ${push.refused.length + push.added.length} members were refused; ${name}: ${bad.detail}` }
+    ? {
+        code: 'MemberRefused',
+        message: `${push.refused.length} of ${push.refused.length + push.added.length} members were refused; ${name}: ${bad.detail}`,
+      }
     : null;
   const values = membership.desired.kind === 'present' ? membership.desired.values : null;
   await settle(link, {
@@ -137,8 +186,11 @@ async function finish(
     membership,
     push,
     changed: true,
-    operation: { id: operation.id, state: 'succeeded', error, exchange: exchange ?? noExchange },
-    event: { ...groupEvent(connection, membership, plan.action, changes, operation), ...(error ? { outcome: 'error' as const, ...error } : {}) },
+    operation: { id: operation.id, state: 'succeeded', error, ...(exchange ? { exchange } : {}) },
+    event: {
+      ...groupEvent(connection, membership, plan.action, changes, operation),
+      ...(error ? { outcome: 'error' as const, ...error } : {}),
+    },
   });
 }
 
@@ -167,7 +219,14 @@ async function failed(
     nextInMs: again ? 0 : verdict.link === 'later' ? (verdict.pauseMs ?? backoffMs(link.attempts)) : null,
     attempts: link.attempts + 1,
     ...(operation
-      ? { operation: { id: operation.id, state: verdict.outcomeUnknown ? ('unknown' as const) : ('failed' as const), error, exchange: exchange ?? noExchange } }
+      ? {
+          operation: {
+            id: operation.id,
+            state: verdict.outcomeUnknown ? ('unknown' as const) : ('failed' as const),
+            error,
+            ...(exchange ? { exchange } : {}),
+          },
+        }
       : {}),
     event: { ...groupEvent(connection, membership, action, changes, operation), outcome: 'error', ...error },
   });
@@ -187,13 +246,17 @@ async function closeInterrupted(
     for (const operation of open) {
       const done = operation.action === 'delete' ? !there : operation.action === 'create' && there;
       const error = { code: 'Interrupted', message: 'Interrupted; what was missing is sent again.' };
-      await tx.operation.update({ where: { id: operation.id }, data: { state: done ? 'succeeded' : 'failed', finishedAt: now(), ...(done ? {} : { error }) } });
+      await tx.operation.update({
+        where: { id: operation.id },
+        data: { state: done ? 'succeeded' : 'failed', finishedAt: now(), ...(done ? {} : { error }) },
+      });
       if (done) {
         const event = groupEvent(connection, membership, operation.action, operation.changes as Changes, operation);
         await recordEvents(tx, [{ ...event, message: 'Confirmed by looking it up after an interruption.' }]);
       }
     }
-    if (there && found.remoteId) await tx.groupLink.update({ where: { id: link.id }, data: { remoteId: found.remoteId } });
+    if (there && found.remoteId)
+      await tx.groupLink.update({ where: { id: link.id }, data: { remoteId: found.remoteId } });
   });
 }
 
@@ -215,14 +278,17 @@ interface SettledGroup {
 async function settle(link: GroupLink, settled: SettledGroup): Promise<void> {
   const { found, push, membership } = settled;
   await transaction(async (tx) => {
-    const next = settled.nextInMs === undefined || settled.nextInMs === null ? null : new Date(Date.now() + settled.nextInMs);
+    const next =
+      settled.nextInMs === undefined || settled.nextInMs === null ? null : new Date(Date.now() + settled.nextInMs);
     const fresh = await tx.groupLink.findUnique({ where: { id: link.id }, select: { dueAt: true } });
     await tx.groupLink.update({
       where: { id: link.id },
       data: {
         state: settled.state,
         lastError: jsonOrNull(settled.error),
-        ...(found ? { remoteId: found.remoteId, takenOver: found.takenOver, foreignMembers: found.foreignMembers } : {}),
+        ...(found
+          ? { remoteId: found.remoteId, takenOver: found.takenOver, foreignMembers: found.foreignMembers }
+          : {}),
         ...(settled.sent === undefined ? {} : { lastSent: jsonOrNull(settled.sent) }),
         ...(settled.forget ? { remoteId: null, lastSent: jsonOrNull(null) } : {}),
         ...(settled.changed ? { lastChangeAt: now() } : {}),
@@ -233,7 +299,8 @@ async function settle(link: GroupLink, settled: SettledGroup): Promise<void> {
         leaseUntil: null,
       },
     });
-    if (settled.forget || settled.state === 'deleted') await tx.groupLinkMember.deleteMany({ where: { groupLinkId: link.id } });
+    if (settled.forget || settled.state === 'deleted')
+      await tx.groupLinkMember.deleteMany({ where: { groupLinkId: link.id } });
     else if (membership) await writeMembers(tx, link, membership, found, push);
     if (settled.operation) await writeOperations(tx, [settled.operation]);
     if (settled.event) await recordEvents(tx, [settled.event]);
@@ -241,7 +308,13 @@ async function settle(link: GroupLink, settled: SettledGroup): Promise<void> {
 }
 
 /** Remembers the members that are there by us: those that were found there, plus added, minus removed. */
-async function writeMembers(tx: Parameters<Parameters<typeof transaction>[0]>[0], link: GroupLink, membership: DesiredMembership, found: Found | undefined, push: PushResult | undefined) {
+async function writeMembers(
+  tx: Parameters<Parameters<typeof transaction>[0]>[0],
+  link: GroupLink,
+  membership: DesiredMembership,
+  found: Found | undefined,
+  push: PushResult | undefined,
+) {
   const there = found?.linked.kind === 'group' ? [...found.linked.members] : [];
   const members = [...there, ...(push?.added ?? [])].flatMap((remoteId) => membership.accounts.get(remoteId) ?? []);
   await tx.groupLinkMember.createMany({
@@ -251,9 +324,18 @@ async function writeMembers(tx: Parameters<Parameters<typeof transaction>[0]>[0]
   await tx.groupLinkMember.deleteMany({ where: { groupLinkId: link.id, remoteId: { in: push?.removed ?? [] } } });
 }
 
-const eventOf: Partial<Record<OperationAction, EventName>> = { create: 'group_create_provision', delete: 'group_delete_provision' };
+const eventOf: Partial<Record<OperationAction, EventName>> = {
+  create: 'group_create_provision',
+  delete: 'group_delete_provision',
+};
 
-function groupEvent(connection: Connection, membership: DesiredMembership, action: OperationAction, changes: Changes, operation: { id: string; cycleId: string | null } | undefined): EventDraft {
+function groupEvent(
+  connection: Connection,
+  membership: DesiredMembership,
+  action: OperationAction,
+  changes: Changes,
+  operation: { id: string; cycleId: string | null } | undefined,
+): EventDraft {
   return {
     name: eventOf[action] ?? 'group_update_provision',
     actor: systemActor,
@@ -277,5 +359,3 @@ function changesOf(plan: Act, { accounts }: DesiredMembership): Changes {
   };
   return { ...plan.changes, ...members };
 }
-
-const noExchange: ScimExchange = { method: '', url: '', durationMs: 0 };

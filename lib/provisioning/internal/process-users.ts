@@ -2,20 +2,22 @@ import { now } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
 import type { OperationAction, UserLink } from '@/lib/db/generated/client';
 import { buildResource } from '@/lib/mappings/resource';
-import { patchFromChanges } from '@/lib/scim/patch';
 import type { ScimResult } from '@/lib/scim/client';
+import { applyChanges, patchFromChanges } from '@/lib/scim/patch';
 import type { ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../connection';
-import { type DesiredPerson, desiredUsers } from '../desired-users';
+import { desiredUsers } from '../desired-users';
 import { planUser, type UserPlan } from '../plan-user';
 import { targetsOf } from '../values';
-import { failedUser, plannedUser, refusedLookup, succeededUser } from './user-outcomes';
-import { limiterOf, runLimited } from './limiter';
-import { resolveAccounts, type ResolvedUser } from './resolve-accounts';
 import { releaseUserLinks } from './claim';
+import { limiterOf, runLimited } from './limiter';
+import { type ResolvedUser, resolveAccounts } from './resolve-accounts';
 import { type SettledUser, settleUsers } from './settle-users';
 import { withoutSecrets } from './user-events';
+import { failedUser, plannedUser, succeededUser } from './user-outcomes';
 import { judge, type Verdict } from './verdict';
+
+const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
 /** How many outcomes are written at once: what a kill can leave to be looked up. */
 const flushSize = 20;
@@ -33,7 +35,11 @@ interface Sending {
  * @returns the verdict that stops the whole connection, if one did; links that were not begun stay due
  */
 export async function processUsers(connection: Connection, links: readonly UserLink[]): Promise<Verdict | undefined> {
-  const people = await desiredUsers(connection, links.map((link) => link.userId), now());
+  const people = await desiredUsers(
+    connection,
+    links.map((link) => link.userId),
+    now(),
+  );
   const known = links.flatMap((link) => {
     const person = people.get(link.userId);
     return person ? [{ link, person }] : [];
@@ -56,7 +62,10 @@ export async function processUsers(connection: Connection, links: readonly UserL
 }
 
 /** Every intent is on record before the first request leaves. */
-async function commitIntents(connection: Connection, toSend: readonly { resolved: ResolvedUser; plan: Act }[]): Promise<Sending[]> {
+async function commitIntents(
+  connection: Connection,
+  toSend: readonly { resolved: ResolvedUser; plan: Act }[],
+): Promise<Sending[]> {
   const sending = toSend.map(({ resolved, plan }) => ({
     resolved,
     plan,
@@ -117,22 +126,19 @@ async function forget(items: readonly Sending[]): Promise<void> {
 function send(connection: Connection, { resolved, plan }: Sending): Promise<ScimResult<ScimResource | null>> {
   const { client } = connection;
   const id = resolved.link.remoteId ?? resolved.found?.remoteId ?? '';
-  if (plan.action === 'create') return client.createUser(buildResource(targetsOf(plan.changes)));
+  if (plan.action === 'create') return client.createUser(buildResource(targetsOf(plan.changes), [userSchema]));
   if (plan.action === 'delete') return client.deleteUser(id);
-  if (connection.capabilities.patch) return client.patchUser(id, patchFromChanges(plan.changes));
-  return replace(connection, id, resolved, targetsOf(plan.changes));
+  if (connection.capabilities.patch) return client.patchUser(id, patchFromChanges(plan.changes, patchOptions(connection, resolved)));
+  return replace(connection, id, plan);
+}
+
+function patchOptions(connection: Connection, resolved: ResolvedUser) {
+  const current = resolved.read ?? (resolved.link.lastRead as ScimResource | null);
+  return { pathFilters: connection.capabilities.pathFilters, ...(current ? { current } : {}) };
 }
 
 /** Without PATCH the whole resource is sent, carrying over what is not ours (RFC 7644 §3.5.1). */
-async function replace(connection: Connection, id: string, _resolved: ResolvedUser, targets: Record<string, unknown>) {
-  const read = await connection.client.getUser(id);
-  if (!read.ok) return read;
-  return connection.client.replaceUser(id, mergeInto(read.value, targets));
+async function replace({ client }: Connection, id: string, plan: Act): Promise<ScimResult<ScimResource | null>> {
+  const read = await client.getUser(id);
+  return read.ok ? client.replaceUser(id, applyChanges(read.value, plan.changes)) : read;
 }
-
-function mergeInto(resource: ScimResource, targets: Record<string, unknown>): ScimResource {
-  return buildResource(targets, resource);
-}
-
-export type { Act, DesiredPerson };
-export { refusedLookup };

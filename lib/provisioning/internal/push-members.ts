@@ -1,7 +1,7 @@
 import type { ScimClient } from '@/lib/scim/client';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
-import { memberOperations } from '@/lib/scim/patch';
+import { memberOperations, splitMemberChanges } from '@/lib/scim/patch';
 
 /** Members in one request, until an application says that it takes fewer. */
 const mostPerRequest = 500;
@@ -18,34 +18,34 @@ export interface PushResult {
   failure?: ScimFailure;
 }
 
-type Change = { kind: 'add' | 'remove'; remoteId: string };
-
 /**
  * Adds and removes members in as few requests as the application takes. A request that is refused is halved until the
  * one bad member is named; the others arrive.
  * @param key names the application, to remember how many members it takes at once
  */
-export async function pushMembers(client: ScimClient, key: string, groupId: string, add: readonly string[], remove: readonly string[]): Promise<PushResult> {
+export async function pushMembers(
+  client: ScimClient,
+  key: string,
+  groupId: string,
+  add: readonly string[],
+  remove: readonly string[],
+): Promise<PushResult> {
   const result: PushResult = { added: [], removed: [], refused: [] };
-  const changes: Change[] = [
-    ...add.map((remoteId): Change => ({ kind: 'add', remoteId })),
-    ...remove.map((remoteId): Change => ({ kind: 'remove', remoteId })),
-  ];
-  const waiting = chunks(changes, learned.get(key) ?? mostPerRequest);
-  while (waiting.length > 0 && !result.failure) {
-    const chunk = waiting.shift() ?? [];
-    const answer = await client.patchGroup(groupId, memberOperations(split(chunk)));
+  const waiting = splitMemberChanges({ add, remove }, learned.get(key) ?? mostPerRequest);
+  for (let part = waiting.shift(); part && !result.failure; part = waiting.shift()) {
+    const answer = await client.patchGroup(groupId, memberOperations(part, { pathFilters: client.capabilities.pathFilters }));
     result.exchange = answer.exchange;
+    const size = part.add.length + part.remove.length;
+    const [only] = [...part.add, ...part.remove];
     if (answer.ok) {
-      const { add: added, remove: removed } = split(chunk);
-      result.added.push(...added);
-      result.removed.push(...removed);
-    } else if (isAboutMembers(answer.failure) && chunk.length > 1) {
-      const half = Math.ceil(chunk.length / 2);
+      result.added.push(...part.add);
+      result.removed.push(...part.remove);
+    } else if (isAboutMembers(answer.failure) && size > 1) {
+      const half = Math.ceil(size / 2);
       if (answer.failure.kind === 'too_many') learned.set(key, half);
-      waiting.unshift(chunk.slice(0, half), chunk.slice(half));
-    } else if (isAboutMembers(answer.failure) && chunk[0]) {
-      result.refused.push({ remoteId: chunk[0].remoteId, detail: answer.failure.detail });
+      waiting.unshift(...splitMemberChanges(part, half));
+    } else if (isAboutMembers(answer.failure) && only) {
+      result.refused.push({ remoteId: only, detail: answer.failure.detail });
     } else {
       result.failure = answer.failure;
     }
@@ -55,15 +55,4 @@ export async function pushMembers(client: ScimClient, key: string, groupId: stri
 
 function isAboutMembers(failure: ScimFailure): boolean {
   return failure.kind === 'invalid' || failure.kind === 'too_many' || failure.kind === 'conflict';
-}
-
-function split(chunk: readonly Change[]): { add: string[]; remove: string[] } {
-  const of = (kind: Change['kind']) => chunk.filter((change) => change.kind === kind).map((change) => change.remoteId);
-  return { add: of('add'), remove: of('remove') };
-}
-
-function chunks<T>(items: readonly T[], size: number): T[][] {
-  const out: T[][] = [];
-  for (let start = 0; start < items.length; start += size) out.push(items.slice(start, start + size));
-  return out;
 }

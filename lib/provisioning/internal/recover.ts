@@ -2,13 +2,13 @@ import { transaction } from '@/lib/db/client';
 import type { Operation, UserLink } from '@/lib/db/generated/client';
 import { recordEvents } from '@/lib/events/record';
 import type { Changes } from '@/lib/events/schema';
-import { parseScimPath, readPath, type ScimResource } from '@/lib/scim/path';
 import type { ScimFailure } from '@/lib/scim/failure';
+import { parseScimPath, readPath, type ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../connection';
 import { sameValue, type TargetValues, targetsOf } from '../values';
 import { matchBySearch } from './match-accounts';
-import { userEvent } from './user-events';
 import { jsonOrNull } from './settle-users';
+import { userEvent } from './user-events';
 
 /** What became of an intent whose answer nobody saw. */
 export type Recovery =
@@ -20,7 +20,11 @@ export type Recovery =
  * After a crash or a lost answer: looks up what an open intent did before anything is repeated. What was carried out is
  * recorded as the success it was, with its event; what was not is closed without one, because it never reached anybody.
  */
-export async function recoverLink(connection: Connection, person: { link: UserLink; name: string }, open: readonly Operation[]): Promise<Recovery> {
+export async function recoverLink(
+  connection: Connection,
+  person: { link: UserLink; name: string },
+  open: readonly Operation[],
+): Promise<Recovery> {
   const { link } = person;
   const attempted = open.find((operation) => operation.action === 'create');
   if (!link.remoteId) {
@@ -52,9 +56,10 @@ async function close(
   done: ReadonlySet<string>,
 ): Promise<Recovery> {
   const carriedOut = open.filter((operation) => done.has(operation.id));
-  const sent = carriedOut.reduce<TargetValues>(
-    (values, operation) => ({ ...values, ...targetsOf(operation.changes as Changes) }),
-    (link.lastSent as TargetValues | null) ?? {},
+  const sent: TargetValues = Object.assign(
+    {},
+    link.lastSent,
+    ...carriedOut.map((operation) => targetsOf(operation.changes as Changes)),
   );
   const last = carriedOut.at(-1);
   const remoteId = link.remoteId ?? (last && resource ? String(resource.id) : null);
@@ -63,7 +68,11 @@ async function close(
     const finishedAt = new Date();
     await tx.operation.updateMany({
       where: { id: { in: open.map((operation) => operation.id).filter((id) => !done.has(id)) } },
-      data: { state: 'failed', error: { code: 'Interrupted', message: 'Interrupted before it reached the application.' }, finishedAt },
+      data: {
+        state: 'failed',
+        error: { code: 'Interrupted', message: 'Interrupted before it reached the application.' },
+        finishedAt,
+      },
     });
     await tx.operation.updateMany({ where: { id: { in: [...done] } }, data: { state: 'succeeded', finishedAt } });
     await recordEvents(
@@ -75,7 +84,12 @@ async function close(
     );
     return tx.userLink.update({
       where: { id: link.id },
-      data: { remoteId, state, lastSent: jsonOrNull(last ? sent : link.lastSent), lastRead: jsonOrNull(resource ?? link.lastRead) },
+      data: {
+        remoteId,
+        state,
+        lastSent: jsonOrNull(last ? sent : link.lastSent),
+        lastRead: jsonOrNull(resource ?? link.lastRead),
+      },
     });
   });
   return { kind: 'settled', link: updated, resource };

@@ -1,6 +1,7 @@
 import { db } from '@/lib/db/client';
 import type { Operation, UserLink } from '@/lib/db/generated/client';
-import { parseScimPath, readPath, type ScimResource } from '@/lib/scim/path';
+import type { Value } from '@/lib/mappings/value';
+import { readPath, type ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../connection';
 import type { DesiredPerson } from '../desired-users';
 import type { LinkedUser } from '../plan-user';
@@ -42,22 +43,31 @@ export async function resolveAccounts(connection: Connection, known: readonly Kn
   const snapshot = known.filter(fromSnapshot);
   const unlinked = snapshot.filter((entry) => !entry.link.remoteId && entry.person.desired.kind === 'present');
   const [matches, reads] = await Promise.all([
-    matchInSnapshot(connection, unlinked.map(({ link, person }) => ({ userId: link.userId, values: creationValues(person) }))),
+    matchInSnapshot(
+      connection,
+      unlinked.map(({ link, person }) => ({ userId: link.userId, values: creationValues(person) })),
+    ),
     readAccounts(connection, snapshot),
   ]);
   for (const { link, person } of snapshot) {
     const match = matches.get(link.userId);
     const read = link.remoteId ? (reads.get(link.remoteId) ?? null) : null;
-    resolved.push(match ? fromMatch(connection, { link, person }, match) : fromLink(connection, { link, person }, read));
+    resolved.push(
+      match ? fromMatch(connection, { link, person }, match) : fromLink(connection, { link, person }, read),
+    );
   }
 
-  await runLimited(known.filter((entry) => !fromSnapshot(entry)), limiterOf(connection.application.id), async (entry) => {
-    const result = await resolveAlone(connection, entry, open.get(entry.link.id) ?? []);
-    if ('resolved' in result) resolved.push(result.resolved);
-    else failed.push(result.settled);
-    if ('verdict' in result && result.verdict && result.verdict.connection !== 'fine') stop = result.verdict;
-    return stop === undefined;
-  });
+  await runLimited(
+    known.filter((entry) => !fromSnapshot(entry)),
+    limiterOf(connection.application.id),
+    async (entry) => {
+      const result = await resolveAlone(connection, entry, open.get(entry.link.id) ?? []);
+      if ('resolved' in result) resolved.push(result.resolved);
+      else failed.push(result.settled);
+      if ('verdict' in result && result.verdict && result.verdict.connection !== 'fine') stop = result.verdict;
+      return stop === undefined;
+    },
+  );
   return { resolved, failed, stop };
 }
 
@@ -76,7 +86,8 @@ async function resolveAlone(connection: Connection, entry: Known, open: readonly
     link = recovery.link;
     read = recovery.resource;
   }
-  if (link.remoteId || entry.person.desired.kind !== 'present') return { resolved: fromLink(connection, { ...entry, link }, read) };
+  if (link.remoteId || entry.person.desired.kind !== 'present')
+    return { resolved: fromLink(connection, { ...entry, link }, read) };
   let match = await matchBySearch(connection, link.userId, creationValues(entry.person));
   if (match.kind === 'unsearchable') {
     const known = await matchInSnapshot(connection, [{ userId: link.userId, values: creationValues(entry.person) }]);
@@ -121,7 +132,8 @@ function fromLink(connection: Connection, { link, person }: Known, read: ScimRes
 /** The mapped attributes of an account, by target path. */
 export function valuesOf(connection: Connection, resource: ScimResource): TargetValues {
   const targets = new Set([...connection.userMappings.map((mapping) => mapping.target), 'active']);
-  return Object.fromEntries([...targets].map((target) => [target, readPath(resource, parseScimPath(target)) ?? null]));
+  // What a server answers is as odd as it likes: it is only ever compared.
+  return Object.fromEntries([...targets].map((target) => [target, (readPath(resource, target) ?? null) as Value]));
 }
 
 function creationValues(person: DesiredPerson): TargetValues {
@@ -130,13 +142,13 @@ function creationValues(person: DesiredPerson): TargetValues {
 
 async function openOperations(known: readonly Known[]): Promise<Map<string, Operation[]>> {
   const operations = await db.operation.findMany({
-    where: { userLinkId: { in: known.map((entry) => entry.link.id) }, state: { in: ['intent', 'unknown'] }, finishedAt: null },
+    where: {
+      userLinkId: { in: known.map((entry) => entry.link.id) },
+      state: { in: ['intent', 'unknown'] },
+      finishedAt: null,
+    },
     orderBy: { createdAt: 'asc' },
   });
-  return Map.groupBy ? Map.groupBy(operations, (operation) => operation.userLinkId ?? '') : group(operations);
-}
-
-function group(operations: readonly Operation[]): Map<string, Operation[]> {
   const groups = new Map<string, Operation[]>();
   for (const operation of operations) {
     const key = operation.userLinkId ?? '';
@@ -147,7 +159,10 @@ function group(operations: readonly Operation[]): Map<string, Operation[]> {
 
 /** The open cycle whose reading is complete: only then is what it read the whole truth. */
 async function readyCycle(applicationId: string): Promise<string | null> {
-  const cycle = await db.cycle.findFirst({ where: { applicationId, finishedAt: null, stage: { in: ['users', 'groups'] } }, select: { id: true } });
+  const cycle = await db.cycle.findFirst({
+    where: { applicationId, finishedAt: null, stage: { in: ['users', 'groups'] } },
+    select: { id: true },
+  });
   return cycle?.id ?? null;
 }
 

@@ -1,10 +1,10 @@
 import { now } from '@/lib/core/clock';
 import { type Tx, transaction } from '@/lib/db/client';
-import { Prisma, type LinkState, type UserLink } from '@/lib/db/generated/client';
+import { type LinkState, Prisma, type UserLink } from '@/lib/db/generated/client';
 import { type EventDraft, recordEvents } from '@/lib/events/record';
 import type { ScimExchange } from '@/lib/scim/exchange';
-import { markGroupsOfUsersDue } from './mark-groups-of-users';
 import type { TargetValues } from '../values';
+import { markGroupsOfUsersDue } from './mark-groups-of-users';
 
 /** What is now known of one link, ready to be written. */
 export interface SettledUser {
@@ -28,7 +28,7 @@ export interface SettledOperation {
   id: string;
   state: 'succeeded' | 'failed' | 'unknown';
   error: { code: string; message: string } | null;
-  exchange: ScimExchange;
+  exchange?: ScimExchange;
 }
 
 /**
@@ -39,10 +39,20 @@ export async function settleUsers(applicationId: string, settled: readonly Settl
   if (settled.length === 0) return;
   await transaction(async (tx) => {
     await writeLinks(tx, settled);
-    await writeOperations(tx, settled.flatMap((entry) => entry.operation ?? []));
-    await recordEvents(tx, settled.flatMap((entry) => entry.event ?? []));
+    await writeOperations(
+      tx,
+      settled.flatMap((entry) => entry.operation ?? []),
+    );
+    await recordEvents(
+      tx,
+      settled.flatMap((entry) => entry.event ?? []),
+    );
     const moved = settled.filter((entry) => entry.remoteId !== entry.link.remoteId || entry.state !== entry.link.state);
-    await markGroupsOfUsersDue(tx, applicationId, moved.map((entry) => entry.link.userId));
+    await markGroupsOfUsersDue(
+      tx,
+      applicationId,
+      moved.map((entry) => entry.link.userId),
+    );
   });
 }
 
@@ -80,7 +90,7 @@ export async function writeOperations(tx: Tx, operations: readonly SettledOperat
     id: operation.id,
     state: operation.state,
     error: operation.error,
-    duration_ms: Math.round(operation.exchange.durationMs),
+    duration_ms: Math.round(operation.exchange?.durationMs ?? 0),
     finished_at: operation.state === 'unknown' ? null : now(),
   }));
   await tx.$executeRaw`
@@ -89,23 +99,28 @@ export async function writeOperations(tx: Tx, operations: readonly SettledOperat
     WHERE o.id = r.id`;
   await tx.exchange.createMany({
     skipDuplicates: true,
-    data: operations.map(({ id, exchange }) => ({
-      operationId: id,
-      method: exchange.method,
-      url: exchange.url,
-      requestBody: textOf(exchange.requestBody),
-      status: exchange.status ?? null,
-      responseBody: textOf(exchange.responseBody),
-    })),
+    data: operations.flatMap(({ id, exchange }) => (exchange ? [exchangeRow(id, exchange)] : [])),
   });
 }
 
-/** PostgreSQL's text holds no NUL; bodies beyond 64 Ki characters are cut, for the record only. */
-export function textOf(body: unknown): string | null {
-  if (body === undefined || body === null) return null;
-  const text = typeof body === 'string' ? body : JSON.stringify(body, null, 2);
-  return text.slice(0, 65_536).replaceAll('\0', '');
+const mostBodyCharacters = 65_536;
+
+function exchangeRow(operationId: string, exchange: ScimExchange) {
+  return {
+    operationId,
+    method: exchange.method,
+    url: exchange.url,
+    requestBody: storable(exchange.requestBody),
+    status: exchange.status ?? null,
+    responseBody: storable(exchange.responseBody ?? exchange.error),
+  };
+}
+
+/** PostgreSQL's text holds no NUL; bodies are cut, for the record only. */
+function storable(body: string | undefined): string | null {
+  return body === undefined ? null : body.slice(0, mostBodyCharacters).replaceAll('\0', '');
 }
 
 /** null as JSON null is not null as absent: Prisma wants to be told. */
-export const jsonOrNull = (value: unknown) => (value === null || value === undefined ? Prisma.DbNull : (value as Prisma.InputJsonValue));
+export const jsonOrNull = (value: unknown) =>
+  value === null || value === undefined ? Prisma.DbNull : (value as Prisma.InputJsonValue);

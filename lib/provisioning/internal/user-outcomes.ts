@@ -33,18 +33,32 @@ function unchanged(link: UserLink): SettledUser {
 }
 
 /** Nothing to send: everything agrees, or something stands in the way, which the link then says. */
-export function plannedUser(connection: Connection, entry: ResolvedUser, plan: Extract<UserPlan, { action: 'none' | 'skip' }>): SettledUser {
+export function plannedUser(
+  connection: Connection,
+  entry: ResolvedUser,
+  plan: Extract<UserPlan, { action: 'none' | 'skip' }>,
+): SettledUser {
   const base = withFound(entry);
   if (plan.action === 'skip') return skipped(connection, entry, base, plan);
   const { desired } = entry.person;
   if (desired.kind === 'present' && entry.linked.kind === 'account') {
     // Everything over there agrees with what is mapped: that counts as sent.
-    return { ...base, state: 'provisioned', lastSent: base.lastSent ?? desired.update, lastRead: entry.read ?? base.lastRead };
+    return {
+      ...base,
+      state: 'provisioned',
+      lastSent: base.lastSent ?? desired.update,
+      lastRead: entry.read ?? base.lastRead,
+    };
   }
   return { ...base, state: entry.linked.kind === 'none' && base.state !== 'deleted' ? 'skipped' : base.state };
 }
 
-function skipped(connection: Connection, entry: ResolvedUser, base: SettledUser, plan: Extract<UserPlan, { action: 'skip' }>): SettledUser {
+function skipped(
+  connection: Connection,
+  entry: ResolvedUser,
+  base: SettledUser,
+  plan: Extract<UserPlan, { action: 'skip' }>,
+): SettledUser {
   const { reason } = plan;
   if (reason.code === 'Released') return base;
   const conflict = entry.linked.kind === 'ambiguous';
@@ -54,7 +68,10 @@ function skipped(connection: Connection, entry: ResolvedUser, base: SettledUser,
   if (before?.message === reason.message) return settled;
   // Said once: a reason that stays the same is no new attempt.
   const name = conflict ? 'lookup' : base.remoteId ? 'update' : 'create';
-  const event = { ...userEvent(connection, person(entry), name, {}, { id: '', cycleId: entry.link.cycleId }), operationId: null };
+  const event = {
+    ...userEvent(connection, person(entry), name, {}, { id: '', cycleId: entry.link.cycleId }),
+    operationId: null,
+  };
   return { ...settled, event: { ...event, outcome: 'error', code: reason.code, message: reason.message } };
 }
 
@@ -105,13 +122,23 @@ export function failedUser(
 ): SettledUser {
   const { failure, exchange } = result;
   const error = { code: verdict.code, message: failure.detail, hint: hintFor(verdict) };
-  const event = { ...userEvent(connection, person(entry), plan.action, plan.changes, operation), outcome: 'error' as const, code: verdict.code, message: failure.detail };
+  const event = {
+    ...userEvent(connection, person(entry), plan.action, plan.changes, operation),
+    outcome: 'error' as const,
+    code: verdict.code,
+    message: failure.detail,
+  };
   const attempts = entry.link.attempts + 1;
   const settled: SettledUser = {
     ...withFound(entry),
     lastError: error,
     attempts,
-    operation: { id: operation.id, state: verdict.outcomeUnknown ? 'unknown' : 'failed', error: { code: error.code, message: error.message }, exchange },
+    operation: {
+      id: operation.id,
+      state: verdict.outcomeUnknown ? 'unknown' : 'failed',
+      error: { code: error.code, message: error.message },
+      exchange,
+    },
     event,
   };
   if (verdict.link === 'gone') return gone(settled, plan);
@@ -121,7 +148,12 @@ export function failedUser(
     return { ...settled, state: again ? 'pending' : 'conflict', nextInMs: again ? 0 : null, link: entry.link };
   }
   if (verdict.link === 'wait_for_change') return { ...settled, state: 'error' };
-  const soon = verdict.connection !== 'fine' ? (verdict.pauseMs ?? 0) : verdict.outcomeUnknown ? lookAgainMs * attempts : backoffMs(attempts - 1);
+  const soon =
+    verdict.connection !== 'fine'
+      ? (verdict.pauseMs ?? 0)
+      : verdict.outcomeUnknown
+        ? lookAgainMs * attempts
+        : backoffMs(attempts - 1);
   return { ...settled, state: 'error', nextInMs: soon };
 }
 
@@ -134,7 +166,12 @@ function gone(settled: SettledUser, plan: Act): SettledUser {
 }
 
 /** Finding out whether to create or update failed: nothing was sent. */
-export function failedLookup(connection: Connection, entry: { link: UserLink; person: DesiredPerson }, failure: ScimFailure, verdict: Verdict): SettledUser {
+export function failedLookup(
+  connection: Connection,
+  entry: { link: UserLink; person: DesiredPerson },
+  failure: ScimFailure,
+  verdict: Verdict,
+): SettledUser {
   const attempts = entry.link.attempts + 1;
   const base = userEvent(connection, person(entry), 'lookup', {}, { id: '', cycleId: entry.link.cycleId });
   return {

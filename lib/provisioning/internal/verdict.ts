@@ -31,10 +31,22 @@ function classify(failure: ScimFailure, action: string): Verdict {
     case 'forbidden':
       return { code: 'InvalidCredentials', link: 'later', connection: 'quarantine', outcomeUnknown: false };
     case 'rate_limited':
-      return { code: 'TooManyRequests', link: 'later', connection: 'pause', pauseMs: failure.retryAfterMs ?? 30_000, outcomeUnknown: false };
+      return {
+        code: 'TooManyRequests',
+        link: 'later',
+        connection: 'pause',
+        pauseMs: failure.retryAfterMs ?? 30_000,
+        outcomeUnknown: false,
+      };
     case 'unavailable':
       if (failure.retryAfterMs !== undefined) {
-        return { code: 'Unavailable', link: 'later', connection: 'pause', pauseMs: failure.retryAfterMs, outcomeUnknown: action === 'create' };
+        return {
+          code: 'Unavailable',
+          link: 'later',
+          connection: 'pause',
+          pauseMs: failure.retryAfterMs,
+          outcomeUnknown: action === 'create',
+        };
       }
       return { code: 'Unavailable', link: 'later', ...fine, outcomeUnknown: action === 'create' };
     case 'network':

@@ -1,0 +1,70 @@
+import { getTemplate } from '@/lib/applications/catalogue/templates';
+import { now } from '@/lib/core/clock';
+import { AppError } from '@/lib/core/errors';
+import { seal } from '@/lib/crypto/seal';
+import { db } from '@/lib/db/client';
+import type { Application } from '@/lib/db/generated/client';
+import type { Actor } from '@/lib/events/actor';
+import { attempt } from '@/lib/events/record';
+import { tokenContext } from './connection';
+import { lockApplication } from './internal/integrations';
+import { assertConnects } from './probe-connection';
+import type { ConnectionInput } from './schema';
+import { startCycle } from './start-cycle';
+
+/**
+ * Tests a SCIM connection, saves it and starts the first cycle. Activating again after a deactivation goes on with the
+ * links that there are.
+ * @throws AppError `sso_required`, `already_active`, `target_not_allowed` at baseUrl, `connection_failed` at the field
+ */
+export async function activateIntegration(actor: Actor, input: ConnectionInput): Promise<void> {
+  const { applicationId, baseUrl, token, manageGroups } = input;
+  const application = await db.application.findUnique({ where: { id: applicationId } });
+  if (!application) throw new AppError('not_found', 'This application does not exist any more.');
+  const draft = {
+    name: 'idm_integration_activate' as const,
+    actor,
+    application,
+    target: { type: 'application' as const, id: application.id, name: application.displayLabel },
+    changes: { baseUrl: { from: null, to: baseUrl }, manageGroups: { from: null, to: manageGroups } },
+  };
+  await attempt(draft, async (tx) => {
+    assertSupported(application);
+    // Over there before the lock: a slow server must not hold rows.
+    const capabilities = await assertConnects({ applicationId, baseUrl, token });
+    const locked = await lockApplication(tx, applicationId);
+    assertSupported(locked);
+    if (locked.integration && locked.integration.status !== 'inactive') {
+      throw new AppError('already_active', `Identity Management is active already for ${locked.displayLabel}.`);
+    }
+    const values = {
+      status: 'active' as const,
+      baseUrl,
+      tokenSealed: seal(token, tokenContext(applicationId)),
+      tokenUpdatedAt: now(),
+      manageGroups,
+      capabilities: JSON.parse(JSON.stringify(capabilities)),
+      quarantineReason: null,
+      quarantinedAt: null,
+      notBefore: null,
+      failures: 0,
+      activatedAt: now(),
+    };
+    await tx.integration.upsert({
+      where: { applicationId },
+      create: { applicationId, ...values },
+      update: { ...values, version: { increment: 1 } },
+    });
+    await startCycle(tx, application, 'activation', actor);
+  });
+}
+
+function assertSupported(application: Application): void {
+  const { scim } = getTemplate(application.templateId);
+  if (!scim) throw new AppError('conflict', `${application.displayLabel} has no Identity Management.`);
+  if (scim.requiresSso && application.ssoStatus !== 'active') {
+    throw new AppError('sso_required', `SSO must be configured for ${application.displayLabel} before Identity Management.`, {
+      hint: 'Complete the SSO tab first.',
+    });
+  }
+}

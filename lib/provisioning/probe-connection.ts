@@ -1,0 +1,68 @@
+import { AppError } from '@/lib/core/errors';
+import { unseal } from '@/lib/crypto/seal';
+import { db } from '@/lib/db/client';
+import { HttpError } from '@/lib/http/errors';
+import { assertAllowedTarget } from '@/lib/http/targets';
+import { type ScimCapabilities, parseCapabilities } from '@/lib/scim/capabilities';
+import { createScimClient, type ScimClient } from '@/lib/scim/client';
+import { type ConnectionStep, testConnection } from '@/lib/scim/test-connection';
+import { tokenContext } from './connection';
+import { allowedPrivateTargets, outgoingHttp } from './outgoing-http';
+
+/** @throws AppError `target_not_allowed` at baseUrl: not a URL, not https, a private address that is not listed */
+export function assertBaseUrl(baseUrl: string): void {
+  try {
+    assertAllowedTarget(baseUrl, { allowPrivateTargets: allowedPrivateTargets() });
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    throw new AppError('target_not_allowed', error.message, { field: 'baseUrl', cause: error });
+  }
+}
+
+/**
+ * The test of a connection as typed, step by step. Nothing is saved.
+ * @param input without a token, the saved one is used
+ * @throws AppError `target_not_allowed`, `invalid_input` (no token typed and none saved)
+ */
+export async function* probeConnection(
+  input: { applicationId: string; baseUrl: string; token?: string | undefined },
+  signal?: AbortSignal,
+): AsyncGenerator<ConnectionStep, ScimCapabilities | undefined> {
+  assertBaseUrl(input.baseUrl);
+  const client = await clientFor(input);
+  return yield* testConnection(client, signal ? { signal } : {});
+}
+
+async function clientFor(input: { applicationId: string; baseUrl: string; token?: string | undefined }): Promise<ScimClient> {
+  if (input.token) return createScimClient({ baseUrl: input.baseUrl, token: input.token, http: outgoingHttp() });
+  const integration = await db.integration.findUnique({ where: { applicationId: input.applicationId } });
+  if (!integration) throw new AppError('invalid_input', 'Enter the token key.', { field: 'token' });
+  // The saved token goes nowhere but where it was meant for.
+  if (new URL(integration.baseUrl).host !== new URL(input.baseUrl).host) {
+    throw new AppError('invalid_input', 'Enter the token key again: the base URL is on another host.', { field: 'token' });
+  }
+  return createScimClient({
+    baseUrl: input.baseUrl,
+    token: unseal(integration.tokenSealed, tokenContext(input.applicationId)),
+    http: outgoingHttp(),
+    capabilities: parseCapabilities(integration.capabilities),
+  });
+}
+
+/**
+ * Runs the whole test and answers what the server can do.
+ * @throws AppError `connection_failed` at the field that is to blame, naming the step that failed
+ */
+export async function assertConnects(input: { applicationId: string; baseUrl: string; token?: string | undefined }): Promise<ScimCapabilities> {
+  const steps = probeConnection(input);
+  for (let next = await steps.next(); ; next = await steps.next()) {
+    if (next.done) {
+      if (next.value) return next.value;
+      throw new AppError('connection_failed', 'The test did not end.', { field: 'baseUrl' });
+    }
+    const step = next.value;
+    if (step.state !== 'failed') continue;
+    const field = step.id === 'authenticate' ? 'token' : 'baseUrl';
+    throw new AppError('connection_failed', step.message ?? `${step.label} failed.`, { field, ...(step.hint ? { hint: step.hint } : {}) });
+  }
+}

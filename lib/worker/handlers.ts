@@ -1,0 +1,29 @@
+import { deliverMail } from '@/lib/mail/deliver';
+import { applicationChanged, directoryChanged } from '@/lib/provisioning/directory-changed';
+import { provisionStretch } from '@/lib/provisioning/provision-stretch';
+import { runCycleStretch } from '@/lib/provisioning/run-cycle';
+import { scheduleCycles } from '@/lib/provisioning/schedule-cycles';
+import type { TaskName, TaskPayload } from '@/lib/queue/tasks';
+import { housekeeping } from './housekeeping';
+
+interface TaskContext {
+  /** The heartbeat's id of this process. */
+  workerId: string;
+  /** Aborted when the process is asked to stop. */
+  signal: AbortSignal;
+}
+
+type Handlers = { [Name in TaskName]: (payload: TaskPayload<Name>, context: TaskContext) => Promise<void> };
+
+/** One handler for every task. A handler that throws is tried again later, with exponential backoff. */
+export const handlers: Handlers = {
+  'directory-changed': (payload) => directoryChanged(payload),
+  'application-changed': ({ applicationId, userIds }) => applicationChanged(applicationId, userIds),
+  provision: ({ applicationId }, { workerId, signal }) => provisionStretch(applicationId, workerId, signal),
+  cycle: ({ cycleId }) => runCycleStretch(cycleId),
+  'schedule-cycles': () => scheduleCycles(),
+  'import-fetch': () => Promise.resolve(),
+  'import-run': () => Promise.resolve(),
+  'send-mail': ({ mailId }) => deliverMail(mailId),
+  housekeeping: () => housekeeping(),
+};

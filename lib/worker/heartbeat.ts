@@ -1,0 +1,62 @@
+import { hostname } from 'node:os';
+import { db } from '@/lib/db/client';
+import { heartbeatTimeoutSeconds } from '@/lib/provisioning/heartbeat';
+
+const beatMs = 2_000;
+const forgetAfterMinutes = 60;
+
+/** Keeps a row that says this process lives, under which it leases rows and the queue's workers lock jobs. */
+export interface Heartbeat {
+  id: string;
+  /** Names one of the queue's workers as this process's. */
+  adopt(workerId: string): void;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts beating. With every beat, jobs that the workers of dead processes hold are freed: graphile-worker by itself
+ * would wait four hours.
+ */
+export async function startHeartbeat(): Promise<Heartbeat> {
+  const id = crypto.randomUUID();
+  const workerIds: string[] = [];
+  const startedAt = new Date();
+  const beat = async () => {
+    const row = { host: hostname(), pid: process.pid, workerIds, startedAt, lastSeenAt: new Date() };
+    await db.workerHeartbeat.upsert({ where: { id }, create: { id, ...row }, update: row });
+    await freeDeadWorkers();
+  };
+  await beat();
+  let last = Promise.resolve();
+  const timer = setInterval(() => {
+    last = beat().catch((error: unknown) =>
+      console.error('heartbeat:', error instanceof Error ? error.message : error),
+    );
+  }, beatMs);
+  return {
+    id,
+    adopt: (workerId) => void workerIds.push(workerId),
+    async stop() {
+      clearInterval(timer);
+      await last;
+      await db.workerHeartbeat.deleteMany({ where: { id } });
+    },
+  };
+}
+
+/** Frees jobs and queues that are locked by workers of processes that stopped beating. */
+async function freeDeadWorkers(): Promise<void> {
+  await db.$executeRaw`
+    SELECT graphile_worker.force_unlock_workers(ARRAY(
+      SELECT DISTINCT locked_by FROM (
+        SELECT locked_by, locked_at FROM graphile_worker._private_jobs WHERE locked_by IS NOT NULL
+        UNION ALL
+        SELECT locked_by, locked_at FROM graphile_worker._private_job_queues WHERE locked_by IS NOT NULL) AS held
+      WHERE locked_at < clock_timestamp() - make_interval(secs => ${heartbeatTimeoutSeconds})
+        AND NOT EXISTS (SELECT 1 FROM worker_heartbeats w
+          WHERE held.locked_by = ANY (w.worker_ids)
+            AND w.last_seen_at > clock_timestamp() - make_interval(secs => ${heartbeatTimeoutSeconds}))))`;
+  await db.workerHeartbeat.deleteMany({
+    where: { lastSeenAt: { lt: new Date(Date.now() - forgetAfterMinutes * 60_000) } },
+  });
+}
