@@ -58,8 +58,9 @@ export async function startEmbeddedPostgres(
   mkdirSync(dirname(place), { recursive: true });
   const owner = statSync(dirname(place));
   const runAs = decideRunAs({ uid: owner.uid, gid: owner.gid });
-  if (!existsSync(join(place, 'data', 'PG_VERSION'))) initialize(home, place, runAs);
-  const server = new Server(home, place, runAs, options.disposable ?? false);
+  const disposable = options.disposable ?? false;
+  if (!existsSync(join(place, 'data', 'PG_VERSION'))) initialize(home, place, runAs, disposable);
+  const server = new Server(home, place, runAs, disposable);
   await server.start();
   return server;
 }
@@ -82,7 +83,7 @@ function environment(home: string): NodeJS.ProcessEnv {
 }
 
 /** Makes the folder aside and moves it into place, so that a half-made one is never taken for a database. */
-function initialize(home: string, place: string, runAs: RunAs): void {
+function initialize(home: string, place: string, runAs: RunAs, disposable: boolean): void {
   for (const name of readdirSync(dirname(place))) {
     if (name.startsWith('.postgres-new-')) rmSync(join(dirname(place), name), { recursive: true, force: true });
   }
@@ -98,7 +99,7 @@ function initialize(home: string, place: string, runAs: RunAs): void {
     ...runAs.prefix,
     join(home, 'bin', 'initdb'),
     ...['-D', folder.data, '-U', user, `--pwfile=${folder.password}`, '--auth=scram-sha-256'],
-    ...['--encoding=UTF8', '--no-locale', '--no-instructions'],
+    ...['--encoding=UTF8', '--no-locale', '--no-instructions', ...(disposable ? ['--no-sync'] : [])],
   ];
   const made = spawnSync(program, args, {
     ...identity(runAs),
