@@ -1,0 +1,45 @@
+import { lockApplication } from '@/lib/applications/internal/load';
+import { AppError } from '@/lib/core/errors';
+import type { Actor } from '@/lib/events/actor';
+import { attempt } from '@/lib/events/record';
+import { findProvider } from './provider';
+import { assertNoProblems } from './save-sso-settings';
+
+/**
+ * Activates SSO, or the bookmark. @throws AppError `not_found`, `already_active`, and `unresolved_placeholder` or
+ * `invalid_input` naming the field while the settings are incomplete
+ */
+export async function activate(actor: Actor, applicationId: string): Promise<void> {
+  await attempt({ name: 'sso_activate', actor }, async (tx, draft) => {
+    const application = await lockApplication(tx, applicationId);
+    draft.application = { id: application.id, displayLabel: application.displayLabel };
+    draft.target = { type: 'application', id: application.id, name: application.displayLabel };
+    if (application.ssoStatus === 'active')
+      throw new AppError('already_active', `${noun(application.kind)} is active already.`);
+    if (application.kind === 'bookmark' && !application.bookmarkUrl) {
+      throw new AppError('invalid_input', 'Enter the Bookmark URL.', { field: 'bookmarkUrl' });
+    }
+    const provider = application.kind === 'saml' ? await findProvider(tx, { id: applicationId }) : undefined;
+    if (provider && !provider.resolved.ok) assertNoProblems(provider.resolved.problems);
+    await tx.application.update({ where: { id: applicationId }, data: { ssoStatus: 'active' } });
+  });
+}
+
+/**
+ * Deactivates SSO, or the bookmark: its tile goes, and nobody is signed in any more. Settings and certificate stay.
+ * @throws AppError `not_found`, `not_active`
+ */
+export async function deactivate(actor: Actor, applicationId: string): Promise<void> {
+  await attempt({ name: 'sso_deactivate', actor }, async (tx, draft) => {
+    const application = await lockApplication(tx, applicationId);
+    draft.application = { id: application.id, displayLabel: application.displayLabel };
+    draft.target = { type: 'application', id: application.id, name: application.displayLabel };
+    if (application.ssoStatus !== 'active')
+      throw new AppError('not_active', `${noun(application.kind)} is not active.`);
+    await tx.application.update({ where: { id: applicationId }, data: { ssoStatus: 'inactive' } });
+  });
+}
+
+function noun(kind: 'saml' | 'bookmark'): string {
+  return kind === 'bookmark' ? 'The bookmark' : 'SSO';
+}

@@ -1,0 +1,29 @@
+/** The address that browsers and service providers use, without a trailing slash. */
+function origin(): string {
+  return (process.env.ORIGIN ?? 'http://localhost:3000').replace(/\/$/, '');
+}
+
+/** What every SSO IdP URL begins with. */
+export function idpUrlPrefix(): string {
+  return `${origin()}/saml2/`;
+}
+
+export interface IdpAddresses {
+  /** SSO IdP URL: takes AuthnRequests of both bindings, and starts IdP-initiated sign-in. */
+  idpUrl: string;
+  /** Default IdP Entity ID is the IdP URL. */
+  idpEntityId: string;
+  metadataUrl: string;
+  certificateUrl: string;
+}
+
+/** What an application's service provider is given. @param idpEntityId null: the IdP URL */
+export function idpAddresses(slug: string, idpEntityId: string | null): IdpAddresses {
+  const idpUrl = `${idpUrlPrefix()}${slug}`;
+  return {
+    idpUrl,
+    idpEntityId: idpEntityId || idpUrl,
+    metadataUrl: `${idpUrl}/metadata`,
+    certificateUrl: `${idpUrl}/certificate.pem`,
+  };
+}

@@ -1,0 +1,116 @@
+import { applicationUsername } from '@/lib/applications/application-username';
+import type { SsoDraft } from '@/lib/applications/schema';
+import { AppError } from '@/lib/core/errors';
+import type { User } from '@/lib/db/generated/client';
+import { evaluateExpression } from '@/lib/mappings/evaluate';
+import { ExpressionError } from '@/lib/mappings/expression-error';
+import { parseExpression } from '@/lib/mappings/parser';
+import { readProperty, type SourceRecord } from '@/lib/mappings/source';
+import { isEmpty, isList, type Value } from '@/lib/mappings/value';
+import { userRecord } from '@/lib/provisioning/source-record';
+import type { AttributeStatement, SsoSettings } from '@/lib/saml/schema';
+import type { AssertionAttribute } from '@/lib/saml/write-assertion';
+
+/** What an assertion says of a person. */
+export interface PersonStatement {
+  nameId: string;
+  attributes: AssertionAttribute[];
+}
+
+export interface Subject {
+  user: User;
+  /** Typed for this person under Assignments. */
+  typedUsername: string | null;
+  /** Names of every group that the person is in. */
+  groupNames: readonly string[];
+}
+
+/**
+ * NameID and attributes of one person for one application. Pure.
+ * @throws AppError `invalid_input` when there is nothing to make NameID of
+ */
+export function describePerson(
+  settings: Pick<SsoSettings, 'attributeStatements'>,
+  nameIdSource: SsoDraft['nameIdSource'],
+  usernameFormat: string,
+  subject: Subject,
+  now: Date,
+): PersonStatement {
+  const { user } = subject;
+  const name = applicationUsername(usernameFormat, userRecord(user, user.username, true), subject.typedUsername, now);
+  const source = { ...userRecord(user, name, true), groups: subject.groupNames };
+  const [nameId = ''] = valuesOf(nameIdSource.kind, nameIdSource.source, source, now);
+  if (nameId.trim() === '') {
+    throw new AppError(
+      'invalid_input',
+      `${user.username} has no value for the SAMLSubject NameID (${nameIdSource.source}).`,
+      {
+        hint: 'Ask an administrator to fill in the property, or to type an application username under Assignments.',
+      },
+    );
+  }
+  return {
+    nameId,
+    attributes: settings.attributeStatements.map((statement) => ({
+      name: statement.name,
+      nameFormat: statement.nameFormat,
+      ...(statement.friendlyName ? { friendlyName: statement.friendlyName } : {}),
+      values: attributeValues(statement, source, subject.groupNames, now),
+    })),
+  };
+}
+
+function attributeValues(
+  statement: AttributeStatement,
+  source: SourceRecord,
+  groupNames: readonly string[],
+  now: Date,
+): string[] {
+  if (statement.sourceKind === 'constant') return [statement.source];
+  if (statement.sourceKind === 'groups') return groupNames.filter(groupFilter(statement.source));
+  return valuesOf(statement.sourceKind, statement.source, source, now);
+}
+
+/** Include-filter over names: `*` as wildcard, several separated by commas, empty for all. Case does not matter. */
+function groupFilter(filter: string): (name: string) => boolean {
+  const patterns = filter
+    .split(',')
+    .map((part) => part.trim().toLowerCase())
+    .filter((part) => part !== '');
+  if (patterns.length === 0) return () => true;
+  return (name) => patterns.some((pattern) => matchesWildcard(name.toLowerCase(), pattern));
+}
+
+/** Greedy match without regular expressions: linear in the text for each `*`. */
+function matchesWildcard(text: string, pattern: string): boolean {
+  const [first = '', ...rest] = pattern.split('*');
+  if (rest.length === 0) return text === first;
+  const last = rest.pop() ?? '';
+  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
+  let at = first.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return at <= text.length - last.length;
+}
+
+/** A property or expression of one person as texts; one that cannot be evaluated for this person gives none. */
+function valuesOf(kind: 'property' | 'expression', text: string, source: SourceRecord, now: Date): string[] {
+  try {
+    const value =
+      kind === 'property'
+        ? readProperty('user', source, text)
+        : evaluateExpression(parseExpression(text), source, { now });
+    return textsOf(value);
+  } catch (error) {
+    if (error instanceof ExpressionError) return [];
+    throw error;
+  }
+}
+
+function textsOf(value: Value): string[] {
+  const list = isList(value) ? value : [value];
+  return list.filter((item) => !isEmpty(item) && typeof item !== 'object').map(String);
+}

@@ -1,0 +1,114 @@
+import { getTemplate } from '@/lib/applications/catalogue/templates';
+import type { PlaceholderValues, SsoDraft } from '@/lib/applications/schema';
+import { readPlaceholderValues } from '@/lib/applications/set-placeholders';
+import { AppError } from '@/lib/core/errors';
+import { db } from '@/lib/db/client';
+import { nameIdFormats } from '@/lib/saml/schema';
+import { writeIdpMetadata } from '@/lib/saml/write-idp-metadata';
+import type { IdpAddresses } from './addresses';
+import { findProvider, type Provider } from './provider';
+import type { SsoProblem } from './schema';
+
+/** A certificate as people compare it. */
+export interface CertificateView {
+  certificate: string;
+  fingerprint: string;
+  notAfter: Date;
+}
+
+/** Everything that the SSO tab shows. */
+export interface SsoTab {
+  applicationId: string;
+  version: number;
+  ssoStatus: 'not_configured' | 'active' | 'inactive';
+  addresses: IdpAddresses;
+  /** Empty: the IdP URL. */
+  idpEntityId: string;
+  idpCertificate: CertificateView & { notBefore: Date };
+  placeholders: PlaceholderValues;
+  settings: SsoDraft;
+  spCertificates: (CertificateView & { subject: string })[];
+  problems: SsoProblem[];
+}
+
+/** @throws AppError `not_found`, for bookmarks too */
+export async function getSsoTab(applicationId: string): Promise<SsoTab> {
+  const [provider, row] = await Promise.all([
+    findProvider(db, { id: applicationId }),
+    db.application.findUnique({
+      where: { id: applicationId },
+      select: {
+        placeholders: true,
+        ssoStatus: true,
+        sso: { select: { version: true, idpEntityId: true } },
+        spCertificates: { orderBy: { createdAt: 'asc' } },
+        idpKeys: { where: { state: 'current' }, omit: { privateKeySealed: true } },
+      },
+    }),
+  ]);
+  const [key] = row?.idpKeys ?? [];
+  if (!provider || !row?.sso || !key) throw new AppError('not_found', 'This application has no SSO.');
+  return {
+    applicationId,
+    version: row.sso.version,
+    ssoStatus: row.ssoStatus,
+    addresses: provider.addresses,
+    idpEntityId: row.sso.idpEntityId ?? '',
+    idpCertificate: {
+      certificate: key.certificate,
+      fingerprint: key.fingerprint,
+      notBefore: key.notBefore,
+      notAfter: key.notAfter,
+    },
+    placeholders: readPlaceholderValues(row.placeholders),
+    settings: provider.draft,
+    spCertificates: row.spCertificates.map(({ certificate, fingerprint, notAfter, subject }) => ({
+      certificate,
+      fingerprint,
+      notAfter,
+      subject,
+    })),
+    problems: provider.resolved.ok ? [] : provider.resolved.problems,
+  };
+}
+
+/** Fields of SSO that are still missing, for the application's next step; empty for bookmarks. */
+export async function listSsoProblems(applicationId: string): Promise<SsoProblem[]> {
+  const provider = await findProvider(db, { id: applicationId });
+  return provider && !provider.resolved.ok ? provider.resolved.problems : [];
+}
+
+/** The IdP metadata of one application; the announced certificate stands in it too. */
+export function metadataOf(provider: Provider): string {
+  const negotiable = [...new Set([provider.draft.nameIdFormat, nameIdFormats.unspecified])];
+  return writeIdpMetadata({
+    entityId: provider.addresses.idpEntityId,
+    ssoUrl: provider.addresses.idpUrl,
+    certificates: provider.keys.map((key) => key.certificate),
+    nameIdFormats: provider.draft.nameIdFormatForced ? [provider.draft.nameIdFormat] : negotiable,
+    wantAuthnRequestsSigned: provider.draft.requireSignedRequests,
+  });
+}
+
+/** What a guide's value references stand for. */
+export async function guideValues(applicationId: string): Promise<Record<string, string>> {
+  const row = await db.application.findUnique({
+    where: { id: applicationId },
+    select: { placeholders: true, templateId: true },
+  });
+  if (!row) throw new AppError('not_found', 'This application does not exist any more.');
+  const provider = await findProvider(db, { id: applicationId });
+  const known = new Set(getTemplate(row.templateId).placeholders.map((placeholder) => placeholder.name));
+  const values = Object.entries(readPlaceholderValues(row.placeholders)).filter(([name]) => known.has(name));
+  return {
+    ...Object.fromEntries(values),
+    ...(provider
+      ? {
+          idpUrl: provider.addresses.idpUrl,
+          idpEntityId: provider.addresses.idpEntityId,
+          metadataUrl: provider.addresses.metadataUrl,
+          certificate: provider.keys[0]?.certificate ?? '',
+        }
+      : {}),
+  };
+}

@@ -1,0 +1,133 @@
+import { getTemplate } from '@/lib/applications/catalogue/templates';
+import { lockApplication } from '@/lib/applications/internal/load';
+import { readPlaceholderValues, setPlaceholders } from '@/lib/applications/set-placeholders';
+import { AppError } from '@/lib/core/errors';
+import { normalizeCertificate, readCertificate } from '@/lib/crypto/certificate';
+import type { Tx } from '@/lib/db/client';
+import type { Actor } from '@/lib/events/actor';
+import { attempt, type EventDraft, recordEvents } from '@/lib/events/record';
+import { changesBetween } from '@/lib/events/schema';
+import { checkSources } from './check-sources';
+import { resolveSettings } from './resolve-settings';
+import { type SaveSsoInput, type SsoProblem, saveSsoSchema } from './schema';
+
+type SsoStatus = 'not_configured' | 'active' | 'inactive';
+
+export interface SavedSso {
+  version: number;
+  ssoStatus: SsoStatus;
+  /** Why SSO is not active; empty where it is, or could be. */
+  problems: SsoProblem[];
+}
+
+/**
+ * Saves the SSO tab. What is incomplete is kept while SSO is not active; an active application is never left broken.
+ * @throws AppError `not_found`, `stale_version`; `unresolved_placeholder` or `invalid_input` with the field, where SSO
+ * is or would be active and could not work (`details.problems` lists all of them)
+ */
+export async function saveSsoSettings(actor: Actor, input: SaveSsoInput): Promise<SavedSso> {
+  const data = saveSsoSchema.parse(input);
+  const certificates = data.spCertificates.map((text, position) =>
+    normalizeCertificate(text, `spCertificates.${position}`),
+  );
+  return attempt({ name: 'sso_update', actor }, async (tx, draft) => {
+    const application = await lockApplication(tx, data.applicationId);
+    draft.application = { id: application.id, displayLabel: application.displayLabel };
+    draft.target = { type: 'application', id: application.id, name: application.displayLabel };
+    const before = await tx.ssoSettings.findUniqueOrThrow({ where: { applicationId: application.id } });
+    if (before.version !== data.version) {
+      throw new AppError('stale_version', 'Somebody else saved these settings while you were editing them.', {
+        hint: 'Compare what is stored now with what you typed, then save again.',
+        details: { version: before.version, values: before.settings },
+      });
+    }
+    const placeholdersBefore = readPlaceholderValues(application.placeholders);
+    const placeholders = await setPlaceholders(tx, application, data.placeholders);
+    const resolved = resolveSettings({
+      draft: data.settings,
+      placeholders,
+      known: getTemplate(application.templateId).placeholders,
+      spCertificates: certificates,
+    });
+    const problems = [
+      ...(resolved.ok ? [] : resolved.problems),
+      ...checkSources(data.settings, await customAttributeNames(tx)),
+    ];
+    const ssoStatus = nextStatus(application.ssoStatus, data.activation, problems);
+    const saved = await tx.ssoSettings.update({
+      where: { applicationId: application.id },
+      data: { idpEntityId: data.idpEntityId || null, settings: data.settings, version: { increment: 1 } },
+    });
+    const certificateChanges = await replaceCertificates(tx, application.id, certificates);
+    draft.changes = {
+      ...changesBetween(
+        { ...(before.settings as Record<string, unknown>), idpEntityId: before.idpEntityId, ...placeholdersBefore },
+        { ...data.settings, idpEntityId: data.idpEntityId || null, ...placeholders },
+      ),
+      ...certificateChanges,
+    };
+    if (ssoStatus !== application.ssoStatus) await setStatus(tx, draft, application.id, ssoStatus);
+    return { version: saved.version, ssoStatus, problems };
+  });
+}
+
+/** What SSO is after saving. @throws AppError of the first problem where it would be active and broken */
+function nextStatus(present: SsoStatus, activation: SaveSsoInput['activation'], problems: SsoProblem[]): SsoStatus {
+  if (activation === 'deactivate') return present === 'not_configured' ? present : 'inactive';
+  const wanted = activation === 'activate' || present === 'active';
+  if (wanted) assertNoProblems(problems);
+  if (wanted || (present === 'not_configured' && problems.length === 0)) return 'active';
+  return present;
+}
+
+/** @throws AppError of the first problem, with all of them in `details` */
+export function assertNoProblems(problems: readonly SsoProblem[]): void {
+  const [first] = problems;
+  if (!first) return;
+  throw new AppError(first.code, first.message, {
+    field: first.field,
+    hint: 'SSO is active only with complete settings. Fill in the field and save again.',
+    details: { problems },
+  });
+}
+
+/** Writes the state and its own event. */
+export async function setStatus(
+  tx: Tx,
+  draft: Pick<EventDraft, 'actor' | 'application' | 'target'>,
+  applicationId: string,
+  ssoStatus: SsoStatus,
+): Promise<void> {
+  await tx.application.update({ where: { id: applicationId }, data: { ssoStatus } });
+  const { actor, application, target } = draft;
+  const name = ssoStatus === 'active' ? ('sso_activate' as const) : ('sso_deactivate' as const);
+  await recordEvents(tx, [{ name, actor, application, target }]);
+}
+
+async function replaceCertificates(tx: Tx, applicationId: string, certificates: readonly string[]) {
+  const before = await tx.spCertificate.findMany({ where: { applicationId }, select: { fingerprint: true } });
+  const wanted = certificates.map((certificate) => ({ certificate, ...readCertificate(certificate) }));
+  const fingerprints = wanted.map((certificate) => certificate.fingerprintSha256);
+  await tx.spCertificate.deleteMany({ where: { applicationId, fingerprint: { notIn: fingerprints } } });
+  await tx.spCertificate.createMany({
+    skipDuplicates: true,
+    data: wanted.map(({ certificate, fingerprintSha256, subject, notAfter }) => ({
+      applicationId,
+      certificate,
+      fingerprint: fingerprintSha256,
+      subject,
+      notAfter,
+    })),
+  });
+  return changesBetween(
+    { spCertificates: before.map((row) => row.fingerprint).sort() },
+    { spCertificates: [...new Set(fingerprints)].sort() },
+  );
+}
+
+/** Names of the directory's custom attributes. */
+async function customAttributeNames(tx: Tx): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ name: string }[]>`
+    SELECT DISTINCT jsonb_object_keys(custom_attributes) AS name FROM users WHERE deleted_at IS NULL`;
+  return rows.map((row) => row.name);
+}

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { placeholderValuesSchema, ssoDraftSchema } from '@/lib/applications/schema';
+
+/** The SSO tab as it is saved. */
+export const saveSsoSchema = z.object({
+  applicationId: z.uuid(),
+  /** Of the SSO settings, as the form was loaded with. */
+  version: z.number().int().min(1),
+  /** Empty: the SSO IdP URL. */
+  idpEntityId: z
+    .string()
+    .trim()
+    .max(1024, 'At most 1024 characters')
+    .regex(/^[\x21-\x7e]*$/, 'An entity ID has no spaces and no special characters'),
+  placeholders: placeholderValuesSchema,
+  settings: ssoDraftSchema,
+  /** PEM texts; the whole set. */
+  spCertificates: z.array(z.string().max(16_384)).max(10, 'At most 10 certificates'),
+  /**
+   * `keep`: an active application stays active, one that was never configured becomes active once it is complete, and
+   * one that was deactivated stays so.
+   */
+  activation: z.enum(['keep', 'activate', 'deactivate']),
+});
+export type SaveSsoInput = z.infer<typeof saveSsoSchema>;
+
+/** Why SSO cannot be active: a field and what is wrong with it. */
+export interface SsoProblem {
+  code: 'unresolved_placeholder' | 'invalid_input';
+  /** Dot path into {@link SaveSsoInput}. */
+  field: string;
+  message: string;
+}
+
+/** SP metadata as pasted or uploaded: 1 MiB of characters at most. */
+export const spMetadataSchema = z.object({ xml: z.string().min(1, 'Paste the metadata').max(1_048_576) });

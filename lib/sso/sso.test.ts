@@ -1,0 +1,312 @@
+import { generateKeyPairSync, randomBytes, sign, verify, X509Certificate } from 'node:crypto';
+import { deflateRawSync } from 'node:zlib';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { assignUser } from '@/lib/applications/assign-user';
+import { associateGroup } from '@/lib/applications/change-associations';
+import { createApplication } from '@/lib/applications/create-application';
+import { setApplicationUsername } from '@/lib/applications/set-application-username';
+import { createSelfSigned } from '@/lib/crypto/certificate';
+import { db } from '@/lib/db/client';
+import { systemActor } from '@/lib/events/actor';
+import { activate, deactivate } from './activate';
+import { type Answer, answerRequest, type SignedIn, startSignIn } from './answer-request';
+import { getProvider } from './provider';
+import { getSsoTab, metadataOf } from './queries';
+import { receiveRequest } from './receive-request';
+import { saveSsoSettings } from './save-sso-settings';
+import type { SaveSsoInput } from './schema';
+
+const acs = 'https://acmeusw.egnyte.com/samlconsumer/AssertionConsumer';
+let applicationId: string;
+let slug: string;
+
+beforeEach(async () => {
+  await db.application.deleteMany();
+  await db.group.deleteMany();
+  await db.user.deleteMany();
+  await db.event.deleteMany();
+  const general = { description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };
+  const made = await createApplication(systemActor, { templateId: 'egnyte', displayLabel: 'Egnyte', ...general });
+  applicationId = made.id;
+  slug = made.slug;
+});
+
+/** Saves the SSO tab as the form would, with changes. */
+async function save(
+  more: Partial<Omit<SaveSsoInput, 'settings'>> & { settings?: Partial<SaveSsoInput['settings']> } = {},
+) {
+  const tab = await getSsoTab(applicationId);
+  return saveSsoSettings(systemActor, {
+    applicationId,
+    version: tab.version,
+    idpEntityId: tab.idpEntityId,
+    placeholders: { SUBDOMAIN: 'acmeusw' },
+    spCertificates: tab.spCertificates.map((certificate) => certificate.certificate),
+    activation: 'keep',
+    ...more,
+    settings: { ...tab.settings, ...more.settings },
+  });
+}
+
+async function person(username: string): Promise<SignedIn> {
+  const user = await db.user.create({
+    data: { username, email: `${username}@example.com`, firstname: 'Ana', lastname: '<M&>', displayName: username },
+  });
+  const at = new Date();
+  const session = await db.session.create({
+    data: { userId: user.id, authenticatedAt: at, lastSeenAt: at, expiresAt: new Date(at.getTime() + 3_600_000) },
+  });
+  return {
+    sessionId: session.id,
+    userId: user.id,
+    authenticatedAt: at,
+    actor: { id: user.id, name: username, clientAddress: '192.0.2.7' },
+  };
+}
+
+async function member(username: string): Promise<SignedIn> {
+  const signedIn = await person(username);
+  const group = await db.group.create({
+    data: { name: `of ${username}`, members: { create: { userId: signedIn.userId } } },
+  });
+  await associateGroup(systemActor, { applicationId, groupId: group.id });
+  return signedIn;
+}
+
+interface RequestOptions {
+  id?: string;
+  issuer?: string;
+  attributes?: string;
+}
+
+function authnRequest({
+  id = `_${randomBytes(8).toString('hex')}`,
+  issuer,
+  attributes = '',
+}: RequestOptions = {}): string {
+  return `<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="${id}" Version="2.0" IssueInstant="${new Date().toISOString()}" Destination="http://localhost:3000/saml2/${slug}" ${attributes}><saml:Issuer>${issuer ?? 'https://acmeusw.egnyte.com'}</saml:Issuer></samlp:AuthnRequest>`;
+}
+
+function redirectQuery(xml: string, relayState?: string): string {
+  const parameters = [`SAMLRequest=${encodeURIComponent(deflateRawSync(xml).toString('base64'))}`];
+  if (relayState !== undefined) parameters.push(`RelayState=${encodeURIComponent(relayState)}`);
+  return parameters.join('&');
+}
+
+function receive(options: RequestOptions = {}, relayState?: string) {
+  const rawQuery = redirectQuery(authnRequest(options), relayState);
+  return receiveRequest(slug, { binding: 'HTTP-Redirect', rawQuery }, '192.0.2.7');
+}
+
+function posted(answer: Answer): Extract<Answer, { kind: 'post' }> {
+  if (answer.kind !== 'post') throw new Error(`not a response: ${answer.kind}`);
+  return answer;
+}
+
+async function lastEvent() {
+  return db.event.findFirst({ where: { name: 'sso_auth' }, orderBy: { id: 'desc' } });
+}
+
+describe('activation', () => {
+  it('is blocked while a placeholder has no value, naming the field; the draft is kept', async () => {
+    const saved = await save({ placeholders: {}, settings: { loginUrl: 'https://kept.example.com/' } });
+    expect(saved.ssoStatus).toBe('not_configured');
+    expect(saved.problems).toEqual([
+      {
+        code: 'unresolved_placeholder',
+        field: 'placeholders.SUBDOMAIN',
+        message: expect.stringContaining('SUBDOMAIN'),
+      },
+    ]);
+    expect((await getSsoTab(applicationId)).settings.loginUrl).toBe('https://kept.example.com/');
+    await expect(activate(systemActor, applicationId)).rejects.toMatchObject({
+      code: 'unresolved_placeholder',
+      field: 'placeholders.SUBDOMAIN',
+    });
+    const refused = await db.event.findFirst({ where: { name: 'sso_activate', outcome: 'error' } });
+    expect(refused?.code).toBe('unresolved_placeholder');
+  });
+
+  it('comes with the first complete save, and its event with it', async () => {
+    expect(await save()).toMatchObject({ ssoStatus: 'active', problems: [] });
+    expect(await db.event.count({ where: { name: 'sso_activate', outcome: 'success' } })).toBe(1);
+  });
+
+  it('refuses a value that is no subdomain, at its field', async () => {
+    await expect(save({ placeholders: { SUBDOMAIN: 'https://acmeusw.egnyte.com' } })).rejects.toMatchObject({
+      code: 'invalid_input',
+      field: 'placeholders.SUBDOMAIN',
+    });
+  });
+
+  it('never leaves active SSO broken', async () => {
+    await save();
+    await expect(save({ placeholders: {} })).rejects.toMatchObject({ code: 'unresolved_placeholder' });
+    await expect(save({ settings: { requireSignedRequests: true } })).rejects.toMatchObject({
+      field: 'spCertificates',
+    });
+    await expect(save({ settings: { nameIdSource: { kind: 'property', source: 'nope' } } })).rejects.toMatchObject({
+      field: 'settings.nameIdSource.source',
+    });
+    expect((await getSsoTab(applicationId)).problems).toEqual([]);
+  });
+
+  it('stays off after Deactivate SSO and save, until somebody activates it again', async () => {
+    await save();
+    expect((await save({ activation: 'deactivate' })).ssoStatus).toBe('inactive');
+    expect((await save()).ssoStatus).toBe('inactive');
+    expect((await save({ activation: 'activate' })).ssoStatus).toBe('active');
+    await deactivate(systemActor, applicationId);
+    await activate(systemActor, applicationId);
+    expect((await getSsoTab(applicationId)).ssoStatus).toBe('active');
+  });
+
+  it('refuses the second of two administrators', async () => {
+    const tab = await getSsoTab(applicationId);
+    await save();
+    await expect(save({ version: tab.version })).rejects.toMatchObject({
+      code: 'stale_version',
+      details: { version: 2 },
+    });
+  });
+});
+
+describe('metadata', () => {
+  it('names the immutable address, both bindings and the certificate that certificate.pem holds', async () => {
+    const provider = await getProvider(slug);
+    const xml = metadataOf(provider);
+    expect(xml).toContain('entityID="http://localhost:3000/saml2/egnyte"');
+    expect(xml.match(/Location="http:\/\/localhost:3000\/saml2\/egnyte"/g)).toHaveLength(2);
+    const der = new X509Certificate(provider.keys[0]?.certificate ?? '').raw.toString('base64');
+    expect(xml).toContain(der);
+  });
+});
+
+describe('signing in', () => {
+  beforeEach(async () => {
+    await save();
+  });
+
+  it('answers a request of a member at the registered ACS, RelayState unchanged, and records it', async () => {
+    const ana = await member('ana');
+    const { id } = await receive({ id: '_r1' }, 'deep/link?a=1&b=ü');
+    const answer = posted(await answerRequest(slug, id, ana));
+    expect(answer).toMatchObject({ acsUrl: acs, relayState: 'deep/link?a=1&b=ü' });
+    expect(answer.samlResponse).toContain('InResponseTo="_r1"');
+    expect(answer.samlResponse).toContain('>ana</saml:NameID>');
+    expect(answer.samlResponse).toContain('<saml:Audience>https://acmeusw.egnyte.com</saml:Audience>');
+    expect(answer.samlResponse).toContain('&lt;M&amp;&gt;');
+    expect(await lastEvent()).toMatchObject({ outcome: 'success', actorName: 'ana', applicationLabel: 'Egnyte' });
+    expect(await db.samlSession.findFirst()).toMatchObject({ sessionId: ana.sessionId, nameId: 'ana' });
+  });
+
+  it('signs with the key of this application, which verifies with its certificate', async () => {
+    const answer = posted(await startSignIn(slug, await member('ana')));
+    const provider = await getProvider(slug);
+    const info = /<ds:SignedInfo.*<\/ds:SignedInfo>/.exec(answer.samlResponse)?.[0] ?? '';
+    const value = /<ds:SignatureValue>([^<]*)</.exec(answer.samlResponse)?.[1] ?? '';
+    const key = new X509Certificate(provider.keys[0]?.certificate ?? '').publicKey;
+    expect(info).not.toBe('');
+    // Canonical form of the element by itself: the namespace that it uses is declared on it.
+    const canonical = info.replace('<ds:SignedInfo>', '<ds:SignedInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#">');
+    expect(verify('sha256', Buffer.from(canonical), key, Buffer.from(value, 'base64'))).toBe(true);
+    expect(answer.samlResponse).not.toContain('InResponseTo');
+  });
+
+  it('sends the username typed for this one person', async () => {
+    const ana = await member('ana');
+    await setApplicationUsername(systemActor, { applicationId, userId: ana.userId, applicationUsername: 'amartinez' });
+    expect(posted(await startSignIn(slug, ana)).samlResponse).toContain('>amartinez</saml:NameID>');
+  });
+
+  it('denies everybody whom nothing lets in, plainly, and writes the event', async () => {
+    const ben = await person('ben');
+    await expect(startSignIn(slug, ben)).rejects.toMatchObject({
+      code: 'forbidden',
+      message: /do not have access to Egnyte/,
+    });
+    const { id } = await receive();
+    await expect(answerRequest(slug, id, ben)).rejects.toMatchObject({ code: 'forbidden' });
+    expect(await lastEvent()).toMatchObject({ outcome: 'error', code: 'forbidden', actorName: 'ben' });
+    await assignUser(systemActor, { applicationId, userId: ben.userId });
+    expect((await startSignIn(slug, ben)).kind).toBe('post');
+  });
+
+  it('denies a suspended person whose session is still alive', async () => {
+    const ana = await member('ana');
+    await db.user.update({ where: { id: ana.userId }, data: { status: 'suspended' } });
+    await expect(startSignIn(slug, ana)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('refuses a request that comes again, and one that was answered', async () => {
+    const ana = await member('ana');
+    const { id } = await receive({ id: '_again' });
+    await expect(receive({ id: '_again' })).rejects.toMatchObject({ code: 'request_replayed' });
+    expect(await lastEvent()).toMatchObject({ outcome: 'error', code: 'request_replayed' });
+    await answerRequest(slug, id, ana);
+    await expect(answerRequest(slug, id, ana)).rejects.toMatchObject({ code: 'request_replayed' });
+    expect(await db.samlSession.count()).toBe(1);
+  });
+
+  it('answers a request once, however many go on with it at the same moment', async () => {
+    const ana = await member('ana');
+    const { id } = await receive();
+    const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => answerRequest(slug, id, ana)));
+    expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
+    expect(await db.samlSession.count()).toBe(1);
+  });
+
+  it('refuses another service provider, a foreign ACS, and an application that is not active', async () => {
+    await expect(receive({ issuer: 'https://acmeuse.egnyte.com' })).rejects.toMatchObject({ code: 'issuer_mismatch' });
+    await expect(
+      receive({ attributes: 'AssertionConsumerServiceURL="https://evil.example/acs"' }),
+    ).rejects.toMatchObject({ code: 'acs_not_registered' });
+    await deactivate(systemActor, applicationId);
+    await expect(receive()).rejects.toMatchObject({ code: 'not_active' });
+    await expect(startSignIn(slug, await member('ana'))).rejects.toMatchObject({ code: 'not_active' });
+  });
+
+  it('asks for the password again under ForceAuthn, and not a third time', async () => {
+    const ana = await member('ana');
+    const { id } = await receive({ attributes: 'ForceAuthn="true"' });
+    expect(await answerRequest(slug, id, { ...ana, authenticatedAt: new Date(Date.now() - 60_000) })).toEqual({
+      kind: 'sign_in',
+      prompt: true,
+    });
+    expect((await answerRequest(slug, id, { ...ana, authenticatedAt: new Date() })).kind).toBe('post');
+  });
+
+  it('answers IsPassive with NoPassive when nobody is signed in', async () => {
+    const { id } = await receive({ attributes: 'IsPassive="true"' });
+    expect(posted(await answerRequest(slug, id, undefined)).samlResponse).toContain('status:NoPassive');
+  });
+
+  it('requires a signature by the SP certificate where it is told to', async () => {
+    const pair = await createSelfSigned({ commonName: 'sp', notBefore: new Date(), years: 1 });
+    await save({ spCertificates: [pair.certificate], settings: { requireSignedRequests: true } });
+    await expect(receive()).rejects.toMatchObject({ code: 'signature_required' });
+    const signed = (key: string) => {
+      const octets = `${redirectQuery(authnRequest())}&SigAlg=${encodeURIComponent('http://www.w3.org/2001/04/xmldsig-more#rsa-sha256')}`;
+      const signature = sign('sha256', Buffer.from(octets), key).toString('base64');
+      return `${octets}&Signature=${encodeURIComponent(signature)}`;
+    };
+    const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+      type: 'pkcs8',
+      format: 'pem',
+    });
+    await expect(
+      receiveRequest(slug, { binding: 'HTTP-Redirect', rawQuery: signed(other.toString()) }, null),
+    ).rejects.toMatchObject({ code: 'signature_invalid' });
+    const { id } = await receiveRequest(slug, { binding: 'HTTP-Redirect', rawQuery: signed(pair.privateKey) }, null);
+    await answerRequest(slug, id, await member('ana'));
+    expect((await lastEvent())?.message).toContain('HTTP-Redirect, signed request');
+  });
+
+  it('sends people to the service provider where it alone may start', async () => {
+    await save({ settings: { idpInitiated: false } });
+    expect(await startSignIn(slug, await member('ana'))).toEqual({
+      kind: 'redirect',
+      url: 'https://acmeusw.egnyte.com',
+    });
+  });
+});
