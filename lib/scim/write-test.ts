@@ -1,0 +1,168 @@
+import type { UpdateResult } from '@/lib/scim/client';
+import { type Outcome, ok, refused, type TestRun, warning } from '@/lib/scim/connection-outcome';
+import type { ScimFailure } from '@/lib/scim/failure';
+import { eqFilter } from '@/lib/scim/filter';
+import { applyChanges, type Changes, memberOperations, patchFromChanges } from '@/lib/scim/patch';
+import { readPath, type ScimResource, sameScimValue } from '@/lib/scim/path';
+
+const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User';
+const groupSchema = 'urn:ietf:params:scim:schemas:core:2.0:Group';
+const updatedName = 'Updated';
+const workEmail = 'emails[type eq "work"].value';
+
+/** The steps of the write test: each leaves in the run what has to be cleaned up. */
+export const writeSteps = {
+  create_user: createUser,
+  update_user: updateUser,
+  create_group: createGroup,
+  deactivate_user: deactivateUser,
+  clean_up: reportCleanUp,
+} as const;
+
+async function createUser(run: TestRun): Promise<Outcome> {
+  const body = run.options.write?.user ?? plainUser(run.options.write?.suffix ?? '');
+  const result = await run.client.createUser(body, run.request);
+  if (!result.ok) {
+    if (result.failure.kind === 'unknown_outcome') run.user = { ...body, id: undefined };
+    return refused(result.failure);
+  }
+  run.user = { ...body, ...result.value };
+  return ok(`${nameOf(run.user)}`);
+}
+
+/** Changes the family name, then writes the work e-mail as it is, to learn whether path filters are understood. */
+async function updateUser(run: TestRun): Promise<Outcome> {
+  const from = run.user ? readPath(run.user, 'name.familyName') : undefined;
+  const failure = await change(run, { 'name.familyName': { from, to: updatedName } });
+  if (failure) return refused(failure);
+  const notes: string[] = [];
+  if (!run.capabilities.patch) notes.push('PATCH is not supported, PUT is used');
+  const email = run.user ? readPath(run.user, workEmail) : undefined;
+  if (run.capabilities.patch && typeof email === 'string') {
+    const refusal = await run.client.patchUser(
+      idOf(run.user),
+      [{ op: 'replace', path: workEmail, value: email }],
+      run.request,
+    );
+    if (!refusal.ok && refusal.failure.kind === 'invalid') {
+      run.capabilities.pathFilters = false;
+      notes.push('Filters in paths are not understood, whole lists are sent');
+    }
+  }
+  const kept = await keeps(run, 'name.familyName', updatedName);
+  if (!kept) return warning('The change was accepted, but reading the user gives the old value');
+  return notes.length > 0 ? warning(notes.join('. ')) : ok();
+}
+
+async function createGroup(run: TestRun): Promise<Outcome> {
+  const body: ScimResource = {
+    schemas: [groupSchema],
+    displayName: `Latchkey test ${run.options.write?.suffix ?? ''}`,
+  };
+  const created = await run.client.createGroup(body, run.request);
+  if (!created.ok) {
+    if (created.failure.kind === 'unknown_outcome') run.group = body;
+    return refused(created.failure);
+  }
+  run.group = { ...body, ...created.value };
+  const id = idOf(run.group);
+  const members = { add: [idOf(run.user)], remove: [] };
+  const joined = run.capabilities.patch
+    ? await run.client.patchGroup(id, memberOperations(members), run.request)
+    : await run.client.replaceGroup(id, { ...body, id, members: [{ value: idOf(run.user) }] }, run.request);
+  return joined.ok ? ok() : refused(joined.failure);
+}
+
+async function deactivateUser(run: TestRun): Promise<Outcome> {
+  const failure = await change(run, { active: { from: true, to: false } });
+  if (failure) return refused(failure);
+  return (await keeps(run, 'active', false))
+    ? ok()
+    : warning('The application accepted this, but still says that the user is active');
+}
+
+async function reportCleanUp(run: TestRun): Promise<Outcome> {
+  const left = await cleanUp(run);
+  if (left.length === 0) return ok();
+  const names = left.map(({ name }) => name).join(' and ');
+  return warning(
+    `${names} could not be deleted: ${left[0]?.failure.detail}`,
+    `Delete ${names} in the application by hand.`,
+  );
+}
+
+/**
+ * Deletes what the test created, group first. Uses no signal: a cancelled test must not leave an account behind.
+ * @returns what could not be deleted; nothing on a second call
+ */
+export async function cleanUp(run: TestRun): Promise<{ name: string; failure: ScimFailure }[]> {
+  const { client, group, user } = run;
+  delete run.group;
+  delete run.user;
+  const left: { name: string; failure: ScimFailure }[] = [];
+  for (const [resource, collection] of [[group, 'Groups'] as const, [user, 'Users'] as const]) {
+    if (!resource) continue;
+    const ids = typeof resource.id === 'string' ? [resource.id] : await findLost(run, collection, resource);
+    for (const id of ids) {
+      const result = await (collection === 'Users' ? client.deleteUser(id) : client.deleteGroup(id));
+      if (!result.ok && result.failure.kind !== 'not_found')
+        left.push({ name: nameOf(resource), failure: result.failure });
+    }
+  }
+  return left;
+}
+
+/** The answer to a creation was lost: looks for exactly what we sent. */
+async function findLost(run: TestRun, collection: 'Users' | 'Groups', sent: ScimResource): Promise<string[]> {
+  const name = nameOf(sent);
+  const key = collection === 'Users' ? 'userName' : 'displayName';
+  const result = await run.client.list(collection, { filter: eqFilter(key, name), count: 2 });
+  if (!result.ok) return [];
+  const same = result.value.resources.filter((resource) => readPath(resource, key) === name);
+  return same.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+}
+
+/** PATCH, or PUT where PATCH is not supported, which may only turn out now. */
+async function change(run: TestRun, changes: Changes): Promise<ScimFailure | undefined> {
+  const id = idOf(run.user);
+  if (run.capabilities.patch) {
+    const result = await run.client.patchUser(id, patchFromChanges(changes), run.request);
+    const unsupported = !result.ok && (result.failure.status === 405 || result.failure.status === 501);
+    if (!unsupported) return remember(run, result, changes);
+    run.capabilities.patch = false;
+  }
+  return remember(run, await run.client.replaceUser(id, applyChanges(run.user ?? {}, changes), run.request), changes);
+}
+
+function remember(run: TestRun, result: UpdateResult, changes: Changes): ScimFailure | undefined {
+  if (!result.ok) return result.failure;
+  run.user = { ...applyChanges(run.user ?? {}, changes), ...result.value };
+  return undefined;
+}
+
+/** Whether reading the user gives the value. True when it cannot be read: that is another step's question. */
+async function keeps(run: TestRun, path: string, value: unknown): Promise<boolean> {
+  const result = await run.client.getUser(idOf(run.user), run.request);
+  return !result.ok || sameScimValue(readPath(result.value, path), value);
+}
+
+function plainUser(suffix: string): ScimResource {
+  const userName = `latchkey-test-${suffix}`;
+  return {
+    schemas: [userSchema],
+    userName,
+    externalId: userName,
+    name: { givenName: 'Latchkey', familyName: 'Test' },
+    displayName: 'Latchkey Test',
+    emails: [{ value: `${userName}@example.com`, type: 'work', primary: true }],
+    active: true,
+  };
+}
+
+function nameOf(resource: ScimResource): string {
+  return String(resource.userName ?? resource.displayName ?? resource.id);
+}
+
+function idOf(resource: ScimResource | undefined): string {
+  return typeof resource?.id === 'string' ? resource.id : '';
+}
