@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { answerPassive, answerPolicy } from './answer-policy';
+import { authnContextClasses, nameIdFormats, statusCodes } from './schema';
+
+const { unspecified, password, passwordProtectedTransport: tls } = authnContextClasses;
+const kerberos = 'urn:oasis:names:tc:SAML:2.0:ac:classes:Kerberos';
+const settings = {
+  spEntityId: 'https://sp.example.com',
+  nameIdFormat: nameIdFormats.emailAddress,
+  nameIdFormatForced: false,
+  authnContextClass: tls,
+  ignoreRequestedAuthnContext: false,
+} as const;
+
+const agreed = { ok: true, nameIdFormat: nameIdFormats.emailAddress, authnContextClass: tls };
+const refusal = (subcode: string) => ({
+  ok: false,
+  status: { code: statusCodes.requester, subcode, message: expect.any(String) },
+});
+
+describe('NameIDPolicy', () => {
+  const answer = (policy: { format?: string; spNameQualifier?: string }, changes = {}) =>
+    answerPolicy({ nameIdPolicy: { allowCreate: false, ...policy } }, { ...settings, ...changes });
+
+  test('the format agreed, the unspecified one, and none are answered in the format agreed', () => {
+    expect(answerPolicy(undefined, settings)).toEqual(agreed);
+    expect(answer({})).toEqual(agreed);
+    expect(answer({ format: nameIdFormats.emailAddress })).toEqual(agreed);
+    expect(answer({ format: nameIdFormats.unspecified })).toEqual(agreed);
+  });
+
+  test('another format is refused with InvalidNameIDPolicy, unless ours is forced', () => {
+    expect(answer({ format: nameIdFormats.transient })).toEqual(refusal(statusCodes.invalidNameIdPolicy));
+    expect(answer({ format: nameIdFormats.transient }, { nameIdFormatForced: true })).toEqual(agreed);
+  });
+
+  test('an identifier for another party is refused even then', () => {
+    expect(answer({ spNameQualifier: settings.spEntityId })).toEqual(agreed);
+    expect(answer({ spNameQualifier: 'https://affiliation' }, { nameIdFormatForced: true })).toEqual(
+      refusal(statusCodes.invalidNameIdPolicy),
+    );
+  });
+});
+
+describe('RequestedAuthnContext, for a sign-in with a password over TLS', () => {
+  const answer = (
+    comparison: 'exact' | 'minimum' | 'maximum' | 'better',
+    classes: string[],
+    changes = {},
+    declarations: string[] = [],
+  ) => answerPolicy({ requestedAuthnContext: { comparison, classes, declarations } }, { ...settings, ...changes });
+
+  test.each([
+    ['exact', [tls], tls],
+    ['exact', [kerberos, tls], tls],
+    ['exact', [password], password],
+    ['exact', [unspecified], unspecified],
+    ['minimum', [password], tls],
+    ['minimum', [kerberos, tls], tls],
+    ['better', [password], tls],
+    ['maximum', [tls], tls],
+    ['maximum', [password], password],
+  ] as const)('%s %s is answered with %s', (comparison, classes, stated) => {
+    expect(answer(comparison, [...classes])).toEqual({ ...agreed, authnContextClass: stated });
+  });
+
+  test.each([
+    ['exact', [kerberos]],
+    ['minimum', [kerberos]],
+    ['better', [tls]],
+    ['better', [password, kerberos]],
+    ['maximum', [kerberos]],
+  ] as const)('%s %s is refused with NoAuthnContext', (comparison, classes) => {
+    expect(answer(comparison, [...classes])).toEqual(refusal(statusCodes.noAuthnContext));
+  });
+
+  test('a declaration is something nothing here satisfies', () => {
+    expect(answer('exact', [], {}, ['urn:d'])).toEqual(refusal(statusCodes.noAuthnContext));
+    expect(answer('better', [password], {}, ['urn:d'])).toEqual(refusal(statusCodes.noAuthnContext));
+  });
+
+  test('a weaker sign-in never claims more than it was', () => {
+    expect(answer('exact', [tls], { authnContextClass: password })).toEqual(refusal(statusCodes.noAuthnContext));
+    expect(answer('minimum', [tls], { authnContextClass: unspecified })).toEqual(refusal(statusCodes.noAuthnContext));
+  });
+
+  test('it can be ignored, for SPs that ask for what they do not need', () => {
+    expect(answer('exact', [kerberos], { ignoreRequestedAuthnContext: true })).toEqual(agreed);
+  });
+});
+
+test('IsPassive is refused with NoPassive when the person would have to be asked', () => {
+  const noPassive = expect.objectContaining({ code: statusCodes.responder, subcode: statusCodes.noPassive });
+  expect(answerPassive({ isPassive: true, forceAuthn: false }, true)).toBeUndefined();
+  expect(answerPassive({ isPassive: true, forceAuthn: false }, false)).toEqual(noPassive);
+  expect(answerPassive({ isPassive: true, forceAuthn: true }, true)).toEqual(noPassive);
+  expect(answerPassive({ isPassive: false, forceAuthn: true }, false)).toBeUndefined();
+});
