@@ -50,10 +50,23 @@ export async function recordEvents(tx: Tx, drafts: readonly EventDraft[]): Promi
  * Runs a command in one transaction with its event. When the command is refused (AppError), the transaction rolls back
  * and the attempt is recorded outside of it, because an attempt is an event too. `run` may fill in the draft.
  */
-export async function attempt<T>(draft: EventDraft, run: (tx: Tx, draft: EventDraft) => Promise<T>): Promise<T> {
+export function attempt<T>(draft: EventDraft, run: (tx: Tx, draft: EventDraft) => Promise<T>): Promise<T> {
+  return attemptAfter(draft, async () => undefined, run);
+}
+
+/**
+ * The same, with something slow to find out first (a test over the network), for which no transaction is kept open.
+ * A refusal of `prepare` is a refused attempt like any other.
+ */
+export async function attemptAfter<P, T>(
+  draft: EventDraft,
+  prepare: (draft: EventDraft) => Promise<P>,
+  run: (tx: Tx, draft: EventDraft, prepared: P) => Promise<T>,
+): Promise<T> {
   try {
+    const prepared = await prepare(draft);
     return await transaction(async (tx) => {
-      const result = await run(tx, draft);
+      const result = await run(tx, draft, prepared);
       await recordEvents(tx, [draft]);
       return result;
     });

@@ -5,7 +5,7 @@ import { seal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
 import type { Application } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { attemptAfter } from '@/lib/events/record';
 import { tokenContext } from './connection';
 import { lockApplication } from './internal/integrations';
 import { assertConnects } from './probe-connection';
@@ -28,10 +28,11 @@ export async function activateIntegration(actor: Actor, input: ConnectionInput):
     target: { type: 'application' as const, id: application.id, name: application.displayLabel },
     changes: { baseUrl: { from: null, to: baseUrl }, manageGroups: { from: null, to: manageGroups } },
   };
-  await attempt(draft, async (tx) => {
+  const test = async () => {
     assertSupported(application);
-    // Over there before the lock: a slow server must not hold rows.
-    const capabilities = await assertConnects({ applicationId, baseUrl, token });
+    return assertConnects({ applicationId, baseUrl, token });
+  };
+  await attemptAfter(draft, test, async (tx, _draft, capabilities) => {
     const locked = await lockApplication(tx, applicationId);
     assertSupported(locked);
     if (locked.integration && locked.integration.status !== 'inactive') {
@@ -63,8 +64,12 @@ function assertSupported(application: Application): void {
   const { scim } = getTemplate(application.templateId);
   if (!scim) throw new AppError('conflict', `${application.displayLabel} has no Identity Management.`);
   if (scim.requiresSso && application.ssoStatus !== 'active') {
-    throw new AppError('sso_required', `SSO must be configured for ${application.displayLabel} before Identity Management.`, {
-      hint: 'Complete the SSO tab first.',
-    });
+    throw new AppError(
+      'sso_required',
+      `SSO must be configured for ${application.displayLabel} before Identity Management.`,
+      {
+        hint: 'Complete the SSO tab first.',
+      },
+    );
   }
 }

@@ -25,13 +25,13 @@ export interface Connection {
 /** The context under which an application's SCIM token is sealed. */
 export const tokenContext = (applicationId: string): string => `scim-token:${applicationId}`;
 
-/** The connection of one application; undefined where Identity Management is not configured. */
+/** The connection of one application; undefined where Identity Management is not configured or was deactivated. */
 export async function findConnection(applicationId: string): Promise<Connection | undefined> {
   const row = await db.application.findUnique({
     where: { id: applicationId },
     include: { integration: true, mappings: { orderBy: { position: 'asc' } } },
   });
-  if (!row?.integration) return undefined;
+  if (!row?.integration || row.integration.status === 'inactive') return undefined;
   const template = getTemplate(row.templateId);
   const capabilities = parseCapabilities(row.integration.capabilities);
   const userMappings = row.mappings.filter((mapping) => mapping.objectType === 'user');

@@ -14,10 +14,20 @@ export async function deactivateIntegration(actor: Actor, input: { applicationId
     draft.target = { type: 'application', id: application.id, name: application.displayLabel };
     await tx.integration.update({
       where: { applicationId },
-      data: { status: 'inactive', tokenSealed: '', quarantineReason: null, quarantinedAt: null, notBefore: null, version: { increment: 1 } },
+      data: {
+        status: 'inactive',
+        tokenSealed: '',
+        quarantineReason: null,
+        quarantinedAt: null,
+        notBefore: null,
+        version: { increment: 1 },
+      },
     });
     await tx.userLink.updateMany({ where: { applicationId }, data: { dueAt: null } });
     await tx.groupLink.updateMany({ where: { applicationId }, data: { dueAt: null } });
-    await tx.cycle.updateMany({ where: { applicationId, finishedAt: null }, data: { stage: 'stopped', finishedAt: new Date() } });
+    await tx.cycle.updateMany({
+      where: { applicationId, finishedAt: null },
+      data: { stage: 'stopped', finishedAt: new Date() },
+    });
   });
 }

@@ -3,7 +3,7 @@ import { unseal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
 import { HttpError } from '@/lib/http/errors';
 import { assertAllowedTarget } from '@/lib/http/targets';
-import { type ScimCapabilities, parseCapabilities } from '@/lib/scim/capabilities';
+import { parseCapabilities, type ScimCapabilities } from '@/lib/scim/capabilities';
 import { createScimClient, type ScimClient } from '@/lib/scim/client';
 import { type ConnectionStep, testConnection } from '@/lib/scim/test-connection';
 import { tokenContext } from './connection';
@@ -33,13 +33,19 @@ export async function* probeConnection(
   return yield* testConnection(client, signal ? { signal } : {});
 }
 
-async function clientFor(input: { applicationId: string; baseUrl: string; token?: string | undefined }): Promise<ScimClient> {
+async function clientFor(input: {
+  applicationId: string;
+  baseUrl: string;
+  token?: string | undefined;
+}): Promise<ScimClient> {
   if (input.token) return createScimClient({ baseUrl: input.baseUrl, token: input.token, http: outgoingHttp() });
   const integration = await db.integration.findUnique({ where: { applicationId: input.applicationId } });
   if (!integration) throw new AppError('invalid_input', 'Enter the token key.', { field: 'token' });
   // The saved token goes nowhere but where it was meant for.
   if (new URL(integration.baseUrl).host !== new URL(input.baseUrl).host) {
-    throw new AppError('invalid_input', 'Enter the token key again: the base URL is on another host.', { field: 'token' });
+    throw new AppError('invalid_input', 'Enter the token key again: the base URL is on another host.', {
+      field: 'token',
+    });
   }
   return createScimClient({
     baseUrl: input.baseUrl,
@@ -53,7 +59,11 @@ async function clientFor(input: { applicationId: string; baseUrl: string; token?
  * Runs the whole test and answers what the server can do.
  * @throws AppError `connection_failed` at the field that is to blame, naming the step that failed
  */
-export async function assertConnects(input: { applicationId: string; baseUrl: string; token?: string | undefined }): Promise<ScimCapabilities> {
+export async function assertConnects(input: {
+  applicationId: string;
+  baseUrl: string;
+  token?: string | undefined;
+}): Promise<ScimCapabilities> {
   const steps = probeConnection(input);
   for (let next = await steps.next(); ; next = await steps.next()) {
     if (next.done) {
@@ -63,6 +73,9 @@ export async function assertConnects(input: { applicationId: string; baseUrl: st
     const step = next.value;
     if (step.state !== 'failed') continue;
     const field = step.id === 'authenticate' ? 'token' : 'baseUrl';
-    throw new AppError('connection_failed', step.message ?? `${step.label} failed.`, { field, ...(step.hint ? { hint: step.hint } : {}) });
+    throw new AppError('connection_failed', step.message ?? `${step.label} failed.`, {
+      field,
+      ...(step.hint ? { hint: step.hint } : {}),
+    });
   }
 }

@@ -3,7 +3,7 @@ import { AppError } from '@/lib/core/errors';
 import { seal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { attemptAfter, type EventDraft } from '@/lib/events/record';
 import { tokenContext } from './connection';
 import { assertVersion, lockIntegration } from './internal/integrations';
 import { wakeEngine } from './mark-due';
@@ -14,14 +14,19 @@ import { leaveQuarantine } from './quarantine';
  * Replaces the token in place: the new one is tested before the swap, links and settings stay.
  * @throws AppError `connection_failed` at token, `stale_version`, `not_active`
  */
-export async function replaceToken(actor: Actor, input: { applicationId: string; version: number; token: string }): Promise<void> {
+export async function replaceToken(
+  actor: Actor,
+  input: { applicationId: string; version: number; token: string },
+): Promise<void> {
   const { applicationId, version, token } = input;
-  await attempt({ name: 'idm_integration_reauth', actor }, async (tx, draft) => {
+  const test = async (draft: EventDraft) => {
     const before = await db.integration.findUnique({ where: { applicationId }, include: { application: true } });
     if (!before) throw new AppError('not_active', 'Identity Management is not configured.');
     draft.application = before.application;
     draft.target = { type: 'application', id: applicationId, name: before.application.displayLabel };
-    const capabilities = await assertConnects({ applicationId, baseUrl: before.baseUrl, token });
+    return assertConnects({ applicationId, baseUrl: before.baseUrl, token });
+  };
+  await attemptAfter({ name: 'idm_integration_reauth', actor }, test, async (tx, _draft, capabilities) => {
     const { application, integration } = await lockIntegration(tx, applicationId);
     assertVersion(integration, version);
     await tx.integration.update({

@@ -15,14 +15,20 @@ export async function retryLink(input: { linkId: string }): Promise<void> {
     const link = await tx.userLink.findUnique({ where: { id: input.linkId } });
     if (!link) throw new AppError('not_found', 'This account is not managed any more.');
     if (link.state === 'outcome_unknown') {
-      await tx.operation.updateMany({ where: { userLinkId: link.id, finishedAt: null }, data: { state: 'failed', finishedAt: new Date() } });
+      await tx.operation.updateMany({
+        where: { userLinkId: link.id, finishedAt: null },
+        data: { state: 'failed', finishedAt: new Date() },
+      });
     }
     await markUsersDue(tx, link.applicationId, [link.userId], { priority: priorities.change });
   });
 }
 
 /** Has up to 1,000 failed links of an application tried again now. @returns how many */
-export async function retryFailed(input: { applicationId: string; states?: readonly LinkState[] | undefined }): Promise<number> {
+export async function retryFailed(input: {
+  applicationId: string;
+  states?: readonly LinkState[] | undefined;
+}): Promise<number> {
   return transaction(async (tx) => {
     const links = await tx.userLink.findMany({
       where: { applicationId: input.applicationId, state: { in: [...(input.states ?? retryable)] } },

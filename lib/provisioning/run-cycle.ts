@@ -1,9 +1,11 @@
 import { now } from '@/lib/core/clock';
-import { db, transaction } from '@/lib/db/client';
+import { db, type Tx, transaction } from '@/lib/db/client';
 import type { Cycle } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
-import { parseScimPath, readPath, type ScimResource } from '@/lib/scim/path';
+import { eachPage } from '@/lib/scim/each-page';
+import type { ScimFailure } from '@/lib/scim/failure';
+import { readPath, type ScimResource } from '@/lib/scim/path';
 import { type Connection, findConnection } from './connection';
 import { memberIds } from './internal/find-group';
 import { matchKeysOf } from './internal/match-accounts';
@@ -14,8 +16,6 @@ import { enqueueCycle } from './start-cycle';
 
 const pagesPerStretch = 10;
 const pageSize = 200;
-/** Whatever a server claims: no application has more accounts than this. */
-const mostAccounts = 1_000_000;
 
 /** One stretch of a cycle's reading: some pages of accounts, then the groups, then everyone is marked as due. */
 export async function runCycleStretch(cycleId: string): Promise<void> {
@@ -26,42 +26,41 @@ export async function runCycleStretch(cycleId: string): Promise<void> {
   if (connection.integration.notBefore && connection.integration.notBefore > new Date()) {
     return enqueueCycle(db, cycleId, connection.integration.notBefore);
   }
-  for (let page = 0; page < pagesPerStretch; page += 1) {
-    const answer = await connection.client.listUsers({ startIndex: cycle.cursor, count: pageSize });
-    if (!answer.ok) {
-      const verdict = judge(answer.failure, 'lookup');
-      await handleVerdict(connection, verdict);
-      await recordEvents(db, [
-        {
-          name: 'user_lookup_provision',
-          actor: systemActor,
-          outcome: 'error',
-          application: connection.application,
-          cycleId,
-          code: verdict.code,
-          message: answer.failure.detail,
-        },
-      ]);
-      if (verdict.connection === 'quarantine')
-        return finishCycle(cycle, 'failed', { code: verdict.code, message: answer.failure.detail });
-      return enqueueCycle(
-        db,
-        cycleId,
-        new Date(Date.now() + (verdict.pauseMs ?? backoffMs(connection.integration.failures))),
-      );
-    }
-    const { resources, totalResults } = answer.value;
+  let pages = 0;
+  for await (const answer of eachPage(connection.client, 'Users', { pageSize, startIndex: cycle.cursor })) {
+    if (!answer.ok) return readingFailed(connection, cycle, answer.failure);
+    const { resources, nextIndex, last } = answer.value;
     const read = await storeAccounts(connection, resources, now());
     cycle = await db.cycle.update({
       where: { id: cycleId },
-      data: { cursor: cycle.cursor + resources.length, readAccounts: cycle.readAccounts + read },
+      data: { cursor: nextIndex, readAccounts: { increment: read } },
     });
-    if (resources.length === 0 || cycle.cursor > Math.min(totalResults, mostAccounts)) {
+    if (last) {
       await readGroups(connection, cycle);
-      return beginUsers(connection, cycle);
+      return beginUsers(connection, cycle, answer.value.complete);
     }
+    pages += 1;
+    if (pages >= pagesPerStretch) return enqueueCycle(db, cycleId);
   }
-  return enqueueCycle(db, cycleId);
+}
+
+async function readingFailed(connection: Connection, cycle: Cycle, failure: ScimFailure): Promise<void> {
+  const verdict = judge(failure, 'lookup');
+  const error = { code: verdict.code, message: failure.detail };
+  await handleVerdict(connection, verdict);
+  await recordEvents(db, [
+    {
+      name: 'user_lookup_provision',
+      actor: systemActor,
+      outcome: 'error',
+      application: connection.application,
+      cycleId: cycle.id,
+      ...error,
+    },
+  ]);
+  if (verdict.connection === 'quarantine') return finishCycle(cycle, 'failed', error);
+  const wait = verdict.pauseMs ?? backoffMs(connection.integration.failures);
+  return enqueueCycle(db, cycle.id, new Date(Date.now() + wait));
 }
 
 /** Keeps accounts as read, for matching, drift and import. @returns how many were usable */
@@ -72,7 +71,7 @@ export async function storeAccounts(
 ): Promise<number> {
   const rows = resources.flatMap((resource) => {
     if (typeof resource.id !== 'string' || resource.id === '') return [];
-    const text = (path: string) => textOf(readPath(resource, parseScimPath(path)));
+    const text = (path: string) => textOf(readPath(resource, path));
     return [
       {
         remote_id: resource.id,
@@ -112,30 +111,21 @@ async function readGroups(connection: Connection, cycle: Cycle): Promise<void> {
   if (!connection.integration.manageGroups) return;
   const { id: applicationId } = connection.application;
   const readAt = now();
-  let startIndex = 1;
-  for (let page = 0; page < 1_000; page += 1) {
-    const answer = await connection.client.listGroups({ startIndex, count: pageSize });
+  for await (const answer of eachPage(connection.client, 'Groups', { pageSize })) {
     // Groups that cannot be listed are looked up one by one when their turn comes.
     if (!answer.ok) return;
     for (const group of answer.value.resources) {
-      if (typeof group.id !== 'string') continue;
       const row = { displayName: String(group.displayName ?? ''), memberIds: memberIds(group), readAt };
-      await db.remoteGroup.upsert({
-        where: { applicationId_remoteId: { applicationId, remoteId: group.id } },
-        create: { applicationId, remoteId: group.id, ...row },
-        update: row,
-      });
+      const key = { applicationId, remoteId: String(group.id) };
+      await db.remoteGroup.upsert({ where: { applicationId_remoteId: key }, create: { ...key, ...row }, update: row });
     }
-    startIndex += answer.value.resources.length;
-    if (answer.value.resources.length === 0 || startIndex > answer.value.totalResults) break;
   }
   await db.remoteGroup.deleteMany({ where: { applicationId, readAt: { lt: cycle.startedAt } } });
   await db.$executeRaw`
     DELETE FROM group_link_members m USING group_links l, remote_groups r
     WHERE l.id = m.group_link_id AND l.application_id = ${applicationId}::uuid
       AND r.application_id = l.application_id AND r.remote_id = l.remote_id AND r.read_at >= ${cycle.startedAt}
-      AND NOT m.remote_id = ANY (r.member_ids)
-      AND l.last_change_at IS DISTINCT FROM NULL AND l.last_change_at < ${cycle.startedAt}`;
+      AND NOT m.remote_id = ANY (r.member_ids) AND l.last_change_at < ${cycle.startedAt}`;
   await db.$executeRaw`
     UPDATE group_links l SET last_sent = NULL FROM remote_groups r
     WHERE l.application_id = ${applicationId}::uuid AND l.state = 'provisioned'
@@ -144,21 +134,26 @@ async function readGroups(connection: Connection, cycle: Cycle): Promise<void> {
 }
 
 /** Everything is read: from here on each person is a link that is due. */
-async function beginUsers(connection: Connection, cycle: Cycle): Promise<void> {
+async function beginUsers(connection: Connection, cycle: Cycle, complete: boolean): Promise<void> {
   const { id: applicationId } = connection.application;
   await transaction(async (tx) => {
-    await tx.remoteAccount.deleteMany({ where: { applicationId, readAt: { lt: cycle.startedAt } } });
-    // Accounts that were deleted over there since: their people get new ones.
-    await tx.$executeRaw`
-      UPDATE user_links l SET remote_id = NULL, last_sent = NULL, last_read = NULL, state = 'pending'
-      WHERE l.application_id = ${applicationId}::uuid AND l.state = 'provisioned' AND l.remote_id IS NOT NULL
-        AND l.last_change_at < ${cycle.startedAt} AND l.lease_token IS NULL
-        AND NOT EXISTS (SELECT 1 FROM remote_accounts r WHERE r.application_id = l.application_id AND r.remote_id = l.remote_id)`;
+    // Only when everything was read is what was not seen known to be gone.
+    if (complete) await forgetGone(tx, cycle);
     await markUsersDue(tx, applicationId, undefined, { priority: priorities.cycle, cycleId: cycle.id });
     const totalUsers = await tx.userLink.count({ where: { applicationId, cycleId: cycle.id } });
     await tx.cycle.update({ where: { id: cycle.id }, data: { stage: 'users', totalUsers } });
     await wakeEngine(tx, applicationId);
   });
+}
+
+/** Accounts that were deleted over there since: their people get new ones. */
+async function forgetGone(tx: Tx, { applicationId, startedAt }: Cycle): Promise<void> {
+  await tx.remoteAccount.deleteMany({ where: { applicationId, readAt: { lt: startedAt } } });
+  await tx.$executeRaw`
+    UPDATE user_links l SET remote_id = NULL, last_sent = NULL, last_read = NULL, state = 'pending'
+    WHERE l.application_id = ${applicationId}::uuid AND l.state = 'provisioned' AND l.remote_id IS NOT NULL
+      AND l.last_change_at < ${startedAt} AND l.lease_token IS NULL
+      AND NOT EXISTS (SELECT 1 FROM remote_accounts r WHERE r.application_id = l.application_id AND r.remote_id = l.remote_id)`;
 }
 
 /**

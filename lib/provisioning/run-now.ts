@@ -12,7 +12,8 @@ import { startCycle } from './start-cycle';
 export async function runCycleNow(actor: Actor, input: { applicationId: string }): Promise<{ cycleId: string }> {
   return transaction(async (tx) => {
     const { application, integration } = await lockIntegration(tx, input.applicationId);
-    if (integration.status === 'paused') throw new AppError('conflict', 'Provisioning is paused.', { hint: 'Resume it first.' });
+    if (integration.status === 'paused')
+      throw new AppError('conflict', 'Provisioning is paused.', { hint: 'Resume it first.' });
     if (integration.status === 'quarantined') await leaveQuarantine(tx, application);
     const cycle = await startCycle(tx, application, 'manual', actor);
     return { cycleId: cycle.id };

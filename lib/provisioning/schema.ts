@@ -5,7 +5,11 @@ const baseUrl = z.string().trim().min(1, 'Enter the base URL').max(2_048, 'At mo
 const token = z.string().trim().min(1, 'Enter the token key').max(8_192, 'At most 8,192 characters');
 const version = z.number().int().positive();
 /** Minutes between full cycles: from 5 minutes to a week. */
-const intervalMinutes = z.number().int('Whole minutes').min(5, 'At least 5 minutes').max(10_080, 'At most a week (10,080 minutes)');
+const intervalMinutes = z
+  .number()
+  .int('Whole minutes')
+  .min(5, 'At least 5 minutes')
+  .max(10_080, 'At most a week (10,080 minutes)');
 
 /** What an administrator types on the Identity Management tab. */
 export const connectionSchema = z.object({
@@ -19,14 +23,23 @@ export type ConnectionInput = z.infer<typeof connectionSchema>;
 /** A test of what was typed; without a token, of the one that is saved. */
 export const connectionTestSchema = z.object({ applicationId: id, baseUrl, token: token.optional() });
 
-export const integrationUpdateSchema = z.object({ applicationId: id, version, baseUrl, manageGroups: z.boolean(), intervalMinutes });
+export const integrationUpdateSchema = z.object({
+  applicationId: id,
+  version,
+  baseUrl,
+  manageGroups: z.boolean(),
+  intervalMinutes,
+});
 export type IntegrationUpdate = z.infer<typeof integrationUpdateSchema>;
 
 export const replaceTokenSchema = z.object({ applicationId: id, version, token });
 
 export const applicationRefSchema = z.object({ applicationId: id });
 export const linkRefSchema = z.object({ linkId: id });
-export const retryFailedSchema = z.object({ applicationId: id, states: z.array(z.enum(['error', 'conflict', 'outcome_unknown', 'skipped'])).optional() });
+export const retryFailedSchema = z.object({
+  applicationId: id,
+  states: z.array(z.enum(['error', 'conflict', 'outcome_unknown', 'skipped'])).optional(),
+});
 
 /** States of a link in words, with what they mean for a person. */
 export const linkStateWords = {
@@ -36,7 +49,11 @@ export const linkStateWords = {
   deleted: { label: 'Deleted', tone: 'inactive', help: 'The account was deleted in the application.' },
   error: { label: 'Error', tone: 'error', help: 'The last attempt failed.' },
   conflict: { label: 'Conflict', tone: 'error', help: 'It is not clear which account is meant.' },
-  outcome_unknown: { label: 'Outcome unknown', tone: 'attention', help: 'An answer was lost, and the application cannot be searched.' },
+  outcome_unknown: {
+    label: 'Outcome unknown',
+    tone: 'attention',
+    help: 'An answer was lost, and the application cannot be searched.',
+  },
   released: { label: 'Released', tone: 'inactive', help: 'Left as it is and not managed.' },
   skipped: { label: 'Skipped', tone: 'attention', help: 'Nothing is sent; the reason is shown.' },
 } as const;

@@ -1,7 +1,7 @@
 import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { attemptAfter, type EventDraft } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
 import { assertVersion, lockIntegration } from './internal/integrations';
 import { markGroupsDue } from './mark-due';
@@ -15,21 +15,29 @@ import type { IntegrationUpdate } from './schema';
  */
 export async function updateIntegration(actor: Actor, input: IntegrationUpdate): Promise<void> {
   const { applicationId, version, baseUrl, manageGroups, intervalMinutes } = input;
-  await attempt({ name: 'idm_integration_update', actor }, async (tx, draft) => {
+  const test = async (draft: EventDraft) => {
     const saved = await db.integration.findUnique({ where: { applicationId }, include: { application: true } });
     if (!saved) throw new AppError('not_active', 'Identity Management is not configured.');
     draft.application = saved.application;
     draft.target = { type: 'application', id: applicationId, name: saved.application.displayLabel };
-    const moved = saved.baseUrl !== baseUrl;
-    const capabilities = moved ? await assertConnects({ applicationId, baseUrl }) : undefined;
+    return saved.baseUrl === baseUrl ? undefined : assertConnects({ applicationId, baseUrl });
+  };
+  await attemptAfter({ name: 'idm_integration_update', actor }, test, async (tx, draft, capabilities) => {
     const { integration } = await lockIntegration(tx, applicationId);
     assertVersion(integration, version);
     const { baseUrl: fromUrl, manageGroups: fromGroups, intervalMinutes: fromMinutes } = integration;
     const values = { baseUrl, manageGroups, intervalMinutes };
-    draft.changes = changesBetween({ baseUrl: fromUrl, manageGroups: fromGroups, intervalMinutes: fromMinutes }, values);
+    draft.changes = changesBetween(
+      { baseUrl: fromUrl, manageGroups: fromGroups, intervalMinutes: fromMinutes },
+      values,
+    );
     await tx.integration.update({
       where: { applicationId },
-      data: { ...values, ...(capabilities ? { capabilities: JSON.parse(JSON.stringify(capabilities)) } : {}), version: { increment: 1 } },
+      data: {
+        ...values,
+        ...(capabilities ? { capabilities: JSON.parse(JSON.stringify(capabilities)) } : {}),
+        version: { increment: 1 },
+      },
     });
     if (manageGroups && !fromGroups) await markGroupsDue(tx, applicationId, undefined);
   });

@@ -3,7 +3,10 @@ import type { Tx } from '@/lib/db/client';
 import type { Application, Integration } from '@/lib/db/generated/client';
 
 /** The application with its integration, locked against a second administrator until the transaction ends. */
-export async function lockApplication(tx: Tx, applicationId: string): Promise<Application & { integration: Integration | null }> {
+export async function lockApplication(
+  tx: Tx,
+  applicationId: string,
+): Promise<Application & { integration: Integration | null }> {
   await tx.$queryRaw`SELECT id FROM applications WHERE id = ${applicationId}::uuid FOR UPDATE`;
   const application = await tx.application.findUnique({ where: { id: applicationId }, include: { integration: true } });
   if (!application) throw new AppError('not_found', 'This application does not exist any more.');
@@ -11,10 +14,15 @@ export async function lockApplication(tx: Tx, applicationId: string): Promise<Ap
 }
 
 /** The same, refused unless Identity Management is configured. @throws AppError `not_active` */
-export async function lockIntegration(tx: Tx, applicationId: string): Promise<{ application: Application; integration: Integration }> {
+export async function lockIntegration(
+  tx: Tx,
+  applicationId: string,
+): Promise<{ application: Application; integration: Integration }> {
   const { integration, ...application } = await lockApplication(tx, applicationId);
   if (!integration || integration.status === 'inactive') {
-    throw new AppError('not_active', `Identity Management is not active for ${application.displayLabel}.`, { hint: 'Activate it first.' });
+    throw new AppError('not_active', `Identity Management is not active for ${application.displayLabel}.`, {
+      hint: 'Activate it first.',
+    });
   }
   return { application, integration };
 }
@@ -26,7 +34,11 @@ export function assertVersion(integration: Integration, version: number): void {
     hint: 'Nothing was saved. What you typed is still here; compare and save again.',
     details: {
       version: integration.version,
-      values: { baseUrl: integration.baseUrl, manageGroups: integration.manageGroups, intervalMinutes: integration.intervalMinutes },
+      values: {
+        baseUrl: integration.baseUrl,
+        manageGroups: integration.manageGroups,
+        intervalMinutes: integration.intervalMinutes,
+      },
     },
   });
 }

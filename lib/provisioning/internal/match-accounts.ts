@@ -1,7 +1,7 @@
 import { db } from '@/lib/db/client';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { eqFilter } from '@/lib/scim/filter';
-import { parseScimPath, readPath, type ScimResource } from '@/lib/scim/path';
+import { readPath, type ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../connection';
 import type { SkipReason } from '../plan-user';
 import { sameValue, type TargetValues } from '../values';
@@ -23,7 +23,7 @@ export function matchKey(target: string, value: unknown): string {
 /** The keys of an account for every matching attribute. */
 export function matchKeysOf(resource: ScimResource, targets: readonly string[]): string[] {
   return targets.flatMap((target) => {
-    const value = readPath(resource, parseScimPath(target));
+    const value = readPath(resource, target);
     return value === undefined || value === null || value === '' ? [] : [matchKey(target, value)];
   });
 }
@@ -69,7 +69,7 @@ export async function matchBySearch(connection: Connection, userId: string, valu
     if (!result.ok) return { kind: 'failed', failure: result.failure };
     // A server that ignores the filter answers with anybody: only what really has the value counts.
     const found = result.value.resources.filter((resource) => {
-      const there = readPath(resource, parseScimPath(target));
+      const there = readPath(resource, target);
       return typeof resource.id === 'string' && sameValue(String(there).toLowerCase(), String(value).toLowerCase());
     });
     candidates.push(found.map((resource) => ({ remoteId: String(resource.id), resource })));

@@ -128,7 +128,8 @@ function send(connection: Connection, { resolved, plan }: Sending): Promise<Scim
   const id = resolved.link.remoteId ?? resolved.found?.remoteId ?? '';
   if (plan.action === 'create') return client.createUser(buildResource(targetsOf(plan.changes), [userSchema]));
   if (plan.action === 'delete') return client.deleteUser(id);
-  if (connection.capabilities.patch) return client.patchUser(id, patchFromChanges(plan.changes, patchOptions(connection, resolved)));
+  if (connection.capabilities.patch)
+    return client.patchUser(id, patchFromChanges(plan.changes, patchOptions(connection, resolved)));
   return replace(connection, id, plan);
 }
 

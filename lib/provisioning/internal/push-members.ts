@@ -33,7 +33,10 @@ export async function pushMembers(
   const result: PushResult = { added: [], removed: [], refused: [] };
   const waiting = splitMemberChanges({ add, remove }, learned.get(key) ?? mostPerRequest);
   for (let part = waiting.shift(); part && !result.failure; part = waiting.shift()) {
-    const answer = await client.patchGroup(groupId, memberOperations(part, { pathFilters: client.capabilities.pathFilters }));
+    const answer = await client.patchGroup(
+      groupId,
+      memberOperations(part, { pathFilters: client.capabilities.pathFilters }),
+    );
     result.exchange = answer.exchange;
     const size = part.add.length + part.remove.length;
     const [only] = [...part.add, ...part.remove];

@@ -3,7 +3,7 @@ import type { Operation, UserLink } from '@/lib/db/generated/client';
 import { recordEvents } from '@/lib/events/record';
 import type { Changes } from '@/lib/events/schema';
 import type { ScimFailure } from '@/lib/scim/failure';
-import { parseScimPath, readPath, type ScimResource } from '@/lib/scim/path';
+import { readPath, type ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../connection';
 import { sameValue, type TargetValues, targetsOf } from '../values';
 import { matchBySearch } from './match-accounts';
@@ -45,7 +45,7 @@ export async function recoverLink(
 function wasCarriedOut(operation: Operation, resource: ScimResource | null): boolean {
   if (operation.action === 'delete' || !resource) return operation.action === 'delete' && !resource;
   const targets = Object.entries(targetsOf(operation.changes as Changes));
-  return targets.every(([path, value]) => sameValue(readPath(resource, parseScimPath(path)), value));
+  return targets.every(([path, value]) => sameValue(readPath(resource, path), value));
 }
 
 async function close(
