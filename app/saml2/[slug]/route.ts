@@ -1,0 +1,70 @@
+import { clientAddressOf } from '@/lib/auth/request-info';
+import { SamlError } from '@/lib/saml/error';
+import { answerRequest, startSignIn } from '@/lib/sso/answer-request';
+import { receiveRequest } from '@/lib/sso/receive-request';
+import { currentPerson, orMessage, respond, seeOther } from '../_lib/respond';
+
+interface Segment {
+  params: Promise<{ slug: string }>;
+}
+
+/** Characters of a form that carries an AuthnRequest and a RelayState; honest ones have some thousand. */
+const maxFormCharacters = 262_144;
+
+/** The SSO IdP URL: an AuthnRequest of the HTTP-Redirect binding; without one, IdP-initiated sign-in. */
+export async function GET(request: Request, { params }: Segment): Promise<Response> {
+  const { slug } = await params;
+  return orMessage(slug, async () => {
+    const { person } = await currentPerson();
+    const rawQuery = queryOf(request.url);
+    if (!/(?:^|&)(?:SAMLRequest|%53)/.test(rawQuery)) return respond(await startSignIn(slug, person), `/saml2/${slug}`);
+    const { id } = await receiveRequest(slug, { binding: 'HTTP-Redirect', rawQuery }, clientAddressOf(request.headers));
+    return respond(await answerRequest(slug, id, person), continuation(slug, id));
+  });
+}
+
+/**
+ * An AuthnRequest of the HTTP-POST binding. It comes from another site, so a SameSite=Lax cookie is not with it: the
+ * request is kept, and the browser comes back with a GET.
+ */
+export async function POST(request: Request, { params }: Segment): Promise<Response> {
+  const { slug } = await params;
+  return orMessage(slug, async () => {
+    const form = new URLSearchParams(await readBounded(request));
+    const [samlRequest, relayState] = [single(form, 'SAMLRequest'), single(form, 'RelayState')];
+    if (samlRequest === undefined) throw new SamlError('parameter_missing', 'There is no SAMLRequest.');
+    const incoming = {
+      binding: 'HTTP-POST' as const,
+      samlRequest,
+      ...(relayState === undefined ? {} : { relayState }),
+    };
+    const { id } = await receiveRequest(slug, incoming, clientAddressOf(request.headers));
+    return seeOther(continuation(slug, id));
+  });
+}
+
+function continuation(slug: string, id: string): string {
+  return `/saml2/${slug}/continue?request=${id}`;
+}
+
+/** The query as it came, undecoded: a signature covers its octets. */
+function queryOf(url: string): string {
+  const at = url.indexOf('?');
+  return at === -1 ? '' : (url.slice(at + 1).split('#')[0] ?? '');
+}
+
+function single(form: URLSearchParams, name: string): string | undefined {
+  const values = form.getAll(name);
+  if (values.length > 1) throw new SamlError('parameter_repeated');
+  return values[0];
+}
+
+async function readBounded(request: Request): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of request.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (text.length > maxFormCharacters) throw new SamlError('too_large');
+  }
+  return text + decoder.decode();
+}
