@@ -65,7 +65,7 @@ export function tenantPage(site: Site, tenant: Tenant, { title, body, current = 
   ] as const;
   const menu = [
     [pages.sso.path, 'Settings'],
-    [pages.tokens.path, pages.tokens.tab ?? pages.tokens.heading],
+    [pages.tokens.path, pages.tokens.trail.at(-1) ?? pages.tokens.heading],
     ['/saml', 'SAML addresses and certificate'],
     ['/requests', 'SCIM request log (sandbox)'],
     ['/faults', 'Faults (sandbox)'],
@@ -90,8 +90,8 @@ export function trail(parts: string[]): Html {
 export function settingsTabs(tenant: Tenant, current: string): Html {
   const { sso, tokens } = tenant.profile.pages;
   const entries = [
-    [sso.path, sso.tab ?? sso.heading],
-    [tokens.path, tokens.tab ?? tokens.heading],
+    [sso.path, sso.trail.slice(1).join(' › ')],
+    [tokens.path, tokens.trail.slice(1).join(' › ')],
     ['/saml', 'SAML addresses'],
   ] as const;
   return html`<nav class="tabs" aria-label="Settings">${entries.map(([path, label]) => html`<a href="/${tenant.key}${path}"${mark(path === current)}>${label}</a>`)}</nav>`;

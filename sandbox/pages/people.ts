@@ -23,13 +23,13 @@ export function peoplePage(site: Site, tenant: Tenant, search: string, page: num
   const base = `/${tenant.key}`;
   const rows = shown.map(
     (user) =>
-      html`<tr><td><a href="${base}/users/${user.id}" aria-label="${account.details}: ${text(user.data.userName)}">${displayNameOf(user.data)}</a><br><span class="soft small">${text(user.data.userName)}</span></td><td class="value">${emailsOf(user.data)[0] ?? ''}</td>${account.authentication === undefined ? '' : html`<td class="nowrap">${authenticationOf(tenant, user)}</td><td>${text(user.data.userType)}</td>`}<td>${state(user)}</td><td class="nowrap">${origin(user)}</td></tr>`,
+      html`<tr><td><a href="${base}/users/${user.id}">${displayNameOf(user.data)}</a><br><span class="soft small">${text(user.data.userName)}</span></td><td class="value">${emailsOf(user.data)[0] ?? ''}</td>${account.authentication === undefined ? '' : html`<td class="nowrap">${authenticationOf(tenant, user)}</td><td>${text(user.data.userType)}</td>`}<td>${state(user)}</td><td class="nowrap">${origin(user)}</td><td><a href="${base}/users/${user.id}" aria-label="${account.details} of ${text(user.data.userName)}">${account.details}</a></td></tr>`,
   );
   const body = html`${trail(texts.trail)}<h1>${texts.label}</h1>
-<div class="row between"><h2>Users <span class="soft">${matching.length === all.length ? all.length : `${matching.length} of ${all.length}`}</span></h2><form method="get" class="row"><label class="visually-hidden" for="q">Search users</label><input type="search" id="q" name="q" value="${search}" placeholder="Search users" style="width:240px"><button class="plain">Search</button></form></div><br>
-${shown.length === 0 ? html`<p class="soft">${all.length === 0 ? 'No users yet.' : 'No user matches.'}</p>` : html`<div class="table"><table><thead><tr><th>Name</th><th>Email</th>${account.authentication === undefined ? '' : html`<th>${account.authentication}</th><th>User type</th>`}<th>Status</th><th>Origin</th></tr></thead><tbody>${rows}</tbody></table></div>`}
+<div class="row between"><h2>Users <span class="soft">${matching.length === all.length ? all.length : `${matching.length} of ${all.length}`}</span></h2><form method="get" class="row"><label class="visually-hidden" for="q">Search users</label><input type="search" id="q" name="q" value="${search}" placeholder="Search users" style="width:240px"><button class="plain">Search</button></form></div>
+${shown.length === 0 ? html`<p class="soft">${all.length === 0 ? 'No users yet.' : 'No user matches.'}</p>` : html`<div class="table"><table><thead><tr><th>Name</th><th>Email</th>${account.authentication === undefined ? '' : html`<th>${account.authentication}</th><th>User type</th>`}<th>Status</th><th>Origin</th><th><span class="visually-hidden">Actions</span></th></tr></thead><tbody>${rows}</tbody></table></div>`}
 ${pages === 1 ? '' : html`<nav class="row" aria-label="Pages">${current > 1 ? html`<a href="?q=${encodeURIComponent(search)}&page=${current - 1}">Previous</a>` : ''}<span class="soft">Page ${current} of ${pages}</span>${current < pages ? html`<a href="?q=${encodeURIComponent(search)}&page=${current + 1}">Next</a>` : ''}</nav><br>`}
-<h2>Groups <span class="soft">${tenant.store.groupCount}</span></h2><br>${groupTable(tenant)}`;
+<h2>Groups <span class="soft">${tenant.store.groupCount}</span></h2>${groupTable(tenant)}`;
   return tenantPage(site, tenant, { title: texts.label, body, current: '/users' });
 }
 
@@ -57,10 +57,10 @@ export function accountPage(site: Site, tenant: Tenant, user: Account, saved: bo
       : '';
   const body = html`${trail([...texts.trail, displayNameOf(user.data)])}<h1>${displayNameOf(user.data)}</h1>
 ${saved ? notice('ok', 'User profile saved.') : ''}${error === undefined ? '' : notice('bad', error)}${missing}
-<section class="card narrow" aria-labelledby="details"><div class="row between"><h2 id="details">${account.details}</h2>${state(user)}</div><br><dl><dt>Username</dt><dd>${userName}</dd><dt>Email</dt><dd>${emailsOf(user.data).join(', ')}</dd>
+<section class="card narrow" aria-labelledby="details"><div class="row between"><h2 id="details">${account.details}</h2>${state(user)}</div><dl><dt>Username</dt><dd>${userName}</dd><dt>Email</dt><dd>${emailsOf(user.data).join(', ')}</dd>
 ${account.authentication === undefined ? html`<dt>External ID</dt><dd>${text(user.data.externalId) || '–'}</dd>` : html`<dt>User type</dt><dd>${text(user.data.userType)}</dd><dt>Service account</dt><dd>${custom.serviceAccount === true ? 'Yes' : 'No'}</dd><dt>Invitation</dt><dd>${custom.sendInvite === true ? 'Sent' : 'Not sent'}</dd>`}
 <dt>Groups</dt><dd>${groups.length === 0 ? 'None' : groups.map(({ displayName }) => displayName).join(', ')}</dd><dt>Origin</dt><dd>${origin(user)}</dd><dt>Changed (UTC)</dt><dd>${time(user.modified)}</dd></dl></section>
-<section class="card narrow" aria-labelledby="edit"><h2 id="edit">${account.edit}</h2><br><form method="post" action="/${tenant.key}/users/${user.id}">${edit}
+<section class="card narrow" aria-labelledby="edit"><h2 id="edit">${account.edit}</h2><form method="post" action="/${tenant.key}/users/${user.id}">${edit}
 <div class="check"><input type="checkbox" id="active" name="active"${user.data.active === false ? '' : html` checked`}><div><label for="active">Active</label></div></div><button>Save</button></form></section>
 <section class="card"><details class="body"><summary>As SCIM sees it</summary><pre>${JSON.stringify({ id: user.id, ...user.data }, null, 2)}</pre></details></section>`;
   return tenantPage(site, tenant, { title: displayNameOf(user.data), body, current: '/users' });
@@ -70,7 +70,7 @@ export function groupPage(site: Site, tenant: Tenant, group: GroupRecord): strin
   const members = [...group.members].slice(0, 500).flatMap((id) => tenant.store.user(id) ?? []);
   const rest = group.members.size - members.length;
   const body = html`${trail([...tenant.profile.pages.users.trail, group.displayName])}<h1>${group.displayName}</h1>
-<h2>Members <span class="soft">${group.members.size}</span></h2><br>${
+<h2>Members <span class="soft">${group.members.size}</span></h2>${
     members.length === 0
       ? html`<p class="soft">No members.</p>`
       : html`<div class="table"><table><thead><tr><th>Name</th><th>Username</th><th>Status</th></tr></thead><tbody>${members.map((user) => html`<tr><td><a href="/${tenant.key}/users/${user.id}">${displayNameOf(user.data)}</a></td><td>${text(user.data.userName)}</td><td>${state(user)}</td></tr>`)}</tbody></table></div>`

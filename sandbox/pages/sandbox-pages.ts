@@ -16,7 +16,7 @@ export function startPage(site: Site, world: World, error?: string): string {
   });
   const body = html`<h1>Instances</h1><p>These pages play applications as service providers, so that single sign-on and provisioning can be set up, shown and tested without an account at any vendor. Administrators need no sign-in here.</p>
 ${error === undefined ? '' : notice('bad', error)}${sections}
-<section class="card narrow" aria-labelledby="add"><h2 id="add">Add an instance</h2><br><form method="post" action="/instances"><div class="field"><label for="profile">Application</label><select id="profile" name="profile">${[...profiles.values()].map(({ id, name }) => html`<option value="${id}">${name}</option>`)}</select></div><div class="field"><label for="name">Name</label><input type="text" id="name" name="name" required maxlength="40" autocomplete="off" pattern="[a-z0-9]([a-z0-9-]*[a-z0-9])?"><p class="help">Small letters, digits and hyphens, as in the instance's host name.</p></div><button>Add instance</button></form></section>`;
+<section class="card narrow" aria-labelledby="add"><h2 id="add">Add an instance</h2><form method="post" action="/instances"><div class="field"><label for="profile">Application</label><select id="profile" name="profile">${[...profiles.values()].map(({ id, name }) => html`<option value="${id}">${name}</option>`)}</select></div><div class="field"><label for="name">Name</label><input type="text" id="name" name="name" required maxlength="40" autocomplete="off" pattern="[a-z0-9]([a-z0-9-]*[a-z0-9])?"><p class="help">Small letters, digits and hyphens, as in the instance's host name.</p></div><button>Add instance</button></form></section>`;
   return sandboxPage(site, { title: 'Instances', body, current: '/' });
 }
 
@@ -32,7 +32,7 @@ export function mailPage(site: Site, mail: Mail): string {
   const body = html`<p class="trail"><a href="/mailbox">Mailbox</a></p><h1>${mail.subject}</h1>
 <section class="card"><dl><dt>From</dt><dd>${mail.from}</dd><dt>To</dt><dd>${mail.to.join(', ')}</dd><dt>Received (UTC)</dt><dd>${time(mail.at)}</dd>${mail.attachments.length === 0 ? '' : html`<dt>Attachments</dt><dd>${mail.attachments.map(({ name, size }) => `${name} (${size} bytes)`).join(', ')}</dd>`}</dl></section>
 ${mail.text === '' ? '' : html`<section class="card" aria-labelledby="text"><h2 id="text">Text</h2><pre>${linked(mail.text)}</pre></section>`}
-${mail.html === '' ? '' : html`<section class="card" aria-labelledby="html"><h2 id="html">As a mail program shows it</h2><br><iframe class="mail" title="Message" sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="${`<base target="_blank">${mail.html}`}"></iframe></section>`}
+${mail.html === '' ? '' : html`<section class="card" aria-labelledby="html"><h2 id="html">As a mail program shows it</h2><iframe class="mail" title="Message" sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="${`<base target="_blank">${mail.html}`}"></iframe></section>`}
 <details class="body"><summary>Headers</summary><pre>${mail.headers.map(({ name, value }) => `${name}: ${value}`).join('\n')}</pre></details>`;
   return sandboxPage(site, { title: mail.subject, body, current: '/mailbox' });
 }

@@ -45,7 +45,7 @@ ${content(tenant)}
     session.method === 'local'
       ? ''
       : html`<dt>NameID</dt><dd><code>${session.nameId}</code></dd><dt>NameID format</dt><dd><code>${session.nameIdFormat}</code></dd><dt>Issuer</dt><dd><code>${session.issuer}</code></dd><dt>Session index</dt><dd><code>${session.sessionIndex ?? '–'}</code></dd>`
-  }</dl><br>${
+  }</dl><p></p>${
     attributes.length === 0
       ? html`<p class="soft">No attributes.</p>`
       : html`<div class="table"><table><thead><tr><th>Attribute</th><th>Value</th></tr></thead><tbody>${attributes.map(([key, value]) => html`<tr><td><code>${key}</code></td><td class="value">${Array.isArray(value) ? value.map(String).join(', ') : String(value)}</td></tr>`)}</tbody></table></div>`
@@ -54,7 +54,7 @@ ${content(tenant)}
 }
 
 function content(tenant: Tenant): Html {
-  return html`<section class="card" aria-labelledby="content"><h2 id="content">${tenant.profile.pages.home.heading}</h2><br><div class="table" style="margin:0"><table><tbody>${tenant.profile.pages.home.items.map(([title, detail]) => html`<tr><td>${title}</td><td class="soft">${detail}</td></tr>`)}</tbody></table></div></section>`;
+  return html`<section class="card" aria-labelledby="content"><h2 id="content">${tenant.profile.pages.home.heading}</h2><div class="table" style="margin:0"><table><tbody>${tenant.profile.pages.home.items.map(([title, detail]) => html`<tr><td>${title}</td><td class="soft">${detail}</td></tr>`)}</tbody></table></div></section>`;
 }
 
 /** Why nobody came in, in the application's words, with the detail its administrator needs. */

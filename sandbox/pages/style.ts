@@ -34,7 +34,7 @@ a { color: var(--accent); text-underline-offset: 2px; }
 .menu ul { position: absolute; right: 0; top: calc(100% + 4px); margin: 0; padding: 4px; list-style: none; min-width: 240px; background: var(--surface); border: 1px solid var(--line); border-radius: 8px; box-shadow: 0 8px 24px #0003; z-index: 5; }
 .menu li a { display: block; padding: 8px 12px; border-radius: 5px; text-decoration: none; color: var(--ink); } .menu li a:hover { background: var(--tint); }
 main { max-width: 1080px; margin: 0 auto; padding: 20px 24px 64px; }
-.trail { color: var(--soft); font-size: 13px; margin: 0 0 4px; } h1 { font-size: 24px; line-height: 32px; margin: 0 0 16px; } h2 { font-size: 17px; line-height: 24px; margin: 0 0 4px; }
+.trail { color: var(--soft); font-size: 13px; margin: 0 0 4px; } h1 { font-size: 24px; line-height: 32px; margin: 0 0 16px; } h2 { font-size: 17px; line-height: 24px; margin: 0 0 12px; } h2 + p.small { margin-top: -8px; } p.small { margin-bottom: 16px; }
 .tabs { display: flex; gap: 4px; border-bottom: 1px solid var(--line); margin: 0 0 20px; overflow-x: auto; }
 .tabs a { padding: 8px 12px; text-decoration: none; color: var(--soft); border-bottom: 2px solid transparent; white-space: nowrap; } .tabs a[aria-current] { color: var(--accent); border-color: var(--accent); font-weight: 600; }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: 20px; margin: 0 0 20px; }
@@ -49,12 +49,12 @@ input.toggle { appearance: none; width: 38px; height: 22px; border-radius: 11px;
 input.toggle:checked { background: var(--accent); } input.toggle:checked::after { left: 19px; }
 button, .button { font: inherit; font-weight: 600; border-radius: 6px; border: 1px solid var(--accent); background: var(--accent); color: var(--on-accent); padding: 8px 16px; min-height: 40px; cursor: pointer; text-decoration: none; display: inline-block; }
 button.plain, .button.plain { background: transparent; color: var(--accent); } button.danger { background: transparent; border-color: var(--bad); color: var(--bad); }
-.row { display: flex; gap: 12px; flex-wrap: wrap; align-items: center; } .row.between { justify-content: space-between; } .inline { display: inline; }
+.row { display: flex; gap: 12px; flex-wrap: wrap; align-items: center; } .row.between { justify-content: space-between; margin-bottom: 12px; } .row.between > * { margin-bottom: 0; } .inline { display: inline; }
 .copy { display: flex; gap: 8px; } .copy input { font: 13px/18px ui-monospace, Consolas, monospace; min-width: 0; } .copy button { flex: none; padding: 8px 12px; }
 .note { border-radius: 8px; padding: 12px 16px; margin: 0 0 20px; border: 1px solid transparent; } .note.ok { background: var(--ok-tint); color: var(--ok); } .note.bad { background: var(--bad-tint); color: var(--bad); } .note.warn { background: var(--warn-tint); color: var(--warn); } .note p { margin: 0; } .note p + p { margin-top: 6px; }
-.table { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; background: var(--surface); margin: 0 0 20px; }
+.table { position: relative; overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; background: var(--surface); margin: 0 0 20px; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; } th { text-align: left; color: var(--soft); font-weight: 600; font-size: 13px; } th, td { padding: 9px 14px; border-bottom: 1px solid var(--line); vertical-align: top; } tr:last-child > * { border-bottom: 0; } td.nowrap, th { white-space: nowrap; } td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
-td.value { overflow-wrap: anywhere; }
+td.value { overflow-wrap: anywhere; min-width: 170px; }
 .badge { display: inline-block; font-size: 12px; line-height: 18px; font-weight: 600; padding: 1px 8px; border-radius: 10px; background: var(--tint); color: var(--accent); white-space: nowrap; } .badge.ok { background: var(--ok-tint); color: var(--ok); } .badge.bad { background: var(--bad-tint); color: var(--bad); } .badge.off { background: var(--page); color: var(--soft); border: 1px solid var(--line); padding: 0 8px; }
 pre { font: 12.5px/18px ui-monospace, Consolas, monospace; background: var(--page); border: 1px solid var(--line); border-radius: 6px; padding: 12px; overflow: auto; max-height: 480px; white-space: pre-wrap; overflow-wrap: anywhere; margin: 8px 0 0; }
 code { font: 13px/18px ui-monospace, Consolas, monospace; overflow-wrap: anywhere; }

@@ -16,7 +16,7 @@ export function tokensPage(
     texts.openLabel === undefined
       ? form
       : html`<button type="button" data-open="add">${texts.openLabel}</button><dialog id="add" aria-labelledby="add-title"><h2 id="add-title">${texts.openLabel}</h2>${form}</dialog>`;
-  const body = html`${trail(texts.trail)}<h1>${texts.trail.at(-1) ?? texts.heading}</h1>${settingsTabs(tenant, texts.path)}
+  const body = html`${trail(texts.trail)}<h1>${texts.trail.at(-1) ?? texts.heading}</h1>${settingsTabs(tenant, texts.path)}${texts.tab === undefined ? '' : html`<nav class="tabs" aria-label="${texts.trail.at(-1)}"><a href="${action}" aria-current="page">${texts.tab}</a></nav>`}
 ${fresh && 'error' in fresh ? notice('bad', fresh.error) : ''}
 ${fresh && 'token' in fresh ? shownOnce(texts.secretLabel, fresh) : ''}
 <section class="card narrow" aria-labelledby="tokens"><h2 id="tokens">${texts.heading}</h2><p class="soft small">${texts.intro}</p>${opener}</section>

@@ -105,7 +105,6 @@ export const egnyte: Profile = {
     sso: {
       path: '/settings/security',
       trail: ['Settings', 'Security & Authentication'],
-      tab: 'Security & Authentication',
       heading: 'Single Sign-On Authentication',
       intro:
         'Saving changes how everybody on this domain signs in. Keep one administrator with Egnyte authentication, so that somebody can still get in when the identity provider is down.',
@@ -114,7 +113,6 @@ export const egnyte: Profile = {
     tokens: {
       path: '/settings/api-key',
       trail: ['Settings', 'API key'],
-      tab: 'API key',
       heading: 'Generate API key',
       intro: 'This portal generates a valid OAuth token for any Egnyte identity provider.',
       fieldLabel: 'Domain Name',

@@ -30,7 +30,6 @@ export const netskope: Profile = {
       path: '/settings/administration/sso',
       trail: ['Settings', 'Administration', 'SSO'],
       heading: 'SSO',
-      tab: 'SSO',
       intro: 'Enabling SSO affects everybody who uses this tenant: the regular log-in page no longer lets them in.',
     },
     dialog: { heading: 'SSO/SLO Settings', openLabel: 'EDIT SETTINGS', submitLabel: 'Submit' },

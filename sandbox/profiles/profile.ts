@@ -67,7 +67,7 @@ export interface Profile {
     /** The SAML-protected page. */
     home: { label: string; heading: string; items: ReadonlyArray<readonly [string, string]> };
     /** Menu path to the single sign-on page, as the setup guides name it. */
-    sso: { path: string; trail: string[]; heading: string; tab?: string; intro: string };
+    sso: { path: string; trail: string[]; heading: string; intro: string };
     dialog?: { heading: string; openLabel: string; submitLabel: string };
     saveLabel: string;
     tokens: TokenPage;
@@ -116,6 +116,7 @@ export interface TokenPage {
   path: string;
   trail: string[];
   heading: string;
+  /** A tab within the page, where the guides name one. */
   tab?: string;
   intro: string;
   /** Opens the form; absent when the form stands on the page. */
