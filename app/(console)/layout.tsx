@@ -1,18 +1,44 @@
+import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
+import { Callout } from '@/components/ui/callout';
+import { publicOrigin } from '@/lib/auth/cookies';
+import { requireSession } from '@/lib/auth/session';
+import { checkReadiness } from '@/lib/db/readiness';
+import { signOutAction } from '../(auth)/actions';
 import { ConsoleFrame } from './_components/console-frame';
 
-// Session data comes in here: user, role, worker state, demo, sign-out.
-export default function ConsoleLayout({ children }: { children: ReactNode }) {
+/** The frame of the console. A layout is not rendered again on navigation: each page checks its own permission. */
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+  const { user } = await requireSession('console.use');
+  const [readiness, origin] = await Promise.all([checkReadiness(), otherOrigin()]);
   return (
     <ConsoleFrame
-      user={{ name: 'Administrator', email: 'admin@example.com', role: 'administrator' }}
-      worker={{ state: 'running' }}
-      demo={false}
-      signOutAction={async () => {
-        'use server';
-      }}
+      user={{ name: user.displayName, email: user.email, role: user.role === 'administrator' ? user.role : 'helpdesk' }}
+      worker={{ state: readiness.checks.worker === 'ok' ? 'running' : 'stopped' }}
+      demo={process.env.LATCHKEY_DEMO === '1'}
+      banner={origin && <OriginBanner {...origin} />}
+      signOutAction={signOutAction}
     >
       {children}
     </ConsoleFrame>
+  );
+}
+
+/** Where the browser's address and ORIGIN disagree: links in mails and SAML addresses would point elsewhere. */
+async function otherOrigin(): Promise<{ here: string; configured: string } | undefined> {
+  const list = await headers();
+  const here = list.get('x-forwarded-host') ?? list.get('host');
+  const configured = publicOrigin();
+  return here && new URL(configured).host !== here ? { here, configured } : undefined;
+}
+
+function OriginBanner({ here, configured }: { here: string; configured: string }) {
+  return (
+    <div className="px-4 pt-3 sm:px-6">
+      <Callout kind="warning" title={`You are at ${here}, but ORIGIN is ${configured}.`}>
+        Links in mails and the addresses that service providers are given begin with ORIGIN. Open {configured}, or set
+        ORIGIN to the address that people use.
+      </Callout>
+    </div>
   );
 }

@@ -1,9 +1,8 @@
 import type { AuthOptions } from 'next-auth';
 import credentials from 'next-auth/providers/credentials';
 import { AppError } from '@/lib/core/errors';
-import { db } from '@/lib/db/client';
-import { recordEvents } from '@/lib/events/record';
 import { authSecret, usesSecureCookies } from './cookies';
+import { endSession } from './end-session';
 import { clientAddressOf } from './request-info';
 import { getSession } from './session';
 import { sessionHours, signIn } from './sign-in';
@@ -77,21 +76,4 @@ export function authOptions(): AuthOptions {
       },
     },
   };
-}
-
-/** Signing out ends the session in the database as well: a copied cookie is worth nothing afterwards. */
-async function endSession(sessionId: string): Promise<void> {
-  const session = await db.session.findUnique({ where: { id: sessionId }, include: { user: true } });
-  if (!session || session.revokedAt) return;
-  const { id, username } = session.user;
-  await db.$transaction(async (tx) => {
-    await tx.session.update({ where: { id: session.id }, data: { revokedAt: new Date() } });
-    await recordEvents(tx, [
-      {
-        name: 'session_end',
-        actor: { id, name: username, clientAddress: session.clientAddress },
-        target: { type: 'user', id, name: username },
-      },
-    ]);
-  });
 }

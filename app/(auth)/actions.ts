@@ -1,0 +1,55 @@
+'use server';
+
+import { cookies } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { z } from 'zod';
+import { sessionCookieName, usesSecureCookies } from '@/lib/auth/cookies';
+import { defineAction, definePublicAction } from '@/lib/auth/define-action';
+import { endSession } from '@/lib/auth/end-session';
+import { getSession } from '@/lib/auth/session';
+import { changePassword } from '@/lib/directory/change-password';
+import { redeemActivationLink } from '@/lib/directory/redeem-activation-link';
+import { revokeAllSessions, revokeSession } from '@/lib/directory/revoke-sessions';
+import { passwordSchema } from '@/lib/directory/schema';
+
+/** Ends the session in the database, forgets the cookie, and goes to the sign-in page. Harmless when signed out. */
+const signOut = async (): Promise<void> => {
+  const session = await getSession();
+  if (session) await endSession(session.sessionId);
+  (await cookies()).set(sessionCookieName(), '', { maxAge: 0, path: '/', httpOnly: true, secure: usesSecureCookies() });
+  redirect('/sign-in');
+};
+export const signOutAction = Object.assign(signOut, { permission: 'public' as const });
+
+export const activateAction = definePublicAction(
+  { schema: z.object({ token: z.string().max(200), password: passwordSchema }) },
+  async ({ token, password }, { clientAddress }) => redeemActivationLink({ token, password, clientAddress }),
+);
+
+export const changeOwnPasswordAction = defineAction(
+  {
+    permission: 'account.self',
+    schema: z.object({
+      currentPassword: z.string().min(1, 'Type your present password.').max(1000),
+      newPassword: passwordSchema,
+    }),
+  },
+  async (input, { actor, session }) => {
+    await changePassword(actor, { ...input, userId: session.user.id, sessionId: session.sessionId });
+  },
+);
+
+export const revokeOwnSessionAction = defineAction(
+  { permission: 'account.self', schema: z.object({ sessionId: z.uuid() }) },
+  async ({ sessionId }, { actor, session }) => {
+    await revokeSession(actor, { sessionId, userId: session.user.id });
+  },
+);
+
+export const revokeOtherSessionsAction = defineAction(
+  { permission: 'account.self', schema: z.object({}) },
+  async (_input, { actor, session }) => {
+    const count = await revokeAllSessions(actor, { userId: session.user.id, keep: session.sessionId });
+    return { count };
+  },
+);

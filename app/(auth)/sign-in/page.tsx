@@ -1,0 +1,30 @@
+import type { Metadata } from 'next';
+import { redirect } from 'next/navigation';
+import { safeCallbackPath } from '@/lib/auth/callback-url';
+import { getSession } from '@/lib/auth/session';
+import { SignInForm } from './sign-in-form';
+
+export const metadata: Metadata = { title: 'Sign in', referrer: 'no-referrer' };
+
+interface Props {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+/** Signed in already: on to where one was going, unless the password is asked for again (`prompt=login`). */
+export default async function SignInPage({ searchParams }: Props) {
+  const { callbackUrl, prompt } = await searchParams;
+  const callback = safeCallbackPath(typeof callbackUrl === 'string' ? callbackUrl : undefined);
+  const session = await getSession();
+  if (session && prompt !== 'login') {
+    redirect(callback ?? (session.user.role === 'user' ? '/portal' : '/'));
+  }
+  return (
+    <div className="grid gap-6">
+      <div className="grid gap-1">
+        <h1 className="font-semibold text-lg">{session ? 'Confirm that it is you' : 'Sign in'}</h1>
+        {session && <p className="text-muted">The application asks for your password again before it lets you in.</p>}
+      </div>
+      <SignInForm next={callback ?? '/sign-in'} {...(session ? { identifier: session.user.email, again: true } : {})} />
+    </div>
+  );
+}
