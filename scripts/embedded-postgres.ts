@@ -142,7 +142,8 @@ class Server implements EmbeddedPostgres {
   async start(): Promise<void> {
     const password = readFileSync(this.folder.password, 'utf8').trim();
     const running = this.readPidFile();
-    if (running && isAlive(running.pid)) {
+    const isOurs = running !== undefined && isPostgresOf(running.pid, this.folder.data);
+    if (running && isOurs) {
       this.url = connectionString(password, running.port);
       if (await this.answers(10_000, () => isAlive(running.pid))) {
         this.watch(running.pid);
@@ -150,7 +151,7 @@ class Server implements EmbeddedPostgres {
       }
     }
     // Left by a server that is gone: PostgreSQL itself refuses when its number now belongs to another process.
-    if (running && !(await this.isOurs(running.pid))) rmSync(join(this.folder.data, 'postmaster.pid'), { force: true });
+    if (running && !isOurs) rmSync(join(this.folder.data, 'postmaster.pid'), { force: true });
     const port = await this.choosePort();
     this.url = connectionString(password, port);
     await this.launch(port);
@@ -184,16 +185,6 @@ class Server implements EmbeddedPostgres {
       return pid > 0 ? { pid, port: Number(lines[3]) } : undefined;
     } catch {
       return undefined;
-    }
-  }
-
-  /** A live process with the number in the pid file may be anybody: only its command line tells. */
-  private async isOurs(pid: number): Promise<boolean> {
-    if (!isAlive(pid)) return false;
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(this.folder.data);
-    } catch {
-      return process.platform !== 'linux';
     }
   }
 
@@ -283,6 +274,16 @@ class Server implements EmbeddedPostgres {
   private lastLog(): string {
     const log = existsSync(this.folder.log) ? readFileSync(this.folder.log, 'utf8') : '(no log)';
     return log.trimEnd().split('\n').slice(-15).join('\n');
+  }
+}
+
+/** A live process with the number in the pid file may be anybody: only its command line tells. */
+function isPostgresOf(pid: number, dataFolder: string): boolean {
+  if (!isAlive(pid)) return false;
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(dataFolder);
+  } catch {
+    return process.platform !== 'linux';
   }
 }
 
