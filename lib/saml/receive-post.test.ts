@@ -265,6 +265,13 @@ describe.skipIf(withoutXmlsec)('a signature of another shape is refused', () => 
     expect(() => receive(xml)).toThrow(refused(code));
   });
 
+  test('a signature of the whole message that is not a child of it', () => {
+    const deep = honest({ children: `<samlp:Extensions>${signatureTemplate({ uri: '#_r1' })}</samlp:Extensions>` });
+    const xml = signWithXmlsec(deep, sp);
+    expect(verifiesWithXmlsec(xml, sp.certificate)).toBe(true);
+    expect(() => receive(xml)).toThrow(refused('signature_malformed'));
+  });
+
   test('XSLT', () => {
     const xslt = transform(
       'http://www.w3.org/TR/1999/REC-xslt-19991116',
