@@ -88,8 +88,8 @@ test('a pid file that names another living process does not keep the server from
   expect(await query(await start(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 
-test('a half-made folder is made again', async () => {
+test('a folder that lost its database is not silently replaced by an empty one', async () => {
   await (await start()).stop();
   rmSync(join(base, 'data', 'PG_VERSION'));
-  expect(await query(await start(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  await expect(start()).rejects.toThrow(/has files but no database/);
 });

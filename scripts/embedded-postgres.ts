@@ -84,6 +84,9 @@ function environment(home: string): NodeJS.ProcessEnv {
 
 /** Makes the folder aside and moves it into place, so that a half-made one is never taken for a database. */
 function initialize(home: string, place: string, runAs: RunAs, disposable: boolean): void {
+  if (existsSync(place) && readdirSync(place).length > 0) {
+    throw new Error(`${place} has files but no database. Put it back from a backup, or move it away to begin anew.`);
+  }
   for (const name of readdirSync(dirname(place))) {
     if (name.startsWith('.postgres-new-')) rmSync(join(dirname(place), name), { recursive: true, force: true });
   }
@@ -115,7 +118,6 @@ function initialize(home: string, place: string, runAs: RunAs, disposable: boole
         'Run Latchkey as an ordinary user who owns the folder, or set DATABASE_URL to a PostgreSQL of your own.',
     );
   }
-  rmSync(place, { recursive: true, force: true });
   renameSync(aside, place);
 }
 
