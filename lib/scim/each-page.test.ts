@@ -1,0 +1,160 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { createHttpClient } from '@/lib/http/client';
+import { createScimClient } from '@/lib/scim/client';
+import { type EachPageOptions, eachPage } from '@/lib/scim/each-page';
+import { type ScimAnswer, scimError, startScim } from '@/lib/scim/test-scim-server';
+
+const cleanups: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+const people = (from: number, to: number) =>
+  Array.from({ length: Math.max(0, to - from) }, (_, index) => ({ id: `u${from + index}` }));
+
+/** Reads everything from a server that answers each page by `answer`. */
+async function readAll(answer: (startIndex: number, count: number) => unknown, options: EachPageOptions = {}) {
+  let requests = 0;
+  const server = await startScim(({ path }): ScimAnswer => {
+    requests += 1;
+    const query = new URLSearchParams(path.split('?')[1]);
+    const body = answer(Number(query.get('startIndex')), Number(query.get('count')));
+    return isAnswer(body) ? body : { body };
+  });
+  cleanups.push(() => server.close());
+  const http = createHttpClient({ allowPrivateTargets: ['127.0.0.1'] });
+  const client = createScimClient({ baseUrl: server.url, token: 'token', http });
+  const ids: string[] = [];
+  for await (const result of eachPage(client, 'Users', { pageSize: 10, ...options })) {
+    if (!result.ok) return { ids, requests, failure: result.failure };
+    ids.push(...result.value.resources.map(({ id }) => String(id)));
+    if (result.value.last) return { ids, requests, complete: result.value.complete };
+  }
+  return expect.fail('the reading ended without a last page');
+}
+
+function isAnswer(body: unknown): body is ScimAnswer {
+  return typeof body === 'object' && body !== null && 'status' in body;
+}
+
+/** An honest page of `total` people. */
+const page = (startIndex: number, count: number, total: number, claim: number = total) => ({
+  totalResults: claim,
+  startIndex,
+  Resources: people(startIndex - 1, Math.min(total, startIndex - 1 + count)),
+});
+
+describe('an honest server', () => {
+  test.each([
+    [0, 1],
+    [7, 1],
+    [25, 3],
+    [30, 3],
+  ])('%i people are read in %i requests', async (total, expected) => {
+    const { ids, requests, complete } = await readAll((start, count) => page(start, count, total));
+    expect(ids).toEqual(people(0, total).map(({ id }) => id));
+    expect({ requests, complete }).toEqual({ requests: expected, complete: true });
+  });
+
+  test('pages capped below count are followed by what arrived', async () => {
+    const { ids, complete } = await readAll((start) => page(start, 4, 23), { pageSize: 100 });
+    expect(ids).toHaveLength(23);
+    expect(complete).toBe(true);
+  });
+
+  test('a reading goes on where it was interrupted', async () => {
+    const { ids, complete, requests } = await readAll((start, count) => page(start, count, 25), { startIndex: 21 });
+    expect(ids).toEqual(people(20, 25).map(({ id }) => id));
+    expect({ requests, complete }).toEqual({ requests: 1, complete: true });
+  });
+
+  test('a page too large to answer is asked for in halves', async () => {
+    const { ids } = await readAll((start, count) =>
+      count > 3 ? scimError(400, 'too many', 'tooMany') : page(start, count, 8),
+    );
+    expect(ids).toHaveLength(8);
+  });
+});
+
+describe('a server whose claims are wrong', () => {
+  test('a total that is only the size of the page does not end the reading', async () => {
+    const { ids } = await readAll((start, count) => {
+      const honest = page(start, count, 34);
+      return { ...honest, totalResults: honest.Resources.length };
+    });
+    expect(ids).toHaveLength(34);
+  });
+
+  test('no total at all is read until nothing comes', async () => {
+    const { ids, complete } = await readAll((start, count) => ({ Resources: page(start, count, 34).Resources }));
+    expect(ids).toHaveLength(34);
+    expect(complete).toBe(true);
+  });
+
+  test('a total too large ends with the resources, and is told as incomplete', async () => {
+    const { ids, complete, requests } = await readAll((start, count) => page(start, count, 25, 1_000_000_000));
+    expect(ids).toHaveLength(25);
+    expect(complete).toBe(false);
+    expect(requests).toBeLessThan(10);
+  });
+
+  test('a hole of an empty page is stepped over', async () => {
+    const { ids } = await readAll((start, count) =>
+      start === 11 ? { totalResults: 30, Resources: [] } : page(start, count, 30),
+    );
+    expect(ids).toHaveLength(20);
+    expect(ids).toContain('u29');
+  });
+
+  test('nothing but empty pages ends', async () => {
+    const { ids, complete, requests } = await readAll(() => ({ totalResults: 500, Resources: [] }));
+    expect({ ids, complete }).toEqual({ ids: [], complete: false });
+    expect(requests).toBeLessThanOrEqual(3);
+  });
+
+  test('an ignored startIndex is a failure, not a circle', async () => {
+    const { ids, failure, requests } = await readAll(() => page(1, 10, 10, 250));
+    expect(ids).toHaveLength(10);
+    expect(failure).toMatchObject({ kind: 'not_scim' });
+    expect(failure?.detail).toContain('10 of 250');
+    expect(requests).toBe(2);
+  });
+
+  test('everything at once, whatever was asked, is everything', async () => {
+    const { ids, complete } = await readAll(() => people(0, 57));
+    expect(ids).toHaveLength(57);
+    expect(complete).toBe(true);
+  });
+
+  test('overlapping pages hand out nobody twice', async () => {
+    const { ids } = await readAll((start, count) => page(Math.max(1, start - 3), count, 40));
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.length).toBeGreaterThanOrEqual(37);
+  });
+
+  test('a total that grows with every page ends at the hard bound', async () => {
+    const { failure, ids } = await readAll((start, count) => page(start, count, 1_000_000, start + count + 100), {
+      maxResources: 95,
+    });
+    expect(failure?.detail).toContain('More than 95');
+    expect(ids.length).toBeLessThanOrEqual(95);
+  });
+
+  test('claims that are no numbers are no claims', async () => {
+    const { ids } = await readAll((start, count) => ({
+      ...page(start, count, 25),
+      totalResults: 'many',
+      startIndex: -1,
+      itemsPerPage: 1e99,
+    }));
+    expect(ids).toHaveLength(25);
+  });
+});
+
+test('a failure in the middle ends the reading with it', async () => {
+  const { ids, failure } = await readAll((start, count) =>
+    start > 10 ? scimError(503, 'busy') : page(start, count, 30),
+  );
+  expect(ids).toHaveLength(10);
+  expect(failure).toMatchObject({ kind: 'unavailable', status: 503 });
+});
