@@ -10,7 +10,7 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { type DataColumn, hideBelowStyle } from './data-table-types';
 
 const headStyle =
-  'sticky top-0 z-10 h-9 border-line border-b bg-surface px-3 font-medium text-muted text-xs first:rounded-tl-lg last:rounded-tr-lg';
+  'md:sticky md:top-(--sticky-top,0px) z-10 h-9 border-line border-b bg-surface px-3 font-medium text-muted text-xs first:rounded-tl-lg last:rounded-tr-lg';
 
 /** A column's head; a sortable one is a button that goes ascending, descending, unsorted. */
 export function HeadCell<Row>({

@@ -109,7 +109,7 @@ function Typed({
           {visible ? <EyeOff aria-hidden /> : <Eye aria-hidden />}
         </IconButton>
       </div>
-      {onCancel && <Button onClick={onCancel}>Keep the saved one</Button>}
+      {onCancel && <Button onClick={onCancel}>Keep current</Button>}
     </div>
   );
 }

@@ -35,7 +35,7 @@ export function Card({
   );
 }
 
-/** A part of a long form or page: heading and words on the left, content on the right; one column on a phone. */
+/** A part of a long form or page: heading and words on the left, content on the right; one column where there is little room. */
 export function Section({
   title,
   description,
@@ -52,22 +52,19 @@ export function Section({
   stacked?: boolean;
 }) {
   return (
-    <section
-      className={cn(
-        'grid gap-x-8 gap-y-4 border-line border-t py-6 first:border-t-0 first:pt-0',
-        !stacked && 'lg:grid-cols-[240px_minmax(0,1fr)]',
-        className,
-      )}
-      {...rest}
-    >
-      <header className={cn('flex items-start justify-between gap-4', !stacked && 'lg:flex-col lg:justify-start')}>
-        <div className="grid gap-1">
-          <h2 className="font-semibold text-sm">{title}</h2>
-          {description && <p className="max-w-prose text-muted text-xs">{description}</p>}
-        </div>
-        {actions && <div className="flex shrink-0 items-center gap-2">{actions}</div>}
-      </header>
-      <div className="min-w-0">{children}</div>
+    <section className={cn('@container border-line border-t py-6 first:border-t-0 first:pt-0', className)} {...rest}>
+      <div className={cn('grid gap-x-8 gap-y-4', !stacked && '@2xl:grid-cols-[240px_minmax(0,1fr)]')}>
+        <header
+          className={cn('flex items-start justify-between gap-4', !stacked && '@2xl:flex-col @2xl:justify-start')}
+        >
+          <div className="grid gap-1">
+            <h2 className="font-semibold text-sm">{title}</h2>
+            {description && <p className="max-w-prose text-muted text-xs">{description}</p>}
+          </div>
+          {actions && <div className="flex shrink-0 items-center gap-2">{actions}</div>}
+        </header>
+        <div className="min-w-0">{children}</div>
+      </div>
     </section>
   );
 }

@@ -11,6 +11,7 @@ export function Toaster() {
     <Sonner
       position="bottom-right"
       gap={8}
+      style={{ fontFamily: 'inherit' }}
       offset={24}
       icons={{
         success: <CircleCheck aria-hidden className="size-4 text-ok" />,

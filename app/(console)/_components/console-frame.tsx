@@ -58,7 +58,11 @@ export function ConsoleFrame(props: ConsoleFrameProps) {
             <UserMenu user={props.user} signOutAction={props.signOutAction} />
           </div>
         </header>
-        <main id="content" tabIndex={-1} className="min-w-0 flex-1 px-4 py-6 outline-none sm:px-6">
+        <main
+          id="content"
+          tabIndex={-1}
+          className="min-w-0 flex-1 px-4 py-6 outline-none [--sticky-top:3.5rem] sm:px-6"
+        >
           {props.children}
         </main>
       </div>
