@@ -1,0 +1,43 @@
+'use client';
+
+import { CircleCheck } from 'lucide-react';
+import { CopyField } from '@/components/patterns/copy-field';
+import { LinkButton } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+
+/** After Save Application: configure it now, or later. */
+export function CreatedApplication({
+  id,
+  displayLabel,
+  idpUrl,
+}: {
+  id: string;
+  displayLabel: string;
+  /** Absent for bookmarks. */
+  idpUrl: string | undefined;
+}) {
+  return (
+    <Card className="max-w-[640px]">
+      <div className="grid gap-5">
+        <div className="flex items-start gap-3" role="status">
+          <CircleCheck aria-hidden className="mt-0.5 size-5 shrink-0 text-ok" />
+          <div className="grid gap-1">
+            <h2 className="font-semibold text-base">{displayLabel} was saved</h2>
+            <p className="text-muted">
+              {idpUrl
+                ? 'It has a key pair of its own. Nobody can use it yet: configure SSO, then associate user groups.'
+                : 'The bookmark is active. Associate user groups to show it in their user portal.'}
+            </p>
+          </div>
+        </div>
+        {idpUrl && <CopyField label="SSO IdP URL" value={idpUrl} help="Not editable from now on." />}
+        <div className="flex gap-2">
+          <LinkButton href={`/applications/${id}/${idpUrl ? 'sso' : 'groups'}`} variant="primary" autoFocus>
+            Configure Application
+          </LinkButton>
+          <LinkButton href="/applications">Close</LinkButton>
+        </div>
+      </div>
+    </Card>
+  );
+}
