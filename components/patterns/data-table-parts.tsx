@@ -1,7 +1,7 @@
 'use client';
 
 import { ArrowDown, ArrowUp, ChevronsUpDown, SearchX, X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { Button, IconButton } from '@/components/ui/button';
 import { Checkbox } from '@/components/ui/checkbox';
 import { cn } from '@/components/ui/cn';
@@ -28,8 +28,14 @@ export function HeadCell<Row>({
     <th
       scope="col"
       aria-sort={direction}
-      style={column.width ? { width: column.width } : undefined}
-      className={cn(headStyle, column.numeric && 'text-right', column.hideBelow && hideBelowStyle[column.hideBelow])}
+      // On a phone the columns that are left share the width.
+      style={column.width ? ({ '--column': column.width } as CSSProperties) : undefined}
+      className={cn(
+        headStyle,
+        column.width && 'md:w-(--column)',
+        column.numeric && 'text-right',
+        column.hideBelow && hideBelowStyle[column.hideBelow],
+      )}
     >
       {column.sortable ? (
         <button

@@ -95,10 +95,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
         <table
           aria-label={label}
           aria-busy={loading || url.pending}
-          className={cn(
-            'w-full table-fixed border-separate border-spacing-0 text-left',
-            hasRows && 'max-md:min-w-[480px]',
-          )}
+          className="w-full table-fixed border-separate border-spacing-0 text-left"
         >
           <thead>
             <tr>
