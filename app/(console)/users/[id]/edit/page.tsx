@@ -1,0 +1,52 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { PageHeader } from '@/components/patterns/page-header';
+import { requireSession } from '@/lib/auth/session';
+import { findUserDetail } from '../_components/find-user';
+import { EditUser } from './edit-user';
+
+export const metadata: Metadata = { title: 'Edit user' };
+
+export default async function EditUserPage({ params }: { params: Promise<{ id: string }> }) {
+  await requireSession('users.write');
+  const user = await findUserDetail((await params).id);
+  if (!user || user.deletedAt) notFound();
+  return (
+    <>
+      <PageHeader
+        title={`Edit ${user.displayName}`}
+        crumbs={[
+          { label: 'Users', href: '/users' },
+          { label: user.displayName, href: `/users/${user.id}` },
+          { label: 'Edit' },
+        ]}
+      />
+      <EditUser
+        id={user.id}
+        version={user.version}
+        manager={
+          user.manager
+            ? { value: user.manager.id, label: user.manager.displayName, hint: user.manager.username }
+            : undefined
+        }
+        values={{
+          username: user.username,
+          email: user.email,
+          firstname: user.firstname,
+          lastname: user.lastname,
+          displayName: user.displayName,
+          employeeIdentifier: user.employeeIdentifier ?? '',
+          jobTitle: user.jobTitle ?? '',
+          department: user.department ?? '',
+          company: user.company ?? '',
+          costCenter: user.costCenter ?? '',
+          location: user.location ?? '',
+          phone: user.phone ?? '',
+          managerId: user.managerId ?? '',
+          customAttributes: (user.customAttributes ?? {}) as Record<string, string | number | boolean>,
+          role: user.role,
+        }}
+      />
+    </>
+  );
+}

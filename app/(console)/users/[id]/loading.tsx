@@ -1,0 +1,19 @@
+import { Skeleton } from '@/components/ui/skeleton';
+
+export default function Loading() {
+  return (
+    <div aria-busy className="grid gap-5">
+      <span role="status" className="sr-only">
+        Loading
+      </span>
+      <Skeleton className="h-12 w-72" />
+      <div className="grid items-start gap-5 lg:grid-cols-[340px_minmax(0,1fr)]">
+        <Skeleton className="h-96 w-full rounded-lg" />
+        <div className="grid gap-5">
+          <Skeleton className="h-40 w-full rounded-lg" />
+          <Skeleton className="h-40 w-full rounded-lg" />
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { PageHeader } from '@/components/patterns/page-header';
+import { AbsoluteTime } from '@/components/patterns/relative-time';
+import { Avatar } from '@/components/ui/avatar';
+import { Callout } from '@/components/ui/callout';
+import { may, requireSession } from '@/lib/auth/session';
+import { listMemberships } from '@/lib/directory/membership';
+import { countTouchedByUser, listSessions } from '@/lib/directory/queries';
+import { UserStatus } from '../_components/user-status';
+import { ActivationCard } from './_components/activation-card';
+import { findUserDetail } from './_components/find-user';
+import { IdentityCard } from './_components/identity-card';
+import { MembershipsCard } from './_components/memberships-card';
+import { SessionsCard } from './_components/sessions-card';
+import { UserActions } from './_components/user-actions';
+import { UserApplications } from './_components/user-applications';
+
+interface Props {
+  params: Promise<{ id: string }>;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const session = await requireSession('users.read');
+  const user = session && (await findUserDetail((await params).id));
+  return { title: user?.displayName ?? 'Not found' };
+}
+
+/** Who this is, on the left; where the person has accounts, and why, on the right. */
+export default async function UserPage({ params }: Props) {
+  const session = await requireSession('users.read');
+  const user = await findUserDetail((await params).id);
+  if (!user) notFound();
+  const [memberships, sessions, touched] = await Promise.all([
+    listMemberships(user.id),
+    listSessions(user.id),
+    countTouchedByUser(user.id),
+  ]);
+  const writable = may(session, 'users.write');
+  return (
+    <>
+      <PageHeader
+        crumbs={[{ label: 'Users', href: '/users' }, { label: user.displayName }]}
+        title={user.displayName}
+        description={[user.jobTitle, user.department].filter(Boolean).join(' · ')}
+        tile={<Avatar name={user.displayName} size="lg" />}
+        status={<UserStatus status={user.status} pending={user.pending} deletedAt={user.deletedAt} />}
+        actions={
+          writable && (
+            <UserActions
+              user={{ id: user.id, displayName: user.displayName, username: user.username, status: user.status }}
+              deleted={user.deletedAt !== null}
+              sessions={sessions.length}
+              touched={touched}
+            />
+          )
+        }
+      />
+      {user.restorableUntil && (
+        <div className="pb-5">
+          <Callout kind="warning" title="Deleted">
+            Accounts in applications are deactivated. {user.displayName} can be restored until{' '}
+            <AbsoluteTime at={user.restorableUntil} />; then the person is deleted permanently, and so are the accounts.
+          </Callout>
+        </div>
+      )}
+      <div className="grid items-start gap-5 lg:grid-cols-[340px_minmax(0,1fr)]">
+        <div className="grid gap-5">
+          <IdentityCard user={user} writable={writable && !user.deletedAt} />
+          {!user.deletedAt && user.status === 'active' && <ActivationCard user={user} writable={writable} />}
+        </div>
+        <div className="grid gap-5">
+          <UserApplications userId={user.id} applications={touched.applications} />
+          <MembershipsCard memberships={memberships} />
+          <SessionsCard userId={user.id} sessions={sessions} writable={writable} />
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,77 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import { z } from 'zod';
+import { defineAction } from '@/lib/auth/define-action';
+import { AppError } from '@/lib/core/errors';
+import { createUser } from '@/lib/directory/create-user';
+import { deleteUser } from '@/lib/directory/delete-user';
+import { issueActivationLink } from '@/lib/directory/issue-activation-link';
+import { purgeUser } from '@/lib/directory/purge-user';
+import { getUser } from '@/lib/directory/queries';
+import { reactivateUser } from '@/lib/directory/reactivate-user';
+import { restoreUser } from '@/lib/directory/restore-user';
+import { revokeAllSessions, revokeSession } from '@/lib/directory/revoke-sessions';
+import { createUserSchema, updateUserSchema, userIdSchema } from '@/lib/directory/schema';
+import { suspendUser } from '@/lib/directory/suspend-user';
+import { updateUser } from '@/lib/directory/update-user';
+
+const permission = 'users.write';
+
+export const createUserAction = defineAction({ permission, schema: createUserSchema }, async (input, { actor }) => {
+  const { user, link } = await createUser(actor, input);
+  revalidatePath('/users');
+  return { id: user.id, displayName: user.displayName, url: link.url };
+});
+
+export const updateUserAction = defineAction({ permission, schema: updateUserSchema }, async (input, { actor }) => {
+  const { user } = await updateUser(actor, input);
+  revalidatePath(`/users/${user.id}`);
+  return { version: user.version };
+});
+
+export const suspendUserAction = defineAction({ permission, schema: userIdSchema }, async (input, { actor }) => {
+  await suspendUser(actor, input);
+});
+
+export const reactivateUserAction = defineAction({ permission, schema: userIdSchema }, async (input, { actor }) => {
+  await reactivateUser(actor, input);
+});
+
+export const deleteUserAction = defineAction({ permission, schema: userIdSchema }, async (input, { actor }) => {
+  await deleteUser(actor, input);
+});
+
+export const restoreUserAction = defineAction({ permission, schema: userIdSchema }, async (input, { actor }) => {
+  await restoreUser(actor, input);
+});
+
+/** `typed` is the username, typed by hand: checked here again, where it counts. */
+export const purgeUserAction = defineAction(
+  { permission, schema: userIdSchema.extend({ typed: z.string().max(200) }) },
+  async ({ id, typed }, { actor }) => {
+    const user = await getUser(id);
+    if (typed !== user.username) {
+      throw new AppError('confirmation_mismatch', `Type ${user.username} to confirm.`);
+    }
+    await purgeUser(actor, { id });
+  },
+);
+
+export const issueActivationLinkAction = defineAction(
+  { permission, schema: userIdSchema.extend({ mail: z.boolean() }) },
+  async (input, { actor }) => {
+    const { url, expiresAt } = await issueActivationLink(actor, input);
+    return { url, expiresAt: expiresAt.toISOString() };
+  },
+);
+
+export const revokeSessionAction = defineAction(
+  { permission, schema: z.object({ sessionId: z.uuid(), userId: z.uuid() }) },
+  (input, { actor }) => revokeSession(actor, input),
+);
+
+export const revokeAllSessionsAction = defineAction(
+  { permission, schema: z.object({ userId: z.uuid() }) },
+  async (input, { actor }) => ({ count: await revokeAllSessions(actor, input) }),
+);

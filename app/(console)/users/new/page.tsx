@@ -1,0 +1,16 @@
+import type { Metadata } from 'next';
+import { PageHeader } from '@/components/patterns/page-header';
+import { requireSession } from '@/lib/auth/session';
+import { NewUser } from './new-user';
+
+export const metadata: Metadata = { title: 'New user' };
+
+export default async function NewUserPage() {
+  await requireSession('users.write');
+  return (
+    <>
+      <PageHeader title="New user" crumbs={[{ label: 'Users', href: '/users' }, { label: 'New user' }]} />
+      <NewUser />
+    </>
+  );
+}

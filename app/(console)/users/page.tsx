@@ -1,0 +1,71 @@
+import type { Metadata } from 'next';
+import { FilterBar } from '@/components/patterns/filter-bar';
+import { PageHeader } from '@/components/patterns/page-header';
+import { LinkButton } from '@/components/ui/button';
+import { may, requireSession } from '@/lib/auth/session';
+import { countUserFacets, listUsers } from '@/lib/directory/list-users';
+import { userFilterSchema } from '@/lib/directory/schema';
+import { UsersTable } from './_components/users-table';
+
+export const metadata: Metadata = { title: 'Users' };
+
+interface Props {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export default async function UsersPage({ searchParams }: Props) {
+  const session = await requireSession('users.read');
+  const filter = userFilterSchema.parse(await searchParams);
+  const [page, facets] = await Promise.all([listUsers(filter), countUserFacets()]);
+  const { statuses, departments } = facets;
+  return (
+    <>
+      <PageHeader
+        title="Users"
+        description="The people of your organization. What changes here reaches the applications within seconds."
+        actions={
+          may(session, 'users.write') && (
+            <LinkButton href="/users/new" variant="primary">
+              New user
+            </LinkButton>
+          )
+        }
+      />
+      <div className="grid gap-4">
+        <FilterBar
+          placeholder="Search by name, e-mail, employee ID"
+          filters={[
+            {
+              param: 'status',
+              label: 'Status',
+              single: true,
+              options: [
+                { value: 'active', label: 'Active', count: statuses.active },
+                { value: 'pending', label: 'Password pending', count: statuses.pending },
+                { value: 'suspended', label: 'Suspended', count: statuses.suspended },
+                { value: 'deleted', label: 'Deleted', count: statuses.deleted },
+              ],
+            },
+            {
+              param: 'role',
+              label: 'Role',
+              single: true,
+              options: [
+                { value: 'administrator', label: 'Administrator' },
+                { value: 'helpdesk', label: 'Helpdesk' },
+                { value: 'user', label: 'User' },
+              ],
+            },
+            {
+              param: 'department',
+              label: 'Department',
+              single: true,
+              options: departments.map(({ value, count }) => ({ value, label: value, count })),
+            },
+          ]}
+        />
+        <UsersTable rows={page.items} total={page.total} nextCursor={page.nextCursor} sort={filter.sort} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { defineRoute } from '@/lib/auth/define-route';
+import { searchGroups } from '@/lib/directory/list-groups';
+
+/** The first user groups that match, for fields in which one is chosen. */
+export const GET = defineRoute(
+  {
+    permission: 'groups.read',
+    query: z.object({ q: z.string().max(200).default(''), nestableUnder: z.uuid().optional() }),
+  },
+  ({ query }) => searchGroups(query.q, query.nestableUnder ? { nestableUnder: query.nestableUnder } : {}),
+);
