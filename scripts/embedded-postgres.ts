@@ -55,8 +55,9 @@ export async function startEmbeddedPostgres(
 ): Promise<EmbeddedPostgres> {
   const home = findPostgresHome();
   const place = resolve(base);
-  mkdirSync(dirname(place), { recursive: true });
-  const owner = statSync(dirname(place));
+  mkdirSync(dirname(place), { recursive: true, mode: 0o711 });
+  // Once made, the folder stays with whom it was made for.
+  const owner = statSync(existsSync(place) ? place : dirname(place));
   const runAs = decideRunAs({ uid: owner.uid, gid: owner.gid });
   const disposable = options.disposable ?? false;
   if (!existsSync(join(place, 'data', 'PG_VERSION'))) initialize(home, place, runAs, disposable);

@@ -5,7 +5,7 @@ import type { Config } from '../lib/core/config';
 
 /** The key of the data folder, made at the first start; losing it loses every sealed secret. */
 export function readOrMakeSecretKey(dataDir: string): string {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  mkdirSync(dataDir, { recursive: true, mode: 0o711 });
   const path = join(dataDir, 'secret.key');
   try {
     // Fails when the file is there: two starts at once end up with one key.

@@ -41,7 +41,8 @@ function isHeld(owner) {
  * @returns `{release}` when it is ours, `{ownerPid}` when somebody alive has it.
  */
 export function tryLock(path) {
-  mkdirSync(dirname(path), { recursive: true });
+  // Passable, not listable: what is secret inside is 0600, and PostgreSQL may run as another user (see decideRunAs).
+  mkdirSync(dirname(path), { recursive: true, mode: 0o711 });
   const mine = `${path}.${process.pid}`;
   // Written aside and linked into place, so that nobody ever reads a half-written owner.
   writeFileSync(mine, `${process.pid} ${startedAt(process.pid)}\n`);

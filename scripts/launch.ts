@@ -11,7 +11,7 @@ import { runOnce } from './supervisor';
 /** Makes the data folder ours alone; a second start on it is told where the first one is. */
 export function claimDataFolder(dataDir: string, services: Services): string {
   const folder = resolve(dataDir);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(folder, { recursive: true, mode: 0o711 });
   const lock = tryLock(join(folder, 'latchkey.lock'));
   const note = join(folder, 'address');
   if ('ownerPid' in lock) {
