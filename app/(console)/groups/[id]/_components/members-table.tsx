@@ -1,0 +1,118 @@
+'use client';
+
+import { useState } from 'react';
+import { ConfirmDestructive } from '@/components/patterns/confirm-destructive';
+import { type BulkSelection, type DataColumn, DataTable } from '@/components/patterns/data-table';
+import { useAction } from '@/components/patterns/use-action';
+import { Avatar } from '@/components/ui/avatar';
+import { Button } from '@/components/ui/button';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Status } from '@/components/ui/status';
+import type { MemberRow } from '@/lib/directory/queries';
+import { updateGroupMembersAction } from '../../actions';
+
+const columns: DataColumn<MemberRow>[] = [
+  {
+    id: 'name',
+    header: 'Name',
+    width: '30%',
+    title: (row) => row.displayName,
+    cell: (row) => (
+      <span className="flex min-w-0 items-center gap-2.5">
+        <Avatar name={row.displayName} />
+        <span className="truncate">{row.displayName}</span>
+      </span>
+    ),
+  },
+  { id: 'email', header: 'E-mail', hideBelow: 'md', title: (row) => row.email, cell: (row) => row.email },
+  { id: 'department', header: 'Department', hideBelow: 'lg', cell: (row) => row.department ?? '' },
+  {
+    id: 'why',
+    header: 'Why',
+    title: (row) => row.through.join(', '),
+    cell: (row) =>
+      [row.direct ? 'Direct' : '', row.through.length > 0 ? `Through ${row.through.join(', ')}` : '']
+        .filter(Boolean)
+        .join('; '),
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    width: '130px',
+    hideBelow: 'sm',
+    cell: (row) =>
+      row.status === 'active' ? <Status tone="ok">Active</Status> : <Status tone="inactive">Suspended</Status>,
+  },
+];
+
+interface Group {
+  id: string;
+  name: string;
+  applications: number;
+}
+
+/** Members; direct ones can be selected and removed, the others are removed where they are direct. */
+export function MembersTable(props: {
+  group: Group;
+  rows: readonly MemberRow[];
+  total: number;
+  nextCursor: string | undefined;
+  writable: boolean;
+}) {
+  return (
+    <DataTable
+      label="Members"
+      columns={columns}
+      rows={props.rows}
+      rowId={(row) => row.id}
+      rowLabel={(row) => row.displayName}
+      href={(row) => `/users/${row.id}`}
+      total={props.total}
+      noun={['person', 'people']}
+      nextCursor={props.nextCursor}
+      selectable={props.writable ? (row) => row.direct : false}
+      bulkActions={(selection) => <RemoveMembers group={props.group} selection={selection} />}
+      empty={
+        <EmptyState title="Nobody is in this group">
+          Add people, or nest a group whose members are to count as members of this one.
+        </EmptyState>
+      }
+    />
+  );
+}
+
+function RemoveMembers({ group, selection }: { group: Group; selection: BulkSelection }) {
+  const [open, setOpen] = useState(false);
+  const remove = useAction(updateGroupMembersAction, {
+    success: ({ removed }) => `${removed} removed from ${group.name}`,
+    showError: 'inline',
+    onSuccess: () => {
+      setOpen(false);
+      selection.clear();
+    },
+  });
+  const people = selection.ids.length === 1 ? '1 person' : `${selection.ids.length} people`;
+  const applications = group.applications === 1 ? 'one application' : `${group.applications} applications`;
+  return (
+    <>
+      <Button variant="danger-quiet" onClick={() => setOpen(true)}>
+        Remove from group
+      </Button>
+      <ConfirmDestructive
+        open={open}
+        onOpenChange={setOpen}
+        title={`Remove ${people} from ${group.name}?`}
+        consequences={[
+          group.applications > 0
+            ? `This group gives access to ${applications}. Who is in no other group there is deactivated in it.`
+            : 'This group is associated with no application itself.',
+          'Whoever is also in through a nested group stays a member.',
+        ]}
+        confirmLabel="Remove from group"
+        pending={remove.pending}
+        error={remove.error}
+        onConfirm={() => remove.run({ groupId: group.id, remove: selection.ids })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,127 @@
+'use client';
+
+import { useState } from 'react';
+import { ConfirmDestructive } from '@/components/patterns/confirm-destructive';
+import { FormError } from '@/components/patterns/form-error';
+import { useAction } from '@/components/patterns/use-action';
+import { Button, TextLink } from '@/components/ui/button';
+import { Card } from '@/components/ui/card';
+import { Combobox, type ComboboxOption } from '@/components/ui/combobox';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/table';
+import type { GroupOption } from '@/lib/directory/list-groups';
+import { nestGroupAction, unnestGroupAction } from '../../actions';
+
+interface Nested {
+  id: string;
+  name: string;
+  description: string;
+  members: number;
+}
+
+/** Groups whose members count as members of this one; added by search, taken out with a question. */
+export function NestedGroups(props: {
+  group: { id: string; name: string };
+  nested: readonly Nested[];
+  writable: boolean;
+}) {
+  const { group, nested, writable } = props;
+  const [leaving, setLeaving] = useState<Nested>();
+  const remove = useAction(unnestGroupAction, {
+    success: 'Group taken out',
+    showError: 'inline',
+    onSuccess: () => setLeaving(undefined),
+  });
+  return (
+    <Card
+      title="Groups nested in this one"
+      description="Their members count as members here, at any depth."
+      flush
+      footer={writable && <AddNested group={group} />}
+    >
+      {nested.length === 0 ? (
+        <EmptyState className="py-8" title="No nested groups" />
+      ) : (
+        <Table label="Nested groups">
+          <TableHead>
+            <TableRow>
+              <Th>Group</Th>
+              <Th numeric>People</Th>
+              <Th>
+                <span className="sr-only">Action</span>
+              </Th>
+            </TableRow>
+          </TableHead>
+          <TableBody>
+            {nested.map((child) => (
+              <TableRow key={child.id}>
+                <Td>
+                  <TextLink href={`/groups/${child.id}`}>{child.name}</TextLink>
+                </Td>
+                <Td numeric>{child.members.toLocaleString('en')}</Td>
+                <Td className="text-right">
+                  {writable && (
+                    <Button size="sm" onClick={() => setLeaving(child)} aria-label={`Take out ${child.name}`}>
+                      Take out
+                    </Button>
+                  )}
+                </Td>
+              </TableRow>
+            ))}
+          </TableBody>
+        </Table>
+      )}
+      <ConfirmDestructive
+        open={leaving !== undefined}
+        onOpenChange={(open) => !open && setLeaving(undefined)}
+        title={`Take ${leaving?.name} out of ${group.name}?`}
+        consequences={[
+          `${leaving?.members.toLocaleString('en')} people are in ${leaving?.name}. Those who are in ${group.name} by no other way lose what it gives access to, and are deactivated there.`,
+        ]}
+        confirmLabel="Take out"
+        pending={remove.pending}
+        error={remove.error}
+        onConfirm={() => leaving && remove.run({ parentId: group.id, childId: leaving.id })}
+      />
+    </Card>
+  );
+}
+
+function AddNested({ group }: { group: { id: string; name: string } }) {
+  const [chosen, setChosen] = useState<ComboboxOption>();
+  const nest = useAction(nestGroupAction, {
+    success: 'Group nested',
+    showError: 'inline',
+    onSuccess: () => setChosen(undefined),
+  });
+  return (
+    <div className="grid gap-3">
+      <FormError error={nest.error} />
+      <div className="flex max-w-[480px] gap-2">
+        <Combobox
+          aria-label="Group to nest"
+          placeholder="Choose a group"
+          searchPlaceholder="Search groups"
+          search={(query) => searchGroupOptions(query, group.id)}
+          value={chosen}
+          onChange={setChosen}
+          className="min-w-0 flex-1"
+        />
+        <Button
+          disabled={!chosen}
+          pending={nest.pending}
+          onClick={() => chosen && nest.run({ parentId: group.id, childId: chosen.value })}
+        >
+          Nest group
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+async function searchGroupOptions(query: string, nestableUnder: string): Promise<ComboboxOption[]> {
+  const answer = await fetch(`/api/directory/groups?${new URLSearchParams({ q: query, nestableUnder })}`);
+  if (!answer.ok) throw new Error(`The search was refused: ${answer.status}`);
+  const groups = (await answer.json()) as GroupOption[];
+  return groups.map(({ id, name, description }) => ({ value: id, label: name, hint: description }));
+}

@@ -1,0 +1,63 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import { z } from 'zod';
+import { defineAction } from '@/lib/auth/define-action';
+import { AppError } from '@/lib/core/errors';
+import { createGroup } from '@/lib/directory/create-group';
+import { deleteGroup } from '@/lib/directory/delete-group';
+import { nestGroup, unnestGroup } from '@/lib/directory/nest-group';
+import { getGroup } from '@/lib/directory/queries';
+import {
+  groupIdSchema,
+  groupMembersSchema,
+  groupValuesSchema,
+  nestGroupSchema,
+  updateGroupSchema,
+} from '@/lib/directory/schema';
+import { updateGroup } from '@/lib/directory/update-group';
+import { updateGroupMembers } from '@/lib/directory/update-group-members';
+
+const permission = 'groups.write';
+
+export const createGroupAction = defineAction({ permission, schema: groupValuesSchema }, async (input, { actor }) => {
+  const { id } = await createGroup(actor, input);
+  revalidatePath('/groups');
+  return { id };
+});
+
+export const updateGroupAction = defineAction({ permission, schema: updateGroupSchema }, async (input, { actor }) => {
+  const { version } = await updateGroup(actor, input);
+  revalidatePath(`/groups/${input.id}`, 'layout');
+  return { version };
+});
+
+/** `typed` is the group's name, typed by hand: checked here again, where it counts. */
+export const deleteGroupAction = defineAction(
+  { permission, schema: groupIdSchema.extend({ typed: z.string().max(200) }) },
+  async ({ id, typed }, { actor }) => {
+    const group = await getGroup(id);
+    if (typed !== group.name) throw new AppError('confirmation_mismatch', `Type ${group.name} to confirm.`);
+    await deleteGroup(actor, { id });
+    revalidatePath('/groups');
+  },
+);
+
+export const updateGroupMembersAction = defineAction(
+  { permission, schema: groupMembersSchema },
+  async (input, { actor }) => {
+    const result = await updateGroupMembers(actor, input);
+    revalidatePath(`/groups/${input.groupId}`, 'layout');
+    return result;
+  },
+);
+
+export const nestGroupAction = defineAction({ permission, schema: nestGroupSchema }, async (input, { actor }) => {
+  await nestGroup(actor, input);
+  revalidatePath(`/groups/${input.parentId}`, 'layout');
+});
+
+export const unnestGroupAction = defineAction({ permission, schema: nestGroupSchema }, async (input, { actor }) => {
+  await unnestGroup(actor, input);
+  revalidatePath(`/groups/${input.parentId}`, 'layout');
+});

@@ -1,0 +1,42 @@
+'use client';
+
+import { Mail } from 'lucide-react';
+import { type DataColumn, DataTable } from '@/components/patterns/data-table';
+import { RelativeTime } from '@/components/patterns/relative-time';
+import { EmptyState } from '@/components/ui/empty-state';
+import type { MailRow } from '@/lib/mail/read-outbox';
+import { MailStatus } from './mail-status';
+
+const columns: DataColumn<MailRow>[] = [
+  { id: 'subject', header: 'Subject', title: (row) => row.subject, cell: (row) => row.subject },
+  { id: 'to', header: 'To', title: (row) => row.to, cell: (row) => row.to },
+  {
+    id: 'created',
+    header: 'Written',
+    width: '150px',
+    hideBelow: 'md',
+    cell: (row) => <RelativeTime at={row.createdAt} />,
+  },
+  { id: 'state', header: 'State', width: '120px', cell: (row) => <MailStatus {...row} /> },
+];
+
+export function MailsTable(props: { rows: readonly MailRow[]; total: number; nextCursor: string | undefined }) {
+  return (
+    <DataTable
+      label="Mails"
+      columns={columns}
+      rows={props.rows}
+      rowId={(row) => row.id}
+      rowLabel={(row) => row.subject}
+      href={(row) => `/outbox/${row.id}`}
+      total={props.total}
+      noun={['mail', 'mails']}
+      nextCursor={props.nextCursor}
+      empty={
+        <EmptyState icon={Mail} title="No mail yet">
+          Activation links and notices appear here when they are written.
+        </EmptyState>
+      }
+    />
+  );
+}

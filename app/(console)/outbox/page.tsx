@@ -1,0 +1,57 @@
+import type { Metadata } from 'next';
+import { z } from 'zod';
+import { FilterBar } from '@/components/patterns/filter-bar';
+import { PageHeader } from '@/components/patterns/page-header';
+import { Callout } from '@/components/ui/callout';
+import { requireSession } from '@/lib/auth/session';
+import { listMails } from '@/lib/mail/read-outbox';
+import { MailsTable } from './_components/mails-table';
+
+export const metadata: Metadata = { title: 'Outbox' };
+
+interface Props {
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+const filterSchema = z.object({
+  q: z.string().trim().max(200).optional().catch(undefined),
+  state: z.enum(['sent', 'waiting', 'failed']).optional().catch(undefined),
+  cursor: z.string().max(2000).optional().catch(undefined),
+});
+
+/** Every mail that was written, so that no link is ever lost. For administrators: it holds activation links. */
+export default async function OutboxPage({ searchParams }: Props) {
+  await requireSession('outbox.read');
+  const page = await listMails(filterSchema.parse(await searchParams));
+  return (
+    <>
+      <PageHeader
+        title="Outbox"
+        description="Every mail that Latchkey wrote. Only administrators see it: a mail may hold an activation link."
+      />
+      <div className="grid gap-4">
+        {!process.env.SMTP_URL && (
+          <Callout title="No mail server is set">
+            Mails are kept here and not sent. Open one to copy what it says, or set SMTP_URL and start Latchkey again.
+          </Callout>
+        )}
+        <FilterBar
+          placeholder="Search by address or subject"
+          filters={[
+            {
+              param: 'state',
+              label: 'State',
+              single: true,
+              options: [
+                { value: 'sent', label: 'Sent' },
+                { value: 'waiting', label: 'Not sent' },
+                { value: 'failed', label: 'Failed' },
+              ],
+            },
+          ]}
+        />
+        <MailsTable rows={page.items} total={page.total} nextCursor={page.nextCursor} />
+      </div>
+    </>
+  );
+}
