@@ -6,22 +6,27 @@ import { Prisma } from '@/lib/db/generated/client';
  * application, or directly assigned. Deleted groups grant nothing, on whatever level they stand.
  */
 
-/** SQL: the groups whose members a set of groups counts as its own. @param groups a query that gives `group_id` */
-function withNested(groups: Prisma.Sql): Prisma.Sql {
+/**
+ * SQL: the groups whose members a set of groups counts as its own. @param groups a query that gives `group_id`
+ * @param without groups that count as deleted, on whatever level they stand
+ */
+function withNested(groups: Prisma.Sql, without: readonly string[]): Prisma.Sql {
+  const kept = (column: Prisma.Sql) =>
+    without.length > 0 ? Prisma.sql`AND NOT ${column} = ANY(${[...without]}::uuid[])` : Prisma.empty;
   return Prisma.sql`
     WITH RECURSIVE granting AS (
-      SELECT g.id FROM groups g WHERE g.deleted_at IS NULL AND g.id IN (${groups})
+      SELECT g.id FROM groups g WHERE g.deleted_at IS NULL AND g.id IN (${groups}) ${kept(Prisma.sql`g.id`)}
       UNION
       SELECT c.id FROM group_nestings n
       JOIN granting ON granting.id = n.parent_id
-      JOIN groups c ON c.id = n.child_id AND c.deleted_at IS NULL
+      JOIN groups c ON c.id = n.child_id AND c.deleted_at IS NULL ${kept(Prisma.sql`c.id`)}
     )`;
 }
 
 /** SQL: `user_id` of everyone whom these groups or the application's direct assignments let in, active or not. */
-function admitted(applicationId: string, groups: Prisma.Sql): Prisma.Sql {
+function admitted(applicationId: string, groups: Prisma.Sql, without: readonly string[] = []): Prisma.Sql {
   return Prisma.sql`
-    ${withNested(groups)}
+    ${withNested(groups, without)}
     SELECT m.user_id FROM group_members m JOIN granting ON granting.id = m.group_id
     UNION
     SELECT user_id FROM application_users WHERE application_id = ${applicationId}::uuid AND assigned`;
@@ -31,9 +36,25 @@ function associatedGroups(applicationId: string): Prisma.Sql {
   return Prisma.sql`SELECT group_id FROM application_groups WHERE application_id = ${applicationId}::uuid`;
 }
 
-/** SQL, for use as a subquery: `user_id` of everyone who is granted the application, whatever their own state. */
-export function grantedUsers(applicationId: string): Prisma.Sql {
-  return admitted(applicationId, associatedGroups(applicationId));
+/** A change that is only being thought about: what would be left of the grants after it. */
+export interface ScopeChange {
+  /** Groups that would no longer be associated. */
+  withoutAssociations?: readonly string[];
+  /** Groups that would be deleted: what they hand on from nested groups is gone as well. */
+  withoutGroups?: readonly string[];
+}
+
+/**
+ * SQL, for use as a subquery: `user_id` of everyone who is granted the application, whatever their own state.
+ * @param change after this change; absent: as it is
+ */
+export function grantedUsers(applicationId: string, change: ScopeChange = {}): Prisma.Sql {
+  const { withoutAssociations = [], withoutGroups = [] } = change;
+  const associated =
+    withoutAssociations.length > 0
+      ? Prisma.sql`${associatedGroups(applicationId)} AND NOT group_id = ANY(${[...withoutAssociations]}::uuid[])`
+      : associatedGroups(applicationId);
+  return admitted(applicationId, associated, withoutGroups);
 }
 
 /** How many people a change of associations lets in and shuts out, before it is saved. */

@@ -116,9 +116,15 @@ function fromMatch(connection: Connection, { link, person }: Known, match: Match
 }
 
 function fromLink(connection: Connection, { link, person }: Known, read: ScimResource | null): ResolvedUser {
-  if (!link.remoteId || link.state === 'deleted') return { link, person, linked: { kind: 'none' }, read: null };
+  const linked = linkedOf(connection, link, read);
+  return { link, person, linked, read: linked.kind === 'none' ? null : read };
+}
+
+/** What a link says of the account. @param read the resource as read now; null when it was not */
+export function linkedOf(connection: Connection, link: UserLink, read: ScimResource | null): LinkedUser {
+  if (!link.remoteId || link.state === 'deleted') return { kind: 'none' };
   const lastRead = link.lastRead as ScimResource | null;
-  const linked: LinkedUser = {
+  return {
     kind: 'account',
     deactivated: link.state === 'deactivated',
     released: link.state === 'released',
@@ -126,7 +132,6 @@ function fromLink(connection: Connection, { link, person }: Known, read: ScimRes
     current: read && valuesOf(connection, read),
     settled: lastRead && valuesOf(connection, lastRead),
   };
-  return { link, person, linked, read };
 }
 
 /** The mapped attributes of an account, by target path. */

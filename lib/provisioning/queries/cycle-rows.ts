@@ -1,0 +1,52 @@
+import type { Page } from '@/lib/core/pagination';
+import { db } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
+import type { Changes } from '@/lib/events/schema';
+import { outcomesOfCycle } from './cycle-outcomes-sql';
+import { after, likePattern, toPage } from './sql';
+
+export const cycleOutcomes = ['create', 'update', 'deactivate', 'skip', 'error'] as const;
+export type CycleOutcome = (typeof cycleOutcomes)[number];
+
+/** What happened to one person or group in a cycle. */
+export interface CycleRow {
+  linkId: string;
+  kind: 'user' | 'group';
+  /** The person's or the group's id. */
+  id: string;
+  name: string;
+  /** The person's username; empty for groups. */
+  detail: string;
+  outcome: CycleOutcome | 'running';
+  action: 'create' | 'update' | 'reactivate' | 'deactivate' | 'delete' | 'lookup' | null;
+  changes: Changes | null;
+  error: { code: string; message: string } | null;
+  durationMs: number | null;
+}
+
+/** People and groups of a cycle with what happened, by name. @param limit rows at most, 50 unless told */
+export async function listCycleRows(
+  query: { cycleId: string; outcome?: CycleOutcome | undefined; q?: string | undefined; cursor?: string | undefined },
+  limit = 50,
+): Promise<Page<CycleRow> & { total: number }> {
+  const key = Prisma.sql`lower(coalesce(u.lastname || ' ' || u.firstname || ' ' || u.display_name, g.name)) COLLATE "C"`;
+  const clauses = [query.outcome ? Prisma.sql`o.outcome = ${query.outcome}` : Prisma.sql`true`];
+  if (query.q) {
+    clauses.push(
+      Prisma.sql`lower(concat_ws(' ', u.display_name, u.username, u.email, g.name)) LIKE ${likePattern(query.q)}`,
+    );
+  }
+  const from = Prisma.sql`(${outcomesOfCycle(query.cycleId)}) o
+    LEFT JOIN user_links ul ON ul.id = o.user_link_id LEFT JOIN users u ON u.id = ul.user_id
+    LEFT JOIN group_links gl ON gl.id = o.group_link_id LEFT JOIN groups g ON g.id = gl.group_id
+    WHERE ${Prisma.join(clauses, ' AND ')}`;
+  const [rows, [counted]] = await Promise.all([
+    db.$queryRaw<(CycleRow & { key: string; keyId: string })[]>`
+      SELECT o.link_id AS "linkId", CASE WHEN u.id IS NULL THEN 'group' ELSE 'user' END AS kind,
+        coalesce(u.id, g.id) AS id, coalesce(u.display_name, g.name) AS name, coalesce(u.username, '') AS detail,
+        o.outcome, o.action, o.changes, o.error, o.duration_ms AS "durationMs", ${key} AS key, o.link_id AS "keyId"
+      FROM ${from} AND ${after(key, Prisma.sql`o.link_id`, query.cursor)} ORDER BY ${key}, o.link_id LIMIT ${limit + 1}`,
+    db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM ${from}`,
+  ]);
+  return { ...toPage(rows, limit), total: counted?.count ?? 0 };
+}

@@ -1,0 +1,90 @@
+import { grantedUsers, type ScopeChange } from '@/lib/applications/scope';
+import { db } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
+import { managesAccount } from './sql';
+
+/** What a change would take away in one application. */
+export interface DeprovisionImpact {
+  applicationId: string;
+  displayLabel: string;
+  /** People who lose access. */
+  people: number;
+  /** Accounts that Latchkey will deactivate; 0 while Identity Management is not active. */
+  accounts: number;
+  /** The first of the people who lose their account, by name. */
+  names: string[];
+}
+
+export interface DeprovisionPreview {
+  applications: DeprovisionImpact[];
+  /** Accounts in all applications together. */
+  accounts: number;
+}
+
+const namesShown = 5;
+
+/** Who loses access to an application, and how many accounts are deactivated, if these groups are disassociated. */
+export async function previewDisassociation(
+  applicationId: string,
+  withoutGroupIds: readonly string[],
+): Promise<DeprovisionPreview> {
+  return preview([applicationId], { withoutAssociations: withoutGroupIds });
+}
+
+/** The same for every application that a group's deletion touches, through nesting too. */
+export async function previewGroupDeletion(groupId: string): Promise<DeprovisionPreview> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    WITH RECURSIVE above(id) AS (
+      SELECT ${groupId}::uuid
+      UNION
+      SELECT n.parent_id FROM above JOIN group_nestings n ON n.child_id = above.id
+      JOIN groups g ON g.id = n.parent_id AND g.deleted_at IS NULL
+    )
+    SELECT DISTINCT application_id AS id FROM application_groups WHERE group_id IN (SELECT id FROM above)`;
+  return preview(
+    rows.map((row) => row.id),
+    { withoutGroups: [groupId] },
+  );
+}
+
+/** Accounts of one person that suspending or deleting them deactivates. */
+export async function previewUserDeprovision(userId: string): Promise<DeprovisionPreview> {
+  const applications = await db.$queryRaw<DeprovisionImpact[]>`
+    SELECT a.id AS "applicationId", a.display_label AS "displayLabel", 1 AS people, 1 AS accounts, ARRAY[u.display_name] AS names
+    FROM user_links l JOIN applications a ON a.id = l.application_id JOIN users u ON u.id = l.user_id
+    JOIN integrations i ON i.application_id = a.id AND i.status <> 'inactive'
+    WHERE l.user_id = ${userId}::uuid AND ${managesAccount} ORDER BY lower(a.display_label), a.id`;
+  return summed(applications);
+}
+
+async function preview(applicationIds: readonly string[], change: ScopeChange): Promise<DeprovisionPreview> {
+  const impacts = await Promise.all(applicationIds.map((id) => impactOn(id, change)));
+  const found = impacts.flatMap((impact) => (impact && impact.people + impact.accounts > 0 ? [impact] : []));
+  return summed(found.sort((one, other) => one.displayLabel.localeCompare(other.displayLabel, 'en')));
+}
+
+async function impactOn(applicationId: string, change: ScopeChange): Promise<DeprovisionImpact | undefined> {
+  const [row] = await db.$queryRaw<DeprovisionImpact[]>`
+    WITH kept AS MATERIALIZED (SELECT user_id FROM (${grantedUsers(applicationId, change)}) k),
+    losing AS MATERIALIZED (
+      SELECT u.id, u.display_name, l.id IS NOT NULL AND ${integrated(applicationId)} AS has_account
+      FROM (${grantedUsers(applicationId)}) granted
+      JOIN users u ON u.id = granted.user_id AND u.status = 'active' AND u.deleted_at IS NULL
+      LEFT JOIN user_links l ON l.application_id = ${applicationId}::uuid AND l.user_id = u.id AND ${managesAccount}
+      WHERE granted.user_id NOT IN (SELECT user_id FROM kept))
+    SELECT a.id AS "applicationId", a.display_label AS "displayLabel",
+      (SELECT count(*) FROM losing)::int AS people,
+      (SELECT count(*) FROM losing WHERE has_account)::int AS accounts,
+      ARRAY(SELECT display_name FROM losing WHERE has_account ORDER BY lower(display_name), id LIMIT ${namesShown}) AS names
+    FROM applications a WHERE a.id = ${applicationId}::uuid`;
+  return row;
+}
+
+function integrated(applicationId: string): Prisma.Sql {
+  return Prisma.sql`EXISTS (
+    SELECT 1 FROM integrations WHERE application_id = ${applicationId}::uuid AND status <> 'inactive')`;
+}
+
+function summed(applications: DeprovisionImpact[]): DeprovisionPreview {
+  return { applications, accounts: applications.reduce((sum, impact) => sum + impact.accounts, 0) };
+}

@@ -1,0 +1,30 @@
+import { now } from '@/lib/core/clock';
+import { db } from '@/lib/db/client';
+import { parseCapabilities } from '@/lib/scim/capabilities';
+import { type CycleSummary, listCycles } from './cycles';
+
+const minuteMs = 60_000;
+
+/** The connection of one application as the screens show it; the token is never part of it. Undefined: not configured. */
+export async function findIntegration(applicationId: string) {
+  const row = await db.integration.findUnique({ where: { applicationId }, omit: { tokenSealed: true } });
+  if (!row) return undefined;
+  const { capabilities, failures, ...integration } = row;
+  const { items } = await listCycles({ applicationId }, 1);
+  const [last] = items;
+  return {
+    ...integration,
+    capabilities: parseCapabilities(capabilities),
+    /** The server is being rested: unreachable, or it asked to wait. */
+    restingUntil: row.notBefore && row.notBefore > now() ? row.notBefore : null,
+    failures,
+    lastCycle: last as CycleSummary | undefined,
+    nextCycleAt: row.status === 'active' ? nextCycle(last, row.intervalMinutes) : null,
+  };
+}
+export type IntegrationState = NonNullable<Awaited<ReturnType<typeof findIntegration>>>;
+
+function nextCycle(last: CycleSummary | undefined, intervalMinutes: number): Date | null {
+  if (last && !last.finishedAt) return null;
+  return last ? new Date(last.startedAt.getTime() + intervalMinutes * minuteMs) : now();
+}
