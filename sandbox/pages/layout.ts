@@ -71,7 +71,7 @@ export function tenantPage(site: Site, tenant: Tenant, { title, body, current = 
     ['/faults', 'Faults (sandbox)'],
   ] as const;
   const inSettings = current === pages.tokens.path || current === '/saml';
-  const head = html`<div class="strip" role="note"><span><strong>Sandbox</strong> – not the real ${profile.name}. Administrators need no sign-in here.</span><a href="/">All instances</a><a href="${site.consoleUrl}">Latchkey console</a></div>
+  const head = html`<aside class="strip" aria-label="Sandbox"><span><strong>Sandbox</strong> – not the real ${profile.name}. Administrators need no sign-in here.</span><a href="/">All instances</a><a href="${site.consoleUrl}">Latchkey console</a></aside>
 <header class="bar"><a class="brand" href="${base}/app"><span class="mono-tile" aria-hidden="true">${profile.monogram}</span><span>${profile.name}<small>${profile.realHost(tenant.name)}</small></span></a>
 <nav aria-label="${profile.name}">${entries.map(([path, label]) => html`<a href="${base}${path}"${mark(path === current || (inSettings && label === 'Settings'))}>${label}</a>`)}</nav>
 <div class="end"><details class="menu"><summary aria-label="Menu">☰ Menu</summary><ul>${menu.map(([path, label]) => html`<li><a href="${base}${path}">${label}</a></li>`)}</ul></details></div></header>`;

@@ -37,7 +37,7 @@ export function homePage(site: Site, tenant: Tenant, session: SpSession): string
     local: 'Password',
   }[session.initiatedBy];
   const attributes = Object.entries(session.attributes);
-  const body = html`<section class="card"><div class="row between"><p class="greeting">Welcome, ${name}</p><form method="post" action="/${tenant.key}/logout"><button class="plain">Log out</button></form></div>
+  const body = html`<section class="card"><div class="row between"><h1>Welcome, ${name}</h1><form method="post" action="/${tenant.key}/logout"><button class="plain">Log out</button></form></div>
 <p class="soft">You are logged in to ${tenant.profile.name} as <strong>${text(account?.data.userName)}</strong>.</p></section>
 ${content(tenant)}
 <section class="card" aria-labelledby="sent"><h2 id="sent">What the identity provider sent</h2><p class="soft small">Shown by the sandbox only.</p>

@@ -22,7 +22,7 @@ export function ssoSettingsPage(
   const problem = errors ? notice('bad', ...errors.errors) : '';
   const body = html`${trail(pages.sso.trail)}<h1>${pages.sso.trail.at(-1)}</h1>${settingsTabs(tenant, pages.sso.path)}
 ${result && 'saved' in result ? notice('ok', 'Settings saved.') : ''}${errors && !errors.openDialog ? problem : ''}
-<section class="card narrow" aria-labelledby="sso"><h2 id="sso">${pages.sso.heading}</h2><p class="soft small">${pages.sso.intro}</p>
+<section class="card narrow"><h2>${pages.sso.heading}</h2><p class="soft small">${pages.sso.intro}</p>
 <form method="post" action="${action}"><input type="hidden" name="place" value="page">${fields('page')}<button>${pages.saveLabel}</button></form></section>
 ${
   dialog === undefined

@@ -61,7 +61,7 @@ code { font: 13px/18px ui-monospace, Consolas, monospace; overflow-wrap: anywher
 .grid { display: grid; gap: 16px; grid-template-columns: repeat(auto-fill, minmax(260px, 1fr)); margin-bottom: 24px; } .grid .card { margin: 0; }
 .tile { display: flex; gap: 12px; text-decoration: none; color: inherit; align-items: center; } a.card.tile:hover { border-color: var(--accent); }
 .tile small { color: var(--soft); display: block; } dialog { border: 1px solid var(--line); border-radius: 10px; background: var(--surface); color: inherit; padding: 24px; width: min(600px, calc(100vw - 32px)); } dialog::backdrop { background: #0008; }
-.greeting { font-size: 24px; line-height: 32px; margin: 0; } dl { display: grid; grid-template-columns: minmax(140px, max-content) 1fr; gap: 8px 20px; margin: 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
+main li { padding: 3px 0; } dl { display: grid; grid-template-columns: minmax(140px, max-content) 1fr; gap: 8px 20px; margin: 0; } dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 iframe.mail { width: 100%; height: 460px; border: 1px solid var(--line); border-radius: 6px; background: #fff; }
 details.body summary { cursor: pointer; } .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 @media (max-width: 640px) { .bar, .strip { padding-left: 16px; padding-right: 16px; } main { padding: 16px 16px 48px; } .card { padding: 16px; } dl { grid-template-columns: 1fr; gap: 2px; } dd { margin-bottom: 10px; } .strip a { margin-left: 0; } .bar nav { order: 3; width: 100%; } }
