@@ -144,7 +144,8 @@ describe.skipIf(withoutXmlsec)('what xmlsec1 signs in other shapes of the same k
  * reader does not look. xmlsec1 or xml-crypto accepts each of these, and that is the point.
  */
 describe.skipIf(withoutXmlsec)('a wrapped signature (XSW) is refused', () => {
-  const genuine = signedWith(signatureTemplate({ uri: '#_r1' }));
+  // The body of a skipped suite still runs.
+  const genuine = withoutXmlsec ? '' : signedWith(signatureTemplate({ uri: '#_r1' }));
   const signature = /<ds:Signature[\s\S]*<\/ds:Signature>/.exec(genuine)?.[0] ?? '';
   const bare = genuine.replace(signature, '');
   const within = (xml: string, part: string) => xml.replace('</saml:Issuer>', `</saml:Issuer>${part}`);

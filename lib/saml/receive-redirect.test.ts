@@ -1,4 +1,5 @@
 import { deflateRawSync, deflateSync } from 'node:zlib';
+import { SAML } from '@node-saml/node-saml';
 import { describe, expect, test } from 'vitest';
 import { createSelfSigned } from '@/lib/crypto/certificate';
 import { receiveRedirect } from './receive-redirect';
@@ -114,6 +115,27 @@ describe('a signed query', () => {
   });
 });
 
+test.each([true, false])('what node-saml itself sends is read (signed: %s)', async (signs) => {
+  const client = new SAML({
+    issuer: 'https://sp.example.com',
+    callbackUrl: 'https://sp.example.com/acs?x=1&y=2',
+    entryPoint: destination,
+    idpCert: sp.certificate,
+    forceAuthn: true,
+    ...(signs && { privateKey: sp.privateKey, signatureAlgorithm: 'sha256' as const }),
+  });
+  // Without a blank: node-saml signs `%20` and sends `+`, so no IdP that follows the binding can verify such a query.
+  const plain = relayState.replace(' ', '');
+  const url = await client.getAuthorizeUrlAsync(plain, undefined, {});
+  const received = receive(url.slice(url.indexOf('?') + 1), { requireSigned: signs, now: new Date() });
+  expect(received).toMatchObject({ signed: signs, relayState: plain });
+  expect(received.request).toMatchObject({
+    acsUrl: 'https://sp.example.com/acs?x=1&y=2',
+    forceAuthn: true,
+    destination,
+  });
+});
+
 describe('a query that two readers could read differently is refused', () => {
   test.each([
     ['two SAMLRequest', `${redirectQuery({ xml: honest({ id: '_evil' }) })}&${signed}`],
@@ -123,6 +145,7 @@ describe('a query that two readers could read differently is refused', () => {
     ['two Signature', `${signed}&${part('Signature')}`],
     ['a disguised SAMLRequest', `${signed}&%53AMLRequest=abc`],
     ['a disguised RelayState', `${signed}&Relay%53tate=abc`],
+    ['a disguised RelayState alone', `${redirectQuery({ xml: honest(), privateKey: sp.privateKey })}&Relay%53tate=abc`],
   ])('%s', (_what, query) => {
     expect(() => receive(query)).toThrow(refused('parameter_repeated'));
     expect(() => receiveUnsigned(query)).toThrow(refused('parameter_repeated'));
@@ -158,10 +181,9 @@ describe('encodings', () => {
   });
 
   test('a bomb is refused at the bound: what would be 40 MB never is', () => {
-    const bomb = encoded(deflateRawSync(Buffer.alloc(40_000_000, 0x20)));
-    const before = process.memoryUsage().arrayBuffers;
+    // Not UTF-8, which would be noticed first if all of it were inflated.
+    const bomb = encoded(deflateRawSync(Buffer.alloc(40_000_000, 0xff)));
     expect(() => receiveUnsigned(bomb)).toThrow(refused('too_large'));
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(5_000_000);
   });
 });
 
