@@ -107,7 +107,10 @@ export async function listApplications(
 export async function findApplication(id: string) {
   const row = await db.application.findUnique({
     where: { id },
-    include: { integration: { select: { status: true, activatedAt: true } }, _count: { select: { groups: true } } },
+    include: {
+      integration: { select: { status: true, activatedAt: true } },
+      _count: { select: { groups: { where: { group: { deletedAt: null } } }, users: { where: { assigned: true } } } },
+    },
   });
   if (!row) return undefined;
   const { placeholders, integration, _count, ...application } = row;
@@ -116,6 +119,7 @@ export async function findApplication(id: string) {
     placeholders: readPlaceholderValues(placeholders),
     idmStatus: (integration?.status ?? 'not_configured') as IdmStatus,
     groupCount: _count.groups,
+    assignedCount: _count.users,
   };
 }
 export type ApplicationDetails = NonNullable<Awaited<ReturnType<typeof findApplication>>>;

@@ -1,0 +1,46 @@
+import type { Metadata } from 'next';
+import { DescriptionList } from '@/components/ui/table';
+import { getTemplate } from '@/lib/applications/catalogue/templates';
+import { may, requireSession } from '@/lib/auth/session';
+import { idpAddresses } from '@/lib/sso/addresses';
+import { loadApplication } from '../_components/load-application';
+import { DeleteThisApplication } from './_components/delete-this-application';
+import { GeneralForm } from './_components/general-form';
+
+export const metadata: Metadata = { title: 'General Info' };
+
+/** General Info: how the application is shown, and what cannot be changed. */
+export default async function GeneralPage({ params }: { params: Promise<{ id: string }> }) {
+  const session = await requireSession('applications.read');
+  const application = await loadApplication((await params).id);
+  const { id, version, displayLabel, description, logoColor, logoImage, showInPortal } = application;
+  const template = getTemplate(application.templateId);
+  const readOnly = !may(session, 'applications.write');
+  return (
+    <div className="grid gap-8">
+      <GeneralForm
+        key={id}
+        application={{ id, version, displayLabel, description, logoColor, logoImage, showInPortal }}
+        templateColor={template.logo.color}
+        readOnly={readOnly}
+      />
+      <DescriptionList
+        items={[
+          { label: 'Template', value: `${template.name}, version ${application.templateVersion}` },
+          ...(application.kind === 'saml'
+            ? [
+                {
+                  label: 'SSO IdP URL',
+                  value: `${idpAddresses(application.slug, null).idpUrl} (not editable)`,
+                  mono: true,
+                },
+              ]
+            : []),
+          { label: 'Created', value: `${application.createdAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` },
+          { label: 'Application ID', value: id, mono: true },
+        ]}
+      />
+      {!readOnly && <DeleteThisApplication id={id} displayLabel={displayLabel} />}
+    </div>
+  );
+}
