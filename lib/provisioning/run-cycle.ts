@@ -5,14 +5,13 @@ import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { eachPage } from '@/lib/scim/each-page';
 import type { ScimFailure } from '@/lib/scim/failure';
-import { readPath, type ScimResource } from '@/lib/scim/path';
 import { type Connection, findConnection } from './connection';
 import { memberIds } from './internal/find-group';
-import { matchKeysOf } from './internal/match-accounts';
 import { backoffMs, judge } from './internal/verdict';
 import { markGroupsDue, markUsersDue, priorities, wakeEngine } from './mark-due';
 import { handleVerdict } from './quarantine';
 import { enqueueCycle } from './start-cycle';
+import { storeAccounts } from './store-accounts';
 
 const pagesPerStretch = 10;
 const pageSize = 200;
@@ -61,49 +60,6 @@ async function readingFailed(connection: Connection, cycle: Cycle, failure: Scim
   if (verdict.connection === 'quarantine') return finishCycle(cycle, 'failed', error);
   const wait = verdict.pauseMs ?? backoffMs(connection.integration.failures);
   return enqueueCycle(db, cycle.id, new Date(Date.now() + wait));
-}
-
-/** Keeps accounts as read, for matching, drift and import. @returns how many were usable */
-export async function storeAccounts(
-  connection: Connection,
-  resources: readonly ScimResource[],
-  readAt: Date,
-): Promise<number> {
-  const rows = resources.flatMap((resource) => {
-    if (typeof resource.id !== 'string' || resource.id === '') return [];
-    const text = (path: string) => textOf(readPath(resource, path));
-    return [
-      {
-        remote_id: resource.id,
-        user_name: text('userName') ?? '',
-        email: text('emails.value'),
-        display_name: text('displayName') ?? text('name.formatted'),
-        firstname: text('name.givenName'),
-        lastname: text('name.familyName'),
-        active: String(resource.active ?? true).toLowerCase() !== 'false',
-        resource,
-        match_keys: matchKeysOf(resource, connection.matchTargets),
-        read_at: readAt,
-      },
-    ];
-  });
-  // Two rows of one id on one page would make the statement fail: the last one counts.
-  const unique = [...new Map(rows.map((row) => [row.remote_id, row])).values()];
-  await db.$executeRaw`
-    INSERT INTO remote_accounts (application_id, remote_id, user_name, email, display_name, firstname, lastname, active, resource, match_keys, read_at)
-    SELECT ${connection.application.id}::uuid, r.remote_id, r.user_name, r.email, r.display_name, r.firstname, r.lastname, r.active, r.resource,
-      ARRAY(SELECT jsonb_array_elements_text(r.match_keys)), r.read_at
-    FROM jsonb_to_recordset(${JSON.stringify(unique).replaceAll('\\u0000', '')}::jsonb) AS r(
-      remote_id text, user_name text, email text, display_name text, firstname text, lastname text, active boolean,
-      resource jsonb, match_keys jsonb, read_at timestamptz)
-    ON CONFLICT (application_id, remote_id) DO UPDATE SET user_name = EXCLUDED.user_name, email = EXCLUDED.email,
-      display_name = EXCLUDED.display_name, firstname = EXCLUDED.firstname, lastname = EXCLUDED.lastname,
-      active = EXCLUDED.active, resource = EXCLUDED.resource, match_keys = EXCLUDED.match_keys, read_at = EXCLUDED.read_at`;
-  return unique.length;
-}
-
-function textOf(value: unknown): string | null {
-  return value === undefined || value === null || value === '' ? null : String(value);
 }
 
 /** Reads the groups with their members; what we put there and is gone is put there again. */

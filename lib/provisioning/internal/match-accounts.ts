@@ -4,6 +4,7 @@ import { eqFilter } from '@/lib/scim/filter';
 import { readPath, type ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../connection';
 import type { SkipReason } from '../plan-user';
+import { matchKey } from '../store-accounts';
 import { sameValue, type TargetValues } from '../values';
 
 /** What looking for somebody's account gave. */
@@ -14,19 +15,6 @@ export type Match =
   | { kind: 'failed'; failure: ScimFailure }
   /** The server cannot be searched, and nothing was read of it. */
   | { kind: 'unsearchable' };
-
-/** "path=value" in lower case: how a matching attribute is remembered with an account that was read. */
-export function matchKey(target: string, value: unknown): string {
-  return `${target.toLowerCase()}=${String(value).toLowerCase()}`;
-}
-
-/** The keys of an account for every matching attribute. */
-export function matchKeysOf(resource: ScimResource, targets: readonly string[]): string[] {
-  return targets.flatMap((target) => {
-    const value = readPath(resource, target);
-    return value === undefined || value === null || value === '' ? [] : [matchKey(target, value)];
-  });
-}
 
 type Candidates = { remoteId: string; resource: ScimResource }[];
 

@@ -1,0 +1,59 @@
+import { db } from '@/lib/db/client';
+import { readPath, type ScimResource } from '@/lib/scim/path';
+import type { Connection } from './connection';
+
+/** "path=value" in lower case: how a matching attribute is remembered with an account that was read. */
+export function matchKey(target: string, value: unknown): string {
+  return `${target.toLowerCase()}=${String(value).toLowerCase()}`;
+}
+
+/** The keys of an account for every matching attribute. */
+function matchKeysOf(resource: ScimResource, targets: readonly string[]): string[] {
+  return targets.flatMap((target) => {
+    const value = readPath(resource, target);
+    return value === undefined || value === null || value === '' ? [] : [matchKey(target, value)];
+  });
+}
+
+/** Keeps accounts as read, for matching, drift and import. @returns how many were usable */
+export async function storeAccounts(
+  connection: Connection,
+  resources: readonly ScimResource[],
+  readAt: Date,
+): Promise<number> {
+  const rows = resources.flatMap((resource) => {
+    if (typeof resource.id !== 'string' || resource.id === '') return [];
+    const text = (path: string) => textOf(readPath(resource, path));
+    return [
+      {
+        remote_id: resource.id,
+        user_name: text('userName') ?? '',
+        email: text('emails.value'),
+        display_name: text('displayName') ?? text('name.formatted'),
+        firstname: text('name.givenName'),
+        lastname: text('name.familyName'),
+        active: String(resource.active ?? true).toLowerCase() !== 'false',
+        resource,
+        match_keys: matchKeysOf(resource, connection.matchTargets),
+        read_at: readAt,
+      },
+    ];
+  });
+  // Two rows of one id on one page would make the statement fail: the last one counts.
+  const unique = [...new Map(rows.map((row) => [row.remote_id, row])).values()];
+  await db.$executeRaw`
+    INSERT INTO remote_accounts (application_id, remote_id, user_name, email, display_name, firstname, lastname, active, resource, match_keys, read_at)
+    SELECT ${connection.application.id}::uuid, r.remote_id, r.user_name, r.email, r.display_name, r.firstname, r.lastname, r.active, r.resource,
+      ARRAY(SELECT jsonb_array_elements_text(r.match_keys)), r.read_at
+    FROM jsonb_to_recordset(${JSON.stringify(unique).replaceAll('\\u0000', '')}::jsonb) AS r(
+      remote_id text, user_name text, email text, display_name text, firstname text, lastname text, active boolean,
+      resource jsonb, match_keys jsonb, read_at timestamptz)
+    ON CONFLICT (application_id, remote_id) DO UPDATE SET user_name = EXCLUDED.user_name, email = EXCLUDED.email,
+      display_name = EXCLUDED.display_name, firstname = EXCLUDED.firstname, lastname = EXCLUDED.lastname,
+      active = EXCLUDED.active, resource = EXCLUDED.resource, match_keys = EXCLUDED.match_keys, read_at = EXCLUDED.read_at`;
+  return unique.length;
+}
+
+function textOf(value: unknown): string | null {
+  return value === undefined || value === null || value === '' ? null : String(value);
+}
