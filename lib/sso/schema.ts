@@ -34,3 +34,6 @@ export interface SsoProblem {
 
 /** SP metadata as pasted or uploaded: 1 MiB of characters at most. */
 export const spMetadataSchema = z.object({ xml: z.string().min(1, 'Paste the metadata').max(1_048_576) });
+
+/** One SP certificate as pasted. */
+export const spCertificateSchema = z.object({ certificate: z.string().min(1, 'Paste the certificate').max(16_384) });

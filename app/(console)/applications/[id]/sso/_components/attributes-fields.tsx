@@ -1,0 +1,134 @@
+'use client';
+
+import { Plus, Trash2 } from 'lucide-react';
+import { Controller, useFieldArray } from 'react-hook-form';
+import { Button, IconButton } from '@/components/ui/button';
+import { FieldError } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
+import { Select } from '@/components/ui/select';
+import { attributeNameFormats } from '@/lib/saml/schema';
+import type { FieldErrors, SsoFormHandle } from './form-types';
+import { withStored } from './source-fields';
+
+const kindOptions = [
+  { value: 'property', label: 'User attribute' },
+  { value: 'constant', label: 'Constant' },
+  { value: 'expression', label: 'Expression' },
+  { value: 'groups', label: 'User groups' },
+];
+const formatOptions = Object.entries(attributeNameFormats).map(([label, value]) => ({ value, label }));
+
+/** Attribute statements: add or change any. */
+export function AttributesFields({ form, errors }: { form: SsoFormHandle; errors: FieldErrors }) {
+  const { fields, append, remove } = useFieldArray({ control: form.control, name: 'settings.attributeStatements' });
+  return (
+    <div className="grid gap-3">
+      {fields.length === 0 && <p className="text-muted">No attributes: the assertion holds the NameID alone.</p>}
+      {fields.length > 0 && (
+        <ul className="grid gap-4" aria-label="Attributes">
+          {fields.map((row, position) => (
+            <AttributeRow
+              key={row.id}
+              form={form}
+              errors={errors}
+              position={position}
+              onRemove={() => remove(position)}
+            />
+          ))}
+        </ul>
+      )}
+      <Button
+        size="sm"
+        className="justify-self-start"
+        onClick={() =>
+          append({ name: '', nameFormat: attributeNameFormats.unspecified, sourceKind: 'property', source: 'email' })
+        }
+      >
+        <Plus aria-hidden /> Add attribute
+      </Button>
+    </div>
+  );
+}
+
+function AttributeRow({
+  form,
+  errors,
+  position,
+  onRemove,
+}: {
+  form: SsoFormHandle;
+  errors: FieldErrors;
+  position: number;
+  onRemove: () => void;
+}) {
+  const path = `settings.attributeStatements.${position}` as const;
+  const kind = form.watch(`${path}.sourceKind`);
+  const name = form.watch(`${path}.name`) || `attribute ${position + 1}`;
+  const problem = errors(`${path}.name`) ?? errors(`${path}.source`);
+  return (
+    <li className="grid gap-1">
+      <div className="grid grid-cols-[1fr_auto] items-center gap-2 md:grid-cols-[minmax(0,3fr)_minmax(0,2fr)_minmax(0,2fr)_minmax(0,4fr)_auto]">
+        <Input
+          aria-label="Attribute name"
+          placeholder="Name"
+          mono
+          spellCheck={false}
+          {...form.register(`${path}.name`)}
+        />
+        <IconButton label={`Remove ${name}`} onClick={onRemove} className="md:order-last">
+          <Trash2 aria-hidden />
+        </IconButton>
+        <Controller
+          control={form.control}
+          name={`${path}.nameFormat`}
+          render={({ field }) => (
+            <Select
+              aria-label={`Name format of ${name}`}
+              options={formatOptions}
+              value={field.value ?? attributeNameFormats.unspecified}
+              onValueChange={field.onChange}
+            />
+          )}
+        />
+        <Controller
+          control={form.control}
+          name={`${path}.sourceKind`}
+          render={({ field }) => (
+            <Select
+              aria-label={`Kind of ${name}`}
+              options={kindOptions}
+              value={field.value}
+              onValueChange={(value) => {
+                field.onChange(value);
+                form.setValue(`${path}.source`, value === 'property' ? 'email' : '', { shouldDirty: true });
+              }}
+            />
+          )}
+        />
+        {kind === 'property' ? (
+          <Controller
+            control={form.control}
+            name={`${path}.source`}
+            render={({ field }) => (
+              <Select
+                aria-label={`Source of ${name}`}
+                options={withStored(field.value)}
+                value={field.value}
+                onValueChange={field.onChange}
+              />
+            )}
+          />
+        ) : (
+          <Input
+            aria-label={`Source of ${name}`}
+            mono
+            spellCheck={false}
+            placeholder={kind === 'groups' ? 'All groups, or a filter such as Egnyte*' : ''}
+            {...form.register(`${path}.source`)}
+          />
+        )}
+      </div>
+      {problem && <FieldError>{problem}</FieldError>}
+    </li>
+  );
+}

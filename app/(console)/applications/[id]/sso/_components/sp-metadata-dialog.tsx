@@ -1,0 +1,146 @@
+'use client';
+
+import { FileUp } from 'lucide-react';
+import { useState } from 'react';
+import { DiffTable } from '@/components/patterns/diff-table';
+import { FormError } from '@/components/patterns/form-error';
+import { useAction } from '@/components/patterns/use-action';
+import { Button } from '@/components/ui/button';
+import { Dialog, DialogContent, DialogTrigger } from '@/components/ui/dialog';
+import { Field } from '@/components/ui/field';
+import { Textarea } from '@/components/ui/textarea';
+import { toast } from '@/components/ui/toast';
+import type { SpMetadata } from '@/lib/saml/read-sp-metadata';
+import { readCertificateAction, readMetadataAction } from '../actions';
+import type { SsoFormHandle, SsoFormValues } from './form-types';
+
+type CertificateRow = SsoFormValues['spCertificates'][number];
+
+/** SP metadata, pasted or uploaded: read, compared, applied to the form; saved with everything else. */
+export function SpMetadataDialog({ form, appName }: { form: SsoFormHandle; appName: string }) {
+  const [open, setOpen] = useState(false);
+  const [xml, setXml] = useState('');
+  const [found, setFound] = useState<SpMetadata>();
+  const { run, pending, error } = useAction(readMetadataAction, {
+    showError: 'inline',
+    onSuccess: (result) => setFound(result.metadata),
+  });
+  const close = (next: boolean) => {
+    setOpen(next);
+    if (!next) setFound(undefined);
+  };
+  const apply = async () => {
+    if (!found) return;
+    const dirty = { shouldDirty: true, shouldValidate: true };
+    form.setValue('settings.spEntityId', found.entityId, dirty);
+    form.setValue('settings.acsUrls', found.acsUrls, dirty);
+    if (found.wantAssertionsSigned) form.setValue('settings.signAssertion', true, dirty);
+    const certificates = await readAll(found.certificates);
+    if (certificates.length > 0) form.setValue('spCertificates', certificates, dirty);
+    close(false);
+    toast.info('The form holds what the metadata says.', { description: 'Review it, then save.' });
+  };
+  return (
+    <Dialog open={open} onOpenChange={close}>
+      <DialogTrigger asChild>
+        <Button className="justify-self-start">
+          <FileUp aria-hidden /> Use SP metadata
+        </Button>
+      </DialogTrigger>
+      <DialogContent
+        title={`Metadata of ${appName}`}
+        description="Paste or upload it, compare, then apply. Nothing is saved until you save the form."
+        size="lg"
+        footer={
+          found ? (
+            <>
+              <Button onClick={() => setFound(undefined)}>Back</Button>
+              <Button variant="primary" onClick={() => void apply()}>
+                Apply to the form
+              </Button>
+            </>
+          ) : (
+            <Button variant="primary" pending={pending} disabled={!xml.trim()} onClick={() => void run({ xml })}>
+              Read metadata
+            </Button>
+          )
+        }
+      >
+        {found ? (
+          <Comparison form={form} found={found} />
+        ) : (
+          <div className="grid gap-3">
+            <FormError error={error} />
+            <Field label="SP metadata (XML)">
+              <Textarea
+                mono
+                rows={10}
+                spellCheck={false}
+                placeholder="<md:EntityDescriptor …"
+                value={xml}
+                onChange={(event) => setXml(event.target.value)}
+              />
+            </Field>
+            <label className="text-muted text-xs">
+              Or a file:{' '}
+              <input
+                type="file"
+                accept=".xml,text/xml,application/xml,application/samlmetadata+xml"
+                onChange={(event) => void event.target.files?.[0]?.text().then(setXml)}
+              />
+            </label>
+          </div>
+        )}
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+function Comparison({ form, found }: { form: SsoFormHandle; found: SpMetadata }) {
+  const { settings, spCertificates } = form.getValues();
+  const row = (name: string, before: string, after: string) => ({
+    name,
+    before: before || undefined,
+    after: after || undefined,
+    changed: before !== after,
+  });
+  const urls = (list: readonly { url: string }[] | undefined) => (list ?? []).map((acs) => acs.url).join(' ');
+  const keptCertificates = found.certificates.length === 0;
+  return (
+    <DiffTable
+      label="The form and the metadata"
+      nameHeader="Field"
+      beforeHeader="In the form"
+      afterHeader="In the metadata"
+      rows={[
+        row('SP Entity ID', settings.spEntityId ?? '', found.entityId),
+        row('ACS URLs', urls(settings.acsUrls), urls(found.acsUrls)),
+        row(
+          'SP certificates',
+          `${spCertificates.length}`,
+          keptCertificates ? `${spCertificates.length}` : `${found.certificates.length}`,
+        ),
+        row(
+          'Sign assertion',
+          settings.signAssertion ? 'yes' : 'no',
+          found.wantAssertionsSigned || settings.signAssertion ? 'yes' : 'no',
+        ),
+      ]}
+    />
+  );
+}
+
+async function readAll(certificates: readonly string[]): Promise<CertificateRow[]> {
+  const rows: CertificateRow[] = [];
+  for (const certificate of certificates) {
+    const result = await readCertificateAction({ certificate });
+    if (!result.ok) {
+      toast.error(result.message, { description: result.hint });
+      continue;
+    }
+    const { fingerprint, subject, notAfter } = result;
+    if (!rows.some((row) => row.fingerprint === fingerprint))
+      rows.push({ certificate, fingerprint, subject, notAfter });
+  }
+  return rows;
+}

@@ -1,0 +1,156 @@
+'use client';
+
+import { type ReactNode, useRef, useState } from 'react';
+import { GuidePanel } from '@/components/guides/guide-panel';
+import { FormError } from '@/components/patterns/form-error';
+import { SaveBar } from '@/components/patterns/save-bar';
+import { useActionForm } from '@/components/patterns/use-action-form';
+import { Card } from '@/components/ui/card';
+import { toast } from '@/components/ui/toast';
+import type { TemplateGuide, TemplatePlaceholder } from '@/lib/applications/catalogue/template-schema';
+import { resolvePlaceholders } from '@/lib/applications/placeholders';
+import type { SsoTab } from '@/lib/sso/queries';
+import type { SaveSsoInput } from '@/lib/sso/schema';
+import { StaleNotice } from '../../../_components/stale-notice';
+import { TemplateGuideSteps } from '../../_components/template-guide';
+import { saveSsoAction } from '../actions';
+import { ActivationSection } from './activation-section';
+import { AttributesFields } from './attributes-fields';
+import { type FieldErrors, formValues, ssoFormSchema } from './form-types';
+import { NameIdFields } from './name-id-fields';
+import { ServiceProviderFields } from './service-provider-fields';
+import { SigningFields } from './signing-fields';
+import { StateNotice } from './state-notice';
+
+/** The SSO tab: two columns and the guide. One form, one Save. */
+export function SsoForm({
+  appName,
+  tab,
+  placeholders,
+  guide,
+  readOnly,
+  give,
+}: {
+  appName: string;
+  tab: SsoTab;
+  placeholders: readonly TemplatePlaceholder[];
+  guide: TemplateGuide;
+  readOnly: boolean;
+  /** Give these to the service provider. */
+  give: ReactNode;
+}) {
+  const version = useRef(tab.version);
+  const [activation, setActivation] = useState<SaveSsoInput['activation']>('keep');
+  const { form, submit, pending, error, clearError, fieldError } = useActionForm({
+    schema: ssoFormSchema,
+    defaultValues: formValues(tab),
+    action: ({ spCertificates, ...values }) =>
+      saveSsoAction({
+        ...values,
+        spCertificates: spCertificates.map(({ certificate }) => certificate),
+        applicationId: tab.applicationId,
+        version: version.current,
+        activation,
+      }),
+    onSuccess: (saved) => {
+      version.current = saved.version;
+      setActivation('keep');
+      if (saved.ssoStatus === 'active') toast.success('Saved. SSO is active.');
+      else if (saved.ssoStatus === 'inactive') toast.success('Saved. SSO is deactivated.');
+      else toast.warning('Saved, but SSO is not active yet.', { description: saved.problems[0]?.message });
+    },
+  });
+  const values = form.watch();
+  const typed = Object.fromEntries(Object.entries(values.placeholders ?? {}).filter(([, value]) => value));
+  const tried = form.formState.submitCount > 0;
+  const errors: FieldErrors = (path) =>
+    fieldError(path as Parameters<typeof fieldError>[0]) ??
+    (tried ? tab.problems.find((problem) => problem.field === path)?.message : undefined);
+  const resolve = (text: string) => resolvePlaceholders(text, typed).text;
+  const stale =
+    error?.code === 'stale_version' && 'details' in error ? (error.details as { version: number }) : undefined;
+  const certificate = tab.idpCertificate.certificate;
+  const guideValues = { ...typed, ...addressValues(tab), certificate };
+  return (
+    <GuidePanel
+      title={`Set up ${appName}`}
+      guide={
+        <TemplateGuideSteps
+          guide={guide}
+          section="sso"
+          values={guideValues}
+          certificateUrl={tab.addresses.certificateUrl}
+        />
+      }
+    >
+      <form onSubmit={submit} noValidate className="grid gap-6">
+        <StateNotice status={tab.ssoStatus} problems={tab.problems} warning={guide.activationWarning} />
+        {stale ? (
+          <StaleNotice
+            conflicts={[]}
+            onLoad={() => window.location.reload()}
+            onKeep={() => {
+              version.current = stale.version;
+              clearError();
+              void submit();
+            }}
+          />
+        ) : (
+          <FormError error={error} />
+        )}
+        <div className="grid items-start gap-6 lg:grid-cols-2">
+          <Card title={`Give these to ${appName}`} className="min-w-0">
+            {give}
+          </Card>
+          <Card title={`Get these from ${appName}`} className="min-w-0">
+            <fieldset disabled={readOnly} className="grid min-w-0 gap-5">
+              <ServiceProviderFields
+                form={form}
+                errors={errors}
+                placeholders={placeholders}
+                resolve={resolve}
+                appName={appName}
+              />
+            </fieldset>
+          </Card>
+        </div>
+        <fieldset disabled={readOnly} className="grid min-w-0 gap-6">
+          <Card title="SAMLSubject NameID">
+            <NameIdFields form={form} errors={errors} />
+          </Card>
+          <Card title="Attributes" description="What the assertion says of the person besides the NameID.">
+            <AttributesFields form={form} errors={errors} />
+          </Card>
+          <Card title="Signing and sessions">
+            <SigningFields form={form} errors={errors} idpUrl={tab.addresses.idpUrl} />
+          </Card>
+          {!readOnly && (
+            <ActivationSection status={tab.ssoStatus} appName={appName} value={activation} onChange={setActivation} />
+          )}
+        </fieldset>
+        <SaveBar
+          dirty={form.formState.isDirty || activation !== 'keep'}
+          pending={pending}
+          note={noteFor(activation, tab)}
+          onDiscard={() => {
+            form.reset();
+            setActivation('keep');
+            clearError();
+          }}
+        />
+      </form>
+    </GuidePanel>
+  );
+}
+
+function addressValues({ addresses }: SsoTab): Record<string, string> {
+  const { idpUrl, idpEntityId, metadataUrl } = addresses;
+  return { idpUrl, idpEntityId, metadataUrl };
+}
+
+function noteFor(activation: SaveSsoInput['activation'], tab: SsoTab): string {
+  if (activation === 'deactivate') return 'SSO will be deactivated: nobody can sign in through Latchkey';
+  if (activation === 'activate') return 'SSO will be activated';
+  if (tab.ssoStatus === 'not_configured') return 'Saving complete settings activates SSO';
+  return 'Unsaved changes';
+}

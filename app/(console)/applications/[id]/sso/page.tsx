@@ -1,0 +1,38 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { getTemplate } from '@/lib/applications/catalogue/templates';
+import { may, requireSession } from '@/lib/auth/session';
+import { getSsoTab } from '@/lib/sso/queries';
+import { loadApplication } from '../_components/load-application';
+import { CertificateMenu } from './_components/certificate-menu';
+import { GiveColumn } from './_components/give-column';
+import { SsoForm } from './_components/sso-form';
+
+export const metadata: Metadata = { title: 'SSO' };
+
+/** SSO: what the service provider is given, what it says, and its set-up guide. */
+export default async function SsoPage({ params }: { params: Promise<{ id: string }> }) {
+  const session = await requireSession('applications.read');
+  const application = await loadApplication((await params).id);
+  if (application.kind !== 'saml') notFound();
+  const tab = await getSsoTab(application.id);
+  const template = getTemplate(application.templateId);
+  return (
+    <SsoForm
+      key={application.id}
+      appName={template.id === 'custom-saml' ? application.displayLabel : template.name}
+      tab={tab}
+      placeholders={template.placeholders}
+      guide={template.guide}
+      readOnly={!may(session, 'sso.write')}
+      give={
+        <GiveColumn addresses={tab.addresses}>
+          <CertificateMenu
+            certificate={tab.idpCertificate}
+            certificateUrl={`/saml2/${application.slug}/certificate.pem`}
+          />
+        </GiveColumn>
+      }
+    />
+  );
+}
