@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { attributeMappingSchema, objectTypeSchema } from '@/lib/mappings/schema';
 import {
   attributeNameFormats,
   attributeStatementSchema,
@@ -102,6 +103,19 @@ export const applicationUsernameSchema = z.object({
   /** Null: by the application's format again. */
   applicationUsername: z.string().trim().min(1, 'Enter a username').max(256).nullable(),
 });
+
+/** A row of the mapping table as it is edited; its place is its position, its id may be one that the browser made up. */
+export const mappingDraftSchema = attributeMappingSchema.omit({ objectType: true, position: true }).extend({
+  id: z.string().min(1).max(64),
+  target: z.string().trim().min(1, 'Enter a SCIM attribute').max(512),
+});
+export type MappingDraft = z.infer<typeof mappingDraftSchema>;
+
+const mappingTable = { applicationId: id, version, objectType: objectTypeSchema };
+/** `version` is the application's. */
+export const updateMappingsSchema = z.object({ ...mappingTable, mappings: z.array(mappingDraftSchema).max(200) });
+export type UpdateMappingsInput = z.infer<typeof updateMappingsSchema>;
+export const resetMappingsSchema = z.object(mappingTable);
 
 const relayState = z
   .string()

@@ -3,7 +3,8 @@ import { Prisma } from '@/lib/db/generated/client';
 
 /** SQL over `user_links l`: there is an account, it is active as far as we know, and it is ours to deactivate. */
 export const managesAccount = Prisma.sql`
-  (l.remote_id IS NOT NULL AND l.state NOT IN ('deactivated', 'deleted', 'released'))`;
+  (l.remote_id IS NOT NULL AND l.state NOT IN ('deactivated', 'deleted', 'released')
+    AND NOT (l.state = 'pending' AND l.taken_over AND l.last_sent IS NULL))`;
 
 /** SQL: states of a link in which a person has to do something. */
 export const failingStates = Prisma.sql`('error', 'conflict', 'outcome_unknown')`;

@@ -1,0 +1,70 @@
+import { AppError } from '@/lib/core/errors';
+import { db, type Tx } from '@/lib/db/client';
+import type { ObjectType, TargetAttribute } from '@/lib/mappings/schema';
+import { getTemplate } from './catalogue/templates';
+import type { MappingDraft } from './schema';
+
+/** Names of the custom attributes that people have. */
+export async function listCustomAttributes(tx: Tx = db): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ name: string }[]>`
+    SELECT DISTINCT jsonb_object_keys(custom_attributes) AS name FROM users
+    WHERE purged_at IS NULL AND custom_attributes <> '{}' ORDER BY 1 LIMIT 200`;
+  return rows.map((row) => row.name);
+}
+
+/** The template's own mapping table, as drafts. @throws AppError `conflict` where it has no provisioning */
+export function templateMappings(templateId: string, objectType: ObjectType): MappingDraft[] {
+  const { scim } = getTemplate(templateId);
+  if (!scim) throw new AppError('conflict', 'This application has no Identity Management, so nothing is mapped.');
+  const rows = objectType === 'user' ? scim.userMappings : scim.groupMappings;
+  return rows.map((row, index) => ({ ...row, id: `template-${index}` }));
+}
+
+/** One mapping table with what its editor needs to know. */
+export interface MappingTable {
+  objectType: ObjectType;
+  mappings: MappingDraft[];
+  attributes: TargetAttribute[];
+}
+
+export interface Mappings {
+  applicationId: string;
+  displayLabel: string;
+  templateName: string;
+  /** The application's version, for saving. */
+  version: number;
+  tables: MappingTable[];
+  /** Target path → what the application's own screens call it. */
+  valueNames: Record<string, string>;
+  customAttributes: string[];
+}
+
+/** The mapping tables of an application; undefined where it has no provisioning. @throws AppError `not_found` */
+export async function findMappings(applicationId: string): Promise<Mappings | undefined> {
+  const row = await db.application.findUnique({
+    where: { id: applicationId },
+    include: { mappings: { orderBy: { position: 'asc' } } },
+  });
+  if (!row) throw new AppError('not_found', 'This application does not exist any more.');
+  const { scim, name } = getTemplate(row.templateId);
+  if (!scim) return undefined;
+  const table = (objectType: ObjectType, attributes: TargetAttribute[]): MappingTable => ({
+    objectType,
+    attributes,
+    mappings: row.mappings
+      .filter((mapping) => mapping.objectType === objectType)
+      .map(({ applicationId: _a, objectType: _o, position: _p, ...mapping }) => mapping),
+  });
+  return {
+    applicationId,
+    displayLabel: row.displayLabel,
+    templateName: name,
+    version: row.version,
+    tables: [
+      table('user', scim.userAttributes),
+      ...(scim.groups.supported ? [table('group', scim.groupAttributes)] : []),
+    ],
+    valueNames: scim.valueNames,
+    customAttributes: await listCustomAttributes(),
+  };
+}

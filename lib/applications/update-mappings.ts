@@ -1,0 +1,126 @@
+import { AppError } from '@/lib/core/errors';
+import type { Tx } from '@/lib/db/client';
+import type { Actor } from '@/lib/events/actor';
+import { attempt } from '@/lib/events/record';
+import { type Changes, changesBetween } from '@/lib/events/schema';
+import { checkMappings } from '@/lib/mappings/check-mapping';
+import type { AttributeMapping, ObjectType } from '@/lib/mappings/schema';
+import { enqueue } from '@/lib/queue/enqueue';
+import { getTemplate } from './catalogue/templates';
+import { assertVersion, lockApplication } from './internal/load';
+import { listCustomAttributes, templateMappings } from './mapping-queries';
+import { type MappingDraft, resetMappingsSchema, type UpdateMappingsInput, updateMappingsSchema } from './schema';
+
+/**
+ * Saves the mapping table of users or groups as a whole; everyone in the application is then looked at again.
+ * @throws AppError `stale_version` with the table as it is now; `expression_error` or `invalid_input` at
+ * `mappings.<index>.<field>`, with every problem in `details`; `conflict` where the application has no provisioning
+ */
+export async function updateMappings(actor: Actor, input: UpdateMappingsInput): Promise<{ version: number }> {
+  const { mappings, ...table } = updateMappingsSchema.parse(input);
+  return save(actor, table, () => mappings);
+}
+
+/** Goes back to the template's mappings. @throws AppError `stale_version`, `conflict` */
+export async function resetMappings(
+  actor: Actor,
+  input: { applicationId: string; version: number; objectType: ObjectType },
+): Promise<{ version: number }> {
+  const table = resetMappingsSchema.parse(input);
+  return save(actor, table, (templateId) => templateMappings(templateId, table.objectType));
+}
+
+interface Table {
+  applicationId: string;
+  version: number;
+  objectType: ObjectType;
+}
+
+async function save(
+  actor: Actor,
+  { applicationId, version, objectType }: Table,
+  rowsFor: (templateId: string) => readonly MappingDraft[],
+): Promise<{ version: number }> {
+  return attempt({ name: 'application_mapping_update', actor }, async (tx, draft) => {
+    const application = await lockApplication(tx, applicationId);
+    draft.application = { id: applicationId, displayLabel: application.displayLabel };
+    draft.target = { type: 'application', id: applicationId, name: application.displayLabel };
+    const before = await tx.attributeMapping.findMany({
+      where: { applicationId, objectType },
+      orderBy: { position: 'asc' },
+    });
+    assertVersion(application, version, { mappings: before.map(toDraft) });
+    const rows = rowsFor(application.templateId);
+    await assertValid(tx, application.templateId, objectType, rows);
+    draft.changes = mappingChanges(before.map(toDraft), rows);
+    // Targets are unique, and may have been swapped: the table is written anew. Rows keep their ids where they have one.
+    await tx.attributeMapping.deleteMany({ where: { applicationId, objectType } });
+    const known = new Set(before.map((row) => row.id));
+    await tx.attributeMapping.createMany({
+      data: rows.map(({ id, ...row }, position) => ({
+        ...row,
+        ...(known.has(id) ? { id } : {}),
+        applicationId,
+        objectType,
+        position,
+      })),
+    });
+    const saved = await tx.application.update({ where: { id: applicationId }, data: { version: { increment: 1 } } });
+    await enqueue(tx, 'application-changed', { applicationId });
+    return { version: saved.version };
+  });
+}
+
+async function assertValid(tx: Tx, templateId: string, objectType: ObjectType, rows: readonly MappingDraft[]) {
+  const { scim } = getTemplate(templateId);
+  if (!scim) throw new AppError('conflict', 'This application has no Identity Management, so nothing is mapped.');
+  const problems = checkMappings(
+    rows.map((row, position) => ({ ...row, objectType, position })),
+    {
+      attributes: objectType === 'user' ? scim.userAttributes : scim.groupAttributes,
+      customAttributes: objectType === 'user' ? await listCustomAttributes(tx) : [],
+    },
+  );
+  const errors = problems.filter((problem) => problem.severity === 'error');
+  const [first] = errors;
+  if (!first) return;
+  const index = rows.findIndex((row) => row.id === first.mappingId);
+  const row = rows[index];
+  throw new AppError(
+    row?.kind === 'expression' && first.field === 'source' ? 'expression_error' : 'invalid_input',
+    row ? `${row.target}: ${first.message}` : first.message,
+    {
+      field: index < 0 ? 'mappings' : `mappings.${index}.${first.field}`,
+      hint: 'Nothing was saved. Correct the mapping and save again.',
+      details: { problems: errors },
+    },
+  );
+}
+
+type Stored = Omit<AttributeMapping, 'objectType' | 'position'> & { applicationId?: string };
+
+/** A row without what its place in the table says. */
+function toDraft({
+  id,
+  kind,
+  source,
+  target,
+  apply,
+  matchingPrecedence,
+  defaultValue,
+  required,
+}: Stored): MappingDraft {
+  return { id, kind, source, target, apply, matchingPrecedence, defaultValue, required };
+}
+
+/** Per target what it was and is; the order, where it changed. */
+function mappingChanges(before: readonly MappingDraft[], after: readonly MappingDraft[]): Changes {
+  const byTarget = (rows: readonly MappingDraft[]) =>
+    Object.fromEntries(rows.map(({ id: _id, target, ...row }) => [target, row]));
+  const order = (rows: readonly MappingDraft[]) => rows.map((row) => row.target);
+  const same = [...order(before)].sort().join() === [...order(after)].sort().join();
+  return {
+    ...changesBetween(byTarget(before), byTarget(after)),
+    ...(same ? changesBetween({ order: order(before) }, { order: order(after) }) : {}),
+  };
+}

@@ -1,0 +1,120 @@
+import { now } from '@/lib/core/clock';
+import { db } from '@/lib/db/client';
+import { failingStates } from './sql';
+
+/** One line of the attention queue: one cause, one action. */
+export interface AttentionItem {
+  id: string;
+  severity: 'error' | 'warning';
+  application: { id: string; displayLabel: string; logoColor: string; logoImage: string | null };
+  title: string;
+  cause: string;
+  action: { label: string; href: string };
+}
+
+const dayMs = 24 * 60 * 60_000;
+const warnDays = 60;
+
+/** What needs somebody: quarantined and paused connections, accounts that fail, certificates near their end. */
+export async function listAttention(): Promise<AttentionItem[]> {
+  const found = await Promise.all([connections(), failingLinks(), certificates()]);
+  const order = { error: 0, warning: 1 };
+  return found.flat().sort((one, other) => order[one.severity] - order[other.severity]);
+}
+
+const shown = { id: true, displayLabel: true, logoColor: true, logoImage: true } as const;
+
+async function connections(): Promise<AttentionItem[]> {
+  const rows = await db.integration.findMany({
+    where: { status: { in: ['quarantined', 'paused'] } },
+    include: { application: { select: shown } },
+    orderBy: [{ quarantinedAt: 'asc' }, { applicationId: 'asc' }],
+  });
+  return rows.map(({ application, status, quarantineReason }) => {
+    const href = `/applications/${application.id}/identity-management`;
+    if (status === 'paused') {
+      return {
+        id: `paused:${application.id}`,
+        severity: 'warning',
+        application,
+        title: 'Provisioning is paused',
+        cause: 'Nothing is sent until somebody resumes it.',
+        action: { label: 'Resume', href },
+      };
+    }
+    const unauthorized = /unauthorized|forbidden|token/i.test(quarantineReason ?? '');
+    return {
+      id: `quarantined:${application.id}`,
+      severity: 'error',
+      application,
+      title: 'The connection is quarantined',
+      cause: quarantineReason ?? 'The application cannot be reached.',
+      action: { label: unauthorized ? 'Replace token' : 'Test connection', href },
+    };
+  });
+}
+
+async function failingLinks(): Promise<AttentionItem[]> {
+  const rows = await db.$queryRaw<
+    {
+      id: string;
+      displayLabel: string;
+      logoColor: string;
+      logoImage: string | null;
+      kind: string;
+      count: number;
+      message: string | null;
+    }[]
+  >`
+    SELECT a.id, a.display_label AS "displayLabel", a.logo_color AS "logoColor", a.logo_image AS "logoImage",
+      f.kind, f.count, f.message
+    FROM applications a JOIN integrations i ON i.application_id = a.id AND i.status <> 'inactive'
+    JOIN (
+      SELECT application_id, 'user' AS kind, count(*)::int AS count, mode() WITHIN GROUP (ORDER BY last_error->>'message') AS message
+      FROM user_links WHERE state IN ${failingStates} GROUP BY 1
+      UNION ALL
+      SELECT application_id, 'group', count(*)::int, mode() WITHIN GROUP (ORDER BY last_error->>'message')
+      FROM group_links WHERE state IN ${failingStates} GROUP BY 1) f ON f.application_id = a.id
+    ORDER BY f.count DESC, a.id`;
+  return rows.map(({ kind, count, message, ...application }) => {
+    const noun = kind === 'user' ? ['account', 'accounts'] : ['group', 'groups'];
+    const href =
+      kind === 'user'
+        ? `/applications/${application.id}/assignments?state=error,conflict,outcome_unknown`
+        : `/applications/${application.id}/provisioning`;
+    return {
+      id: `failing-${kind}:${application.id}`,
+      severity: 'error',
+      application,
+      title: `${count.toLocaleString('en')} ${count === 1 ? noun[0] : noun[1]} could not be provisioned`,
+      cause: `${count === 1 ? '' : 'Most often: '}${message ?? 'The last attempt failed.'}`,
+      action: { label: `Review ${count === 1 ? noun[0] : noun[1]}`, href },
+    };
+  });
+}
+
+async function certificates(): Promise<AttentionItem[]> {
+  const keys = await db.idpKey.findMany({
+    where: {
+      state: 'current',
+      notAfter: { lt: new Date(now().getTime() + warnDays * dayMs) },
+      application: { ssoStatus: 'active' },
+    },
+    include: { application: { select: shown } },
+    orderBy: [{ notAfter: 'asc' }, { id: 'asc' }],
+  });
+  return keys.map(({ application, notAfter }) => {
+    const days = Math.floor((notAfter.getTime() - now().getTime()) / dayMs);
+    return {
+      id: `certificate:${application.id}`,
+      severity: days < 7 ? 'error' : 'warning',
+      application,
+      title:
+        days < 0
+          ? 'The IdP certificate has expired'
+          : `The IdP certificate ends in ${days} ${days === 1 ? 'day' : 'days'}`,
+      cause: 'Sign-ins fail once the application refuses it.',
+      action: { label: 'Renew certificate', href: `/applications/${application.id}/sso` },
+    };
+  });
+}

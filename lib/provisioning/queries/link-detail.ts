@@ -1,0 +1,109 @@
+import { type Grants, listGrants } from '@/lib/applications/scope';
+import { AppError } from '@/lib/core/errors';
+import { db } from '@/lib/db/client';
+import type { OperationAction, OperationState } from '@/lib/db/generated/client';
+import type { Changes } from '@/lib/events/schema';
+import { findConnection } from '../connection';
+import { previewPerson } from '../preview-person';
+import type { LinkStateName } from '../schema';
+import type { LinkError } from './links';
+import { type NextStep, nextStep } from './next-step';
+
+/** One attempt with what was sent and what came back; secrets were left out when it was written. */
+export interface OperationEntry {
+  id: string;
+  action: OperationAction;
+  state: OperationState;
+  changes: Changes;
+  error: { code: string; message: string } | null;
+  durationMs: number | null;
+  createdAt: Date;
+  cycleId: string | null;
+  /** Null once its time of keeping is over, or while the answer is awaited. */
+  exchange: {
+    method: string;
+    url: string;
+    requestBody: string | null;
+    status: number | null;
+    responseBody: string | null;
+  } | null;
+}
+
+const latest = 50;
+
+/** Attempts on one person's account, or one group, the latest first; 50 at most. */
+export async function listOperations(
+  link: { userLinkId: string } | { groupLinkId: string },
+): Promise<OperationEntry[]> {
+  const rows = await db.operation.findMany({
+    where: link,
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    take: latest,
+    include: { exchange: { omit: { operationId: true, createdAt: true } } },
+  });
+  return rows.map(({ applicationId: _a, userLinkId: _u, groupLinkId: _g, finishedAt: _f, ...row }) => ({
+    ...row,
+    changes: row.changes as unknown as Changes,
+    error: row.error as OperationEntry['error'],
+  }));
+}
+
+/** One person in one application, with everything that the page shows. */
+export interface AssignmentDetail {
+  person: {
+    id: string;
+    displayName: string;
+    username: string;
+    email: string;
+    status: 'active' | 'suspended' | 'deleted';
+  };
+  grants: Grants;
+  typedUsername: string | null;
+  link: {
+    id: string;
+    state: LinkStateName;
+    remoteId: string | null;
+    takenOver: boolean;
+    lastError: LinkError | null;
+    lastChangeAt: Date | null;
+    dueAt: Date | null;
+    attempts: number;
+  } | null;
+  /** What the next cycle would do; null where Identity Management is not active. */
+  next: NextStep | null;
+  operations: OperationEntry[];
+}
+
+/** @throws AppError `not_found` */
+export async function getAssignment(applicationId: string, userId: string): Promise<AssignmentDetail> {
+  const [user, link, own, grants, connection] = await Promise.all([
+    db.user.findUnique({ where: { id: userId } }),
+    db.userLink.findUnique({ where: { applicationId_userId: { applicationId, userId } } }),
+    db.applicationUser.findUnique({ where: { applicationId_userId: { applicationId, userId } } }),
+    listGrants(db, userId, applicationId),
+    findConnection(applicationId),
+  ]);
+  if (!user) throw new AppError('not_found', 'This person is not in the directory.');
+  const [operations, preview] = await Promise.all([
+    link ? listOperations({ userLinkId: link.id }) : [],
+    connection ? previewPerson(connection, userId) : undefined,
+  ]);
+  const { id, displayName, username, email } = user;
+  return {
+    person: { id, displayName, username, email, status: user.deletedAt ? 'deleted' : user.status },
+    grants,
+    typedUsername: own?.applicationUsername ?? null,
+    link: link && {
+      id: link.id,
+      state: link.state,
+      remoteId: link.remoteId,
+      takenOver: link.takenOver,
+      lastError: link.lastError as unknown as LinkError | null,
+      lastChangeAt: link.lastChangeAt,
+      dueAt: link.dueAt,
+      attempts: link.attempts,
+    },
+    next: preview ? nextStep(preview) : null,
+    operations,
+  };
+}

@@ -1,0 +1,131 @@
+import { applicationUsername } from '@/lib/applications/application-username';
+import { grantedUsers } from '@/lib/applications/scope';
+import { now } from '@/lib/core/clock';
+import { AppError } from '@/lib/core/errors';
+import type { Page } from '@/lib/core/pagination';
+import { db } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
+import { listEffectivePairs } from '@/lib/directory/membership';
+import { type LinkFilter, type LinkStateName, linkStateWords } from '../schema';
+import { userRecord } from '../source-record';
+import { after, matchesPerson, personKey, toPage } from './sql';
+
+export interface LinkError {
+  code: string;
+  message: string;
+  hint?: string;
+}
+
+/** One person in one application: everyone who is let in, and everyone who has an account there. */
+export interface AssignmentRow {
+  userId: string;
+  displayName: string;
+  username: string;
+  email: string;
+  userStatus: 'active' | 'suspended' | 'deleted';
+  /** Names of the associated groups that let the person in, nested membership included. */
+  groups: string[];
+  /** Assigned without a group. */
+  direct: boolean;
+  /** By the application's format, or typed for this one person. */
+  applicationUsername: string;
+  typedUsername: boolean;
+  linkId: string | null;
+  /** Null: nothing was ever provisioned for this person. */
+  state: LinkStateName | null;
+  lastError: LinkError | null;
+  lastChangeAt: Date | null;
+  /** When it is tried again by itself. */
+  dueAt: Date | null;
+}
+
+interface RawRow extends Omit<AssignmentRow, 'groups' | 'direct' | 'applicationUsername' | 'typedUsername'> {
+  typed: string | null;
+  assigned: boolean;
+  key: string;
+  keyId: string;
+}
+
+/** SQL: everyone with a place in the application. Accounts that were deleted are history, unless asked for. */
+function assigned(applicationId: string, filter: LinkFilter): Prisma.Sql {
+  const clauses = [matchesPerson(filter.q)];
+  if (filter.state?.length) clauses.push(Prisma.sql`l.state::text = ANY(${[...filter.state]}::text[])`);
+  else clauses.push(Prisma.sql`(granted.user_id IS NOT NULL OR l.state <> 'deleted')`);
+  if (filter.cycleId) clauses.push(Prisma.sql`l.cycle_id = ${filter.cycleId}::uuid`);
+  return Prisma.sql`
+    users u
+    LEFT JOIN (${grantedUsers(applicationId)}) granted ON granted.user_id = u.id
+    LEFT JOIN user_links l ON l.application_id = ${applicationId}::uuid AND l.user_id = u.id
+    LEFT JOIN application_users au ON au.application_id = ${applicationId}::uuid AND au.user_id = u.id
+    WHERE (granted.user_id IS NOT NULL AND u.deleted_at IS NULL OR l.id IS NOT NULL)
+      AND ${Prisma.join(clauses, ' AND ')}`;
+}
+
+/** The people of an application, by name. @param limit rows at most, 50 unless told @throws AppError `not_found` */
+export async function listAssignments(
+  applicationId: string,
+  filter: LinkFilter & { cursor?: string | undefined },
+  limit = 50,
+): Promise<Page<AssignmentRow> & { total: number }> {
+  const from = assigned(applicationId, filter);
+  const [application, rows, [counted]] = await Promise.all([
+    db.application.findUnique({ where: { id: applicationId }, select: { usernameFormat: true } }),
+    db.$queryRaw<RawRow[]>`
+      SELECT u.id AS "userId", u.display_name AS "displayName", u.username, u.email,
+        CASE WHEN u.deleted_at IS NOT NULL THEN 'deleted' ELSE u.status::text END AS "userStatus",
+        l.id AS "linkId", l.state::text AS state, l.last_error AS "lastError", l.last_change_at AS "lastChangeAt",
+        l.due_at AS "dueAt", au.application_username AS typed, coalesce(au.assigned, false) AS assigned,
+        ${personKey} AS key, u.id AS "keyId"
+      FROM ${from} AND ${after(personKey, Prisma.sql`u.id`, filter.cursor)}
+      ORDER BY ${personKey}, u.id LIMIT ${limit + 1}`,
+    db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM ${from}`,
+  ]);
+  if (!application) throw new AppError('not_found', 'This application does not exist any more.');
+  const { items, ...more } = toPage(rows, limit);
+  const userIds = items.map((row) => row.userId);
+  const [groups, people] = await Promise.all([
+    groupsByPerson(applicationId, userIds),
+    db.user.findMany({ where: { id: { in: userIds } } }),
+  ]);
+  const records = new Map(people.map((user) => [user.id, userRecord(user, user.username, true)]));
+  return {
+    items: items.map(({ typed, assigned: direct, ...row }) => ({
+      ...row,
+      direct,
+      groups: groups.get(row.userId) ?? [],
+      applicationUsername: applicationUsername(application.usernameFormat, records.get(row.userId) ?? {}, typed, now()),
+      typedUsername: typed !== null,
+    })),
+    ...more,
+    total: counted?.count ?? 0,
+  };
+}
+
+/** How many people are in each state, whatever the filter says. `none`: let in, but nothing was provisioned yet. */
+export async function countLinkStates(applicationId: string): Promise<Record<LinkStateName | 'none', number>> {
+  const rows = await db.$queryRaw<{ state: LinkStateName | null; count: number }[]>`
+    SELECT l.state::text AS state, count(*)::int AS count
+    FROM ${assigned(applicationId, {})} GROUP BY l.state`;
+  const known = Object.fromEntries(Object.keys(linkStateWords).map((state) => [state, 0]));
+  const counts = Object.fromEntries(rows.map((row) => [row.state ?? 'none', row.count]));
+  return { ...known, none: 0, ...counts } as Record<LinkStateName | 'none', number>;
+}
+
+async function groupsByPerson(applicationId: string, userIds: readonly string[]): Promise<Map<string, string[]>> {
+  const associated = await db.applicationGroup.findMany({
+    where: { applicationId, group: { deletedAt: null } },
+    select: { groupId: true, group: { select: { name: true } } },
+    orderBy: { group: { name: 'asc' } },
+  });
+  const pairs = await listEffectivePairs(
+    associated.map((row) => row.groupId),
+    userIds,
+  );
+  const found = new Map<string, string[]>();
+  for (const { groupId, group } of associated) {
+    for (const pair of pairs) {
+      if (pair.groupId === groupId) found.set(pair.userId, [...(found.get(pair.userId) ?? []), group.name]);
+    }
+  }
+  return found;
+}

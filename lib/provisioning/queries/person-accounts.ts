@@ -1,0 +1,73 @@
+import { listAccessibleApplicationIds } from '@/lib/applications/scope';
+import { db } from '@/lib/db/client';
+import { listMemberships } from '@/lib/directory/membership';
+import { findConnection } from '../connection';
+import { previewPerson } from '../preview-person';
+import type { LinkStateName } from '../schema';
+import type { LinkError } from './links';
+import { type NextStep, nextStep } from './next-step';
+
+/** One application on a person's page: is there an account, why, and what comes next. */
+export interface PersonAccount {
+  applicationId: string;
+  displayLabel: string;
+  logoColor: string;
+  logoImage: string | null;
+  ssoActive: boolean;
+  idmStatus: 'active' | 'paused' | 'quarantined' | 'inactive' | 'not_configured';
+  /** Per granting group the way to it: from the group that the person is a direct member of, to the associated one. */
+  grants: { groupId: string; path: string[] }[];
+  direct: boolean;
+  state: LinkStateName | null;
+  lastChangeAt: Date | null;
+  lastError: LinkError | null;
+  next: NextStep | null;
+}
+
+/** Where a person has access or an account, by label. */
+export async function listPersonAccounts(userId: string): Promise<PersonAccount[]> {
+  const [accessible, links, memberships, own] = await Promise.all([
+    listAccessibleApplicationIds(userId),
+    db.userLink.findMany({ where: { userId } }),
+    listMemberships(userId),
+    db.applicationUser.findMany({ where: { userId, assigned: true }, select: { applicationId: true } }),
+  ]);
+  const linked = new Map(links.map((link) => [link.applicationId, link]));
+  const applications = await db.application.findMany({
+    where: { id: { in: [...new Set([...accessible, ...linked.keys()])] } },
+    include: {
+      integration: { select: { status: true } },
+      groups: { where: { groupId: { in: memberships.map((entry) => entry.groupId) } }, select: { groupId: true } },
+    },
+    orderBy: [{ displayLabel: 'asc' }, { id: 'asc' }],
+  });
+  const direct = new Set(own.map((row) => row.applicationId));
+  return Promise.all(
+    applications.map(async (application): Promise<PersonAccount> => {
+      const link = linked.get(application.id);
+      const granting = new Set(application.groups.map((row) => row.groupId));
+      return {
+        applicationId: application.id,
+        displayLabel: application.displayLabel,
+        logoColor: application.logoColor,
+        logoImage: application.logoImage,
+        ssoActive: application.ssoStatus === 'active',
+        idmStatus: application.integration?.status ?? 'not_configured',
+        grants: memberships
+          .filter((entry) => granting.has(entry.groupId))
+          .map(({ groupId, path }) => ({ groupId, path })),
+        direct: direct.has(application.id),
+        state: link?.state ?? null,
+        lastChangeAt: link?.lastChangeAt ?? null,
+        lastError: (link?.lastError as unknown as LinkError | null | undefined) ?? null,
+        next: await nextOf(application.id, userId),
+      };
+    }),
+  );
+}
+
+async function nextOf(applicationId: string, userId: string): Promise<NextStep | null> {
+  const connection = await findConnection(applicationId);
+  const preview = connection && (await previewPerson(connection, userId));
+  return preview ? nextStep(preview) : null;
+}
