@@ -5,7 +5,7 @@ import type { User } from '@/lib/db/generated/client';
 import { mapObject } from '@/lib/mappings/map';
 import { checkRules } from '@/lib/mappings/rules';
 import type { Connection } from './connection';
-import type { DesiredUser, SkipReason } from './plan-user';
+import { type DesiredUser, type LinkedUser, planUser, type SkipReason, type UserPlan } from './plan-user';
 import { userRecord } from './source-record';
 import type { TargetValues } from './values';
 
@@ -67,13 +67,22 @@ export function desiredUser(
       inScope: true,
     });
   const [create, update] = [mapped('create'), mapped('update')];
-  const blocked = firstProblem(create.problems) ?? brokenRule(connection, create.values);
+  const notCreated = firstProblem(create.problems) ?? brokenRule(connection, create.values);
+  const notUpdated = firstProblem(update.problems);
   return {
     kind: 'present',
     create: withActive(create.values),
     update: withActive(update.values),
-    ...(blocked ? { blocked } : {}),
+    blocked: { ...(notCreated ? { create: notCreated } : {}), ...(notUpdated ? { update: notUpdated } : {}) },
   };
+}
+
+/** {@link planUser} with the rules that look at what the account has now, such as a username that cannot change under SSO. */
+export function planPerson(connection: Connection, desired: DesiredUser, linked: LinkedUser): UserPlan {
+  if (desired.kind !== 'present' || linked.kind !== 'account' || desired.blocked.update)
+    return planUser(desired, linked);
+  const update = brokenRule(connection, desired.update, linked.sent ?? linked.current ?? {});
+  return planUser(update ? { ...desired, blocked: { update } } : desired, linked);
 }
 
 /** An account in scope is active unless a mapping says otherwise. */
@@ -91,9 +100,12 @@ function firstProblem(problems: readonly { target: string; message: string }[]):
   };
 }
 
-function brokenRule(connection: Connection, values: TargetValues): SkipReason | undefined {
-  const [broken] = checkRules(connection.rules, values, { ssoActive: connection.application.ssoActive }).filter(
-    (finding) => finding.severity !== 'warning',
-  );
+function brokenRule(connection: Connection, values: TargetValues, linked?: TargetValues): SkipReason | undefined {
+  const context = {
+    ssoActive: connection.application.ssoActive,
+    attributes: connection.userAttributes,
+    ...(linked ? { linked } : {}),
+  };
+  const broken = checkRules(connection.rules, values, context).find((finding) => finding.severity === 'error');
   return broken && { code: 'ApplicationRule', message: broken.message, hint: broken.fix };
 }

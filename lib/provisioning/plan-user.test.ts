@@ -5,6 +5,7 @@ const present: DesiredUser = {
   kind: 'present',
   create: { userName: 'ana', 'name.givenName': 'Ana', userType: 'power', active: true },
   update: { userName: 'ana', 'name.givenName': 'Ana', active: true },
+  blocked: {},
 };
 const account = (over: Partial<Extract<LinkedUser, { kind: 'account' }>> = {}): LinkedUser => ({
   kind: 'account',
@@ -80,9 +81,33 @@ describe('the plan for one person', () => {
     }
   });
 
+  test('an imported account is left alone until its person is in scope, and then only differences are sent', () => {
+    const imported = account({
+      imported: true,
+      sent: null,
+      current: { userName: 'ana', 'name.givenName': 'Anna', active: true },
+    });
+    for (const reason of ['out_of_scope', 'suspended', 'deleted'] as const) {
+      expect(planUser({ kind: 'inactive', reason }, imported)).toEqual({ action: 'none' });
+    }
+    expect(planUser({ kind: 'gone' }, imported)).toEqual({ action: 'none' });
+    expect(planUser(present, imported)).toEqual({
+      action: 'update',
+      changes: { 'name.givenName': { from: 'Anna', to: 'Ana' } },
+    });
+  });
+
   test('a broken rule and an ambiguous match stop before anything is sent, and say why', () => {
     const blocked = { code: 'RuleBroken', message: 'userType must be admin, power or standard.' };
-    expect(planUser({ ...present, blocked }, { kind: 'none' })).toEqual({ action: 'skip', reason: blocked });
+    expect(planUser({ ...present, blocked: { create: blocked } }, { kind: 'none' })).toEqual({
+      action: 'skip',
+      reason: blocked,
+    });
+    expect(planUser({ ...present, blocked: { update: blocked } }, account())).toEqual({
+      action: 'skip',
+      reason: blocked,
+    });
+    expect(planUser({ ...present, blocked: { create: blocked } }, account())).toEqual({ action: 'none' });
     const reason = { code: 'DuplicateTargetEntries', message: 'Two accounts match.' };
     expect(planUser(present, { kind: 'ambiguous', reason })).toEqual({ action: 'skip', reason });
   });

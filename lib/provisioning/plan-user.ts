@@ -17,8 +17,8 @@ export type DesiredUser =
       create: TargetValues;
       /** Values of the mappings that apply always; held against what is there. */
       update: TargetValues;
-      /** Set when a rule of the application or a mapping stands in the way. */
-      blocked?: SkipReason;
+      /** What stands in the way: a rule of the application, a mapping that gives nothing. Each for its own request. */
+      blocked: { create?: SkipReason; update?: SkipReason };
     }
   | { kind: 'inactive'; reason: 'out_of_scope' | 'suspended' | 'deleted' }
   | { kind: 'gone' };
@@ -33,6 +33,8 @@ export type LinkedUser =
       /** We deactivated it. */
       deactivated: boolean;
       released?: boolean;
+      /** Linked by an import and never written to since: not managed until the person comes into scope. */
+      imported?: boolean;
       /** As last accepted from us; null when the account was only just found. */
       sent: TargetValues | null;
       /** As just read, by target path; null when it was not read now. */
@@ -59,6 +61,8 @@ export function planUser(desired: DesiredUser, linked: LinkedUser): UserPlan {
   if (linked.kind === 'account' && linked.released) {
     return { action: 'skip', reason: { code: 'Released', message: 'This account was released and is not managed.' } };
   }
+  // Nobody asked for this account to be managed yet: being outside the scope is where an import left it.
+  if (linked.kind === 'account' && linked.imported && desired.kind !== 'present') return { action: 'none' };
   if (desired.kind === 'gone') {
     return linked.kind === 'account' ? { action: 'delete', changes: {} } : { action: 'none' };
   }
@@ -67,7 +71,8 @@ export function planUser(desired: DesiredUser, linked: LinkedUser): UserPlan {
     return { action: 'deactivate', changes: { active: { from: true, to: false } }, reason: reasons[desired.reason] };
   }
   if (linked.kind === 'ambiguous') return { action: 'skip', reason: linked.reason };
-  if (desired.blocked) return { action: 'skip', reason: desired.blocked };
+  const blocked = linked.kind === 'none' ? desired.blocked.create : desired.blocked.update;
+  if (blocked) return { action: 'skip', reason: blocked };
   if (linked.kind === 'none') return { action: 'create', changes: creation(desired.create) };
   const changes = differences(desired.update, linked);
   if (linked.deactivated) {

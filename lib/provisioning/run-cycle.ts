@@ -122,14 +122,13 @@ export async function advanceCycle(applicationId: string): Promise<boolean> {
     where: { applicationId, finishedAt: null, stage: { in: ['users', 'groups'] } },
   });
   if (!cycle) return false;
+  // What another worker has in hand is not done yet.
+  const inHand = { applicationId, cycleId: cycle.id, leaseToken: { not: null }, dueAt: { not: null } };
   if (cycle.stage === 'groups') {
-    await finishCycle(cycle, 'finished');
+    if ((await db.groupLink.count({ where: inHand })) === 0) await finishCycle(cycle, 'finished');
     return false;
   }
-  const held = await db.userLink.count({
-    where: { applicationId, cycleId: cycle.id, leaseToken: { not: null }, dueAt: { not: null } },
-  });
-  if (held > 0) return false;
+  if ((await db.userLink.count({ where: inHand })) > 0) return false;
   await transaction(async (tx) => {
     await tx.cycle.update({ where: { id: cycle.id }, data: { stage: 'groups' } });
     await markGroupsDue(tx, applicationId, undefined, cycle.id);

@@ -6,7 +6,8 @@ import { scheduleCycles } from '@/lib/provisioning/schedule-cycles';
 import type { TaskName, TaskPayload } from '@/lib/queue/tasks';
 import { housekeeping } from './housekeeping';
 
-interface TaskContext {
+/** What a handler may need beside its payload. */
+export interface TaskContext {
   /** The heartbeat's id of this process. */
   workerId: string;
   /** Aborted when the process is asked to stop. */

@@ -8,21 +8,21 @@ const forgetAfterMinutes = 60;
 /** Keeps a row that says this process lives, under which it leases rows and the queue's workers lock jobs. */
 export interface Heartbeat {
   id: string;
-  /** Names one of the queue's workers as this process's. */
-  adopt(workerId: string): void;
+  /** Names a pool of the queue's as this process's. */
+  adopt(poolId: string): void;
   stop(): Promise<void>;
 }
 
 /**
- * Starts beating. With every beat, jobs that the workers of dead processes hold are freed: graphile-worker by itself
+ * Starts beating. With every beat, jobs that dead processes hold are freed: graphile-worker by itself
  * would wait four hours.
  */
 export async function startHeartbeat(): Promise<Heartbeat> {
   const id = crypto.randomUUID();
-  const workerIds: string[] = [];
+  const queuePools: string[] = [];
   const startedAt = new Date();
   const beat = async () => {
-    const row = { host: hostname(), pid: process.pid, workerIds, startedAt, lastSeenAt: new Date() };
+    const row = { host: hostname(), pid: process.pid, workerIds: queuePools, startedAt, lastSeenAt: new Date() };
     await db.workerHeartbeat.upsert({ where: { id }, create: { id, ...row }, update: row });
     await freeDeadWorkers();
   };
@@ -35,7 +35,7 @@ export async function startHeartbeat(): Promise<Heartbeat> {
   }, beatMs);
   return {
     id,
-    adopt: (workerId) => void workerIds.push(workerId),
+    adopt: (poolId) => void queuePools.push(poolId),
     async stop() {
       clearInterval(timer);
       await last;

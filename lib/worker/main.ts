@@ -1,10 +1,9 @@
 import { EventEmitter } from 'node:events';
-import { run, type TaskList, type WorkerEvents } from 'graphile-worker';
+import { run, type WorkerEvents } from 'graphile-worker';
 import { checkCanary } from '@/lib/directory/check-canary';
-import { type TaskName, tasks } from '@/lib/queue/tasks';
-import { handlers } from './handlers';
 import { startHeartbeat } from './heartbeat';
 import { logger } from './logger';
+import { taskList } from './task-list';
 
 const concurrency = 6;
 
@@ -15,7 +14,8 @@ async function main(): Promise<void> {
   const heartbeat = await startHeartbeat();
   const stopping = new AbortController();
   const events: WorkerEvents = new EventEmitter();
-  events.on('worker:create', ({ worker }) => heartbeat.adopt(worker.workerId));
+  // Jobs are locked in the name of the pool, not of its workers.
+  events.on('pool:create', ({ workerPool }) => heartbeat.adopt(workerPool.id));
   const runner = await run({
     connectionString,
     concurrency,
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
     pollInterval: 1_000,
     logger,
     events,
-    taskList: taskList(heartbeat.id, stopping.signal),
+    taskList: taskList({ workerId: heartbeat.id, signal: stopping.signal }),
     crontab: '* * * * * schedule-cycles\n*/10 * * * * housekeeping',
   });
   const stop = async () => {
@@ -35,26 +35,6 @@ async function main(): Promise<void> {
   process.once('SIGTERM', () => void stop());
   process.once('SIGINT', () => void stop());
   await runner.promise;
-}
-
-function taskList(workerId: string, signal: AbortSignal): TaskList {
-  const names = Object.keys(tasks) as TaskName[];
-  return Object.fromEntries(
-    names.map((name) => [name, (payload: unknown) => runTask(name, payload, { workerId, signal })]),
-  );
-}
-
-function runTask<Name extends TaskName>(
-  name: Name,
-  payload: unknown,
-  context: { workerId: string; signal: AbortSignal },
-): Promise<void> {
-  const parsed = tasks[name].parse(payload ?? {}) as Parameters<(typeof handlers)[Name]>[0];
-  const handler = handlers[name] as (
-    payload: typeof parsed,
-    context: { workerId: string; signal: AbortSignal },
-  ) => Promise<void>;
-  return handler(parsed, context);
 }
 
 main().catch((error: unknown) => {

@@ -6,8 +6,8 @@ import type { ScimResult } from '@/lib/scim/client';
 import { applyChanges, patchFromChanges } from '@/lib/scim/patch';
 import type { ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../connection';
-import { desiredUsers } from '../desired-users';
-import { planUser, type UserPlan } from '../plan-user';
+import { desiredUsers, planPerson } from '../desired-users';
+import type { UserPlan } from '../plan-user';
 import { targetsOf } from '../values';
 import { releaseUserLinks } from './claim';
 import { limiterOf, runLimited } from './limiter';
@@ -49,7 +49,7 @@ export async function processUsers(connection: Connection, links: readonly UserL
   const settled: SettledUser[] = [];
   const toSend: { resolved: ResolvedUser; plan: Act }[] = [];
   for (const entry of resolved) {
-    const plan = planUser(entry.person.desired, entry.linked);
+    const plan = planPerson(connection, entry.person.desired, entry.linked);
     if (plan.action === 'none' || plan.action === 'skip') settled.push(plannedUser(connection, entry, plan));
     else toSend.push({ resolved: entry, plan });
   }

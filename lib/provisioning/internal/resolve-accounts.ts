@@ -124,12 +124,16 @@ function fromLink(connection: Connection, { link, person }: Known, read: ScimRes
 export function linkedOf(connection: Connection, link: UserLink, read: ScimResource | null): LinkedUser {
   if (!link.remoteId || link.state === 'deleted') return { kind: 'none' };
   const lastRead = link.lastRead as ScimResource | null;
+  const imported = link.state === 'pending' && link.takenOver && link.lastSent === null;
+  // Of an imported account nothing was sent yet: what the import read is all there is to compare with.
+  const seen = read ?? (imported ? lastRead : null);
   return {
     kind: 'account',
     deactivated: link.state === 'deactivated',
     released: link.state === 'released',
+    imported,
     sent: link.lastSent as TargetValues | null,
-    current: read && valuesOf(connection, read),
+    current: seen && valuesOf(connection, seen),
     settled: lastRead && valuesOf(connection, lastRead),
   };
 }

@@ -54,7 +54,13 @@ function classify(failure: ScimFailure, action: string): Verdict {
     case 'unknown_outcome':
       return { code: 'Timeout', link: 'later', ...fine, outcomeUnknown: true };
     case 'not_scim':
-      return { code: 'NotScim', link: 'later', ...fine, outcomeUnknown: action === 'create' };
+      // 404 on a whole collection is a wrong base URL; a page of HTML may be a maintenance page that passes.
+      return {
+        code: 'NotScim',
+        link: 'later',
+        connection: failure.status === 404 || failure.status === 410 ? 'quarantine' : 'back_off',
+        outcomeUnknown: action === 'create',
+      };
     case 'not_found':
       return { code: 'AccountGone', link: 'gone', ...fine };
     case 'conflict':

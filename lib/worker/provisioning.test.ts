@@ -1,0 +1,278 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { associateGroup, disassociateGroup } from '@/lib/applications/change-associations';
+import { db } from '@/lib/db/client';
+import { deleteGroup } from '@/lib/directory/delete-group';
+import { deleteUser } from '@/lib/directory/delete-user';
+import { purgeUser } from '@/lib/directory/purge-user';
+import { reactivateUser } from '@/lib/directory/reactivate-user';
+import { suspendUser } from '@/lib/directory/suspend-user';
+import { updateGroup } from '@/lib/directory/update-group';
+import { updateGroupMembers } from '@/lib/directory/update-group-members';
+import { updateUser } from '@/lib/directory/update-user';
+import { systemActor as actor } from '@/lib/events/actor';
+import { runCycleNow } from '@/lib/provisioning/run-now';
+import { updateIntegration } from '@/lib/provisioning/update-integration';
+import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './test-support';
+
+let peer: TestSandbox;
+let tenant = '';
+let applicationId = '';
+let count = 0;
+
+beforeAll(async () => {
+  peer = await startTestSandbox();
+});
+afterAll(() => peer.sandbox.close());
+beforeEach(async () => {
+  count += 1;
+  tenant = `egnyte/acme${count}`;
+  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await fetch(`${peer.sandbox.url}/${tenant}`);
+  applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
+});
+
+interface Account {
+  id: string;
+  userName: string;
+  active: boolean;
+  userType?: string;
+  name?: { givenName?: string; formatted?: string };
+}
+
+interface TenantState {
+  users: Account[];
+  groups: { id: string; displayName: string; members?: { value: string }[] }[];
+}
+
+interface Stored {
+  users: { id: string; data: Account }[];
+  groups: { id: string; displayName: string; members: string[] }[];
+}
+
+/** The resources of the tenant, as it stores them. */
+async function state(): Promise<TenantState> {
+  const { users, groups } = await peer.control<Stored>('GET', `/state?tenant=${tenant}`);
+  return {
+    users: users.map(({ id, data }) => ({ ...data, id })),
+    groups: groups.map(({ id, displayName, members }) => ({
+      id,
+      displayName,
+      members: members.map((value) => ({ value })),
+    })),
+  };
+}
+const account = async (userName: string) => (await state()).users.find((user) => user.userName === userName);
+const members = async (name: string) => {
+  const there = await state();
+  const found = there.groups.find((one) => one.displayName === name);
+  return found?.members?.map((member) => there.users.find((user) => user.id === member.value)?.userName).sort();
+};
+const writes = async () => {
+  const { requests } = await peer.control<{ requests: { method: string; path: string }[] }>(
+    'GET',
+    `/requests?tenant=${tenant}`,
+  );
+  return requests.filter((request) => request.method !== 'GET').map((request) => request.method);
+};
+const forgetRequests = () => peer.control('DELETE', `/requests?tenant=${tenant}`);
+const events = async (name: string) =>
+  (await db.event.findMany({ where: { name }, orderBy: { id: 'asc' } })).map(
+    (event) => `${event.targetName}: ${event.outcome}`,
+  );
+
+/** Two people in one group, connected and provisioned. */
+async function provisioned() {
+  const ids = [await person('zoe.first', { firstname: 'Zoe' }), await person('yan.second', { firstname: 'Yan' })];
+  const groupId = await group('Platform', ids);
+  await connect(applicationId, tenant, peer);
+  await associateGroup(actor, { applicationId, groupId });
+  await work();
+  const [zoe = '', yan = ''] = ids;
+  return { zoe, yan, groupId };
+}
+
+describe('accounts', () => {
+  test('everybody in an associated group gets an account, and the group its members, with one event each', async () => {
+    await provisioned();
+    expect(await account('zoe.first')).toMatchObject({
+      active: true,
+      name: { givenName: 'Zoe', formatted: 'Zoe Test' },
+    });
+    expect(await members('Platform')).toEqual(['yan.second', 'zoe.first']);
+    expect((await events('user_create_provision')).sort()).toEqual(['Yan Test: success', 'Zoe Test: success']);
+    expect(await events('group_create_provision')).toEqual(['Platform: success']);
+    expect(await db.operation.count({ where: { finishedAt: null } })).toBe(0);
+  });
+
+  test('nothing changed means not one write', async () => {
+    await provisioned();
+    await forgetRequests();
+    await runCycleNow(actor, { applicationId });
+    await work();
+    expect(await writes()).toEqual([]);
+    expect(await db.cycle.findFirst({ orderBy: { startedAt: 'desc' } })).toMatchObject({ stage: 'finished' });
+  });
+
+  test('one changed attribute is one PATCH of that attribute', async () => {
+    const { zoe } = await provisioned();
+    await forgetRequests();
+    const user = await db.user.findUniqueOrThrow({ where: { id: zoe } });
+    await updateUser(actor, { ...user, customAttributes: {}, firstname: 'Zoë' });
+    await work();
+    expect(await account('zoe.first')).toMatchObject({ name: { givenName: 'Zoë' } });
+    expect(await writes()).toEqual(['PATCH']);
+  });
+
+  test('an existing account with the same username is taken over: only differences are sent, and userType stays', async () => {
+    await person('ana.martinez', { firstname: 'Ana', lastname: 'Changed' });
+    const ana = await db.user.findFirstOrThrow({ where: { username: 'ana.martinez' } });
+    const before = await account('ana.martinez');
+    const groupId = await group('Sales', [ana.id]);
+    await connect(applicationId, tenant, peer);
+    await associateGroup(actor, { applicationId, groupId });
+    await work();
+    const after = await account('ana.martinez');
+    expect(after?.id).toBe(before?.id);
+    expect(after?.userType).toBe(before?.userType);
+    expect(after?.name).toMatchObject({ familyName: 'Changed' });
+    expect(await events('user_create_provision')).toEqual([]);
+    expect(await db.userLink.findFirst({ where: { userId: ana.id } })).toMatchObject({
+      state: 'provisioned',
+      takenOver: true,
+    });
+  });
+});
+
+describe('leaving', () => {
+  test('suspension deactivates and keeps the membership; coming back reactivates', async () => {
+    const { zoe } = await provisioned();
+    await suspendUser(actor, { id: zoe });
+    await work();
+    expect(await account('zoe.first')).toMatchObject({ active: false });
+    expect(await members('Platform')).toEqual(['yan.second', 'zoe.first']);
+    await reactivateUser(actor, { id: zoe });
+    await work();
+    expect(await account('zoe.first')).toMatchObject({ active: true });
+    expect(await events('user_deprovision')).toEqual(['Zoe Test: success']);
+  });
+
+  test('losing one group keeps the account while another still grants it', async () => {
+    const { zoe, groupId } = await provisioned();
+    const other = await group('Readers', [zoe]);
+    await associateGroup(actor, { applicationId, groupId: other });
+    await work();
+    await updateGroupMembers(actor, { groupId, add: [], remove: [zoe] });
+    await work();
+    expect(await account('zoe.first')).toMatchObject({ active: true });
+    expect(await members('Platform')).toEqual(['yan.second']);
+    expect(await members('Readers')).toEqual(['zoe.first']);
+  });
+
+  test('disassociating leaves the group as it is and deactivates members that no other group grants', async () => {
+    const { zoe, groupId } = await provisioned();
+    const other = await group('Readers', [zoe]);
+    await associateGroup(actor, { applicationId, groupId: other });
+    await work();
+    await disassociateGroup(actor, { applicationId, groupId });
+    await work();
+    expect(await members('Platform')).toEqual(['yan.second', 'zoe.first']);
+    expect(await account('yan.second')).toMatchObject({ active: false });
+    expect(await account('zoe.first')).toMatchObject({ active: true });
+  });
+
+  test('deleting a managed group deletes it there and deactivates its members', async () => {
+    const { groupId } = await provisioned();
+    await deleteGroup(actor, { id: groupId });
+    await work();
+    expect((await state()).groups.map((one) => one.displayName)).not.toContain('Platform');
+    expect(await account('zoe.first')).toMatchObject({ active: false });
+    expect(await events('group_delete_provision')).toEqual(['Platform: success']);
+  });
+
+  test('soft deletion deactivates, permanent deletion deletes the account', async () => {
+    const { zoe } = await provisioned();
+    await deleteUser(actor, { id: zoe });
+    await work();
+    expect(await account('zoe.first')).toMatchObject({ active: false });
+    await purgeUser(actor, { id: zoe });
+    await work();
+    expect(await account('zoe.first')).toBeUndefined();
+    expect((await events('user_delete_provision')).length).toBe(1);
+  });
+});
+
+describe('groups', () => {
+  test('an empty group is not created', async () => {
+    await provisioned();
+    const empty = await group('Nobody', []);
+    await associateGroup(actor, { applicationId, groupId: empty });
+    await work();
+    expect((await state()).groups.map((one) => one.displayName)).not.toContain('Nobody');
+  });
+
+  test('renaming renames, and one member more is one PATCH', async () => {
+    const { groupId } = await provisioned();
+    const third = await person('xi.third', { firstname: 'Xi' });
+    await forgetRequests();
+    await updateGroupMembers(actor, { groupId, add: [third], remove: [] });
+    await work();
+    expect(await members('Platform')).toEqual(['xi.third', 'yan.second', 'zoe.first']);
+    expect((await writes()).sort()).toEqual(['PATCH', 'POST']);
+    const { version } = await db.group.findUniqueOrThrow({ where: { id: groupId } });
+    await updateGroup(actor, { id: groupId, version, name: 'Platform Team', description: '' });
+    await work();
+    expect(await members('Platform Team')).toEqual(['xi.third', 'yan.second', 'zoe.first']);
+  });
+
+  test('a group with the same name is taken over, and the members that are not ours stay', async () => {
+    const there = (await state()).groups[0];
+    if (!there) throw new Error('The sandbox has no group to take over.');
+    const before = (await members(there.displayName)) ?? [];
+    const id = await person('wim.fourth', { firstname: 'Wim' });
+    const groupId = await group(there.displayName, [id]);
+    await connect(applicationId, tenant, peer);
+    await associateGroup(actor, { applicationId, groupId });
+    await work();
+    expect(await members(there.displayName)).toEqual([...before, 'wim.fourth'].sort());
+    const link = await db.groupLink.findFirst({ where: { groupId } });
+    expect(link).toMatchObject({ takenOver: true, foreignMembers: before.length });
+  });
+
+  test('with group management off, people are managed and groups are left alone', async () => {
+    const { groupId, zoe } = await provisioned();
+    const integration = await db.integration.findUniqueOrThrow({ where: { applicationId } });
+    const { baseUrl, intervalMinutes, version } = integration;
+    await updateIntegration(actor, { applicationId, version, baseUrl, intervalMinutes, manageGroups: false });
+    await updateGroupMembers(actor, { groupId, add: [], remove: [zoe] });
+    await work();
+    expect(await members('Platform')).toEqual(['yan.second', 'zoe.first']);
+    expect(await account('zoe.first')).toMatchObject({ active: false });
+  });
+});
+
+describe('faults', () => {
+  test('a revoked token quarantines at once, with a handful of requests, and says so by mail', async () => {
+    const { groupId } = await provisioned();
+    await peer.control('POST', '/faults', { tenant, unauthorized: true });
+    await forgetRequests();
+    const more = await Promise.all(Array.from({ length: 30 }, (_, index) => person(`late.${index}`)));
+    await updateGroupMembers(actor, { groupId, add: more, remove: [] });
+    await work();
+    expect(await db.integration.findFirst({ where: { applicationId } })).toMatchObject({ status: 'quarantined' });
+    const { requests } = await peer.control<{ requests: unknown[] }>('GET', `/requests?tenant=${tenant}`);
+    expect(requests.length).toBeLessThan(10);
+  });
+
+  test('one person who breaks a rule does not stop the others, and the link says which rule', async () => {
+    const good = await person('good.person');
+    const bad = await person('bad person!');
+    const groupId = await group('Mixed', [good, bad]);
+    await connect(applicationId, tenant, peer);
+    await associateGroup(actor, { applicationId, groupId });
+    await work();
+    expect(await account('good.person')).toMatchObject({ active: true });
+    const link = await db.userLink.findFirst({ where: { userId: bad } });
+    expect(link).toMatchObject({ state: 'skipped', lastError: { code: 'ApplicationRule' } });
+    expect(await members('Mixed')).toEqual(['good.person']);
+  });
+});
