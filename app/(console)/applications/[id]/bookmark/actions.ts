@@ -1,0 +1,23 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import { z } from 'zod';
+import { saveBookmarkSchema } from '@/lib/applications/schema';
+import { saveBookmark } from '@/lib/applications/update-application';
+import { defineAction } from '@/lib/auth/define-action';
+import { activate, deactivate } from '@/lib/sso/activate';
+
+/** Saves the address, and activates or deactivates the bookmark when told to. */
+export const saveBookmarkAction = defineAction(
+  {
+    permission: 'sso.write',
+    schema: saveBookmarkSchema.extend({ activation: z.enum(['keep', 'activate', 'deactivate']) }),
+  },
+  async ({ activation, ...input }, { actor }) => {
+    const saved = await saveBookmark(actor, input);
+    if (activation === 'activate') await activate(actor, input.id);
+    if (activation === 'deactivate') await deactivate(actor, input.id);
+    revalidatePath(`/applications/${input.id}`, 'layout');
+    return saved;
+  },
+);

@@ -1,0 +1,134 @@
+'use client';
+
+import { useEffect, useMemo, useState } from 'react';
+import { FormError } from '@/components/patterns/form-error';
+import { SaveBar } from '@/components/patterns/save-bar';
+import { useAction } from '@/components/patterns/use-action';
+import { Badge } from '@/components/ui/badge';
+import { LinkButton } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { EmptyState } from '@/components/ui/empty-state';
+import type { GroupChoice } from '@/lib/applications/queries';
+import type { AssociationImpact } from '@/lib/applications/scope';
+import { AssociationList } from '../../../_components/association-list';
+import { useCheckedSet } from '../../../_components/use-checked-set';
+import { previewGroupsAction, saveGroupsAction } from '../actions';
+
+/** Check boxes over the user groups; what the change does to people is said before it is saved. */
+export function GroupsForm({
+  applicationId,
+  appName,
+  provisions,
+  choices,
+  total,
+  readOnly,
+}: {
+  applicationId: string;
+  appName: string;
+  /** Whether a change creates and deactivates accounts, too. */
+  provisions: boolean;
+  choices: readonly GroupChoice[];
+  total: number;
+  readOnly: boolean;
+}) {
+  const stored = useMemo(() => choices.filter((group) => group.associated).map((group) => group.id), [choices]);
+  const checked = useCheckedSet(stored);
+  const { run, pending, error, clearError } = useAction(saveGroupsAction, {
+    success: 'User groups saved',
+    onSuccess: checked.reset,
+    showError: 'inline',
+  });
+  const impact = useImpact(applicationId, checked.add, checked.remove);
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run({ applicationId, add: checked.add, remove: checked.remove });
+      }}
+    >
+      <p className="max-w-prose text-muted">
+        Users are implicitly denied. Select the check box next to each group whose members get access to {appName}.
+        Members of nested groups count.
+      </p>
+      <FormError error={error} />
+      {total > choices.length && (
+        <Callout>
+          The first {choices.length.toLocaleString('en')} of {total.toLocaleString('en')} groups are listed. Associate
+          others from the group's own page.
+        </Callout>
+      )}
+      <AssociationList
+        label="User groups"
+        searchLabel="Search user groups"
+        choices={choices.map((group) => ({
+          id: group.id,
+          name: group.name,
+          description: group.description,
+          aside: <Members group={group} />,
+        }))}
+        isChecked={checked.isChecked}
+        onToggle={checked.toggle}
+        readOnly={readOnly}
+        empty={
+          <EmptyState title="No user groups yet" action={<LinkButton href="/groups">Go to User Groups</LinkButton>}>
+            Create a group of the people who are to use {appName}, then select it here.
+          </EmptyState>
+        }
+      />
+      <SaveBar
+        dirty={checked.dirty}
+        pending={pending}
+        note={impact ? <Impact impact={impact} provisions={provisions} /> : 'Counting people…'}
+        onDiscard={() => {
+          checked.reset();
+          clearError();
+        }}
+      />
+    </form>
+  );
+}
+
+function Members({ group }: { group: GroupChoice }) {
+  return (
+    <span className="flex shrink-0 items-center gap-3 text-muted text-xs tabular-nums">
+      {group.importedFrom && <Badge icon={false}>From {group.importedFrom}</Badge>}
+      {group.members.toLocaleString('en')} {group.members === 1 ? 'member' : 'members'}
+    </span>
+  );
+}
+
+/** "+12 / −3 people": who is let in and shut out when this is saved. */
+function Impact({ impact, provisions }: { impact: AssociationImpact; provisions: boolean }) {
+  const { enter, leave, total } = impact;
+  return (
+    <>
+      <strong className="font-medium text-ink tabular-nums">
+        +{enter.toLocaleString('en')} / −{leave.toLocaleString('en')} {enter + leave === 1 ? 'person' : 'people'}
+      </strong>
+      {`: ${total.toLocaleString('en')} with access afterwards`}
+      {provisions && leave > 0 && '; accounts of those who leave are deactivated'}
+    </>
+  );
+}
+
+/** Asks the server as the check boxes change; an answer that was overtaken is dropped. */
+function useImpact(applicationId: string, add: readonly string[], remove: readonly string[]) {
+  const [impact, setImpact] = useState<AssociationImpact>();
+  const key = JSON.stringify([add, remove]);
+  useEffect(() => {
+    const [added, removed] = JSON.parse(key) as [string[], string[]];
+    setImpact(undefined);
+    if (added.length + removed.length === 0) return;
+    let current = true;
+    const timer = setTimeout(async () => {
+      const result = await previewGroupsAction({ applicationId, add: added, remove: removed }).catch(() => undefined);
+      if (current && result?.ok) setImpact(result);
+    }, 150);
+    return () => {
+      current = false;
+      clearTimeout(timer);
+    };
+  }, [applicationId, key]);
+  return impact;
+}

@@ -1,0 +1,22 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import { changeGroupsOfApplication } from '@/lib/applications/change-associations';
+import { associationsOfApplicationSchema } from '@/lib/applications/schema';
+import { associationImpact } from '@/lib/applications/scope';
+import { defineAction } from '@/lib/auth/define-action';
+
+export const saveGroupsAction = defineAction(
+  { permission: 'applications.write', schema: associationsOfApplicationSchema },
+  async (input, { actor }) => {
+    const outcome = await changeGroupsOfApplication(actor, input);
+    revalidatePath(`/applications/${input.applicationId}`, 'layout');
+    return outcome;
+  },
+);
+
+/** Counts whom a change would let in and shut out; saves nothing. */
+export const previewGroupsAction = defineAction(
+  { permission: 'applications.read', schema: associationsOfApplicationSchema },
+  async ({ applicationId, add, remove }) => associationImpact(applicationId, { add, remove }),
+);

@@ -1,0 +1,98 @@
+'use client';
+
+import { Search } from 'lucide-react';
+import { type ReactNode, useId, useState } from 'react';
+import { Checkbox } from '@/components/ui/checkbox';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Input } from '@/components/ui/input';
+
+export interface AssociationChoice {
+  id: string;
+  name: string;
+  /** Left of the name. */
+  tile?: ReactNode;
+  description: string;
+  /** At the right end. */
+  aside?: ReactNode;
+}
+
+/** Check boxes with a search over them: the same on both sides of an association. */
+export function AssociationList({
+  label,
+  searchLabel,
+  choices,
+  isChecked,
+  onToggle,
+  readOnly,
+  empty,
+}: {
+  label: string;
+  searchLabel: string;
+  choices: readonly AssociationChoice[];
+  isChecked: (id: string) => boolean;
+  onToggle: (id: string, on: boolean) => void;
+  readOnly: boolean;
+  empty: ReactNode;
+}) {
+  const [query, setQuery] = useState('');
+  const words = query.trim().toLowerCase();
+  const shown = choices.filter((choice) => `${choice.name} ${choice.description}`.toLowerCase().includes(words));
+  if (choices.length === 0) return <div className="rounded-lg border border-line bg-surface">{empty}</div>;
+  return (
+    <div className="grid gap-3">
+      <Input
+        type="search"
+        aria-label={searchLabel}
+        placeholder={searchLabel}
+        value={query}
+        onChange={(event) => setQuery(event.target.value)}
+        prefix={<Search aria-hidden />}
+        className="max-w-96"
+      />
+      <div className="rounded-lg border border-line bg-surface">
+        {shown.length === 0 ? (
+          <EmptyState title={`Nothing matches "${query.trim()}"`}>Try a part of the name.</EmptyState>
+        ) : (
+          <ul aria-label={label} className="divide-y divide-line">
+            {shown.map((choice) => (
+              <Row
+                key={choice.id}
+                choice={choice}
+                checked={isChecked(choice.id)}
+                onToggle={(on) => onToggle(choice.id, on)}
+                readOnly={readOnly}
+              />
+            ))}
+          </ul>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Row({
+  choice,
+  checked,
+  onToggle,
+  readOnly,
+}: {
+  choice: AssociationChoice;
+  checked: boolean;
+  onToggle: (on: boolean) => void;
+  readOnly: boolean;
+}) {
+  const id = useId();
+  return (
+    <li className="flex min-h-10 items-center gap-3 px-3 py-2 hover:bg-hover">
+      <Checkbox id={id} checked={checked} disabled={readOnly} onCheckedChange={(on) => onToggle(on === true)} />
+      <label htmlFor={id} className="flex min-w-0 flex-1 cursor-pointer items-center gap-3">
+        {choice.tile}
+        <span className="grid min-w-0">
+          <span className="truncate font-medium">{choice.name}</span>
+          {choice.description && <span className="truncate text-muted text-xs">{choice.description}</span>}
+        </span>
+      </label>
+      {choice.aside}
+    </li>
+  );
+}

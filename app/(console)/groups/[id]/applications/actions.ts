@@ -1,0 +1,15 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import { changeApplicationsOfGroup } from '@/lib/applications/change-associations';
+import { associationsOfGroupSchema } from '@/lib/applications/schema';
+import { defineAction } from '@/lib/auth/define-action';
+
+export const saveApplicationsAction = defineAction(
+  { permission: 'applications.write', schema: associationsOfGroupSchema },
+  async (input, { actor }) => {
+    const outcome = await changeApplicationsOfGroup(actor, input);
+    revalidatePath(`/groups/${input.groupId}`, 'layout');
+    return outcome;
+  },
+);
