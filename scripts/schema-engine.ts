@@ -11,13 +11,10 @@ interface EngineModule {
   __wbg_set_wasm(exports: WebAssembly.Exports): void;
 }
 
-/**
- * The SQL that leads from one schema to another, by Prisma's schema engine as WebAssembly: its command line tool
- * would download a native one. @param from text of schema.prisma, undefined for an empty database
- * @param databaseUrl any PostgreSQL: nothing is read or written there, but the engine insists on connecting
- */
-export async function diffSchemas(from: string | undefined, to: string, databaseUrl: string): Promise<string> {
-  // Node 20 cannot import .wasm files, so the glue module and the binary are put together here.
+let loaded: Promise<EngineModule> | undefined;
+
+/** Puts the glue module and the binary together, once: Node 20 cannot import .wasm files by itself. */
+async function loadEngine(): Promise<EngineModule> {
   const glue = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const engineModule: EngineModule = await import(pathToFileURL(glue).href);
   const binary = new Uint8Array(readFileSync(join(dirname(glue), 'schema_engine_bg.wasm')));
@@ -26,7 +23,17 @@ export async function diffSchemas(from: string | undefined, to: string, database
   });
   engineModule.__wbg_set_wasm(instance.exports);
   (instance.exports as { __wbindgen_start(): void }).__wbindgen_start();
+  return engineModule;
+}
 
+/**
+ * The SQL that leads from one schema to another, by Prisma's schema engine as WebAssembly: its command line tool
+ * would download a native one. @param from text of schema.prisma, undefined for an empty database
+ * @param databaseUrl any PostgreSQL: nothing is read or written there, but the engine insists on connecting
+ */
+export async function diffSchemas(from: string | undefined, to: string, databaseUrl: string): Promise<string> {
+  loaded ??= loadEngine();
+  const engineModule = await loaded;
   const adapter = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: databaseUrl }));
   const engine = await engineModule.SchemaEngine.new({ datamodels: [['schema.prisma', to]] }, () => {}, adapter);
   try {

@@ -8,7 +8,7 @@ const port = z.coerce
 
 /** An http(s) address without path: what the browser's address bar begins with. */
 const origin = z
-  .url({ protocol: /^https?$/, error: 'must be an address like https://sso.example.com' })
+  .url({ protocol: /^https?$/, error: 'must be an address like https://sso.example.com', abort: true })
   .refine((value) => URL.canParse(value) && new URL(value).pathname === '/' && !value.includes('?'), {
     error: 'must not have a path: the product is served from the root of its own name',
   })

@@ -1,0 +1,84 @@
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readConfig } from '../lib/core/config';
+import { demoEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
+import { claimDataFolder, noteAddress, reachableHost, requirePort, wipe } from './launch';
+import { anyFreePort } from './ports';
+import { Services } from './services';
+
+function folder(): string {
+  return mkdtempSync(join(tmpdir(), 'latchkey data '));
+}
+
+const silent = () => new Services(() => {});
+
+test('a second start on a data folder is refused and told the address; after the first has ended it may', async () => {
+  const dataDir = folder();
+  const first = silent();
+  claimDataFolder(dataDir, first);
+  noteAddress(dataDir, 'http://localhost:3000');
+  expect(() => claimDataFolder(dataDir, silent())).toThrow(/already runs on .* at http:\/\/localhost:3000/);
+  await first.stop();
+  claimDataFolder(dataDir, silent());
+});
+
+test('beginning again removes the data and keeps the lock', () => {
+  const dataDir = folder();
+  claimDataFolder(dataDir, silent());
+  writeFileSync(join(dataDir, 'secret.key'), 'x');
+  wipe(dataDir);
+  expect(() => statSync(join(dataDir, 'secret.key'))).toThrow();
+  expect(() => claimDataFolder(dataDir, silent())).toThrow(/already runs/);
+});
+
+test('production names the taken port instead of moving', async () => {
+  const port = await anyFreePort();
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(port, '0.0.0.0', resolve));
+  await expect(requirePort(port, '0.0.0.0')).rejects.toThrow(`Port ${port} on 0.0.0.0 is taken`);
+  server.close();
+});
+
+test('the secret key is made once, readable by its owner alone, and a damaged one is not used', () => {
+  const dataDir = folder();
+  const key = readOrMakeSecretKey(dataDir);
+  expect(key.length).toBeGreaterThanOrEqual(43);
+  expect(readOrMakeSecretKey(dataDir)).toBe(key);
+  expect(statSync(join(dataDir, 'secret.key')).mode & 0o777).toBe(0o600);
+  expect(readFileSync(join(dataDir, 'secret.key'), 'utf8').trim()).toBe(key);
+  writeFileSync(join(dataDir, 'secret.key'), 'cut');
+  expect(() => readOrMakeSecretKey(dataDir)).toThrow(/damaged/);
+});
+
+test('the session secret is derived from the secret key and is not the key', () => {
+  const addresses = { origin: 'https://sso.example.com', port: 3000, host: '0.0.0.0' };
+  const make = (key: string) => productEnvironment(readConfig({}), 'postgresql://db/x', key, addresses);
+  const env = make('k'.repeat(43));
+  expect(env.NEXTAUTH_SECRET).toMatch(/^[\w-]{43}$/);
+  expect(env.NEXTAUTH_SECRET).not.toContain('kkk');
+  expect(make('k'.repeat(43)).NEXTAUTH_SECRET).toBe(env.NEXTAUTH_SECRET);
+  expect(make('j'.repeat(43)).NEXTAUTH_SECRET).not.toBe(env.NEXTAUTH_SECRET);
+  expect(env.NEXTAUTH_URL).toBe('https://sso.example.com');
+});
+
+test('the demo may reach its sandbox and what the operator allowed, and nothing else that is private', () => {
+  const config = readConfig({ LATCHKEY_ALLOW_PRIVATE_TARGETS: '10.0.0.5:8443' });
+  const addresses = { origin: 'http://localhost:3001', port: 3001, host: '127.0.0.1' };
+  const product = productEnvironment(config, 'postgresql://db/x', 'k'.repeat(43), addresses);
+  const demo = demoEnvironment(product, { http: 4001, smtp: 4026 }, '/data');
+  expect(demo.LATCHKEY_ALLOW_PRIVATE_TARGETS).toBe('10.0.0.5:8443,localhost:4001,127.0.0.1:4001');
+  expect(demo.SMTP_URL).toBe('smtp://127.0.0.1:4026');
+  expect(product.LATCHKEY_DEMO).toBeUndefined();
+});
+
+test.each([
+  ['0.0.0.0', '127.0.0.1'],
+  ['::', '127.0.0.1'],
+  ['::1', '[::1]'],
+  ['10.0.0.1', '10.0.0.1'],
+])('what listens on %s is asked at %s', (host, reachable) => {
+  expect(reachableHost(host)).toBe(reachable);
+});
