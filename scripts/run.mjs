@@ -18,5 +18,8 @@ try {
   await import(pathToFileURL(join(root, 'dist', `${command}.mjs`)).href);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
+  if (error?.code === 'EACCES') {
+    console.error('This folder was used by another user. Run as that user, or make the whole folder yours (chown -R).');
+  }
   process.exit(1);
 }
