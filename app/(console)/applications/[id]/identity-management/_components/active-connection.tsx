@@ -1,0 +1,100 @@
+'use client';
+
+import { useState } from 'react';
+import { LinkButton } from '@/components/ui/button';
+import { Card, Section } from '@/components/ui/card';
+import type { IntegrationState } from '@/lib/provisioning/queries/integration-state';
+import { LiveCycle } from '../../provisioning/_components/live-cycle';
+import { RunControls } from '../../provisioning/_components/run-controls';
+import { CapabilityList } from './capability-list';
+import { ConnectionSettings } from './connection-settings';
+import { ConnectionTestCard } from './connection-test';
+import { ReplaceToken } from './replace-token';
+import { StateCallout } from './state-callout';
+import { useConnectionTest } from './use-connection-test';
+
+export interface ActiveProps {
+  application: { id: string; displayLabel: string };
+  integration: IntegrationState;
+  tokenLabel: string;
+  groupsSupported: boolean;
+  steps: { id: string; label: string }[];
+  mayWrite: boolean;
+  mayRun: boolean;
+  mayImport: boolean;
+}
+
+/** An active connection: its state, its settings, its last cycle. */
+export function ActiveConnection(props: ActiveProps) {
+  const { application, integration, mayWrite } = props;
+  const [replacing, setReplacing] = useState(false);
+  const test = useConnectionTest(application.id, props.steps);
+  const cycle = integration.lastCycle;
+  return (
+    <div className="grid gap-6">
+      <StateCallout
+        application={application}
+        integration={integration}
+        mayWrite={mayWrite}
+        onReplace={() => setReplacing(true)}
+      />
+      <div className="grid gap-8 lg:grid-cols-[minmax(0,640px)_minmax(320px,1fr)]">
+        <div>
+          <Section title="Connection" stacked>
+            <ConnectionSettings
+              key={integration.version}
+              applicationId={application.id}
+              integration={integration}
+              tokenLabel={props.tokenLabel}
+              groupsSupported={props.groupsSupported}
+              onReplace={() => setReplacing(true)}
+              readOnly={!mayWrite}
+            />
+          </Section>
+          <Section
+            title="Import"
+            description={`Find people who have an account in ${application.displayLabel} and are not in the directory.`}
+            stacked
+            actions={
+              props.mayImport && <LinkButton href={`/applications/${application.id}/import`}>Manual import</LinkButton>
+            }
+          >
+            {null}
+          </Section>
+          <Section title="What the server can do" description="Learned when the connection was tested." stacked>
+            <CapabilityList capabilities={integration.capabilities} />
+          </Section>
+        </div>
+        <div className="grid content-start gap-4">
+          <Card
+            title="Provisioning"
+            actions={
+              <RunControls
+                applicationId={application.id}
+                status={integration.status}
+                running={cycle !== undefined && cycle.finishedAt === null}
+                mayRun={props.mayRun}
+                mayPause={mayWrite}
+              />
+            }
+          >
+            <LiveCycle
+              cycle={cycle}
+              href={`/applications/${application.id}/provisioning`}
+              nextCycleAt={integration.nextCycleAt}
+            />
+          </Card>
+          {mayWrite && <ConnectionTestCard test={test} onRun={() => void test.run({ baseUrl: integration.baseUrl })} />}
+        </div>
+      </div>
+      {replacing && (
+        <ReplaceToken
+          applicationId={application.id}
+          version={integration.version}
+          tokenLabel={props.tokenLabel}
+          onClose={() => setReplacing(false)}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,157 @@
+'use client';
+
+import { useState } from 'react';
+import { Controller } from 'react-hook-form';
+import { FormError } from '@/components/patterns/form-error';
+import { LeaveGuard } from '@/components/patterns/leave-guard';
+import { SecretField } from '@/components/patterns/secret-field';
+import { useActionForm } from '@/components/patterns/use-action-form';
+import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { CheckboxField } from '@/components/ui/checkbox';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
+import { Select } from '@/components/ui/select';
+import { connectionSchema } from '@/lib/provisioning/schema';
+import { activateIntegrationAction } from '../actions';
+import { ConnectionTestCard } from './connection-test';
+import { useConnectionTest } from './use-connection-test';
+
+export interface BaseUrlChoice {
+  label: string;
+  url: string;
+  help?: string | undefined;
+  /** Placeholders that have no value yet. */
+  missing: string[];
+}
+
+export interface ConfigureProps {
+  applicationId: string;
+  appName: string;
+  /** Deactivated earlier: its base URL is offered again. */
+  earlier: { baseUrl: string; manageGroups: boolean } | null;
+  choices: BaseUrlChoice[];
+  tokenLabel: string;
+  tokenHelp?: string | undefined;
+  groups: { supported: boolean; manageByDefault: boolean };
+  peopleInScope: number;
+  steps: { id: string; label: string }[];
+  mayWrite: boolean;
+}
+
+/** Before Identity Management is active: what it does, then the fields behind Configure. */
+export function ConfigureConnection(props: ConfigureProps) {
+  const [open, setOpen] = useState(false);
+  const { appName, earlier, mayWrite } = props;
+  if (open) return <ConnectionForm {...props} onCancel={() => setOpen(false)} />;
+  return (
+    <div className="rounded-lg border border-line bg-surface">
+      <EmptyState
+        title={earlier ? 'Identity Management was deactivated' : 'Identity Management is not configured'}
+        action={
+          mayWrite && (
+            <Button variant="primary" onClick={() => setOpen(true)}>
+              Configure
+            </Button>
+          )
+        }
+      >
+        {earlier
+          ? `Users and groups in ${appName} are as they were. Configure the connection again to go on managing them; nobody is created twice.`
+          : `Accounts in ${appName} are created, updated and deactivated as people join, change and leave, and user groups are kept in step, over SCIM 2.0.`}
+      </EmptyState>
+    </div>
+  );
+}
+
+function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
+  const { applicationId, appName, choices, groups, earlier, peopleInScope } = props;
+  const test = useConnectionTest(applicationId, props.steps);
+  const { form, submit, pending, error, fieldError } = useActionForm({
+    schema: connectionSchema,
+    defaultValues: {
+      applicationId,
+      baseUrl: earlier?.baseUrl ?? choices[0]?.url ?? '',
+      token: '',
+      manageGroups: groups.supported && (earlier?.manageGroups ?? groups.manageByDefault),
+    },
+    action: activateIntegrationAction,
+    success: `Identity Management is active for ${appName}`,
+    after: 'none',
+  });
+  const baseUrl = form.watch('baseUrl');
+  const choice = choices.find((candidate) => candidate.url === baseUrl);
+  const runTest = async () => {
+    if (await form.trigger(['baseUrl', 'token'])) await test.run(form.getValues());
+  };
+  return (
+    <form onSubmit={submit} className="grid gap-8 lg:grid-cols-[minmax(0,640px)_minmax(320px,1fr)]">
+      <LeaveGuard when={form.formState.isDirty && !pending} />
+      <div className="grid content-start gap-5">
+        <FormError error={error} />
+        {choice && choice.missing.length > 0 && (
+          <Callout kind="warning" title={`Replace ${choice.missing.join(', ')} in the base URL`}>
+            Its value is entered on the SSO tab, or type it here.
+          </Callout>
+        )}
+        {choices.length > 1 && (
+          <Field label="Base URL pattern">
+            <Select
+              options={choices.map((option) => ({ value: option.url, label: option.label, help: option.help }))}
+              value={choice?.url}
+              placeholder="Typed by hand"
+              onValueChange={(url) => form.setValue('baseUrl', url, { shouldDirty: true, shouldValidate: true })}
+            />
+          </Field>
+        )}
+        <Field label="Base URL" required error={fieldError('baseUrl')} help={choice?.help}>
+          <Input mono type="url" spellCheck={false} {...form.register('baseUrl')} />
+        </Field>
+        <Controller
+          name="token"
+          control={form.control}
+          render={({ field }) => (
+            <SecretField
+              label={props.tokenLabel === 'Token Key' ? 'Token Key' : `Token Key (${props.tokenLabel})`}
+              isSet={false}
+              required
+              value={field.value}
+              onChange={(value) => field.onChange(value ?? '')}
+              help={props.tokenHelp}
+              error={fieldError('token')}
+            />
+          )}
+        />
+        {groups.supported && (
+          <Controller
+            name="manageGroups"
+            control={form.control}
+            render={({ field }) => (
+              <CheckboxField
+                label="Enable management of User Groups and Group Membership in this application"
+                help="Associated user groups are created there and their members kept in step. Members over there that Latchkey did not add stay."
+                checked={field.value}
+                onCheckedChange={field.onChange}
+              />
+            )}
+          />
+        )}
+        <p className="text-muted">
+          {peopleInScope === 0
+            ? 'Nobody is in scope yet: associate a user group on the User Groups tab.'
+            : `Activating starts the first cycle: it reads the accounts in ${appName}, takes over those that match, and creates the rest of the ${peopleInScope.toLocaleString('en')} ${peopleInScope === 1 ? 'person' : 'people'} in scope.`}
+        </p>
+        <div className="flex flex-wrap gap-2">
+          <Button type="submit" variant="primary" pending={pending}>
+            Activate
+          </Button>
+          <Button onClick={props.onCancel} disabled={pending}>
+            Cancel
+          </Button>
+        </div>
+      </div>
+      <ConnectionTestCard test={test} onRun={() => void runTest()} disabled={pending} />
+    </form>
+  );
+}

@@ -1,0 +1,84 @@
+'use client';
+
+import { RelativeTime } from '@/components/patterns/relative-time';
+import { useAction } from '@/components/patterns/use-action';
+import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import type { IntegrationState } from '@/lib/provisioning/queries/integration-state';
+import { runCycleNowAction } from '../../provisioning/actions';
+import { resumeIntegrationAction } from '../actions';
+
+/** Why nothing is sent at present, and how to go on: quarantined, paused, resting. */
+export function StateCallout({
+  application,
+  integration,
+  mayWrite,
+  onReplace,
+}: {
+  application: { id: string; displayLabel: string };
+  integration: IntegrationState;
+  mayWrite: boolean;
+  onReplace: () => void;
+}) {
+  const { status, quarantineReason, quarantinedAt, notBefore, restingUntil } = integration;
+  const input = { applicationId: application.id };
+  const tryNow = useAction(runCycleNowAction, { success: 'Trying again' });
+  const resume = useAction(resumeIntegrationAction, { success: 'Provisioning resumed' });
+  if (status === 'quarantined') {
+    return (
+      <Callout
+        kind="error"
+        title="The connection is quarantined: nothing is sent"
+        actions={
+          mayWrite && (
+            <>
+              <Button size="sm" variant="primary" onClick={onReplace}>
+                Replace token
+              </Button>
+              <Button size="sm" pending={tryNow.pending} onClick={() => void tryNow.run(input)}>
+                Try now
+              </Button>
+            </>
+          )
+        }
+      >
+        <p className="break-words">{quarantineReason}</p>
+        <p className="text-muted">
+          Since <RelativeTime at={quarantinedAt} />.{' '}
+          {notBefore && (
+            <>
+              Tried again by itself <RelativeTime at={notBefore} />.{' '}
+            </>
+          )}
+          Replace the token if it was revoked or has expired; otherwise mend the address or the application, then try
+          now. Changes made meanwhile are kept and sent afterwards.
+        </p>
+      </Callout>
+    );
+  }
+  if (status === 'paused') {
+    return (
+      <Callout
+        kind="warning"
+        title="Provisioning is paused"
+        actions={
+          mayWrite && (
+            <Button size="sm" variant="primary" pending={resume.pending} onClick={() => void resume.run(input)}>
+              Resume
+            </Button>
+          )
+        }
+      >
+        Nothing is sent to {application.displayLabel}. What changes meanwhile is caught up with by a full cycle.
+      </Callout>
+    );
+  }
+  if (restingUntil) {
+    return (
+      <Callout title={`${application.displayLabel} is being given a rest`}>
+        It could not be reached, or asked to wait. It is tried again <RelativeTime at={restingUntil} />.
+      </Callout>
+    );
+  }
+  return null;
+}

@@ -1,0 +1,101 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { GuidePanel } from '@/components/guides/guide-panel';
+import { LinkButton } from '@/components/ui/button';
+import { EmptyState } from '@/components/ui/empty-state';
+import type { Template } from '@/lib/applications/catalogue/template-schema';
+import { getTemplate } from '@/lib/applications/catalogue/templates';
+import { resolvePlaceholders } from '@/lib/applications/placeholders';
+import type { ApplicationDetails } from '@/lib/applications/queries';
+import { associationImpact } from '@/lib/applications/scope';
+import { type CurrentSession, may, requireSession } from '@/lib/auth/session';
+import { findIntegration, type IntegrationState } from '@/lib/provisioning/queries/integration-state';
+import { connectionSteps } from '@/lib/scim/test-connection';
+import { guideValues } from '@/lib/sso/queries';
+import { loadApplication } from '../_components/load-application';
+import { TemplateGuideSteps } from '../_components/template-guide';
+import { ActiveConnection } from './_components/active-connection';
+import { ConfigureConnection } from './_components/configure-connection';
+
+export const metadata: Metadata = { title: 'Identity Management' };
+
+/** Identity Management: the SCIM connection of the application. */
+export default async function IdentityManagementPage({ params }: { params: Promise<{ id: string }> }) {
+  const session = await requireSession('applications.read');
+  const application = await loadApplication((await params).id);
+  const template = getTemplate(application.templateId);
+  if (!template.scim) notFound();
+  const [integration, values] = await Promise.all([findIntegration(application.id), guideValues(application.id)]);
+  if (integration && integration.status !== 'inactive') {
+    return (
+      <ActiveConnection
+        application={{ id: application.id, displayLabel: application.displayLabel }}
+        integration={integration}
+        tokenLabel={template.scim.tokenLabel}
+        groupsSupported={template.scim.groups.supported}
+        steps={connectionSteps()}
+        mayWrite={may(session, 'integration.write')}
+        mayRun={may(session, 'provisioning.run')}
+        mayImport={may(session, 'imports.run')}
+      />
+    );
+  }
+  if (template.scim.requiresSso && application.ssoStatus !== 'active') return <SsoFirst application={application} />;
+  const section = template.guide.sections.find((candidate) => candidate.id === 'identity-management');
+  const form = await configureForm(application, template.scim, integration, values, session);
+  if (!section) return form;
+  return (
+    <GuidePanel
+      title={section.title}
+      guide={<TemplateGuideSteps guide={template.guide} section="identity-management" values={values} />}
+    >
+      {form}
+    </GuidePanel>
+  );
+}
+
+async function configureForm(
+  application: ApplicationDetails,
+  scim: NonNullable<Template['scim']>,
+  integration: IntegrationState | undefined,
+  values: Record<string, string>,
+  session: CurrentSession,
+) {
+  const { total } = await associationImpact(application.id, { add: [], remove: [] });
+  return (
+    <ConfigureConnection
+      key={application.id}
+      applicationId={application.id}
+      appName={application.displayLabel}
+      earlier={integration ? { baseUrl: integration.baseUrl, manageGroups: integration.manageGroups } : null}
+      choices={scim.baseUrlPatterns.map(({ label, pattern, help }) => {
+        const { text, missing } = resolvePlaceholders(pattern, values);
+        return { label, help, url: text, missing };
+      })}
+      tokenLabel={scim.tokenLabel}
+      tokenHelp={scim.tokenHelp}
+      groups={scim.groups}
+      peopleInScope={total}
+      steps={connectionSteps()}
+      mayWrite={may(session, 'integration.write')}
+    />
+  );
+}
+
+function SsoFirst({ application }: { application: ApplicationDetails }) {
+  return (
+    <div className="rounded-lg border border-line bg-surface">
+      <EmptyState
+        title="SSO comes first"
+        action={
+          <LinkButton variant="primary" href={`/applications/${application.id}/sso`}>
+            Go to the SSO tab
+          </LinkButton>
+        }
+      >
+        SSO must be configured for {application.displayLabel} before you create an Identity Management integration.
+        Complete and activate it, then come back.
+      </EmptyState>
+    </div>
+  );
+}

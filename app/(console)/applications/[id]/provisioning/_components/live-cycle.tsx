@@ -1,0 +1,64 @@
+'use client';
+
+import { OutcomeBar, ProgressBar } from '@/components/patterns/progress-bar';
+import { RelativeTime } from '@/components/patterns/relative-time';
+import { formatDuration } from '@/components/patterns/step-timeline';
+import { TextLink } from '@/components/ui/button';
+import type { CycleSummary } from '@/lib/provisioning/queries/cycles';
+import { CycleStageWord, outcomeParts, triggerWords } from './cycle-words';
+import { type LiveCycleState, useCycle } from './use-cycle';
+
+/** The last cycle of an application, live while it runs. @param href of the application's cycles */
+export function LiveCycle({
+  cycle,
+  href,
+  nextCycleAt,
+}: {
+  cycle: CycleSummary | undefined;
+  href: string;
+  nextCycleAt: Date | null;
+}) {
+  if (!cycle) return <p className="text-muted">No cycle has run yet.</p>;
+  return (
+    <div className="grid gap-4">
+      <Live key={cycle.id} cycle={cycle} href={href} />
+      {nextCycleAt && (
+        <p className="text-muted">
+          Next full cycle <RelativeTime at={nextCycleAt} />.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Live({ cycle, href }: { cycle: CycleSummary; href: string }) {
+  const live = useCycle(cycle);
+  return (
+    <>
+      <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+        <CycleStageWord stage={live.stage} counts={live.counts} />
+        <span className="text-muted text-xs">
+          {triggerWords[live.trigger]}, <RelativeTime at={live.startedAt} />
+          {live.finishedAt &&
+            ` · ${formatDuration(Math.max(0, Number(new Date(live.finishedAt)) - Number(new Date(live.startedAt))))}`}
+        </span>
+      </div>
+      <CycleProgressBar cycle={live} />
+      {live.error && <p className="break-words text-error">{live.error.message}</p>}
+      <OutcomeBar parts={outcomeParts(live.counts)} />
+      <TextLink href={`${href}/${live.id}`} className="w-fit">
+        Open this cycle
+      </TextLink>
+    </>
+  );
+}
+
+/** How far it is; nothing once it is over. */
+export function CycleProgressBar({ cycle }: { cycle: LiveCycleState }) {
+  if (cycle.final) return null;
+  if (cycle.stage === 'reading') {
+    return <ProgressBar label="Reading accounts" done={cycle.readAccounts} total={null} />;
+  }
+  if (cycle.stage === 'groups') return <ProgressBar label="Provisioning groups" done={0} total={null} />;
+  return <ProgressBar label="People" done={cycle.doneUsers} total={cycle.totalUsers} />;
+}

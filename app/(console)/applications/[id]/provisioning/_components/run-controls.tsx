@@ -1,0 +1,67 @@
+'use client';
+
+import { useState } from 'react';
+import { useAction } from '@/components/patterns/use-action';
+import { AlertDialog } from '@/components/ui/alert-dialog';
+import { Button } from '@/components/ui/button';
+import { pauseIntegrationAction, resumeIntegrationAction } from '../../identity-management/actions';
+import { runCycleNowAction, stopCycleAction } from '../actions';
+
+/** Run now, stop, pause, resume: whichever there is to do. */
+export function RunControls({
+  applicationId,
+  status,
+  running,
+  mayRun,
+  mayPause,
+}: {
+  applicationId: string;
+  status: 'active' | 'paused' | 'quarantined' | 'inactive';
+  running: boolean;
+  mayRun: boolean;
+  mayPause: boolean;
+}) {
+  const [asking, setAsking] = useState(false);
+  const input = { applicationId };
+  const run = useAction(runCycleNowAction, { success: 'Cycle started' });
+  const stop = useAction(stopCycleAction, { success: 'Cycle stopped' });
+  const resume = useAction(resumeIntegrationAction, { success: 'Provisioning resumed' });
+  const pause = useAction(pauseIntegrationAction, {
+    success: 'Provisioning paused',
+    onSuccess: () => setAsking(false),
+  });
+  if (status === 'inactive') return null;
+  return (
+    <>
+      {mayRun && running && (
+        <Button size="sm" pending={stop.pending} onClick={() => void stop.run(input)}>
+          Stop
+        </Button>
+      )}
+      {mayPause && status === 'active' && (
+        <Button size="sm" onClick={() => setAsking(true)}>
+          Pause
+        </Button>
+      )}
+      {mayPause && status === 'paused' && (
+        <Button size="sm" pending={resume.pending} onClick={() => void resume.run(input)}>
+          Resume
+        </Button>
+      )}
+      {mayRun && status !== 'paused' && (
+        <Button size="sm" variant="primary" pending={run.pending} onClick={() => void run.run(input)}>
+          {running ? 'Restart' : 'Run now'}
+        </Button>
+      )}
+      <AlertDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title="Pause provisioning?"
+        description="Nothing is sent until it is resumed, deprovisioning included: people who leave keep their account there meanwhile. Resuming catches up with everything."
+        confirmLabel="Pause provisioning"
+        pending={pause.pending}
+        onConfirm={() => void pause.run(input)}
+      />
+    </>
+  );
+}
