@@ -1,3 +1,5 @@
+import { fetchAccounts } from '@/lib/imports/fetch-accounts';
+import { runImportStretch } from '@/lib/imports/run-import';
 import { deliverMail } from '@/lib/mail/deliver';
 import { applicationChanged, directoryChanged } from '@/lib/provisioning/directory-changed';
 import { provisionStretch } from '@/lib/provisioning/provision-stretch';
@@ -23,8 +25,8 @@ export const handlers: Handlers = {
   provision: ({ applicationId }, { workerId, signal }) => provisionStretch(applicationId, workerId, signal),
   cycle: ({ cycleId }) => runCycleStretch(cycleId),
   'schedule-cycles': () => scheduleCycles(),
-  'import-fetch': () => Promise.resolve(),
-  'import-run': () => Promise.resolve(),
+  'import-fetch': ({ importId }) => fetchAccounts(importId),
+  'import-run': ({ importId }) => runImportStretch(importId),
   'send-mail': ({ mailId }) => deliverMail(mailId),
   housekeeping: () => housekeeping(),
 };

@@ -1,0 +1,66 @@
+import { grantedUsers } from '@/lib/applications/scope';
+import { AppError } from '@/lib/core/errors';
+import { db } from '@/lib/db/client';
+import { updateGroupMembers } from '@/lib/directory/update-group-members';
+import type { Actor } from '@/lib/events/actor';
+
+const peopleAtOnce = 1_000;
+
+/** People of an import who are not managed yet, and the associated groups that would change that. */
+export interface ImportScope {
+  outOfScope: number;
+  groups: { id: string; name: string }[];
+}
+
+/** Who of an import is in no associated group, and to which groups they can be added. */
+export async function getImportScope(importId: string, applicationId: string): Promise<ImportScope> {
+  const [rows, groups] = await Promise.all([
+    db.$queryRaw<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM import_rows r
+      LEFT JOIN (${grantedUsers(applicationId)}) granted ON granted.user_id = r.user_id
+      WHERE r.import_id = ${importId}::uuid AND r.state = 'done' AND granted.user_id IS NULL`,
+    db.group.findMany({
+      where: { deletedAt: null, importedFromId: null, applications: { some: { applicationId } } },
+      select: { id: true, name: true },
+      orderBy: { name: 'asc' },
+      take: 200,
+    }),
+  ]);
+  return { outOfScope: rows[0]?.count ?? 0, groups };
+}
+
+/**
+ * Adds people of an import to a user group associated with its application: from then on Latchkey manages them.
+ * @param input `remoteIds` only these rows; absent: everybody who was imported
+ * @throws AppError `not_found`, `invalid_input` when the group is not associated, `conflict` (imported group)
+ */
+export async function addImportedToGroup(
+  actor: Actor,
+  input: { importId: string; groupId: string; remoteIds?: readonly string[] | undefined },
+): Promise<{ added: number }> {
+  const found = await db.import.findUnique({ where: { id: input.importId }, select: { applicationId: true } });
+  if (!found) throw new AppError('not_found', 'This import does not exist any more.');
+  const key = { applicationId: found.applicationId, groupId: input.groupId };
+  const association = await db.applicationGroup.findUnique({ where: { applicationId_groupId: key } });
+  if (!association) {
+    throw new AppError('invalid_input', 'This user group is not associated with the application.', {
+      field: 'groupId',
+      hint: 'Associate it on the User Groups tab first.',
+    });
+  }
+  const only = input.remoteIds ? { remoteId: { in: [...input.remoteIds] } } : {};
+  const rows = await db.importRow.findMany({
+    where: { importId: input.importId, state: 'done', userId: { not: null }, ...only },
+    select: { userId: true },
+  });
+  const live = await db.user.findMany({
+    where: { id: { in: rows.flatMap((row) => row.userId ?? []) }, deletedAt: null },
+    select: { id: true },
+  });
+  let added = 0;
+  for (let from = 0; from < live.length; from += peopleAtOnce) {
+    const add = live.slice(from, from + peopleAtOnce).map(({ id }) => id);
+    added += (await updateGroupMembers(actor, { groupId: input.groupId, add, remove: [] })).added;
+  }
+  return { added };
+}

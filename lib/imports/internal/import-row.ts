@@ -1,0 +1,134 @@
+import { applicationUsername } from '@/lib/applications/application-username';
+import { now } from '@/lib/core/clock';
+import { AppError } from '@/lib/core/errors';
+import type { Tx } from '@/lib/db/client';
+import { type ImportRow, Prisma, type User } from '@/lib/db/generated/client';
+import { createImportedUser } from '@/lib/directory/create-imported-user';
+import type { Actor } from '@/lib/events/actor';
+import { recordEvents } from '@/lib/events/record';
+import type { Changes } from '@/lib/events/schema';
+import { userRecord } from '@/lib/provisioning/source-record';
+import type { ScimResource } from '@/lib/scim/path';
+import { accountValues } from './account-values';
+
+/** What every row of an import shares. */
+export interface RowContext {
+  importId: string;
+  actor: Actor;
+  application: { id: string; displayLabel: string; usernameFormat: string };
+}
+
+/**
+ * Carries out what was decided for one account, in the caller's transaction: a new person or a known one, and the link to
+ * the account. The link is not managed before the person is in scope (see planUser): it holds no `lastSent`.
+ * @throws AppError with the reason, when the directory or the link does not allow it; the transaction is lost then
+ */
+export async function importRow(tx: Tx, context: RowContext, row: ImportRow): Promise<void> {
+  const { application, actor } = context;
+  if (row.decision !== 'create' && row.decision !== 'link') {
+    throw new AppError('conflict', 'It is not decided what is to be done with this account.');
+  }
+  const account = await tx.remoteAccount.findUnique({
+    where: { applicationId_remoteId: { applicationId: application.id, remoteId: row.remoteId } },
+    select: { resource: true },
+  });
+  const resource = account?.resource as ScimResource | undefined;
+  await assertFree(tx, application.id, row);
+  const user =
+    row.decision === 'link'
+      ? await knownPerson(tx, row)
+      : await createImportedUser(tx, actor, accountValues(row, resource), application);
+  await linkAccount(tx, application.id, user, row, resource);
+  const renamed = await keepAccountName(tx, context, user, row);
+  await tx.importRow.update({
+    where: { importId_remoteId: { importId: row.importId, remoteId: row.remoteId } },
+    data: { state: 'done', userId: user.id, error: Prisma.DbNull },
+  });
+  await recordEvents(tx, [
+    {
+      name: 'user_import',
+      actor,
+      application,
+      target: { type: 'user', id: user.id, name: user.username },
+      message: row.decision === 'link' ? 'Linked to an existing person.' : 'Created from the account.',
+      changes: { account: { from: null, to: row.userName }, ...renamed },
+    },
+  ]);
+}
+
+/** Nobody else was linked to the account since it was listed. */
+async function assertFree(tx: Tx, applicationId: string, row: ImportRow): Promise<void> {
+  const owner = await tx.userLink.findUnique({
+    where: { applicationId_remoteId: { applicationId, remoteId: row.remoteId } },
+    select: { user: { select: { displayName: true } } },
+  });
+  if (!owner) return;
+  throw new AppError('conflict', `This account is linked to ${owner.user.displayName} already.`);
+}
+
+async function knownPerson(tx: Tx, row: ImportRow): Promise<User> {
+  const user = row.userId ? await tx.user.findUnique({ where: { id: row.userId } }) : null;
+  if (user && !user.deletedAt) return user;
+  throw new AppError('not_found', 'The person it was to be linked to is not in the directory any more.', {
+    hint: 'Choose somebody else, or create a new person.',
+  });
+}
+
+async function linkAccount(
+  tx: Tx,
+  applicationId: string,
+  user: User,
+  row: ImportRow,
+  resource: ScimResource | undefined,
+): Promise<void> {
+  const account = {
+    remoteId: row.remoteId,
+    takenOver: true,
+    state: 'pending' as const,
+    lastSent: Prisma.DbNull,
+    lastRead: (resource as Prisma.InputJsonValue | undefined) ?? Prisma.DbNull,
+    lastError: Prisma.DbNull,
+  };
+  await tx.$queryRaw`SELECT id FROM user_links WHERE application_id = ${applicationId}::uuid AND user_id = ${user.id}::uuid FOR UPDATE`;
+  const link = await tx.userLink.findUnique({ where: { applicationId_userId: { applicationId, userId: user.id } } });
+  if (!link) {
+    await tx.userLink.create({ data: { applicationId, userId: user.id, ...account } });
+    return;
+  }
+  if (link.remoteId && link.state !== 'deleted') {
+    throw new AppError('conflict', `${user.displayName} is linked to another account of this application.`, {
+      hint: 'Keep one of the two accounts: release or remove the other one first.',
+    });
+  }
+  if (link.state === 'released') {
+    throw new AppError('conflict', `${user.displayName} was released in this application.`, {
+      hint: 'Take the person back under management first.',
+    });
+  }
+  if (link.leaseUntil && link.leaseUntil > new Date()) {
+    throw new AppError('conflict', `${user.displayName} is being provisioned at this moment.`, {
+      hint: 'Retry in a few seconds.',
+    });
+  }
+  await tx.userLink.update({ where: { id: link.id }, data: account });
+}
+
+/**
+ * Where the application knows the person by another name than ours would be, that name is kept as their application
+ * username: sign-in and account agree, and nothing tries to rename the account.
+ */
+async function keepAccountName(tx: Tx, context: RowContext, user: User, row: ImportRow): Promise<Changes> {
+  const { id: applicationId, usernameFormat } = context.application;
+  if (row.userName === '') return {};
+  const key = { applicationId_userId: { applicationId, userId: user.id } };
+  const own = await tx.applicationUser.findUnique({ where: key, select: { applicationUsername: true } });
+  const record = userRecord(user, user.username, true);
+  const name = applicationUsername(usernameFormat, record, own?.applicationUsername ?? null, now());
+  if (name.toLowerCase() === row.userName.toLowerCase() || own?.applicationUsername) return {};
+  await tx.applicationUser.upsert({
+    where: key,
+    create: { applicationId, userId: user.id, applicationUsername: row.userName },
+    update: { applicationUsername: row.userName },
+  });
+  return { applicationUsername: { from: name, to: row.userName } };
+}

@@ -1,0 +1,141 @@
+import { applicationUsername } from '@/lib/applications/application-username';
+import { now } from '@/lib/core/clock';
+import { db, type Tx, transaction } from '@/lib/db/client';
+import type { User } from '@/lib/db/generated/client';
+import { mapObject } from '@/lib/mappings/map';
+import type { Connection } from '@/lib/provisioning/connection';
+import { userRecord } from '@/lib/provisioning/source-record';
+import { matchKey } from '@/lib/provisioning/store-accounts';
+
+const peopleAtOnce = 1_000;
+const timeoutMs = 120_000;
+
+/**
+ * Says of every account of an import whose it is: linked already, exactly one person by username, e-mail or a matching
+ * attribute, one or several by first and last name, or nobody. Where several people fit, or one person fits several
+ * accounts, a person has to choose. Repeatable: it begins anew each time.
+ */
+export async function matchRows(connection: Connection, importId: string): Promise<void> {
+  await db.$executeRaw`
+    UPDATE import_rows SET match = 'none', matched_by = '{}', candidate_ids = '{}', user_id = NULL, decision = NULL
+    WHERE import_id = ${importId}::uuid AND state = 'listed'`;
+  await matchByNames(importId);
+  await matchByAttributes(connection, importId);
+  await transaction((tx) => classify(tx, connection.application.id, importId), { timeoutMs });
+}
+
+/** By username and by e-mail, whatever their case. */
+async function matchByNames(importId: string): Promise<void> {
+  await db.$executeRaw`
+    UPDATE import_rows r SET candidate_ids = found.ids, matched_by = found.reasons
+    FROM (
+      SELECT remote_id, array_agg(DISTINCT id) AS ids, array_agg(DISTINCT reason) AS reasons FROM (
+        SELECT r.remote_id, u.id, 'username' AS reason FROM import_rows r
+        JOIN users u ON lower(u.username) = lower(r.user_name) AND u.deleted_at IS NULL
+        WHERE r.import_id = ${importId}::uuid AND r.user_name <> ''
+        UNION ALL
+        SELECT r.remote_id, u.id, 'e-mail' FROM import_rows r
+        JOIN users u ON lower(u.email) = lower(r.email) AND u.deleted_at IS NULL
+        WHERE r.import_id = ${importId}::uuid) AS hits
+      GROUP BY remote_id) AS found
+    WHERE r.import_id = ${importId}::uuid AND r.remote_id = found.remote_id AND r.state = 'listed'`;
+}
+
+/** By the matching attributes of the mapping table: the same values that a cycle would look for. */
+async function matchByAttributes(connection: Connection, importId: string): Promise<void> {
+  let after = '00000000-0000-0000-0000-000000000000';
+  for (;;) {
+    const people = await db.user.findMany({
+      where: { deletedAt: null, id: { gt: after } },
+      orderBy: { id: 'asc' },
+      take: peopleAtOnce,
+    });
+    const keys = people.flatMap((user) => keysOf(connection, user));
+    if (keys.length > 0) await addHits(connection.application.id, importId, keys);
+    const last = people.at(-1);
+    if (!last || people.length < peopleAtOnce) return;
+    after = last.id;
+  }
+}
+
+interface Key {
+  user_id: string;
+  key: string;
+  reason: string;
+}
+
+function keysOf(connection: Connection, user: User): Key[] {
+  const mappings = connection.userMappings.filter((mapping) => connection.matchTargets.includes(mapping.target));
+  const at = now();
+  const name = applicationUsername(
+    connection.application.usernameFormat,
+    userRecord(user, user.username, true),
+    null,
+    at,
+  );
+  const { values } = mapObject({
+    mappings,
+    source: userRecord(user, name, true),
+    attributes: connection.userAttributes,
+    purpose: 'create',
+    now: at,
+    inScope: true,
+  });
+  return connection.matchTargets.flatMap((target) => {
+    const value = values[target];
+    if (value === undefined || value === null || value === '') return [];
+    return [{ user_id: user.id, key: matchKey(target, value), reason: target }];
+  });
+}
+
+async function addHits(applicationId: string, importId: string, keys: readonly Key[]): Promise<void> {
+  await db.$executeRaw`
+    UPDATE import_rows r SET
+      candidate_ids = ARRAY(SELECT DISTINCT unnest(r.candidate_ids || found.ids)),
+      matched_by = ARRAY(SELECT DISTINCT unnest(r.matched_by || found.reasons) ORDER BY 1)
+    FROM (
+      SELECT a.remote_id, array_agg(DISTINCT k.user_id) AS ids,
+        array_agg(DISTINCT CASE k.reason WHEN 'userName' THEN 'username' WHEN 'emails.value' THEN 'e-mail' ELSE k.reason END) AS reasons
+      FROM jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) AS k(user_id uuid, key text, reason text)
+      JOIN remote_accounts a ON a.application_id = ${applicationId}::uuid AND a.match_keys @> ARRAY[k.key]
+      GROUP BY a.remote_id) AS found
+    WHERE r.import_id = ${importId}::uuid AND r.remote_id = found.remote_id AND r.state = 'listed'`;
+}
+
+async function classify(tx: Tx, applicationId: string, importId: string): Promise<void> {
+  // First and last name are a hint only where nothing better was found, and of people who have no account here yet.
+  await tx.$executeRaw`
+    UPDATE import_rows r SET candidate_ids = found.ids, matched_by = ARRAY['first and last name'],
+      match = (CASE WHEN cardinality(found.ids) = 1 THEN 'partial' ELSE 'ambiguous' END)::import_match
+    FROM (
+      SELECT r.remote_id, array_agg(u.id) AS ids FROM import_rows r
+      JOIN users u ON lower(u.firstname) = lower(r.firstname) AND lower(u.lastname) = lower(r.lastname) AND u.deleted_at IS NULL
+      WHERE r.import_id = ${importId}::uuid AND r.candidate_ids = '{}' AND NOT EXISTS (
+        SELECT 1 FROM user_links l WHERE l.application_id = ${applicationId}::uuid AND l.user_id = u.id AND l.remote_id IS NOT NULL)
+      GROUP BY r.remote_id) AS found
+    WHERE r.import_id = ${importId}::uuid AND r.remote_id = found.remote_id AND r.state = 'listed'`;
+  await tx.$executeRaw`
+    UPDATE import_rows r SET match = (CASE
+        WHEN cardinality(r.candidate_ids) > 1 THEN 'ambiguous'
+        WHEN EXISTS (SELECT 1 FROM user_links l WHERE l.application_id = ${applicationId}::uuid
+          AND l.user_id = r.candidate_ids[1] AND l.remote_id IS NOT NULL AND l.remote_id <> r.remote_id) THEN 'ambiguous'
+        WHEN rivals.accounts > 1 THEN 'ambiguous'
+        ELSE 'exact' END)::import_match
+    FROM (
+      SELECT remote_id, count(*) OVER (PARTITION BY candidate_ids[1]) AS accounts
+      FROM import_rows WHERE import_id = ${importId}::uuid AND cardinality(candidate_ids) = 1 AND match = 'none'
+      UNION ALL
+      SELECT remote_id, 1 FROM import_rows
+      WHERE import_id = ${importId}::uuid AND cardinality(candidate_ids) > 1 AND match = 'none') AS rivals
+    WHERE r.import_id = ${importId}::uuid AND r.remote_id = rivals.remote_id AND r.match = 'none' AND r.state = 'listed'`;
+  await tx.$executeRaw`
+    UPDATE import_rows r SET match = 'imported', user_id = l.user_id, candidate_ids = ARRAY[l.user_id], matched_by = '{}'
+    FROM user_links l
+    WHERE l.application_id = ${applicationId}::uuid AND l.remote_id = r.remote_id AND l.state <> 'deleted'
+      AND r.import_id = ${importId}::uuid AND r.state = 'listed'`;
+  await tx.$executeRaw`
+    UPDATE import_rows SET
+      user_id = CASE WHEN match IN ('exact', 'partial') THEN candidate_ids[1] ELSE user_id END,
+      decision = (CASE match WHEN 'none' THEN 'create' WHEN 'exact' THEN 'link' END)::import_decision
+    WHERE import_id = ${importId}::uuid AND state = 'listed' AND match <> 'imported'`;
+}

@@ -1,0 +1,33 @@
+import { Prisma } from '@/lib/db/generated/client';
+import type { ImportFilter, ImportSelection } from '../schema';
+
+/** Text that LIKE takes literally. */
+function likePattern(text: string): string {
+  return `%${text.toLowerCase().replace(/[\\%_]/g, (char) => `\\${char}`)}%`;
+}
+
+const searched = Prisma.sql`lower(concat_ws(' ', r.user_name, r.email, r.display_name, r.firstname, r.lastname))`;
+
+/** SQL: the account has a person: it was linked before, or this import has done so. */
+const imported = Prisma.sql`(r.match = 'imported' OR r.state = 'done')`;
+
+/** SQL over `import_rows r`: the rows of an import that a filter matches; all words are wanted, in any property. */
+export function filteredRows(importId: string, filter: ImportFilter): Prisma.Sql {
+  const clauses = [Prisma.sql`r.import_id = ${importId}::uuid`];
+  for (const word of filter.q?.split(/\s+/).filter(Boolean).slice(0, 8) ?? []) {
+    clauses.push(Prisma.sql`${searched} LIKE ${likePattern(word)}`);
+  }
+  if (filter.status === 'new') clauses.push(Prisma.sql`NOT ${imported}`);
+  if (filter.status === 'imported') clauses.push(imported);
+  if (filter.match && filter.match.length > 0) {
+    clauses.push(Prisma.sql`r.match::text = ANY (${filter.match}::text[])`);
+  }
+  if (filter.state) clauses.push(Prisma.sql`r.state = ${filter.state}::import_row_state`);
+  return Prisma.join(clauses, ' AND ');
+}
+
+/** SQL over `import_rows r`: the rows that were selected. */
+export function selectedRows(importId: string, selection: ImportSelection): Prisma.Sql {
+  if ('matching' in selection) return filteredRows(importId, selection.matching);
+  return Prisma.sql`r.import_id = ${importId}::uuid AND r.remote_id = ANY (${selection.remoteIds}::text[])`;
+}

@@ -1,0 +1,195 @@
+import { AppError } from '@/lib/core/errors';
+import { decodeCursor, encodeCursor, type Page } from '@/lib/core/pagination';
+import { db } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
+import { filteredRows } from './internal/rows-sql';
+import type { ImportFilter, RowError, SelectionSummary } from './schema';
+
+export interface ImportCounts {
+  listed: number;
+  queued: number;
+  done: number;
+  failed: number;
+}
+
+/** An import with how far it is. @throws AppError `not_found`, also for one of another application */
+export async function getImport(importId: string, applicationId?: string) {
+  const found = await db.import.findUnique({
+    where: { id: importId },
+    include: { application: { select: { id: true, displayLabel: true } } },
+  });
+  if (!found || (applicationId && found.applicationId !== applicationId)) {
+    throw new AppError('not_found', 'This import does not exist.');
+  }
+  const counts = await countRows(importId);
+  return {
+    ...found,
+    error: found.error as RowError | null,
+    counts,
+    selected: counts.queued + counts.done + counts.failed,
+  };
+}
+export type ImportDetail = Awaited<ReturnType<typeof getImport>>;
+
+async function countRows(importId: string): Promise<ImportCounts> {
+  const groups = await db.importRow.groupBy({ by: ['state'], where: { importId }, _count: true });
+  const counts: ImportCounts = { listed: 0, queued: 0, done: 0, failed: 0 };
+  for (const group of groups) counts[group.state] = group._count;
+  return counts;
+}
+
+export interface ImportSummary {
+  id: string;
+  state: 'fetching' | 'review' | 'running' | 'finished' | 'failed';
+  startedByName: string;
+  startedAt: Date;
+  finishedAt: Date | null;
+  confirmedAt: Date | null;
+  fetched: number;
+  done: number;
+  failed: number;
+}
+
+/** The latest imports of an application, newest first, the open one included. @param limit default 20 */
+export async function listImports(applicationId: string, limit = 20): Promise<ImportSummary[]> {
+  return db.$queryRaw<ImportSummary[]>`
+    SELECT i.id, i.state::text AS state, i.started_by_name AS "startedByName", i.started_at AS "startedAt",
+      i.finished_at AS "finishedAt", i.confirmed_at AS "confirmedAt", i.fetched,
+      (SELECT count(*)::int FROM import_rows r WHERE r.import_id = i.id AND r.state = 'done') AS done,
+      (SELECT count(*)::int FROM import_rows r WHERE r.import_id = i.id AND r.state = 'failed') AS failed
+    FROM imports i WHERE i.application_id = ${applicationId}::uuid
+    ORDER BY i.started_at DESC, i.id DESC LIMIT ${limit}`;
+}
+
+export interface Candidate {
+  id: string;
+  displayName: string;
+  username: string;
+  email: string;
+}
+
+export interface ImportRowView {
+  remoteId: string;
+  userName: string;
+  email: string | null;
+  name: string;
+  active: boolean;
+  match: 'none' | 'exact' | 'partial' | 'ambiguous' | 'imported';
+  matchedBy: string[];
+  state: 'listed' | 'queued' | 'done' | 'failed';
+  decision: 'create' | 'link' | 'ignore' | null;
+  /** The person it is, or is to be linked to. */
+  person: Candidate | null;
+  /** Everybody it could be. */
+  candidates: Candidate[];
+  error: RowError | null;
+}
+
+const name = Prisma.sql`COALESCE(NULLIF(r.display_name, ''), NULLIF(concat_ws(' ', r.firstname, r.lastname), ''), r.user_name)`;
+const sortKeys = {
+  name: Prisma.sql`lower(${name}) COLLATE "C"`,
+  username: Prisma.sql`lower(r.user_name) COLLATE "C"`,
+  email: Prisma.sql`lower(COALESCE(r.email, '')) COLLATE "C"`,
+  match: Prisma.sql`(CASE r.match WHEN 'ambiguous' THEN '0' WHEN 'partial' THEN '1' WHEN 'exact' THEN '2' WHEN 'none' THEN '3' ELSE '4' END) COLLATE "C"`,
+} as const;
+
+type RawRow = Omit<ImportRowView, 'person' | 'candidates'> & {
+  userId: string | null;
+  candidateIds: string[];
+  key: string;
+};
+
+/** A page of an import's rows, read by key. @param limit default 50 */
+export async function listImportRows(
+  importId: string,
+  filter: ImportFilter,
+  limit = 50,
+): Promise<Page<ImportRowView> & { total: number }> {
+  const matching = filteredRows(importId, filter);
+  const descending = filter.sort.startsWith('-');
+  const key = sortKeys[filter.sort.replace('-', '') as keyof typeof sortKeys];
+  const [lastKey, lastId] = (filter.cursor && decodeCursor(filter.cursor, 2)) || [];
+  const comparison = descending ? Prisma.sql`<` : Prisma.sql`>`;
+  const after =
+    lastKey === undefined || lastId === undefined
+      ? Prisma.sql`true`
+      : Prisma.sql`(${key}, r.remote_id) ${comparison} (${lastKey}, ${lastId})`;
+  const order = descending ? Prisma.sql`${key} DESC, r.remote_id DESC` : Prisma.sql`${key}, r.remote_id`;
+  const [rows, totals] = await Promise.all([
+    db.$queryRaw<RawRow[]>`
+      SELECT r.remote_id AS "remoteId", r.user_name AS "userName", r.email, ${name} AS name, r.active,
+        r.match::text AS match, r.matched_by AS "matchedBy", r.state::text AS state, r.decision::text AS decision,
+        r.user_id AS "userId", r.candidate_ids AS "candidateIds", r.error, ${key} AS key
+      FROM import_rows r WHERE ${matching} AND ${after} ORDER BY ${order} LIMIT ${limit + 1}`,
+    db.$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total FROM import_rows r WHERE ${matching}`,
+  ]);
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  const nextCursor = rows.length > limit && last ? encodeCursor([last.key, last.remoteId]) : undefined;
+  return { items: await withPeople(shown), total: totals[0]?.total ?? 0, ...(nextCursor ? { nextCursor } : {}) };
+}
+
+async function withPeople(rows: readonly RawRow[]): Promise<ImportRowView[]> {
+  const ids = new Set(rows.flatMap((row) => [...row.candidateIds, ...(row.userId ? [row.userId] : [])]));
+  const people = await db.user.findMany({
+    where: { id: { in: [...ids] } },
+    select: { id: true, displayName: true, username: true, email: true },
+  });
+  const byId = new Map(people.map((person) => [person.id, person]));
+  return rows.map(({ userId, candidateIds, key: _key, ...row }) => ({
+    ...row,
+    person: (userId && byId.get(userId)) || null,
+    candidates: candidateIds.flatMap((id) => byId.get(id) ?? []),
+  }));
+}
+
+/** What importing everything that the filter matches would do. */
+export async function summarizeMatching(importId: string, filter: ImportFilter): Promise<SelectionSummary> {
+  const [row] = await db.$queryRaw<SelectionSummary[]>`
+    SELECT count(*) FILTER (WHERE r.decision = 'create')::int AS create,
+      count(*) FILTER (WHERE r.decision = 'link')::int AS link,
+      count(*) FILTER (WHERE r.decision IS NULL)::int AS undecided,
+      count(*) FILTER (WHERE r.decision = 'ignore')::int AS ignored
+    FROM import_rows r
+    WHERE ${filteredRows(importId, filter)} AND r.state = 'listed' AND r.match <> 'imported'`;
+  return row ?? { create: 0, link: 0, undecided: 0, ignored: 0 };
+}
+
+/** Counts for the filters of the review. */
+export async function countMatches(importId: string) {
+  const [row] = await db.$queryRaw<
+    { new: number; imported: number; none: number; exact: number; partial: number; ambiguous: number }[]
+  >`
+    SELECT count(*) FILTER (WHERE match <> 'imported' AND state <> 'done')::int AS new,
+      count(*) FILTER (WHERE match = 'imported' OR state = 'done')::int AS imported,
+      count(*) FILTER (WHERE match = 'none')::int AS none,
+      count(*) FILTER (WHERE match = 'exact')::int AS exact,
+      count(*) FILTER (WHERE match = 'partial')::int AS partial,
+      count(*) FILTER (WHERE match = 'ambiguous')::int AS ambiguous
+    FROM import_rows WHERE import_id = ${importId}::uuid`;
+  return row ?? { new: 0, imported: 0, none: 0, exact: 0, partial: 0, ambiguous: 0 };
+}
+
+/** How far an import is, for a screen that asks every second. The newest outcomes are listed, up to 100. */
+export async function getProgress(importId: string) {
+  const { state, fetched, expected, error, counts, selected } = await getImport(importId);
+  const rows =
+    state === 'running'
+      ? await db.importRow.findMany({
+          where: { importId, state: { in: ['done', 'failed'] } },
+          orderBy: { remoteId: 'desc' },
+          take: 100,
+          select: { remoteId: true, userName: true, displayName: true, state: true, decision: true, error: true },
+        })
+      : [];
+  return {
+    state,
+    fetched,
+    expected,
+    error,
+    counts,
+    selected,
+    rows: rows.map((row) => ({ ...row, error: row.error as RowError | null })),
+  };
+}
+export type ImportProgress = Awaited<ReturnType<typeof getProgress>>;

@@ -1,0 +1,131 @@
+import { now } from '@/lib/core/clock';
+import { AppError } from '@/lib/core/errors';
+import { db, type Tx, transaction } from '@/lib/db/client';
+import type { Import, ImportRow } from '@/lib/db/generated/client';
+import type { Actor } from '@/lib/events/actor';
+import { recordEvents } from '@/lib/events/record';
+import { enqueue } from '@/lib/queue/enqueue';
+import { importRow, type RowContext } from './internal/import-row';
+import { reportByMail } from './internal/report-by-mail';
+import { backgroundFrom, type RowError } from './schema';
+
+/** A task is short and asks for another: a shutdown waits no longer than this. */
+const stretchMs = 10_000;
+const idsPerTask = 1_000;
+
+/**
+ * Runs the rows of a confirmed import that are still queued, one transaction each. Two runners may work side by side:
+ * nobody takes a row that the other one holds. The last one ends the import.
+ * @param options `stretchMs` stops after this long; absent: only when nothing is left
+ * @returns whether nothing is left
+ */
+export async function runRows(importId: string, options: { stretchMs?: number } = {}): Promise<boolean> {
+  const context = await contextOf(importId);
+  if (!context) return true;
+  const end = Date.now() + (options.stretchMs ?? Number.POSITIVE_INFINITY);
+  while (await runNext(context)) {
+    if (Date.now() > end) return false;
+  }
+  await finish(context);
+  return true;
+}
+
+/** The background task: one stretch, and another one while rows are left. */
+export async function runImportStretch(importId: string): Promise<void> {
+  const done = await runRows(importId, { stretchMs });
+  if (!done) await enqueueRun(db, importId);
+}
+
+/** @param runAt earliest start; absent: at once */
+export async function enqueueRun(tx: Tx, importId: string, runAt?: Date): Promise<void> {
+  const key = `import-run:${importId}`;
+  await enqueue(tx, 'import-run', { importId }, { jobKey: key, queueName: key, ...(runAt ? { runAt } : {}) });
+}
+
+async function contextOf(importId: string): Promise<RowContext | undefined> {
+  const found = await db.import.findUnique({
+    where: { id: importId },
+    include: { application: { select: { id: true, displayLabel: true, usernameFormat: true } } },
+  });
+  if (found?.state !== 'running') return undefined;
+  return { importId, actor: actorOf(found), application: found.application };
+}
+
+/** Who confirmed it is who did it, also in the background. */
+function actorOf(found: Import): Actor {
+  return { id: found.confirmedById, name: found.confirmedByName ?? found.startedByName, clientAddress: null };
+}
+
+/** @returns whether there was a row to run */
+async function runNext(context: RowContext): Promise<boolean> {
+  let row: ImportRow | undefined;
+  try {
+    return await transaction(async (tx) => {
+      row = await takeRow(tx, context.importId);
+      if (row) await importRow(tx, context, row);
+      return row !== undefined;
+    });
+  } catch (error) {
+    if (!row || !(error instanceof AppError)) throw error;
+    await noteFailure(context, row, error);
+    return true;
+  }
+}
+
+async function takeRow(tx: Tx, importId: string): Promise<ImportRow | undefined> {
+  const [taken] = await tx.$queryRaw<{ remote_id: string }[]>`
+    SELECT remote_id FROM import_rows WHERE import_id = ${importId}::uuid AND state = 'queued'
+    ORDER BY remote_id LIMIT 1 FOR UPDATE SKIP LOCKED`;
+  if (!taken) return undefined;
+  return tx.importRow.findUniqueOrThrow({
+    where: { importId_remoteId: { importId, remoteId: taken.remote_id } },
+  });
+}
+
+/** The row's own transaction is lost: why is written in one of its own. */
+async function noteFailure({ importId, actor, application }: RowContext, row: ImportRow, error: AppError) {
+  const reason: RowError = { code: error.code, message: error.message, ...(error.hint ? { hint: error.hint } : {}) };
+  await transaction(async (tx) => {
+    const failed = await tx.importRow.updateMany({
+      where: { importId, remoteId: row.remoteId, state: 'queued' },
+      data: { state: 'failed', error: { ...reason } },
+    });
+    if (failed.count === 0) return;
+    const target = { type: 'account' as const, id: row.remoteId, name: row.userName };
+    await recordEvents(tx, [
+      { name: 'user_import', actor, application, target, outcome: 'error', code: error.code, message: error.message },
+    ]);
+  });
+}
+
+/** Ends the import when no row is queued any more, once: event, mail, and a look at everybody who was linked. */
+async function finish({ importId, actor, application }: RowContext): Promise<void> {
+  await transaction(async (tx) => {
+    const ended = await tx.$executeRaw`
+      UPDATE imports SET state = 'finished', finished_at = ${now()}
+      WHERE id = ${importId}::uuid AND state = 'running'
+        AND NOT EXISTS (SELECT 1 FROM import_rows WHERE import_id = ${importId}::uuid AND state = 'queued')`;
+    if (ended === 0) return;
+    const done = await tx.importRow.findMany({ where: { importId, state: 'done' }, select: { userId: true } });
+    const failed = await tx.importRow.count({ where: { importId, state: 'failed' } });
+    const message = `${done.length} of ${done.length + failed} imported, ${failed} failed.`;
+    await recordEvents(tx, [
+      { name: 'import_finish', actor, application, outcome: failed > 0 ? 'error' : 'success', message },
+    ]);
+    await lookAt(
+      tx,
+      application.id,
+      done.flatMap((row) => row.userId ?? []),
+    );
+    if (done.length + failed >= backgroundFrom) {
+      await reportByMail(tx, { importId, application, recipientId: actor.id, done: done.length, failed });
+    }
+  });
+}
+
+/** Whoever is in scope already is managed from here on. */
+export async function lookAt(tx: Tx, applicationId: string, userIds: readonly string[]): Promise<void> {
+  for (let from = 0; from < userIds.length; from += idsPerTask) {
+    await enqueue(tx, 'application-changed', { applicationId, userIds: userIds.slice(from, from + idsPerTask) });
+  }
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+
+/** From this many rows on, an import runs in the background and ends with a mail. */
+export const backgroundFrom = 100;
+
+export const importIdSchema = z.object({ importId: z.uuid() });
+const remoteId = z.string().min(1).max(1000);
+
+export const importMatches = ['none', 'exact', 'partial', 'ambiguous'] as const;
+export const importStatuses = ['new', 'imported'] as const;
+export const importRowStates = ['queued', 'done', 'failed'] as const;
+
+const listOf = <T extends string>(values: readonly [T, ...T[]]) =>
+  z
+    .union([z.string(), z.array(z.string())])
+    .transform((value) => (Array.isArray(value) ? value : value.split(',')))
+    .transform((parts) => values.filter((one) => parts.includes(one)))
+    .optional()
+    .catch(undefined);
+
+/** Filters of the review and of the result; all of them live in the URL, where nonsense counts as absent. */
+export const importFilterSchema = z.object({
+  q: z.string().trim().max(200).optional().catch(undefined),
+  /** "New Users-only" is `new`. */
+  status: z.enum(importStatuses).optional().catch(undefined),
+  match: listOf(importMatches),
+  state: z.enum(importRowStates).optional().catch(undefined),
+  sort: z
+    .string()
+    .regex(/^-?(name|username|email|match)$/)
+    .catch('name')
+    .default('name'),
+  cursor: z.string().max(2000).optional().catch(undefined),
+});
+export type ImportFilter = z.output<typeof importFilterSchema>;
+
+/** Which rows: those named, or everything that the filter matches. */
+export const selectionSchema = z.union([
+  z.object({ remoteIds: z.array(remoteId).min(1).max(1000) }),
+  z.object({ matching: importFilterSchema }),
+]);
+export type ImportSelection = z.output<typeof selectionSchema>;
+
+export const startImportSchema = z.object({
+  applicationId: z.uuid(),
+  /** Gives up the one that waits for review. */
+  replace: z.boolean().default(false),
+});
+
+/** What is to be done with one account: create a person, link it to one, or leave it out. */
+export const decideRowSchema = importIdSchema.extend({
+  remoteId,
+  decision: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('create') }),
+    z.object({ kind: z.literal('link'), userId: z.uuid() }),
+    z.object({ kind: z.literal('ignore') }),
+  ]),
+});
+
+export const confirmImportSchema = importIdSchema.extend({ selection: selectionSchema });
+export const retryRowsSchema = importIdSchema.extend({ remoteIds: z.array(remoteId).min(1).max(1000) });
+
+/** Adds people of an import to a group: those of the rows named, or of every row that went well. */
+export const addToGroupSchema = importIdSchema.extend({
+  groupId: z.uuid(),
+  remoteIds: z.array(remoteId).max(1000).optional(),
+});
+
+/** Why a row failed. */
+export interface RowError {
+  code: string;
+  message: string;
+  hint?: string;
+}
+
+/** What a selection would do. `undecided` rows wait for a choice and are left out. */
+export interface SelectionSummary {
+  create: number;
+  link: number;
+  undecided: number;
+  ignored: number;
+}

@@ -1,0 +1,86 @@
+import { now } from '@/lib/core/clock';
+import { AppError } from '@/lib/core/errors';
+import { db, type Tx } from '@/lib/db/client';
+import type { Import } from '@/lib/db/generated/client';
+import type { Actor } from '@/lib/events/actor';
+import { attempt } from '@/lib/events/record';
+import { enqueue } from '@/lib/queue/enqueue';
+
+/**
+ * Starts an import: a background task reads the application's accounts, then it waits for review.
+ * @param input `replace` gives up an import that waits for review; one that runs is never given up
+ * @throws AppError `not_found`, `not_active` without Identity Management, `already_active` while another one is open
+ */
+export async function startImport(
+  actor: Actor,
+  input: { applicationId: string; replace?: boolean },
+): Promise<{ importId: string }> {
+  return attempt({ name: 'import_start', actor }, async (tx, draft) => {
+    // One start at a time: the application's row is held until the end.
+    await tx.$queryRaw`SELECT id FROM applications WHERE id = ${input.applicationId}::uuid FOR UPDATE`;
+    const application = await tx.application.findUnique({
+      where: { id: input.applicationId },
+      select: { id: true, displayLabel: true, integration: { select: { status: true } } },
+    });
+    if (!application) throw new AppError('not_found', 'This application does not exist any more.');
+    draft.application = application;
+    if (!application.integration || application.integration.status === 'inactive') {
+      throw new AppError('not_active', 'Identity Management is not active for this application.', {
+        hint: 'Activate it on the Identity Management tab; accounts are read through that connection.',
+      });
+    }
+    await closeOpen(tx, application.id, input.replace ?? false);
+    const created = await tx.import.create({
+      data: { applicationId: application.id, startedById: actor.id, startedByName: actor.name, startedAt: now() },
+    });
+    await enqueueFetch(tx, created.id);
+    return { importId: created.id };
+  });
+}
+
+async function closeOpen(tx: Tx, applicationId: string, replace: boolean): Promise<void> {
+  const open = await tx.import.findFirst({ where: { applicationId, finishedAt: null } });
+  if (!open) return;
+  if (open.state === 'running') {
+    throw new AppError('already_active', 'An import is running for this application.', {
+      hint: 'Wait until it is complete.',
+    });
+  }
+  if (!replace) {
+    throw new AppError('already_active', 'An import of this application is open.', {
+      hint: 'Go on with it, or discard it first.',
+    });
+  }
+  await discard(tx, open);
+}
+
+async function discard(tx: Tx, open: Import): Promise<void> {
+  await tx.import.update({ where: { id: open.id }, data: { state: 'finished', finishedAt: now() } });
+  await tx.importRow.deleteMany({ where: { importId: open.id } });
+}
+
+/** Closes an import before it is confirmed; nothing was changed by it. @throws AppError `not_found`, `conflict` */
+export async function discardImport(actor: Actor, input: { importId: string }): Promise<void> {
+  await attempt({ name: 'import_finish', actor, message: 'Discarded before it was confirmed.' }, async (tx, draft) => {
+    await tx.$queryRaw`SELECT id FROM imports WHERE id = ${input.importId}::uuid FOR UPDATE`;
+    const found = await tx.import.findUnique({ where: { id: input.importId }, include: { application: true } });
+    if (!found) throw new AppError('not_found', 'This import does not exist any more.');
+    draft.application = found.application;
+    if (found.finishedAt || found.state === 'running') {
+      throw new AppError('conflict', 'This import was confirmed already.');
+    }
+    await discard(tx, found);
+  });
+}
+
+/** One more stretch of reading. */
+export async function enqueueFetch(tx: Tx, importId: string, runAt?: Date): Promise<void> {
+  const key = `import-fetch:${importId}`;
+  await enqueue(tx, 'import-fetch', { importId }, { jobKey: key, queueName: key, ...(runAt ? { runAt } : {}) });
+}
+
+/** The import of an application that is not finished yet. */
+export async function findOpenImport(applicationId: string): Promise<{ id: string } | undefined> {
+  const open = await db.import.findFirst({ where: { applicationId, finishedAt: null }, select: { id: true } });
+  return open ?? undefined;
+}
