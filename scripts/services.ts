@@ -51,7 +51,8 @@ export class Services {
 
   /** Starts a process and keeps it running. @returns undefined when it is not part of this checkout */
   keepRunning(spec: ProcessSpec): Supervised | undefined {
-    const [script = ''] = spec.args;
+    // Node's own options come before the script.
+    const script = spec.args.find((argument) => !argument.startsWith('-')) ?? '';
     if (!existsSync(script)) {
       this.say(`[${spec.name}] ${script} is missing; going on without it`);
       return undefined;
