@@ -11,7 +11,7 @@ import type { UserPlan } from '../plan-user';
 import { targetsOf } from '../values';
 import { releaseUserLinks } from './claim';
 import { limiterOf, runLimited } from './limiter';
-import { type ResolvedUser, resolveAccounts } from './resolve-accounts';
+import { lookUpAccounts, type ResolvedUser, sortAccounts } from './resolve-accounts';
 import { type SettledUser, settleUsers } from './settle-users';
 import { withoutSecrets } from './user-events';
 import { failedUser, plannedUser, succeededUser } from './user-outcomes';
@@ -44,8 +44,22 @@ export async function processUsers(connection: Connection, links: readonly UserL
     const person = people.get(link.userId);
     return person ? [{ link, person }] : [];
   });
-  const { resolved, failed, stop } = await resolveAccounts(connection, known);
-  await settleUsers(connection.application.id, failed);
+  const { told, toLookUp } = await sortAccounts(connection, known);
+  let stop = await carryOut(connection, told);
+  // Those who have to be looked up go through a few at a time, each few to the end: under a rate limit that allows only
+  // some requests, looking everybody up first would never get to sending.
+  const waiting = [...toLookUp];
+  while (!stop && waiting.length > 0) {
+    const few = await lookUpAccounts(connection, waiting.splice(0, limiterOf(connection.application.id).width));
+    await settleUsers(connection.application.id, few.failed);
+    stop = few.stop ?? (await carryOut(connection, few.resolved));
+  }
+  if (stop) await releaseUserLinks(links.map((link) => link.id));
+  return stop;
+}
+
+/** Plans, commits the intents, sends, and writes what came back. */
+async function carryOut(connection: Connection, resolved: readonly ResolvedUser[]): Promise<Verdict | undefined> {
   const settled: SettledUser[] = [];
   const toSend: { resolved: ResolvedUser; plan: Act }[] = [];
   for (const entry of resolved) {
@@ -54,10 +68,6 @@ export async function processUsers(connection: Connection, links: readonly UserL
     else toSend.push({ resolved: entry, plan });
   }
   await settleUsers(connection.application.id, settled);
-  if (stop) {
-    await releaseUserLinks(links.map((link) => link.id));
-    return stop;
-  }
   return sendAll(connection, await commitIntents(connection, toSend));
 }
 
@@ -104,7 +114,7 @@ async function sendAll(connection: Connection, sending: readonly Sending[]): Pro
     } else {
       const verdict = judge(result.failure, item.plan.action);
       if (verdict.connection === 'pause') limiter.pushedBack();
-      if (verdict.connection !== 'fine') stop ??= verdict.connection === 'quarantine' || !stop ? verdict : stop;
+      if (verdict.connection !== 'fine') stop ??= verdict;
       ready.push(failedUser(connection, item.resolved, item.plan, item.operation, result, verdict));
     }
     if (ready.length >= flushSize) flush();

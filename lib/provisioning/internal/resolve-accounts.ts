@@ -29,45 +29,62 @@ interface Known {
   person: DesiredPerson;
 }
 
-/** Finds everybody's account: known links as they are, the rest in what a cycle has read, or by searching. */
-export async function resolveAccounts(connection: Connection, known: readonly Known[]) {
-  const [open, cycleId] = await Promise.all([openOperations(known), readyCycle(connection.application.id)]);
-  const interrupted = (entry: Known) => open.has(entry.link.id);
-  // A second look after a failure asks the application itself: what was read may be what was wrong.
-  const fromSnapshot = (entry: Known) =>
-    cycleId !== null && entry.link.cycleId === cycleId && entry.link.attempts === 0 && !interrupted(entry);
-  const resolved: ResolvedUser[] = [];
-  const failed: SettledUser[] = [];
-  let stop: Verdict | undefined;
+/** A leased link whose account can be told without asking, and one that has to be looked up over there first. */
+export interface Sorted {
+  told: ResolvedUser[];
+  toLookUp: (Known & { open: Operation[] })[];
+}
 
-  const snapshot = known.filter(fromSnapshot);
-  const unlinked = snapshot.filter((entry) => !entry.link.remoteId && entry.person.desired.kind === 'present');
+/** Tells the accounts that are linked already, or were read by the cycle that is under way: no request for either. */
+export async function sortAccounts(connection: Connection, known: readonly Known[]): Promise<Sorted> {
+  const [open, cycleId] = await Promise.all([openOperations(known), readyCycle(connection.application.id)]);
+  const isRead = ({ link }: Known) =>
+    // After a conflict the application itself is asked: what was read may be what was wrong.
+    cycleId !== null && link.cycleId === cycleId && !wasRefusedAsTaken(link);
+  const needsLookUp = (entry: Known) =>
+    open.has(entry.link.id) || (isUnlinked(entry) && entry.person.desired.kind === 'present' && !isRead(entry));
+  const told = known.filter((entry) => !needsLookUp(entry));
+  const unlinked = told.filter((entry) => isUnlinked(entry) && entry.person.desired.kind === 'present');
   const [matches, reads] = await Promise.all([
     matchInSnapshot(
       connection,
       unlinked.map(({ link, person }) => ({ userId: link.userId, values: creationValues(person) })),
     ),
-    readAccounts(connection, snapshot),
+    readAccounts(connection, told.filter(isRead)),
   ]);
-  for (const { link, person } of snapshot) {
-    const match = matches.get(link.userId);
-    const read = link.remoteId ? (reads.get(link.remoteId) ?? null) : null;
-    resolved.push(
-      match ? fromMatch(connection, { link, person }, match) : fromLink(connection, { link, person }, read),
-    );
-  }
+  return {
+    told: told.map((entry) => {
+      const match = matches.get(entry.link.userId);
+      const read = entry.link.remoteId ? (reads.get(entry.link.remoteId) ?? null) : null;
+      return match ? fromMatch(connection, entry, match) : fromLink(connection, entry, read);
+    }),
+    toLookUp: known.filter(needsLookUp).map((entry) => ({ ...entry, open: open.get(entry.link.id) ?? [] })),
+  };
+}
 
-  await runLimited(
-    known.filter((entry) => !fromSnapshot(entry)),
-    limiterOf(connection.application.id),
-    async (entry) => {
-      const result = await resolveAlone(connection, entry, open.get(entry.link.id) ?? []);
-      if ('resolved' in result) resolved.push(result.resolved);
-      else failed.push(result.settled);
-      if ('verdict' in result && result.verdict && result.verdict.connection !== 'fine') stop = result.verdict;
-      return stop === undefined;
-    },
-  );
+function isUnlinked({ link }: Known): boolean {
+  return !link.remoteId || link.state === 'deleted';
+}
+
+function wasRefusedAsTaken(link: UserLink): boolean {
+  return (link.lastError as { code?: string } | null)?.code === 'Conflict';
+}
+
+/** Looks a few people up over there. Partial failure is data; a failure of the whole connection stops the rest. */
+export async function lookUpAccounts(connection: Connection, entries: Sorted['toLookUp']) {
+  const resolved: ResolvedUser[] = [];
+  const failed: SettledUser[] = [];
+  const limiter = limiterOf(connection.application.id);
+  let stop: Verdict | undefined;
+  await runLimited(entries, limiter, async (entry) => {
+    const result = await resolveAlone(connection, entry, entry.open);
+    if ('resolved' in result) resolved.push(result.resolved);
+    else failed.push(result.settled);
+    const verdict = 'verdict' in result ? result.verdict : undefined;
+    if (verdict?.connection === 'pause') limiter.pushedBack();
+    if (verdict && verdict.connection !== 'fine') stop = verdict;
+    return stop === undefined;
+  });
   return { resolved, failed, stop };
 }
 

@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { associateGroup } from '@/lib/applications/change-associations';
+import { db } from '@/lib/db/client';
+import { suspendUser } from '@/lib/directory/suspend-user';
+import { updateGroupMembers } from '@/lib/directory/update-group-members';
+import { systemActor as actor } from '@/lib/events/actor';
+import { replaceToken } from '@/lib/provisioning/replace-token';
+import { runCycleNow } from '@/lib/provisioning/run-now';
+import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './test-support';
+
+let peer: TestSandbox;
+let tenant = '';
+let applicationId = '';
+let count = 0;
+
+beforeAll(async () => {
+  peer = await startTestSandbox();
+});
+afterAll(() => peer.sandbox.close());
+beforeEach(async () => {
+  count += 1;
+  tenant = `egnyte/faulty${count}`;
+  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await fetch(`${peer.sandbox.url}/${tenant}`);
+  applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
+});
+
+interface Stored {
+  users: { id: string; data: { userName: string; active: boolean; name?: { givenName?: string } } }[];
+  groups: { id: string; displayName: string; members: string[] }[];
+}
+const state = () => peer.control<Stored>('GET', `/state?tenant=${tenant}`);
+const named = async (prefix: string) => (await state()).users.filter((user) => user.data.userName.startsWith(prefix));
+const faults = (set: Record<string, unknown>) => peer.control('POST', '/faults', { tenant, ...set });
+const noFaults = () => peer.control('DELETE', `/faults?tenant=${tenant}`);
+const requests = () =>
+  peer.control<{ requests: { method: string; path: string; status: number }[] }>('GET', `/requests?tenant=${tenant}`);
+/** What waits for a later try is tried now. */
+const hurry = async () => {
+  await db.$executeRaw`UPDATE user_links SET due_at = clock_timestamp() WHERE due_at IS NOT NULL`;
+  await db.$executeRaw`UPDATE group_links SET due_at = clock_timestamp() WHERE due_at IS NOT NULL`;
+  await db.$executeRaw`UPDATE integrations SET not_before = NULL`;
+  await db.$executeRaw`UPDATE graphile_worker._private_jobs SET run_at = clock_timestamp()`;
+  await work();
+};
+
+async function connected(names: readonly string[]) {
+  const ids = await Promise.all(names.map((name) => person(name)));
+  const groupId = await group('Crew', ids);
+  await associateGroup(actor, { applicationId, groupId });
+  await connect(applicationId, tenant, peer);
+  return { ids, groupId };
+}
+
+describe('a connection that fails', () => {
+  test('an answer that is lost is looked up before anything is repeated: no account twice, no event missing', async () => {
+    await connected(['lost.one', 'lost.two', 'lost.three']);
+    await faults({ dropNext: 2 });
+    await work();
+    await hurry();
+    const there = await named('lost.');
+    expect(there.map((user) => user.data.userName).sort()).toEqual(['lost.one', 'lost.three', 'lost.two']);
+    const { requests: sent } = await requests();
+    expect(sent.filter((request) => request.method === 'POST' && request.path.endsWith('/Users')).length).toBe(3);
+    const created = await db.event.findMany({ where: { name: 'user_create_provision', outcome: 'success' } });
+    expect(created.map((event) => event.targetName).sort()).toEqual([
+      'lost.one Test',
+      'lost.three Test',
+      'lost.two Test',
+    ]);
+    expect(await db.operation.count({ where: { finishedAt: null } })).toBe(0);
+  });
+
+  test('429 stops the run for as long as Retry-After says, loses nobody, and is no quarantine', async () => {
+    await connected(Array.from({ length: 12 }, (_, index) => `busy.${String(index).padStart(2, '0')}`));
+    await faults({ requestsPerSecond: 3, retryAfterSeconds: 2 });
+    await work();
+    for (let round = 0; round < 12 && (await named('busy.')).length < 12; round += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 2_100));
+      await work();
+    }
+    expect((await named('busy.')).length).toBe(12);
+    expect(await db.integration.findFirst()).toMatchObject({ status: 'active' });
+  });
+
+  test('a server that is down rests as a whole instead of failing person by person, and then goes on', async () => {
+    await connected(Array.from({ length: 40 }, (_, index) => `down.${index}`));
+    await work();
+    expect((await named('down.')).length).toBe(40);
+    const users = await db.user.findMany({ where: { username: { startsWith: 'down.' } } });
+    await faults({ failRate: 1, failStatus: 503, retryAfterSeconds: 30 });
+    await peer.control('DELETE', `/requests?tenant=${tenant}`);
+    for (const user of users) await suspendUser(actor, { id: user.id });
+    await work();
+    expect((await requests()).requests.length).toBeLessThan(40);
+    await noFaults();
+    await hurry();
+    await hurry();
+    expect((await named('down.')).filter((user) => user.data.active)).toEqual([]);
+  });
+
+  test('garbage instead of SCIM rests the connection, says so, and breaks nothing', async () => {
+    const { groupId } = await connected(['html.one']);
+    await work();
+    await faults({ html: true });
+    const late = await person('html.two');
+    await updateGroupMembers(actor, { groupId, add: [late], remove: [] });
+    await work();
+    const link = await db.userLink.findFirst({ where: { userId: late } });
+    expect(link).toMatchObject({ state: 'error', lastError: { code: 'NotScim' } });
+    await noFaults();
+    await hurry();
+    expect((await named('html.')).length).toBe(2);
+  });
+
+  test('a revoked token is replaced in place: the links stay, and what waited is sent', async () => {
+    const { groupId } = await connected(['token.one']);
+    await work();
+    const before = await db.userLink.findFirst();
+    await peer.control('DELETE', `/tokens?tenant=${tenant}`);
+    const late = await person('token.two');
+    await updateGroupMembers(actor, { groupId, add: [late], remove: [] });
+    await work();
+    expect(await db.integration.findFirst()).toMatchObject({
+      status: 'quarantined',
+      quarantineReason: expect.stringContaining(
+        'Error authenticating: Unauthorized. Errors reported by remote server: ',
+      ),
+    });
+    const { version } = await db.integration.findFirstOrThrow();
+    await expect(replaceToken(actor, { applicationId, version, token: 'wrong' })).rejects.toMatchObject({
+      code: 'connection_failed',
+      field: 'token',
+    });
+    const { token } = await peer.control<{ token: string }>('POST', '/tokens', { tenant });
+    await replaceToken(actor, { applicationId, version, token });
+    await hurry();
+    expect((await named('token.')).length).toBe(2);
+    expect((await db.userLink.findMany()).find((link) => link.id === before?.id)).toMatchObject({
+      remoteId: before?.remoteId,
+    });
+    const reauth = await db.event.findMany({ where: { name: 'idm_integration_reauth' }, orderBy: { id: 'asc' } });
+    expect(reauth.map((event) => event.outcome)).toEqual(['error', 'success']);
+  });
+
+  test('without PATCH the whole resource is sent, and what is not ours is carried over', async () => {
+    await faults({ noPatch: true });
+    await connected(['put.one']);
+    await work();
+    await peer.control('POST', '/users', { tenant, userName: 'put.one', set: { title: 'Set over there' } });
+    const user = await db.user.findFirstOrThrow({ where: { username: 'put.one' } });
+    await suspendUser(actor, { id: user.id });
+    await work();
+    expect((await named('put.'))[0]?.data).toMatchObject({ active: false, title: 'Set over there' });
+  });
+
+  test('members beyond what one request may hold are split, and the limit is learned', async () => {
+    await faults({ maxMembersPerRequest: 10 });
+    await connected(Array.from({ length: 25 }, (_, index) => `many.${index}`));
+    await work();
+    await hurry();
+    const crew = (await state()).groups.find((one) => one.displayName === 'Crew');
+    expect(crew?.members.length).toBe(25);
+  });
+});
+
+describe('an account over there', () => {
+  test('that was deleted by hand is created again by the next cycle', async () => {
+    await connected(['gone.one']);
+    await work();
+    await peer.control('DELETE', `/users?tenant=${tenant}`, { userName: 'gone.one' });
+    await runCycleNow(actor, { applicationId });
+    await work();
+    expect((await named('gone.')).map((user) => user.data.active)).toEqual([true]);
+  });
+
+  test('that drifted is corrected by a cycle; one that we deactivated and somebody reactivated is left alone', async () => {
+    const { ids } = await connected(['drift.one', 'drift.two']);
+    await work();
+    await suspendUser(actor, { id: ids[1] ?? '' });
+    await work();
+    await peer.control('POST', '/users', { tenant, userName: 'drift.one', set: { name: { givenName: 'Somebody' } } });
+    await peer.control('POST', '/users', { tenant, userName: 'drift.two', set: { active: true } });
+    await runCycleNow(actor, { applicationId });
+    await work();
+    const [one, two] = (await named('drift.')).sort((a, b) => (a.data.userName < b.data.userName ? -1 : 1));
+    expect(one?.data.name?.givenName).toBe('drift.one');
+    expect(two?.data.active).toBe(true);
+  });
+});

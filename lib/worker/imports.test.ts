@@ -1,0 +1,305 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { associateGroup } from '@/lib/applications/change-associations';
+import { unseal } from '@/lib/crypto/seal';
+import { db } from '@/lib/db/client';
+import { updateGroupMembers } from '@/lib/directory/update-group-members';
+import { type Actor, systemActor } from '@/lib/events/actor';
+import { addImportedToGroup, getImportScope } from '@/lib/imports/add-to-group';
+import { confirmImport, decideRow, retryRows } from '@/lib/imports/confirm-import';
+import { getProgress, listImportRows, summarizeMatching } from '@/lib/imports/queries';
+import { runImportStretch, runRows } from '@/lib/imports/run-import';
+import { type ImportFilter, importFilterSchema } from '@/lib/imports/schema';
+import { startImport } from '@/lib/imports/start-import';
+import { mailContext } from '@/lib/mail/send-later';
+import { runCycleNow } from '@/lib/provisioning/run-now';
+import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './test-support';
+
+let peer: TestSandbox;
+let tenant = '';
+let applicationId = '';
+let actor: Actor = systemActor;
+let count = 0;
+
+beforeAll(async () => {
+  peer = await startTestSandbox();
+});
+afterAll(() => peer.sandbox.close());
+beforeEach(async () => {
+  count += 1;
+  tenant = `egnyte/import${count}`;
+  await db.$executeRaw`TRUNCATE users, groups, applications, events, mails CASCADE`;
+  await fetch(`${peer.sandbox.url}/${tenant}`);
+  applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
+  await connect(applicationId, tenant, peer);
+  actor = { id: await person('the.admin'), name: 'the.admin', clientAddress: null };
+});
+
+interface Account {
+  id: string;
+  data: {
+    userName: string;
+    active: boolean;
+    name?: { familyName?: string; givenName?: string };
+    emails?: { value: string }[];
+  };
+}
+
+const accounts = async () => (await peer.control<{ users: Account[] }>('GET', `/state?tenant=${tenant}`)).users;
+const account = async (userName: string) => (await accounts()).find((one) => one.data.userName === userName);
+const filter = (over: Partial<ImportFilter> = {}): ImportFilter => importFilterSchema.parse(over);
+const writes = async () => {
+  const { requests } = await peer.control<{ requests: { method: string }[] }>('GET', `/requests?tenant=${tenant}`);
+  return requests.filter((request) => request.method !== 'GET').map((request) => request.method);
+};
+
+async function fetched(): Promise<string> {
+  const { importId } = await startImport(actor, { applicationId });
+  await work();
+  expect((await getProgress(importId)).state).toBe('review');
+  return importId;
+}
+
+async function row(importId: string, userName: string) {
+  const { items } = await listImportRows(importId, filter(), 1000);
+  const found = items.find((one) => one.userName === userName);
+  if (!found) throw new Error(`${userName} is not listed`);
+  return found;
+}
+
+async function importOnly(importId: string, userNames: readonly string[]): Promise<void> {
+  const remoteIds = await Promise.all(userNames.map(async (userName) => (await row(importId, userName)).remoteId));
+  await confirmImport(actor, { importId, selection: { remoteIds } });
+  await runRows(importId);
+}
+
+describe('what the review says of each account', () => {
+  test('new, matched by username or e-mail, matched by name only, and linked already', async () => {
+    const users = await accounts();
+    const other = users.find((one) => one.data.userName !== 'ana.martinez');
+    const { givenName: firstname = '', familyName: lastname = '' } = other?.data.name ?? {};
+    await person('ana.martinez', { firstname: 'Ana', lastname: 'Martinez' });
+    const namesake = await person('name.sake', { firstname, lastname });
+    const importId = await fetched();
+    expect(await row(importId, 'ana.martinez')).toMatchObject({ match: 'exact', decision: 'link' });
+    expect((await row(importId, 'ana.martinez')).matchedBy).toContain('username');
+    const byName = await listImportRows(importId, filter({ match: ['partial'] }));
+    expect(byName.items).toMatchObject([
+      { userName: other?.data.userName, decision: null, matchedBy: ['first and last name'], person: { id: namesake } },
+    ]);
+    const { items } = await listImportRows(importId, filter({ status: 'new' }), 1000);
+    expect(items.length).toBe(users.length);
+
+    await importOnly(importId, ['ana.martinez']);
+    const again = await fetched();
+    expect(await row(again, 'ana.martinez')).toMatchObject({ match: 'imported', person: { username: 'ana.martinez' } });
+    const onlyNew = await listImportRows(again, filter({ status: 'new' }), 1000);
+    expect(onlyNew.items.map((one) => one.userName)).not.toContain('ana.martinez');
+  });
+
+  test('an account that fits two people is never imported by itself', async () => {
+    const ana = await account('ana.martinez');
+    const email = `ana.martinez@acme.example`;
+    expect(ana).toBeDefined();
+    await person('ana.martinez', { firstname: 'Somebody', lastname: 'Else' });
+    await db.user.updateMany({ where: { username: 'ana.martinez' }, data: { email: 'somebody@acme.example' } });
+    await db.user.create({
+      data: { username: 'amartinez', email, firstname: 'Ana', lastname: 'Martinez', displayName: 'Ana Martinez' },
+    });
+    const importId = await fetched();
+    const listed = await row(importId, 'ana.martinez');
+    expect(listed).toMatchObject({ match: 'ambiguous', decision: null, person: null });
+    expect(listed.candidates.map((one) => one.username).sort()).toEqual(['amartinez', 'ana.martinez']);
+
+    const everything = { matching: filter() };
+    expect((await summarizeMatching(importId, filter())).undecided).toBeGreaterThan(0);
+    await confirmImport(actor, { importId, selection: everything });
+    await runRows(importId);
+    expect(await row(importId, 'ana.martinez')).toMatchObject({ state: 'listed' });
+    expect(await db.userLink.count({ where: { user: { username: { in: ['amartinez', 'ana.martinez'] } } } })).toBe(0);
+  });
+
+  test('of two accounts that fit one person only the chosen one is linked', async () => {
+    const twin = (await accounts()).find((one) => one.data.userName !== 'ana.martinez')?.data.userName ?? '';
+    const email = (await account('ana.martinez'))?.data.emails?.[0]?.value;
+    await peer.control('POST', '/users', {
+      tenant,
+      userName: twin,
+      set: { emails: [{ value: email, primary: true }] },
+    });
+    const ana = await db.user.create({
+      data: { username: 'amartinez', email: email ?? '', firstname: 'A', lastname: 'M', displayName: 'A M' },
+    });
+    const importId = await fetched();
+    for (const userName of [twin, 'ana.martinez']) {
+      const { remoteId, match, decision } = await row(importId, userName);
+      expect({ match, decision }).toEqual({ match: 'ambiguous', decision: null });
+      await decideRow({ importId, remoteId, decision: { kind: 'link', userId: ana.id } });
+    }
+    await importOnly(importId, [twin, 'ana.martinez']);
+    const outcomes = [await row(importId, twin), await row(importId, 'ana.martinez')];
+    expect(outcomes.map((one) => one.state).sort()).toEqual(['done', 'failed']);
+    expect(outcomes.find((one) => one.state === 'failed')?.error?.message).toMatch(/linked to another account/);
+  });
+
+  test('search, sort and pages by key lose and repeat nobody', async () => {
+    await peer.control('POST', '/accounts', { tenant, count: 230 });
+    const importId = await fetched();
+    const all = (await accounts()).map((one) => one.data.userName).sort();
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await listImportRows(importId, { ...filter(), sort: '-username', cursor }, 50);
+      expect(page.total).toBe(all.length);
+      seen.push(...page.items.map((one) => one.userName));
+      cursor = page.nextCursor;
+    } while (cursor);
+    expect(seen).toEqual([...all].sort((one, other) => (one.toLowerCase() < other.toLowerCase() ? 1 : -1)));
+    const found = await listImportRows(importId, filter({ q: 'MARTINEZ ana' }));
+    expect(found.items.map((one) => one.userName)).toEqual(['ana.martinez']);
+  });
+});
+
+describe('what an import leaves behind', () => {
+  test('people are active with their password pending, with a link and one event of each kind', async () => {
+    const importId = await fetched();
+    await importOnly(importId, ['ana.martinez']);
+    const user = await db.user.findFirstOrThrow({ where: { username: 'ana.martinez' } });
+    expect(user).toMatchObject({ status: 'active', passwordHash: null, importedFromId: applicationId, role: 'user' });
+    const link = await db.userLink.findFirstOrThrow({ where: { userId: user.id } });
+    expect(link).toMatchObject({ remoteId: (await account('ana.martinez'))?.id, takenOver: true });
+    const names = (await db.event.findMany({ where: { targetId: user.id } })).map((event) => event.name).sort();
+    expect(names).toEqual(['user_create', 'user_import']);
+    expect(await getProgress(importId)).toMatchObject({ state: 'finished', counts: { done: 1, failed: 0 } });
+  });
+
+  test('while a person is in no associated group, cycles, suspension and deletion leave the account untouched', async () => {
+    const importId = await fetched();
+    await importOnly(importId, ['ana.martinez']);
+    await peer.control('DELETE', `/requests?tenant=${tenant}`);
+    await runCycleNow(actor, { applicationId });
+    await work();
+    const { suspendUser } = await import('@/lib/directory/suspend-user');
+    const user = await db.user.findFirstOrThrow({ where: { username: 'ana.martinez' } });
+    await suspendUser(actor, { id: user.id });
+    await work();
+    await runCycleNow(actor, { applicationId });
+    await work();
+    expect(await writes()).toEqual([]);
+    expect(await account('ana.martinez')).toMatchObject({ data: { active: true } });
+    expect(await db.userLink.findFirst({ where: { userId: user.id } })).toMatchObject({
+      state: 'pending',
+      lastError: null,
+    });
+  });
+
+  test('in an associated group the account is taken over under its own name, and leaving deactivates it', async () => {
+    const known = await db.user.create({
+      data: {
+        username: 'a.martinez',
+        email: 'a.m@acme.example',
+        firstname: 'Ana',
+        lastname: 'Changed',
+        displayName: 'Ana Changed',
+      },
+    });
+    const importId = await fetched();
+    const { remoteId } = await row(importId, 'ana.martinez');
+    await decideRow({ importId, remoteId, decision: { kind: 'link', userId: known.id } });
+    await importOnly(importId, ['ana.martinez']);
+    const groupId = await group('Sales', []);
+    await associateGroup(actor, { applicationId, groupId });
+    await work();
+    expect(await getImportScope(importId, applicationId)).toEqual({
+      outOfScope: 1,
+      groups: [{ id: groupId, name: 'Sales' }],
+    });
+    const before = (await accounts()).length;
+    await addImportedToGroup(actor, { importId, groupId });
+    await work();
+    expect((await accounts()).length).toBe(before);
+    expect(await account('ana.martinez')).toMatchObject({ id: remoteId, data: { name: { familyName: 'Changed' } } });
+    expect(await db.userLink.findFirst({ where: { userId: known.id } })).toMatchObject({
+      state: 'provisioned',
+      remoteId,
+    });
+    expect((await getImportScope(importId, applicationId)).outOfScope).toBe(0);
+    await updateGroupMembers(actor, { groupId, add: [], remove: [known.id] });
+    await work();
+    expect(await account('ana.martinez')).toMatchObject({ data: { active: false } });
+  });
+});
+
+describe('running', () => {
+  test('a row that fails says why, stops nobody, and is retried alone', async () => {
+    const blocker = await db.user.create({
+      data: { username: 'blocker', email: 'taken@acme.example', firstname: 'B', lastname: 'L', displayName: 'B L' },
+    });
+    const importId = await fetched();
+    const others = (await listImportRows(importId, filter(), 1000)).items.map((one) => one.userName);
+    const [bad = '', good = ''] = others;
+    // The address is taken between the review and the import.
+    const address = (await row(importId, bad)).email ?? '';
+    await db.user.update({ where: { id: blocker.id }, data: { email: address } });
+    await importOnly(importId, [bad, good]);
+    expect(await row(importId, good)).toMatchObject({ state: 'done' });
+    const failed = await row(importId, bad);
+    expect(failed).toMatchObject({ state: 'failed', error: { code: 'already_exists' } });
+    expect(failed.error?.message).toContain(address);
+    expect(await db.event.count({ where: { name: 'user_import', outcome: 'error' } })).toBe(1);
+
+    expect(await retryRows(actor, { importId, remoteIds: [failed.remoteId] })).toMatchObject({ done: 0, failed: 1 });
+    await db.user.update({ where: { id: blocker.id }, data: { email: 'free@acme.example' } });
+    expect(await retryRows(actor, { importId, remoteIds: [failed.remoteId] })).toEqual({ done: 1, failed: 0 });
+    expect(await row(importId, bad)).toMatchObject({ state: 'done', error: null });
+  });
+
+  test('150 accounts run in the background with progress, and end with one mail', async () => {
+    await peer.control('POST', '/accounts', { tenant, count: 150 });
+    const importId = await fetched();
+    const { queued, background } = await confirmImport(actor, { importId, selection: { matching: filter() } });
+    expect(background).toBe(true);
+    expect(queued).toBeGreaterThanOrEqual(150);
+    expect(await getProgress(importId)).toMatchObject({ state: 'running', selected: queued, counts: { queued } });
+    expect(await runRows(importId, { stretchMs: 0 })).toBe(false);
+    const part = await getProgress(importId);
+    expect(part.state).toBe('running');
+    expect(part.counts.done).toBeGreaterThan(0);
+    expect(part.counts.queued).toBe(queued - part.counts.done);
+    await work();
+    await runImportStretch(importId);
+    expect(await getProgress(importId)).toMatchObject({
+      state: 'finished',
+      counts: { done: queued, failed: 0, queued: 0 },
+    });
+    const mails = await db.mail.findMany();
+    expect(mails.map((mail) => [mail.to, mail.subject])).toEqual([
+      ['the.admin@acme.example', `Import from Egnyte ${count} is complete: ${queued} of ${queued} imported`],
+    ]);
+    const [mail] = mails;
+    expect(mail && unseal(mail.textSealed, mailContext(mail.id))).toContain(
+      `/applications/${applicationId}/import/${importId}`,
+    );
+    expect(await db.event.count({ where: { name: 'import_finish' } })).toBe(1);
+  });
+
+  test('two runners at once import everybody once', async () => {
+    await peer.control('POST', '/accounts', { tenant, count: 60 });
+    const importId = await fetched();
+    const { queued } = await confirmImport(actor, { importId, selection: { matching: filter() } });
+    await Promise.all([runRows(importId), runRows(importId)]);
+    await runRows(importId);
+    expect(await getProgress(importId)).toMatchObject({ state: 'finished', counts: { done: queued, failed: 0 } });
+    expect(await db.event.count({ where: { name: 'user_create' } })).toBe(queued);
+  });
+
+  test('one import at a time; a revoked token ends the reading with its reason', async () => {
+    await fetched();
+    await expect(startImport(actor, { applicationId })).rejects.toMatchObject({ code: 'already_active' });
+    await peer.control('POST', '/faults', { tenant, unauthorized: true });
+    const { importId } = await startImport(actor, { applicationId, replace: true });
+    await work();
+    const { state, error } = await getProgress(importId);
+    expect(state).toBe('failed');
+    expect(error?.message).toMatch(/Unauthorized/);
+  });
+});
