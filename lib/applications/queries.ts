@@ -2,6 +2,7 @@ import { AppError } from '@/lib/core/errors';
 import { decodeCursor, encodeCursor, type Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { countEffectiveMembers } from '@/lib/directory/membership';
 import { listAccessibleApplicationIds } from './scope';
 import { readPlaceholderValues } from './set-placeholders';
 
@@ -136,7 +137,7 @@ export interface GroupChoice {
   id: string;
   name: string;
   description: string;
-  /** Direct members. */
+  /** People, those of nested groups included. */
   members: number;
   associated: boolean;
   importedFrom: string | null;
@@ -145,7 +146,7 @@ export interface GroupChoice {
 /** Application › User Groups: associated ones first, then by name. */
 export async function listGroupChoices(
   applicationId: string,
-  query: { q?: string | undefined; limit?: number | undefined; offset?: number | undefined } = {},
+  query: { q?: string | undefined; limit?: number | undefined } = {},
 ): Promise<{ items: GroupChoice[]; total: number; associated: number }> {
   const where = {
     deletedAt: null,
@@ -155,7 +156,7 @@ export async function listGroupChoices(
   const [items, total, associated] = await Promise.all([
     db.$queryRaw<GroupChoice[]>`
       SELECT g.id, g.name, g.description, f.display_label AS "importedFrom",
-        (SELECT count(*) FROM group_members m WHERE m.group_id = g.id)::int AS members,
+        0 AS members,
         EXISTS (SELECT 1 FROM application_groups a
           WHERE a.application_id = ${applicationId}::uuid AND a.group_id = g.id) AS associated
       FROM groups g LEFT JOIN applications f ON f.id = g.imported_from_id
@@ -164,7 +165,12 @@ export async function listGroupChoices(
     db.group.count({ where }),
     db.applicationGroup.count({ where: { applicationId, group: { deletedAt: null } } }),
   ]);
-  return { items, total, associated };
+  const members = await countEffectiveMembers(items.map((group) => group.id));
+  return {
+    items: items.map((group) => ({ ...group, members: members.get(group.id)?.members ?? 0 })),
+    total,
+    associated,
+  };
 }
 
 /** An application as a candidate for association with a group. */

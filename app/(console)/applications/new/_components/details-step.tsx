@@ -1,6 +1,7 @@
 'use client';
 
 import { ChevronRight } from 'lucide-react';
+import type { ComponentProps } from 'react';
 import { Controller } from 'react-hook-form';
 import { z } from 'zod';
 import { FormError } from '@/components/patterns/form-error';
@@ -114,12 +115,9 @@ export function DetailsStep({
                 help={`If no value is entered, it will be ${idpUrlPrefix}${slugFromLabel(label) || template.id}.`}
                 error={slugError}
               >
-                <Input
-                  mono
-                  prefix={<span className="whitespace-nowrap text-muted text-xs">{idpUrlPrefix}</span>}
+                <SlugInput
+                  prefix={idpUrlPrefix}
                   placeholder={slugFromLabel(label) || template.id}
-                  autoComplete="off"
-                  spellCheck={false}
                   {...form.register('slug')}
                 />
               </Field>
@@ -140,5 +138,17 @@ export function DetailsStep({
         </Button>
       </div>
     </form>
+  );
+}
+
+/** The part that can be typed behind the part that cannot. */
+function SlugInput({ prefix, ...input }: ComponentProps<'input'> & { prefix: string }) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-1 gap-y-1.5">
+      <span className="break-all font-mono text-muted text-xs">{prefix}</span>
+      <span className="min-w-40 flex-1">
+        <Input mono autoComplete="off" spellCheck={false} {...input} />
+      </span>
+    </div>
   );
 }

@@ -26,10 +26,11 @@ export type SsoFormHandle = UseFormReturn<SsoFormInput, unknown, SsoFormValues>;
 /** A field's message: what the server or the schema said, or what still keeps SSO from being active. */
 export type FieldErrors = (path: string) => string | undefined;
 
-export function formValues(tab: SsoTab): SsoFormValues {
+/** What the form starts with: every placeholder has a field, filled in or not. */
+export function formValues(tab: SsoTab, placeholders: readonly { name: string }[]): SsoFormValues {
   return {
     idpEntityId: tab.idpEntityId,
-    placeholders: tab.placeholders,
+    placeholders: Object.fromEntries(placeholders.map(({ name }) => [name, tab.placeholders[name] ?? ''])),
     settings: tab.settings,
     spCertificates: tab.spCertificates,
   };

@@ -19,13 +19,13 @@ const kindOptions = [
 export function NameIdFields({ form, errors }: { form: SsoFormHandle; errors: FieldErrors }) {
   const kind = form.watch('settings.nameIdSource.kind');
   return (
-    <div className="grid gap-5 lg:grid-cols-2">
+    <div className="grid items-start gap-5 lg:grid-cols-2">
       <div className="grid grid-cols-[130px_1fr] items-start gap-2">
         <Controller
           control={form.control}
           name="settings.nameIdSource.kind"
           render={({ field }) => (
-            <Field label="SAMLSubject NameID">
+            <Field label="Made from">
               <Select
                 options={kindOptions}
                 value={field.value}
@@ -63,7 +63,7 @@ export function NameIdFields({ form, errors }: { form: SsoFormHandle; errors: Fi
         control={form.control}
         name="settings.nameIdFormat"
         render={({ field }) => (
-          <Field label="SAMLSubject NameID format" error={errors('settings.nameIdFormat')}>
+          <Field label="NameID format" error={errors('settings.nameIdFormat')}>
             <Select options={formatOptions} value={field.value ?? ''} onValueChange={field.onChange} />
           </Field>
         )}

@@ -1,6 +1,7 @@
 'use client';
 
 import { Plus, Trash2 } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { useFieldArray } from 'react-hook-form';
 import { Button, IconButton } from '@/components/ui/button';
 import { Field, FieldError } from '@/components/ui/field';
@@ -65,11 +66,17 @@ export function ServiceProviderFields({ form, errors, placeholders, resolve, app
 }
 
 /** What a value with placeholders comes to. */
-function preview(value: string, resolve: (text: string) => string): string | undefined {
+function preview(value: string, resolve: (text: string) => string): ReactNode {
   const resolved = resolve(value);
   if (!/\{[A-Za-z]\w*\}/.test(value)) return undefined;
   const { missing } = resolvePlaceholders(resolved, {});
-  return missing.length > 0 ? `Needs ${missing.join(', ')}.` : `Becomes ${resolved}`;
+  return missing.length > 0 ? (
+    `Needs ${missing.join(', ')}.`
+  ) : (
+    <>
+      Becomes <span className="break-all">{resolved}</span>
+    </>
+  );
 }
 
 function AcsUrls({ form, errors, resolve }: Pick<Props, 'form' | 'errors' | 'resolve'>) {
@@ -83,7 +90,7 @@ function AcsUrls({ form, errors, resolve }: Pick<Props, 'form' | 'errors' | 'res
   const nextIndex = Math.max(-1, ...urls.map((acs) => Number(acs.index))) + 1;
   const listError = errors('settings.acsUrls');
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       {fields.map((row, position) => (
         <Field
           key={row.id}

@@ -43,7 +43,7 @@ export function SsoForm({
   const [activation, setActivation] = useState<SaveSsoInput['activation']>('keep');
   const { form, submit, pending, error, clearError, fieldError } = useActionForm({
     schema: ssoFormSchema,
-    defaultValues: formValues(tab),
+    defaultValues: formValues(tab, placeholders),
     action: ({ spCertificates, ...values }) =>
       saveSsoAction({
         ...values,
@@ -103,7 +103,7 @@ export function SsoForm({
             {give}
           </Card>
           <Card title={`Get these from ${appName}`} className="min-w-0">
-            <fieldset disabled={readOnly} className="grid min-w-0 gap-5">
+            <fieldset disabled={readOnly} className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-5">
               <ServiceProviderFields
                 form={form}
                 errors={errors}
@@ -114,7 +114,7 @@ export function SsoForm({
             </fieldset>
           </Card>
         </div>
-        <fieldset disabled={readOnly} className="grid min-w-0 gap-6">
+        <fieldset disabled={readOnly} className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-6">
           <Card title="SAMLSubject NameID">
             <NameIdFields form={form} errors={errors} />
           </Card>
