@@ -81,7 +81,8 @@ export function useActionForm<S extends FormSchema, R extends ActionResult>(
   const refuse = (failure: ActionFailure) => {
     const field = failure.field as Path<z.input<S>> | undefined;
     if (field && hasField(form.getValues(), field)) {
-      const message = failure.hint ? `${failure.message} ${failure.hint}` : failure.message;
+      const sentence = /[.!?…]$/.test(failure.message) ? failure.message : `${failure.message}.`;
+      const message = failure.hint ? `${sentence} ${failure.hint}` : failure.message;
       form.setError(field, { type: failure.code, message }, { shouldFocus: true });
     } else setError(failure);
   };
