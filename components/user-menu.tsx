@@ -1,6 +1,6 @@
 'use client';
 
-import { LayoutGrid, LogOut } from 'lucide-react';
+import { LayoutGrid, LogOut, UserRound } from 'lucide-react';
 import { useTransition } from 'react';
 import { ThemeChoice } from '@/components/theme-choice';
 import { Avatar } from '@/components/ui/avatar';
@@ -13,7 +13,7 @@ import {
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu';
 
-/** Who is signed in; the portal, the theme, signing out. */
+/** Who is signed in; the portal, the own account, the theme, signing out. */
 export function UserMenu({
   user,
   signOutAction,
@@ -41,7 +41,10 @@ export function UserMenu({
             <LayoutGrid aria-hidden /> My applications
           </DropdownMenuLink>
         )}
-        {portalLink && <DropdownMenuSeparator />}
+        <DropdownMenuLink href="/account">
+          <UserRound aria-hidden /> Your account
+        </DropdownMenuLink>
+        <DropdownMenuSeparator />
         <ThemeChoice />
         <DropdownMenuSeparator />
         <DropdownMenuItem disabled={pending} onSelect={() => start(signOutAction)}>

@@ -9,6 +9,8 @@ test('the sample directory holds about 250 different people, 12 groups, and the 
   expect(people.length).toBeGreaterThan(235);
   expect(people.length).toBeLessThan(265);
   expect(new Set(people.map((person) => person.username)).size).toBe(people.length);
+  const bearers = (lastname: string) => people.filter((person) => person.lastname === lastname).length;
+  expect(Math.max(...people.map((person) => bearers(person.lastname)))).toBeLessThan(5);
   const named = ['ana.martinez', 'ben.okafor', 'chloe.dubois', 'daniel.kim', 'emma.larsen'];
   for (const username of named) {
     const person = people.find((one) => one.username === username);

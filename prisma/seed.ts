@@ -1,5 +1,5 @@
 import { hashPassword } from '@/lib/crypto/password';
-import { db, type Tx, transaction } from '@/lib/db/client';
+import { type Tx, transaction } from '@/lib/db/client';
 import { type Actor, systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { makePeople, type SeedPerson, seedId } from './seed/people';

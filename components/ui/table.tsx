@@ -1,14 +1,22 @@
 import type { ComponentProps, ReactNode } from 'react';
 import { cn } from './cn';
 
-/** A plain table with the look of DataTable, for short lists inside a page. `label` names it. */
-export function Table({ label, className, ...rest }: ComponentProps<'table'> & { label: string }) {
+/** A plain table with the look of DataTable, for short lists inside a page. `label` names it; `flush` inside a flush Card. */
+export function Table({
+  label,
+  flush = false,
+  className,
+  ...rest
+}: ComponentProps<'table'> & { label: string; flush?: boolean }) {
   return (
     <section
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls sideways must be reachable by keyboard.
       tabIndex={0}
-      className="relative overflow-x-auto rounded-lg border border-line bg-surface"
+      className={cn(
+        'relative overflow-x-auto',
+        flush ? 'border-line border-t' : 'rounded-lg border border-line bg-surface',
+      )}
     >
       <table
         aria-label={label}

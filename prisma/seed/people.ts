@@ -105,7 +105,7 @@ function pick<T>(list: readonly T[], index: number): T {
 function nextName(index: number, taken: Set<string>): { first: string; last: string; display?: string } {
   for (let shift = 0; ; shift += 1) {
     const first = pick(firstNames, index * 37 + shift);
-    const last = pick(lastNames, index * 23 + shift * 5);
+    const last = pick(lastNames, index * 51 + shift * 5);
     if (taken.has(`${first} ${last}`)) continue;
     taken.add(`${first} ${last}`);
     return { first, last };

@@ -7,7 +7,7 @@ export default function Loading() {
         Loading
       </span>
       <Skeleton className="h-12 w-72" />
-      <div className="grid items-start gap-5 lg:grid-cols-[340px_minmax(0,1fr)]">
+      <div className="grid items-start gap-5 lg:grid-cols-[376px_minmax(0,1fr)]">
         <Skeleton className="h-96 w-full rounded-lg" />
         <div className="grid gap-5">
           <Skeleton className="h-40 w-full rounded-lg" />

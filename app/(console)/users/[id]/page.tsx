@@ -64,7 +64,7 @@ export default async function UserPage({ params }: Props) {
           </Callout>
         </div>
       )}
-      <div className="grid items-start gap-5 lg:grid-cols-[340px_minmax(0,1fr)]">
+      <div className="grid items-start gap-5 lg:grid-cols-[376px_minmax(0,1fr)]">
         <div className="grid gap-5">
           <IdentityCard user={user} writable={writable && !user.deletedAt} />
           {!user.deletedAt && user.status === 'active' && <ActivationCard user={user} writable={writable} />}

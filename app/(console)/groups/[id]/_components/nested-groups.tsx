@@ -42,7 +42,7 @@ export function NestedGroups(props: {
       {nested.length === 0 ? (
         <EmptyState className="py-8" title="No nested groups" />
       ) : (
-        <Table label="Nested groups">
+        <Table label="Nested groups" flush>
           <TableHead>
             <TableRow>
               <Th>Group</Th>

@@ -14,7 +14,7 @@ export function MembershipsCard({ memberships }: { memberships: readonly Members
           Add the person on the group’s page.
         </EmptyState>
       ) : (
-        <Table label="User groups of this person">
+        <Table label="User groups of this person" flush>
           <TableHead>
             <TableRow>
               <Th>Group</Th>

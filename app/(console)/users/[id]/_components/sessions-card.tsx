@@ -32,7 +32,7 @@ export function SessionsCard(props: { userId: string; sessions: readonly Session
       {sessions.length === 0 ? (
         <EmptyState className="py-8" title="Not signed in anywhere" />
       ) : (
-        <Table label="Sessions">
+        <Table label="Sessions" flush>
           <TableHead>
             <TableRow>
               <Th>Browser</Th>
