@@ -1,0 +1,66 @@
+/** One thing of ours beside the least that it could cost: both do the same work on the same data. */
+export interface Comparison {
+  name: string;
+  /** What the limit is, for people. */
+  limitName: string;
+  /** Calls per sample: enough that a sample takes some ten milliseconds. */
+  calls: number;
+  ours: () => unknown;
+  limit: () => unknown;
+}
+
+export interface Measured {
+  name: string;
+  limitName: string;
+  /** Microseconds per call, median of the rounds. */
+  oursUs: number;
+  limitUs: number;
+  /** Speed of ours in terms of the limit's: 1 is as fast, 0.5 half as fast. Median, lowest and highest of the rounds. */
+  ratio: number;
+  lowest: number;
+  highest: number;
+}
+
+/**
+ * Measures both sides in turn, round by round, so that what else the machine does falls on both. A ratio is made within
+ * one round: numbers of two runs, or of two machines, are not to be compared, ratios are.
+ */
+export function measure(comparison: Comparison, rounds: number): Measured {
+  const { name, limitName, calls, ours, limit } = comparison;
+  // What has not run yet is interpreted, not compiled.
+  sample(ours, calls);
+  sample(limit, calls);
+  const taken = Array.from({ length: rounds }, (_, round) => {
+    const oursFirst = round % 2 === 0;
+    const first = sample(oursFirst ? ours : limit, calls);
+    const second = sample(oursFirst ? limit : ours, calls);
+    return oursFirst ? { ours: first, limit: second } : { ours: second, limit: first };
+  });
+  const ratios = taken.map((round) => round.limit / round.ours).sort((left, right) => left - right);
+  return {
+    name,
+    limitName,
+    oursUs: median(taken.map((round) => round.ours)),
+    limitUs: median(taken.map((round) => round.limit)),
+    ratio: median(ratios),
+    lowest: ratios[0] ?? Number.NaN,
+    highest: ratios.at(-1) ?? Number.NaN,
+  };
+}
+
+/** What the calls gave last, kept so that no call can be optimized away. */
+export const kept: { last: unknown } = { last: undefined };
+
+/** @returns microseconds per call */
+function sample(work: () => unknown, calls: number): number {
+  const startedAt = performance.now();
+  for (let call = 0; call < calls; call += 1) kept.last = work();
+  return ((performance.now() - startedAt) * 1_000) / calls;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  const middle = Math.floor(sorted.length / 2);
+  const [low, high] = sorted.length % 2 === 0 ? [sorted[middle - 1], sorted[middle]] : [sorted[middle], sorted[middle]];
+  return low === undefined || high === undefined ? Number.NaN : (low + high) / 2;
+}

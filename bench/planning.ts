@@ -1,0 +1,94 @@
+import { readTemplate } from '@/lib/applications/catalogue/templates';
+import type { User } from '@/lib/db/generated/client';
+import type { AttributeMapping } from '@/lib/mappings/schema';
+import type { Connection } from '@/lib/provisioning/connection';
+import { desiredUser, planPerson } from '@/lib/provisioning/desired-users';
+import type { LinkedUser, UserPlan } from '@/lib/provisioning/plan-user';
+import type { TargetValues } from '@/lib/provisioning/values';
+import type { Comparison } from './measure';
+
+const people = 10_000;
+/** One person in so many has another title than was last sent. */
+const changedEach = 100;
+
+/**
+ * A cycle's decisions without its database and network: map, check the rules, compare with what was last sent, plan, for
+ * 10,000 people with Egnyte's mappings. Beside it, only reading the same people and their last values from JSON.
+ */
+export function planningComparison(): Comparison {
+  const now = new Date();
+  const connection = egnyte();
+  const data = Array.from({ length: people }, (_, index) => {
+    const user = makeUser(index);
+    const desired = desiredUser(connection, user, true, null, now);
+    if (desired.kind !== 'present') throw new Error('The people of the benchmark are in scope.');
+    const sent = index % changedEach === 0 ? { ...desired.update, 'name.givenName': 'Before' } : desired.update;
+    return { user, sent };
+  });
+  const plan = () => data.map(({ user, sent }) => planOne(connection, user, sent, now));
+  const updates = plan().filter((one) => one.action === 'update').length;
+  if (updates !== people / changedEach) throw new Error(`${updates} updates were planned.`);
+  const json = JSON.stringify(data);
+  return {
+    name: `Map and plan ${people.toLocaleString('en-US')} people of Egnyte`,
+    limitName: 'JSON.parse of the same data',
+    calls: 1,
+    ours: plan,
+    limit: () => JSON.parse(json),
+  };
+}
+
+function planOne(connection: Connection, user: User, sent: TargetValues, now: Date): UserPlan {
+  const linked: LinkedUser = { kind: 'account', deactivated: false, sent, current: null, settled: null };
+  return planPerson(connection, desiredUser(connection, user, true, null, now), linked);
+}
+
+/** As lib/provisioning/connection.ts makes one, of the template alone: planning asks for no more. */
+function egnyte(): Connection {
+  const { scim } = readTemplate('egnyte', undefined);
+  if (!scim) throw new Error('The template of Egnyte has no Identity Management.');
+  const userMappings = scim.userMappings.map(
+    (mapping, position): AttributeMapping => ({ ...mapping, id: String(position), objectType: 'user', position }),
+  );
+  const parts: Partial<Connection> = {
+    application: { id: 'bench', displayLabel: 'Egnyte', usernameFormat: 'username', ssoActive: true },
+    userMappings,
+    userAttributes: scim.userAttributes,
+    rules: scim.rules,
+  };
+  return parts as Connection;
+}
+
+function makeUser(index: number): User {
+  const username = `person.${index}`;
+  const at = new Date(0);
+  return {
+    id: `00000000-0000-7000-8000-${String(index).padStart(12, '0')}`,
+    username,
+    email: `${username}@acme.example`,
+    firstname: 'Person',
+    lastname: `Number ${index}`,
+    displayName: `Person Number ${index}`,
+    employeeIdentifier: `E${index}`,
+    jobTitle: 'Software Engineer',
+    department: 'Engineering',
+    company: 'Acme',
+    costCenter: 'CC-1100',
+    location: 'Denver',
+    phone: null,
+    managerId: null,
+    customAttributes: {},
+    status: 'active',
+    role: 'user',
+    passwordHash: null,
+    failedSignIns: 0,
+    lockedUntil: null,
+    lastSignInAt: null,
+    importedFromId: null,
+    deletedAt: null,
+    purgedAt: null,
+    version: 1,
+    createdAt: at,
+    updatedAt: at,
+  };
+}

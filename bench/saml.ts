@@ -1,0 +1,88 @@
+import { createSign, sign, verify, X509Certificate } from 'node:crypto';
+import { deflateRawSync } from 'node:zlib';
+import { createSelfSigned } from '@/lib/crypto/certificate';
+import { receiveRedirect } from '@/lib/saml/receive-redirect';
+import { createSamlId } from '@/lib/saml/saml-id';
+import { attributeNameFormats, authnContextClasses, nameIdFormats } from '@/lib/saml/schema';
+import { createSigningKey } from '@/lib/saml/signing-key';
+import { type ResponseContent, writeResponse } from '@/lib/saml/write-response';
+import type { Comparison } from './measure';
+
+const now = new Date();
+const minutes = (count: number) => new Date(now.getTime() + count * 60_000);
+const destination = 'https://latchkey.example/saml2/egnyte';
+
+/** Both against the RSA operation alone: nothing that signs or verifies can be faster than that. */
+export async function samlComparisons(): Promise<Comparison[]> {
+  const keys = await createSelfSigned({ commonName: 'bench', notBefore: minutes(-60), years: 1 });
+  return [writing(keys), receiving(keys)];
+}
+
+function writing(keys: { certificate: string; privateKey: string }): Comparison {
+  const key = createSigningKey(keys.privateKey, keys.certificate);
+  const attribute = (name: string, ...values: string[]) => ({ name, nameFormat: attributeNameFormats.basic, values });
+  const content: ResponseContent = {
+    responseId: createSamlId(),
+    assertionId: createSamlId(),
+    issuer: destination,
+    destination: 'https://acmeusw.egnyte.com/samlconsumer/AssertionConsumer',
+    inResponseTo: '_request',
+    audience: 'https://acmeusw.egnyte.com',
+    nameId: { value: 'ana.martinez', format: nameIdFormats.unspecified },
+    attributes: [
+      attribute('email', 'ana.martinez@acme.example'),
+      attribute('firstname', 'Ana'),
+      attribute('lastname', 'Martínez'),
+      attribute('title', 'Senior Software Engineer'),
+      attribute('department', 'Engineering'),
+      attribute('costCenter', 'CC-1100'),
+      attribute('location', 'Denver'),
+      attribute('groups', 'All Staff', 'Engineering'),
+    ],
+    issueInstant: now,
+    notBefore: minutes(-5),
+    notOnOrAfter: minutes(5),
+    authnInstant: minutes(-30),
+    authnContextClass: authnContextClasses.passwordProtectedTransport,
+    sessionIndex: '_session',
+    sessionNotOnOrAfter: minutes(480),
+    signAssertion: true,
+    signResponse: false,
+    signing: { key, algorithm: 'rsa-sha256' },
+  };
+  // As many octets as a SignedInfo has.
+  const octets = Buffer.alloc(700, 'x');
+  return {
+    name: 'Write a signed SAML response, 8 attributes',
+    limitName: 'crypto.sign, RSA-2048',
+    calls: 40,
+    ours: () => writeResponse(content),
+    limit: () => sign('sha256', octets, key.privateKey),
+  };
+}
+
+function receiving(keys: { certificate: string; privateKey: string }): Comparison {
+  const xml =
+    '<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ' +
+    'xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_request" Version="2.0" ' +
+    `IssueInstant="${now.toISOString()}" Destination="${destination}">` +
+    '<saml:Issuer>https://acme.goskope.com</saml:Issuer></samlp:AuthnRequest>';
+  const signed = [
+    `SAMLRequest=${encodeURIComponent(deflateRawSync(xml).toString('base64'))}`,
+    'RelayState=home',
+    `SigAlg=${encodeURIComponent('http://www.w3.org/2001/04/xmldsig-more#rsa-sha256')}`,
+  ].join('&');
+  const signature = createSign('RSA-SHA256').update(signed).sign(keys.privateKey);
+  const rawQuery = `${signed}&Signature=${encodeURIComponent(signature.toString('base64'))}`;
+  const expected = { destination, certificates: [keys.certificate], requireSigned: true, now };
+  if (!receiveRedirect({ rawQuery, ...expected }).signed) throw new Error('The request of the benchmark is not valid.');
+  const octets = Buffer.from(signed);
+  const publicKey = new X509Certificate(keys.certificate).publicKey;
+  return {
+    name: 'Receive a signed redirect: verify, inflate, parse, judge',
+    limitName: 'crypto.verify, RSA-2048',
+    calls: 400,
+    ours: () => receiveRedirect({ rawQuery, ...expected }),
+    limit: () => verify('sha256', octets, publicKey, signature),
+  };
+}
