@@ -4,12 +4,15 @@ const infrastructure = ['crypto', 'http', 'db', 'queue', 'mail'];
 
 const in_ = (...folders) => `^lib/(${folders.join('|')})/`;
 
+/** Tests, and what only they use. */
+const tests = '(\\.test|/test-[^/]+)\\.tsx?$';
+
 /** Each domain folder may import those left of it, never right. */
 const domainOrder = domain.slice(0, -1).map((folder, index) => ({
   name: `domain-order-${folder}`,
   comment: `${folder} must not know ${domain.slice(index + 1).join(', ')}: enqueue a task, whose handler lives above.`,
   severity: 'error',
-  from: { path: in_(folder), pathNot: '\\.test\\.tsx?$' },
+  from: { path: in_(folder), pathNot: tests },
   to: { path: in_(...domain.slice(index + 1)) },
 }));
 
@@ -36,25 +39,32 @@ module.exports = {
       name: 'core-imports-nothing',
       comment: 'lib/core is below everything (zod aside).',
       severity: 'error',
-      from: { path: in_('core'), pathNot: '\\.test\\.ts$' },
+      from: { path: in_('core'), pathNot: tests },
       to: { pathNot: ['^lib/core/', '^node_modules/zod/'] },
     },
     {
       name: 'infrastructure-imports-core',
       comment: 'crypto, http, db, queue and mail know core and each other, nothing of the domain.',
       severity: 'error',
-      from: { path: in_(...infrastructure), pathNot: '\\.test\\.ts$' },
+      from: { path: in_(...infrastructure), pathNot: tests },
       to: { path: '^lib/', pathNot: in_('core', ...infrastructure) },
     },
     {
       name: 'protocol-is-pure',
-      comment: 'saml, scim and mappings: no database, no framework; the network is injected.',
+      comment: 'saml, scim and mappings: no database, no framework.',
       severity: 'error',
-      from: { path: in_('saml', 'scim', 'mappings'), pathNot: '\\.test\\.ts$' },
+      from: { path: in_('saml', 'scim', 'mappings'), pathNot: tests },
       to: {
         path: ['^lib/', '^node_modules/(next|pg|@prisma|undici|graphile-worker)/'],
-        pathNot: in_('core', 'saml', 'scim', 'mappings'),
+        pathNot: in_('core', 'http', 'saml', 'scim', 'mappings'),
       },
+    },
+    {
+      name: 'network-is-injected',
+      comment: 'Protocol code is handed a client: it knows its type and its errors, and never makes one.',
+      severity: 'error',
+      from: { path: in_('saml', 'scim', 'mappings'), pathNot: tests },
+      to: { path: in_('http'), pathNot: '^lib/http/errors\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'protocols-apart',
@@ -95,7 +105,7 @@ module.exports = {
     {
       name: 'nobody-imports-sandbox',
       severity: 'error',
-      from: { pathNot: ['^sandbox/', '^(scripts|e2e|bench)/', '\\.test\\.ts$'] },
+      from: { pathNot: ['^sandbox/', '^(scripts|e2e|bench)/', tests] },
       to: { path: '^sandbox/' },
     },
     {

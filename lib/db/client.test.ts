@@ -14,12 +14,17 @@ test('a transaction that lost a serialization conflict runs again, and neither c
   await db.$executeRaw`CREATE TABLE counters (id int PRIMARY KEY, value int NOT NULL)`;
   await db.$executeRaw`INSERT INTO counters VALUES (1, 0)`;
   let runs = 0;
+  let bothHaveRead: () => void = () => {};
+  const bothRead = new Promise<void>((resolve) => {
+    bothHaveRead = resolve;
+  });
   const increment = () =>
     transaction(
       async (tx) => {
-        runs += 1;
         const [row] = await tx.$queryRaw<{ value: number }[]>`SELECT value FROM counters WHERE id = 1`;
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        runs += 1;
+        if (runs === 2) bothHaveRead();
+        await bothRead;
         await tx.$executeRaw`UPDATE counters SET value = ${(row?.value ?? 0) + 1} WHERE id = 1`;
       },
       { isolation: 'Serializable' },
@@ -27,7 +32,7 @@ test('a transaction that lost a serialization conflict runs again, and neither c
   await Promise.all([increment(), increment()]);
   const [row] = await db.$queryRaw<{ value: number }[]>`SELECT value FROM counters WHERE id = 1`;
   expect(row?.value).toBe(2);
-  expect(runs).toBeGreaterThan(2);
+  expect(runs).toBe(3);
 });
 
 test('two transactions that lock in opposite order both finish', async () => {
