@@ -8,7 +8,16 @@ const config: NextConfig = {
   // forbidden() answers 403 with app/forbidden.tsx.
   experimental: { authInterrupts: true },
   // Native and Node-only packages stay outside the server bundle.
-  serverExternalPackages: ['@node-rs/argon2', '@prisma/client', '@prisma/adapter-pg', 'pg', 'graphile-worker', 'samlify', 'nodemailer', 'undici'],
+  serverExternalPackages: [
+    '@node-rs/argon2',
+    '@prisma/client',
+    '@prisma/adapter-pg',
+    'pg',
+    'graphile-worker',
+    'samlify',
+    'nodemailer',
+    'undici',
+  ],
 };
 
 export default config;
