@@ -25,6 +25,8 @@ export const importFilterSchema = z.object({
   status: z.enum(importStatuses).optional().catch(undefined),
   match: listOf(importMatches),
   state: z.enum(importRowStates).optional().catch(undefined),
+  /** Only what was confirmed: the result leaves out what was not selected. */
+  confirmed: z.boolean().optional().catch(undefined),
   sort: z
     .string()
     .regex(/^-?(name|username|email|match)$/)

@@ -22,6 +22,7 @@ export function filteredRows(importId: string, filter: ImportFilter): Prisma.Sql
   if (filter.match && filter.match.length > 0) {
     clauses.push(Prisma.sql`r.match::text = ANY (${filter.match}::text[])`);
   }
+  if (filter.confirmed) clauses.push(Prisma.sql`r.state <> 'listed'`);
   if (filter.state) clauses.push(Prisma.sql`r.state = ${filter.state}::import_row_state`);
   return Prisma.join(clauses, ' AND ');
 }

@@ -1,0 +1,141 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { FilterBar } from '@/components/patterns/filter-bar';
+import { AbsoluteTime } from '@/components/patterns/relative-time';
+import { Callout } from '@/components/ui/callout';
+import { may, requireSession } from '@/lib/auth/session';
+import { AppError } from '@/lib/core/errors';
+import { getImportScope } from '@/lib/imports/add-to-group';
+import { countMatches, getImport, listImportRows, summarizeMatching } from '@/lib/imports/queries';
+import { type ImportFilter, importFilterSchema } from '@/lib/imports/schema';
+import { Steps } from '../../../new/_components/steps';
+import { loadApplication } from '../../_components/load-application';
+import { DiscardImport } from '../_components/discard-import';
+import { Fetching } from '../_components/fetching';
+import { NewOnlySwitch } from '../_components/new-only-switch';
+import { Result } from '../_components/result';
+import { ReviewTable } from '../_components/review-table';
+import { Running } from '../_components/running';
+import { StartImport } from '../_components/start-import';
+
+export const metadata: Metadata = { title: 'Import' };
+
+interface Props {
+  params: Promise<{ id: string; importId: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+const steps = ['Fetch', 'Review', 'Confirm', 'Result'];
+const stepOf = { fetching: 0, review: 1, running: 2, finished: 3, failed: 0 } as const;
+
+/** One import, at whatever step it is: it can be left and reopened here. */
+export default async function ImportPage({ params, searchParams }: Props) {
+  const session = await requireSession('imports.read');
+  const { id, importId } = await params;
+  const application = await loadApplication(id);
+  const current = await findImport(importId, application.id);
+  const filter = importFilterSchema.parse(await searchParams);
+  const mayRun = may(session, 'imports.run');
+  const { state } = current;
+  return (
+    <div className="grid gap-5">
+      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
+        <Steps labels={steps} current={stepOf[state]} />
+        <p className="flex flex-wrap items-center gap-3 text-muted text-xs">
+          <span>
+            Started by {current.startedByName}, <AbsoluteTime at={current.startedAt} />
+          </span>
+          {state === 'review' && mayRun && <DiscardImport importId={importId} applicationId={id} />}
+          {(state === 'finished' || state === 'failed') && mayRun && (
+            <StartImport applicationId={id} label="New import" variant="secondary" />
+          )}
+        </p>
+      </div>
+      {state === 'fetching' && <Fetching importId={importId} appName={application.displayLabel} mayRun={mayRun} />}
+      {state === 'failed' && (
+        <Callout kind="error" title={`The accounts of ${application.displayLabel} could not be read`}>
+          {current.error?.message ?? 'No reason was given.'} Nothing was imported.
+        </Callout>
+      )}
+      {state === 'review' && (
+        <Review importId={importId} filter={filter} appName={application.displayLabel} readOnly={!mayRun} />
+      )}
+      {state === 'running' && <Running importId={importId} selected={current.selected} />}
+      {state === 'finished' && !current.confirmedAt && (
+        <Callout title="This import was discarded before it was confirmed">Nothing was imported.</Callout>
+      )}
+      {state === 'finished' && current.confirmedAt && (
+        <Result
+          importId={importId}
+          applicationId={id}
+          counts={current.counts}
+          page={await listImportRows(importId, { ...filter, confirmed: true })}
+          sort={filter.sort}
+          scope={await getImportScope(importId, application.id)}
+          mayRun={mayRun}
+          mayAdd={may(session, 'groups.write')}
+        />
+      )}
+    </div>
+  );
+}
+
+async function Review(props: { importId: string; filter: ImportFilter; appName: string; readOnly: boolean }) {
+  const { importId, filter, appName } = props;
+  const [page, counts, matching] = await Promise.all([
+    listImportRows(importId, filter),
+    countMatches(importId),
+    summarizeMatching(importId, filter),
+  ]);
+  return (
+    <div className="grid gap-4">
+      <Callout title={`Imported users must be members of a user group associated with ${appName}`}>
+        Until then Latchkey does not manage their account there, and they cannot sign in to it. Who is not in such a
+        group can be added after the import.
+      </Callout>
+      <FilterBar
+        placeholder="Search by name, username, e-mail"
+        filters={[
+          {
+            param: 'status',
+            label: 'Status',
+            single: true,
+            options: [
+              { value: 'new', label: 'New', count: counts.new },
+              { value: 'imported', label: 'Imported', count: counts.imported },
+            ],
+          },
+          {
+            param: 'match',
+            label: 'Match',
+            options: [
+              { value: 'none', label: 'None', count: counts.none },
+              { value: 'exact', label: 'Exact', count: counts.exact },
+              { value: 'partial', label: 'Partial: name only', count: counts.partial },
+              { value: 'ambiguous', label: 'Several', count: counts.ambiguous },
+            ],
+          },
+        ]}
+      >
+        <NewOnlySwitch />
+      </FilterBar>
+      <ReviewTable
+        importId={importId}
+        rows={page.items}
+        total={page.total}
+        nextCursor={page.nextCursor}
+        filter={filter}
+        matching={matching}
+        readOnly={props.readOnly}
+      />
+    </div>
+  );
+}
+
+async function findImport(importId: string, applicationId: string) {
+  if (!/^[0-9a-f-]{36}$/.test(importId)) notFound();
+  return getImport(importId, applicationId).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'not_found') notFound();
+    throw error;
+  });
+}

@@ -1,0 +1,81 @@
+'use client';
+
+import { useState } from 'react';
+import { FormError } from '@/components/patterns/form-error';
+import { useAction } from '@/components/patterns/use-action';
+import { AlertDialog } from '@/components/ui/alert-dialog';
+import { Button } from '@/components/ui/button';
+import { backgroundFrom, type ImportSelection, type SelectionSummary } from '@/lib/imports/schema';
+import { confirmImportAction } from '../actions';
+
+/** "30 create, 7 link" and the button; then the question, then the import. */
+export function ConfirmSelection({
+  importId,
+  selection,
+  summary,
+}: {
+  importId: string;
+  selection: ImportSelection;
+  summary: SelectionSummary;
+}) {
+  const [asking, setAsking] = useState(false);
+  const confirm = useAction(confirmImportAction, {
+    showError: 'inline',
+    onSuccess: ({ background }) => {
+      setAsking(false);
+      // Its results are seen by polling; a worker takes over if this request is cut off.
+      if (!background) void fetch(`/api/imports/${importId}/run`, { method: 'POST' }).catch(() => undefined);
+    },
+  });
+  const total = summary.create + summary.link;
+  return (
+    <>
+      <span className="tabular-nums">{partsOf(summary)}</span>
+      <Button variant="primary" disabled={total === 0} onClick={() => setAsking(true)}>
+        Import
+      </Button>
+      <AlertDialog
+        open={asking}
+        onOpenChange={(open) => {
+          setAsking(open);
+          confirm.clearError();
+        }}
+        title="Confirm Assignments"
+        description={`${count(total, 'account')} will be imported.`}
+        confirmLabel="Confirm"
+        pending={confirm.pending}
+        onConfirm={() => void confirm.run({ importId, selection })}
+      >
+        <ul className="grid list-disc gap-1 pl-5">
+          {summary.create > 0 && (
+            <li>
+              {count(summary.create, 'new directory user')}: active, password pending. No mail is sent to anybody.
+            </li>
+          )}
+          {summary.link > 0 && <li>{count(summary.link, 'account')} linked to people of the directory.</li>}
+          {summary.undecided > 0 && (
+            <li>{count(summary.undecided, 'account')} left out, because nobody chose what to do with them.</li>
+          )}
+          {summary.ignored > 0 && <li>{count(summary.ignored, 'account')} ignored.</li>}
+          <li>
+            {total >= backgroundFrom
+              ? 'It runs in the background; you get a mail when it is complete.'
+              : 'Results are shown as they come.'}
+          </li>
+        </ul>
+        <FormError error={confirm.error} />
+      </AlertDialog>
+    </>
+  );
+}
+
+function partsOf({ create, link, undecided, ignored }: SelectionSummary): string {
+  const parts = [`${create.toLocaleString('en')} create`, `${link.toLocaleString('en')} link`];
+  if (ignored > 0) parts.push(`${ignored.toLocaleString('en')} ignored`);
+  if (undecided > 0) parts.push(`${undecided.toLocaleString('en')} to choose`);
+  return parts.join(', ');
+}
+
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,111 @@
+'use client';
+
+import { ChevronDown } from 'lucide-react';
+import { useState } from 'react';
+import { useAction } from '@/components/patterns/use-action';
+import { Button } from '@/components/ui/button';
+import { Combobox, type ComboboxOption } from '@/components/ui/combobox';
+import { Dialog, DialogContent } from '@/components/ui/dialog';
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuSeparator,
+  DropdownMenuTrigger,
+} from '@/components/ui/dropdown-menu';
+import { Field } from '@/components/ui/field';
+import type { ImportRowView } from '@/lib/imports/queries';
+import { searchPeopleOptions } from '../../../../users/_components/search-options';
+import { decideRowAction } from '../actions';
+
+type Decision = { kind: 'create' } | { kind: 'link'; userId: string } | { kind: 'ignore' };
+
+/** What is to be done with one account: create, link to somebody, ignore. */
+export function DecisionCell({ importId, row, readOnly }: { importId: string; row: ImportRowView; readOnly: boolean }) {
+  const [searching, setSearching] = useState(false);
+  const decide = useAction(decideRowAction);
+  if (row.match === 'imported' || row.state === 'done') return <span className="text-muted">Nothing to do</span>;
+  if (readOnly) return <span>{words(row)}</span>;
+  const choose = (decision: Decision) => void decide.run({ importId, remoteId: row.remoteId, decision });
+  return (
+    <>
+      <DropdownMenu>
+        <DropdownMenuTrigger asChild>
+          <Button
+            size="sm"
+            pending={decide.pending}
+            aria-label={`What to do with ${row.name}: ${words(row)}`}
+            className={row.decision === null ? 'max-w-full border-attention' : 'max-w-full'}
+          >
+            <span className="truncate">{words(row)}</span>
+            <ChevronDown aria-hidden className="text-muted" />
+          </Button>
+        </DropdownMenuTrigger>
+        <DropdownMenuContent align="end">
+          <DropdownMenuItem onSelect={() => choose({ kind: 'create' })}>Create a new user</DropdownMenuItem>
+          {row.candidates.map((person) => (
+            <DropdownMenuItem key={person.id} onSelect={() => choose({ kind: 'link', userId: person.id })}>
+              Link to {person.displayName}
+              <span className="ml-auto pl-4 text-muted text-xs">{person.username}</span>
+            </DropdownMenuItem>
+          ))}
+          <DropdownMenuItem onSelect={() => setSearching(true)}>Link to somebody else…</DropdownMenuItem>
+          <DropdownMenuSeparator />
+          <DropdownMenuItem onSelect={() => choose({ kind: 'ignore' })}>Ignore</DropdownMenuItem>
+        </DropdownMenuContent>
+      </DropdownMenu>
+      <LinkDialog
+        open={searching}
+        onOpenChange={setSearching}
+        row={row}
+        onChoose={(userId) => {
+          setSearching(false);
+          choose({ kind: 'link', userId });
+        }}
+      />
+    </>
+  );
+}
+
+function words({ decision, person }: ImportRowView): string {
+  if (decision === 'create') return 'Create';
+  if (decision === 'ignore') return 'Ignore';
+  return decision === 'link' ? `Link to ${person?.displayName ?? 'nobody'}` : 'Choose…';
+}
+
+function LinkDialog({
+  open,
+  onOpenChange,
+  row,
+  onChoose,
+}: {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  row: ImportRowView;
+  onChoose: (userId: string) => void;
+}) {
+  const [chosen, setChosen] = useState<ComboboxOption>();
+  return (
+    <Dialog open={open} onOpenChange={onOpenChange}>
+      <DialogContent
+        title={`Link ${row.name}`}
+        description={`The account ${row.userName} becomes the account of the person you choose.`}
+        footer={
+          <Button variant="primary" disabled={!chosen} onClick={() => chosen && onChoose(chosen.value)}>
+            Link
+          </Button>
+        }
+      >
+        <Field label="Person">
+          <Combobox
+            search={searchPeopleOptions}
+            value={chosen}
+            onChange={setChosen}
+            placeholder="Choose a person"
+            searchPlaceholder="Search by name, e-mail, username"
+          />
+        </Field>
+      </DialogContent>
+    </Dialog>
+  );
+}

@@ -1,0 +1,61 @@
+import { FilterBar } from '@/components/patterns/filter-bar';
+import { ResultNotice } from '@/components/patterns/result-notice';
+import type { Page } from '@/lib/core/pagination';
+import type { ImportScope } from '@/lib/imports/add-to-group';
+import type { ImportCounts, ImportRowView } from '@/lib/imports/queries';
+import { ResultTable } from './result-table';
+import { ScopeBanner } from './scope-banner';
+
+/** Step 4: how it went, who failed and why, and who is still outside the scope. */
+export function Result(props: {
+  importId: string;
+  applicationId: string;
+  counts: ImportCounts;
+  page: Page<ImportRowView> & { total: number };
+  sort: string;
+  scope: ImportScope;
+  mayRun: boolean;
+  mayAdd: boolean;
+}) {
+  const { importId, applicationId, counts, page, scope } = props;
+  return (
+    <div className="grid gap-4">
+      <ResultNotice
+        done={counts.done}
+        total={counts.done + counts.failed}
+        failed={counts.failed}
+        verb="imported"
+        failedHref="?state=failed"
+      >
+        {counts.done > 0 &&
+          'They are active, with their password pending: send activation links when they are to sign in.'}
+      </ResultNotice>
+      {scope.outOfScope > 0 && (
+        <ScopeBanner importId={importId} applicationId={applicationId} scope={scope} mayAdd={props.mayAdd} />
+      )}
+      <FilterBar
+        placeholder="Search by name, username, e-mail"
+        filters={[
+          {
+            param: 'state',
+            label: 'Result',
+            single: true,
+            options: [
+              { value: 'done', label: 'Imported', count: counts.done },
+              { value: 'failed', label: 'Failed', count: counts.failed },
+            ],
+          },
+        ]}
+      />
+      <ResultTable
+        importId={importId}
+        rows={page.items}
+        total={page.total}
+        nextCursor={page.nextCursor}
+        sort={props.sort}
+        groups={props.mayAdd ? scope.groups : []}
+        mayRun={props.mayRun}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+'use client';
+
+import { UserPlus } from 'lucide-react';
+import { useMemo } from 'react';
+import { type DataColumn, DataTable } from '@/components/patterns/data-table';
+import { EmptyState } from '@/components/ui/empty-state';
+import type { ImportRowView } from '@/lib/imports/queries';
+import type { ImportFilter, SelectionSummary } from '@/lib/imports/schema';
+import { ConfirmSelection } from './confirm-selection';
+import { DecisionCell } from './decision-cell';
+import { ImportStatus, MatchCell, matchTitle } from './import-words';
+
+/** Step 2: every account with its status, with whom it matches, and what is to be done with it. */
+export function ReviewTable(props: {
+  importId: string;
+  rows: readonly ImportRowView[];
+  total: number;
+  nextCursor: string | undefined;
+  filter: ImportFilter;
+  /** What importing everything that matches would do. */
+  matching: SelectionSummary;
+  readOnly: boolean;
+}) {
+  const { importId, rows, readOnly } = props;
+  const columns = useMemo(() => columnsFor(importId, readOnly), [importId, readOnly]);
+  return (
+    <DataTable
+      label="Accounts"
+      columns={columns}
+      rows={rows}
+      rowId={(row) => row.remoteId}
+      rowLabel={(row) => row.name}
+      total={props.total}
+      noun={['account', 'accounts']}
+      sort={props.filter.sort}
+      nextCursor={props.nextCursor}
+      selectable={readOnly ? false : (row) => row.match !== 'imported' && row.state === 'listed'}
+      selectAllMatching
+      bulkActions={({ ids, allMatching }) => (
+        <ConfirmSelection
+          importId={importId}
+          selection={allMatching ? { matching: { ...props.filter, cursor: undefined } } : { remoteIds: ids }}
+          summary={allMatching ? props.matching : summaryOf(rows, ids)}
+        />
+      )}
+      empty={
+        <EmptyState icon={UserPlus} title="No accounts">
+          The application has no accounts to import.
+        </EmptyState>
+      }
+    />
+  );
+}
+
+function summaryOf(rows: readonly ImportRowView[], ids: readonly string[]): SelectionSummary {
+  const chosen = rows.filter((row) => ids.includes(row.remoteId));
+  const withDecision = (decision: ImportRowView['decision']) =>
+    chosen.filter((row) => row.decision === decision).length;
+  return {
+    create: withDecision('create'),
+    link: withDecision('link'),
+    undecided: withDecision(null),
+    ignored: withDecision('ignore'),
+  };
+}
+
+function columnsFor(importId: string, readOnly: boolean): DataColumn<ImportRowView>[] {
+  return [
+    {
+      id: 'name',
+      header: 'Name',
+      sortable: true,
+      title: (row) => `${row.name}${row.active ? '' : ' (inactive in the application)'}`,
+      cell: (row) => (
+        <>
+          <span className="font-medium">{row.name}</span>
+          {!row.active && <span className="text-muted"> · inactive there</span>}
+        </>
+      ),
+    },
+    {
+      id: 'username',
+      header: 'Username',
+      sortable: true,
+      hideBelow: 'lg',
+      title: (row) => row.userName,
+      cell: (row) => row.userName,
+    },
+    {
+      id: 'email',
+      header: 'E-mail',
+      sortable: true,
+      hideBelow: 'xl',
+      title: (row) => row.email ?? undefined,
+      cell: (row) => row.email ?? <span className="text-muted">None</span>,
+    },
+    { id: 'status', header: 'Status', width: '104px', hideBelow: 'sm', cell: (row) => <ImportStatus row={row} /> },
+    {
+      id: 'match',
+      header: 'Match',
+      sortable: true,
+      width: '22%',
+      hideBelow: 'md',
+      title: matchTitle,
+      cell: (row) => <MatchCell row={row} />,
+    },
+    {
+      id: 'decision',
+      header: 'Action',
+      width: '196px',
+      cell: (row) => <DecisionCell importId={importId} row={row} readOnly={readOnly} />,
+    },
+  ];
+}
