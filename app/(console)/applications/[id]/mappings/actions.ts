@@ -1,0 +1,26 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import { resetMappingsSchema, updateMappingsSchema } from '@/lib/applications/schema';
+import { resetMappings, updateMappings } from '@/lib/applications/update-mappings';
+import { defineAction } from '@/lib/auth/define-action';
+
+const permission = 'applications.write';
+
+export const saveMappingsAction = defineAction(
+  { permission, schema: updateMappingsSchema },
+  async (input, { actor }) => {
+    const saved = await updateMappings(actor, input);
+    revalidatePath(`/applications/${input.applicationId}`, 'layout');
+    return saved;
+  },
+);
+
+export const resetMappingsAction = defineAction(
+  { permission, schema: resetMappingsSchema },
+  async (input, { actor }) => {
+    const saved = await resetMappings(actor, input);
+    revalidatePath(`/applications/${input.applicationId}`, 'layout');
+    return saved;
+  },
+);

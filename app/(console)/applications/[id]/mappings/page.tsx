@@ -1,0 +1,29 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { findMappings } from '@/lib/applications/mapping-queries';
+import { may, requireSession } from '@/lib/auth/session';
+import { listAssignments } from '@/lib/provisioning/queries/links';
+import { loadApplication } from '../_components/load-application';
+import { MappingEditor } from './_components/mapping-editor';
+
+export const metadata: Metadata = { title: 'Attribute Mappings' };
+
+/** Attribute Mappings: what each attribute of the application is made from, with a preview of one real person. */
+export default async function MappingsPage({ params }: { params: Promise<{ id: string }> }) {
+  const session = await requireSession('applications.read');
+  const application = await loadApplication((await params).id);
+  const [mappings, { items }] = await Promise.all([
+    findMappings(application.id),
+    listAssignments(application.id, {}, 1),
+  ]);
+  if (!mappings) notFound();
+  const [person] = items;
+  return (
+    <MappingEditor
+      key={application.id}
+      mappings={mappings}
+      firstPerson={person && { value: person.userId, label: person.displayName, hint: person.email }}
+      readOnly={!may(session, 'applications.write')}
+    />
+  );
+}
