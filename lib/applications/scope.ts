@@ -8,9 +8,9 @@ import { Prisma } from '@/lib/db/generated/client';
 
 /**
  * SQL: the groups whose members a set of groups counts as its own. @param groups a query that gives `group_id`
- * @param without groups that count as deleted, on whatever level they stand
+ * @param change groups that count as deleted, on whatever level they stand, and a nesting that counts as undone
  */
-function withNested(groups: Prisma.Sql, without: readonly string[]): Prisma.Sql {
+function withNested(groups: Prisma.Sql, { withoutGroups: without = [], withoutNesting: cut }: ScopeChange): Prisma.Sql {
   const kept = (column: Prisma.Sql) =>
     without.length > 0 ? Prisma.sql`AND NOT ${column} = ANY(${[...without]}::uuid[])` : Prisma.empty;
   return Prisma.sql`
@@ -20,14 +20,17 @@ function withNested(groups: Prisma.Sql, without: readonly string[]): Prisma.Sql 
       SELECT c.id FROM group_nestings n
       JOIN granting ON granting.id = n.parent_id
       JOIN groups c ON c.id = n.child_id AND c.deleted_at IS NULL ${kept(Prisma.sql`c.id`)}
+      ${cut ? Prisma.sql`WHERE NOT (n.parent_id = ${cut.parentId}::uuid AND n.child_id = ${cut.childId}::uuid)` : Prisma.empty}
     )`;
 }
 
 /** SQL: `user_id` of everyone whom these groups or the application's direct assignments let in, active or not. */
-function admitted(applicationId: string, groups: Prisma.Sql, without: readonly string[] = []): Prisma.Sql {
+function admitted(applicationId: string, groups: Prisma.Sql, change: ScopeChange = {}): Prisma.Sql {
+  const gone = change.withoutMembers;
   return Prisma.sql`
-    ${withNested(groups, without)}
+    ${withNested(groups, change)}
     SELECT m.user_id FROM group_members m JOIN granting ON granting.id = m.group_id
+    ${gone ? Prisma.sql`WHERE NOT (m.group_id = ${gone.groupId}::uuid AND m.user_id = ANY(${[...gone.userIds]}::uuid[]))` : Prisma.empty}
     UNION
     SELECT user_id FROM application_users WHERE application_id = ${applicationId}::uuid AND assigned`;
 }
@@ -42,6 +45,10 @@ export interface ScopeChange {
   withoutAssociations?: readonly string[];
   /** Groups that would be deleted: what they hand on from nested groups is gone as well. */
   withoutGroups?: readonly string[];
+  /** People who would no longer be direct members of a group. */
+  withoutMembers?: { groupId: string; userIds: readonly string[] };
+  /** A group that would no longer be nested in another. */
+  withoutNesting?: { parentId: string; childId: string };
 }
 
 /**
@@ -49,12 +56,12 @@ export interface ScopeChange {
  * @param change after this change; absent: as it is
  */
 export function grantedUsers(applicationId: string, change: ScopeChange = {}): Prisma.Sql {
-  const { withoutAssociations = [], withoutGroups = [] } = change;
+  const { withoutAssociations = [] } = change;
   const associated =
     withoutAssociations.length > 0
       ? Prisma.sql`${associatedGroups(applicationId)} AND NOT group_id = ANY(${[...withoutAssociations]}::uuid[])`
       : associatedGroups(applicationId);
-  return admitted(applicationId, associated, withoutGroups);
+  return admitted(applicationId, associated, change);
 }
 
 /** How many people a change of associations lets in and shuts out, before it is saved. */

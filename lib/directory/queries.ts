@@ -49,22 +49,6 @@ export async function listSessions(userId: string) {
 }
 export type SessionRow = Awaited<ReturnType<typeof listSessions>>[number];
 
-/** What suspending or deleting this person touches: counted before it is asked. */
-export async function countTouchedByUser(userId: string): Promise<{ applications: number; accounts: number }> {
-  const rows = await db.$queryRaw<{ applications: number; accounts: number }[]>`
-    WITH RECURSIVE mine(id) AS (
-      SELECT m.group_id FROM group_members m JOIN groups g ON g.id = m.group_id AND g.deleted_at IS NULL
-      WHERE m.user_id = ${userId}::uuid
-      UNION SELECT n.parent_id FROM mine JOIN group_nestings n ON n.child_id = mine.id
-      JOIN groups g ON g.id = n.parent_id AND g.deleted_at IS NULL)
-    SELECT (SELECT count(*) FROM (
-        SELECT application_id FROM application_groups WHERE group_id IN (SELECT id FROM mine)
-        UNION SELECT application_id FROM application_users WHERE user_id = ${userId}::uuid AND assigned) t)::int AS applications,
-      (SELECT count(*) FROM user_links WHERE user_id = ${userId}::uuid AND remote_id IS NOT NULL
-        AND state NOT IN ('deactivated', 'deleted', 'released'))::int AS accounts`;
-  return rows[0] ?? { applications: 0, accounts: 0 };
-}
-
 /** A group with what is nested in it and what it is nested in. @throws AppError `not_found` */
 export async function getGroup(id: string) {
   const related = { select: { id: true, name: true, description: true, deletedAt: true } } as const;

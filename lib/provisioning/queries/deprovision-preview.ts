@@ -33,6 +33,21 @@ export async function previewDisassociation(
 
 /** The same for every application that a group's deletion touches, through nesting too. */
 export async function previewGroupDeletion(groupId: string): Promise<DeprovisionPreview> {
+  return preview(await applicationsAbove(groupId), { withoutGroups: [groupId] });
+}
+
+/** The same for taking direct members out of a group: who is let in by another way is not counted. */
+export async function previewMembersRemoval(groupId: string, userIds: readonly string[]): Promise<DeprovisionPreview> {
+  return preview(await applicationsAbove(groupId), { withoutMembers: { groupId, userIds } });
+}
+
+/** The same for taking a nested group out of another. */
+export async function previewUnnesting(parentId: string, childId: string): Promise<DeprovisionPreview> {
+  return preview(await applicationsAbove(parentId), { withoutNesting: { parentId, childId } });
+}
+
+/** Applications associated with the group, or with a group that it is nested in. */
+async function applicationsAbove(groupId: string): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     WITH RECURSIVE above(id) AS (
       SELECT ${groupId}::uuid
@@ -41,10 +56,7 @@ export async function previewGroupDeletion(groupId: string): Promise<Deprovision
       JOIN groups g ON g.id = n.parent_id AND g.deleted_at IS NULL
     )
     SELECT DISTINCT application_id AS id FROM application_groups WHERE group_id IN (SELECT id FROM above)`;
-  return preview(
-    rows.map((row) => row.id),
-    { withoutGroups: [groupId] },
-  );
+  return rows.map((row) => row.id);
 }
 
 /** Accounts of one person that suspending or deleting them deactivates. */

@@ -53,7 +53,7 @@ export default async function GroupMembersPage({ params, searchParams }: Props) 
         {writable && <AddMembers groupId={group.id} groupName={group.name} applications={group.applications} />}
       </FilterBar>
       <MembersTable
-        group={{ id: group.id, name: group.name, applications: group.applications }}
+        group={{ id: group.id, name: group.name }}
         rows={page.items}
         total={page.total}
         nextCursor={page.nextCursor}

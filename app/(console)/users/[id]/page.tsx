@@ -6,7 +6,7 @@ import { Avatar } from '@/components/ui/avatar';
 import { Callout } from '@/components/ui/callout';
 import { may, requireSession } from '@/lib/auth/session';
 import { listMemberships } from '@/lib/directory/membership';
-import { countTouchedByUser, listSessions } from '@/lib/directory/queries';
+import { listSessions } from '@/lib/directory/queries';
 import { UserStatus } from '../_components/user-status';
 import { ActivationCard } from './_components/activation-card';
 import { findUserDetail } from './_components/find-user';
@@ -31,11 +31,7 @@ export default async function UserPage({ params }: Props) {
   const session = await requireSession('users.read');
   const user = await findUserDetail((await params).id);
   if (!user) notFound();
-  const [memberships, sessions, touched] = await Promise.all([
-    listMemberships(user.id),
-    listSessions(user.id),
-    countTouchedByUser(user.id),
-  ]);
+  const [memberships, sessions] = await Promise.all([listMemberships(user.id), listSessions(user.id)]);
   const writable = may(session, 'users.write');
   return (
     <>
@@ -51,7 +47,6 @@ export default async function UserPage({ params }: Props) {
               user={{ id: user.id, displayName: user.displayName, username: user.username, status: user.status }}
               deleted={user.deletedAt !== null}
               sessions={sessions.length}
-              touched={touched}
             />
           )
         }
@@ -70,7 +65,7 @@ export default async function UserPage({ params }: Props) {
           {!user.deletedAt && user.status === 'active' && <ActivationCard user={user} writable={writable} />}
         </div>
         <div className="grid gap-5">
-          <UserApplications userId={user.id} applications={touched.applications} />
+          <UserApplications userId={user.id} />
           <MembershipsCard memberships={memberships} />
           <SessionsCard userId={user.id} sessions={sessions} writable={writable} />
         </div>

@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { DeprovisionImpact } from '@/app/(console)/_components/deprovision-impact';
 import { ConfirmDestructive } from '@/components/patterns/confirm-destructive';
 import { FormError } from '@/components/patterns/form-error';
 import { SaveBar } from '@/components/patterns/save-bar';
@@ -102,7 +103,7 @@ function DeleteGroup({ id, name, people, applications }: Settings) {
         consequences={[
           `${who} in this group, nested groups included. They stay in the directory.`,
           applications > 0
-            ? `It gives access to ${where}: who is in no other group there is deactivated, and the group that was pushed there is deleted.`
+            ? `It gives access to ${where}; where groups are managed, the group that was pushed there is deleted.`
             : 'It is associated with no application itself.',
         ]}
         typeToConfirm={{ label: `Type the name: ${name}`, value: name }}
@@ -110,7 +111,9 @@ function DeleteGroup({ id, name, people, applications }: Settings) {
         pending={remove.pending}
         error={remove.error}
         onConfirm={(typed) => remove.run({ id, typed })}
-      />
+      >
+        <DeprovisionImpact url={`/api/groups/${id}/deprovision-preview`} />
+      </ConfirmDestructive>
     </Section>
   );
 }

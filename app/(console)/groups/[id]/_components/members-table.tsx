@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { DeprovisionImpact } from '@/app/(console)/_components/deprovision-impact';
 import { ConfirmDestructive } from '@/components/patterns/confirm-destructive';
 import { type BulkSelection, type DataColumn, DataTable } from '@/components/patterns/data-table';
 import { useAction } from '@/components/patterns/use-action';
@@ -48,7 +49,6 @@ const columns: DataColumn<MemberRow>[] = [
 interface Group {
   id: string;
   name: string;
-  applications: number;
 }
 
 /** Members; direct ones can be selected and removed, the others are removed where they are direct. */
@@ -92,7 +92,6 @@ function RemoveMembers({ group, selection }: { group: Group; selection: BulkSele
     },
   });
   const people = selection.ids.length === 1 ? '1 person' : `${selection.ids.length} people`;
-  const applications = group.applications === 1 ? 'one application' : `${group.applications} applications`;
   return (
     <>
       <Button variant="danger-quiet" onClick={() => setOpen(true)}>
@@ -103,16 +102,16 @@ function RemoveMembers({ group, selection }: { group: Group; selection: BulkSele
         onOpenChange={setOpen}
         title={`Remove ${people} from ${group.name}?`}
         consequences={[
-          group.applications > 0
-            ? `This group gives access to ${applications}. Who is in no other group there is deactivated in it.`
-            : 'This group is associated with no application itself.',
+          'Whoever is in no other group of an application loses access to it.',
           'Whoever is also in through a nested group stays a member.',
         ]}
         confirmLabel="Remove from group"
         pending={remove.pending}
         error={remove.error}
         onConfirm={() => remove.run({ groupId: group.id, remove: selection.ids })}
-      />
+      >
+        <DeprovisionImpact url={`/api/groups/${group.id}/deprovision-preview?members=${selection.ids.join(',')}`} />
+      </ConfirmDestructive>
     </>
   );
 }

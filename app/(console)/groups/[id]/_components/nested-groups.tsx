@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { DeprovisionImpact } from '@/app/(console)/_components/deprovision-impact';
 import { ConfirmDestructive } from '@/components/patterns/confirm-destructive';
 import { FormError } from '@/components/patterns/form-error';
 import { useAction } from '@/components/patterns/use-action';
@@ -76,13 +77,15 @@ export function NestedGroups(props: {
         onOpenChange={(open) => !open && setLeaving(undefined)}
         title={`Take ${leaving?.name} out of ${group.name}?`}
         consequences={[
-          `${leaving?.members.toLocaleString('en')} people are in ${leaving?.name}. Those who are in ${group.name} by no other way lose what it gives access to, and are deactivated there.`,
+          `${leaving?.members.toLocaleString('en')} people are in ${leaving?.name}. Those who are in ${group.name} by no other way lose what it gives access to.`,
         ]}
         confirmLabel="Take out"
         pending={remove.pending}
         error={remove.error}
         onConfirm={() => leaving && remove.run({ parentId: group.id, childId: leaving.id })}
-      />
+      >
+        {leaving && <DeprovisionImpact url={`/api/groups/${group.id}/deprovision-preview?nested=${leaving.id}`} />}
+      </ConfirmDestructive>
     </Card>
   );
 }

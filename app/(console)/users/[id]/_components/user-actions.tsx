@@ -3,6 +3,7 @@
 import { Ellipsis } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
+import { DeprovisionImpact } from '@/app/(console)/_components/deprovision-impact';
 import { ConfirmDestructive } from '@/components/patterns/confirm-destructive';
 import { useAction } from '@/components/patterns/use-action';
 import { Button, LinkButton } from '@/components/ui/button';
@@ -20,11 +21,6 @@ import {
   suspendUserAction,
 } from '../../actions';
 
-interface Touched {
-  applications: number;
-  accounts: number;
-}
-
 type Question = 'suspend' | 'delete' | 'purge';
 
 /** What can be done with a person. Whatever deprovisions says first how many accounts it touches. */
@@ -32,7 +28,6 @@ export function UserActions(props: {
   user: { id: string; displayName: string; username: string; status: 'active' | 'suspended' };
   deleted: boolean;
   sessions: number;
-  touched: Touched;
 }) {
   const { user, deleted } = props;
   const [question, setQuestion] = useState<Question>();
@@ -81,11 +76,11 @@ export function UserActions(props: {
 function Questions(props: {
   user: { id: string; displayName: string; username: string };
   sessions: number;
-  touched: Touched;
   question: Question | undefined;
   close: () => void;
 }) {
-  const { user, sessions, touched, question, close } = props;
+  const { user, sessions, question, close } = props;
+  const impact = `/api/users/${user.id}/deprovision-preview`;
   const router = useRouter();
   const done = { onSuccess: close, showError: 'inline' as const };
   const suspend = useAction(suspendUserAction, { ...done, success: `${user.displayName} was suspended` });
@@ -106,30 +101,29 @@ function Questions(props: {
         open={question === 'suspend'}
         onOpenChange={change(suspend)}
         title={`Suspend ${user.displayName}?`}
-        consequences={[
-          signedOut,
-          accountsLine(touched, 'deactivated'),
-          'Nothing is deleted; reactivating brings it all back.',
-        ]}
+        consequences={[signedOut, 'Nothing is deleted; reactivating brings it all back.']}
         confirmLabel="Suspend user"
         pending={suspend.pending}
         error={suspend.error}
         onConfirm={() => suspend.run({ id: user.id })}
-      />
+      >
+        <DeprovisionImpact url={impact} />
+      </ConfirmDestructive>
       <ConfirmDestructive
         open={question === 'delete'}
         onOpenChange={change(remove)}
         title={`Delete ${user.displayName}?`}
         consequences={[
           signedOut,
-          accountsLine(touched, 'deactivated'),
           'For 30 days everything can be restored. After that the person and the accounts are deleted permanently.',
         ]}
         confirmLabel="Delete user"
         pending={remove.pending}
         error={remove.error}
         onConfirm={() => remove.run({ id: user.id })}
-      />
+      >
+        <DeprovisionImpact url={impact} />
+      </ConfirmDestructive>
       <ConfirmDestructive
         open={question === 'purge'}
         onOpenChange={change(purge)}
@@ -151,11 +145,4 @@ function Questions(props: {
 
 function count(number: number, noun: string): string {
   return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-function accountsLine({ applications, accounts }: Touched, verb: string): string {
-  if (accounts > 0) return `${count(accounts, 'account')} in applications ${accounts === 1 ? 'is' : 'are'} ${verb}.`;
-  return applications > 0
-    ? `Access to ${count(applications, 'application')} ends; there is no account to be ${verb} yet.`
-    : 'No application is affected.';
 }

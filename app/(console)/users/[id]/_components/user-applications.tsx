@@ -1,18 +1,97 @@
+import { RelativeTime } from '@/components/patterns/relative-time';
+import { AppTile } from '@/components/ui/app-tile';
+import { TextLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Status } from '@/components/ui/status';
+import { Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/table';
+import { listPersonAccounts, type PersonAccount } from '@/lib/provisioning/queries/person-accounts';
+import { linkStateWords } from '@/lib/provisioning/schema';
 
-/** Where the person has accounts, and why. */
-export function UserApplications({ applications }: { userId: string; applications: number }) {
+/** Where the person has accounts, why, in which state, and what the next cycle would do. */
+export async function UserApplications({ userId }: { userId: string }) {
+  const accounts = await listPersonAccounts(userId);
   return (
-    <Card title="Applications" description="Where this person has accounts, and why." flush={applications === 0}>
-      {applications === 0 ? (
+    <Card title="Applications" description="Where this person has accounts, and why." flush>
+      {accounts.length === 0 ? (
         <EmptyState className="py-8" title="No access to any application">
           People have no access unless a user group of theirs is associated with an application, or they are assigned
           directly.
         </EmptyState>
       ) : (
-        <p>{applications === 1 ? 'One application' : `${applications} applications`} by group or direct assignment.</p>
+        <Table label="Applications of this person" flush>
+          <TableHead>
+            <TableRow>
+              <Th>Application</Th>
+              <Th>Why</Th>
+              <Th>Account</Th>
+              <Th>Last change</Th>
+              <Th>Next</Th>
+            </TableRow>
+          </TableHead>
+          <TableBody>
+            {accounts.map((account) => (
+              <AccountRow key={account.applicationId} account={account} />
+            ))}
+          </TableBody>
+        </Table>
       )}
     </Card>
+  );
+}
+
+function AccountRow({ account }: { account: PersonAccount }) {
+  const words = account.state && linkStateWords[account.state];
+  return (
+    <TableRow>
+      <Td>
+        <span className="flex items-center gap-2.5">
+          <AppTile name={account.displayLabel} color={account.logoColor} image={account.logoImage} size="sm" />
+          <TextLink href={`/applications/${account.applicationId}`}>{account.displayLabel}</TextLink>
+        </span>
+      </Td>
+      <Td>
+        <Grants account={account} />
+      </Td>
+      <Td>
+        {words ? (
+          <Status tone={words.tone} title={words.help}>
+            {words.label}
+          </Status>
+        ) : (
+          <span className="text-muted">
+            {account.idmStatus === 'not_configured' ? 'Single sign-on only' : 'No account yet'}
+          </span>
+        )}
+        {account.lastError && (
+          <p className="max-w-72 text-error text-xs">
+            {account.lastError.message} {account.lastError.hint}
+          </p>
+        )}
+      </Td>
+      <Td>
+        <RelativeTime at={account.lastChangeAt} />
+      </Td>
+      <Td>
+        <span className="block max-w-72">{account.next?.words ?? <span className="text-muted">Nothing</span>}</span>
+        {account.next?.hint && <p className="max-w-72 text-muted text-xs">{account.next.hint}</p>}
+      </Td>
+    </TableRow>
+  );
+}
+
+/** The group that grants it, with the way there; or the direct assignment; or that nothing does any more. */
+function Grants({ account }: { account: PersonAccount }) {
+  if (account.grants.length === 0 && !account.direct) return <span className="text-muted">No longer granted</span>;
+  return (
+    <ul className="grid gap-0.5">
+      {account.direct && <li>Assigned directly</li>}
+      {account.grants.map((grant) => (
+        <li key={grant.groupId}>
+          <TextLink href={`/groups/${grant.groupId}`}>{grant.path.at(-1)}</TextLink>
+          {grant.path.length > 1 && <span className="text-muted text-xs"> {grant.path.join(' › ')}</span>}
+        </li>
+      ))}
+    </ul>
   );
 }
