@@ -51,7 +51,7 @@ export async function orMessage(slug: string, step: () => Promise<Response>): Pr
     const denied = error.code === 'forbidden';
     return messageResponse({
       status: statusOf(error),
-      title: denied ? 'You do not have access' : titleOf(error),
+      title: denied ? 'Access denied' : titleOf(error),
       message: error.message,
       hint: error.hint,
       code: error.code,

@@ -30,7 +30,7 @@ function columns(now: Date): DataColumn<ApplicationRow>[] {
       id: 'ssoStatus',
       header: 'SSO',
       sortable: true,
-      width: '150px',
+      width: '180px',
       cell: (row) => (
         <SsoStatusWord status={row.ssoStatus} {...(row.kind === 'bookmark' ? { label: 'Bookmark' } : {})} />
       ),
@@ -46,7 +46,7 @@ function columns(now: Date): DataColumn<ApplicationRow>[] {
       id: 'certificate',
       header: 'Certificate',
       sortable: true,
-      width: '150px',
+      width: '170px',
       hideBelow: 'lg',
       cell: (row) => (row.certificateUntil ? <CertificateWord until={row.certificateUntil} now={now} /> : <Dash />),
     },

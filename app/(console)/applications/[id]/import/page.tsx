@@ -25,13 +25,14 @@ export default async function ImportPage({ params }: { params: Promise<{ id: str
       {connected ? (
         <Card
           title="Manual import"
-          description={`Creates directory users for people who have an account in ${application.displayLabel} already, or links the accounts to people you have. Nothing is changed in the application, and nothing here before you confirm.`}
+          description={`For people who have an account in ${application.displayLabel}, but none here.`}
           actions={may(session, 'imports.run') && <StartImport applicationId={application.id} />}
         >
-          <ol className="grid gap-1 text-muted">
-            <li>1. Fetch: every account is read, page by page.</li>
-            <li>2. Review: each account is shown with its status and with whom it matches.</li>
-            <li>3. Confirm: create, link or ignore. Imported people are active, with their password pending.</li>
+          <ol className="grid max-w-prose list-decimal gap-1 pl-5 text-muted">
+            <li>Fetch: the accounts are read. Nothing is changed in the application.</li>
+            <li>Review: each account with its status, and with whom of the directory it matches.</li>
+            <li>Confirm: create new directory users, link accounts to people you have, or ignore them.</li>
+            <li>Result: who was imported, and why somebody was not. Imported people have their password pending.</li>
           </ol>
         </Card>
       ) : (

@@ -94,7 +94,7 @@ async function Review(props: { importId: string; filter: ImportFilter; appName: 
         group can be added after the import.
       </Callout>
       <FilterBar
-        placeholder="Search by name, username, e-mail"
+        placeholder="Search accounts"
         filters={[
           {
             param: 'status',

@@ -7,9 +7,7 @@ export function ImportStatus({ row }: { row: ImportRowView }) {
   return row.match === 'imported' || row.state === 'done' ? (
     <Badge tone="ok">Imported</Badge>
   ) : (
-    <Badge tone="progress" icon={false}>
-      New
-    </Badge>
+    <Badge>New</Badge>
   );
 }
 

@@ -34,7 +34,7 @@ export function Result(props: {
         <ScopeBanner importId={importId} applicationId={applicationId} scope={scope} mayAdd={props.mayAdd} />
       )}
       <FilterBar
-        placeholder="Search by name, username, e-mail"
+        placeholder="Search accounts"
         filters={[
           {
             param: 'state',
