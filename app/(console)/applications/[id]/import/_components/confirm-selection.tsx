@@ -1,5 +1,6 @@
 'use client';
 
+import { usePathname, useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { FormError } from '@/components/patterns/form-error';
 import { useAction } from '@/components/patterns/use-action';
@@ -18,11 +19,15 @@ export function ConfirmSelection({
   selection: ImportSelection;
   summary: SelectionSummary;
 }) {
+  const router = useRouter();
+  const path = usePathname();
   const [asking, setAsking] = useState(false);
   const confirm = useAction(confirmImportAction, {
     showError: 'inline',
     onSuccess: ({ background }) => {
       setAsking(false);
+      // The filters of the review would hide rows of the result.
+      router.replace(path);
       // Its results are seen by polling; a worker takes over if this request is cut off.
       if (!background) void fetch(`/api/imports/${importId}/run`, { method: 'POST' }).catch(() => undefined);
     },

@@ -4,11 +4,7 @@ import type { ImportRowView } from '@/lib/imports/queries';
 
 /** The two statuses of the list: New, and Imported once a person of the directory has the account. */
 export function ImportStatus({ row }: { row: ImportRowView }) {
-  return row.match === 'imported' || row.state === 'done' ? (
-    <Badge tone="ok">Imported</Badge>
-  ) : (
-    <Badge>New</Badge>
-  );
+  return row.match === 'imported' || row.state === 'done' ? <Badge tone="ok">Imported</Badge> : <Badge>New</Badge>;
 }
 
 const matchWords: Record<ImportRowView['match'], { tone: Tone; word: string }> = {
