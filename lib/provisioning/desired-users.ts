@@ -15,7 +15,17 @@ export interface DesiredPerson {
   desired: DesiredUser;
 }
 
-/** What the directory implies for these people in one application, in four queries however many they are. */
+/** What is known of one person's place in an application. */
+interface Standing {
+  /** In scope, by a group or by direct assignment. */
+  granted: boolean;
+  /** The application username typed for this one person. */
+  typedUsername: string | null;
+  /** The manager's account over there: what a mapping of the manager sends. */
+  managerAccountId: string | null;
+}
+
+/** What the directory implies for these people in one application, in a handful of queries however many they are. */
 export async function desiredUsers(
   connection: Connection,
   userIds: readonly string[],
@@ -29,34 +39,37 @@ export async function desiredUsers(
       where: { applicationId, userId: { in: [...userIds] }, applicationUsername: { not: null } },
     }),
   ]);
+  const managers = await db.userLink.findMany({
+    where: { applicationId, userId: { in: users.flatMap((user) => user.managerId ?? []) }, remoteId: { not: null } },
+    select: { userId: true, remoteId: true },
+  });
   const usernames = new Map(own.map((row) => [row.userId, row.applicationUsername]));
+  const accounts = new Map(managers.map((link) => [link.userId, link.remoteId]));
   return new Map(
     users.map((user) => {
-      const desired = desiredUser(connection, user, granted.has(user.id), usernames.get(user.id) ?? null, now);
-      return [user.id, { user, desired }];
+      const standing = {
+        granted: granted.has(user.id),
+        typedUsername: usernames.get(user.id) ?? null,
+        managerAccountId: accounts.get(user.managerId ?? '') ?? null,
+      };
+      return [user.id, { user, desired: desiredUser(connection, user, standing, now) }];
     }),
   );
 }
 
-/** What is wanted for one person. Pure. @param granted in scope by a group or by direct assignment */
-export function desiredUser(
-  connection: Connection,
-  user: User,
-  granted: boolean,
-  typedUsername: string | null,
-  now: Date,
-): DesiredUser {
+/** What is wanted for one person. Pure. */
+function desiredUser(connection: Connection, user: User, standing: Standing, now: Date): DesiredUser {
   if (user.purgedAt) return { kind: 'gone' };
   if (user.deletedAt) return { kind: 'inactive', reason: 'deleted' };
   if (user.status === 'suspended') return { kind: 'inactive', reason: 'suspended' };
-  if (!granted) return { kind: 'inactive', reason: 'out_of_scope' };
+  if (!standing.granted) return { kind: 'inactive', reason: 'out_of_scope' };
   const name = applicationUsername(
     connection.application.usernameFormat,
     userRecord(user, user.username, true),
-    typedUsername,
+    standing.typedUsername,
     now,
   );
-  const source = userRecord(user, name, true);
+  const source = { ...userRecord(user, name, true), manager: standing.managerAccountId };
   const mapped = (purpose: 'create' | 'update') =>
     mapObject({
       mappings: connection.userMappings,

@@ -1,11 +1,16 @@
 import { now } from '@/lib/core/clock';
 import { db, transaction } from '@/lib/db/client';
 import { findConnection } from './connection';
+import { wakeEngine } from './mark-due';
 import { leaveQuarantine, quarantine } from './quarantine';
 import { startCycle } from './start-cycle';
 
-/** Starts the full cycles whose interval has passed, and tries quarantined connections whose rest is over. */
+/**
+ * Starts the full cycles whose interval has passed, tries quarantined connections whose rest is over, and wakes the engine
+ * where somebody is due and nobody seems to look, such as after the database was away.
+ */
 export async function scheduleCycles(): Promise<void> {
+  await wakeForgotten();
   const integrations = await db.integration.findMany({
     where: { status: { in: ['active', 'quarantined'] } },
     include: {
@@ -34,4 +39,11 @@ async function tryAgain(applicationId: string): Promise<void> {
     await leaveQuarantine(tx, connection.application);
     await startCycle(tx, connection.application, 'schedule');
   });
+}
+
+async function wakeForgotten(): Promise<void> {
+  const waiting = await db.$queryRaw<{ application_id: string }[]>`
+    SELECT application_id FROM user_links WHERE due_at < clock_timestamp() - interval '1 minute'
+    UNION SELECT application_id FROM group_links WHERE due_at < clock_timestamp() - interval '1 minute'`;
+  for (const { application_id: applicationId } of waiting) await wakeEngine(db, applicationId);
 }

@@ -3,8 +3,9 @@ import type { GroupLink, UserLink } from '@/lib/db/generated/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { heartbeatTimeoutSeconds } from '../heartbeat';
 
-const free = (table: Prisma.Sql): Prisma.Sql => Prisma.sql`
-  (${table}.lease_token IS NULL OR ${table}.lease_until < clock_timestamp() OR NOT EXISTS (
+/** An application's work is one job at a time: what this worker itself holds at its start is left from one that failed. */
+const free = (table: Prisma.Sql, workerId: string): Prisma.Sql => Prisma.sql`
+  (${table}.lease_token IS NULL OR ${table}.lease_token = ${workerId}::uuid OR ${table}.lease_until < clock_timestamp() OR NOT EXISTS (
     SELECT 1 FROM worker_heartbeats w WHERE w.id = ${table}.lease_token
       AND w.last_seen_at > clock_timestamp() - make_interval(secs => ${heartbeatTimeoutSeconds})))`;
 
@@ -18,7 +19,7 @@ export async function claimUserLinks(applicationId: string, workerId: string, li
     UPDATE user_links SET lease_token = ${workerId}::uuid, lease_until = clock_timestamp() + interval '5 minutes'
     WHERE id IN (
       SELECT l.id FROM user_links l
-      WHERE l.application_id = ${applicationId}::uuid AND l.due_at <= clock_timestamp() AND ${free(Prisma.sql`l`)}
+      WHERE l.application_id = ${applicationId}::uuid AND l.due_at <= clock_timestamp() AND ${free(Prisma.sql`l`, workerId)}
       ORDER BY l.priority, l.due_at, l.id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     RETURNING id`;
   return db.userLink.findMany({ where: { id: { in: ids.map((row) => row.id) } } });
@@ -30,7 +31,7 @@ export async function claimGroupLinks(applicationId: string, workerId: string, l
     UPDATE group_links SET lease_token = ${workerId}::uuid, lease_until = clock_timestamp() + interval '5 minutes'
     WHERE id IN (
       SELECT l.id FROM group_links l
-      WHERE l.application_id = ${applicationId}::uuid AND l.due_at <= clock_timestamp() AND ${free(Prisma.sql`l`)}
+      WHERE l.application_id = ${applicationId}::uuid AND l.due_at <= clock_timestamp() AND ${free(Prisma.sql`l`, workerId)}
       ORDER BY l.due_at, l.id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     RETURNING id`;
   return db.groupLink.findMany({ where: { id: { in: ids.map((row) => row.id) } } });

@@ -38,9 +38,7 @@ export interface Sorted {
 /** Tells the accounts that are linked already, or were read by the cycle that is under way: no request for either. */
 export async function sortAccounts(connection: Connection, known: readonly Known[]): Promise<Sorted> {
   const [open, cycleId] = await Promise.all([openOperations(known), readyCycle(connection.application.id)]);
-  const isRead = ({ link }: Known) =>
-    // After a conflict the application itself is asked: what was read may be what was wrong.
-    cycleId !== null && link.cycleId === cycleId && !wasRefusedAsTaken(link);
+  const isRead = ({ link }: Known) => cycleId !== null && link.cycleId === cycleId && !contradictsReading(link);
   const needsLookUp = (entry: Known) =>
     open.has(entry.link.id) || (isUnlinked(entry) && entry.person.desired.kind === 'present' && !isRead(entry));
   const told = known.filter((entry) => !needsLookUp(entry));
@@ -66,8 +64,10 @@ function isUnlinked({ link }: Known): boolean {
   return !link.remoteId || link.state === 'deleted';
 }
 
-function wasRefusedAsTaken(link: UserLink): boolean {
-  return (link.lastError as { code?: string } | null)?.code === 'Conflict';
+/** An account that exists although it was not read, or was read and is gone: the application itself is asked again. */
+function contradictsReading(link: UserLink): boolean {
+  const code = (link.lastError as { code?: string } | null)?.code;
+  return code === 'Conflict' || code === 'AccountGone';
 }
 
 /** Looks a few people up over there. Partial failure is data; a failure of the whole connection stops the rest. */

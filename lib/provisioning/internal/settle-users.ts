@@ -37,6 +37,21 @@ export interface SettledOperation {
  */
 export async function settleUsers(applicationId: string, settled: readonly SettledUser[]): Promise<void> {
   if (settled.length === 0) return;
+  try {
+    await write(applicationId, settled);
+  } catch (error) {
+    if (!isTaken(error)) throw error;
+    // The application gave two people one id. Whoever came first has it; the other one's link says so.
+    for (const entry of settled) {
+      await write(applicationId, [entry]).catch((refused: unknown) => {
+        if (!isTaken(refused)) throw refused;
+        return write(applicationId, [asDuplicate(entry)]);
+      });
+    }
+  }
+}
+
+async function write(applicationId: string, settled: readonly SettledUser[]): Promise<void> {
   await transaction(async (tx) => {
     await writeLinks(tx, settled);
     await writeOperations(
@@ -47,6 +62,10 @@ export async function settleUsers(applicationId: string, settled: readonly Settl
       tx,
       settled.flatMap((entry) => entry.event ?? []),
     );
+    const renewed = settled.filter((entry) => entry.link.remoteId && entry.remoteId !== entry.link.remoteId);
+    // With the account its memberships are gone over there; there is nothing to take out any more.
+    const gone = [...renewed, ...settled.filter((entry) => entry.state === 'deleted')].map((entry) => entry.link.id);
+    await tx.groupLinkMember.deleteMany({ where: { userLinkId: { in: gone } } });
     const moved = settled.filter((entry) => entry.remoteId !== entry.link.remoteId || entry.state !== entry.link.state);
     await markGroupsOfUsersDue(
       tx,
@@ -54,6 +73,17 @@ export async function settleUsers(applicationId: string, settled: readonly Settl
       moved.map((entry) => entry.link.userId),
     );
   });
+}
+
+/** A unique index refused the row (SQLSTATE 23505). */
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && /23505|unique constraint/i.test(error.message);
+}
+
+function asDuplicate(entry: SettledUser): SettledUser {
+  const message = `The application answered with the id ${entry.remoteId}, which is the account of somebody else.`;
+  const lastError = { code: 'DuplicateSourceEntries', message, hint: 'Look at both accounts in the application.' };
+  return { ...entry, remoteId: null, lastSent: null, state: 'conflict', lastError, nextInMs: null };
 }
 
 async function writeLinks(tx: Tx, settled: readonly SettledUser[]): Promise<void> {

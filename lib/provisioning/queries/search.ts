@@ -1,0 +1,40 @@
+import { listApplications } from '@/lib/applications/queries';
+import { searchGroups } from '@/lib/directory/list-groups';
+import { searchPeople } from '@/lib/directory/list-users';
+
+export interface FoundItem {
+  label: string;
+  href: string;
+  group: 'People' | 'User Groups' | 'Applications';
+  hint?: string;
+}
+
+const mostOfEach = 6;
+
+/** The first people, user groups and applications that match, for the command palette. */
+export async function searchEverything(q: string): Promise<FoundItem[]> {
+  if (q.trim() === '') return [];
+  const [applications, people, groups] = await Promise.all([
+    listApplications({ q, limit: mostOfEach }),
+    searchPeople(q, { limit: mostOfEach }),
+    searchGroups(q, { limit: mostOfEach }),
+  ]);
+  return [
+    ...applications.items.map(
+      ({ id, displayLabel }): FoundItem => ({
+        label: displayLabel,
+        href: `/applications/${id}/general`,
+        group: 'Applications',
+      }),
+    ),
+    ...people.map(
+      ({ id, displayName, email }): FoundItem => ({
+        label: displayName,
+        href: `/users/${id}`,
+        group: 'People',
+        hint: email,
+      }),
+    ),
+    ...groups.map(({ id, name }): FoundItem => ({ label: name, href: `/groups/${id}`, group: 'User Groups' })),
+  ];
+}
