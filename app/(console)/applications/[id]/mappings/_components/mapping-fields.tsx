@@ -41,7 +41,7 @@ export function MappingFields(props: MappingFieldsProps) {
   const wrong = (field: MappingProblem['field']) => problems.find((entry) => entry.field === field)?.message;
   const listId = `targets-${row.id}`;
   return (
-    <div className="grid gap-4 @2xl:grid-cols-2">
+    <div className="grid gap-4 @xl:grid-cols-2">
       <Field label="Type">
         <Select
           options={kinds}
@@ -67,7 +67,7 @@ export function MappingFields(props: MappingFieldsProps) {
             <option key={attribute.path} value={attribute.path} />
           ))}
       </datalist>
-      <div className="@2xl:col-span-2">
+      <div className="@xl:col-span-2">
         <SourceField {...props} />
       </div>
       <Field label="Apply" error={wrong('apply')}>

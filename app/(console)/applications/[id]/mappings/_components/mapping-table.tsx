@@ -39,9 +39,9 @@ export function MappingTable(props: TableProps) {
       <Table label={label} className="min-w-[680px] table-fixed">
         <TableHead>
           <TableRow>
-            <Th className="w-[23%]">Latchkey property</Th>
-            <Th className="w-[21%]">UI field</Th>
-            <Th className="w-[26%]">SCIM attribute</Th>
+            <Th className="w-[27%]">Latchkey property</Th>
+            <Th className="w-[19%]">UI field</Th>
+            <Th className="w-[27%]">SCIM attribute</Th>
             <Th>{props.valueHeader}</Th>
           </TableRow>
         </TableHead>

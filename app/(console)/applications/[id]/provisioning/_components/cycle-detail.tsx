@@ -1,0 +1,135 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useEffect } from 'react';
+import { type DataColumn, DataTable } from '@/components/patterns/data-table';
+import { FilterBar } from '@/components/patterns/filter-bar';
+import { OutcomeBar } from '@/components/patterns/progress-bar';
+import { AbsoluteTime } from '@/components/patterns/relative-time';
+import { useUrlState } from '@/components/patterns/use-url-state';
+import { Badge } from '@/components/ui/badge';
+import { Callout } from '@/components/ui/callout';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Status, type Tone } from '@/components/ui/status';
+import type { CycleRow } from '@/lib/provisioning/queries/cycle-rows';
+import type { CycleSummary } from '@/lib/provisioning/queries/cycles';
+import { ChangeWords } from './change-words';
+import { CycleStageWord, outcomeParts, triggerWords } from './cycle-words';
+import { CycleProgressBar } from './live-cycle';
+import { useCycle } from './use-cycle';
+
+const actions: Record<CycleRow['outcome'], { tone: Tone; word: string }> = {
+  create: { tone: 'ok', word: 'Create' },
+  update: { tone: 'ok', word: 'Update' },
+  deactivate: { tone: 'attention', word: 'Deactivate' },
+  skip: { tone: 'inactive', word: 'Skip' },
+  error: { tone: 'error', word: 'Error' },
+  running: { tone: 'progress', word: 'Running' },
+};
+
+const columns: DataColumn<CycleRow>[] = [
+  {
+    id: 'name',
+    header: 'Person or group',
+    width: '30%',
+    title: (row) => row.name,
+    cell: (row) => (
+      <span className="flex min-w-0 items-center gap-2">
+        <span className="truncate font-medium">{row.name}</span>
+        {row.kind === 'group' ? (
+          <Badge icon={false}>Group</Badge>
+        ) : (
+          <span className="truncate text-muted max-sm:hidden">{row.detail}</span>
+        )}
+      </span>
+    ),
+  },
+  {
+    id: 'action',
+    header: 'Action',
+    width: '140px',
+    cell: (row) => {
+      const { tone, word } = actions[row.outcome];
+      return <Status tone={tone}>{row.action === 'reactivate' ? 'Reactivate' : word}</Status>;
+    },
+  },
+  {
+    id: 'change',
+    header: 'Change',
+    title: (row) => row.error?.message,
+    cell: (row) =>
+      row.error && row.outcome !== 'update' ? (
+        <span className={row.outcome === 'error' ? 'text-error' : 'text-muted'}>{row.error.message}</span>
+      ) : (
+        <ChangeWords changes={row.changes} created={row.outcome === 'create'} />
+      ),
+  },
+];
+
+const everyMs = 2_000;
+
+/** One bar whose counts are filters, then everyone with what happened; live while the cycle runs. */
+export function CycleDetail({
+  cycle,
+  rows,
+  total,
+  nextCursor,
+}: {
+  cycle: CycleSummary;
+  rows: readonly CycleRow[];
+  total: number;
+  nextCursor: string | undefined;
+}) {
+  const live = useCycle(cycle);
+  const url = useUrlState();
+  const router = useRouter();
+  useEffect(() => {
+    if (live.final) return;
+    const timer = setInterval(() => router.refresh(), everyMs);
+    return () => clearInterval(timer);
+  }, [live.final, router]);
+  return (
+    <div className="grid gap-4">
+      <div className="flex flex-wrap items-center gap-x-6 gap-y-1">
+        <CycleStageWord stage={live.stage} counts={live.counts} />
+        <span className="text-muted">
+          {triggerWords[live.trigger]} · started <AbsoluteTime at={live.startedAt} seconds />
+          {live.finishedAt && (
+            <>
+              {' '}
+              · ended <AbsoluteTime at={live.finishedAt} seconds />
+            </>
+          )}
+          {` · ${live.readAccounts.toLocaleString('en')} accounts read · ${live.totalUsers.toLocaleString('en')} people looked at`}
+        </span>
+      </div>
+      {live.error && <Callout kind="error" title={live.error.message} />}
+      <CycleProgressBar cycle={live} />
+      <OutcomeBar
+        parts={outcomeParts(live.counts)}
+        picked={url.get('outcome')}
+        onPick={(outcome) => url.set({ outcome })}
+      />
+      <FilterBar placeholder="Search people and groups" />
+      <DataTable
+        label="People and groups of this cycle"
+        columns={columns}
+        rows={rows}
+        rowId={(row) => row.linkId}
+        href={(row) =>
+          row.kind === 'user' ? `/applications/${cycle.applicationId}/assignments/${row.id}` : `/groups/${row.id}`
+        }
+        total={total}
+        noun={['change', 'changes']}
+        nextCursor={nextCursor}
+        empty={
+          <EmptyState title={live.final ? 'Nothing had to be changed' : 'Nothing yet'}>
+            {live.final
+              ? 'Everything in the application agreed with the directory. No request that changes anything was sent.'
+              : 'People appear here as their turn comes.'}
+          </EmptyState>
+        }
+      />
+    </div>
+  );
+}

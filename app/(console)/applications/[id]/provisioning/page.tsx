@@ -1,0 +1,85 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { LinkButton } from '@/components/ui/button';
+import { Card, Section } from '@/components/ui/card';
+import { EmptyState } from '@/components/ui/empty-state';
+import { getTemplate } from '@/lib/applications/catalogue/templates';
+import { may, requireSession } from '@/lib/auth/session';
+import { now } from '@/lib/core/clock';
+import { listCycles } from '@/lib/provisioning/queries/cycles';
+import { listGroupLinks } from '@/lib/provisioning/queries/group-links';
+import { findIntegration } from '@/lib/provisioning/queries/integration-state';
+import { loadApplication } from '../_components/load-application';
+import { CyclesTable } from './_components/cycles-table';
+import { GroupLinks } from './_components/group-links';
+import { LiveCycle } from './_components/live-cycle';
+import { RunControls } from './_components/run-controls';
+
+export const metadata: Metadata = { title: 'Provisioning' };
+
+interface Props {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<{ cursor?: string }>;
+}
+
+/** Provisioning: the cycle that runs or ran last, those before it, and the groups over there. */
+export default async function ProvisioningPage({ params, searchParams }: Props) {
+  const session = await requireSession('provisioning.read');
+  const application = await loadApplication((await params).id);
+  if (!getTemplate(application.templateId).scim) notFound();
+  const { id } = application;
+  const { cursor } = await searchParams;
+  const [integration, cycles, groups] = await Promise.all([
+    findIntegration(id),
+    listCycles({ applicationId: id, cursor }, 25),
+    listGroupLinks(id),
+  ]);
+  if (!integration) {
+    return (
+      <div className="rounded-lg border border-line bg-surface">
+        <EmptyState
+          title="Nothing is provisioned yet"
+          action={<LinkButton href={`/applications/${id}/identity-management`}>Go to Identity Management</LinkButton>}
+        >
+          Cycles are shown here once Identity Management is active.
+        </EmptyState>
+      </div>
+    );
+  }
+  const running = integration.lastCycle !== undefined && integration.lastCycle.finishedAt === null;
+  return (
+    <div>
+      <Card
+        className="mb-8"
+        title={running ? 'Cycle under way' : 'Last cycle'}
+        actions={
+          <RunControls
+            applicationId={id}
+            status={integration.status}
+            running={running}
+            mayRun={may(session, 'provisioning.run')}
+            mayPause={may(session, 'integration.write')}
+          />
+        }
+      >
+        <LiveCycle
+          cycle={integration.lastCycle}
+          href={`/applications/${id}/provisioning`}
+          nextCycleAt={integration.nextCycleAt}
+        />
+      </Card>
+      <Section title="Cycles" stacked>
+        <CyclesTable rows={cycles.items} nextCursor={cycles.nextCursor} now={now()} />
+      </Section>
+      {integration.manageGroups && (
+        <Section
+          title="Groups"
+          description={`User groups as they stand in ${application.displayLabel}. Members that Latchkey did not add are counted, and left alone.`}
+          stacked
+        >
+          <GroupLinks rows={groups} />
+        </Section>
+      )}
+    </div>
+  );
+}
