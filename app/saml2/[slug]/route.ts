@@ -14,7 +14,7 @@ const maxFormCharacters = 262_144;
 /** The SSO IdP URL: an AuthnRequest of the HTTP-Redirect binding; without one, IdP-initiated sign-in. */
 export async function GET(request: Request, { params }: Segment): Promise<Response> {
   const { slug } = await params;
-  return orMessage(slug, async () => {
+  return orMessage(async () => {
     const { person } = await currentPerson();
     const rawQuery = queryOf(request.url);
     if (!/(?:^|&)(?:SAMLRequest|%53)/.test(rawQuery)) return respond(await startSignIn(slug, person), `/saml2/${slug}`);
@@ -29,7 +29,7 @@ export async function GET(request: Request, { params }: Segment): Promise<Respon
  */
 export async function POST(request: Request, { params }: Segment): Promise<Response> {
   const { slug } = await params;
-  return orMessage(slug, async () => {
+  return orMessage(async () => {
     const form = new URLSearchParams(await readBounded(request));
     const [samlRequest, relayState] = [single(form, 'SAMLRequest'), single(form, 'RelayState')];
     if (samlRequest === undefined) throw new SamlError('parameter_missing', 'There is no SAMLRequest.');

@@ -42,7 +42,7 @@ export function seeOther(location: string): Response {
 }
 
 /** Runs one step of a sign-in; what it refuses becomes a page that says what happened and how to mend it. */
-export async function orMessage(slug: string, step: () => Promise<Response>): Promise<Response> {
+export async function orMessage(step: () => Promise<Response>): Promise<Response> {
   try {
     return await step();
   } catch (error) {
@@ -56,14 +56,9 @@ export async function orMessage(slug: string, step: () => Promise<Response>): Pr
       hint: error.hint,
       code: error.code,
       username: session?.user.username,
-      links: [{ href: '/portal', label: 'Go to your applications' }, ...(denied && session ? [switchLink(slug)] : [])],
+      links: [{ href: '/portal', label: 'Go to your applications' }],
     });
   }
-}
-
-function switchLink(slug: string) {
-  const back = encodeURIComponent(`/saml2/${slug}`);
-  return { href: `/sign-in?callbackUrl=${back}&prompt=login`, label: 'Sign in as somebody else' };
 }
 
 function titleOf(error: AppError | SamlError): string {

@@ -7,7 +7,7 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** Goes on with a kept AuthnRequest: after a POST, and after signing in. */
 export async function GET(request: Request, { params }: { params: Promise<{ slug: string }> }): Promise<Response> {
   const { slug } = await params;
-  return orMessage(slug, async () => {
+  return orMessage(async () => {
     const id = new URL(request.url).searchParams.get('request') ?? '';
     if (!uuid.test(id)) throw new SamlError('parameter_missing', 'This link is incomplete.');
     const { person } = await currentPerson();

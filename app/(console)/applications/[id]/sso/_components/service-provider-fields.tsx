@@ -8,7 +8,7 @@ import { Field, FieldError } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import type { TemplatePlaceholder } from '@/lib/applications/catalogue/template-schema';
 import { resolvePlaceholders } from '@/lib/applications/placeholders';
-import type { FieldErrors, SsoFormHandle } from './form-types';
+import type { FieldErrors, SsoFormHandle, SsoFormInput } from './form-types';
 import { SpMetadataDialog } from './sp-metadata-dialog';
 
 interface Props {
@@ -29,7 +29,7 @@ export function ServiceProviderFields({ form, errors, placeholders, resolve, app
         <Field
           key={placeholder.name}
           label={placeholder.label}
-          required
+          required={isUsed(placeholder.name, form.watch('settings'))}
           help={`${placeholder.help} Replaces {${placeholder.name}} everywhere.`}
           error={errors(`placeholders.${placeholder.name}`)}
         >
@@ -63,6 +63,12 @@ export function ServiceProviderFields({ form, errors, placeholders, resolve, app
       </Field>
     </>
   );
+}
+
+/** Whether a placeholder stands in an address that SSO needs. */
+function isUsed(name: string, settings: SsoFormInput['settings']): boolean {
+  const addresses = [settings.spEntityId, ...(settings.acsUrls ?? []).map((acs) => acs.url)];
+  return addresses.some((address) => address?.includes(`{${name}}`));
 }
 
 /** What a value with placeholders comes to. */
