@@ -1,9 +1,13 @@
+import { applicationUsername } from '@/lib/applications/application-username';
 import { readTemplate } from '@/lib/applications/catalogue/templates';
 import type { User } from '@/lib/db/generated/client';
+import { mapObject } from '@/lib/mappings/map';
+import { checkRules } from '@/lib/mappings/rules';
 import type { AttributeMapping } from '@/lib/mappings/schema';
 import type { Connection } from '@/lib/provisioning/connection';
-import { desiredUser, planPerson } from '@/lib/provisioning/desired-users';
-import type { LinkedUser, UserPlan } from '@/lib/provisioning/plan-user';
+import { planPerson } from '@/lib/provisioning/desired-users';
+import type { DesiredUser, LinkedUser, UserPlan } from '@/lib/provisioning/plan-user';
+import { userRecord } from '@/lib/provisioning/source-record';
 import type { TargetValues } from '@/lib/provisioning/values';
 import type { Comparison } from './measure';
 
@@ -20,9 +24,8 @@ export function planningComparison(): Comparison {
   const connection = egnyte();
   const data = Array.from({ length: people }, (_, index) => {
     const user = makeUser(index);
-    const desired = desiredUser(connection, user, true, null, now);
-    if (desired.kind !== 'present') throw new Error('The people of the benchmark are in scope.');
-    const sent = index % changedEach === 0 ? { ...desired.update, 'name.givenName': 'Before' } : desired.update;
+    const { update } = desire(connection, user, now);
+    const sent = index % changedEach === 0 ? { ...update, 'name.givenName': 'Before' } : update;
     return { user, sent };
   });
   const plan = () => data.map(({ user, sent }) => planOne(connection, user, sent, now));
@@ -40,7 +43,29 @@ export function planningComparison(): Comparison {
 
 function planOne(connection: Connection, user: User, sent: TargetValues, now: Date): UserPlan {
   const linked: LinkedUser = { kind: 'account', deactivated: false, sent, current: null, settled: null };
-  return planPerson(connection, desiredUser(connection, user, true, null, now), linked);
+  return planPerson(connection, desire(connection, user, now), linked);
+}
+
+/** What the directory implies for somebody in scope, as a cycle finds it out: both mappings and the application's rules. */
+function desire(connection: Connection, user: User, now: Date): Extract<DesiredUser, { kind: 'present' }> {
+  const { usernameFormat, ssoActive } = connection.application;
+  const name = applicationUsername(usernameFormat, userRecord(user, user.username, true), null, now);
+  const source = userRecord(user, name, true);
+  const mapped = (purpose: 'create' | 'update') =>
+    mapObject({
+      mappings: connection.userMappings,
+      source,
+      attributes: connection.userAttributes,
+      purpose,
+      now,
+      inScope: true,
+    });
+  const [create, update] = [mapped('create'), mapped('update')];
+  const broken = checkRules(connection.rules, create.values, { ssoActive, attributes: connection.userAttributes });
+  if (create.problems.length + update.problems.length + broken.length > 0) {
+    throw new Error('The people of the benchmark break no rule.');
+  }
+  return { kind: 'present', create: create.values, update: update.values, blocked: {} };
 }
 
 /** As lib/provisioning/connection.ts makes one, of the template alone: planning asks for no more. */
