@@ -51,11 +51,11 @@ function atHome(template: Template, sandboxUrl: string | undefined): Template {
 
 let cached: { sandboxUrl: string | undefined; templates: Map<string, Template> } | undefined;
 
+/** Read once per process; in development each time, so that an edited template shows at once. */
 function templates(): Map<string, Template> {
   const sandboxUrl = process.env.SANDBOX_URL || undefined;
-  if (!cached || cached.sandboxUrl !== sandboxUrl) {
-    cached = { sandboxUrl, templates: new Map(templateIds().map((id) => [id, readTemplate(id, sandboxUrl)])) };
-  }
+  if (cached && cached.sandboxUrl === sandboxUrl && process.env.NODE_ENV !== 'development') return cached.templates;
+  cached = { sandboxUrl, templates: new Map(templateIds().map((id) => [id, readTemplate(id, sandboxUrl)])) };
   return cached.templates;
 }
 
