@@ -55,18 +55,33 @@ export const eventNameSchema = z.enum(Object.keys(eventNames) as [EventName, ...
 /** {attribute: {from, to}}: what a change did. Values of secrets are never in it. */
 export type Changes = Record<string, { from: unknown; to: unknown }>;
 
-/** Filters of the event list; all of them live in the URL. */
+/** Time ranges that are offered ready-made, in hours. */
+export const eventRanges = { '1h': 1, '24h': 24, '7d': 168, '30d': 720 } as const;
+export type EventRange = keyof typeof eventRanges;
+
+const names = z
+  .union([z.string(), z.array(z.string())])
+  .transform((value) => (Array.isArray(value) ? value : value.split(',')))
+  .transform((parts) => parts.flatMap((part) => eventNameSchema.safeParse(part).data ?? []));
+
+/** Filters of the event list; all of them live in the URL, where nonsense counts as absent. */
 export const eventFilterSchema = z.object({
-  q: z.string().trim().max(200).optional(),
-  name: z.array(eventNameSchema).optional(),
-  outcome: z.enum(['success', 'error']).optional(),
-  applicationId: z.uuid().optional(),
-  targetId: z.string().max(200).optional(),
-  cycleId: z.uuid().optional(),
-  since: z.coerce.date().optional(),
-  until: z.coerce.date().optional(),
+  /** Words that are all wanted: in the name, actor, target, application, code or message. */
+  q: z.string().trim().max(200).optional().catch(undefined),
+  name: names.optional().catch(undefined),
+  outcome: z.enum(['success', 'error']).optional().catch(undefined),
+  application: z.uuid().optional().catch(undefined),
+  target: z.string().max(200).optional().catch(undefined),
+  cycle: z.uuid().optional().catch(undefined),
+  /** Counted back from now; `since` and `until` are moments of their own. */
+  range: z.enum(['1h', '24h', '7d', '30d']).optional().catch(undefined),
+  since: z.coerce.date().optional().catch(undefined),
+  until: z.coerce.date().optional().catch(undefined),
 });
-export type EventFilter = z.infer<typeof eventFilterSchema>;
+export type EventFilter = z.output<typeof eventFilterSchema>;
+
+/** An event's id, as it stands in the URL. */
+export const eventIdSchema = z.string().regex(/^[1-9]\d{0,18}$/);
 
 /** Changes between two flat records, only of the keys that differ. */
 export function changesBetween(before: Record<string, unknown>, after: Record<string, unknown>): Changes {

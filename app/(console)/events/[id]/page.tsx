@@ -1,0 +1,113 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { DiffTable } from '@/components/patterns/diff-table';
+import { PageHeader } from '@/components/patterns/page-header';
+import { AbsoluteTime } from '@/components/patterns/relative-time';
+import { TextLink } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { Card } from '@/components/ui/card';
+import { Status } from '@/components/ui/status';
+import { DescriptionList } from '@/components/ui/table';
+import { requireSession } from '@/lib/auth/session';
+import { AppError } from '@/lib/core/errors';
+import { type EventDetail, getEvent } from '@/lib/events/queries';
+import { eventNames } from '@/lib/events/schema';
+import { ExchangeCard } from '../_components/exchange-card';
+
+export const metadata: Metadata = { title: 'Event' };
+
+/** One event: who, what, before and after, and the request behind it. */
+export default async function EventPage({ params }: { params: Promise<{ id: string }> }) {
+  await requireSession('events.read');
+  const event = await findEvent((await params).id);
+  const failed = event.outcome === 'error';
+  return (
+    <>
+      <PageHeader
+        crumbs={[{ label: 'Events', href: '/events' }, { label: event.name }]}
+        title={<span className="font-mono">{event.name}</span>}
+        description={eventNames[event.name as keyof typeof eventNames]}
+        status={<Status tone={failed ? 'error' : 'ok'}>{failed ? 'Error' : 'Success'}</Status>}
+      />
+      <div className="grid gap-5">
+        {event.message && (
+          <Callout kind={failed ? 'error' : 'info'} {...(event.code ? { title: event.code } : {})}>
+            {event.message}
+          </Callout>
+        )}
+        <Card title="What happened">
+          <DescriptionList items={facts(event)} />
+        </Card>
+        {event.changes && (
+          <section className="grid gap-2">
+            <h2 className="font-semibold">Before and after</h2>
+            <DiffTable label="Before and after" rows={diffRows(event)} />
+          </section>
+        )}
+        {event.exchange && <ExchangeCard exchange={event.exchange} durationMs={event.durationMs} />}
+      </div>
+    </>
+  );
+}
+
+async function findEvent(id: string): Promise<EventDetail> {
+  return getEvent(id).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'not_found') notFound();
+    throw error;
+  });
+}
+
+function facts(event: EventDetail) {
+  const { links } = event;
+  const linked = (href: string | undefined, words: string) => (href ? <TextLink href={href}>{words}</TextLink> : words);
+  return [
+    { label: 'Time', value: <AbsoluteTime at={event.at} seconds /> },
+    { label: 'Actor', value: event.actorId ? linked(`/users/${event.actorId}`, event.actorName) : event.actorName },
+    ...(event.clientAddress ? [{ label: 'Client address', value: event.clientAddress, mono: true }] : []),
+    ...(event.targetName
+      ? [
+          {
+            label: 'Target',
+            value: (
+              <span className="flex flex-wrap gap-x-3">
+                {linked(links.target, event.targetName)}
+                <TextLink href={`/events?target=${encodeURIComponent(event.targetId ?? '')}`}>All its events</TextLink>
+              </span>
+            ),
+          },
+        ]
+      : []),
+    ...(event.applicationLabel
+      ? [{ label: 'Application', value: linked(links.application, event.applicationLabel) }]
+      : []),
+    ...(event.cycleId
+      ? [
+          {
+            label: 'Cycle',
+            value: (
+              <span className="flex flex-wrap gap-x-3">
+                {linked(links.cycle, 'Open the cycle')}
+                <TextLink href={`/events?cycle=${event.cycleId}`}>All its events</TextLink>
+              </span>
+            ),
+          },
+        ]
+      : []),
+    { label: 'Event ID', value: event.id, mono: true },
+  ];
+}
+
+function diffRows({ changes }: EventDetail) {
+  return Object.entries(changes ?? {}).map(([name, { from, to }]) => ({
+    name,
+    before: words(from),
+    after: words(to),
+    changed: true,
+  }));
+}
+
+function words(value: unknown): string | undefined {
+  if (value === null || value === undefined || value === '') return undefined;
+  if (Array.isArray(value)) return value.map((one) => words(one) ?? '').join(', ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

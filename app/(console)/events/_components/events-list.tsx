@@ -1,0 +1,114 @@
+'use client';
+
+import { ScrollText } from 'lucide-react';
+import { useSearchParams } from 'next/navigation';
+import { useMemo } from 'react';
+import { type DataColumn, DataTable } from '@/components/patterns/data-table';
+import { AbsoluteTime } from '@/components/patterns/relative-time';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Status } from '@/components/ui/status';
+import type { EventRow } from '@/lib/events/queries';
+import { useTail } from './use-tail';
+
+const notFilters = new Set(['sort', 'cursor', 'live']);
+
+/** Events, newest first; with the live tail, those that come meanwhile are put on top. */
+export function EventsList(props: {
+  rows: readonly EventRow[];
+  /** Undefined when there are more than can be counted. */
+  total: number | undefined;
+  /** Says so. */
+  more: string;
+  nextCursor: string | undefined;
+  latest: string;
+  within: string | undefined;
+}) {
+  const search = useSearchParams();
+  const live = search.get('live') === '1' && !search.has('cursor') && !search.has('until');
+  const query = useMemo(() => {
+    const params = new URLSearchParams(search);
+    for (const name of notFilters) params.delete(name);
+    if (props.within) params.set('application', props.within);
+    return params.toString();
+  }, [search, props.within]);
+  const newer = useTail(query, props.latest, live);
+  const known = new Set(props.rows.map((row) => row.id));
+  const fresh = newer.filter((row) => !known.has(row.id));
+  const shown = props.within ? columns.filter((column) => column.id !== 'application') : columns;
+  return (
+    <>
+      {live && (
+        <p role="status" className="text-muted text-xs">
+          <Status tone="progress">Live</Status>{' '}
+          {fresh.length > 0 && `${fresh.length.toLocaleString('en')} new since you opened this page`}
+        </p>
+      )}
+      <DataTable
+        label="Events"
+        columns={shown}
+        rows={[...fresh, ...props.rows]}
+        rowId={(row) => row.id}
+        rowLabel={(row) => row.name}
+        href={(row) => `/events/${row.id}`}
+        total={props.total === undefined ? undefined : props.total + fresh.length}
+        noun={['event', 'events']}
+        nextCursor={props.nextCursor}
+        filtered={[...search.keys()].some((name) => !notFilters.has(name))}
+        empty={
+          <EmptyState icon={ScrollText} title="Nothing has happened yet">
+            What people and Latchkey do is listed here.
+          </EmptyState>
+        }
+      />
+      {props.total === undefined && <p className="text-muted text-xs">{props.more}: filter to count them.</p>}
+    </>
+  );
+}
+
+const none = <span className="text-muted">None</span>;
+
+const columns: DataColumn<EventRow>[] = [
+  { id: 'at', header: 'Time', width: '190px', cell: (row) => <AbsoluteTime at={row.at} seconds /> },
+  { id: 'name', header: 'Event', width: '210px', mono: true, title: (row) => row.name, cell: (row) => row.name },
+  {
+    id: 'outcome',
+    header: 'Outcome',
+    width: '104px',
+    hideBelow: 'sm',
+    cell: (row) => (
+      <Status tone={row.outcome === 'error' ? 'error' : 'ok'}>{row.outcome === 'error' ? 'Error' : 'Success'}</Status>
+    ),
+  },
+  { id: 'actor', header: 'Actor', hideBelow: 'lg', title: (row) => row.actorName, cell: (row) => row.actorName },
+  {
+    id: 'target',
+    header: 'Target',
+    hideBelow: 'md',
+    title: (row) => row.targetName ?? undefined,
+    cell: (row) => row.targetName ?? none,
+  },
+  {
+    id: 'application',
+    header: 'Application',
+    hideBelow: 'xl',
+    title: (row) => row.applicationLabel ?? undefined,
+    cell: (row) => row.applicationLabel ?? none,
+  },
+  {
+    id: 'message',
+    header: 'What happened',
+    width: '26%',
+    hideBelow: 'lg',
+    title: (row) => summary(row),
+    cell: (row) => <span className={row.outcome === 'error' ? '' : 'text-muted'}>{summary(row)}</span>,
+  },
+];
+
+/** The message; without one, what was changed. */
+function summary({ message, code, changes }: EventRow): string | undefined {
+  if (message) return message;
+  if (code) return code;
+  const names = Object.keys(changes ?? {});
+  if (names.length === 0) return undefined;
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')}, and ${names.length - 3} more` : names.join(', ');
+}

@@ -1,0 +1,129 @@
+import { now } from '@/lib/core/clock';
+import { AppError } from '@/lib/core/errors';
+import type { Page } from '@/lib/core/pagination';
+import { db } from '@/lib/db/client';
+import type { Event, Prisma } from '@/lib/db/generated/client';
+import { type Changes, type EventFilter, eventIdSchema, eventRanges } from './schema';
+
+/** Beyond this many, a list says "more than": counting everything would cost more than it tells. */
+export const countLimit = 10_000;
+/** Most rows of one export. */
+export const exportLimit = 100_000;
+const exportPage = 1_000;
+const hourMs = 3_600_000;
+
+/** An event as a screen shows it. */
+export type EventRow = Omit<Event, 'id' | 'changes'> & { id: string; changes: Changes | null };
+
+function toRow({ id, changes, ...event }: Event): EventRow {
+  return { ...event, id: String(id), changes: changes as Changes | null };
+}
+
+function where(filter: EventFilter): Prisma.EventWhereInput {
+  const since = filter.range ? new Date(now().getTime() - eventRanges[filter.range] * hourMs) : filter.since;
+  const words = filter.q?.split(/\s+/).filter(Boolean).slice(0, 8) ?? [];
+  return {
+    ...(filter.name && filter.name.length > 0 ? { name: { in: filter.name } } : {}),
+    ...(filter.outcome ? { outcome: filter.outcome } : {}),
+    ...(filter.application ? { applicationId: filter.application } : {}),
+    ...(filter.target ? { targetId: filter.target } : {}),
+    ...(filter.cycle ? { cycleId: filter.cycle } : {}),
+    ...(since || filter.until
+      ? { at: { ...(since ? { gte: since } : {}), ...(filter.until ? { lte: filter.until } : {}) } }
+      : {}),
+    AND: words.map((word) => ({ OR: searchedColumns.map((column) => ({ [column]: containing(word) })) })),
+  };
+}
+
+const searchedColumns = ['name', 'actorName', 'targetName', 'applicationLabel', 'code', 'message'] as const;
+
+function containing(word: string): Prisma.StringFilter {
+  return { contains: word.replace(/[\\%_]/g, (char) => `\\${char}`), mode: 'insensitive' };
+}
+
+/** A page of events, newest first. @param cursor the id of the last one shown @param limit default 50 */
+export async function listEvents(filter: EventFilter, cursor?: string, limit = 50): Promise<Page<EventRow>> {
+  const before = eventIdSchema.safeParse(cursor).data;
+  const rows = await db.event.findMany({
+    where: { ...where(filter), ...(before ? { id: { lt: BigInt(before) } } : {}) },
+    orderBy: { id: 'desc' },
+    take: limit + 1,
+  });
+  const items = rows.slice(0, limit).map(toRow);
+  const last = items.at(-1);
+  return { items, ...(rows.length > limit && last ? { nextCursor: last.id } : {}) };
+}
+
+/** Events that came after one, newest first, for the live tail; the latest `limit` of them. */
+export async function listNewerEvents(filter: EventFilter, after: string, limit = 200): Promise<EventRow[]> {
+  const rows = await db.event.findMany({
+    where: { ...where(filter), id: { gt: BigInt(eventIdSchema.safeParse(after).data ?? '0') } },
+    orderBy: { id: 'desc' },
+    take: limit,
+  });
+  return rows.map(toRow);
+}
+
+/** How many match, up to {@link countLimit}; undefined when there are more. */
+export async function countEvents(filter: EventFilter): Promise<number | undefined> {
+  const count = await db.event.count({ where: where(filter), take: countLimit + 1 });
+  return count > countLimit ? undefined : count;
+}
+
+/** The highest id that was given, so that a tail knows where to begin; '0' without events. */
+export async function latestEventId(): Promise<string> {
+  const latest = await db.event.findFirst({ orderBy: { id: 'desc' }, select: { id: true } });
+  return String(latest?.id ?? 0);
+}
+
+/** Every event that matches, newest first, a page of 1,000 at a time, at most {@link exportLimit}. */
+export async function* eachEventPage(filter: EventFilter): AsyncGenerator<EventRow[], void, void> {
+  let cursor: string | undefined;
+  for (let seen = 0; seen < exportLimit; seen += exportPage) {
+    const page: Page<EventRow> = await listEvents(filter, cursor, exportPage);
+    if (page.items.length > 0) yield page.items;
+    if (!page.nextCursor) return;
+    cursor = page.nextCursor;
+  }
+}
+
+/** Applications to filter by, those that still exist. */
+export async function listEventApplications(): Promise<{ id: string; displayLabel: string }[]> {
+  return db.application.findMany({
+    select: { id: true, displayLabel: true },
+    orderBy: [{ displayLabel: 'asc' }, { id: 'asc' }],
+    take: 200,
+  });
+}
+
+/** One event with the request and the answer behind it, and which of its links still lead somewhere. @throws AppError `not_found` */
+export async function getEvent(id: string) {
+  const known = eventIdSchema.safeParse(id).data;
+  const event = known ? await db.event.findUnique({ where: { id: BigInt(known) } }) : null;
+  if (!event) throw new AppError('not_found', 'This event does not exist any more.');
+  const [operation, application, cycle, person, group] = await Promise.all([
+    event.operationId
+      ? db.operation.findUnique({ where: { id: event.operationId }, include: { exchange: true } })
+      : null,
+    event.applicationId ? db.application.count({ where: { id: event.applicationId } }) : 0,
+    event.cycleId ? db.cycle.count({ where: { id: event.cycleId } }) : 0,
+    event.targetType === 'user' && event.targetId
+      ? db.user.count({ where: { id: event.targetId, purgedAt: null } })
+      : 0,
+    event.targetType === 'group' && event.targetId
+      ? db.group.count({ where: { id: event.targetId, deletedAt: null } })
+      : 0,
+  ]);
+  const targetHref = person > 0 ? `/users/${event.targetId}` : group > 0 ? `/groups/${event.targetId}` : undefined;
+  return {
+    ...toRow(event),
+    exchange: operation?.exchange ?? null,
+    durationMs: operation?.durationMs ?? null,
+    links: {
+      target: targetHref,
+      application: application > 0 ? `/applications/${event.applicationId}` : undefined,
+      cycle: cycle > 0 ? `/applications/${event.applicationId}/provisioning/${event.cycleId}` : undefined,
+    },
+  };
+}
+export type EventDetail = Awaited<ReturnType<typeof getEvent>>;
