@@ -1,12 +1,13 @@
+import { cache } from 'react';
 import { z } from 'zod';
 import { AppError } from '@/lib/core/errors';
 import { getUser, type UserDetail } from '@/lib/directory/queries';
 
-/** A person by the id in the address; undefined for nonsense, unknown and erased ones. */
-export async function findUserDetail(id: string): Promise<UserDetail | undefined> {
+/** A person by the id in the address, read once per request; undefined for nonsense, unknown and erased ones. */
+export const findUserDetail = cache(async (id: string): Promise<UserDetail | undefined> => {
   if (!z.uuid().safeParse(id).success) return undefined;
   return getUser(id).catch((error: unknown) => {
     if (error instanceof AppError && error.code === 'not_found') return undefined;
     throw error;
   });
-}
+});

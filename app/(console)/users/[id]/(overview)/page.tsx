@@ -7,14 +7,14 @@ import { Callout } from '@/components/ui/callout';
 import { may, requireSession } from '@/lib/auth/session';
 import { listMemberships } from '@/lib/directory/membership';
 import { listSessions } from '@/lib/directory/queries';
-import { UserStatus } from '../_components/user-status';
-import { ActivationCard } from './_components/activation-card';
-import { findUserDetail } from './_components/find-user';
-import { IdentityCard } from './_components/identity-card';
-import { MembershipsCard } from './_components/memberships-card';
-import { SessionsCard } from './_components/sessions-card';
-import { UserActions } from './_components/user-actions';
-import { UserApplications } from './_components/user-applications';
+import { UserStatus } from '../../_components/user-status';
+import { ActivationCard } from '../_components/activation-card';
+import { findUserDetail } from '../_components/find-user';
+import { IdentityCard } from '../_components/identity-card';
+import { MembershipsCard } from '../_components/memberships-card';
+import { SessionsCard } from '../_components/sessions-card';
+import { UserActions } from '../_components/user-actions';
+import { UserApplications } from '../_components/user-applications';
 
 interface Props {
   params: Promise<{ id: string }>;

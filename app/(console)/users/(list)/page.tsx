@@ -5,7 +5,7 @@ import { LinkButton } from '@/components/ui/button';
 import { may, requireSession } from '@/lib/auth/session';
 import { countUserFacets, listUsers } from '@/lib/directory/list-users';
 import { userFilterSchema } from '@/lib/directory/schema';
-import { UsersTable } from './_components/users-table';
+import { UsersTable } from '../_components/users-table';
 
 export const metadata: Metadata = { title: 'Users' };
 

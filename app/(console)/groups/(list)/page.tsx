@@ -4,8 +4,8 @@ import { PageHeader } from '@/components/patterns/page-header';
 import { may, requireSession } from '@/lib/auth/session';
 import { listGroups } from '@/lib/directory/list-groups';
 import { groupFilterSchema } from '@/lib/directory/schema';
-import { GroupsTable } from './_components/groups-table';
-import { NewGroup } from './_components/new-group';
+import { GroupsTable } from '../_components/groups-table';
+import { NewGroup } from '../_components/new-group';
 
 export const metadata: Metadata = { title: 'User groups' };
 
