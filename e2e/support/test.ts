@@ -1,0 +1,54 @@
+import { test as base, type Cookie, expect } from '@playwright/test';
+import { demoPassword, origin } from './environment';
+
+export { expect };
+
+/** The demo's sign-ins, by role. */
+export const demoSignIns = {
+  administrator: 'admin@acme.example',
+  helpdesk: 'helga@acme.example',
+  user: 'ana.martinez@acme.example',
+} as const;
+export type DemoRole = keyof typeof demoSignIns;
+
+/**
+ * Signs in over HTTP, as the sign-in page's script does. The address that is claimed keeps the tests' sign-ins apart.
+ * @returns the session's cookies
+ * @throws Error when the sign-in is refused
+ */
+export async function signInByHttp(identifier: string, password: string): Promise<Cookie[]> {
+  const csrf = await fetch(`${origin}/api/auth/csrf`);
+  const { csrfToken } = (await csrf.json()) as { csrfToken: string };
+  const cookies = csrf.headers.getSetCookie().map((cookie) => cookie.split(';')[0] ?? '');
+  const answer = await fetch(`${origin}/api/auth/callback/credentials`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: cookies.join('; '), origin },
+    body: new URLSearchParams({ csrfToken, identifier, password, json: 'true', callbackUrl: origin }),
+  });
+  const session = answer.headers.getSetCookie().find((cookie) => cookie.includes('session-token='));
+  if (!session) throw new Error(`${identifier} could not be signed in: ${answer.status} ${await answer.text()}`);
+  const [name = '', value = ''] = (session.split(';')[0] ?? '').split('=');
+  const { hostname } = new URL(origin);
+  return [{ name, value, domain: hostname, path: '/', expires: -1, httpOnly: true, secure: false, sameSite: 'Lax' }];
+}
+
+/** `test.use({ role: 'administrator' })`: the page begins signed in. Each role signs in once for all tests. */
+export const test = base.extend<{ role: DemoRole | undefined }, { cookiesOf: (role: DemoRole) => Promise<Cookie[]> }>({
+  role: [undefined, { option: true }],
+  cookiesOf: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures are wanted.
+    async ({}, use) => {
+      const known = new Map<DemoRole, Promise<Cookie[]>>();
+      await use((role) => {
+        const cookies = known.get(role) ?? signInByHttp(demoSignIns[role], demoPassword);
+        known.set(role, cookies);
+        return cookies;
+      });
+    },
+    { scope: 'worker' },
+  ],
+  storageState: async ({ role, cookiesOf }, use) => {
+    await use(role ? { cookies: await cookiesOf(role), origins: [] } : undefined);
+  },
+});

@@ -1,0 +1,155 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Cookie } from '@playwright/test';
+import { allows, type PermissionName, roles } from '@/lib/auth/permissions';
+import { origin } from '../support/environment';
+import { expect, test } from '../support/test';
+
+/** What every page asks for; 'public' ones each have their reason. Written down a second time on purpose. */
+const pages: Record<string, PermissionName | 'public'> = {
+  'sign-in': 'public', // The sign-in itself.
+  activate: 'public', // The one-time link is the permission.
+  account: 'account.self',
+  portal: 'portal.use',
+  '': 'console.use',
+  users: 'users.read',
+  'users/new': 'users.write',
+  'users/[id]': 'users.read',
+  'users/[id]/edit': 'users.write',
+  groups: 'groups.read',
+  'groups/[id]': 'groups.read',
+  'groups/[id]/nested': 'groups.read',
+  'groups/[id]/applications': 'applications.read',
+  'groups/[id]/settings': 'groups.read',
+  applications: 'applications.read',
+  'applications/new': 'applications.write',
+  'applications/[id]': 'applications.read',
+  'applications/[id]/general': 'applications.read',
+  'applications/[id]/sso': 'applications.read',
+  'applications/[id]/bookmark': 'applications.read',
+  'applications/[id]/groups': 'applications.read',
+  'applications/[id]/assignments': 'applications.read',
+  'applications/[id]/identity-management': 'applications.read',
+  'applications/[id]/mappings': 'applications.read',
+  'applications/[id]/import': 'imports.read',
+  'applications/[id]/import/[importId]': 'imports.read',
+  'applications/[id]/provisioning': 'provisioning.read',
+  'applications/[id]/provisioning/[cycleId]': 'provisioning.read',
+  'applications/[id]/events': 'events.read',
+  cycles: 'provisioning.read',
+  events: 'events.read',
+  outbox: 'outbox.read',
+  'outbox/[id]': 'outbox.read',
+};
+
+/** Method and path of every route handler. */
+const routes: Record<string, PermissionName | 'public'> = {
+  'GET healthz': 'public', // Load balancers; says nothing.
+  'GET readyz': 'public',
+  'GET metrics': 'public', // Numbers only.
+  'GET api/auth/[...nextauth]': 'public', // The sign-in itself.
+  'POST api/auth/[...nextauth]': 'public',
+  'GET saml2/[slug]': 'public', // Service providers send people here; they are asked to sign in by it.
+  'POST saml2/[slug]': 'public',
+  'GET saml2/[slug]/continue': 'public',
+  'GET saml2/[slug]/logout': 'public', // Signed by the service provider.
+  'POST saml2/[slug]/logout': 'public',
+  'GET saml2/[slug]/metadata': 'public', // Public keys and addresses.
+  'GET saml2/[slug]/certificate.pem': 'public',
+  'GET api/directory/people': 'users.read',
+  'GET api/directory/groups': 'groups.read',
+  'GET api/users/[id]/deprovision-preview': 'users.read',
+  'GET api/groups/[id]/deprovision-preview': 'groups.read',
+  'GET api/applications/[id]/deprovision-preview': 'applications.read',
+  'POST api/applications/[id]/integration/test': 'integration.write',
+  'GET api/cycles/[id]': 'provisioning.read',
+  'GET api/imports/[importId]/progress': 'imports.read',
+  'POST api/imports/[importId]/run': 'imports.run',
+};
+
+const somebody = '00000000-0000-4000-8000-000000000000';
+const files = readdirSync('app', { recursive: true }).map(String);
+const folderOf = (file: string) =>
+  file
+    .split('/')
+    .slice(0, -1)
+    .filter((part) => !part.startsWith('('))
+    .join('/');
+const pagesOfApp = files.filter((file) => /(^|\/)page\.tsx$/.test(file)).map(folderOf);
+const routesOfApp = files
+  .filter((file) => /(^|\/)route\.ts$/.test(file))
+  .flatMap((file) => {
+    const source = readFileSync(join('app', file), 'utf8');
+    const exported = [...source.matchAll(/export (?:const|async function|function) (GET|POST|PUT|PATCH|DELETE)\b/g)];
+    const renamed = [...source.matchAll(/as (GET|POST|PUT|PATCH|DELETE)\b/g)];
+    return [...exported, ...renamed].map(([, method]) => `${method} ${folderOf(file)}`);
+  });
+
+const addressOf = (path: string) => `${origin}/${path.replaceAll(/\[[^\]]+\]/g, somebody)}`;
+const asSomebody = (cookies: Cookie[]) => ({ cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') });
+const open = (path: string, cookies: Cookie[]) =>
+  fetch(addressOf(path), { redirect: 'manual', headers: asSomebody(cookies) });
+const call = (route: string, cookies: Cookie[]) => {
+  const [method = '', path = ''] = route.split(' ');
+  return fetch(addressOf(path), { method, redirect: 'manual', headers: { ...asSomebody(cookies), origin } });
+};
+
+const guardedPages = pagesOfApp.filter((path) => pages[path] !== 'public');
+const guardedRoutes = routesOfApp.filter((route) => routes[route] !== 'public');
+
+test('every page and every route of the product is in the tables of this test', () => {
+  expect(pagesOfApp.length).toBeGreaterThan(20);
+  expect(routesOfApp.length).toBeGreaterThan(10);
+  expect(pagesOfApp.filter((path) => !(path in pages))).toEqual([]);
+  expect(routesOfApp.filter((route) => !(route in routes))).toEqual([]);
+});
+
+test('signed out, every page leads to the sign-in and back, and every route answers 401', async () => {
+  for (const path of guardedPages) {
+    const response = await open(path, []);
+    const to = new URL(response.headers.get('location') ?? '', origin);
+    expect.soft(`${path} ${response.status} ${to.pathname}`).toBe(`${path} 307 /sign-in`);
+    expect.soft(to.searchParams.get('callbackUrl'), path).toBe(new URL(addressOf(path)).pathname);
+  }
+  for (const route of guardedRoutes) {
+    const response = await call(route, []);
+    expect.soft(`${route} ${response.status}`).toBe(`${route} 401`);
+  }
+});
+
+test('a cookie that somebody made up counts as none', async () => {
+  const forged: Cookie[] = (['next-auth.session-token', '__Secure-next-auth.session-token'] as const).map((name) => ({
+    name,
+    value: 'eyJhbGciOiJub25lIn0.eyJyb2xlIjoiYWRtaW5pc3RyYXRvciJ9.',
+    domain: 'localhost',
+    path: '/',
+    expires: -1,
+    httpOnly: true,
+    secure: false,
+    sameSite: 'Lax',
+  }));
+  expect((await open('users', forged)).headers.get('location')).toContain('/sign-in');
+  expect((await call('GET api/directory/people', forged)).status).toBe(401);
+});
+
+for (const role of roles) {
+  test(`the role ${role} sees exactly the pages and routes that the table lets it`, async ({ cookiesOf }) => {
+    const cookies = await cookiesOf(role);
+    for (const path of guardedPages) {
+      const permission = pages[path] as PermissionName;
+      const response = await open(path, cookies);
+      const body = await response.text();
+      const refused = response.status === 403 || body.includes('NEXT_HTTP_ERROR_FALLBACK;403');
+      const sentAway = response.headers.get('location')?.endsWith('/portal') ?? false;
+      const outcome = refused ? 'refused' : sentAway ? 'portal' : 'allowed';
+      const wanted = allows(role, permission) ? 'allowed' : role === 'user' ? 'portal' : 'refused';
+      expect.soft(`${path}: ${outcome}`).toBe(`${path}: ${wanted}`);
+    }
+    for (const route of guardedRoutes) {
+      const { status } = await call(route, cookies);
+      const outcome = status === 403 ? 'refused' : status >= 500 ? `failed with ${status}` : 'allowed';
+      const wanted = allows(role, routes[route] as PermissionName) ? 'allowed' : 'refused';
+      expect.soft(`${route}: ${outcome}`).toBe(`${route}: ${wanted}`);
+    }
+  });
+}
