@@ -55,7 +55,7 @@ export const eventNameSchema = z.enum(Object.keys(eventNames) as [EventName, ...
 /** {attribute: {from, to}}: what a change did. Values of secrets are never in it. */
 export type Changes = Record<string, { from: unknown; to: unknown }>;
 
-/** Time ranges that are offered ready-made, in hours. */
+/** Time ranges that are offered ready-made, in hours back from now. */
 export const eventRanges = { '1h': 1, '24h': 24, '7d': 168, '30d': 720 } as const;
 export type EventRange = keyof typeof eventRanges;
 

@@ -68,7 +68,7 @@ export function EventsList(props: {
 const none = <span className="text-muted">None</span>;
 
 const columns: DataColumn<EventRow>[] = [
-  { id: 'at', header: 'Time', width: '190px', cell: (row) => <AbsoluteTime at={row.at} seconds /> },
+  { id: 'at', header: 'Time', width: '216px', cell: (row) => <AbsoluteTime at={row.at} seconds /> },
   { id: 'name', header: 'Event', width: '210px', mono: true, title: (row) => row.name, cell: (row) => row.name },
   {
     id: 'outcome',
