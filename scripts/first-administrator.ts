@@ -1,5 +1,9 @@
 import { db } from '../lib/db/client';
+import { checkCanary } from '../lib/directory/check-canary';
 import { ensureFirstAdministrator } from '../lib/directory/ensure-first-administrator';
+
+// A wrong secret key is told before anything starts, whichever processes those are.
+await checkCanary();
 
 // Prints what an operator has to see at the first start, and nothing at any later one.
 const first = await ensureFirstAdministrator();

@@ -30,7 +30,7 @@ export async function activateIntegration(actor: Actor, input: ConnectionInput):
   };
   const test = async () => {
     assertSupported(application);
-    return assertConnects({ applicationId, baseUrl, token });
+    return assertConnects({ applicationId, baseUrl, token, manageGroups });
   };
   await attemptAfter(draft, test, async (tx, _draft, capabilities) => {
     const locked = await lockApplication(tx, applicationId);

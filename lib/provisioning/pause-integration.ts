@@ -22,7 +22,17 @@ async function setPaused(actor: Actor, applicationId: string, paused: boolean): 
     const to = paused ? 'paused' : 'active';
     draft.changes = { status: { from: integration.status, to } };
     if (!paused && integration.status !== 'paused') throw new AppError('conflict', 'Provisioning is not paused.');
-    await tx.integration.update({ where: { applicationId }, data: { status: to, version: { increment: 1 } } });
+    await tx.integration.update({
+      where: { applicationId },
+      data: {
+        status: to,
+        quarantineReason: null,
+        quarantinedAt: null,
+        notBefore: null,
+        failures: 0,
+        version: { increment: 1 },
+      },
+    });
     if (!paused) await startCycle(tx, application, 'settings', actor);
   });
 }

@@ -9,6 +9,15 @@ import { type ConnectionStep, testConnection } from '@/lib/scim/test-connection'
 import { tokenContext } from './connection';
 import { allowedPrivateTargets, outgoingHttp } from './outgoing-http';
 
+interface Probe {
+  applicationId: string;
+  baseUrl: string;
+  /** Absent: the saved one. */
+  token?: string | undefined;
+  /** Whether groups have to be readable too. */
+  manageGroups?: boolean | undefined;
+}
+
 /** @throws AppError `target_not_allowed` at baseUrl: not a URL, not https, a private address that is not listed */
 export function assertBaseUrl(baseUrl: string): void {
   try {
@@ -25,19 +34,15 @@ export function assertBaseUrl(baseUrl: string): void {
  * @throws AppError `target_not_allowed`, `invalid_input` (no token typed and none saved)
  */
 export async function* probeConnection(
-  input: { applicationId: string; baseUrl: string; token?: string | undefined },
+  input: Probe,
   signal?: AbortSignal,
 ): AsyncGenerator<ConnectionStep, ScimCapabilities | undefined> {
   assertBaseUrl(input.baseUrl);
   const client = await clientFor(input);
-  return yield* testConnection(client, signal ? { signal } : {});
+  return yield* testConnection(client, { manageGroups: input.manageGroups ?? false, ...(signal ? { signal } : {}) });
 }
 
-async function clientFor(input: {
-  applicationId: string;
-  baseUrl: string;
-  token?: string | undefined;
-}): Promise<ScimClient> {
+async function clientFor(input: Probe): Promise<ScimClient> {
   if (input.token) return createScimClient({ baseUrl: input.baseUrl, token: input.token, http: outgoingHttp() });
   const integration = await db.integration.findUnique({ where: { applicationId: input.applicationId } });
   if (!integration) throw new AppError('invalid_input', 'Enter the token key.', { field: 'token' });
@@ -59,11 +64,7 @@ async function clientFor(input: {
  * Runs the whole test and answers what the server can do.
  * @throws AppError `connection_failed` at the field that is to blame, naming the step that failed
  */
-export async function assertConnects(input: {
-  applicationId: string;
-  baseUrl: string;
-  token?: string | undefined;
-}): Promise<ScimCapabilities> {
+export async function assertConnects(input: Probe): Promise<ScimCapabilities> {
   const steps = probeConnection(input);
   for (let next = await steps.next(); ; next = await steps.next()) {
     if (next.done) {

@@ -8,8 +8,13 @@ import { backoffMs, type Verdict } from './internal/verdict';
 import { wakeEngine } from './mark-due';
 
 const hourMs = 60 * 60_000;
-/** Entra's: after 6, 12 and 24 hours, then daily. */
-const retryHours = [6, 12, 24] as const;
+/** Entra's: after 6, then 12, then every 24 hours, for 28 days. */
+const retryHours = [
+  { untilHours: 6, waitHours: 6 },
+  { untilHours: 18, waitHours: 12 },
+] as const;
+const dailyHours = 24;
+const giveUpHours = 28 * 24;
 /** Times in a row that a server may be unreachable before the connection is quarantined: about an hour. */
 const mostFailures = 10;
 
@@ -37,18 +42,34 @@ export async function quarantine(connection: Connection, reason: string): Promis
     if (before.status === 'inactive') return;
     const repeated = before.status === 'quarantined' && before.quarantineReason === reason;
     const since = before.quarantinedAt ?? now();
-    const step = Math.min(retryHours.length - 1, Math.floor((now().getTime() - since.getTime()) / (24 * hourMs)));
-    const notBefore = new Date(now().getTime() + (retryHours[step] ?? 24) * hourMs);
+    const hours = (now().getTime() - since.getTime()) / hourMs;
+    const waitHours = retryHours.find(({ untilHours }) => hours < untilHours)?.waitHours ?? dailyHours;
+    const givenUp = hours >= giveUpHours;
     await tx.integration.update({
       where: { applicationId: application.id },
       data: {
-        status: 'quarantined',
+        status: givenUp ? 'paused' : 'quarantined',
         quarantineReason: reason,
         quarantinedAt: since,
-        notBefore,
+        notBefore: new Date(now().getTime() + waitHours * hourMs),
         failures: integration.failures + 1,
       },
     });
+    if (givenUp) {
+      const message = 'Paused after 28 days in quarantine.';
+      await recordEvents(tx, [
+        {
+          name: 'idm_integration_quarantine',
+          actor: systemActor,
+          application,
+          outcome: 'error',
+          code: 'Quarantined',
+          message,
+        },
+      ]);
+      await tellAdministrators(tx, application, `${message} ${reason}`);
+      return;
+    }
     if (repeated) return;
     await recordEvents(tx, [
       {

@@ -24,7 +24,7 @@ export async function replaceToken(
     if (!before) throw new AppError('not_active', 'Identity Management is not configured.');
     draft.application = before.application;
     draft.target = { type: 'application', id: applicationId, name: before.application.displayLabel };
-    return assertConnects({ applicationId, baseUrl: before.baseUrl, token });
+    return assertConnects({ applicationId, baseUrl: before.baseUrl, token, manageGroups: before.manageGroups });
   };
   await attemptAfter({ name: 'idm_integration_reauth', actor }, test, async (tx, _draft, capabilities) => {
     const { application, integration } = await lockIntegration(tx, applicationId);

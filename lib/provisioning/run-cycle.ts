@@ -6,7 +6,7 @@ import { recordEvents } from '@/lib/events/record';
 import { eachPage } from '@/lib/scim/each-page';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { type Connection, findConnection } from './connection';
-import { memberIds } from './internal/find-group';
+import { memberIds } from './internal/member-ids';
 import { backoffMs, judge } from './internal/verdict';
 import { markGroupsDue, markUsersDue, priorities, wakeEngine } from './mark-due';
 import { handleVerdict } from './quarantine';

@@ -21,7 +21,12 @@ export const connectionSchema = z.object({
 export type ConnectionInput = z.infer<typeof connectionSchema>;
 
 /** A test of what was typed; without a token, of the one that is saved. */
-export const connectionTestSchema = z.object({ applicationId: id, baseUrl, token: token.optional() });
+export const connectionTestSchema = z.object({
+  applicationId: id,
+  baseUrl,
+  token: token.optional(),
+  manageGroups: z.boolean().optional(),
+});
 
 export const integrationUpdateSchema = z.object({
   applicationId: id,

@@ -20,7 +20,7 @@ export async function updateIntegration(actor: Actor, input: IntegrationUpdate):
     if (!saved) throw new AppError('not_active', 'Identity Management is not configured.');
     draft.application = saved.application;
     draft.target = { type: 'application', id: applicationId, name: saved.application.displayLabel };
-    return saved.baseUrl === baseUrl ? undefined : assertConnects({ applicationId, baseUrl });
+    return saved.baseUrl === baseUrl ? undefined : assertConnects({ applicationId, baseUrl, manageGroups });
   };
   await attemptAfter({ name: 'idm_integration_update', actor }, test, async (tx, draft, capabilities) => {
     const { integration } = await lockIntegration(tx, applicationId);

@@ -145,13 +145,18 @@ describe('a connection that fails', () => {
 
   test('without PATCH the whole resource is sent, and what is not ours is carried over', async () => {
     await faults({ noPatch: true });
-    await connected(['put.one']);
+    const { groupId } = await connected(['put.one', 'put.two']);
     await work();
+    await updateGroupMembers(actor, { groupId, add: [await person('put.three')], remove: [] });
+    await work();
+    const crew = (await state()).groups.find((one) => one.displayName === 'Crew');
+    expect(crew?.members.length).toBe(3);
     await peer.control('POST', '/users', { tenant, userName: 'put.one', set: { title: 'Set over there' } });
     const user = await db.user.findFirstOrThrow({ where: { username: 'put.one' } });
     await suspendUser(actor, { id: user.id });
     await work();
-    expect((await named('put.'))[0]?.data).toMatchObject({ active: false, title: 'Set over there' });
+    const one = (await named('put.one'))[0]?.data;
+    expect(one).toMatchObject({ active: false, title: 'Set over there' });
   });
 
   test('members beyond what one request may hold are split, and the limit is learned', async () => {

@@ -20,10 +20,12 @@ export interface Heartbeat {
 export async function startHeartbeat(): Promise<Heartbeat> {
   const id = crypto.randomUUID();
   const queuePools: string[] = [];
-  const startedAt = new Date();
   const beat = async () => {
-    const row = { host: hostname(), pid: process.pid, workerIds: queuePools, startedAt, lastSeenAt: new Date() };
-    await db.workerHeartbeat.upsert({ where: { id }, create: { id, ...row }, update: row });
+    // By the database's clock, because leases and readiness are judged by it.
+    await db.$executeRaw`
+      INSERT INTO worker_heartbeats (id, host, pid, worker_ids, started_at, last_seen_at)
+      VALUES (${id}::uuid, ${hostname()}, ${process.pid}, ${queuePools}, clock_timestamp(), clock_timestamp())
+      ON CONFLICT (id) DO UPDATE SET worker_ids = EXCLUDED.worker_ids, last_seen_at = EXCLUDED.last_seen_at`;
     await freeDeadWorkers();
   };
   await beat();
@@ -56,7 +58,6 @@ async function freeDeadWorkers(): Promise<void> {
         AND NOT EXISTS (SELECT 1 FROM worker_heartbeats w
           WHERE held.locked_by = ANY (w.worker_ids)
             AND w.last_seen_at > clock_timestamp() - make_interval(secs => ${heartbeatTimeoutSeconds}))))`;
-  await db.workerHeartbeat.deleteMany({
-    where: { lastSeenAt: { lt: new Date(Date.now() - forgetAfterMinutes * 60_000) } },
-  });
+  await db.$executeRaw`
+    DELETE FROM worker_heartbeats WHERE last_seen_at < clock_timestamp() - make_interval(mins => ${forgetAfterMinutes}::int)`;
 }

@@ -2,10 +2,10 @@ import { db } from '@/lib/db/client';
 import type { GroupLink } from '@/lib/db/generated/client';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { eqFilter } from '@/lib/scim/filter';
-import type { ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../connection';
 import type { LinkedGroup } from '../plan-group';
 import type { TargetValues } from '../values';
+import { memberIds } from './member-ids';
 
 export type FoundGroup =
   | { ok: true; linked: LinkedGroup; remoteId: string | null; takenOver: boolean; foreignMembers: number }
@@ -100,14 +100,4 @@ async function searchByName(
 
 function sameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
-}
-
-/** The ids of a group's members, whatever else the server says of them. */
-export function memberIds(group: ScimResource): string[] {
-  const { members } = group;
-  if (!Array.isArray(members)) return [];
-  return members.flatMap((member: unknown) => {
-    const value = typeof member === 'object' && member !== null ? (member as { value?: unknown }).value : member;
-    return typeof value === 'string' ? [value] : [];
-  });
 }

@@ -7,11 +7,11 @@ import type { Changes, EventName } from '@/lib/events/schema';
 import { buildResource } from '@/lib/mappings/resource';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
-import { patchFromChanges } from '@/lib/scim/patch';
 import type { Connection } from '../connection';
 import { type DesiredMembership, desiredGroup } from '../desired-group';
 import { type GroupPlan, planGroup } from '../plan-group';
 import { type TargetValues, targetsOf } from '../values';
+import { renameGroup } from './change-group';
 import { type FoundGroup, findGroup } from './find-group';
 import { type PushResult, pushMembers } from './push-members';
 import { jsonOrNull, writeOperations } from './settle-users';
@@ -151,7 +151,7 @@ async function begin(connection: Connection, remoteId: string | null, plan: Act)
     return gone.ok || gone.failure.kind === 'not_found' ? { remoteId: id, exchange: gone.exchange } : gone;
   }
   if (Object.keys(plan.changes).length === 0) return { remoteId: id };
-  const renamed = await client.patchGroup(id, patchFromChanges(plan.changes));
+  const renamed = await renameGroup(client, id, plan.changes);
   return renamed.ok ? { remoteId: id, exchange: renamed.exchange } : renamed;
 }
 

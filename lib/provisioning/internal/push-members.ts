@@ -1,7 +1,8 @@
 import type { ScimClient } from '@/lib/scim/client';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
-import { memberOperations, splitMemberChanges } from '@/lib/scim/patch';
+import { splitMemberChanges } from '@/lib/scim/patch';
+import { changeMembers } from './change-group';
 
 /** Members in one request, until an application says that it takes fewer. */
 const mostPerRequest = 500;
@@ -33,10 +34,7 @@ export async function pushMembers(
   const result: PushResult = { added: [], removed: [], refused: [] };
   const waiting = splitMemberChanges({ add, remove }, learned.get(key) ?? mostPerRequest);
   for (let part = waiting.shift(); part && !result.failure; part = waiting.shift()) {
-    const answer = await client.patchGroup(
-      groupId,
-      memberOperations(part, { pathFilters: client.capabilities.pathFilters }),
-    );
+    const answer = await changeMembers(client, groupId, part);
     result.exchange = answer.exchange;
     const size = part.add.length + part.remove.length;
     const [only] = [...part.add, ...part.remove];
@@ -57,5 +55,7 @@ export async function pushMembers(
 }
 
 function isAboutMembers(failure: ScimFailure): boolean {
+  // 501: the application does not do this at all, however few members it is asked for.
+  if (failure.status === 501) return false;
   return failure.kind === 'invalid' || failure.kind === 'too_many' || failure.kind === 'conflict';
 }

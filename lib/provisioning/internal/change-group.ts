@@ -1,0 +1,31 @@
+import type { Changes } from '@/lib/events/schema';
+import type { ScimClient, UpdateResult } from '@/lib/scim/client';
+import { applyChanges, type MemberChanges, memberOperations, patchFromChanges } from '@/lib/scim/patch';
+import type { ScimResource } from '@/lib/scim/path';
+import { memberIds } from './member-ids';
+
+/** Renames a group, by PATCH or, where the application has none, by PUT of what is there with the change. */
+export function renameGroup(client: ScimClient, id: string, changes: Changes): Promise<UpdateResult> {
+  if (client.capabilities.patch) return client.patchGroup(id, patchFromChanges(changes));
+  return replace(client, id, (group) => applyChanges(group, changes));
+}
+
+/** Adds and removes members; without PATCH, the members that are there are carried over (RFC 7644 §3.5.1). */
+export function changeMembers(client: ScimClient, id: string, changes: MemberChanges): Promise<UpdateResult> {
+  const { patch, pathFilters } = client.capabilities;
+  if (patch) return client.patchGroup(id, memberOperations(changes, { pathFilters }));
+  return replace(client, id, (group) => {
+    const members = new Set([...memberIds(group), ...changes.add]);
+    for (const gone of changes.remove) members.delete(gone);
+    return { ...applyChanges(group, {}), members: [...members].map((value) => ({ value })) };
+  });
+}
+
+async function replace(
+  client: ScimClient,
+  id: string,
+  change: (group: ScimResource) => ScimResource,
+): Promise<UpdateResult> {
+  const read = await client.getGroup(id);
+  return read.ok ? client.replaceGroup(id, change(read.value)) : read;
+}
