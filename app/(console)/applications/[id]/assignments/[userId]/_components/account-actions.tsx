@@ -1,0 +1,73 @@
+'use client';
+
+import { useState } from 'react';
+import { useAction } from '@/components/patterns/use-action';
+import { AlertDialog } from '@/components/ui/alert-dialog';
+import { Button } from '@/components/ui/button';
+import type { AssignmentDetail } from '@/lib/provisioning/queries/link-detail';
+import { manageLinkAction, releaseLinkAction, retryLinkAction, unassignUserAction } from '../../actions';
+
+/** Retry, release, manage again, take a direct assignment away. */
+export function AccountActions({
+  applicationId,
+  appName,
+  detail,
+  mayRun,
+  mayWrite,
+}: {
+  applicationId: string;
+  appName: string;
+  detail: AssignmentDetail;
+  mayRun: boolean;
+  mayWrite: boolean;
+}) {
+  const { link, person, grants, next } = detail;
+  const [asking, setAsking] = useState<'release' | 'unassign'>();
+  const close = { onSuccess: () => setAsking(undefined) };
+  const retry = useAction(retryLinkAction, { success: `${person.displayName} is tried again` });
+  const manage = useAction(manageLinkAction, { success: 'The account is managed again' });
+  const release = useAction(releaseLinkAction, { ...close, success: 'The account was released' });
+  const unassign = useAction(unassignUserAction, { ...close, success: 'The direct assignment was taken away' });
+  const active = next !== null;
+  return (
+    <div className="flex flex-wrap gap-2">
+      {mayRun && active && link && link.state !== 'released' && (
+        <Button pending={retry.pending} onClick={() => void retry.run({ linkId: link.id })}>
+          {link.lastError ? 'Retry' : 'Provision now'}
+        </Button>
+      )}
+      {mayWrite && active && link?.remoteId && link.state !== 'released' && link.state !== 'deleted' && (
+        <Button onClick={() => setAsking('release')}>Release</Button>
+      )}
+      {mayWrite && active && link?.state === 'released' && (
+        <Button variant="primary" pending={manage.pending} onClick={() => void manage.run({ linkId: link.id })}>
+          Manage again
+        </Button>
+      )}
+      {mayWrite && grants.direct && <Button onClick={() => setAsking('unassign')}>Take assignment away</Button>}
+      <AlertDialog
+        open={asking === 'release'}
+        onOpenChange={() => setAsking(undefined)}
+        title={`Release the account of ${person.displayName}?`}
+        description={`The account and its memberships in ${appName} stay as they are. Latchkey changes nothing there any more, not even when the person leaves.`}
+        confirmLabel="Release account"
+        pending={release.pending}
+        onConfirm={() => link && void release.run({ linkId: link.id })}
+      />
+      <AlertDialog
+        open={asking === 'unassign'}
+        onOpenChange={() => setAsking(undefined)}
+        title="Take the direct assignment away?"
+        description={
+          grants.groups.length > 0
+            ? `${person.displayName} keeps access through ${grants.groups.map((group) => group.name).join(', ')}.`
+            : `${person.displayName} loses access to ${appName}${link?.remoteId ? ', and the account is deactivated' : ''}.`
+        }
+        confirmLabel="Take assignment away"
+        danger={grants.groups.length === 0}
+        pending={unassign.pending}
+        onConfirm={() => void unassign.run({ applicationId, userId: person.id })}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+'use client';
+
+import { RelativeTime } from '@/components/patterns/relative-time';
+import { TextLink } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { Card } from '@/components/ui/card';
+import { DescriptionList } from '@/components/ui/table';
+import type { AssignmentDetail } from '@/lib/provisioning/queries/link-detail';
+import { LinkStateWord } from '../../_components/link-state';
+import { AccountActions } from './account-actions';
+import { ChangeList } from './change-list';
+import { UsernameForm } from './username-form';
+
+/** Who it is, why they are in, how the account stands, and what the next cycle would do. */
+export function AccountSummary(props: {
+  applicationId: string;
+  appName: string;
+  detail: AssignmentDetail;
+  mayRun: boolean;
+  mayWrite: boolean;
+}) {
+  const { applicationId, appName, detail, mayWrite } = props;
+  const { person, grants, link, next } = detail;
+  return (
+    <div className="grid gap-4">
+      <Card title={person.displayName} description={`${person.username} · ${person.email}`}>
+        <div className="grid gap-4">
+          {link?.lastError && (
+            <Callout kind={link.state === 'skipped' ? 'warning' : 'error'} title={link.lastError.message}>
+              {link.lastError.hint}
+            </Callout>
+          )}
+          <DescriptionList
+            items={[
+              { label: 'Account', value: <LinkStateWord state={link?.state ?? null} /> },
+              {
+                label: 'Granted by',
+                value: <Grants grants={grants} />,
+              },
+              { label: 'Account ID', value: link?.remoteId ?? 'None', mono: Boolean(link?.remoteId) },
+              ...(link?.takenOver ? [{ label: 'Origin', value: 'Existed before; taken over by match' }] : []),
+              { label: 'Last change', value: <RelativeTime at={link?.lastChangeAt} /> },
+              ...(link?.dueAt ? [{ label: 'Tried next', value: <RelativeTime at={link.dueAt} /> }] : []),
+              { label: 'Person', value: <TextLink href={`/users/${person.id}`}>Open in the directory</TextLink> },
+            ]}
+          />
+          <AccountActions {...props} />
+        </div>
+      </Card>
+      {next && (
+        <Card title="Next cycle">
+          <p>{next.words}</p>
+          {next.hint && <p className="text-muted">{next.hint}</p>}
+          <ChangeList changes={next.changes} />
+        </Card>
+      )}
+      <Card
+        title="Application username"
+        description={`By which ${appName} knows this person: NameID and SCIM userName.`}
+      >
+        <UsernameForm
+          key={detail.typedUsername}
+          applicationId={applicationId}
+          userId={person.id}
+          typed={detail.typedUsername}
+          readOnly={!mayWrite || person.status === 'deleted'}
+        />
+      </Card>
+    </div>
+  );
+}
+
+function Grants({ grants }: { grants: AssignmentDetail['grants'] }) {
+  if (!grants.direct && grants.groups.length === 0) return <span className="text-muted">Nothing: not in scope</span>;
+  return (
+    <span className="flex flex-wrap gap-x-2">
+      {grants.direct && <span>Direct assignment</span>}
+      {grants.groups.map((group) => (
+        <TextLink key={group.id} href={`/groups/${group.id}`}>
+          {group.name}
+        </TextLink>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,113 @@
+'use client';
+
+import { type DataColumn, DataTable } from '@/components/patterns/data-table';
+import { RelativeTime } from '@/components/patterns/relative-time';
+import { Badge } from '@/components/ui/badge';
+import { LinkButton } from '@/components/ui/button';
+import { EmptyState } from '@/components/ui/empty-state';
+import type { AssignmentRow } from '@/lib/provisioning/queries/links';
+import { LinkStateWord } from './link-state';
+
+const columns: DataColumn<AssignmentRow>[] = [
+  {
+    id: 'person',
+    header: 'Person',
+    title: (row) => `${row.displayName} (${row.email})`,
+    cell: (row) => (
+      <span className="flex min-w-0 items-center gap-2">
+        <span className="truncate font-medium">{row.displayName}</span>
+        {row.userStatus !== 'active' && (
+          <Badge icon={false}>{row.userStatus === 'suspended' ? 'Suspended' : 'Deleted'}</Badge>
+        )}
+      </span>
+    ),
+  },
+  {
+    id: 'granted',
+    header: 'Granted by',
+    hideBelow: 'md',
+    title: (row) => grants(row) || undefined,
+    cell: (row) => (
+      <span className="truncate">{grants(row) || <span className="text-muted">No longer in scope</span>}</span>
+    ),
+  },
+  {
+    id: 'username',
+    header: 'Application username',
+    hideBelow: 'lg',
+    title: (row) => row.applicationUsername,
+    cell: (row) => (
+      <span className="flex min-w-0 items-center gap-2">
+        <span className="truncate font-mono text-xs">
+          {row.applicationUsername || <span className="font-sans text-muted">none</span>}
+        </span>
+        {row.typedUsername && <Badge icon={false}>Typed</Badge>}
+      </span>
+    ),
+  },
+];
+
+function grants(row: AssignmentRow): string {
+  return [...(row.direct ? ['Direct assignment'] : []), ...row.groups].join(', ');
+}
+
+function provisioningColumns(now: Date): DataColumn<AssignmentRow>[] {
+  return [
+    { id: 'state', header: 'Account', width: '150px', cell: (row) => <LinkStateWord state={row.state} /> },
+    {
+      id: 'error',
+      header: 'Last error',
+      hideBelow: 'lg',
+      title: (row) => row.lastError?.message,
+      cell: (row) => <span className="truncate text-muted">{row.lastError?.message ?? ''}</span>,
+    },
+    {
+      id: 'changed',
+      header: 'Last change',
+      width: '130px',
+      hideBelow: 'xl',
+      cell: (row) => <RelativeTime at={row.lastChangeAt} now={now} />,
+    },
+  ];
+}
+
+/** The people of an application; a row opens what happened to that person's account. */
+export function AssignmentsTable({
+  applicationId,
+  appName,
+  rows,
+  total,
+  nextCursor,
+  now,
+  provisions,
+}: {
+  applicationId: string;
+  appName: string;
+  rows: readonly AssignmentRow[];
+  total: number;
+  nextCursor: string | undefined;
+  now: Date;
+  provisions: boolean;
+}) {
+  return (
+    <DataTable
+      label="Assignments"
+      columns={provisions ? [...columns, ...provisioningColumns(now)] : columns}
+      rows={rows}
+      rowId={(row) => row.userId}
+      rowLabel={(row) => row.displayName}
+      href={(row) => `/applications/${applicationId}/assignments/${row.userId}`}
+      total={total}
+      noun={['person', 'people']}
+      nextCursor={nextCursor}
+      empty={
+        <EmptyState
+          title={`Nobody has access to ${appName} yet`}
+          action={<LinkButton href={`/applications/${applicationId}/groups`}>Go to User Groups</LinkButton>}
+        >
+          Associate a user group, or assign a person here.
+        </EmptyState>
+      }
+    />
+  );
+}

@@ -1,0 +1,59 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import { assignUser, unassignUser } from '@/lib/applications/assign-user';
+import { applicationUsernameSchema, assignUserSchema } from '@/lib/applications/schema';
+import { setApplicationUsername } from '@/lib/applications/set-application-username';
+import { defineAction } from '@/lib/auth/define-action';
+import { manageLink, releaseLink } from '@/lib/provisioning/release-link';
+import { retryFailed, retryLink } from '@/lib/provisioning/retry-links';
+import { linkRefSchema, retryFailedSchema } from '@/lib/provisioning/schema';
+
+const refresh = (applicationId: string) => revalidatePath(`/applications/${applicationId}`, 'layout');
+
+export const retryLinkAction = defineAction({ permission: 'provisioning.run', schema: linkRefSchema }, (input) =>
+  retryLink(input),
+);
+
+export const retryFailedAction = defineAction(
+  { permission: 'provisioning.run', schema: retryFailedSchema },
+  async (input) => {
+    const count = await retryFailed(input);
+    refresh(input.applicationId);
+    return { count };
+  },
+);
+
+export const releaseLinkAction = defineAction(
+  { permission: 'applications.write', schema: linkRefSchema },
+  (input, { actor }) => releaseLink(actor, input),
+);
+
+export const manageLinkAction = defineAction(
+  { permission: 'applications.write', schema: linkRefSchema },
+  (input, { actor }) => manageLink(actor, input),
+);
+
+export const setApplicationUsernameAction = defineAction(
+  { permission: 'applications.write', schema: applicationUsernameSchema },
+  async (input, { actor }) => {
+    await setApplicationUsername(actor, input);
+    refresh(input.applicationId);
+  },
+);
+
+export const assignUserAction = defineAction(
+  { permission: 'applications.write', schema: assignUserSchema },
+  async (input, { actor }) => {
+    await assignUser(actor, input);
+    refresh(input.applicationId);
+  },
+);
+
+export const unassignUserAction = defineAction(
+  { permission: 'applications.write', schema: assignUserSchema },
+  async (input, { actor }) => {
+    await unassignUser(actor, input);
+    refresh(input.applicationId);
+  },
+);

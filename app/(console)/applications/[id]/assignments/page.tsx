@@ -1,0 +1,73 @@
+import type { Metadata } from 'next';
+import { FilterBar } from '@/components/patterns/filter-bar';
+import { getTemplate } from '@/lib/applications/catalogue/templates';
+import { may, requireSession } from '@/lib/auth/session';
+import { now } from '@/lib/core/clock';
+import { countLinkStates, listAssignments } from '@/lib/provisioning/queries/links';
+import { type LinkStateName, linkStateWords } from '@/lib/provisioning/schema';
+import { loadApplication } from '../_components/load-application';
+import { AssignPerson } from './_components/assign-person';
+import { AssignmentsTable } from './_components/assignments-table';
+import { RetryFailed } from './_components/retry-failed';
+
+export const metadata: Metadata = { title: 'Assignments' };
+
+interface Props {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+const states = Object.keys(linkStateWords) as LinkStateName[];
+
+/** Assignments: everyone in the application, why, by which name, and how the account stands. */
+export default async function AssignmentsPage({ params, searchParams }: Props) {
+  const session = await requireSession('applications.read');
+  const application = await loadApplication((await params).id);
+  const query = await searchParams;
+  const text = (name: string) => (typeof query[name] === 'string' ? query[name] : undefined);
+  const wanted = text('state')?.split(',') ?? [];
+  const [page, counts] = await Promise.all([
+    listAssignments(application.id, {
+      q: text('q'),
+      state: states.filter((state) => wanted.includes(state)),
+      cursor: text('cursor'),
+    }),
+    countLinkStates(application.id),
+  ]);
+  const provisions = Boolean(getTemplate(application.templateId).scim) && application.idmStatus !== 'not_configured';
+  const failed = counts.error + counts.conflict + counts.outcome_unknown;
+  return (
+    <div className="grid gap-4">
+      <FilterBar
+        placeholder="Search people by name, username or e-mail"
+        filters={
+          provisions
+            ? [
+                {
+                  param: 'state',
+                  label: 'State',
+                  options: states
+                    .filter((state) => counts[state] > 0 || wanted.includes(state))
+                    .map((state) => ({ value: state, label: linkStateWords[state].label, count: counts[state] })),
+                },
+              ]
+            : []
+        }
+      >
+        {failed > 0 && may(session, 'provisioning.run') && (
+          <RetryFailed applicationId={application.id} count={failed} />
+        )}
+        {may(session, 'applications.write') && <AssignPerson applicationId={application.id} />}
+      </FilterBar>
+      <AssignmentsTable
+        applicationId={application.id}
+        appName={application.displayLabel}
+        rows={page.items}
+        total={page.total}
+        nextCursor={page.nextCursor}
+        now={now()}
+        provisions={provisions}
+      />
+    </div>
+  );
+}
