@@ -1,6 +1,7 @@
 import { clientAddressOf } from '@/lib/auth/request-info';
 import { SamlError } from '@/lib/saml/error';
 import { answerRequest, startSignIn } from '@/lib/sso/answer-request';
+import { rawQueryHeader } from '@/lib/sso/keep-raw-query';
 import { receiveRequest } from '@/lib/sso/receive-request';
 import { currentPerson, orMessage, respond, seeOther } from '../_lib/respond';
 
@@ -16,7 +17,7 @@ export async function GET(request: Request, { params }: Segment): Promise<Respon
   const { slug } = await params;
   return orMessage(async () => {
     const { person } = await currentPerson();
-    const rawQuery = queryOf(request.url);
+    const rawQuery = queryOf(request);
     if (!/(?:^|&)(?:SAMLRequest|%53)/.test(rawQuery)) return respond(await startSignIn(slug, person), `/saml2/${slug}`);
     const { id } = await receiveRequest(slug, { binding: 'HTTP-Redirect', rawQuery }, clientAddressOf(request.headers));
     return respond(await answerRequest(slug, id, person), continuation(slug, id));
@@ -47,10 +48,12 @@ function continuation(slug: string, id: string): string {
   return `/saml2/${slug}/continue?request=${id}`;
 }
 
-/** The query as it came, undecoded: a signature covers its octets. */
-function queryOf(url: string): string {
-  const at = url.indexOf('?');
-  return at === -1 ? '' : (url.slice(at + 1).split('#')[0] ?? '');
+/** The query as it came over the wire: a signature covers its octets. */
+function queryOf(request: Request): string {
+  const raw = request.headers.get(rawQueryHeader);
+  if (raw !== null) return raw;
+  const at = request.url.indexOf('?');
+  return at === -1 ? '' : request.url.slice(at + 1);
 }
 
 function single(form: URLSearchParams, name: string): string | undefined {
