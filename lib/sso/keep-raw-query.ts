@@ -15,11 +15,11 @@ export function keepRawQuery(): void {
   const prototype = Server.prototype as Server & { [installed]?: true };
   if (prototype[installed]) return;
   prototype[installed] = true;
-  const { emit } = prototype;
+  const emit: (this: Server, event: string | symbol, ...args: unknown[]) => boolean = prototype.emit;
   prototype.emit = function (this: Server, event: string | symbol, ...args: unknown[]) {
     if (event === 'request') note(args[0] as IncomingMessage);
-    return emit.call(this, event as string, ...(args as [unknown]));
-  } as typeof emit;
+    return emit.call(this, event, ...args);
+  };
 }
 
 function note(request: IncomingMessage): void {
