@@ -2,20 +2,28 @@ import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { Callout } from '@/components/ui/callout';
 import { publicOrigin } from '@/lib/auth/cookies';
-import { requireSession } from '@/lib/auth/session';
+import { may, requireSession } from '@/lib/auth/session';
+import { clockOffset } from '@/lib/core/clock';
+import { isDemo } from '@/lib/db/demo-clock';
 import { checkReadiness } from '@/lib/db/readiness';
 import { signOutAction } from '../(auth)/actions';
 import { ConsoleFrame } from './_components/console-frame';
+import { DemoMenu } from './_components/demo-menu';
 
 /** The frame of the console. A layout is not rendered again on navigation: each page checks its own permission. */
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
-  const { user } = await requireSession('console.use');
+  const session = await requireSession('console.use');
+  const { user } = session;
   const [readiness, origin] = await Promise.all([checkReadiness(), otherOrigin()]);
   return (
     <ConsoleFrame
       user={{ name: user.displayName, email: user.email, role: user.role === 'administrator' ? user.role : 'helpdesk' }}
       worker={{ state: readiness.checks.worker === 'ok' ? 'running' : 'stopped' }}
-      demo={process.env.LATCHKEY_DEMO === '1'}
+      demo={isDemo()}
+      demoMenu={
+        isDemo() &&
+        may(session, 'demo.reset') && <DemoMenu offsetMs={clockOffset()} sandboxUrl={process.env.SANDBOX_URL} />
+      }
       banner={origin && <OriginBanner {...origin} />}
       signOutAction={signOutAction}
     >

@@ -4,6 +4,7 @@ import { decode } from 'next-auth/jwt';
 import { cache } from 'react';
 import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
+import { refreshDemoClock } from '@/lib/db/demo-clock';
 import type { Actor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { authSecret, sessionCookieName } from './cookies';
@@ -62,6 +63,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The session of the present request, or undefined when nobody is signed in. Read once per request. */
 export const getSession = cache(async (): Promise<CurrentSession | undefined> => {
+  await refreshDemoClock();
   const token = (await cookies()).get(sessionCookieName())?.value;
   if (!token) return undefined;
   const claims = await decode({ token, secret: authSecret() }).catch(() => null);

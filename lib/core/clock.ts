@@ -13,3 +13,8 @@ export function now(): Date {
 export function setClockOffset(ms: number): void {
   offsetMs = ms;
 }
+
+/** How far this process's clock is ahead of real time, in milliseconds. */
+export function clockOffset(): number {
+  return offsetMs;
+}

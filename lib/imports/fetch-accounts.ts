@@ -66,7 +66,7 @@ async function keepPage(
 async function notRead(current: Import, failure: ScimFailure): Promise<void> {
   const passing = ['rate_limited', 'unavailable', 'network'].includes(failure.kind);
   const wait = failure.retryAfterMs ?? pauseMs;
-  const waited = Date.now() - current.startedAt.getTime();
+  const waited = now().getTime() - current.startedAt.getTime();
   if (!passing || waited + wait > patienceMs) return fail(current, failure.kind, failure.detail);
   await enqueueFetch(db, current.id, new Date(Date.now() + wait));
 }

@@ -53,7 +53,7 @@ export function ConsoleFrame(props: ConsoleFrameProps) {
           <NavDrawer administrator={administrator} />
           <CommandPalette administrator={administrator} items={props.paletteItems ?? []} />
           <div className="ml-auto flex items-center gap-2 sm:gap-3">
-            {props.demoMenu ?? (props.demo && <Badge>Demo</Badge>)}
+            {props.demoMenu || (props.demo && <Badge>Demo</Badge>)}
             <WorkerStatus state={props.worker.state} />
             <UserMenu user={props.user} signOutAction={props.signOutAction} />
           </div>
