@@ -15,7 +15,7 @@ export function keepRawQuery(): void {
   const prototype = Server.prototype as Server & { [installed]?: true };
   if (prototype[installed]) return;
   prototype[installed] = true;
-  const emit: (this: Server, event: string | symbol, ...args: unknown[]) => boolean = prototype.emit;
+  const emit = prototype.emit as (this: Server, event: string | symbol, ...args: unknown[]) => boolean;
   prototype.emit = function (this: Server, event: string | symbol, ...args: unknown[]) {
     if (event === 'request') note(args[0] as IncomingMessage);
     return emit.call(this, event, ...args);
