@@ -1,0 +1,113 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { associateGroup } from '@/lib/applications/change-associations';
+import { clockOffset, now, setClockOffset } from '@/lib/core/clock';
+import { db } from '@/lib/db/client';
+import { refreshDemoClock } from '@/lib/db/demo-clock';
+import { deleteUser } from '@/lib/directory/delete-user';
+import { systemActor as actor } from '@/lib/events/actor';
+import { moveDemoClock } from '@/lib/events/move-demo-clock';
+import { resetDemo } from '@/prisma/seed';
+import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './test-support';
+
+const tenant = 'egnyte/acmeusw';
+let peer: TestSandbox;
+
+beforeAll(async () => {
+  peer = await startTestSandbox();
+  process.env.LATCHKEY_DEMO = '1';
+});
+afterEach(() => setClockOffset(0));
+afterAll(async () => {
+  delete process.env.LATCHKEY_DEMO;
+  await peer.sandbox.close();
+});
+
+/** Everything that a reset brings back, without the moments at which it was written. */
+async function everything() {
+  const users = await db.user.findMany({
+    orderBy: { id: 'asc' },
+    omit: { createdAt: true, updatedAt: true, passwordHash: true },
+  });
+  const groups = await db.group.findMany({ orderBy: { id: 'asc' }, omit: { createdAt: true, updatedAt: true } });
+  const members = await db.groupMember.findMany({
+    orderBy: [{ groupId: 'asc' }, { userId: 'asc' }],
+    omit: { createdAt: true },
+  });
+  const events = await db.event.findMany({ orderBy: { id: 'asc' }, select: { id: true, name: true } });
+  const counts = {
+    applications: await db.application.count(),
+    links: await db.userLink.count(),
+    mails: await db.mail.count(),
+    settings: await db.setting.findMany({ where: { key: { not: 'canary' } } }),
+  };
+  const [jobs] = await db.$queryRaw<{ count: bigint }[]>`
+    SELECT count(*) FROM graphile_worker.jobs WHERE task_identifier NOT IN ('schedule-cycles', 'housekeeping')`;
+  const sandbox = await peer.control('GET', `/state?tenant=${tenant}`);
+  return { users, groups, members, events, counts, jobs: Number(jobs?.count), sandbox };
+}
+
+async function reset(): Promise<void> {
+  await resetDemo(actor);
+  await peer.control('POST', '/reset');
+}
+
+describe('reset', () => {
+  test('whatever was done in between, the directory, the queue and the sandbox are the same again', async () => {
+    await reset();
+    const first = await everything();
+    const { id } = await egnyteApplication();
+    const groupId = await group('Only for now', [await person('zed.temporary')]);
+    await connect(id, tenant, peer);
+    await associateGroup(actor, { applicationId: id, groupId });
+    await work();
+    await associateGroup(actor, { applicationId: id, groupId: await group('Waits in the queue', []) });
+    await moveDemoClock(actor, { step: '30 days' });
+    expect(await everything()).not.toEqual(first);
+    await reset();
+    const second = await everything();
+    expect(second).toEqual(first);
+    expect(second.users.length).toBeGreaterThan(200);
+    expect(second.jobs).toBe(0);
+  });
+
+  test('the clock is back at real time for every process', async () => {
+    await moveDemoClock(actor, { step: '40 minutes' });
+    await reset();
+    await refreshDemoClock(0);
+    expect(clockOffset()).toBe(0);
+  });
+});
+
+describe('the clock', () => {
+  test('forty minutes later the next full cycle runs', async () => {
+    await reset();
+    const { id } = await egnyteApplication();
+    await connect(id, tenant, peer);
+    await work();
+    const before = await db.cycle.count({ where: { applicationId: id } });
+    await moveDemoClock(actor, { step: '40 minutes' });
+    // Another process knows nothing of it yet.
+    setClockOffset(0);
+    await work();
+    expect(await db.cycle.count({ where: { applicationId: id, finishedAt: { not: null } } })).toBe(before + 1);
+  });
+
+  test('thirty days later who was deleted is gone for good', async () => {
+    await reset();
+    const id = await person('gone.soon');
+    await deleteUser(actor, { id });
+    await moveDemoClock(actor, { step: '30 days' });
+    await moveDemoClock(actor, { step: '40 minutes' });
+    expect(clockOffset()).toBe((30 * 24 * 60 + 40) * 60_000);
+    expect(now().getTime()).toBeGreaterThan(Date.now() + 29 * 24 * 3_600_000);
+    setClockOffset(0);
+    await work();
+    expect(await db.user.count({ where: { id, purgedAt: null } })).toBe(0);
+  });
+
+  test('outside a demo the clock cannot be moved', async () => {
+    delete process.env.LATCHKEY_DEMO;
+    await expect(moveDemoClock(actor, { step: '30 days' })).rejects.toMatchObject({ code: 'forbidden' });
+    process.env.LATCHKEY_DEMO = '1';
+  });
+});
