@@ -1,0 +1,42 @@
+import { AppTile } from '@/components/ui/app-tile';
+import { LinkButton } from '@/components/ui/button';
+import { ToneIcon } from '@/components/ui/status';
+import type { AttentionItem } from '@/lib/provisioning/queries/attention';
+
+/** What needs somebody: one line, one cause, one action. */
+export function AttentionQueue({ items }: { items: readonly AttentionItem[] }) {
+  if (items.length === 0) {
+    return (
+      <p className="flex items-center gap-2.5 rounded-lg border border-line bg-surface px-4 py-3">
+        <ToneIcon tone="ok" /> Nothing needs attention.
+      </p>
+    );
+  }
+  return (
+    <ul aria-label="Needs attention" className="divide-y divide-line rounded-lg border border-line bg-surface">
+      {items.map((item) => (
+        <li key={item.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
+          <ToneIcon tone={item.severity === 'error' ? 'error' : 'attention'} />
+          <AppTile
+            name={item.application.displayLabel}
+            color={item.application.logoColor}
+            image={item.application.logoImage}
+            size="sm"
+          />
+          <div className="grid min-w-0 flex-1 basis-64">
+            <p className="font-medium">
+              <span className="sr-only">{item.severity === 'error' ? 'Error: ' : 'Warning: '}</span>
+              {item.application.displayLabel}: {item.title}
+            </p>
+            <p className="truncate text-muted" title={item.cause}>
+              {item.cause}
+            </p>
+          </div>
+          <LinkButton size="sm" href={item.action.href}>
+            {item.action.label}
+          </LinkButton>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,65 @@
+import type { Metadata } from 'next';
+import { PageHeader } from '@/components/patterns/page-header';
+import { LinkButton } from '@/components/ui/button';
+import { Section } from '@/components/ui/card';
+import { EmptyState } from '@/components/ui/empty-state';
+import { listApplications } from '@/lib/applications/queries';
+import { may, requireSession } from '@/lib/auth/session';
+import { now } from '@/lib/core/clock';
+import { listAttention } from '@/lib/provisioning/queries/attention';
+import { listRecentCycles } from '@/lib/provisioning/queries/recent-cycles';
+import { AttentionQueue } from './_components/attention-queue';
+import { HomeApplications } from './_components/home-applications';
+
+export const metadata: Metadata = { title: 'Home' };
+
+const applicationsShown = 50;
+
+/** Home: what needs somebody first, then the applications with their last cycles. */
+export default async function HomePage() {
+  const session = await requireSession('console.use');
+  const [attention, { items, total }] = await Promise.all([
+    listAttention(),
+    listApplications({ limit: applicationsShown }),
+  ]);
+  const cycles = await listRecentCycles(items.map((application) => application.id));
+  return (
+    <>
+      <PageHeader title="Home" />
+      <Section title="Needs attention" description="Each line is one cause, with what to do about it." stacked>
+        <AttentionQueue items={attention} />
+      </Section>
+      <Section
+        title="Applications"
+        stacked
+        actions={
+          <LinkButton size="sm" href="/applications">
+            {total > items.length ? `All ${total.toLocaleString('en')} applications` : 'SSO Applications'}
+          </LinkButton>
+        }
+      >
+        {items.length === 0 ? (
+          <div className="rounded-lg border border-line bg-surface">
+            <EmptyState
+              title="No applications yet"
+              action={
+                may(session, 'applications.write') && (
+                  <LinkButton href="/applications/new" variant="primary">
+                    Add New Application
+                  </LinkButton>
+                )
+              }
+            >
+              Connect an application to give people single sign-on to it and to manage their accounts in it.
+            </EmptyState>
+          </div>
+        ) : (
+          <HomeApplications
+            now={now()}
+            rows={items.map((application) => ({ ...application, cycles: cycles.get(application.id) ?? [] }))}
+          />
+        )}
+      </Section>
+    </>
+  );
+}
