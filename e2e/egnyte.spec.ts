@@ -39,7 +39,7 @@ async function egnyteMenu(entry: string): Promise<void> {
 test('an application is created: + Add New Application, search, Next, Display Label, Save Application', async () => {
   await page.goto('/applications');
   await typeSignIn(page, demoSignIns.administrator, demoPassword);
-  await page.getByRole('navigation').getByRole('link', { name: 'SSO Applications' }).click();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'SSO Applications' }).click();
   await page.getByRole('link', { name: 'Add New Application' }).first().click();
   await page.getByRole('searchbox', { name: 'Search', exact: true }).fill('Egnyte');
   await page.getByRole('radiogroup', { name: 'Catalogue' }).getByText('Egnyte', { exact: true }).click();
@@ -117,7 +117,7 @@ test('before a group is associated, everybody is denied', async ({ browser, cook
   await member.addCookies(await cookiesOf('user'));
   const tab = await member.newPage();
   await tab.goto(`/saml2/${slug}`);
-  await expect(tab.getByRole('heading', { name: 'You do not have access' })).toBeVisible();
+  await expect(tab.getByText(`You do not have access to ${label}.`)).toBeVisible();
   await member.close();
 });
 
@@ -126,6 +126,7 @@ test('User Groups: the check box beside the group, then save', async () => {
   await openApplication(page, label);
   await openTab(page, 'User Groups');
   await page.getByRole('checkbox', { name: /^Engineering/ }).check();
+  await page.getByRole('checkbox', { name: /^Security/ }).check();
   await expect(page.getByText(/^\+\d+ \/ −0 people/)).toBeVisible();
   await save(page);
   await expect(notice(page, 'User groups saved')).toBeVisible();
@@ -178,7 +179,7 @@ test('somebody who is in no associated group sees why nothing happened', async (
   const tab = await other.newPage();
   await tab.goto(`${sandboxUrl}/${tenant}/app`);
   await tab.getByRole('link', { name: 'Sign in with single sign-on' }).click();
-  await expect(tab.getByRole('heading', { name: 'You do not have access' })).toBeVisible();
+  await expect(tab.getByText(`You do not have access to ${label}.`)).toBeVisible();
   await expect(tab.getByText('Signed in as helga')).toBeVisible();
   await other.close();
 });
@@ -187,7 +188,7 @@ test('the API key page: Domain Name, Get API Key', async () => {
   await egnyteMenu('API key');
   await egnyte.getByLabel('Domain Name').fill(subdomain);
   await egnyte.getByRole('button', { name: 'Get API Key' }).click();
-  apiKey = await egnyte.getByLabel('Secret (token)').inputValue();
+  apiKey = await copied(egnyte, 'Secret (token)');
   expect(apiKey).not.toBe('');
 });
 
@@ -230,6 +231,7 @@ test('accounts and the group appear in Egnyte; existing ones are taken over', as
     active: true,
     [egnyteUrn]: { idpUserId: 'chloe.dubois' },
   });
+  await expect.poll(() => membersOf(tenant, 'Security')).toBeDefined();
   // Not managed by us, and a member over there before: stays.
   expect(await membersOf(tenant, 'Engineering')).toContain('legacy.admin');
 });
@@ -241,6 +243,96 @@ test('somebody who was provisioned has an IdP username over there; who was taken
 
 test('the cycle is told of on the Identity Management tab', async () => {
   await page.reload();
-  await expect(page.getByText(/Finished/).first()).toBeVisible();
+  await expect(page.getByText(/^Finished/).first()).toBeVisible();
   await expect(page.getByText('Activation').first()).toBeVisible();
+});
+
+test('Manual import: statuses New and Imported, New Users-only, select, import, results at once', async () => {
+  await page.getByRole('link', { name: 'Manual import' }).click();
+  await page.getByRole('button', { name: 'Manual import' }).click();
+  const accounts = page.getByRole('table', { name: 'Accounts' });
+  await expect(accounts.getByRole('row', { name: /ana\.martinez/ })).toContainText('Imported');
+  await page.getByLabel('New Users-only').click();
+  await expect(accounts.getByRole('row', { name: /ana\.martinez/ })).toBeHidden();
+  await expect(accounts.getByRole('row', { name: /jo\.freelance/ })).toContainText('New');
+  await accounts.getByRole('checkbox', { name: 'Select Jo Freeman' }).check();
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  const question = page.getByRole('alertdialog', { name: 'Confirm Assignments' });
+  await expect(question).toContainText('1 account will be imported.');
+  await question.getByRole('button', { name: 'Confirm' }).click();
+  await expect(page.getByText('1 of 1 imported')).toBeVisible();
+  const result = page.getByRole('table', { name: 'Results' }).getByRole('row', { name: /jo\.freelance/ });
+  await expect(result).toContainText(/Created|Linked/);
+});
+
+test('imported people are not managed before they are in an associated group, and the screen says so', async () => {
+  await expect(page.getByText('1 person is not managed yet')).toBeVisible();
+  await page.getByRole('main').getByRole('link', { name: 'Import', exact: true }).click();
+  await page.getByRole('button', { name: 'Manual import' }).click();
+  await page.getByRole('main').getByRole('searchbox').fill('jo.freelance');
+  const row = page.getByRole('table', { name: 'Accounts' }).getByRole('row', { name: /jo\.freelance/ });
+  await expect(row).toContainText('Imported');
+});
+
+test('Events: activation, created users and groups, and the refused attempt, under their names', async () => {
+  await openTab(page, 'Events');
+  for (const name of ['idm_integration_activate', 'user_create_provision', 'group_create_provision', 'sso_auth']) {
+    await page.getByRole('button', { name: 'Event', exact: true }).click();
+    await page.getByRole('menuitemcheckbox', { name }).click();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('table', { name: 'Events' }).getByText(name).first()).toBeVisible();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
+  }
+  await page.goto(`${new URL(page.url()).pathname}?name=idm_integration_activate`);
+  const attempts = page.getByRole('table', { name: 'Events' }).getByRole('row', { name: /idm_integration_activate/ });
+  await expect(attempts.filter({ hasText: 'Error' }).first()).toContainText('Unauthorized');
+  await expect(attempts.filter({ hasText: 'Success' })).toHaveCount(1);
+});
+
+test('Deactivate IdM connection › Confirm leaves users and groups in Egnyte as they are', async () => {
+  const before = await stateOf(tenant);
+  await openApplication(page, label);
+  await page.getByRole('button', { name: 'Deactivate IdM connection' }).click();
+  const question = page.getByRole('alertdialog');
+  await expect(question).toContainText(`Users and groups in ${label} stay as they are.`);
+  await question.getByRole('button', { name: 'Confirm' }).click();
+  await expect(notice(page, `The IdM connection of ${label} was deactivated`)).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Deactivate IdM connection' })).toBeHidden();
+  const after = await stateOf(tenant);
+  expect(after.users).toEqual(before.users);
+  expect(after.groups).toEqual(before.groups);
+});
+
+test('Deactivate SSO at the bottom of the SSO tab, then save', async ({ browser, cookiesOf }) => {
+  await openTab(page, 'SSO');
+  await page.getByRole('button', { name: 'Deactivate SSO' }).click();
+  await expect(page.getByText('SSO will be deactivated: nobody can sign in through Latchkey')).toBeVisible();
+  await save(page);
+  await expect(notice(page, 'Saved. SSO is deactivated.')).toBeVisible();
+  const member = await browser.newContext({ baseURL: origin });
+  await member.addCookies(await cookiesOf('user'));
+  const tab = await member.newPage();
+  await tab.goto(`/saml2/${slug}`);
+  await expect(tab.getByText('Code: not_active')).toBeVisible();
+  await tab.goto('/portal');
+  await expect(tab.getByRole('heading', { name: 'Applications' })).toBeVisible();
+  await expect(tab.getByRole('link', { name: new RegExp(label) })).toBeHidden();
+  await member.close();
+});
+
+test('the application is deleted by typing how many are deleted', async () => {
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'SSO Applications' }).click();
+  await page.getByRole('searchbox', { name: 'Search applications' }).fill(label);
+  await expect(page).toHaveURL(/[?&]q=/);
+  await page.getByRole('checkbox', { name: `Select ${label}` }).check();
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  const question = page.getByRole('alertdialog');
+  const number = question.getByLabel(/^Enter the number of applications you are deleting/);
+  const confirm = question.getByRole('button', { name: 'Delete Application' });
+  await number.fill('2');
+  await expect(confirm).toBeDisabled();
+  await number.fill('1');
+  await confirm.click();
+  await expect(notice(page, '1 application deleted')).toBeVisible();
+  await expect(page.getByText(/^No applications/)).toBeVisible();
 });

@@ -29,14 +29,16 @@ export async function save(page: Page): Promise<void> {
 
 /** A tab of the application that is open. */
 export async function openTab(page: Page, name: string): Promise<void> {
-  await page.getByRole('link', { name, exact: true }).click();
-  await expect(page.getByRole('link', { name, exact: true })).toHaveAttribute('aria-current', 'page');
+  const tab = page.getByRole('main').getByRole('link', { name, exact: true });
+  await tab.click();
+  await expect(tab).toHaveAttribute('aria-current', 'page');
 }
 
 /** USER AUTHENTICATION › SSO Applications › the application's row. */
 export async function openApplication(page: Page, label: string): Promise<void> {
-  await page.getByRole('navigation').getByRole('link', { name: 'SSO Applications' }).click();
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'SSO Applications' }).click();
   await page.getByRole('searchbox', { name: 'Search applications' }).fill(label);
+  await expect(page).toHaveURL(/[?&]q=/);
   await page.getByRole('table', { name: 'Configured Applications' }).getByText(label, { exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: label })).toBeVisible();
 }
