@@ -3,7 +3,7 @@ import type { Tx } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { enqueue } from '@/lib/queue/enqueue';
-import { lockApplication } from './internal/load';
+import { lockApplication } from './lock-application';
 import { assignUserSchema } from './schema';
 
 interface Pair {

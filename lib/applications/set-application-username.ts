@@ -5,7 +5,7 @@ import { changesBetween } from '@/lib/events/schema';
 import { enqueue } from '@/lib/queue/enqueue';
 import { getPerson } from './assign-user';
 import { getTemplate } from './catalogue/templates';
-import { lockApplication } from './internal/load';
+import { lockApplication } from './lock-application';
 import { applicationUsernameSchema } from './schema';
 
 /**

@@ -4,7 +4,7 @@ import { attempt } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
 import { checkUsernameFormat } from '@/lib/mappings/username-format';
 import { enqueue } from '@/lib/queue/enqueue';
-import { assertVersion, lockApplication } from './internal/load';
+import { assertVersion, lockApplication } from './lock-application';
 import {
   type SaveBookmarkInput,
   saveBookmarkSchema,

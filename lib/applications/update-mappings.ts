@@ -7,7 +7,7 @@ import { checkMappings } from '@/lib/mappings/check-mapping';
 import type { AttributeMapping, ObjectType } from '@/lib/mappings/schema';
 import { enqueue } from '@/lib/queue/enqueue';
 import { getTemplate } from './catalogue/templates';
-import { assertVersion, lockApplication } from './internal/load';
+import { assertVersion, lockApplication } from './lock-application';
 import { listCustomAttributes, templateMappings } from './mapping-queries';
 import { type MappingDraft, resetMappingsSchema, type UpdateMappingsInput, updateMappingsSchema } from './schema';
 

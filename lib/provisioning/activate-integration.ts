@@ -1,4 +1,5 @@
 import { getTemplate } from '@/lib/applications/catalogue/templates';
+import { lockApplication } from '@/lib/applications/lock-application';
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { seal } from '@/lib/crypto/seal';
@@ -7,7 +8,6 @@ import type { Application } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
 import { attemptAfter } from '@/lib/events/record';
 import { tokenContext } from './connection';
-import { lockApplication } from './internal/integrations';
 import { assertConnects } from './probe-connection';
 import type { ConnectionInput } from './schema';
 import { startCycle } from './start-cycle';
@@ -35,7 +35,8 @@ export async function activateIntegration(actor: Actor, input: ConnectionInput):
   await attemptAfter(draft, test, async (tx, _draft, capabilities) => {
     const locked = await lockApplication(tx, applicationId);
     assertSupported(locked);
-    if (locked.integration && locked.integration.status !== 'inactive') {
+    const before = await tx.integration.findUnique({ where: { applicationId } });
+    if (before && before.status !== 'inactive') {
       throw new AppError('already_active', `Identity Management is active already for ${locked.displayLabel}.`);
     }
     const values = {

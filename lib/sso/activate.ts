@@ -1,4 +1,4 @@
-import { lockApplication } from '@/lib/applications/internal/load';
+import { lockApplication } from '@/lib/applications/lock-application';
 import { AppError } from '@/lib/core/errors';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';

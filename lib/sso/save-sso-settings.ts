@@ -1,5 +1,5 @@
 import { getTemplate } from '@/lib/applications/catalogue/templates';
-import { lockApplication } from '@/lib/applications/internal/load';
+import { lockApplication } from '@/lib/applications/lock-application';
 import { readPlaceholderValues, setPlaceholders } from '@/lib/applications/set-placeholders';
 import { AppError } from '@/lib/core/errors';
 import { normalizeCertificate, readCertificate } from '@/lib/crypto/certificate';

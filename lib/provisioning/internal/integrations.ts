@@ -1,24 +1,18 @@
+import { lockApplication } from '@/lib/applications/lock-application';
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
 import type { Application, Integration } from '@/lib/db/generated/client';
 
-/** The application with its integration, locked against a second administrator until the transaction ends. */
-export async function lockApplication(
-  tx: Tx,
-  applicationId: string,
-): Promise<Application & { integration: Integration | null }> {
-  await tx.$queryRaw`SELECT id FROM applications WHERE id = ${applicationId}::uuid FOR UPDATE`;
-  const application = await tx.application.findUnique({ where: { id: applicationId }, include: { integration: true } });
-  if (!application) throw new AppError('not_found', 'This application does not exist any more.');
-  return application;
-}
-
-/** The same, refused unless Identity Management is configured. @throws AppError `not_active` */
+/**
+ * An application with its active integration, locked against another writer until the transaction ends.
+ * @throws AppError `not_found`, `not_active`
+ */
 export async function lockIntegration(
   tx: Tx,
   applicationId: string,
 ): Promise<{ application: Application; integration: Integration }> {
-  const { integration, ...application } = await lockApplication(tx, applicationId);
+  const application = await lockApplication(tx, applicationId);
+  const integration = await tx.integration.findUnique({ where: { applicationId } });
   if (!integration || integration.status === 'inactive') {
     throw new AppError('not_active', `Identity Management is not active for ${application.displayLabel}.`, {
       hint: 'Activate it first.',
