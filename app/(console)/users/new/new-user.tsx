@@ -56,7 +56,7 @@ function Form({ onCreated }: { onCreated: (created: Created) => void }) {
     onSuccess: ({ id, displayName, url }, values) => onCreated({ id, displayName, url, mailed: values.sendActivation }),
   });
   return (
-    <form onSubmit={submit} className="grid gap-6">
+    <form onSubmit={submit} noValidate className="grid gap-6">
       <FormError error={error} />
       <UserFields
         form={form as unknown as UseFormReturn<UserForm, unknown, never>}

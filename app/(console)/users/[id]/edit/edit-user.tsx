@@ -55,7 +55,7 @@ export function EditUser(props: {
     if (meanwhile) router.refresh();
   };
   return (
-    <form onSubmit={submit} className="grid gap-6">
+    <form onSubmit={submit} noValidate className="grid gap-6">
       <FormError error={error} />
       <UserFields
         form={form as unknown as UseFormReturn<UserForm, unknown, never>}

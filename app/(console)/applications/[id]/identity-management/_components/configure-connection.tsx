@@ -86,7 +86,7 @@ function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
     if (await form.trigger(['baseUrl', 'token'])) await test.run(form.getValues());
   };
   return (
-    <form onSubmit={submit} className="grid gap-8 lg:grid-cols-[minmax(0,640px)_minmax(320px,1fr)]">
+    <form onSubmit={submit} noValidate className="grid gap-8 lg:grid-cols-[minmax(0,640px)_minmax(320px,1fr)]">
       <LeaveGuard when={form.formState.isDirty && !pending} />
       <div className="grid content-start gap-5">
         <FormError error={error} />
