@@ -1,52 +1,134 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createApplication } from '@/lib/applications/create-application';
 import { db } from '@/lib/db/client';
-import { nestGroup } from '@/lib/directory/nest-group';
-import { aGroup, aPerson, tester } from '@/lib/directory/testing/people';
-import { previewGroupDeletion, previewMembersRemoval, previewUnnesting } from './deprovision-preview';
+import type { LinkState } from '@/lib/db/generated/client';
+import { systemActor } from '@/lib/events/actor';
+import { previewDisassociation, previewGroupDeletion, previewUserDeprovision } from './deprovision-preview';
 
-beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications CASCADE`;
-});
-
-/** Ana and Ben are in Inner, Ben in Outer as well; Outer (which contains Inner) opens the application. */
-async function arrangement() {
-  const [ana, ben] = [await aPerson({ displayName: 'Ana' }), await aPerson({ displayName: 'Ben' })];
-  const inner = await aGroup('Inner', [ana, ben]);
-  const outer = await aGroup('Outer', [ben]);
-  await nestGroup(tester, { parentId: outer.id, childId: inner.id });
-  const application = await db.application.create({
-    data: { templateId: 'custom', templateVersion: 1, kind: 'saml', displayLabel: 'A', logoColor: 'blue', slug: 'a' },
-  });
-  const applicationId = application.id;
-  await db.applicationGroup.create({ data: { applicationId, groupId: outer.id } });
-  await db.integration.create({
-    data: {
-      applicationId,
-      status: 'active',
-      baseUrl: 'https://a.example',
-      tokenSealed: 'x',
-      tokenUpdatedAt: new Date(),
-      manageGroups: false,
-      capabilities: {},
-    },
-  });
-  for (const user of [ana, ben]) {
-    const state = 'provisioned';
-    await db.userLink.create({ data: { applicationId, userId: user.id, remoteId: user.id, state } });
+async function application(displayLabel: string, integrated = true): Promise<string> {
+  const general = { description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };
+  const { id } = await createApplication(systemActor, { templateId: 'egnyte', displayLabel, ...general });
+  if (integrated) {
+    const connection = { baseUrl: 'https://scim.example.com', tokenSealed: '', tokenUpdatedAt: new Date() };
+    await db.integration.create({
+      data: { applicationId: id, status: 'active', ...connection, manageGroups: true, capabilities: {} },
+    });
   }
-  return { ana, ben, inner, outer };
+  return id;
 }
 
-test('taking people out counts those whom nothing else lets in, across nesting', async () => {
-  const { ana, ben, inner } = await arrangement();
-  const preview = await previewMembersRemoval(inner.id, [ana.id, ben.id]);
-  expect(preview).toMatchObject({ accounts: 1, applications: [{ people: 1, accounts: 1, names: ['Ana'] }] });
-  expect(await previewMembersRemoval(inner.id, [ben.id])).toEqual({ applications: [], accounts: 0 });
+async function person(name: string, status: 'active' | 'suspended' = 'active'): Promise<string> {
+  const email = `${name.toLowerCase()}@acme.example`;
+  const names = { username: name.toLowerCase(), email, firstname: name, lastname: 'Test', displayName: name };
+  return (await db.user.create({ data: { ...names, status } })).id;
+}
+
+async function group(name: string, members: string[], more: { in?: string[]; apps?: string[] } = {}): Promise<string> {
+  const row = await db.group.create({
+    data: {
+      name,
+      members: { create: members.map((userId) => ({ userId })) },
+      parents: { create: (more.in ?? []).map((parentId) => ({ parentId })) },
+      applications: { create: (more.apps ?? []).map((applicationId) => ({ applicationId })) },
+    },
+  });
+  return row.id;
+}
+
+async function account(applicationId: string, userId: string, state: LinkState = 'provisioned'): Promise<void> {
+  await db.userLink.create({ data: { applicationId, userId, state, remoteId: `r-${userId}` } });
+}
+
+beforeEach(async () => {
+  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
 });
 
-test('taking a nested group out, and deleting it, count the same people; deleting the outer one counts everyone', async () => {
-  const { inner, outer } = await arrangement();
-  expect(await previewUnnesting(outer.id, inner.id)).toMatchObject({ accounts: 1 });
-  expect(await previewGroupDeletion(inner.id)).toMatchObject({ accounts: 1 });
-  expect(await previewGroupDeletion(outer.id)).toMatchObject({ accounts: 2 });
+describe('disassociating a group', () => {
+  it('counts only people whom nothing else lets in', async () => {
+    const app = await application('Egnyte');
+    const [ana, ben, cem, dia] = [await person('Ana'), await person('Ben'), await person('Cem'), await person('Dia')];
+    const staff = await group('Staff', [ana, ben, cem, dia], { apps: [app] });
+    await group('Engineers', [ben], { apps: [app] });
+    await db.applicationUser.create({ data: { applicationId: app, userId: cem, assigned: true } });
+    for (const userId of [ana, ben, cem]) await account(app, userId);
+    const preview = await previewDisassociation(app, [staff]);
+    // Dia has access, but no account yet.
+    expect(preview.applications).toMatchObject([{ displayLabel: 'Egnyte', people: 2, accounts: 1, names: ['Ana'] }]);
+    expect(preview.accounts).toBe(1);
+  });
+
+  it('says nothing of accounts that are inactive, deleted, released, or of people who are suspended', async () => {
+    const app = await application('Egnyte');
+    const states: LinkState[] = ['deactivated', 'deleted', 'released', 'error'];
+    const people = await Promise.all(states.map((state) => person(`P${state}`)));
+    const suspended = await person('Sus', 'suspended');
+    const staff = await group('Staff', [...people, suspended], { apps: [app] });
+    for (const [index, userId] of people.entries()) await account(app, userId, states[index]);
+    await account(app, suspended);
+    // The account in error is there, and will be deactivated.
+    expect((await previewDisassociation(app, [staff])).applications).toMatchObject([
+      { people: 4, accounts: 1, names: ['Perror'] },
+    ]);
+  });
+
+  it('counts access, but no accounts, where Identity Management is not active', async () => {
+    const app = await application('Egnyte', false);
+    const ana = await person('Ana');
+    const staff = await group('Staff', [ana], { apps: [app] });
+    await account(app, ana);
+    expect((await previewDisassociation(app, [staff])).applications).toMatchObject([{ people: 1, accounts: 0 }]);
+  });
+
+  it('is empty when no group is named', async () => {
+    const app = await application('Egnyte');
+    const ana = await person('Ana');
+    await group('Staff', [ana], { apps: [app] });
+    expect(await previewDisassociation(app, [])).toEqual({ applications: [], accounts: 0 });
+  });
+});
+
+describe('deleting a group', () => {
+  it('reaches applications through the groups that it is nested in, and takes what it hands on from below', async () => {
+    const [egnyte, netskope] = [await application('Egnyte'), await application('Netskope')];
+    const [ana, ben] = [await person('Ana'), await person('Ben')];
+    const everyone = await group('Everyone', [], { apps: [egnyte] });
+    const middle = await group('Middle', [ana], { in: [everyone], apps: [netskope] });
+    await group('Below', [ben], { in: [middle] });
+    for (const userId of [ana, ben]) {
+      await account(egnyte, userId);
+      await account(netskope, userId);
+    }
+    const preview = await previewGroupDeletion(middle);
+    expect(preview.applications.map(({ displayLabel, people, accounts }) => [displayLabel, people, accounts])).toEqual([
+      ['Egnyte', 2, 2],
+      ['Netskope', 2, 2],
+    ]);
+    expect(preview.accounts).toBe(4);
+  });
+
+  it('leaves out whoever has another way in', async () => {
+    const app = await application('Egnyte');
+    const ana = await person('Ana');
+    const everyone = await group('Everyone', [ana], { apps: [app] });
+    const nested = await group('Nested', [ana], { in: [everyone] });
+    await account(app, ana);
+    expect(await previewGroupDeletion(nested)).toEqual({ applications: [], accounts: 0 });
+  });
+});
+
+describe('suspending or deleting a person', () => {
+  it('names the applications with an active account that Latchkey manages, by label', async () => {
+    const apps = [
+      await application('Zoom'),
+      await application('Egnyte'),
+      await application('Old'),
+      await application('Off', false),
+    ];
+    const ana = await person('Ana');
+    const states: LinkState[] = ['provisioned', 'error', 'deactivated', 'provisioned'];
+    for (const [index, app] of apps.entries()) await account(app, ana, states[index]);
+    const preview = await previewUserDeprovision(ana);
+    expect(preview.applications.map((impact) => impact.displayLabel)).toEqual(['Egnyte', 'Zoom']);
+    expect(preview.accounts).toBe(2);
+  });
 });
