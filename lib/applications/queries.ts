@@ -178,6 +178,7 @@ export interface ApplicationChoice {
   id: string;
   displayLabel: string;
   description: string;
+  kind: 'saml' | 'bookmark';
   logoColor: string;
   logoImage: string | null;
   ssoStatus: SsoStatus;
@@ -192,7 +193,7 @@ export async function listApplicationChoices(
 ): Promise<ApplicationChoice[]> {
   const pattern = `%${(query.q?.trim() ?? '').replace(/[\\%_]/g, '\\$&')}%`;
   return db.$queryRaw<ApplicationChoice[]>`
-    SELECT a.id, a.display_label AS "displayLabel", a.description, a.logo_color AS "logoColor",
+    SELECT a.id, a.display_label AS "displayLabel", a.description, a.kind::text AS kind, a.logo_color AS "logoColor",
       a.logo_image AS "logoImage", a.sso_status::text AS "ssoStatus",
       coalesce(i.status::text, 'not_configured') AS "idmStatus",
       EXISTS (SELECT 1 FROM application_groups g

@@ -40,6 +40,7 @@ function columns(now: Date): DataColumn<ApplicationRow>[] {
       header: 'Identity Management',
       sortable: true,
       width: '160px',
+      hideBelow: 'sm',
       cell: (row) => (row.kind === 'bookmark' ? <Dash /> : <IdmStatusWord status={row.idmStatus} />),
     },
     {

@@ -58,7 +58,7 @@ export function ApplicationsForm({
           tile: <AppTile name={choice.displayLabel} color={choice.logoColor} image={choice.logoImage} size="sm" />,
           aside: (
             <span className="flex shrink-0 gap-4 max-sm:hidden">
-              <SsoStatusWord status={choice.ssoStatus} label="SSO" />
+              <SsoStatusWord status={choice.ssoStatus} label={choice.kind === 'bookmark' ? 'Bookmark' : 'SSO'} />
               {choice.idmStatus !== 'not_configured' && <IdmStatusWord status={choice.idmStatus} label="IdM" />}
             </span>
           ),
