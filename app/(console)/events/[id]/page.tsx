@@ -71,7 +71,7 @@ function facts(event: EventDetail) {
             value: (
               <span className="flex flex-wrap gap-x-3">
                 {linked(links.target, event.targetName)}
-                <TextLink href={`/events?target=${encodeURIComponent(event.targetId ?? '')}`}>All its events</TextLink>
+                <TextLink href={`/events?target=${encodeURIComponent(event.targetId ?? '')}`}>All events</TextLink>
               </span>
             ),
           },
@@ -87,7 +87,7 @@ function facts(event: EventDetail) {
             value: (
               <span className="flex flex-wrap gap-x-3">
                 {linked(links.cycle, 'Open the cycle')}
-                <TextLink href={`/events?cycle=${event.cycleId}`}>All its events</TextLink>
+                <TextLink href={`/events?cycle=${event.cycleId}`}>All events</TextLink>
               </span>
             ),
           },

@@ -6,7 +6,7 @@ import { useMemo } from 'react';
 import { type DataColumn, DataTable } from '@/components/patterns/data-table';
 import { AbsoluteTime } from '@/components/patterns/relative-time';
 import { EmptyState } from '@/components/ui/empty-state';
-import { Status } from '@/components/ui/status';
+import { Status, ToneIcon } from '@/components/ui/status';
 import type { EventRow } from '@/lib/events/queries';
 import { useTail } from './use-tail';
 
@@ -69,7 +69,14 @@ const none = <span className="text-muted">None</span>;
 
 const columns: DataColumn<EventRow>[] = [
   { id: 'at', header: 'Time', width: '216px', cell: (row) => <AbsoluteTime at={row.at} seconds /> },
-  { id: 'name', header: 'Event', width: '210px', mono: true, title: (row) => row.name, cell: (row) => row.name },
+  {
+    id: 'name',
+    header: 'Event',
+    width: '210px',
+    mono: true,
+    title: (row) => row.name,
+    cell: (row) => <Name row={row} />,
+  },
   {
     id: 'outcome',
     header: 'Outcome',
@@ -103,6 +110,21 @@ const columns: DataColumn<EventRow>[] = [
     cell: (row) => <span className={row.outcome === 'error' ? '' : 'text-muted'}>{summary(row)}</span>,
   },
 ];
+
+/** On a phone, where the outcome has no column, an error shows here. */
+function Name({ row }: { row: EventRow }) {
+  return (
+    <>
+      {row.outcome === 'error' && (
+        <span className="mr-1.5 inline-block align-[-3px] sm:hidden">
+          <ToneIcon tone="error" />
+          <span className="sr-only">Error: </span>
+        </span>
+      )}
+      {row.name}
+    </>
+  );
+}
 
 /** The message; without one, what was changed. */
 function summary({ message, code, changes }: EventRow): string | undefined {
