@@ -43,6 +43,8 @@ function associatedGroups(applicationId: string): Prisma.Sql {
 export interface ScopeChange {
   /** Groups that would no longer be associated. */
   withoutAssociations?: readonly string[];
+  /** Groups that would be associated besides. */
+  withAssociations?: readonly string[];
   /** Groups that would be deleted: what they hand on from nested groups is gone as well. */
   withoutGroups?: readonly string[];
   /** People who would no longer be direct members of a group. */
@@ -56,11 +58,13 @@ export interface ScopeChange {
  * @param change after this change; absent: as it is
  */
 export function grantedUsers(applicationId: string, change: ScopeChange = {}): Prisma.Sql {
-  const { withoutAssociations = [] } = change;
-  const associated =
+  const { withoutAssociations = [], withAssociations = [] } = change;
+  const left =
     withoutAssociations.length > 0
       ? Prisma.sql`${associatedGroups(applicationId)} AND NOT group_id = ANY(${[...withoutAssociations]}::uuid[])`
       : associatedGroups(applicationId);
+  const associated =
+    withAssociations.length > 0 ? Prisma.sql`${left} UNION SELECT unnest(${[...withAssociations]}::uuid[])` : left;
   return admitted(applicationId, associated, change);
 }
 

@@ -79,6 +79,17 @@ describe('disassociating a group', () => {
     expect((await previewDisassociation(app, [staff])).applications).toMatchObject([{ people: 1, accounts: 0 }]);
   });
 
+  it('counts nobody whom a group that is associated at the same time keeps in', async () => {
+    const app = await application('Egnyte');
+    const [ana, ben] = [await person('Ana'), await person('Ben')];
+    const staff = await group('Staff', [ana, ben], { apps: [app] });
+    const kept = await group('Kept', [ana]);
+    for (const userId of [ana, ben]) await account(app, userId);
+    expect((await previewDisassociation(app, [staff], [kept])).applications).toMatchObject([
+      { people: 1, accounts: 1, names: ['Ben'] },
+    ]);
+  });
+
   it('is empty when no group is named', async () => {
     const app = await application('Egnyte');
     const ana = await person('Ana');

@@ -23,12 +23,16 @@ export interface DeprovisionPreview {
 
 const namesShown = 5;
 
-/** Who loses access to an application, and how many accounts are deactivated, if these groups are disassociated. */
+/**
+ * Who loses access to an application, and how many accounts are deactivated, if these groups are disassociated.
+ * @param withGroupIds groups that are associated at the same time, and may keep some of them in
+ */
 export async function previewDisassociation(
   applicationId: string,
   withoutGroupIds: readonly string[],
+  withGroupIds: readonly string[] = [],
 ): Promise<DeprovisionPreview> {
-  return preview([applicationId], { withoutAssociations: withoutGroupIds });
+  return preview([applicationId], { withoutAssociations: withoutGroupIds, withAssociations: withGroupIds });
 }
 
 /** The same for every application that a group's deletion touches, through nesting too. */

@@ -13,6 +13,7 @@ import type { AssociationImpact } from '@/lib/applications/scope';
 import { AssociationList } from '../../../_components/association-list';
 import { useCheckedSet } from '../../../_components/use-checked-set';
 import { previewGroupsAction, saveGroupsAction } from '../actions';
+import { ConfirmGroups } from './confirm-groups';
 
 /** Check boxes over the user groups; what the change does to people is said before it is saved. */
 export function GroupsForm({
@@ -38,13 +39,20 @@ export function GroupsForm({
     onSuccess: checked.reset,
     showError: 'inline',
   });
+  const [asking, setAsking] = useState(false);
+  const save = async () => {
+    await run({ applicationId, add: checked.add, remove: checked.remove });
+    setAsking(false);
+  };
   const impact = useImpact(applicationId, checked.add, checked.remove);
   return (
     <form
       className="grid gap-4"
       onSubmit={(event) => {
         event.preventDefault();
-        void run({ applicationId, add: checked.add, remove: checked.remove });
+        // Whoever loses an account is named before it happens, not after.
+        if (provisions && checked.remove.length > 0) setAsking(true);
+        else void save();
       }}
     >
       <p className="max-w-prose text-muted">
@@ -75,6 +83,16 @@ export function GroupsForm({
             Create a group of the people who are to use {appName}, then select it here.
           </EmptyState>
         }
+      />
+      <ConfirmGroups
+        open={asking}
+        onOpenChange={setAsking}
+        appName={appName}
+        applicationId={applicationId}
+        add={checked.add}
+        remove={checked.remove}
+        pending={pending}
+        onConfirm={() => void save()}
       />
       <SaveBar
         dirty={checked.dirty}
