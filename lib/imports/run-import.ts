@@ -12,6 +12,8 @@ import { backgroundFrom, type RowError } from './schema';
 /** A task is short and asks for another: a shutdown waits no longer than this. */
 const stretchMs = 10_000;
 const idsPerTask = 1_000;
+/** A row is many short statements: some side by side keep the database busy. */
+const rowsAtOnce = 4;
 
 /**
  * Runs the rows of a confirmed import that are still queued, one transaction each. Two runners may work side by side:
@@ -23,9 +25,15 @@ export async function runRows(importId: string, options: { stretchMs?: number } 
   const context = await contextOf(importId);
   if (!context) return true;
   const end = Date.now() + (options.stretchMs ?? Number.POSITIVE_INFINITY);
-  while (await runNext(context)) {
-    if (Date.now() > end) return false;
-  }
+  const runner = async (): Promise<boolean> => {
+    while (await runNext(context)) {
+      if (Date.now() > end) return false;
+    }
+    return true;
+  };
+  const outcomes = await Promise.allSettled(Array.from({ length: rowsAtOnce }, runner));
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  if (outcomes.some((outcome) => outcome.status === 'fulfilled' && !outcome.value)) return false;
   await finish(context);
   return true;
 }
@@ -66,10 +74,21 @@ async function runNext(context: RowContext): Promise<boolean> {
       return row !== undefined;
     });
   } catch (error) {
-    if (!row || !(error instanceof AppError)) throw error;
-    await noteFailure(context, row, error);
+    if (!row) throw error;
+    // When the database itself is away, noting it fails as well, and the task is tried again.
+    await noteFailure(context, row, error instanceof AppError ? error : unexpected(error));
     return true;
   }
+}
+
+/** What nobody foresaw stops one row and not the import. Its text could hold anything: only its name is kept. */
+function unexpected(error: unknown): AppError {
+  const name = error instanceof Error ? error.name : 'an error without a name';
+  console.error(JSON.stringify({ level: 'error', at: new Date().toISOString(), task: 'import', error: name }));
+  return new AppError('internal', `The account could not be imported (${name}).`, {
+    hint: 'Retry; if it fails again, look for “import” in the log.',
+    cause: error,
+  });
 }
 
 async function takeRow(tx: Tx, importId: string): Promise<ImportRow | undefined> {

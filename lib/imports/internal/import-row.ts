@@ -67,6 +67,8 @@ async function assertFree(tx: Tx, applicationId: string, row: ImportRow): Promis
 }
 
 async function knownPerson(tx: Tx, row: ImportRow): Promise<User> {
+  // Held until the end: of two accounts that are to be linked to one person, the second one sees the first one's link.
+  await tx.$queryRaw`SELECT id FROM users WHERE id = ${row.userId}::uuid FOR UPDATE`;
   const user = row.userId ? await tx.user.findUnique({ where: { id: row.userId } }) : null;
   if (user && !user.deletedAt) return user;
   throw new AppError('not_found', 'The person it was to be linked to is not in the directory any more.', {
@@ -92,7 +94,7 @@ async function linkAccount(
   await tx.$queryRaw`SELECT id FROM user_links WHERE application_id = ${applicationId}::uuid AND user_id = ${user.id}::uuid FOR UPDATE`;
   const link = await tx.userLink.findUnique({ where: { applicationId_userId: { applicationId, userId: user.id } } });
   if (!link) {
-    await tx.userLink.create({ data: { applicationId, userId: user.id, ...account } });
+    await tx.userLink.create({ data: { applicationId, userId: user.id, ...account } }).catch(asLinked);
     return;
   }
   if (link.remoteId && link.state !== 'deleted') {
@@ -110,7 +112,15 @@ async function linkAccount(
       hint: 'Retry in a few seconds.',
     });
   }
-  await tx.userLink.update({ where: { id: link.id }, data: account });
+  await tx.userLink.update({ where: { id: link.id }, data: account }).catch(asLinked);
+}
+
+/** Somebody was linked in between, by a cycle for example. */
+function asLinked(error: unknown): never {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') throw error;
+  throw new AppError('conflict', 'The account or the person was linked at this very moment.', {
+    hint: 'Fetch again to see to whom.',
+  });
 }
 
 /**
