@@ -1,4 +1,3 @@
-import { AppError } from '@/lib/core/errors';
 import { decodeCursor, encodeCursor, type Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
@@ -124,13 +123,6 @@ export async function findApplication(id: string) {
   };
 }
 export type ApplicationDetails = NonNullable<Awaited<ReturnType<typeof findApplication>>>;
-
-/** @throws AppError `not_found` */
-export async function getApplication(id: string): Promise<ApplicationDetails> {
-  const application = await findApplication(id);
-  if (!application) throw new AppError('not_found', 'This application does not exist any more.');
-  return application;
-}
 
 /** A user group as a candidate for association. */
 export interface GroupChoice {

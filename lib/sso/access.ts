@@ -1,5 +1,5 @@
 import { listGrants } from '@/lib/applications/scope';
-import { db, type Tx } from '@/lib/db/client';
+import type { Tx } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
 
 export type Access =
@@ -20,11 +20,4 @@ export async function decideAccess(tx: Tx, userId: string, applicationId: string
   const grants = await listGrants(tx, userId, applicationId);
   if (!grants.direct && grants.groups.length === 0) return { granted: false, reason: 'not_associated' };
   return { granted: true, user, applicationUsername: user.assignments[0]?.applicationUsername ?? null };
-}
-
-/** True when the person may use the application, and its SSO or bookmark is active. */
-export async function mayAccess(userId: string, applicationId: string): Promise<boolean> {
-  const application = await db.application.findUnique({ where: { id: applicationId }, select: { ssoStatus: true } });
-  if (application?.ssoStatus !== 'active') return false;
-  return (await decideAccess(db, userId, applicationId)).granted;
 }

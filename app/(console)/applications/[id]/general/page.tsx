@@ -5,7 +5,7 @@ import { may, requireSession } from '@/lib/auth/session';
 import { idpAddresses } from '@/lib/sso/addresses';
 import { loadApplication } from '../_components/load-application';
 import { DeleteThisApplication } from './_components/delete-this-application';
-import { GeneralForm } from './_components/general-form';
+import { GeneralForms } from './_components/general-forms';
 
 export const metadata: Metadata = { title: 'General Info' };
 
@@ -18,10 +18,11 @@ export default async function GeneralPage({ params }: { params: Promise<{ id: st
   const readOnly = !may(session, 'applications.write');
   return (
     <div className="grid gap-8">
-      <GeneralForm
+      <GeneralForms
         key={id}
         application={{ id, version, displayLabel, description, logoColor, logoImage, showInPortal }}
         templateColor={template.logo.color}
+        usernameFormat={application.kind === 'saml' ? application.usernameFormat : undefined}
         readOnly={readOnly}
       />
       <DescriptionList

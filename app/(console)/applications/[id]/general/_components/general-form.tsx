@@ -1,6 +1,6 @@
 'use client';
 
-import { useRef } from 'react';
+import type { RefObject } from 'react';
 import { Controller } from 'react-hook-form';
 import { FormError } from '@/components/patterns/form-error';
 import { SaveBar } from '@/components/patterns/save-bar';
@@ -25,14 +25,15 @@ const labels: Partial<Record<keyof UpdateApplicationInput, string>> = {
 /** Display label, description, image, and whether the tile is shown. */
 export function GeneralForm({
   application,
+  version,
   templateColor,
   readOnly,
 }: {
   application: UpdateApplicationInput;
+  version: RefObject<number>;
   templateColor: string;
   readOnly: boolean;
 }) {
-  const version = useRef(application.version);
   const { form, submit, pending, error, clearError, fieldError } = useActionForm({
     schema: updateApplicationSchema,
     defaultValues: application,

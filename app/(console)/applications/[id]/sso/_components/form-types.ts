@@ -1,6 +1,5 @@
 import type { UseFormReturn } from 'react-hook-form';
 import { z } from 'zod';
-import type { SsoDraft } from '@/lib/applications/schema';
 import type { SsoTab } from '@/lib/sso/queries';
 import { saveSsoSchema } from '@/lib/sso/schema';
 
@@ -35,5 +34,3 @@ export function formValues(tab: SsoTab, placeholders: readonly { name: string }[
     spCertificates: tab.spCertificates,
   };
 }
-
-export type { SsoDraft };
