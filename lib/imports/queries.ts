@@ -29,7 +29,6 @@ export async function getImport(importId: string, applicationId?: string) {
     selected: counts.queued + counts.done + counts.failed,
   };
 }
-export type ImportDetail = Awaited<ReturnType<typeof getImport>>;
 
 async function countRows(importId: string): Promise<ImportCounts> {
   const groups = await db.importRow.groupBy({ by: ['state'], where: { importId }, _count: true });
