@@ -73,7 +73,9 @@ export async function assertConnects(input: Probe): Promise<ScimCapabilities> {
     }
     const step = next.value;
     if (step.state !== 'failed') continue;
-    const field = step.id === 'authenticate' ? 'token' : 'baseUrl';
+    // A wrong address fails while authenticating, too: only a refusal is about the token.
+    const refused = step.failure?.kind === 'unauthorized' || step.failure?.kind === 'forbidden';
+    const field = refused ? 'token' : 'baseUrl';
     throw new AppError('connection_failed', step.message ?? `${step.label} failed.`, {
       field,
       ...(step.hint ? { hint: step.hint } : {}),
