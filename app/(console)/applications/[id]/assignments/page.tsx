@@ -39,7 +39,7 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
   return (
     <div className="grid gap-4">
       <FilterBar
-        placeholder="Search people by name, username or e-mail"
+        placeholder="Search people"
         filters={
           provisions
             ? [

@@ -45,12 +45,20 @@ function Live({ cycle, href }: { cycle: CycleSummary; href: string }) {
       </div>
       <CycleProgressBar cycle={live} />
       {live.error && <p className="break-words text-error">{live.error.message}</p>}
-      <OutcomeBar parts={outcomeParts(live.counts)} />
+      {live.final && total(live.counts) === 0 ? (
+        !live.error && <p className="text-muted">Nothing had to be changed.</p>
+      ) : (
+        <OutcomeBar parts={outcomeParts(live.counts)} />
+      )}
       <TextLink href={`${href}/${live.id}`} className="w-fit">
         Open this cycle
       </TextLink>
     </>
   );
+}
+
+function total(counts: LiveCycleState['counts']): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
 /** How far it is; nothing once it is over. */
