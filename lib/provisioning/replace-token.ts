@@ -9,6 +9,7 @@ import { assertVersion, lockIntegration } from './internal/integrations';
 import { wakeEngine } from './mark-due';
 import { assertConnects } from './probe-connection';
 import { leaveQuarantine } from './quarantine';
+import { startCycle } from './start-cycle';
 
 /**
  * Replaces the token in place: the new one is tested before the swap, links and settings stay.
@@ -39,6 +40,8 @@ export async function replaceToken(
       },
     });
     await leaveQuarantine(tx, application);
+    // What was missed meanwhile is caught up with now, not at the next interval.
+    if (integration.status === 'quarantined') await startCycle(tx, application, 'settings', actor);
     await wakeEngine(tx, applicationId);
   });
 }

@@ -13,6 +13,7 @@ import { findIntegration } from '@/lib/provisioning/queries/integration-state';
 import { getAssignment } from '@/lib/provisioning/queries/link-detail';
 import { countLinkStates, listAssignments } from '@/lib/provisioning/queries/links';
 import { listPersonAccounts } from '@/lib/provisioning/queries/person-accounts';
+import { replaceToken } from '@/lib/provisioning/replace-token';
 import { runCycleNow } from '@/lib/provisioning/run-now';
 import { stopCycle } from '@/lib/provisioning/stop-cycle';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './test-support';
@@ -229,6 +230,23 @@ describe('what needs attention', () => {
     const quarantined = (await listAttention()).find((item) => item.id.startsWith('quarantined'));
     expect(quarantined).toMatchObject({ severity: 'error', action: { label: 'Replace token' } });
     expect(quarantined?.cause).toContain('Error authenticating: Unauthorized');
+  });
+
+  test('a new token ends the quarantine with a cycle that catches up, and the line is gone', async () => {
+    const { ana } = await company();
+    await peer.control('DELETE', '/tokens', { tenant });
+    await newTitle(ana, 'Married');
+    await work();
+    const { token } = await peer.control<{ token: string }>('POST', '/tokens', { tenant });
+    const { version } = await db.integration.findUniqueOrThrow({ where: { applicationId } });
+    await replaceToken(actor, { applicationId, version, token });
+    await work();
+    expect(await lastCycle()).toMatchObject({ trigger: 'settings', stage: 'finished' });
+    expect((await getAssignment(applicationId, ana)).operations[0]).toMatchObject({
+      state: 'succeeded',
+      changes: { 'name.familyName': { to: 'Married' } },
+    });
+    expect(await listAttention()).toEqual([]);
   });
 
   test('a certificate is spoken of from 60 days before its end', async () => {

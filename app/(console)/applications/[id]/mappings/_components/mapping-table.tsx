@@ -36,12 +36,12 @@ export function MappingTable(props: TableProps) {
   const [open, setOpen] = useState<string>();
   return (
     <div className="grid gap-3">
-      <Table label={label} className="min-w-[680px] table-fixed">
+      <Table label={label} className="table-fixed md:min-w-[680px]">
         <TableHead>
           <TableRow>
-            <Th className="w-[27%]">Latchkey property</Th>
-            <Th className="w-[19%]">UI field</Th>
-            <Th className="w-[27%]">SCIM attribute</Th>
+            <Th className="w-[36%] md:w-[27%]">Latchkey property</Th>
+            <Th className="w-[19%] max-md:hidden">UI field</Th>
+            <Th className="w-[32%] md:w-[27%]">SCIM attribute</Th>
             <Th>{props.valueHeader}</Th>
           </TableRow>
         </TableHead>
@@ -102,9 +102,9 @@ function MappingRow(
             <RowMark problems={problems} />
           </button>
         </Td>
-        <Td className="truncate text-muted">{source.label}</Td>
+        <Td className="truncate text-muted max-md:hidden">{source.label}</Td>
         <Td>
-          <span className="flex min-w-0 items-center gap-1.5">
+          <span className="flex min-w-0 items-center gap-x-1.5 max-md:flex-wrap">
             <span className="truncate font-mono text-xs" title={row.target}>
               {shortTarget(row.target) || '–'}
             </span>
