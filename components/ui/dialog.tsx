@@ -8,7 +8,6 @@ import { cn } from './cn';
 
 export const Dialog = Radix.Root;
 export const DialogTrigger = Radix.Trigger;
-export const DialogClose = Radix.Close;
 
 export const scrimStyle = 'fixed inset-0 z-40 animate-fade-in bg-scrim';
 const widths = { sm: 'max-w-[420px]', md: 'max-w-[560px]', lg: 'max-w-[800px]', xl: 'max-w-[1080px]' };

@@ -6,8 +6,6 @@ import { cn } from './cn';
 
 export const Popover = Radix.Root;
 export const PopoverTrigger = Radix.Trigger;
-export const PopoverAnchor = Radix.Anchor;
-export const PopoverClose = Radix.Close;
 
 /** A floating surface for a small form or detail; give it `aria-label`. */
 export function PopoverContent({ className, align = 'start', ...rest }: ComponentProps<typeof Radix.Content>) {

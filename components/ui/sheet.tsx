@@ -9,7 +9,6 @@ import { scrimStyle } from './dialog';
 
 export const Sheet = Radix.Root;
 export const SheetTrigger = Radix.Trigger;
-export const SheetClose = Radix.Close;
 
 /** A modal panel from the side: navigation on a phone (left), details of a row (right). */
 export function SheetContent({

@@ -6,9 +6,6 @@ import { keyset, likePattern, toPage } from './internal/keyset';
 import { closureSql, countEffectiveMembers } from './membership';
 import { restorableDays } from './schema';
 
-export type { GroupRow } from './list-groups';
-export type { UserRow } from './list-users';
-
 /** A person with everything that the page shows. @throws AppError `not_found`; erased people are not found */
 export async function getUser(id: string) {
   const user = await db.user.findUnique({

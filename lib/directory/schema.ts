@@ -60,7 +60,6 @@ export const userValuesSchema = z.object({
   customAttributes: customAttributesSchema.default({}),
   role: roleSchema.default('user'),
 });
-export type UserValuesInput = z.input<typeof userValuesSchema>;
 export type UserValues = z.output<typeof userValuesSchema>;
 
 export const createUserSchema = userValuesSchema.extend({
@@ -90,9 +89,8 @@ export const groupMembersSchema = z.object({
 
 export const nestGroupSchema = z.object({ parentId: z.uuid(), childId: z.uuid() });
 
-export const userStatuses = ['active', 'suspended', 'pending', 'deleted'] as const;
 /** `pending`: active, and no password was ever set. */
-export type UserStatusFilter = (typeof userStatuses)[number];
+export const userStatuses = ['active', 'suspended', 'pending', 'deleted'] as const;
 
 /** Sort key of a list, as it stands in the URL: `-` in front means descending. Nonsense counts as the first key. */
 const sortBy = <Key extends string>(...keys: [Key, ...Key[]]) =>

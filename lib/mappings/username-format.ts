@@ -13,8 +13,6 @@ export const usernameFormats = [
   { id: 'email_prefix', label: 'Email prefix', expression: 'Word([email], 1, "@")' },
 ] as const;
 
-export type UsernameFormatId = (typeof usernameFormats)[number]['id'];
-
 /** The expression that a stored format stands for. */
 export function usernameExpression(format: string): string {
   return usernameFormats.find((known) => known.id === format)?.expression ?? format;
