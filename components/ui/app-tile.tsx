@@ -57,13 +57,24 @@ export function AppTile({
     );
   }
   const named = color && color in tileColors ? tileColors[color as TileColor] : color;
+  const backgroundColor = named || tileColors[tileColorFor(name)];
   return (
     <span
       aria-hidden
-      className={cn(style, 'font-semibold text-white')}
-      style={{ backgroundColor: named || tileColors[tileColorFor(name)] }}
+      className={cn(style, 'font-semibold')}
+      style={{ backgroundColor, color: readableOn(backgroundColor) }}
     >
       {initials(name)}
     </span>
   );
+}
+
+/** White, or black where white has less than 4.5 : 1 (WCAG 2.2, 1.4.3): a color may be anything. */
+function readableOn(color: string): string {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  });
+  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  return 1.05 / (luminance + 0.05) >= 4.5 ? '#fff' : '#000';
 }
