@@ -34,7 +34,7 @@ test.beforeAll(async ({ cookiesOf }) => {
     { path: '/users', shows: 'Users' },
     { path: '/users/new', shows: 'New user' },
     { path: `/users/${person.id}`, shows: person.displayName },
-    { path: `/users/${person.id}/edit`, shows: person.displayName },
+    { path: `/users/${person.id}/edit`, shows: `Edit ${person.displayName}` },
     { path: '/groups', shows: 'User Groups' },
     { path: `/groups/${group.id}`, shows: label },
     { path: `/groups/${group.id}/nested`, shows: label },
