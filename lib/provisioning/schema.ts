@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
 const id = z.uuid();
-const baseUrl = z.string().trim().min(1, 'Enter the base URL').max(2_048, 'At most 2,048 characters');
+const baseUrl = z
+  .string()
+  .trim()
+  .min(1, 'Enter the base URL')
+  .max(2_048, 'At most 2,048 characters')
+  .refine((text) => !/\{\w+\}/.test(text), {
+    error: ({ input }) => `Replace ${String(input).match(/\{\w+\}/)?.[0]} with your own value.`,
+  });
 const token = z.string().trim().min(1, 'Enter the token key').max(8_192, 'At most 8,192 characters');
 const version = z.number().int().positive();
 /** Minutes between full cycles: from 5 minutes to a week. */

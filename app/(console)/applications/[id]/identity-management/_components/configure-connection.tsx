@@ -86,13 +86,17 @@ function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
     if (await form.trigger(['baseUrl', 'token'])) await test.run(form.getValues());
   };
   return (
-    <form onSubmit={submit} noValidate className="grid gap-8 lg:grid-cols-[minmax(0,640px)_minmax(320px,1fr)]">
+    <form
+      onSubmit={submit}
+      noValidate
+      className="grid items-start gap-8 lg:grid-cols-[minmax(0,640px)_minmax(320px,1fr)]"
+    >
       <LeaveGuard when={form.formState.isDirty && !pending} />
       <div className="grid content-start gap-5">
         <FormError error={error} />
         {choice && choice.missing.length > 0 && (
           <Callout kind="warning" title={`Replace ${choice.missing.join(', ')} in the base URL`}>
-            Its value is entered on the SSO tab, or type it here.
+            Enter the value on the SSO tab, where the guide takes it from too, or type it here.
           </Callout>
         )}
         {choices.length > 1 && (
