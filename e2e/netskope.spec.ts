@@ -267,6 +267,7 @@ test('Manual import: who is there and not here is imported, without a mouse', as
 
 test('Events hold what happened, and are read with the keyboard', async () => {
   await openTabWithKeys('Events');
+  await expect(page.getByRole('main').getByRole('searchbox')).toBeVisible();
   await page.keyboard.press('/');
   await page.keyboard.insertText('idm_integration_activate');
   await expect(page).toHaveURL(/[?&]q=/);

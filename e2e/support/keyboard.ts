@@ -3,13 +3,23 @@ import { expect, type Locator } from '@playwright/test';
 /** More stops than any screen has. */
 const mostStops = 160;
 
-/** Presses Tab until the control has the focus. @throws Error when the keyboard does not lead there */
+/**
+ * Presses Tab, or Shift+Tab when that is the way, until the control has the focus.
+ * @throws Error when the keyboard does not lead there
+ */
 export async function tabTo(target: Locator): Promise<void> {
   await expect(target).toBeVisible();
-  const page = target.page();
+  const { keyboard } = target.page();
   for (let presses = 0; presses <= mostStops; presses += 1) {
-    if (await target.evaluate((element) => element === document.activeElement)) return;
-    await page.keyboard.press('Tab');
+    const place = await target.evaluate((element) => {
+      if (element === document.activeElement) return 'here';
+      const before = Node.DOCUMENT_POSITION_PRECEDING;
+      return document.activeElement && document.activeElement.compareDocumentPosition(element) & before
+        ? 'before'
+        : 'after';
+    });
+    if (place === 'here') return;
+    await keyboard.press(place === 'before' ? 'Shift+Tab' : 'Tab');
   }
   throw new Error(`${target} cannot be reached with the Tab key.`);
 }
