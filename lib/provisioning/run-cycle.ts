@@ -18,7 +18,7 @@ const pageSize = 200;
 
 /** One stretch of a cycle's reading: some pages of accounts, then the groups, then everyone is marked as due. */
 export async function runCycleStretch(cycleId: string): Promise<void> {
-  let cycle = await db.cycle.findUnique({ where: { id: cycleId } });
+  const cycle = await db.cycle.findUnique({ where: { id: cycleId } });
   if (!cycle || cycle.finishedAt || cycle.stage !== 'reading') return;
   const connection = await findConnection(cycle.applicationId);
   if (connection?.integration.status !== 'active') return finishCycle(cycle, 'stopped');
@@ -30,10 +30,12 @@ export async function runCycleStretch(cycleId: string): Promise<void> {
     if (!answer.ok) return readingFailed(connection, cycle, answer.failure);
     const { resources, nextIndex, last } = answer.value;
     const read = await storeAccounts(connection, resources, now());
-    cycle = await db.cycle.update({
-      where: { id: cycleId },
+    // Stopped, or started over meanwhile: then another task reads from the first page, and what was read here is too old.
+    const { count } = await db.cycle.updateMany({
+      where: stillReading(cycle),
       data: { cursor: nextIndex, readAccounts: { increment: read } },
     });
+    if (count === 0) return;
     if (last) {
       await readGroups(connection, cycle);
       return beginUsers(connection, cycle, answer.value.complete);
@@ -89,15 +91,20 @@ async function readGroups(connection: Connection, cycle: Cycle): Promise<void> {
       AND l.last_sent->>'displayName' IS DISTINCT FROM r.display_name`;
 }
 
+/** The cycle as this reading began it: neither ended nor started over since. */
+const stillReading = ({ id, startedAt }: Cycle) => ({ id, startedAt, stage: 'reading' as const, finishedAt: null });
+
 /** Everything is read: from here on each person is a link that is due. */
 async function beginUsers(connection: Connection, cycle: Cycle, complete: boolean): Promise<void> {
   const { id: applicationId } = connection.application;
   await transaction(async (tx) => {
+    const begun = await tx.cycle.updateMany({ where: stillReading(cycle), data: { stage: 'users' } });
+    if (begun.count === 0) return;
     // Only when everything was read is what was not seen known to be gone.
     if (complete) await forgetGone(tx, cycle);
     await markUsersDue(tx, applicationId, undefined, { priority: priorities.cycle, cycleId: cycle.id });
     const totalUsers = await tx.userLink.count({ where: { applicationId, cycleId: cycle.id } });
-    await tx.cycle.update({ where: { id: cycle.id }, data: { stage: 'users', totalUsers } });
+    await tx.cycle.update({ where: { id: cycle.id }, data: { totalUsers } });
     await wakeEngine(tx, applicationId);
   });
 }
