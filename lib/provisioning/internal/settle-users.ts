@@ -33,7 +33,7 @@ export interface SettledOperation {
 
 /**
  * Writes what happened to a handful of people in one transaction: links, operations, exchanges, events. A mark that was
- * set while a link was being worked on stays, so that no change is lost.
+ * set while a link was being worked on stays, so that no change is lost; so does what somebody released or took back.
  */
 export async function settleUsers(applicationId: string, settled: readonly SettledUser[]): Promise<void> {
   if (settled.length === 0) return;
@@ -91,6 +91,7 @@ async function writeLinks(tx: Tx, settled: readonly SettledUser[]): Promise<void
     id: entry.link.id,
     remote_id: entry.remoteId,
     state: entry.state,
+    claimed_state: entry.link.state,
     last_sent: entry.lastSent,
     last_read: entry.lastRead ?? null,
     last_error: entry.lastError,
@@ -102,13 +103,15 @@ async function writeLinks(tx: Tx, settled: readonly SettledUser[]): Promise<void
   }));
   await tx.$executeRaw`
     UPDATE user_links l SET
-      remote_id = r.remote_id, state = r.state::link_state, last_sent = r.last_sent, last_read = r.last_read,
+      remote_id = r.remote_id, last_sent = r.last_sent, last_read = r.last_read,
+      state = CASE WHEN l.state::text <> r.claimed_state AND 'released' IN (l.state::text, r.claimed_state) THEN l.state
+        ELSE r.state::link_state END,
       last_error = r.last_error, taken_over = r.taken_over, last_change_at = COALESCE(r.changed_at, l.last_change_at),
       due_at = CASE WHEN l.due_at IS DISTINCT FROM r.claimed_due THEN l.due_at
         ELSE clock_timestamp() + r.next_in_ms * interval '1 millisecond' END,
       attempts = r.attempts, lease_token = NULL, lease_until = NULL
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(
-      id uuid, remote_id text, state text, last_sent jsonb, last_read jsonb, last_error jsonb, taken_over boolean,
+      id uuid, remote_id text, state text, claimed_state text, last_sent jsonb, last_read jsonb, last_error jsonb, taken_over boolean,
       changed_at timestamptz, claimed_due timestamptz, next_in_ms int, attempts int)
     WHERE l.id = r.id`;
 }
