@@ -313,6 +313,17 @@ describe('secrets', () => {
     expect(server.received[0]?.body).toMatchObject({ password: 'geheim' });
   });
 
+  test('a password that a PATCH replaces is sent, and kept in no exchange', async () => {
+    const { client, server } = await connect();
+    const { exchange } = await client.patchUser('1', [
+      { op: 'replace', path: 'password', value: 'geheim "1"' },
+      { op: 'replace', path: 'title', value: 'Chef' },
+    ]);
+    expect(JSON.stringify(server.received[0]?.body)).toContain('geheim');
+    expect(exchange.requestBody).not.toContain('geheim');
+    expect(exchange.requestBody).toContain('Chef');
+  });
+
   test.each(['', '  ', 'line\nbreak', 'ü'])(
     'a token that no header can carry (%j) is refused before anything is sent',
     async (token) => {

@@ -16,6 +16,8 @@ export type Redact = (text: string) => string;
 const replacement = '[redacted]';
 /** `"password": "…"` in JSON, however deep; an unfinished string at the end of a cut body counts too. */
 const passwords = /("(?:password|client_secret|access_token|refresh_token)"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)/gi;
+/** The same as an operation of a PATCH: `"path": "password", "value": "…"`. */
+const patchedPasswords = /("path"\s*:\s*"[^"]*password"\s*,\s*"value"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)/gi;
 
 /**
  * Redacts passwords, and the connection's own secrets wherever a server or a URL repeats them: as they are, URL-encoded
@@ -29,6 +31,7 @@ export function createRedactor(secrets: readonly string[]): Redact {
   const unique = [...new Set(spellings)].sort((left, right) => right.length - left.length);
   return (text) => {
     const cleaned = unique.reduce((rest, secret) => rest.replaceAll(secret, replacement), text);
-    return cleaned.replace(passwords, `$1"${replacement}"`);
+    const redacted = `$1"${replacement}"`;
+    return cleaned.replace(passwords, redacted).replace(patchedPasswords, redacted);
   };
 }
