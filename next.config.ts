@@ -7,6 +7,16 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   // forbidden() answers 403 with app/forbidden.tsx.
   experimental: { authInterrupts: true },
+  // Nobody frames the console; answers of the identity provider bring a policy of their own.
+  headers: async () => [
+    {
+      source: '/:path*',
+      headers: [
+        { key: 'X-Frame-Options', value: 'DENY' },
+        { key: 'X-Content-Type-Options', value: 'nosniff' },
+      ],
+    },
+  ],
   // Native and Node-only packages stay outside the server bundle.
   serverExternalPackages: [
     '@node-rs/argon2',

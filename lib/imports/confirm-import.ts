@@ -121,19 +121,26 @@ async function noteRetry(
 
 /**
  * Chooses what is to be done with one account while the import waits for review; after it failed, how it is retried.
- * @throws AppError `not_found`, `conflict` for a row that is done or linked already
+ * A link gives the person the account's name at sign-in too. So only whoever may change the application links to anybody;
+ * others confirm one of the candidates, and never themselves.
+ * @throws AppError `not_found`, `forbidden`, `conflict` for a row that is done or linked already
  */
-export async function decideRow(input: {
-  importId: string;
-  remoteId: string;
-  decision: { kind: 'create' } | { kind: 'link'; userId: string } | { kind: 'ignore' };
-}): Promise<void> {
+export async function decideRow(
+  actor: Actor,
+  input: {
+    importId: string;
+    remoteId: string;
+    decision: { kind: 'create' } | { kind: 'link'; userId: string } | { kind: 'ignore' };
+  },
+  mayLinkAnybody: boolean,
+): Promise<void> {
   const { decision } = input;
   await transaction(async (tx) => {
     await lockImport(tx, input.importId);
     if (decision.kind === 'link') {
       const user = await tx.user.findUnique({ where: { id: decision.userId }, select: { deletedAt: true } });
       if (!user || user.deletedAt) throw new AppError('not_found', 'This person is not in the directory any more.');
+      if (!mayLinkAnybody) await assertCandidate(tx, actor, input, decision.userId);
     }
     const changed = await tx.importRow.updateMany({
       where: {
@@ -145,5 +152,18 @@ export async function decideRow(input: {
       data: { decision: decision.kind, userId: decision.kind === 'link' ? decision.userId : null },
     });
     if (changed.count === 0) throw new AppError('conflict', 'This account is linked already.');
+  });
+}
+
+async function assertCandidate(
+  tx: Tx,
+  actor: Actor,
+  { importId, remoteId }: { importId: string; remoteId: string },
+  userId: string,
+): Promise<void> {
+  const row = await tx.importRow.findUnique({ where: { importId_remoteId: { importId, remoteId } } });
+  if (userId !== actor.id && row?.candidateIds.includes(userId)) return;
+  throw new AppError('forbidden', 'Your role links accounts only to people whom they match, and not to yourself.', {
+    hint: 'Ask an administrator to choose this person.',
   });
 }

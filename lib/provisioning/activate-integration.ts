@@ -8,6 +8,7 @@ import type { Application } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
 import { attemptAfter } from '@/lib/events/record';
 import { tokenContext } from './connection';
+import { forgetAccounts, sameBaseUrl } from './forget-accounts';
 import { assertConnects } from './probe-connection';
 import type { ConnectionInput } from './schema';
 import { startCycle } from './start-cycle';
@@ -52,6 +53,7 @@ export async function activateIntegration(actor: Actor, input: ConnectionInput):
       failures: 0,
       activatedAt: now(),
     };
+    if (before && !sameBaseUrl(before.baseUrl, baseUrl)) await forgetAccounts(tx, applicationId);
     await tx.integration.upsert({
       where: { applicationId },
       create: { applicationId, ...values },

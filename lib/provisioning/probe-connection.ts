@@ -45,9 +45,9 @@ export async function* probeConnection(
 async function clientFor(input: Probe): Promise<ScimClient> {
   if (input.token) return createScimClient({ baseUrl: input.baseUrl, token: input.token, http: outgoingHttp() });
   const integration = await db.integration.findUnique({ where: { applicationId: input.applicationId } });
-  if (!integration) throw new AppError('invalid_input', 'Enter the token key.', { field: 'token' });
+  if (!integration?.tokenSealed) throw new AppError('invalid_input', 'Enter the token key.', { field: 'token' });
   // The saved token goes nowhere but where it was meant for.
-  if (new URL(integration.baseUrl).host !== new URL(input.baseUrl).host) {
+  if (new URL(integration.baseUrl).origin !== new URL(input.baseUrl).origin) {
     throw new AppError('invalid_input', 'Enter the token key again: the base URL is on another host.', {
       field: 'token',
     });

@@ -137,8 +137,12 @@ export async function advanceCycle(applicationId: string): Promise<boolean> {
   }
   if ((await db.userLink.count({ where: inHand })) > 0) return false;
   await transaction(async (tx) => {
-    await tx.cycle.update({ where: { id: cycle.id }, data: { stage: 'groups' } });
-    await markGroupsDue(tx, applicationId, undefined, cycle.id);
+    const moved = await tx.cycle.updateMany({
+      where: { id: cycle.id, stage: 'users', finishedAt: null },
+      data: { stage: 'groups' },
+    });
+    // Stopped or started over in this moment: then there is nothing to move on.
+    if (moved.count > 0) await markGroupsDue(tx, applicationId, undefined, cycle.id);
   });
   return true;
 }

@@ -3,10 +3,12 @@ import { db } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
 import { attemptAfter, type EventDraft } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
+import { forgetAccounts, sameBaseUrl } from './forget-accounts';
 import { assertVersion, lockIntegration } from './internal/integrations';
 import { markGroupsDue } from './mark-due';
 import { assertConnects } from './probe-connection';
 import type { IntegrationUpdate } from './schema';
+import { startCycle } from './start-cycle';
 
 /**
  * Changes an active connection. Another base URL is tested with the saved token first. Switching group management off
@@ -20,10 +22,10 @@ export async function updateIntegration(actor: Actor, input: IntegrationUpdate):
     if (!saved) throw new AppError('not_active', 'Identity Management is not configured.');
     draft.application = saved.application;
     draft.target = { type: 'application', id: applicationId, name: saved.application.displayLabel };
-    return saved.baseUrl === baseUrl ? undefined : assertConnects({ applicationId, baseUrl, manageGroups });
+    return sameBaseUrl(saved.baseUrl, baseUrl) ? undefined : assertConnects({ applicationId, baseUrl, manageGroups });
   };
   await attemptAfter({ name: 'idm_integration_update', actor }, test, async (tx, draft, capabilities) => {
-    const { integration } = await lockIntegration(tx, applicationId);
+    const { application, integration } = await lockIntegration(tx, applicationId);
     assertVersion(integration, version);
     const { baseUrl: fromUrl, manageGroups: fromGroups, intervalMinutes: fromMinutes } = integration;
     const values = { baseUrl, manageGroups, intervalMinutes };
@@ -39,6 +41,10 @@ export async function updateIntegration(actor: Actor, input: IntegrationUpdate):
         version: { increment: 1 },
       },
     });
+    if (!sameBaseUrl(fromUrl, baseUrl)) {
+      await forgetAccounts(tx, applicationId);
+      await startCycle(tx, application, 'settings', actor);
+    }
     if (manageGroups && !fromGroups) await markGroupsDue(tx, applicationId, undefined);
   });
 }

@@ -133,7 +133,14 @@ describe('what the review says of each account', () => {
     for (const userName of [twin, 'ana.martinez']) {
       const { remoteId, match, decision } = await row(importId, userName);
       expect({ match, decision }).toEqual({ match: 'ambiguous', decision: null });
-      await decideRow({ importId, remoteId, decision: { kind: 'link', userId: ana.id } });
+      // Linking gives the account's name for sign-in: who may not change the application cannot choose just anybody.
+      const stranger = await person(`stranger.of.${userName}`);
+      const choose = (userId: string) => ({ importId, remoteId, decision: { kind: 'link' as const, userId } });
+      await expect(decideRow(actor, choose(stranger), false)).rejects.toMatchObject({ code: 'forbidden' });
+      await expect(decideRow({ ...actor, id: ana.id }, choose(ana.id), false)).rejects.toMatchObject({
+        code: 'forbidden',
+      });
+      await decideRow(actor, choose(ana.id), false);
     }
     await importOnly(importId, [twin, 'ana.martinez']);
     const outcomes = [await row(importId, twin), await row(importId, 'ana.martinez')];
@@ -204,7 +211,7 @@ describe('what an import leaves behind', () => {
     });
     const importId = await fetched();
     const { remoteId } = await row(importId, 'ana.martinez');
-    await decideRow({ importId, remoteId, decision: { kind: 'link', userId: known.id } });
+    await decideRow(actor, { importId, remoteId, decision: { kind: 'link', userId: known.id } }, true);
     await importOnly(importId, ['ana.martinez']);
     const groupId = await group('Sales', []);
     await associateGroup(actor, { applicationId, groupId });

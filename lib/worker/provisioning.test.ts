@@ -10,6 +10,7 @@ import { updateGroup } from '@/lib/directory/update-group';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { updateUser } from '@/lib/directory/update-user';
 import { systemActor as actor } from '@/lib/events/actor';
+import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
 import { runCycleNow } from '@/lib/provisioning/run-now';
 import { updateIntegration } from '@/lib/provisioning/update-integration';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './test-support';
@@ -198,6 +199,37 @@ describe('leaving', () => {
     await work();
     expect(await account('zoe.first')).toBeUndefined();
     expect((await events('user_delete_provision')).length).toBe(1);
+  });
+});
+
+describe('another place', () => {
+  test('activating against another tenant forgets whose account is whose, and finds everybody anew', async () => {
+    const { zoe } = await provisioned();
+    await deactivateIntegration(actor, { applicationId });
+    const elsewhere = `egnyte/elsewhere${count}`;
+    await fetch(`${peer.sandbox.url}/${elsewhere}`);
+    await connect(applicationId, elsewhere, peer);
+    const between = await db.userLink.findFirstOrThrow({ where: { userId: zoe } });
+    expect(between).toMatchObject({ remoteId: null, lastSent: null, state: 'pending' });
+    await work();
+    const after = await db.userLink.findFirstOrThrow({ where: { userId: zoe } });
+    expect(after.state).toBe('provisioned');
+    const there = await peer.control<Stored>('GET', `/state?tenant=${elsewhere}`);
+    expect(there.users.find((user) => user.data.userName === 'zoe.first')?.id).toBe(after.remoteId);
+    // What stays behind stays as it is.
+    expect(await account('zoe.first')).toMatchObject({ active: true });
+  });
+
+  test('deactivating and activating again at the same place goes on with the links', async () => {
+    const { zoe } = await provisioned();
+    const before = await db.userLink.findFirstOrThrow({ where: { userId: zoe } });
+    await deactivateIntegration(actor, { applicationId });
+    await forgetRequests();
+    await connect(applicationId, tenant, peer);
+    await work();
+    const after = await db.userLink.findFirstOrThrow({ where: { userId: zoe } });
+    expect(after).toMatchObject({ remoteId: before.remoteId, state: 'provisioned' });
+    expect(await writes()).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 'use server';
 
 import { defineAction } from '@/lib/auth/define-action';
+import { allows } from '@/lib/auth/permissions';
 import { addImportedToGroup } from '@/lib/imports/add-to-group';
 import { confirmImport, decideRow, retryRows } from '@/lib/imports/confirm-import';
 import {
@@ -23,7 +24,9 @@ export const discardImportAction = defineAction({ permission, schema: importIdSc
   discardImport(actor, input),
 );
 
-export const decideRowAction = defineAction({ permission, schema: decideRowSchema }, (input) => decideRow(input));
+export const decideRowAction = defineAction({ permission, schema: decideRowSchema }, (input, { actor, session }) =>
+  decideRow(actor, input, allows(session.user.role, 'applications.write')),
+);
 
 export const confirmImportAction = defineAction({ permission, schema: confirmImportSchema }, (input, { actor }) =>
   confirmImport(actor, input),

@@ -1,0 +1,29 @@
+import type { Tx } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
+
+/**
+ * Forgets which account is whose, because the connection leads somewhere else now: an id of the old place may be another
+ * person's at the new one. The next cycle finds everybody again by the matching attributes. What was released stays so;
+ * links of people who are permanently deleted go, as their accounts cannot be named any more.
+ */
+export async function forgetAccounts(tx: Tx, applicationId: string): Promise<void> {
+  const forgotten = { remoteId: null, lastSent: Prisma.DbNull, lastError: Prisma.DbNull, dueAt: null };
+  await tx.userLink.deleteMany({ where: { applicationId, user: { purgedAt: { not: null } } } });
+  await tx.userLink.updateMany({ where: { applicationId }, data: { ...forgotten, lastRead: Prisma.DbNull } });
+  await tx.userLink.updateMany({ where: { applicationId, state: { not: 'released' } }, data: { state: 'pending' } });
+  await tx.groupLinkMember.deleteMany({ where: { groupLink: { applicationId } } });
+  await tx.groupLink.updateMany({ where: { applicationId }, data: forgotten });
+  await tx.groupLink.updateMany({ where: { applicationId, state: { not: 'released' } }, data: { state: 'pending' } });
+  await tx.operation.updateMany({
+    where: { applicationId, finishedAt: null },
+    data: { state: 'failed', finishedAt: new Date() },
+  });
+  await tx.remoteAccount.deleteMany({ where: { applicationId } });
+  await tx.remoteGroup.deleteMany({ where: { applicationId } });
+}
+
+/** Whether two base URLs name one place: a slash at the end makes no difference. */
+export function sameBaseUrl(one: string, other: string): boolean {
+  const plain = (url: string) => url.trim().replace(/\/+$/, '');
+  return plain(one) === plain(other);
+}
