@@ -1,25 +1,24 @@
 import { now } from '@/lib/core/clock';
 import { db, transaction } from '@/lib/db/client';
-import type { GroupLink, LinkState, OperationAction } from '@/lib/db/generated/client';
-import { systemActor } from '@/lib/events/actor';
-import { type EventDraft, recordEvents } from '@/lib/events/record';
-import type { Changes, EventName } from '@/lib/events/schema';
+import type { GroupLink, OperationAction } from '@/lib/db/generated/client';
+import { recordEvents } from '@/lib/events/record';
+import type { Changes } from '@/lib/events/schema';
 import { buildResource } from '@/lib/mappings/resource';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
 import type { Connection } from '../connection';
 import { type DesiredMembership, desiredGroup } from '../desired-group';
-import { type GroupPlan, planGroup } from '../plan-group';
+import { planGroup } from '../plan-group';
 import { type TargetValues, targetsOf } from '../values';
 import { renameGroup } from './change-group';
 import { type FoundGroup, findGroup } from './find-group';
+import { type GroupAct, groupChanges, groupEvent } from './group-events';
 import { type PushResult, pushMembers } from './push-members';
-import { jsonOrNull, writeOperations } from './settle-users';
+import { settleGroup } from './settle-group';
 import { backoffMs, judge, type Verdict } from './verdict';
 
 const groupSchema = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 
-type Act = Extract<GroupPlan, { action: 'create' | 'update' | 'delete' }>;
 type Found = Extract<FoundGroup, { ok: true }>;
 
 /** Works on leased group links, one after another. @returns the verdict that stops the whole connection, if one did */
@@ -43,7 +42,7 @@ async function processGroup(connection: Connection, link: GroupLink): Promise<Ve
   if (desired.kind === 'released') {
     // With management switched off the link stays what it is: switching on again goes on from there.
     const released = connection.integration.manageGroups && link.state !== 'deleted';
-    await settle(link, { state: released ? 'released' : link.state, error: null });
+    await settleGroup(link, { state: released ? 'released' : link.state, error: null });
     return undefined;
   }
   const open = await db.operation.findMany({
@@ -57,7 +56,7 @@ async function processGroup(connection: Connection, link: GroupLink): Promise<Ve
   if (open.length > 0) await closeInterrupted(connection, link, membership, found, open);
   const plan = planGroup(desired, found.linked);
   if (plan.action === 'skip') {
-    await settle(link, {
+    await settleGroup(link, {
       state: plan.reason.code === 'EmptyGroup' ? 'skipped' : 'conflict',
       error: plan.reason,
       found,
@@ -66,7 +65,7 @@ async function processGroup(connection: Connection, link: GroupLink): Promise<Ve
   }
   if (plan.action === 'none') {
     const gone = desired.kind === 'gone';
-    await settle(link, {
+    await settleGroup(link, {
       state: gone ? 'deleted' : 'provisioned',
       error: null,
       found,
@@ -83,9 +82,9 @@ async function act(
   link: GroupLink,
   membership: DesiredMembership,
   found: Found,
-  plan: Act,
+  plan: GroupAct,
 ): Promise<Verdict | undefined> {
-  const changes = changesOf(plan, membership);
+  const changes = groupChanges(plan, membership);
   const operation = await db.operation.create({
     data: {
       applicationId: link.applicationId,
@@ -138,7 +137,7 @@ async function act(
 type Begun = { remoteId: string; exchange?: ScimExchange } | { failure: ScimFailure; exchange?: ScimExchange };
 
 /** Creates, renames or deletes the group itself; its members follow. */
-async function begin(connection: Connection, remoteId: string | null, plan: Act): Promise<Begun> {
+async function begin(connection: Connection, remoteId: string | null, plan: GroupAct): Promise<Begun> {
   const { client } = connection;
   if (plan.action === 'create') {
     const made = await client.createGroup(buildResource(targetsOf(plan.changes), [groupSchema]));
@@ -163,7 +162,7 @@ async function finish(
   membership: DesiredMembership,
   found: Found,
   operation: { id: string; cycleId: string | null },
-  plan: Act,
+  plan: GroupAct,
   changes: Changes,
   push: PushResult,
   exchange: ScimExchange | undefined,
@@ -178,7 +177,7 @@ async function finish(
       }
     : null;
   const values = membership.desired.kind === 'present' ? membership.desired.values : null;
-  await settle(link, {
+  await settleGroup(link, {
     state: plan.action === 'delete' ? 'deleted' : error ? 'error' : 'provisioned',
     error,
     found: { ...found, remoteId },
@@ -202,7 +201,7 @@ async function failed(
   failure: ScimFailure,
   exchange: ScimExchange | undefined,
   push: PushResult,
-  plan?: Act,
+  plan?: GroupAct,
   changes: Changes = {},
 ): Promise<Verdict> {
   const action = plan?.action ?? 'update';
@@ -210,7 +209,7 @@ async function failed(
   const error = { code: verdict.code, message: failure.detail };
   // A group that went away over there, or that exists already, is looked for again by name.
   const again = verdict.link === 'gone' || (verdict.link === 'taken' && link.attempts === 0);
-  await settle(link, {
+  await settleGroup(link, {
     state: again ? 'pending' : 'error',
     error,
     forget: verdict.link === 'gone',
@@ -258,104 +257,4 @@ async function closeInterrupted(
     if (there && found.remoteId)
       await tx.groupLink.update({ where: { id: link.id }, data: { remoteId: found.remoteId } });
   });
-}
-
-interface SettledGroup {
-  state: LinkState;
-  error: { code: string; message: string } | null;
-  found?: Found;
-  sent?: TargetValues | null;
-  membership?: DesiredMembership;
-  push?: PushResult;
-  changed?: boolean;
-  forget?: boolean;
-  nextInMs?: number | null;
-  attempts?: number;
-  operation?: Parameters<typeof writeOperations>[1][number];
-  event?: EventDraft;
-}
-
-async function settle(link: GroupLink, settled: SettledGroup): Promise<void> {
-  const { found, push, membership } = settled;
-  await transaction(async (tx) => {
-    const next =
-      settled.nextInMs === undefined || settled.nextInMs === null ? null : new Date(Date.now() + settled.nextInMs);
-    const fresh = await tx.groupLink.findUnique({ where: { id: link.id }, select: { dueAt: true } });
-    await tx.groupLink.update({
-      where: { id: link.id },
-      data: {
-        state: settled.state,
-        lastError: jsonOrNull(settled.error),
-        ...(found
-          ? { remoteId: found.remoteId, takenOver: found.takenOver, foreignMembers: found.foreignMembers }
-          : {}),
-        ...(settled.sent === undefined ? {} : { lastSent: jsonOrNull(settled.sent) }),
-        ...(settled.forget ? { remoteId: null, lastSent: jsonOrNull(null) } : {}),
-        ...(settled.changed ? { lastChangeAt: now() } : {}),
-        // A mark set meanwhile stays.
-        ...(fresh?.dueAt?.getTime() === link.dueAt?.getTime() ? { dueAt: next } : {}),
-        attempts: settled.attempts ?? 0,
-        leaseToken: null,
-        leaseUntil: null,
-      },
-    });
-    if (settled.forget || settled.state === 'deleted')
-      await tx.groupLinkMember.deleteMany({ where: { groupLinkId: link.id } });
-    else if (membership) await writeMembers(tx, link, membership, found, push);
-    if (settled.operation) await writeOperations(tx, [settled.operation]);
-    if (settled.event) await recordEvents(tx, [settled.event]);
-  });
-}
-
-/** Remembers the members that are there by us: those that were found there, plus added, minus removed. */
-async function writeMembers(
-  tx: Parameters<Parameters<typeof transaction>[0]>[0],
-  link: GroupLink,
-  membership: DesiredMembership,
-  found: Found | undefined,
-  push: PushResult | undefined,
-) {
-  const there = found?.linked.kind === 'group' ? [...found.linked.members] : [];
-  const members = [...there, ...(push?.added ?? [])].flatMap((remoteId) => membership.accounts.get(remoteId) ?? []);
-  await tx.groupLinkMember.createMany({
-    data: members.map(({ userLinkId, remoteId }) => ({ groupLinkId: link.id, userLinkId, remoteId })),
-    skipDuplicates: true,
-  });
-  await tx.groupLinkMember.deleteMany({ where: { groupLinkId: link.id, remoteId: { in: push?.removed ?? [] } } });
-}
-
-const eventOf: Partial<Record<OperationAction, EventName>> = {
-  create: 'group_create_provision',
-  delete: 'group_delete_provision',
-};
-
-function groupEvent(
-  connection: Connection,
-  membership: DesiredMembership,
-  action: OperationAction,
-  changes: Changes,
-  operation: { id: string; cycleId: string | null } | undefined,
-): EventDraft {
-  return {
-    name: eventOf[action] ?? 'group_update_provision',
-    actor: systemActor,
-    application: connection.application,
-    target: { type: 'group', id: membership.group.id, name: membership.group.name },
-    changes,
-    cycleId: operation?.cycleId ?? null,
-    operationId: operation?.id ?? null,
-  };
-}
-
-const mostNames = 100;
-
-function changesOf(plan: Act, { accounts }: DesiredMembership): Changes {
-  if (plan.action === 'delete') return {};
-  const names = (ids: readonly string[]) => ids.slice(0, mostNames).map((id) => accounts.get(id)?.name ?? id);
-  const removed = plan.action === 'update' ? plan.remove : [];
-  const members = {
-    ...(plan.add.length > 0 ? { 'members added': { from: null, to: names(plan.add) } } : {}),
-    ...(removed.length > 0 ? { 'members removed': { from: names(removed), to: null } } : {}),
-  };
-  return { ...plan.changes, ...members };
 }

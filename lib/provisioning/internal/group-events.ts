@@ -1,0 +1,48 @@
+import type { OperationAction } from '@/lib/db/generated/client';
+import { systemActor } from '@/lib/events/actor';
+import type { EventDraft } from '@/lib/events/record';
+import type { Changes, EventName } from '@/lib/events/schema';
+import type { Connection } from '../connection';
+import type { DesiredMembership } from '../desired-group';
+import type { GroupPlan } from '../plan-group';
+
+/** A plan that sends something. */
+export type GroupAct = Extract<GroupPlan, { action: 'create' | 'update' | 'delete' }>;
+
+const eventOf: Partial<Record<OperationAction, EventName>> = {
+  create: 'group_create_provision',
+  delete: 'group_delete_provision',
+};
+
+/** The event of one attempt on one group. */
+export function groupEvent(
+  connection: Connection,
+  membership: DesiredMembership,
+  action: OperationAction,
+  changes: Changes,
+  operation: { id: string; cycleId: string | null } | undefined,
+): EventDraft {
+  return {
+    name: eventOf[action] ?? 'group_update_provision',
+    actor: systemActor,
+    application: connection.application,
+    target: { type: 'group', id: membership.group.id, name: membership.group.name },
+    changes,
+    cycleId: operation?.cycleId ?? null,
+    operationId: operation?.id ?? null,
+  };
+}
+
+const mostNames = 100;
+
+/** What a plan changes, with people's names instead of ids. */
+export function groupChanges(plan: GroupAct, { accounts }: DesiredMembership): Changes {
+  if (plan.action === 'delete') return {};
+  const names = (ids: readonly string[]) => ids.slice(0, mostNames).map((id) => accounts.get(id)?.name ?? id);
+  const removed = plan.action === 'update' ? plan.remove : [];
+  const members = {
+    ...(plan.add.length > 0 ? { 'members added': { from: null, to: names(plan.add) } } : {}),
+    ...(removed.length > 0 ? { 'members removed': { from: names(removed), to: null } } : {}),
+  };
+  return { ...plan.changes, ...members };
+}
