@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test';
+import { expect, test } from './support/test';
 
 test('a load balancer sees a running product as alive and ready', async ({ request }) => {
   const alive = await request.get('/healthz');

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cookie } from '@playwright/test';
-import { allows, type PermissionName, roles } from '@/lib/auth/permissions';
+import { type PermissionName, roles } from '@/lib/auth/permissions';
 import { origin } from '../support/environment';
+import { isMeantTo } from '../support/roles';
 import { expect, test } from '../support/test';
 
 /** What every page asks for; 'public' ones each have their reason. Written down a second time on purpose. */
@@ -149,13 +150,13 @@ for (const role of roles) {
       const refused = response.status === 403 || body.includes('NEXT_HTTP_ERROR_FALLBACK;403');
       const sentAway = response.headers.get('location')?.endsWith('/portal') ?? false;
       const outcome = refused ? 'refused' : sentAway ? 'portal' : 'allowed';
-      const wanted = allows(role, permission) ? 'allowed' : role === 'user' ? 'portal' : 'refused';
+      const wanted = isMeantTo(role, permission) ? 'allowed' : role === 'user' ? 'portal' : 'refused';
       expect.soft(`${path}: ${outcome}`).toBe(`${path}: ${wanted}`);
     }
     for (const route of guardedRoutes) {
       const { status } = await call(route, cookies);
       const outcome = status === 403 ? 'refused' : status >= 500 ? `failed with ${status}` : 'allowed';
-      const wanted = allows(role, routes[route] as PermissionName) ? 'allowed' : 'refused';
+      const wanted = isMeantTo(role, routes[route] as PermissionName) ? 'allowed' : 'refused';
       expect.soft(`${route}: ${outcome}`).toBe(`${route}: ${wanted}`);
     }
   });
