@@ -221,13 +221,18 @@ test('Configure: both base URL patterns are offered, group management is off unt
   const pattern = page.getByRole('combobox', { name: 'Base URL pattern' });
   const earlier = `${sandboxUrl}/${tenant}/SCIM/V2/${given.tenantId}`;
   await expect(baseUrl).toHaveValue(earlier);
+  // A key that comes before the list has the focus is a key for nobody: wait as a person does, by looking.
+  const options = page.getByRole('option');
   await press(pattern, 'ArrowDown');
-  await page.getByRole('option', { name: /REST API v2/ }).waitFor();
+  await expect(options.first()).toBeFocused();
   await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('option', { name: /REST API v2/ })).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(baseUrl).toHaveValue(`${sandboxUrl}/${tenant}/api/v2/scim`);
   await press(pattern, 'ArrowDown');
+  await expect(page.getByRole('option', { name: /REST API v2/ })).toBeFocused();
   await page.keyboard.press('Home');
+  await expect(options.first()).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(baseUrl).toHaveValue(earlier);
 
