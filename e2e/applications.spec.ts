@@ -1,6 +1,7 @@
 import { prepare } from './support/actions';
 import { notice, openTab, save } from './support/console';
 import { origin, sandboxUrl } from './support/environment';
+import { patient } from './support/patient';
 import { control } from './support/sandbox';
 import { expect, test } from './support/test';
 
@@ -87,7 +88,7 @@ test('two tabs on one application: the second is told what is stored now, and ke
   cookiesOf,
 }) => {
   const app = await make(await cookiesOf('administrator'), 'egnyte', `Stale ${mark}`);
-  const second = await context.newPage();
+  const second = patient(await context.newPage());
   for (const tab of [page, second]) await tab.goto(`/applications/${app.id}/general`);
   await page.getByLabel('Description').fill('Saved first');
   await save(page);
@@ -162,7 +163,7 @@ test('a wrong base URL of a server that is there is told as such', async ({ page
 test('helpdesk sees an application and is offered nothing to change it with', async ({ browser, cookiesOf }) => {
   const app = await make(await cookiesOf('administrator'), 'egnyte', `Read only ${mark}`);
   const context = await browser.newContext({ storageState: { cookies: await cookiesOf('helpdesk'), origins: [] } });
-  const page = await context.newPage();
+  const page = patient(await context.newPage());
   await page.goto(`${origin}/applications/${app.id}/general`);
   await expect(page.getByLabel('Display Label')).toBeDisabled();
   await expect(page.getByRole('button', { name: 'Delete Application' })).toBeHidden();

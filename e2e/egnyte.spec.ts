@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { BrowserContext, Page } from '@playwright/test';
 import { copied, notice, openApplication, openTab, save, typeSignIn } from './support/console';
 import { demoPassword, origin, sandboxUrl } from './support/environment';
+import { patient } from './support/patient';
 import { accountOf, control, membersOf, stateOf } from './support/sandbox';
 import { demoSignIns, expect, test } from './support/test';
 
@@ -24,8 +25,8 @@ let apiKey = '';
 test.beforeAll(async ({ browser }) => {
   await control('POST', '/reset', { tenant });
   administrator = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], baseURL: origin });
-  page = await administrator.newPage();
-  egnyte = await administrator.newPage();
+  page = patient(await administrator.newPage());
+  egnyte = patient(await administrator.newPage());
 });
 test.afterAll(async () => administrator.close());
 
@@ -115,7 +116,7 @@ test('a user who exists in Egnyte is set to single sign-on there: Details › Ed
 test('before a group is associated, everybody is denied', async ({ browser, cookiesOf }) => {
   const member = await browser.newContext({ baseURL: origin });
   await member.addCookies(await cookiesOf('user'));
-  const tab = await member.newPage();
+  const tab = patient(await member.newPage());
   await tab.goto(`/saml2/${slug}`);
   await expect(tab.getByText(`You do not have access to ${label}.`)).toBeVisible();
   await member.close();
@@ -136,7 +137,7 @@ test('User Groups: the check box beside the group, then save', async () => {
 
 test('IdP-initiated: a member clicks the tile and is signed in to Egnyte', async ({ browser }) => {
   const member = await browser.newContext({ baseURL: origin });
-  const tab = await member.newPage();
+  const tab = patient(await member.newPage());
   await tab.goto('/portal');
   await typeSignIn(tab, demoSignIns.user, demoPassword);
   await tab.getByRole('searchbox', { name: 'Search applications' }).fill(label);
@@ -148,7 +149,7 @@ test('IdP-initiated: a member clicks the tile and is signed in to Egnyte', async
 
 test('SP-initiated: by redirect and by POST, the log-in leads through Latchkey and back', async ({ browser }) => {
   const member = await browser.newContext();
-  const tab = await member.newPage();
+  const tab = patient(await member.newPage());
   await tab.goto(`${sandboxUrl}/${tenant}/app`);
   await tab.getByRole('link', { name: 'Sign in with single sign-on' }).click();
   await typeSignIn(tab, 'ana.martinez', demoPassword);
@@ -165,7 +166,7 @@ test('SP-initiated: by redirect and by POST, the log-in leads through Latchkey a
 
 test('SP-initiated by POST while signed out: the request survives the sign-in', async ({ browser }) => {
   const member = await browser.newContext();
-  const tab = await member.newPage();
+  const tab = patient(await member.newPage());
   await tab.goto(`${sandboxUrl}/${tenant}/app`);
   await tab.getByRole('link', { name: 'send the request by HTTP POST' }).click();
   await typeSignIn(tab, 'ana.martinez', demoPassword);
@@ -176,7 +177,7 @@ test('SP-initiated by POST while signed out: the request survives the sign-in', 
 test('somebody who is in no associated group sees why nothing happened', async ({ browser, cookiesOf }) => {
   const other = await browser.newContext();
   await other.addCookies(await cookiesOf('helpdesk'));
-  const tab = await other.newPage();
+  const tab = patient(await other.newPage());
   await tab.goto(`${sandboxUrl}/${tenant}/app`);
   await tab.getByRole('link', { name: 'Sign in with single sign-on' }).click();
   await expect(tab.getByText(`You do not have access to ${label}.`)).toBeVisible();
@@ -311,7 +312,7 @@ test('Deactivate SSO at the bottom of the SSO tab, then save', async ({ browser,
   await expect(notice(page, 'Saved. SSO is deactivated.')).toBeVisible();
   const member = await browser.newContext({ baseURL: origin });
   await member.addCookies(await cookiesOf('user'));
-  const tab = await member.newPage();
+  const tab = patient(await member.newPage());
   await tab.goto(`/saml2/${slug}`);
   await expect(tab.getByText('Code: not_active')).toBeVisible();
   await tab.goto('/portal');

@@ -1,5 +1,6 @@
 import { prepare } from './support/actions';
 import { notice } from './support/console';
+import { patient } from './support/patient';
 import { makePerson } from './support/people';
 import { expect, signInByHttp, test } from './support/test';
 
@@ -63,7 +64,7 @@ test('members of a nested group have the access of the group above; taken out, t
 
   const own = await browser.newContext({ storageState: { cookies: [], origins: [] } });
   await own.addCookies(await signInByHttp(person.username, person.password));
-  const portal = await own.newPage();
+  const portal = patient(await own.newPage());
   await portal.goto('/portal');
   await expect(portal.getByRole('link', { name: new RegExp(bookmark) })).toHaveAttribute(
     'href',

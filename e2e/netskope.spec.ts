@@ -4,6 +4,7 @@ import { prepare } from './support/actions';
 import { notice } from './support/console';
 import { demoPassword, origin, sandboxUrl } from './support/environment';
 import { press, tabTo, typeInto } from './support/keyboard';
+import { patient, settle } from './support/patient';
 import { accountOf, control, membersOf } from './support/sandbox';
 import { demoSignIns, expect, test } from './support/test';
 
@@ -33,8 +34,8 @@ test.beforeAll(async ({ browser, cookiesOf }) => {
   const token = new URL(link.url).searchParams.get('token');
   await prepare('activateAction', { token, password: member.password }, []);
   administrator = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'], baseURL: origin });
-  page = await administrator.newPage();
-  netskope = await administrator.newPage();
+  page = patient(await administrator.newPage());
+  netskope = patient(await administrator.newPage());
 });
 test.afterAll(async () => administrator.close());
 
@@ -52,6 +53,7 @@ async function textOf(download: Promise<Download>): Promise<string> {
 }
 
 async function signInWithKeys(tab: Page, identifier: string, password: string): Promise<void> {
+  await settle(tab);
   await typeInto(tab.getByLabel('Username or e-mail'), identifier);
   await typeInto(tab.getByLabel('Password'), password);
   await tab.keyboard.press('Enter');
@@ -166,7 +168,7 @@ test('User Groups: Space on the check box, then save', async () => {
 test('SP-initiated with a signed request, by redirect and by POST', async ({ browser }) => {
   for (const start of ['Sign in with single sign-on', 'send the request by HTTP POST']) {
     const own = await browser.newContext();
-    const tab = await own.newPage();
+    const tab = patient(await own.newPage());
     await tab.goto(`${sandboxUrl}/${tenant}/app`);
     await press(tab.getByRole('link', { name: start }));
     await signInWithKeys(tab, member.username, member.password);
@@ -180,7 +182,7 @@ test('a request that is not signed, or signed by another key, is refused where s
   browser,
 }) => {
   const own = await browser.newContext();
-  const tab = await own.newPage();
+  const tab = patient(await own.newPage());
   await control('POST', '/sso', { tenant, settings: { signRequests: false } });
   await tab.goto(`${sandboxUrl}/${tenant}/app`);
   await press(tab.getByRole('link', { name: 'Sign in with single sign-on' }));
@@ -194,7 +196,7 @@ test('a request that is not signed, or signed by another key, is refused where s
 
 test('IdP-initiated: the tile in the user portal, reached with Tab, opened with Enter', async ({ browser }) => {
   const own = await browser.newContext({ baseURL: origin });
-  const tab = await own.newPage();
+  const tab = patient(await own.newPage());
   await tab.goto('/portal');
   await signInWithKeys(tab, member.username, member.password);
   await press(tab.getByRole('link', { name: new RegExp(label) }));

@@ -1,5 +1,6 @@
 import { notice, typeSignIn } from './support/console';
 import { demoPassword } from './support/environment';
+import { patient, settle } from './support/patient';
 import { makePerson } from './support/people';
 import { demoSignIns, expect, signInByHttp, test } from './support/test';
 
@@ -38,7 +39,7 @@ test('everybody lands where they belong, and back where they wanted to go', asyn
     ['user', '/portal'],
   ] as const) {
     const context = await browser.newContext();
-    const page = await context.newPage();
+    const page = patient(await context.newPage());
     await page.goto('/sign-in');
     await typeSignIn(page, demoSignIns[role], demoPassword);
     await expect(page).toHaveURL((url) => url.pathname === home);
@@ -59,6 +60,7 @@ test('signing out ends the session: a copy of its cookie opens nothing', async (
   await page.goto('/users');
   await typeSignIn(page, person.username, person.password);
   await expect(page.getByRole('heading', { level: 1, name: 'Users' })).toBeVisible();
+  await settle(page);
   const before = await context.cookies();
   await page.getByRole('button', { name: `Account of ${person.displayName}` }).click();
   await page.getByRole('menuitem', { name: 'Sign out' }).click();
@@ -71,6 +73,7 @@ test('signing out ends the session: a copy of its cookie opens nothing', async (
 test('a session that was ended elsewhere: sign in again, and be where one was', async ({
   page,
   context,
+  browser,
   cookiesOf,
 }) => {
   const person = await makePerson(await cookiesOf('administrator'), 'helpdesk');
@@ -78,13 +81,13 @@ test('a session that was ended elsewhere: sign in again, and be where one was', 
   await page.goto('/users?q=kim');
   await expect(page.getByRole('table', { name: 'Users' })).toContainText('Daniel Kim');
 
-  const other = await context.browser()?.newContext();
-  await other?.addCookies(await signInByHttp(person.username, person.password));
-  const second = await other?.newPage();
-  await second?.goto('/account');
-  await second?.getByRole('button', { name: 'End all other sessions' }).click();
-  if (second) await expect(notice(second, 'Other sessions ended')).toBeVisible();
-  await other?.close();
+  const other = await browser.newContext();
+  await other.addCookies(await signInByHttp(person.username, person.password));
+  const second = patient(await other.newPage());
+  await second.goto('/account');
+  await second.getByRole('button', { name: 'End all other sessions' }).click();
+  await expect(notice(second, 'Other sessions ended')).toBeVisible();
+  await other.close();
 
   await page.reload();
   await typeSignIn(page, person.username, person.password);

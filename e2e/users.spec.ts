@@ -1,5 +1,6 @@
 import { copied, notice, typeSignIn } from './support/console';
 import { isOurOwn, origin } from './support/environment';
+import { patient } from './support/patient';
 import { makePerson } from './support/people';
 import { control } from './support/sandbox';
 import { expect, signInByHttp, test } from './support/test';
@@ -26,7 +27,7 @@ test('a person is created, chooses a password by the link, once, and enters the 
   expect(link).toContain(`${origin}/activate?token=`);
 
   const own = await browser.newContext();
-  const theirs = await own.newPage();
+  const theirs = patient(await own.newPage());
   await theirs.goto(link);
   await expect(theirs.getByRole('heading', { name: 'Welcome, Nele' })).toBeVisible();
   await theirs.getByLabel(/^Password/).fill('too short');
@@ -69,7 +70,7 @@ test('a suspended person is signed out at once and cannot sign in; reactivated, 
   const person = await makePerson(await cookiesOf('administrator'));
   const own = await browser.newContext({ storageState: { cookies: [], origins: [] } });
   await own.addCookies(await signInByHttp(person.username, person.password));
-  const theirs = await own.newPage();
+  const theirs = patient(await own.newPage());
   await theirs.goto('/portal');
   await expect(theirs.getByRole('heading', { name: 'Applications' })).toBeVisible();
 
@@ -109,7 +110,7 @@ test('two tabs on one person: the second is told at the fields and keeps what wa
   cookiesOf,
 }) => {
   const person = await makePerson(await cookiesOf('administrator'));
-  const second = await context.newPage();
+  const second = patient(await context.newPage());
   for (const tab of [page, second]) await tab.goto(`/users/${person.id}/edit`);
   await page.getByLabel('Job title').fill('First come');
   await page.getByRole('button', { name: 'Save', exact: true }).click();

@@ -1,6 +1,7 @@
 import { prepare } from './support/actions';
 import { notice } from './support/console';
 import { isOurOwn, origin, sandboxUrl } from './support/environment';
+import { patient } from './support/patient';
 import { control, stateOf } from './support/sandbox';
 import { expect, test } from './support/test';
 
@@ -82,7 +83,7 @@ test('with the clock moved forward, people still get into their applications', a
   await expect(page.getByText('Clock: 40 min ahead')).toBeVisible();
 
   const member = await browser.newContext({ storageState: { cookies: await cookiesOf('user'), origins: [] } });
-  const tab = await member.newPage();
+  const tab = patient(await member.newPage());
   await tab.goto(`${sandboxUrl}/${tenant}/app`);
   await tab.getByRole('link', { name: 'Sign in with single sign-on' }).click();
   await expect(tab.getByRole('heading', { name: 'Welcome, Ana Martínez' })).toBeVisible();

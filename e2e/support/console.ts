@@ -1,7 +1,9 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { settle } from './patient';
 
 /** Signs in by typing, on the sign-in page that is shown. */
 export async function typeSignIn(page: Page, identifier: string, password: string): Promise<void> {
+  await settle(page);
   await page.getByLabel('Username or e-mail').fill(identifier);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();

@@ -1,5 +1,6 @@
 import { test as base, type Cookie, expect } from '@playwright/test';
 import { demoPassword, origin } from './environment';
+import { patient } from './patient';
 
 export { expect };
 
@@ -48,6 +49,7 @@ export const test = base.extend<{ role: DemoRole | undefined }, { cookiesOf: (ro
     },
     { scope: 'worker' },
   ],
+  page: async ({ page }, use) => use(patient(page)),
   storageState: async ({ role, cookiesOf }, use) => {
     await use(role ? { cookies: await cookiesOf(role), origins: [] } : undefined);
   },
