@@ -40,6 +40,7 @@ test('the list is searched, sorted both ways, opened by its row, and deleted fro
   await page.goto('/applications');
   const table = page.getByRole('table', { name: 'Configured Applications' });
   await page.getByRole('searchbox', { name: 'Search applications' }).fill(`list ${mark}`);
+  await expect(page).toHaveURL(/[?&]q=/);
   await expect(table.getByRole('row')).toHaveCount(4);
   const order = () => table.getByRole('row').allInnerTexts();
   const sort = table.getByRole('button', { name: 'Application', exact: true });
