@@ -1,9 +1,11 @@
 import { db } from '../lib/db/client';
 import { checkCanary } from '../lib/directory/check-canary';
 import { ensureFirstAdministrator } from '../lib/directory/ensure-first-administrator';
+import { settleRestoredEvents } from '../lib/events/feed';
 
 // A wrong secret key is told before anything starts, whichever processes those are.
 await checkCanary();
+await settleRestoredEvents();
 
 // Prints what an operator has to see at the first start, and nothing at any later one.
 const first = await ensureFirstAdministrator();

@@ -85,5 +85,6 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   already_exists: 409,
   locked_out: 429,
   rate_limited: 429,
+  precondition_required: 428,
   internal: 500,
 };

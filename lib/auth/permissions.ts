@@ -32,6 +32,10 @@ export const permissions = {
   'events.read': staff,
   /** Mails may hold activation links: administrators only. */
   'outbox.read': administrators,
+  /** See, create and revoke tokens of the HTTP API. */
+  'tokens.write': administrators,
+  'webhooks.read': staff,
+  'webhooks.write': administrators,
   'demo.reset': administrators,
   'portal.use': everyone,
   /** One's own account: sessions, password. */

@@ -45,6 +45,9 @@ export const errorCodes = [
   'link_expired',
   'expression_error',
   'rate_limited',
+  'precondition_required',
+  'idempotency_key_reused',
+  'delivery_failed',
   'internal',
 ] as const;
 

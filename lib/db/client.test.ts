@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { db, transaction } from '@/lib/db/client';
+import { afterRollback, db, inOneTransaction, transaction } from '@/lib/db/client';
 import { listPendingMigrations } from '@/lib/db/pending-migrations';
 
 afterAll(() => db.$disconnect());
@@ -59,4 +59,23 @@ test('a transaction whose work throws leaves nothing behind and is not tried aga
   await expect(attempt).rejects.toThrow('refused');
   expect(await db.$queryRaw`SELECT * FROM notes`).toEqual([]);
   expect(runs).toBe(1);
+});
+
+test('what a command does inside one transaction is undone with it, and what is to be told of it is written all the same', async () => {
+  const key = `joined-${Date.now()}`;
+  const write = (name: string) =>
+    transaction((tx) => tx.setting.create({ data: { key: `${key}-${name}`, value: 1 } }).then(() => undefined));
+  const told: string[] = [];
+  const refused = inOneTransaction(async (tx) => {
+    await tx.setting.create({ data: { key, value: 1 } });
+    await write('inner');
+    await afterRollback(async () => {
+      told.push(`${await db.setting.count({ where: { key: { startsWith: key } } })} left`);
+    });
+    throw new Error('refused');
+  });
+  await expect(refused).rejects.toThrow('refused');
+  expect(told).toEqual(['0 left']);
+  await inOneTransaction(() => write('kept'));
+  expect(await db.setting.count({ where: { key: { startsWith: key } } })).toBe(1);
 });

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Prisma, PrismaClient } from './generated/client';
 
@@ -27,6 +28,38 @@ function isRetryable(error: unknown): boolean {
   return error.code === 'P2034' || (error.code === 'P2010' && /Code: `(40001|40P01)`/.test(error.message));
 }
 
+interface Outer {
+  tx: Tx;
+  /** What is to be written although the transaction was given up. */
+  afterRollback: (() => Promise<void>)[];
+}
+
+const outer = new AsyncLocalStorage<Outer>();
+
+/**
+ * Runs `work` so that every {@link transaction} inside is part of one: what the caller writes by `tx` and what a command
+ * does happen together or not at all. `work` keeps to one command, and asks nothing of the network.
+ */
+export async function inOneTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  let opened: Outer | undefined;
+  try {
+    return await transaction((tx) => {
+      opened = { tx, afterRollback: [] };
+      return outer.run(opened, () => work(tx));
+    });
+  } catch (error) {
+    for (const write of opened?.afterRollback ?? []) await write();
+    throw error;
+  }
+}
+
+/** Runs `write` outside of the transaction that is being given up: at once, or where it is part of another, after that. */
+export async function afterRollback(write: () => Promise<void>): Promise<void> {
+  const joined = outer.getStore();
+  if (joined) joined.afterRollback.push(write);
+  else await write();
+}
+
 /**
  * Runs `work` in one transaction, again (up to 4 times) when PostgreSQL gave it up for a conflict or a deadlock. So
  * `work` does nothing outside the database. @param options `timeoutMs` default 30,000
@@ -35,6 +68,8 @@ export async function transaction<T>(
   work: (tx: Tx) => Promise<T>,
   options: { isolation?: Prisma.TransactionIsolationLevel; timeoutMs?: number } = {},
 ): Promise<T> {
+  const joined = outer.getStore();
+  if (joined) return work(joined.tx);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await db.$transaction(work, {

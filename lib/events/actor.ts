@@ -1,10 +1,12 @@
-/** Who causes something: a signed-in person, or the product itself. */
+/** Who causes something: a signed-in person, a script with a token of the HTTP API, or the product itself. */
 export interface Actor {
-  /** Null for the product itself. */
+  /** The person's id; null for a token and for the product itself. */
   id: string | null;
-  /** The username as it is now: events keep it after the person is gone. */
+  /** The username, or the token's label, as it is now: events keep it after the person or token is gone. */
   name: string;
   clientAddress: string | null;
+  /** The token by which it was asked for. */
+  tokenId?: string;
 }
 
 /** The product itself: background work that nobody asked for by hand. */

@@ -15,7 +15,7 @@ const hourMs = 3_600_000;
 /** An event as a screen shows it. */
 export type EventRow = Omit<Event, 'id' | 'changes'> & { id: string; changes: Changes | null };
 
-function toRow({ id, changes, ...event }: Event): EventRow {
+export function toEventRow({ id, changes, ...event }: Event): EventRow {
   return { ...event, id: String(id), changes: changes as Changes | null };
 }
 
@@ -49,7 +49,7 @@ export async function listEvents(filter: EventFilter, cursor?: string, limit = 5
     orderBy: { id: 'desc' },
     take: limit + 1,
   });
-  const items = rows.slice(0, limit).map(toRow);
+  const items = rows.slice(0, limit).map(toEventRow);
   const last = items.at(-1);
   return { items, ...(rows.length > limit && last ? { nextCursor: last.id } : {}) };
 }
@@ -61,7 +61,7 @@ export async function listNewerEvents(filter: EventFilter, after: string, limit 
     orderBy: { id: 'desc' },
     take: limit,
   });
-  return rows.map(toRow);
+  return rows.map(toEventRow);
 }
 
 /** How many match, up to {@link countLimit}; undefined when there are more. */
@@ -116,7 +116,7 @@ export async function getEvent(id: string) {
   ]);
   const targetHref = person > 0 ? `/users/${event.targetId}` : group > 0 ? `/groups/${event.targetId}` : undefined;
   return {
-    ...toRow(event),
+    ...toEventRow(event),
     exchange: operation?.exchange ?? null,
     durationMs: operation?.durationMs ?? null,
     links: {

@@ -1,6 +1,6 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
-import { db, type Tx, transaction } from '@/lib/db/client';
+import { afterRollback, db, type Tx, transaction } from '@/lib/db/client';
 import type { Actor } from './actor';
 import type { Changes, EventName } from './schema';
 
@@ -10,7 +10,7 @@ export interface EventDraft {
   actor: Actor;
   outcome?: 'success' | 'error';
   application?: { id: string; displayLabel: string } | undefined;
-  target?: { type: 'user' | 'group' | 'application' | 'account'; id: string; name: string } | undefined;
+  target?: { type: 'user' | 'group' | 'application' | 'account' | 'token' | 'webhook'; id: string; name: string } | undefined;
   code?: string | undefined;
   message?: string | undefined;
   changes?: Changes | undefined;
@@ -25,6 +25,7 @@ function toRow(draft: EventDraft) {
     outcome: draft.outcome ?? ('success' as const),
     actorId: draft.actor.id,
     actorName: draft.actor.name,
+    tokenId: draft.actor.tokenId ?? null,
     clientAddress: draft.actor.clientAddress,
     applicationId: draft.application?.id ?? null,
     applicationLabel: draft.application?.displayLabel ?? null,
@@ -72,7 +73,8 @@ export async function attemptAfter<P, T>(
     });
   } catch (error) {
     if (error instanceof AppError) {
-      await recordEvents(db, [{ ...draft, outcome: 'error', code: error.code, message: error.message }]);
+      const refused = { ...draft, outcome: 'error' as const, code: error.code, message: error.message };
+      await afterRollback(() => recordEvents(db, [refused]));
     }
     throw error;
   }

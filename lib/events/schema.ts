@@ -45,6 +45,12 @@ export const eventNames = {
   group_members_update: 'The members of a user group were changed.',
   session_start: 'Somebody tried to sign in.',
   session_end: 'Somebody signed out, or a session was revoked.',
+  api_token_create: 'A token of the HTTP API was created.',
+  api_token_revoke: 'A token of the HTTP API was revoked.',
+  webhook_create: 'A webhook was created.',
+  webhook_update: 'A webhook was changed, or its secret was replaced.',
+  webhook_delete: 'A webhook was deleted.',
+  webhook_delivery: 'A delivery to a webhook was given up, or sent again.',
   access_refused: 'Somebody tried what their role does not allow.',
   demo_reset: 'The demo was reset or its clock was moved.',
 } as const satisfies Record<string, string>;

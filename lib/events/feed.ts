@@ -1,0 +1,84 @@
+import { db, type Tx } from '@/lib/db/client';
+import { type Event, Prisma } from '@/lib/db/generated/client';
+import { type EventRow, toEventRow } from './queries';
+import type { EventName } from './schema';
+
+/** Which events a reader of the feed wants; empty lists want everything. */
+export interface FeedFilter {
+  names?: readonly EventName[] | undefined;
+  applicationIds?: readonly string[] | undefined;
+}
+
+/** A stretch of the feed. `position` is where to go on, also when nothing matched. */
+export interface FeedPage {
+  items: EventRow[];
+  position: bigint;
+}
+
+/** Events looked at in one stretch. */
+const stretch = 1_000;
+
+/**
+ * Events in an order in which none is missed: that of the transactions that wrote them, as far as every one of them has
+ * ended. Ids are given before a transaction commits; a reader who goes by ids alone passes over those that commit late.
+ * @param position the id of the last event that was read, 0 for the beginning
+ * @param limit events at most, 1,000 at most
+ */
+export async function readFeed(
+  position: bigint,
+  filter: FeedFilter = {},
+  limit = 100,
+  tx: Tx = db,
+): Promise<FeedPage> {
+  const rows = await tx.$queryRaw<Event[]>`
+    SELECT e.id, e.at, e.name, e.outcome::text AS outcome, e.actor_id AS "actorId", e.actor_name AS "actorName",
+      e.token_id AS "tokenId", e.client_address AS "clientAddress", e.application_id AS "applicationId",
+      e.application_label AS "applicationLabel", e.target_type AS "targetType", e.target_id AS "targetId",
+      e.target_name AS "targetName", e.code, e.message, e.changes, e.cycle_id AS "cycleId",
+      e.operation_id AS "operationId"
+    FROM events e
+    WHERE (e.tx, e.id) > (${writtenBy(position)}, ${position}::bigint) AND ${ended}
+    ORDER BY e.tx, e.id LIMIT ${stretch}`;
+  const items: EventRow[] = [];
+  let reached = position;
+  for (const row of rows) {
+    if (wanted(row, filter)) {
+      if (items.length === Math.min(limit, stretch)) break;
+      items.push(toEventRow(row));
+    }
+    reached = row.id;
+  }
+  return { items, position: reached };
+}
+
+/** Where the feed ends now: a reader who begins here is told of what comes. */
+export async function feedEnd(tx: Tx = db): Promise<bigint> {
+  const [last] = await tx.$queryRaw<{ id: bigint }[]>`
+    SELECT e.id FROM events e WHERE ${ended} ORDER BY e.tx DESC, e.id DESC LIMIT 1`;
+  return last?.id ?? 0n;
+}
+
+/** The transaction of the event at a position; where it is gone (retention), that of the next one there is. */
+function writtenBy(position: bigint): Prisma.Sql {
+  if (position === 0n) return Prisma.sql`'0'::xid8`;
+  return Prisma.sql`coalesce(
+    (SELECT p.tx FROM events p WHERE p.id >= ${position}::bigint ORDER BY p.id LIMIT 1),
+    pg_snapshot_xmin(pg_current_snapshot()))`;
+}
+
+/** Every transaction before the oldest open one has ended. */
+const ended = Prisma.sql`e.tx < pg_snapshot_xmin(pg_current_snapshot())`;
+
+function wanted(event: { name: string; applicationId: string | null }, filter: FeedFilter): boolean {
+  if (filter.names?.length && !filter.names.includes(event.name as EventName)) return false;
+  return !filter.applicationIds?.length || filter.applicationIds.includes(event.applicationId ?? '');
+}
+
+/**
+ * After a dump was restored elsewhere, events can bear numbers of transactions that are yet to come there. They are put
+ * in front, in the order of their ids, so that readers go on. Called at start, after the migrations.
+ */
+export async function settleRestoredEvents(): Promise<number> {
+  return db.$executeRaw`UPDATE events SET tx = '0'::xid8 WHERE tx > pg_current_xact_id()`;
+}
+
