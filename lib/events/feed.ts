@@ -24,12 +24,7 @@ const stretch = 1_000;
  * @param position the id of the last event that was read, 0 for the beginning
  * @param limit events at most, 1,000 at most
  */
-export async function readFeed(
-  position: bigint,
-  filter: FeedFilter = {},
-  limit = 100,
-  tx: Tx = db,
-): Promise<FeedPage> {
+export async function readFeed(position: bigint, filter: FeedFilter = {}, limit = 100, tx: Tx = db): Promise<FeedPage> {
   const rows = await tx.$queryRaw<Event[]>`
     SELECT e.id, e.at, e.name, e.outcome::text AS outcome, e.actor_id AS "actorId", e.actor_name AS "actorName",
       e.token_id AS "tokenId", e.client_address AS "clientAddress", e.application_id AS "applicationId",
@@ -81,4 +76,3 @@ function wanted(event: { name: string; applicationId: string | null }, filter: F
 export async function settleRestoredEvents(): Promise<number> {
   return db.$executeRaw`UPDATE events SET tx = '0'::xid8 WHERE tx > pg_current_xact_id()`;
 }
-

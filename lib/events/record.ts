@@ -10,7 +10,9 @@ export interface EventDraft {
   actor: Actor;
   outcome?: 'success' | 'error';
   application?: { id: string; displayLabel: string } | undefined;
-  target?: { type: 'user' | 'group' | 'application' | 'account' | 'token' | 'webhook'; id: string; name: string } | undefined;
+  target?:
+    | { type: 'user' | 'group' | 'application' | 'account' | 'token' | 'webhook'; id: string; name: string }
+    | undefined;
   code?: string | undefined;
   message?: string | undefined;
   changes?: Changes | undefined;
