@@ -2,10 +2,10 @@ import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { unseal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
 import type { Integration } from '@/lib/db/generated/client';
+import { outgoingHttp } from '@/lib/http/outgoing';
 import type { ApplicationRule, AttributeMapping, TargetAttribute } from '@/lib/mappings/schema';
 import { parseCapabilities, type ScimCapabilities } from '@/lib/scim/capabilities';
 import { createScimClient, type ScimClient } from '@/lib/scim/client';
-import { outgoingHttp } from './outgoing-http';
 
 /** Everything the engine needs to know about one application while it works on it. */
 export interface Connection {

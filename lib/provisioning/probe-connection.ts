@@ -1,13 +1,11 @@
 import { AppError } from '@/lib/core/errors';
 import { unseal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
-import { HttpError } from '@/lib/http/errors';
-import { assertAllowedTarget } from '@/lib/http/targets';
+import { assertOutgoingTarget, outgoingHttp } from '@/lib/http/outgoing';
 import { parseCapabilities, type ScimCapabilities } from '@/lib/scim/capabilities';
 import { createScimClient, type ScimClient } from '@/lib/scim/client';
 import { type ConnectionStep, testConnection } from '@/lib/scim/test-connection';
 import { tokenContext } from './connection';
-import { allowedPrivateTargets, outgoingHttp } from './outgoing-http';
 
 interface Probe {
   applicationId: string;
@@ -16,16 +14,6 @@ interface Probe {
   token?: string | undefined;
   /** Whether groups have to be readable too. */
   manageGroups?: boolean | undefined;
-}
-
-/** @throws AppError `target_not_allowed` at baseUrl: not a URL, not https, a private address that is not listed */
-export function assertBaseUrl(baseUrl: string): void {
-  try {
-    assertAllowedTarget(baseUrl, { allowPrivateTargets: allowedPrivateTargets() });
-  } catch (error) {
-    if (!(error instanceof HttpError)) throw error;
-    throw new AppError('target_not_allowed', error.message, { field: 'baseUrl', cause: error });
-  }
 }
 
 /**
@@ -37,7 +25,7 @@ export async function* probeConnection(
   input: Probe,
   signal?: AbortSignal,
 ): AsyncGenerator<ConnectionStep, ScimCapabilities | undefined> {
-  assertBaseUrl(input.baseUrl);
+  assertOutgoingTarget(input.baseUrl, 'baseUrl');
   const client = await clientFor(input);
   return yield* testConnection(client, { manageGroups: input.manageGroups ?? false, ...(signal ? { signal } : {}) });
 }
