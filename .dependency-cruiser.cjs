@@ -1,5 +1,5 @@
 // The import rules of the layout. `npm run check` also fails when no module was cruised.
-const domain = ['events', 'directory', 'applications', 'provisioning', 'imports', 'sso'];
+const domain = ['events', 'tokens', 'webhooks', 'directory', 'applications', 'provisioning', 'imports', 'sso'];
 const infrastructure = ['crypto', 'http', 'db', 'queue', 'mail'];
 
 const in_ = (...folders) => `^lib/(${folders.join('|')})/`;
@@ -77,7 +77,7 @@ module.exports = {
       name: 'protocol-below-domain',
       severity: 'error',
       from: { path: in_('saml', 'scim', 'mappings', ...infrastructure) },
-      to: { path: in_(...domain, 'auth', 'worker') },
+      to: { path: in_(...domain, 'auth', 'api', 'worker') },
     },
     {
       name: 'only-auth-knows-next',
@@ -90,9 +90,16 @@ module.exports = {
       },
     },
     {
+      name: 'api-above-domain',
+      comment: 'The HTTP API calls the domain; only the routes and the pages call it.',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: '^lib/api/' },
+      to: { path: '^lib/api/' },
+    },
+    {
       name: 'nobody-imports-worker',
       severity: 'error',
-      from: { pathNot: '^lib/worker/' },
+      from: { pathNot: ['^lib/worker/', tests] },
       to: { path: '^lib/worker/' },
     },
     {

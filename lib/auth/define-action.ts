@@ -1,7 +1,8 @@
 import { headers } from 'next/headers';
 import type { z } from 'zod';
+import type { Failure } from '@/lib/core/failure';
 import type { Actor } from '@/lib/events/actor';
-import { type Failure, toFailure } from './failure';
+import { toFailure } from './failure';
 import type { PermissionName } from './permissions';
 import { clientAddressOf } from './request-info';
 import { authorize, type CurrentSession } from './session';

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { AppError } from '@/lib/core/errors';
+import { statusOf } from '@/lib/core/failure';
 import type { Actor } from '@/lib/events/actor';
 import { publicOrigin } from './cookies';
-import { statusOf, toFailure } from './failure';
+import { toFailure } from './failure';
 import type { PermissionName } from './permissions';
 import { isSameOrigin } from './request-info';
 import { authorize, type CurrentSession } from './session';

@@ -40,6 +40,11 @@ const schema = z.object({
   /** First start: the first administrator. Absent: generated, printed once. */
   LATCHKEY_ADMIN_EMAIL: z.email('must be an e-mail address').optional(),
   LATCHKEY_ADMIN_PASSWORD: z.string().min(12, 'must have 12 characters or more').optional(),
+  /** First start: a token of the HTTP API with the administrator's role. Absent: none; `npm run token` makes one. */
+  LATCHKEY_API_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{32,512}$/, 'must have 32 to 512 characters and no spaces; `openssl rand -hex 32` makes one')
+    .optional(),
   /** Absent: mail is kept in the outbox page. */
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must look like smtp://user:password@host:587' }).optional(),
   /** Sender of mail. */

@@ -5,15 +5,21 @@ export interface Page<T> {
   nextCursor?: string;
 }
 
-/** Opaque cursor over the values of the sort key and the id. */
+/** Opaque cursor over the values of the sort key and the id; it can stand in an address as it is (base64url). */
 export function encodeCursor(parts: readonly string[]): string {
-  return encodeURIComponent(JSON.stringify(parts));
+  const bytes = new TextEncoder().encode(JSON.stringify(parts));
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
 }
 
 /** The inverse of {@link encodeCursor}; undefined when the cursor is not one of ours. */
 export function decodeCursor(cursor: string, length: number): string[] | undefined {
   try {
-    const parts: unknown = JSON.parse(decodeURIComponent(cursor));
+    const text = atob(cursor.replaceAll('-', '+').replaceAll('_', '/'));
+    const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
+    const parts: unknown = JSON.parse(new TextDecoder().decode(bytes));
     const ok = Array.isArray(parts) && parts.length === length && parts.every((part) => typeof part === 'string');
     return ok ? (parts as string[]) : undefined;
   } catch {

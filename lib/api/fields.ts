@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { decodeCursor } from '@/lib/core/pagination';
+
+/** Query parameters of a list that is read by key. */
+export const pageQuery = {
+  cursor: z
+    .string()
+    .max(4000)
+    .refine((cursor) => decodeCursor(cursor, 2) !== undefined, 'This is no cursor of this list.')
+    .optional()
+    .describe('`nextCursor` of the page before.'),
+  limit: z.coerce.number<string>().int().min(1).max(200).default(50).describe('Items at most; 1 to 200.'),
+};
+
+/** Words of a search. */
+export const searchQuery = z.string().trim().max(200).optional().describe('Words that are all wanted.');
+
+/** A yes or no in the address. */
+export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+export const idParams = z.object({ id: z.uuid() });
+export const applicationParams = z.object({ application: z.uuid().describe("The application's id or its slug.") });
+
+/** A page of a list. */
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({
+    items: z.array(item),
+    nextCursor: z.string().optional().describe('Absent on the last page.'),
+    total: z.number().int().optional().describe('How many match, where that is counted.'),
+  });
+}
+
+/** Why one account, group or row has failed. */
+export const outcomeError = z
+  .object({ code: z.string(), message: z.string(), hint: z.string().optional() })
+  .nullable()
+  .meta({ id: 'OutcomeError' });
+
+export const changes = z
+  .record(z.string(), z.object({ from: z.unknown(), to: z.unknown() }))
+  .describe('Attribute → what it was and what it is.')
+  .meta({ id: 'Changes' });

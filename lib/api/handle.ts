@@ -1,0 +1,171 @@
+import { allows } from '@/lib/auth/permissions';
+import { AppError } from '@/lib/core/errors';
+import { describeFailure } from '@/lib/core/failure';
+import { db } from '@/lib/db/client';
+import { refreshDemoClock } from '@/lib/db/demo-clock';
+import { recordEvents } from '@/lib/events/record';
+import { authenticateToken, type TokenSession } from '@/lib/tokens/authenticate-token';
+import { findApplicationId } from './internal/find-application-id';
+import { type Answer, once } from './internal/idempotency';
+import { etagOf, requireMatch } from './internal/preconditions';
+import { RateLimiter, type RateState } from './internal/rate-limit';
+import { parseStrictly, readBody, readQuery } from './internal/read-request';
+import { createRouter } from './internal/router';
+import type { Operation } from './operation';
+import { operations } from './operations';
+import { toProblem } from './problem';
+
+/** Where the API begins. */
+export const apiPrefix = '/api/v1';
+
+export interface ApiOptions {
+  /** The console's address, as people type it. */
+  origin: string;
+  clientAddress: string | null;
+}
+
+const match = createRouter(operations);
+const limiter = new RateLimiter();
+
+/**
+ * Answers a request to the HTTP API: token, limit, permission, what was sent, one domain call. Never throws: refusals are
+ * application/problem+json (RFC 9457).
+ */
+export async function handleApi(request: Request, options: ApiOptions): Promise<Response> {
+  const headers: Record<string, string> = { 'cache-control': 'no-store' };
+  try {
+    await refreshDemoClock();
+    const session = await authenticateToken(request.headers.get('authorization'), options.clientAddress);
+    const rate = limiter.take(session.tokenId, session.requestsPerMinute);
+    Object.assign(headers, rateHeaders(rate));
+    if (!rate.allowed) throw tooMany(rate);
+    const url = new URL(request.url);
+    const { operation, params } = find(request.method, url.pathname.slice(apiPrefix.length), headers);
+    await assertAllowed(session, operation);
+    const answer = await perform(operation, params, url, request, session);
+    if (answer.headers.location) answer.headers.location = `${options.origin}${answer.headers.location}`;
+    return toResponse(answer, operation, headers);
+  } catch (error) {
+    const problem = toProblem(describeFailure(error), options.origin);
+    if (problem.status === 401) headers['www-authenticate'] = 'Bearer realm="Latchkey"';
+    return new Response(JSON.stringify(problem), {
+      status: problem.status,
+      headers: { ...headers, 'content-type': 'application/problem+json' },
+    });
+  }
+}
+
+function find(method: string, path: string, headers: Record<string, string>) {
+  const found = match(method, path);
+  if (found.kind === 'found') return found;
+  if (found.kind === 'method') {
+    headers.allow = found.allowed.join(', ');
+    throw new AppError('method_not_allowed', `${method} is not possible here.`, {
+      hint: `Possible: ${headers.allow}.`,
+    });
+  }
+  throw new AppError('not_found', 'The API has nothing at this path.', {
+    hint: `What there is stands in ${apiPrefix}/openapi.json.`,
+  });
+}
+
+function rateHeaders(rate: RateState): Record<string, string> {
+  return {
+    'ratelimit-limit': String(rate.limit),
+    'ratelimit-remaining': String(rate.remaining),
+    'ratelimit-reset': String(rate.resetSeconds),
+    ...(rate.allowed ? {} : { 'retry-after': String(rate.resetSeconds) }),
+  };
+}
+
+function tooMany(rate: RateState): AppError {
+  return new AppError('rate_limited', `This token may send ${rate.limit} requests a minute.`, {
+    hint: `Wait ${rate.resetSeconds} s.`,
+  });
+}
+
+/** @throws AppError `forbidden`, recorded as access_refused */
+async function assertAllowed(session: TokenSession, operation: Operation): Promise<void> {
+  if (allows(session.role, operation.permission)) return;
+  await recordEvents(db, [
+    {
+      name: 'access_refused',
+      actor: session.actor,
+      outcome: 'error',
+      code: 'forbidden',
+      message: `The role ${session.role} of the token does not include ${operation.permission}.`,
+      target: { type: 'token', id: session.tokenId, name: session.actor.name },
+    },
+  ]);
+  throw new AppError('forbidden', `A token of the role ${session.role} may not do this.`, {
+    hint: `It takes the permission ${operation.permission}.`,
+  });
+}
+
+async function perform(
+  operation: Operation,
+  segments: Record<string, string>,
+  url: URL,
+  request: Request,
+  session: TokenSession,
+): Promise<Answer> {
+  const params = parseStrictly(operation.params, await withApplicationId(segments));
+  const query = parseStrictly(operation.query, readQuery(url.searchParams));
+  const { text, json } = await readBody(request);
+  const present = await operation.present?.(params);
+  const version = present ? requireMatch(request.headers.get('if-match'), present.version) : 0;
+  const sent = operation.method === 'PATCH' && present?.values ? patched(present.values, json) : json;
+  const body = parseStrictly(operation.body, sent);
+  const input = { params, query, body, version, actor: session.actor, role: session.role };
+  const run = async () => toAnswer(operation, await operation.run(input), url);
+  const key = operation.idempotent ? request.headers.get('idempotency-key') : null;
+  if (key === null) return run();
+  const sameRequest = { method: operation.method, path: url.pathname, body: text };
+  const { answer, replayed } = await once(session.tokenId, key, sameRequest, run);
+  if (replayed) answer.headers['idempotency-replayed'] = 'true';
+  return answer;
+}
+
+/** An application may be named by its slug. */
+async function withApplicationId(segments: Record<string, string>): Promise<Record<string, string>> {
+  const { application, ...others } = segments;
+  return application === undefined ? others : { ...others, application: await findApplicationId(application) };
+}
+
+/** Members that are sent replace those that are there, others stay (like RFC 7396, on the first level). */
+function patched(values: Record<string, unknown>, sent: unknown): unknown {
+  return sent !== null && typeof sent === 'object' && !Array.isArray(sent) ? { ...values, ...sent } : sent;
+}
+
+function toAnswer(operation: Operation, result: unknown, url: URL): Answer {
+  if (!operation.answer) return { status: 204, headers: {}, body: undefined };
+  const parsed = operation.answer.safeParse(result);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new Error(`${operation.id} answers what it does not declare: ${issue?.path.join('.')} ${issue?.message}`);
+  }
+  // As it goes over the wire, so that a kept answer is the same as the first one.
+  const body: unknown = JSON.parse(JSON.stringify(parsed.data));
+  const headers: Record<string, string> = {};
+  const version = (body as { version?: unknown } | null)?.version;
+  if (typeof version === 'number') headers.etag = etagOf(version);
+  if (operation.location) headers.location = `${apiPrefix}${operation.location(body as Record<string, unknown>)}`;
+  const next = (body as { nextCursor?: unknown } | null)?.nextCursor;
+  if (typeof next === 'string') headers.link = nextLink(url, next);
+  return { status: operation.status ?? 200, headers, body };
+}
+
+/** RFC 8288. */
+function nextLink(url: URL, cursor: string): string {
+  const query = new URLSearchParams(url.search);
+  query.set('cursor', cursor);
+  return `<${url.pathname}?${query}>; rel="next"`;
+}
+
+function toResponse(answer: Answer, operation: Operation, headers: Record<string, string>): Response {
+  const all = { ...headers, ...answer.headers };
+  if (answer.status === 204) return new Response(null, { status: 204, headers: all });
+  const text = operation.mediaType ? String(answer.body) : JSON.stringify(answer.body);
+  const type = operation.mediaType ?? 'application/json';
+  return new Response(text, { status: answer.status, headers: { ...all, 'content-type': type } });
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { AppError } from '@/lib/core/errors';
+
+/** Bytes of a body: service provider metadata of 1 MiB fits, in JSON. */
+const maxBodyBytes = 2 * 1024 * 1024;
+
+/** The body as text, and parsed. @throws AppError `invalid_input` for another media type, too much, or no JSON */
+export async function readBody(request: Request): Promise<{ text: string; json: unknown }> {
+  const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
+  const text = await readText(request);
+  if (text === '') return { text, json: {} };
+  if (type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type)) {
+    throw new AppError('invalid_input', `The body is ${type || 'of no media type'}; JSON is expected.`, {
+      hint: 'Send the header Content-Type: application/json.',
+    });
+  }
+  try {
+    return { text, json: JSON.parse(text) };
+  } catch {
+    throw new AppError('invalid_input', 'The body is not valid JSON.');
+  }
+}
+
+async function readText(request: Request): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body?.getReader();
+  for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
+    size += next.value.byteLength;
+    if (size > maxBodyBytes) {
+      await reader?.cancel();
+      throw new AppError('invalid_input', 'The body is larger than 2 MiB.');
+    }
+    chunks.push(next.value);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+/** Query parameters as text; a repeated one as a list. */
+export function readQuery(params: URLSearchParams): Record<string, string | string[]> {
+  const query: Record<string, string | string[]> = {};
+  for (const key of new Set(params.keys())) {
+    const values = params.getAll(key);
+    query[key] = values.length > 1 ? values : (values[0] ?? '');
+  }
+  return query;
+}
+
+/**
+ * Parses strictly: what the schema does not know is a mistake of the caller's, not to be passed over in silence.
+ * @throws ZodError
+ */
+export function parseStrictly(schema: z.ZodType | undefined, value: unknown): unknown {
+  assertNoNul(value, []);
+  const known = schema ?? z.object({});
+  return (known instanceof z.ZodObject ? known.strict() : known).parse(value);
+}
+
+/** PostgreSQL stores no NUL character, in no text. */
+function assertNoNul(value: unknown, path: readonly string[]): void {
+  if (typeof value === 'string' && value.includes('\0')) {
+    throw new AppError('invalid_input', 'A text holds a NUL character.', { field: path.join('.') });
+  }
+  if (value === null || typeof value !== 'object') return;
+  for (const [key, inner] of Object.entries(value)) {
+    assertNoNul(key, path);
+    assertNoNul(inner, [...path, key]);
+  }
+}

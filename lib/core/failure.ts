@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { AppError, type ErrorCode } from './errors';
+
+/** A refusal as it goes to the browser, or to a script. */
+export interface Failure {
+  ok: false;
+  code: ErrorCode;
+  /** What happened. */
+  message: string;
+  /** How to mend it. */
+  hint?: string;
+  /** Form field (dot path) where the first mistake is. */
+  field?: string;
+  /** Message per form field, where several are wrong at once. */
+  fields?: Record<string, string>;
+  /** What the code says it carries; `stale_version`: `{version, values}` as they are now. */
+  details?: unknown;
+}
+
+/**
+ * Turns whatever was thrown into a refusal. What nobody expected is logged under an id and told as `internal`: its text
+ * could hold anything.
+ */
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof z.ZodError) return fromIssues(error.issues);
+  if (error instanceof AppError) {
+    return {
+      ok: false,
+      code: error.code,
+      message: error.message,
+      ...(error.hint ? { hint: error.hint } : {}),
+      ...(error.field ? { field: error.field, fields: { [error.field]: error.message } } : {}),
+      ...(error.details === undefined ? {} : { details: error.details }),
+    };
+  }
+  const id = crypto.randomUUID().slice(0, 8);
+  logUnexpected(id, error);
+  return {
+    ok: false,
+    code: 'internal',
+    message: `Something went wrong on the server (${id}). Nothing was saved.`,
+    hint: `Try again. If it happens again, look for ${id} in the server's log.`,
+  };
+}
+
+function fromIssues(issues: readonly z.core.$ZodIssue[]): Failure {
+  const fields: Record<string, string> = {};
+  for (const issue of issues) fields[issue.path.join('.')] ??= issue.message;
+  const [field, message] = Object.entries(fields)[0] ?? ['', 'The input is not valid.'];
+  return { ok: false, code: 'invalid_input', message, ...(field ? { field } : {}), fields };
+}
+
+/** One line of JSON. Of database errors only name, code and frames: their message quotes values. */
+function logUnexpected(id: string, error: unknown): void {
+  const known = error instanceof Error ? error : new Error(String(error));
+  const frames = known.stack?.split('\n').filter((line) => line.trimStart().startsWith('at '));
+  const quotesValues = known.name.startsWith('Prisma') || 'code' in known;
+  const line = {
+    level: 'error',
+    at: new Date().toISOString(),
+    id,
+    error: known.name,
+    ...('code' in known ? { code: known.code } : {}),
+    ...(quotesValues ? {} : { message: known.message }),
+    frames: frames?.slice(0, 12),
+  };
+  console.error(JSON.stringify(line));
+}
+
+/** HTTP status of a refusal. */
+export function statusOf(code: ErrorCode): number {
+  return statuses[code] ?? 422;
+}
+
+const statuses: Partial<Record<ErrorCode, number>> = {
+  invalid_input: 400,
+  confirmation_mismatch: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  conflict: 409,
+  stale_version: 409,
+  already_exists: 409,
+  locked_out: 429,
+  rate_limited: 429,
+  precondition_required: 428,
+  internal: 500,
+};

@@ -1,0 +1,22 @@
+import { hashToken } from '@/lib/crypto/tokens';
+import { inOneTransaction } from '@/lib/db/client';
+import { systemActor } from '@/lib/events/actor';
+import { createToken } from './create-token';
+import { createTokenSchema } from './schema';
+
+/**
+ * Makes the operator's own token (`LATCHKEY_API_TOKEN`) an administrator's, where it was never known. One that was
+ * revoked stays so. Safe to call from several processes at once.
+ * @returns true when it was made just now
+ */
+export async function presetToken(): Promise<boolean> {
+  const secret = process.env.LATCHKEY_API_TOKEN;
+  if (!secret) return false;
+  const input = createTokenSchema.parse({ label: 'LATCHKEY_API_TOKEN', role: 'administrator' });
+  return inOneTransaction(async (tx) => {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('latchkey.preset-token'))`;
+    if (await tx.apiToken.findUnique({ where: { tokenHash: hashToken(secret) } })) return false;
+    await createToken(systemActor, { ...input, secret });
+    return true;
+  });
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** Roles that a token can have: what people at the portal may do needs a person. */
+export const tokenRoles = ['administrator', 'helpdesk'] as const;
+
+/** Requests a minute that a token may send unless told otherwise. */
+export const defaultRequestsPerMinute = 3_000;
+
+export const createTokenSchema = z.object({
+  label: z
+    .string()
+    .trim()
+    .min(1, 'Enter a name by which you will know it.')
+    .max(100, 'At most 100 characters.')
+    .regex(/^\P{Cc}*$/u, 'A name holds no control characters.'),
+  role: z.enum(tokenRoles),
+  /** Null: until it is revoked. */
+  expiresAt: z.coerce.date<string | Date>().nullable().default(null),
+  requestsPerMinute: z
+    .number()
+    .int('Whole requests.')
+    .min(1, 'At least 1.')
+    .max(1_000_000, 'At most 1,000,000.')
+    .default(defaultRequestsPerMinute),
+});
+export type CreateTokenInput = z.output<typeof createTokenSchema>;
+
+export const tokenIdSchema = z.object({ id: z.uuid() });
