@@ -1,5 +1,31 @@
 import type { Operation } from './operation';
+import { administrationOperations } from './operations/administration';
+import { applicationOperations } from './operations/applications';
+import { associationOperations } from './operations/associations';
+import { eventOperations } from './operations/events';
+import { groupOperations } from './operations/groups';
+import { identityManagementOperations } from './operations/identity-management';
+import { importOperations } from './operations/imports';
+import { mappingOperations } from './operations/mappings';
+import { provisioningOperations } from './operations/provisioning';
+import { ssoOperations } from './operations/sso';
 import { tokenOperations } from './operations/tokens';
+import { userOperations } from './operations/users';
+import { webhookOperations } from './operations/webhooks';
 
-/** Every operation of the HTTP API. */
-export const operations: readonly Operation[] = [...tokenOperations];
+/** Every operation of the HTTP API, in the order in which the document lists them. */
+export const operations: readonly Operation[] = [
+  ...applicationOperations,
+  ...associationOperations,
+  ...ssoOperations,
+  ...identityManagementOperations,
+  ...mappingOperations,
+  ...provisioningOperations,
+  ...importOperations,
+  ...userOperations,
+  ...groupOperations,
+  ...eventOperations,
+  ...webhookOperations,
+  ...tokenOperations,
+  ...administrationOperations,
+];

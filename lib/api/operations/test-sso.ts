@@ -1,0 +1,3 @@
+import type { Case } from '../test-world';
+
+export const ssoCases: Record<string, Case> = {};

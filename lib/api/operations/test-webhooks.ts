@@ -1,0 +1,3 @@
+import type { Case } from '../test-world';
+
+export const webhookCases: Record<string, Case> = {};
