@@ -23,6 +23,8 @@ export const tasks = {
   'import-run': z.object({ importId: id }),
   /** Hands one mail to the mail server. */
   'send-mail': z.object({ mailId: id }),
+  /** One attempt at a delivery to a webhook. */
+  'deliver-webhook': z.object({ deliveryId: id }),
   /** Permanent deletion after 30 days, expired sessions and requests, retention. */
   housekeeping: z.object({}),
 } as const;

@@ -6,6 +6,7 @@ import { provisionStretch } from '@/lib/provisioning/provision-stretch';
 import { runCycleStretch } from '@/lib/provisioning/run-cycle';
 import { scheduleCycles } from '@/lib/provisioning/schedule-cycles';
 import type { TaskName, TaskPayload } from '@/lib/queue/tasks';
+import { deliverWebhook } from '@/lib/webhooks/deliver';
 import { housekeeping } from './housekeeping';
 
 /** What a handler may need beside its payload. */
@@ -28,5 +29,6 @@ export const handlers: Handlers = {
   'import-fetch': ({ importId }) => fetchAccounts(importId),
   'import-run': ({ importId }) => runImportStretch(importId),
   'send-mail': ({ mailId }) => deliverMail(mailId),
+  'deliver-webhook': ({ deliveryId }) => deliverWebhook(deliveryId),
   housekeeping: () => housekeeping(),
 };

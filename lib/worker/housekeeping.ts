@@ -1,6 +1,8 @@
 import { now } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
 import { purgeExpiredUsers } from '@/lib/directory/purge-user';
+import { requeueOverdue } from '@/lib/webhooks/requeue-overdue';
+import { deliveryDays } from '@/lib/webhooks/schema';
 
 const dayMs = 24 * 60 * 60_000;
 /** Exchanges are kept for less long than the events that point at them. */
@@ -16,4 +18,6 @@ export async function housekeeping(): Promise<void> {
   await db.authnRequest.deleteMany({ where: { expiresAt: { lt: now() } } });
   await db.session.deleteMany({ where: { expiresAt: { lt: new Date(now().getTime() - sessionDays * dayMs) } } });
   await db.exchange.deleteMany({ where: { createdAt: { lt: new Date(Date.now() - exchangeDays * dayMs) } } });
+  await db.webhookDelivery.deleteMany({ where: { finishedAt: { lt: new Date(Date.now() - deliveryDays * dayMs) } } });
+  await requeueOverdue();
 }

@@ -1,11 +1,14 @@
 import { EventEmitter } from 'node:events';
 import { run, type WorkerEvents } from 'graphile-worker';
 import { checkCanary } from '@/lib/directory/check-canary';
+import { startFanOut } from './fan-out-loop';
 import { startHeartbeat } from './heartbeat';
 import { logger } from './logger';
 import { taskList } from './task-list';
 
 const concurrency = 6;
+/** Webhooks that are served at once, apart from everything else: a receiver that hangs holds up nobody's provisioning. */
+const webhookConcurrency = 4;
 
 async function main(): Promise<void> {
   const connectionString = process.env.DATABASE_URL;
@@ -16,25 +19,28 @@ async function main(): Promise<void> {
   const events: WorkerEvents = new EventEmitter();
   // Jobs are locked in the name of the pool, not of its workers.
   events.on('pool:create', ({ workerPool }) => heartbeat.adopt(workerPool.id));
-  const runner = await run({
-    connectionString,
-    concurrency,
-    noHandleSignals: true,
-    pollInterval: 1_000,
-    logger,
-    events,
-    taskList: taskList({ workerId: heartbeat.id, signal: stopping.signal }),
-    crontab: '* * * * * schedule-cycles\n*/10 * * * * housekeeping',
-  });
+  const { 'deliver-webhook': deliver, ...others } = taskList({ workerId: heartbeat.id, signal: stopping.signal });
+  const shared = { connectionString, noHandleSignals: true, pollInterval: 1_000, logger, events };
+  const runners = await Promise.all([
+    run({
+      ...shared,
+      concurrency,
+      taskList: others,
+      crontab: '* * * * * schedule-cycles\n*/10 * * * * housekeeping',
+    }),
+    run({ ...shared, concurrency: webhookConcurrency, taskList: { 'deliver-webhook': deliver } }),
+  ]);
+  const fanOut = startFanOut();
   const stop = async () => {
     stopping.abort();
-    await runner.stop();
+    await fanOut.stop();
+    await Promise.all(runners.map((runner) => runner.stop()));
     await heartbeat.stop();
     process.exit(0);
   };
   process.once('SIGTERM', () => void stop());
   process.once('SIGINT', () => void stop());
-  await runner.promise;
+  await Promise.all(runners.map((runner) => runner.promise));
 }
 
 main().catch((error: unknown) => {

@@ -1,0 +1,144 @@
+import { unseal } from '@/lib/crypto/seal';
+import { db, type Tx, transaction } from '@/lib/db/client';
+import type { Webhook, WebhookDelivery } from '@/lib/db/generated/client';
+import { systemActor } from '@/lib/events/actor';
+import { type EventRow, toEventRow } from '@/lib/events/queries';
+import { recordEvents } from '@/lib/events/record';
+import { enqueueDelivery } from './internal/enqueue-delivery';
+import { webhookTarget } from './internal/webhooks';
+import { messageBody } from './message';
+import { nextAttempt } from './retry-schedule';
+import { type Attempt, sendMessage } from './send';
+import { secretContext } from './sign';
+
+type Delivery = WebhookDelivery & { webhook: Webhook };
+
+/** A receiver that accepts something for the first time in this long, in milliseconds, is taken to be back. */
+const backAfterMs = 10 * 60_000;
+/** Deliveries that are then attempted ahead of their time. */
+const mostPulled = 200;
+
+/**
+ * One attempt at a delivery, and what follows from it: done, another attempt later, given up, or (410 Gone) the webhook
+ * disabled. A process that dies between the answer and its record sends again, under the same id.
+ */
+export async function deliverWebhook(deliveryId: string): Promise<void> {
+  const delivery = await db.webhookDelivery.findUnique({ where: { id: deliveryId }, include: { webhook: true } });
+  if (delivery?.state !== 'waiting' || !delivery.webhook.enabled) return;
+  const events = await readEvents(delivery.eventIds);
+  const attempt =
+    events.length === 0
+      ? nothingToSend
+      : await sendMessage({
+          id: delivery.id,
+          url: delivery.webhook.url,
+          secret: unseal(delivery.webhook.secretSealed, secretContext(delivery.webhookId)),
+          body: messageBody(events),
+        });
+  await transaction((tx) => conclude(tx, delivery, events, attempt));
+}
+
+const nothingToSend: Attempt = { accepted: true, status: null, error: null, retryAfterMs: undefined, durationMs: 0 };
+
+/** The events of a delivery in its order; without those that retention took away. */
+async function readEvents(ids: readonly bigint[]): Promise<EventRow[]> {
+  const rows = await db.event.findMany({ where: { id: { in: [...ids] } } });
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => found.get(id) ?? []).map(toEventRow);
+}
+
+async function conclude(tx: Tx, delivery: Delivery, events: readonly EventRow[], attempt: Attempt): Promise<void> {
+  const at = new Date();
+  const isGone = attempt.status === 410;
+  const attempts = delivery.attempts + 1;
+  const next = attempt.accepted || isGone ? undefined : nextAttempt(attempts, at, attempt.retryAfterMs, Math.random());
+  const state = attempt.accepted ? 'delivered' : next || isGone ? 'waiting' : 'failed';
+  const returned = attempt.accepted && (await isBack(tx, delivery, at));
+  // Somebody may have deleted it or begun anew while the receiver was thinking.
+  const { count } = await tx.webhookDelivery.updateMany({
+    where: { id: delivery.id, state: 'waiting', attempts: delivery.attempts },
+    data: {
+      state,
+      attempts,
+      lastStatus: attempt.status,
+      lastError: attempt.error,
+      nextAttemptAt: next ?? null,
+      finishedAt: state === 'waiting' ? null : at,
+    },
+  });
+  if (count === 0) return;
+  if (next) await enqueueDelivery(tx, delivery, next);
+  if (returned) await pullForward(tx, delivery, at);
+  if (isGone) await disable(tx, delivery.webhook);
+  if (state === 'failed') await tellOfFailure(tx, delivery, events, attempt);
+}
+
+/** Whether this is the first delivery that is accepted in a while. */
+async function isBack(tx: Tx, { webhookId }: Delivery, at: Date): Promise<boolean> {
+  const lately = await tx.webhookDelivery.findMany({
+    where: { webhookId, state: 'delivered' },
+    orderBy: { createdAt: 'desc' },
+    take: 20,
+    select: { finishedAt: true },
+  });
+  return !lately.some(({ finishedAt }) => finishedAt && at.getTime() - finishedAt.getTime() < backAfterMs);
+}
+
+/**
+ * What an outage left behind is attempted now, instead of in up to a day. Not what the receiver refused for what it is:
+ * that would only use up its attempts.
+ */
+async function pullForward(tx: Tx, { webhookId }: Delivery, at: Date): Promise<void> {
+  const held = await tx.webhookDelivery.findMany({
+    where: {
+      webhookId,
+      state: 'waiting',
+      nextAttemptAt: { gt: at },
+      OR: [{ lastStatus: null }, { lastStatus: { gte: 500 } }, { lastStatus: 429 }],
+    },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    take: mostPulled,
+    select: { id: true, webhookId: true },
+  });
+  await tx.webhookDelivery.updateMany({
+    where: { id: { in: held.map(({ id }) => id) } },
+    data: { nextAttemptAt: at },
+  });
+  for (const delivery of held) await enqueueDelivery(tx, delivery);
+}
+
+async function disable(tx: Tx, webhook: Webhook): Promise<void> {
+  const { count } = await tx.webhook.updateMany({
+    where: { id: webhook.id, enabled: true },
+    data: { enabled: false, version: { increment: 1 } },
+  });
+  if (count === 0) return;
+  await recordEvents(tx, [
+    {
+      name: 'webhook_delivery',
+      actor: systemActor,
+      outcome: 'error',
+      code: 'delivery_failed',
+      target: webhookTarget(webhook),
+      message: 'The receiver answered 410 Gone: the webhook was disabled.',
+      changes: { enabled: { from: true, to: false } },
+    },
+  ]);
+}
+
+/** One event per delivery that is given up; none where it told only of such events, or two dead receivers would keep each other busy. */
+async function tellOfFailure(tx: Tx, delivery: Delivery, events: readonly EventRow[], attempt: Attempt): Promise<void> {
+  if (events.every((event) => event.name === 'webhook_delivery')) return;
+  const what = events.length === 1 ? '1 event' : `${events.length} events`;
+  await recordEvents(tx, [
+    {
+      name: 'webhook_delivery',
+      actor: systemActor,
+      outcome: 'error',
+      code: 'delivery_failed',
+      target: webhookTarget(delivery.webhook),
+      message:
+        `${what} given up after ${delivery.attempts + 1} attempts, and can be sent again. ${attempt.error ?? ''}`.trim(),
+    },
+  ]);
+}

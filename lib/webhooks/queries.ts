@@ -1,0 +1,144 @@
+import { AppError } from '@/lib/core/errors';
+import { decodeCursor, encodeCursor, type Page } from '@/lib/core/pagination';
+import { db } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
+import { type EventRow, toEventRow } from '@/lib/events/queries';
+import type { DeliveryFilter, DeliveryStateName } from './schema';
+
+/** `failing`: the last attempt at what waits or was sent last was not accepted. */
+export type WebhookState = 'ok' | 'failing' | 'disabled';
+
+/** A webhook with how it fares; never with its secret. */
+export interface WebhookDetail {
+  id: string;
+  label: string;
+  url: string;
+  /** Empty: every event. */
+  eventNames: string[];
+  /** Empty: every application, and events that are about none. */
+  applicationIds: string[];
+  enabled: boolean;
+  version: number;
+  createdByName: string;
+  createdAt: Date;
+  updatedAt: Date;
+  secretUpdatedAt: Date;
+  state: WebhookState;
+  /** Deliveries that are still to be accepted. */
+  waiting: number;
+  /** Deliveries that were given up. */
+  failed: number;
+  lastDeliveredAt: Date | null;
+  /** Of the newest delivery that was not accepted, where there is one that is not settled. */
+  lastError: { message: string; status: number | null } | null;
+}
+
+/** Every webhook, by label. There are few. */
+export async function listWebhooks(): Promise<WebhookDetail[]> {
+  return selectWebhooks(Prisma.sql`true`);
+}
+
+/** One webhook. @throws AppError `not_found` */
+export async function getWebhook(id: string): Promise<WebhookDetail> {
+  const [webhook] = await selectWebhooks(Prisma.sql`w.id = ${id}::uuid`);
+  if (!webhook) throw new AppError('not_found', 'This webhook does not exist any more.');
+  return webhook;
+}
+
+interface RawRow extends Omit<WebhookDetail, 'state' | 'lastError'> {
+  errorMessage: string | null;
+  errorStatus: number | null;
+  retrying: boolean;
+  failedLast: boolean;
+}
+
+async function selectWebhooks(matching: Prisma.Sql): Promise<WebhookDetail[]> {
+  const rows = await db.$queryRaw<RawRow[]>`
+    SELECT w.id, w.label, w.url, w.event_names AS "eventNames", w.application_ids AS "applicationIds", w.enabled,
+      w.version, w.created_by_name AS "createdByName", w.created_at AS "createdAt", w.updated_at AS "updatedAt",
+      w.secret_updated_at AS "secretUpdatedAt",
+      (SELECT count(*) FROM webhook_deliveries d WHERE d.webhook_id = w.id AND d.state = 'waiting')::int AS waiting,
+      (SELECT count(*) FROM webhook_deliveries d WHERE d.webhook_id = w.id AND d.state = 'failed')::int AS failed,
+      delivered.finished_at AS "lastDeliveredAt", trouble.last_error AS "errorMessage",
+      trouble.last_status AS "errorStatus",
+      EXISTS (SELECT 1 FROM webhook_deliveries d
+        WHERE d.webhook_id = w.id AND d.state = 'waiting' AND d.attempts > 0) AS retrying,
+      coalesce(trouble.created_at > delivered.created_at, trouble.created_at IS NOT NULL) AS "failedLast"
+    FROM webhooks w
+    LEFT JOIN LATERAL (SELECT d.finished_at, d.created_at FROM webhook_deliveries d
+      WHERE d.webhook_id = w.id AND d.state = 'delivered' ORDER BY d.created_at DESC LIMIT 1) delivered ON true
+    LEFT JOIN LATERAL (SELECT d.last_error, d.last_status, d.created_at FROM webhook_deliveries d
+      WHERE d.webhook_id = w.id AND d.state IN ('waiting', 'failed') AND d.last_error IS NOT NULL
+      ORDER BY d.created_at DESC LIMIT 1) trouble ON true
+    WHERE ${matching} ORDER BY lower(w.label), w.id`;
+  return rows.map(({ errorMessage, errorStatus, retrying, failedLast, ...row }) => ({
+    ...row,
+    state: !row.enabled ? 'disabled' : retrying || failedLast ? 'failing' : 'ok',
+    lastError: errorMessage === null ? null : { message: errorMessage, status: errorStatus },
+  }));
+}
+
+export interface DeliveryRow {
+  id: string;
+  webhookId: string;
+  state: DeliveryStateName;
+  /** How many events it tells of. */
+  events: number;
+  attempts: number;
+  /** Of the last attempt; null where no answer came. */
+  lastStatus: number | null;
+  lastError: string | null;
+  nextAttemptAt: Date | null;
+  createdAt: Date;
+  finishedAt: Date | null;
+}
+
+/** Beyond this many, a list does not say how many there are. */
+const countLimit = 10_000;
+
+/** A page of deliveries, newest first. @param limit rows at most, 50 unless told */
+export async function listDeliveries(
+  webhookId: string,
+  filter: DeliveryFilter = {},
+  limit = 50,
+): Promise<Page<DeliveryRow> & { total: number | undefined }> {
+  const matching = { webhookId, ...(filter.state ? { state: filter.state } : {}) };
+  const [time, lastId] = (filter.cursor && decodeCursor(filter.cursor, 2)) || [];
+  const at = new Date(time ?? Number.NaN);
+  const usable = lastId && uuid.test(lastId) && !Number.isNaN(at.getTime());
+  const after = usable ? { OR: [{ createdAt: { lt: at } }, { createdAt: at, id: { lt: lastId } }] } : {};
+  const [rows, count] = await Promise.all([
+    db.webhookDelivery.findMany({
+      where: { AND: [matching, after] },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: limit + 1,
+    }),
+    db.webhookDelivery.count({ where: matching, take: countLimit + 1 }),
+  ]);
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  const more = rows.length > limit && last;
+  return {
+    items: items.map(({ eventIds, ...row }) => ({ ...row, events: eventIds.length })),
+    total: count > countLimit ? undefined : count,
+    ...(more ? { nextCursor: encodeCursor([last.createdAt.toISOString(), last.id]) } : {}),
+  };
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** A delivery with the events that it tells of, in their order. @throws AppError `not_found` */
+export async function getDelivery(
+  id: string,
+): Promise<Omit<DeliveryRow, 'events'> & { webhook: { id: string; label: string }; events: EventRow[] }> {
+  const row = await db.webhookDelivery.findUnique({
+    where: { id },
+    include: { webhook: { select: { id: true, label: true } } },
+  });
+  if (!row) throw new AppError('not_found', 'This delivery does not exist any more.');
+  const { eventIds, ...delivery } = row;
+  const found = new Map(
+    (await db.event.findMany({ where: { id: { in: eventIds } } })).map((event) => [event.id, event]),
+  );
+  return { ...delivery, events: eventIds.flatMap((eventId) => found.get(eventId) ?? []).map(toEventRow) };
+}

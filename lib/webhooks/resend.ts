@@ -1,0 +1,75 @@
+import { AppError } from '@/lib/core/errors';
+import type { Tx } from '@/lib/db/client';
+import type { Webhook } from '@/lib/db/generated/client';
+import type { Actor } from '@/lib/events/actor';
+import { attempt } from '@/lib/events/record';
+import { enqueueDelivery } from './internal/enqueue-delivery';
+import { lockWebhook, webhookTarget } from './internal/webhooks';
+import { resendDeliverySchema, resendFailedSchema } from './schema';
+
+/** Deliveries that one call sends again at most. */
+const mostAtOnce = 1_000;
+
+/**
+ * Sends a delivery again, under the same `webhook-id`: one that was given up or accepted begins anew, one that waits for
+ * its next attempt is attempted now.
+ * @throws AppError `not_found`, `not_active` when the webhook is disabled
+ */
+export async function resendDelivery(actor: Actor, input: { deliveryId: string }): Promise<void> {
+  const { deliveryId } = resendDeliverySchema.parse(input);
+  await attempt({ name: 'webhook_delivery', actor }, async (tx, draft) => {
+    const found = await tx.webhookDelivery.findUnique({ where: { id: deliveryId }, select: { webhookId: true } });
+    if (!found) throw new AppError('not_found', 'This delivery does not exist any more.');
+    const webhook = await lockWebhook(tx, found.webhookId);
+    draft.target = webhookTarget(webhook);
+    assertEnabled(webhook);
+    const delivery = await tx.webhookDelivery.findUniqueOrThrow({ where: { id: deliveryId } });
+    draft.message = `Sent again by hand: ${countEvents(delivery.eventIds.length)}.`;
+    if (delivery.state === 'waiting') {
+      await tx.webhookDelivery.update({ where: { id: deliveryId }, data: { nextAttemptAt: new Date() } });
+      await enqueueDelivery(tx, delivery);
+    } else await beginAnew(tx, [delivery]);
+  });
+}
+
+/**
+ * Sends everything again that was given up, the oldest first, at most 1,000 deliveries.
+ * @returns how many deliveries
+ * @throws AppError `not_found`, `not_active` when the webhook is disabled
+ */
+export async function resendFailed(actor: Actor, input: { webhookId: string }): Promise<{ count: number }> {
+  const { webhookId } = resendFailedSchema.parse(input);
+  return attempt({ name: 'webhook_delivery', actor }, async (tx, draft) => {
+    const webhook = await lockWebhook(tx, webhookId);
+    draft.target = webhookTarget(webhook);
+    assertEnabled(webhook);
+    const failed = await tx.webhookDelivery.findMany({
+      where: { webhookId, state: 'failed' },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+      take: mostAtOnce,
+    });
+    const events = failed.reduce((sum, delivery) => sum + delivery.eventIds.length, 0);
+    draft.message = `Everything that was given up is sent again by hand: ${countEvents(events)}.`;
+    await beginAnew(tx, failed);
+    return { count: failed.length };
+  });
+}
+
+function assertEnabled(webhook: Webhook): void {
+  if (webhook.enabled) return;
+  throw new AppError('not_active', 'This webhook is disabled: nothing is sent.', {
+    hint: 'Enable it in its settings first.',
+  });
+}
+
+function countEvents(count: number): string {
+  return count === 1 ? '1 event' : `${count.toLocaleString('en')} events`;
+}
+
+async function beginAnew(tx: Tx, deliveries: readonly { id: string; webhookId: string }[]): Promise<void> {
+  await tx.webhookDelivery.updateMany({
+    where: { id: { in: deliveries.map((delivery) => delivery.id) } },
+    data: { state: 'waiting', attempts: 0, nextAttemptAt: new Date(), finishedAt: null },
+  });
+  for (const delivery of deliveries) await enqueueDelivery(tx, delivery);
+}

@@ -1,0 +1,50 @@
+import type { Actor } from '@/lib/events/actor';
+import { attempt } from '@/lib/events/record';
+import { changesBetween } from '@/lib/events/schema';
+import { assertOutgoingTarget } from '@/lib/http/outgoing';
+import { enqueueDelivery } from './internal/enqueue-delivery';
+import { assertApplications, assertVersion, lockWebhook, tellableUrl, webhookTarget } from './internal/webhooks';
+import { type UpdateWebhookInput, updateWebhookSchema } from './schema';
+
+/**
+ * Saves the settings of a webhook. While it is disabled nothing is sent; what happens meanwhile, and what was waiting, is
+ * sent once it is enabled again.
+ * @param input `version` as it was loaded
+ * @throws AppError `not_found`, `stale_version`, `target_not_allowed` at url, `invalid_input` at applicationIds
+ */
+export async function updateWebhook(actor: Actor, input: UpdateWebhookInput): Promise<{ version: number }> {
+  const { id, version, ...typed } = updateWebhookSchema.parse(input);
+  const values = {
+    ...typed,
+    eventNames: [...new Set(typed.eventNames)],
+    applicationIds: [...new Set(typed.applicationIds)],
+  };
+  return attempt({ name: 'webhook_update', actor }, async (tx, draft) => {
+    const row = await lockWebhook(tx, id);
+    draft.target = webhookTarget(row);
+    assertVersion(row, version);
+    if (values.url !== row.url) assertOutgoingTarget(values.url, 'url');
+    // One that was deleted since may stay in the list: taking it out could leave the empty list, which wants everything.
+    const added = values.applicationIds.filter((applicationId) => !row.applicationIds.includes(applicationId));
+    await assertApplications(tx, added);
+    const { label, url, eventNames, applicationIds, enabled } = row;
+    draft.changes = changesBetween(
+      { label, url: tellableUrl(url), eventNames, applicationIds, enabled },
+      { ...values, url: tellableUrl(values.url) },
+    );
+    const saved = await tx.webhook.update({ where: { id }, data: { ...values, version: { increment: 1 } } });
+    if (values.enabled && !enabled) {
+      const waiting = await tx.webhookDelivery.findMany({
+        where: { webhookId: id, state: 'waiting' },
+        orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+        select: { id: true, webhookId: true },
+      });
+      await tx.webhookDelivery.updateMany({
+        where: { id: { in: waiting.map((delivery) => delivery.id) } },
+        data: { nextAttemptAt: new Date() },
+      });
+      for (const delivery of waiting) await enqueueDelivery(tx, delivery);
+    }
+    return { version: saved.version };
+  });
+}
