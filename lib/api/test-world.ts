@@ -120,20 +120,34 @@ export class World {
     path: string,
     options: { body?: unknown; headers?: Record<string, string>; token: string | undefined },
   ): Promise<{ status: number; headers: Headers; body: unknown }> {
-    const request = new Request(`http://localhost:3000${apiPrefix}${path}`, {
-      method,
-      headers: {
-        ...(options.token ? { authorization: `Bearer ${options.token}` } : {}),
-        ...(options.body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...options.headers,
-      },
-      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
-    });
-    const response = await handleApi(request, { origin: 'http://localhost:3000', clientAddress: '192.0.2.7' });
-    const text = await response.text();
-    const json = response.headers.get('content-type')?.includes('json');
-    return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
+    const { token, headers = {} } = options;
+    if (options.body === undefined) return answer(method, path, token, headers);
+    const json = { 'content-type': 'application/json' };
+    return answer(method, path, token, { ...json, ...headers }, JSON.stringify(options.body));
   }
+
+  /** Sends bytes as they are. */
+  sendRaw(method: Method, path: string, token: string, body: string | Uint8Array<ArrayBuffer>, type?: string) {
+    return answer(method, path, token, type ? { 'content-type': type } : {}, body);
+  }
+}
+
+async function answer(
+  method: Method,
+  path: string,
+  token: string | undefined,
+  headers: Record<string, string>,
+  body?: string | Uint8Array<ArrayBuffer>,
+): Promise<{ status: number; headers: Headers; body: unknown }> {
+  const request = new Request(`http://localhost:3000${apiPrefix}${path}`, {
+    method,
+    headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
+    ...(body === undefined ? {} : { body }),
+  });
+  const response = await handleApi(request, { origin: 'http://localhost:3000', clientAddress: '192.0.2.7' });
+  const text = await response.text();
+  const json = response.headers.get('content-type')?.includes('json');
+  return { status: response.status, headers: response.headers, body: json ? JSON.parse(text) : text };
 }
 
 /** A name that is used once. */

@@ -27,8 +27,9 @@ export class RateLimiter {
   take(key: string, limit: number, now = performance.now()): RateState {
     const before = this.#buckets.get(key) ?? { left: limit, at: now };
     const left = Math.min(limit, before.left + ((now - before.at) / minuteMs) * limit);
-    const allowed = left >= 1;
-    const bucket = { left: allowed ? left - 1 : left, at: now };
+    // Fractions add up to a little less than they should.
+    const allowed = left > 1 - 1e-6;
+    const bucket = { left: allowed ? Math.max(0, left - 1) : left, at: now };
     this.#buckets.set(key, bucket);
     if (this.#buckets.size > most) this.#forget(now);
     const missing = allowed ? limit - bucket.left : 1 - bucket.left;

@@ -1,0 +1,198 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { db } from '@/lib/db/client';
+import { systemActor } from '@/lib/events/actor';
+import { createToken } from '@/lib/tokens/create-token';
+import { revokeToken } from '@/lib/tokens/revoke-token';
+import { createTokenSchema } from '@/lib/tokens/schema';
+import { unique, World } from './test-world';
+
+const world = new World();
+let token = '';
+
+beforeAll(async () => {
+  token = await world.token('administrator');
+});
+afterAll(() => world.close());
+
+const newPerson = (name = unique('person')) => ({
+  username: name,
+  email: `${name}@acme.example`,
+  firstname: 'New',
+  lastname: 'Person',
+  sendActivation: false,
+});
+const create = (body: unknown, key?: string) =>
+  world.send('POST', '/users', { token, body, ...(key ? { headers: { 'idempotency-key': key } } : {}) });
+const countOf = (username: string) => db.user.count({ where: { username } });
+
+describe('an Idempotency-Key', () => {
+  test('sent twice at the same moment creates once, and both get the same answer', async () => {
+    const person = newPerson();
+    const key = unique('key');
+    const answers = await Promise.all([1, 2, 3, 4].map(() => create(person, key)));
+    expect(answers.map((answer) => answer.status)).toEqual([201, 201, 201, 201]);
+    expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).toBe(1);
+    expect(answers.filter((answer) => answer.headers.get('idempotency-replayed'))).toHaveLength(3);
+    expect(new Set(answers.map((answer) => answer.headers.get('location'))).size).toBe(1);
+    expect(await countOf(person.username)).toBe(1);
+    expect(await db.event.count({ where: { name: 'user_create', targetName: person.username } })).toBe(1);
+  });
+
+  test('sent with another request is refused, and nothing is done', async () => {
+    const key = unique('key');
+    await create(newPerson(), key);
+    const other = newPerson();
+    const answer = await create(other, key);
+    expect(answer).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused', field: 'Idempotency-Key' } });
+    expect(await countOf(other.username)).toBe(0);
+  });
+
+  test('of a refused request is free again, and the refusal is recorded although nothing else is', async () => {
+    const person = newPerson();
+    await create(person);
+    const key = unique('key');
+    const refused = await create(person, key);
+    expect(refused).toMatchObject({ status: 409, body: { code: 'already_exists', field: 'username' } });
+    expect(await db.event.count({ where: { name: 'user_create', outcome: 'error', code: 'already_exists' } })).toBe(1);
+    expect(await db.idempotencyKey.count({ where: { key } })).toBe(0);
+    expect((await create(newPerson(), key)).status).toBe(201);
+  });
+
+  test('belongs to its token, and what is kept under it is sealed', async () => {
+    const key = unique('key');
+    const person = newPerson();
+    const first = await create(person, key);
+    const { link } = first.body as { link?: { url?: string } };
+    const rows = await db.$queryRaw<{ row: string }[]>`
+      SELECT i::text AS row FROM idempotency_keys i WHERE key = ${key}`;
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.row).not.toContain(person.username);
+    expect(link?.url ? rows[0]?.row.includes(link.url) : false).toBe(false);
+    const { token: other } = await createToken(
+      systemActor,
+      createTokenSchema.parse({ label: 'other', role: 'administrator' }),
+    );
+    const body = newPerson();
+    const answer = await world.send('POST', '/users', { token: other, body, headers: { 'idempotency-key': key } });
+    expect(answer.status, "another token's key is another key").toBe(201);
+  });
+
+  test.each(['', ' ', 'a'.repeat(256), 'tab\there'])('%j is no key', async (key) => {
+    const person = newPerson();
+    const answer = await world.send('POST', '/users', { token, body: person, headers: { 'idempotency-key': key } });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_input', field: 'Idempotency-Key' } });
+    expect(await countOf(person.username)).toBe(0);
+  });
+});
+
+describe('If-Match', () => {
+  test('with the ETag that was read changes once; the second of two writers is told the present version', async () => {
+    const id = await world.person();
+    const read = await world.send('GET', `/users/${id}`, { token });
+    const etag = read.headers.get('etag') ?? '';
+    expect(etag).toBe('"1"');
+    const change = (department: string, ifMatch: string) =>
+      world.send('PATCH', `/users/${id}`, { token, body: { department }, headers: { 'if-match': ifMatch } });
+    expect((await change('Sales', etag)).headers.get('etag')).toBe('"2"');
+    expect(await change('Finance', etag)).toMatchObject({
+      status: 412,
+      body: { code: 'stale_version', field: 'If-Match', details: { version: 2 } },
+    });
+    expect((await change('Finance', '"9", "2"')).status, 'one of a list').toBe(200);
+    expect((await change('Legal', 'W/"3"')).status, 'a weak tag never matches').toBe(412);
+    expect((await change('Legal', '*')).status).toBe(200);
+    expect((await db.user.findUniqueOrThrow({ where: { id } })).department).toBe('Legal');
+  });
+
+  test('two writers with the same ETag at the same moment: one is done, one is refused', async () => {
+    const id = await world.person();
+    const answers = await Promise.all(
+      ['One', 'Two'].map((department) =>
+        world.send('PATCH', `/users/${id}`, { token, body: { department }, headers: { 'if-match': '"1"' } }),
+      ),
+    );
+    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 412]);
+  });
+});
+
+describe('a token', () => {
+  test('is refused beyond its limit until the time that is said, and others are not', async () => {
+    const input = createTokenSchema.parse({ label: 'slow', role: 'helpdesk', requestsPerMinute: 3 });
+    const { token: slow } = await createToken(systemActor, input);
+    const answers = [];
+    for (let sent = 0; sent < 4; sent += 1) answers.push(await world.send('GET', '/users', { token: slow }));
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 429]);
+    expect(answers.map((answer) => answer.headers.get('ratelimit-remaining'))).toEqual(['2', '1', '0', '0']);
+    expect(answers[3]?.headers.get('retry-after')).toBe('20');
+    expect(answers[3]?.body).toMatchObject({ code: 'rate_limited' });
+    expect((await world.send('GET', '/users', { token })).status).toBe(200);
+  });
+
+  test('that is revoked or has run out is refused with the next request', async () => {
+    const input = createTokenSchema.parse({ label: 'short', role: 'administrator' });
+    const { id, token: short } = await createToken(systemActor, input);
+    expect((await world.send('GET', '/users', { token: short })).status).toBe(200);
+    await db.apiToken.update({ where: { id }, data: { expiresAt: new Date(Date.now() - 1) } });
+    const expired = await world.send('GET', '/users', { token: short });
+    expect(expired).toMatchObject({
+      status: 401,
+      body: { code: 'unauthenticated', message: 'This token is expired.' },
+    });
+    await db.apiToken.update({ where: { id }, data: { expiresAt: null } });
+    await revokeToken(systemActor, { id });
+    expect((await world.send('GET', '/users', { token: short })).status).toBe(401);
+  });
+
+  test('is named by the events that it causes', async () => {
+    const person = newPerson();
+    await create(person);
+    const event = await db.event.findFirstOrThrow({ where: { name: 'user_create', targetName: person.username } });
+    expect(event).toMatchObject({ actorId: null, actorName: 'test administrator', clientAddress: '192.0.2.7' });
+    const label = await db.apiToken.findUniqueOrThrow({ where: { id: event.tokenId ?? '' }, select: { label: true } });
+    expect(label).toEqual({ label: 'test administrator' });
+  });
+});
+
+describe('what is sent', () => {
+  const raw = (body: string | Uint8Array<ArrayBuffer>, type?: string) =>
+    world.sendRaw('POST', '/users', token, body, type);
+
+  test('as another media type, as no JSON, too large, or with a NUL character is refused with what to do', async () => {
+    const text = JSON.stringify(newPerson());
+    expect(await raw(text, 'application/x-www-form-urlencoded')).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_input', hint: 'Send the header Content-Type: application/json.' },
+    });
+    expect(await raw('{"username":', 'application/json')).toMatchObject({ status: 400 });
+    expect(await raw('"text"', 'application/json')).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
+    expect(await raw(`{"x":"${'a'.repeat(2_100_000)}"}`, 'application/json')).toMatchObject({
+      status: 400,
+      body: { message: 'The body is larger than 2 MiB.' },
+    });
+    expect(await raw(new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), 'application/json')).toMatchObject({ status: 400 });
+    expect(await create({ ...newPerson(), department: 'a\0b' })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_input', field: 'department' },
+    });
+  });
+
+  test('to a path or with a method that is not there is told what is', async () => {
+    expect(await world.send('GET', '/nothing', { token })).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    const answer = await world.send('DELETE', '/users', { token });
+    expect(answer).toMatchObject({ status: 405, body: { code: 'method_not_allowed' } });
+    expect(answer.headers.get('allow')).toBe('GET, POST');
+  });
+});
+
+test('a list is read to its end by the addresses in Link, everything once', async () => {
+  const names = ['paged.a', 'paged.b', 'paged.c', 'paged.d', 'paged.e'];
+  for (const name of names) await world.person(name);
+  const read: string[] = [];
+  let path: string | undefined = '/users?q=paged&limit=2&sort=-username';
+  for (let pages = 0; path && pages < 10; pages += 1) {
+    const page: Awaited<ReturnType<World['send']>> = await world.send('GET', path as `/${string}`, { token });
+    read.push(...(page.body as { items: { username: string }[] }).items.map((user) => user.username));
+    path = /^<\/api\/v1(\/[^>]+)>; rel="next"$/.exec(page.headers.get('link') ?? '')?.[1];
+  }
+  expect(read).toEqual(names.toReversed());
+});
