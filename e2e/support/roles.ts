@@ -13,6 +13,7 @@ const helpdesk: readonly PermissionName[] = [
   'imports.read',
   'imports.run',
   'events.read',
+  'webhooks.read',
 ];
 
 /** Whether a role is meant to have a permission. */
