@@ -43,7 +43,10 @@ export async function createToken(
       },
     });
     draft.target = { type: 'token', id: created.id, name: created.label };
-    draft.changes = { role: { from: null, to: input.role }, expiresAt: { from: null, to: input.expiresAt } };
+    draft.changes = {
+      role: { from: null, to: input.role },
+      ...(input.expiresAt ? { expiresAt: { from: null, to: input.expiresAt } } : {}),
+    };
     return { id: created.id, token, prefix };
   });
 }
