@@ -1,0 +1,32 @@
+import type { Metadata } from 'next';
+import { PageHeader } from '@/components/patterns/page-header';
+import { LinkButton } from '@/components/ui/button';
+import { may, requireSession } from '@/lib/auth/session';
+import { listWebhooks } from '@/lib/webhooks/queries';
+import { WebhooksTable } from '../_components/webhooks-table';
+
+export const metadata: Metadata = { title: 'Webhooks' };
+
+/** Where events are sent to, and how that goes. */
+export default async function WebhooksPage() {
+  const session = await requireSession('webhooks.read');
+  const webhooks = await listWebhooks();
+  const writable = may(session, 'webhooks.write');
+  return (
+    <>
+      <PageHeader
+        title="Webhooks"
+        description="Events, sent to a SIEM or a script as they happen: signed, and tried again until they are accepted."
+        actions={
+          writable &&
+          webhooks.length > 0 && (
+            <LinkButton href="/settings/webhooks/new" variant="primary">
+              New webhook
+            </LinkButton>
+          )
+        }
+      />
+      <WebhooksTable rows={webhooks} writable={writable} />
+    </>
+  );
+}

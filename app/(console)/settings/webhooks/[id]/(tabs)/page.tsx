@@ -1,0 +1,73 @@
+import { notFound } from 'next/navigation';
+import { LinkButton } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { may, requireSession } from '@/lib/auth/session';
+import { listDeliveries, type WebhookDetail } from '@/lib/webhooks/queries';
+import { deliveryDays, deliveryFilterSchema } from '@/lib/webhooks/schema';
+import { DeliveriesTable } from '../_components/deliveries-table';
+import { findWebhookDetail } from '../_components/find-webhook';
+import { ResendFailed } from '../_components/resend-failed';
+import { StateFilter } from '../_components/state-filter';
+
+interface Props {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+/** What was sent, what is waiting, what was given up. */
+export default async function DeliveriesPage({ params, searchParams }: Props) {
+  const session = await requireSession('webhooks.read');
+  const webhook = await findWebhookDetail((await params).id);
+  if (!webhook) notFound();
+  const filter = deliveryFilterSchema.parse(await searchParams);
+  const page = await listDeliveries(webhook.id, filter);
+  const writable = may(session, 'webhooks.write');
+  return (
+    <div className="grid gap-4">
+      <Trouble webhook={webhook} writable={writable} />
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <StateFilter
+          base={`/settings/webhooks/${webhook.id}`}
+          current={filter.state}
+          waiting={webhook.waiting}
+          failed={webhook.failed}
+        />
+        {writable && webhook.enabled && webhook.failed > 0 && <ResendFailed id={webhook.id} count={webhook.failed} />}
+      </div>
+      <DeliveriesTable
+        rows={page.items}
+        total={page.total}
+        nextCursor={page.nextCursor}
+        writable={writable && webhook.enabled}
+      />
+      <p className="text-muted text-xs">
+        A message that is not accepted is sent again after 10 seconds, then less and less often, for about two days.
+        What was delivered or given up stays listed for {deliveryDays} days.
+      </p>
+    </div>
+  );
+}
+
+function Trouble({ webhook, writable }: { webhook: WebhookDetail; writable: boolean }) {
+  const { lastError } = webhook;
+  if (webhook.state === 'disabled') {
+    const isGone = lastError?.status === 410;
+    return (
+      <Callout
+        kind="warning"
+        title={isGone ? 'Disabled: the receiver answered 410 Gone' : 'Disabled: nothing is sent'}
+        actions={
+          writable && <LinkButton href={`/settings/webhooks/${webhook.id}/settings`}>Go to the settings</LinkButton>
+        }
+      >
+        What happens meanwhile is kept, and sent once the webhook is enabled again.
+      </Callout>
+    );
+  }
+  if (webhook.state !== 'failing' || !lastError) return null;
+  return (
+    <Callout kind="error" title="The receiver does not accept messages">
+      {lastError.message} {webhook.waiting > 0 && 'What is waiting is tried again by itself.'}
+    </Callout>
+  );
+}

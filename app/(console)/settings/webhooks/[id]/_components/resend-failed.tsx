@@ -1,0 +1,17 @@
+'use client';
+
+import { useAction } from '@/components/patterns/use-action';
+import { Button } from '@/components/ui/button';
+import { resendFailedAction } from '../../actions';
+
+export function ResendFailed({ id, count }: { id: string; count: number }) {
+  const resend = useAction(resendFailedAction, {
+    success: (result) =>
+      result.count === 1 ? '1 delivery is sent again' : `${result.count} deliveries are sent again`,
+  });
+  return (
+    <Button pending={resend.pending} onClick={() => resend.run({ webhookId: id })}>
+      {count === 1 ? 'Send the failed one again' : `Send all ${count.toLocaleString('en')} failed again`}
+    </Button>
+  );
+}

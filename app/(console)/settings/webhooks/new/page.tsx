@@ -1,0 +1,21 @@
+import type { Metadata } from 'next';
+import { PageHeader } from '@/components/patterns/page-header';
+import { requireSession } from '@/lib/auth/session';
+import { listEventApplications } from '@/lib/events/queries';
+import { NewWebhook } from './new-webhook';
+
+export const metadata: Metadata = { title: 'New webhook' };
+
+export default async function NewWebhookPage() {
+  await requireSession('webhooks.write');
+  return (
+    <>
+      <PageHeader
+        crumbs={[{ label: 'Webhooks', href: '/settings/webhooks' }, { label: 'New webhook' }]}
+        title="New webhook"
+        description="It is sent what happens from now on."
+      />
+      <NewWebhook applications={await listEventApplications()} />
+    </>
+  );
+}
