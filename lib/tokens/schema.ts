@@ -6,6 +6,15 @@ export const tokenRoles = ['administrator', 'helpdesk'] as const;
 /** Requests a minute that a token may send unless told otherwise. */
 export const defaultRequestsPerMinute = 3_000;
 
+/** A moment as a form (Date) or a script (RFC 3339) gives it. */
+const moment = z.preprocess(
+  (value) =>
+    typeof value === 'string' && z.iso.datetime({ offset: true }).or(z.iso.date()).safeParse(value).success
+      ? new Date(value)
+      : value,
+  z.date('Enter a moment such as 2027-01-31T12:00:00Z.').max(new Date('2200-01-01'), 'Before the year 2200, or never.'),
+);
+
 export const createTokenSchema = z.object({
   label: z
     .string()
@@ -15,7 +24,7 @@ export const createTokenSchema = z.object({
     .regex(/^\P{Cc}*$/u, 'A name holds no control characters.'),
   role: z.enum(tokenRoles),
   /** Null: until it is revoked. */
-  expiresAt: z.coerce.date<string | Date>().nullable().default(null),
+  expiresAt: moment.nullable().default(null),
   requestsPerMinute: z
     .number()
     .int('Whole requests.')
