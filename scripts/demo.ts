@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../lib/core/config';
 import { buildWebWhenChanged } from './build-web';
-import { demoEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
+import { demoEnvironment, firstStartEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
 import { claimDataFolder, main, noteAddress, openDatabase, pickPort, reachableHost, runScript, wipe } from './launch';
 import { Services } from './services';
 import { waitUntilReady } from './supervisor';
@@ -33,7 +33,7 @@ await main(services, async () => {
   const origin = config.ORIGIN ?? `http://localhost:${port}`;
   const product = productEnvironment(config, databaseUrl, secretKey, { origin, port, host });
   const env = demoEnvironment(product, sandbox, dataDir);
-  const signIns = await runScript('seed', env);
+  const signIns = await runScript('seed', firstStartEnvironment(env, config));
 
   const next = ['node_modules/next/dist/bin/next', 'start', '--port', String(port), '--hostname', host];
   services.keepRunning({ name: 'sandbox', args: [join('dist', 'sandbox.mjs')], env });

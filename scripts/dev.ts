@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { context } from 'esbuild';
 import { readConfig } from '../lib/core/config';
-import { demoEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
+import { demoEnvironment, firstStartEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
 import { claimDataFolder, main, noteAddress, openDatabase, pickPort, runScript } from './launch';
 import { bundleOptions } from './prepare.mjs';
 import { Services } from './services';
@@ -46,7 +46,9 @@ await main(services, async () => {
   const origin = config.ORIGIN ?? `http://localhost:${port}`;
   const product = productEnvironment(config, databaseUrl, secretKey, { origin, port, host });
   const env: NodeJS.ProcessEnv = { ...demoEnvironment(product, sandbox, dataDir), NODE_ENV: 'development' };
-  const signIns = await runScript('seed', env).catch((error: Error) => `Not seeded: ${error.message}`);
+  const signIns = await runScript('seed', firstStartEnvironment(env, config)).catch(
+    (error: Error) => `Not seeded: ${error.message}`,
+  );
   noteAddress(dataDir, origin);
   await watch('sandbox', 'sandbox/main.ts', env);
   await watch('worker', 'lib/worker/main.ts', env);

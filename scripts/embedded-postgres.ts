@@ -144,7 +144,7 @@ class Server implements EmbeddedPostgres {
 
   async start(): Promise<void> {
     const password = readFileSync(this.folder.password, 'utf8').trim();
-    const running = this.readPidFile();
+    const running = readPidFile(this.folder.data);
     const isOurs = running !== undefined && isPostgresOf(running.pid, this.folder.data);
     if (running && isOurs) {
       this.url = connectionString(password, running.port);
@@ -178,17 +178,6 @@ class Server implements EmbeddedPostgres {
     process.kill(this.pid, 'SIGINT');
     for (let waited = 0; isAlive(this.pid) && waited < 30_000; waited += 50) await sleep(50);
     if (isAlive(this.pid)) process.kill(this.pid, 'SIGQUIT');
-  }
-
-  /** First line: process number; fourth: port. */
-  private readPidFile(): { pid: number; port: number } | undefined {
-    try {
-      const lines = readFileSync(join(this.folder.data, 'postmaster.pid'), 'utf8').split('\n');
-      const pid = Number(lines[0]);
-      return pid > 0 ? { pid, port: Number(lines[3]) } : undefined;
-    } catch {
-      return undefined;
-    }
   }
 
   private async choosePort(): Promise<number> {
@@ -277,6 +266,30 @@ class Server implements EmbeddedPostgres {
   private lastLog(): string {
     const log = existsSync(this.folder.log) ? readFileSync(this.folder.log, 'utf8') : '(no log)';
     return log.trimEnd().split('\n').slice(-15).join('\n');
+  }
+}
+
+/**
+ * The connection string of a server that {@link startEmbeddedPostgres} keeps running on a folder, for another process.
+ * @returns undefined where none runs
+ * @throws Error with the code EACCES where the folder belongs to another user
+ */
+export function findEmbeddedPostgres(base: string): string | undefined {
+  const folder = paths(resolve(base));
+  const running = readPidFile(folder.data, ['ENOENT', 'ENOTDIR']);
+  if (!running || !isPostgresOf(running.pid, folder.data)) return undefined;
+  return connectionString(readFileSync(folder.password, 'utf8').trim(), running.port);
+}
+
+/** First line: process number; fourth: port. @param passedOver codes of errors that mean "none"; absent: all of them */
+function readPidFile(data: string, passedOver?: readonly string[]): { pid: number; port: number } | undefined {
+  try {
+    const lines = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
+    const pid = Number(lines[0]);
+    return pid > 0 ? { pid, port: Number(lines[3]) } : undefined;
+  } catch (error) {
+    if (!passedOver || passedOver.includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
   }
 }
 

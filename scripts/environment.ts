@@ -49,7 +49,16 @@ export function productEnvironment(
     DATABASE_POOL_SIZE: String(config.DATABASE_POOL_SIZE),
     LATCHKEY_SECRET_KEY: secretKey,
     LATCHKEY_ALLOW_PRIVATE_TARGETS: config.LATCHKEY_ALLOW_PRIVATE_TARGETS.join(','),
+    ...Object.fromEntries(firstStartOnly.map((name) => [name, undefined])),
   };
+}
+
+/** Secrets that are used once: for the script of the first start, and for no process that keeps running. */
+const firstStartOnly = ['LATCHKEY_ADMIN_PASSWORD', 'LATCHKEY_API_TOKEN'] as const;
+
+/** What the script of the first start is started with, beside what all are. @param product or the demo's environment */
+export function firstStartEnvironment(product: NodeJS.ProcessEnv, config: Config): NodeJS.ProcessEnv {
+  return { ...product, ...Object.fromEntries(firstStartOnly.map((name) => [name, config[name]])) };
 }
 
 export interface SandboxPorts {

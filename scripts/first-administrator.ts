@@ -2,6 +2,7 @@ import { db } from '../lib/db/client';
 import { checkCanary } from '../lib/directory/check-canary';
 import { ensureFirstAdministrator } from '../lib/directory/ensure-first-administrator';
 import { settleRestoredEvents } from '../lib/events/feed';
+import { presetToken } from '../lib/tokens/preset-token';
 
 // A wrong secret key is told before anything starts, whichever processes those are.
 await checkCanary();
@@ -17,4 +18,5 @@ if (first) {
       : `  with the password ${first.password}\n  It is shown this once and stored nowhere: sign in and change it.`,
   );
 }
+if (await presetToken()) console.log("The token in LATCHKEY_API_TOKEN is an administrator's from now on.");
 await db.$disconnect();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readConfig } from '../lib/core/config';
-import { demoEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
+import { demoEnvironment, firstStartEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
 import { claimDataFolder, noteAddress, reachableHost, requirePort, wipe } from './launch';
 import { anyFreePort } from './ports';
 import { Services } from './services';
@@ -62,6 +62,24 @@ test('the session secret is derived from the secret key and is not the key', () 
   expect(make('k'.repeat(43)).NEXTAUTH_SECRET).toBe(env.NEXTAUTH_SECRET);
   expect(make('j'.repeat(43)).NEXTAUTH_SECRET).not.toBe(env.NEXTAUTH_SECRET);
   expect(env.NEXTAUTH_URL).toBe('https://sso.example.com');
+});
+
+test('secrets of the first start reach its script alone, not web, worker or sandbox', () => {
+  const secrets = { LATCHKEY_API_TOKEN: 't'.repeat(32), LATCHKEY_ADMIN_PASSWORD: 'p'.repeat(12) };
+  const before = { ...process.env };
+  Object.assign(process.env, secrets);
+  try {
+    const config = readConfig(secrets);
+    const addresses = { origin: 'http://localhost:3000', port: 3000, host: '127.0.0.1' };
+    const product = productEnvironment(config, 'postgresql://db/x', 'k'.repeat(43), addresses);
+    const demo = demoEnvironment(product, { http: 4000, smtp: 4025 }, '/data');
+    for (const env of [product, demo]) {
+      expect(JSON.stringify(env)).not.toMatch(/tttt|pppp/);
+      expect(firstStartEnvironment(env, config)).toMatchObject(secrets);
+    }
+  } finally {
+    process.env = before;
+  }
 });
 
 test('the demo may reach its sandbox and what the operator allowed, and nothing else that is private', () => {

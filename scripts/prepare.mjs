@@ -11,6 +11,9 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const modules = join(root, 'node_modules');
 
+/** Not on standard output: what a command prints there may be read by a script. */
+const say = (line) => console.error(line);
+
 function hashOf(...paths) {
   const hash = createHash('sha256');
   for (const path of paths) hash.update(readFileSync(join(root, path))).update('\0');
@@ -42,15 +45,16 @@ function isInstalled() {
 /** Installs from the lock when node_modules is missing or belongs to another lock. */
 function install() {
   if (isInstalled()) return;
-  console.log('Installing packages from the lock …');
+  say('Installing packages from the lock …');
   // npm's own file where npm started us (no shell then, and the npm the user chose), else the one on the path.
   const npm = process.env.npm_execpath?.endsWith('.js') ? process.env.npm_execpath : undefined;
   // Install scripts are not needed: binaries come as platform packages. Without them the result is the same
   // whatever npm's policy on scripts is. Development packages are needed: they build and check.
   const args = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  const stdio = ['ignore', process.stderr.fd, process.stderr.fd];
   const result = npm
-    ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: 'inherit' })
-    : spawnSync('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+    ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio })
+    : spawnSync('npm', args, { cwd: root, stdio, shell: process.platform === 'win32' });
   if (result.status !== 0) {
     throw new Error('npm ci failed (its message is above). Check the connection to the npm registry and try again.');
   }
@@ -62,7 +66,7 @@ function generate() {
   const stamp = join(target, '.stamp');
   const wanted = hashOf('prisma/schema.prisma', 'package-lock.json', 'prisma.config.ts');
   if (isStamped(stamp, wanted)) return;
-  console.log('Generating the database client …');
+  say('Generating the database client …');
   // Prisma would download an engine that generating does not use; any program in its place keeps it off the network.
   runNode(['node_modules/prisma/build/index.js', 'generate'], {
     PRISMA_SCHEMA_ENGINE_BINARY: process.execPath,
@@ -85,6 +89,7 @@ const entries = {
   guard: 'scripts/guard.ts',
   seed: 'scripts/seed.ts',
   'first-administrator': 'scripts/first-administrator.ts',
+  token: 'scripts/token.ts',
   worker: 'lib/worker/main.ts',
   sandbox: 'sandbox/main.ts',
   bench: 'bench/main.ts',
@@ -124,7 +129,7 @@ async function bundle() {
 
 async function exclusively(work) {
   const release = await waitForLock(join(root, '.data/preparing.lock'), (pid) =>
-    console.log(`Another command (process ${pid}) is preparing this folder; waiting for it …`),
+    say(`Another command (process ${pid}) is preparing this folder; waiting for it …`),
   );
   try {
     return await work();

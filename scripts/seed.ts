@@ -1,9 +1,11 @@
 import { db } from '../lib/db/client';
 import { checkCanary } from '../lib/directory/check-canary';
+import { presetToken } from '../lib/tokens/preset-token';
 import { describeSignIns, seedDemo } from '../prisma/seed';
 
 // Its output is what `npm run demo` shows: the sign-ins.
 await checkCanary();
 await seedDemo();
+await presetToken();
 console.log(describeSignIns());
 await db.$disconnect();

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { readConfig } from '../lib/core/config';
 import { buildWebWhenChanged } from './build-web';
-import { productEnvironment, readOrMakeSecretKey } from './environment';
+import { firstStartEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
 import { claimDataFolder, main, noteAddress, openDatabase, reachableHost, requirePort, runScript } from './launch';
 import { Services } from './services';
 import { waitUntilReady } from './supervisor';
@@ -29,7 +29,7 @@ await main(services, async () => {
   const databaseUrl = await openDatabase(config, dataDir, services);
   const origin = config.ORIGIN ?? `http://localhost:${config.PORT}`;
   const env = productEnvironment(config, databaseUrl, secretKey, { origin, port: config.PORT, host });
-  const firstSignIn = await runScript('first-administrator', env);
+  const firstSignIn = await runScript('first-administrator', firstStartEnvironment(env, config));
 
   if (part !== 'web') services.keepRunning({ name: 'worker', args: [join('dist', 'worker.mjs')], env });
   if (part === 'worker') return;
