@@ -39,6 +39,9 @@ export async function startImport(
 }
 
 async function closeOpen(tx: Tx, applicationId: string, replace: boolean): Promise<void> {
+  // The same lock as a confirmation takes: what that has queued is seen, and never thrown away.
+  await tx.$queryRaw`
+    SELECT id FROM imports WHERE application_id = ${applicationId}::uuid AND finished_at IS NULL FOR UPDATE`;
   const open = await tx.import.findFirst({ where: { applicationId, finishedAt: null } });
   if (!open) return;
   if (open.state === 'running') {

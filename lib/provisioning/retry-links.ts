@@ -1,6 +1,7 @@
 import { AppError } from '@/lib/core/errors';
-import { transaction } from '@/lib/db/client';
 import type { LinkState } from '@/lib/db/generated/client';
+import type { Actor } from '@/lib/events/actor';
+import { attempt } from '@/lib/events/record';
 import { markUsersDue, priorities } from './mark-due';
 
 const retryable: LinkState[] = ['error', 'conflict', 'outcome_unknown', 'skipped'];
@@ -8,12 +9,22 @@ const mostAtOnce = 1_000;
 
 /**
  * Has one person's account tried again now. An open question of outcome is closed by it: a person has looked.
- * @throws AppError `not_found`
+ * @throws AppError `not_found`, `conflict` for an account that was released
  */
-export async function retryLink(input: { linkId: string }): Promise<void> {
-  await transaction(async (tx) => {
-    const link = await tx.userLink.findUnique({ where: { id: input.linkId } });
+export async function retryLink(actor: Actor, input: { linkId: string }): Promise<void> {
+  await attempt({ name: 'provisioning_retry', actor }, async (tx, draft) => {
+    const link = await tx.userLink.findUnique({
+      where: { id: input.linkId },
+      include: { user: { select: { displayName: true } }, application: { select: { id: true, displayLabel: true } } },
+    });
     if (!link) throw new AppError('not_found', 'This account is not managed any more.');
+    draft.application = link.application;
+    draft.target = { type: 'user', id: link.userId, name: link.user.displayName };
+    if (link.state === 'released') {
+      throw new AppError('conflict', 'This account was released: nothing is sent for it.', {
+        hint: 'Take it back under management first.',
+      });
+    }
     if (link.state === 'outcome_unknown') {
       await tx.operation.updateMany({
         where: { userLinkId: link.id, finishedAt: null },
@@ -24,19 +35,28 @@ export async function retryLink(input: { linkId: string }): Promise<void> {
   });
 }
 
-/** Has up to 1,000 failed links of an application tried again now. @returns how many */
-export async function retryFailed(input: {
-  applicationId: string;
-  states?: readonly LinkState[] | undefined;
-}): Promise<number> {
-  return transaction(async (tx) => {
+/**
+ * Has up to 1,000 failed links of an application tried again now. Open questions of outcome stay open: nobody has looked
+ * at each of them. @returns how many @throws AppError `not_found`
+ */
+export async function retryFailed(
+  actor: Actor,
+  input: { applicationId: string; states?: readonly LinkState[] | undefined },
+): Promise<number> {
+  const { applicationId } = input;
+  return attempt({ name: 'provisioning_retry', actor }, async (tx, draft) => {
+    const application = await tx.application.findUnique({ where: { id: applicationId } });
+    if (!application) throw new AppError('not_found', 'This application does not exist any more.');
+    draft.application = application;
+    draft.target = { type: 'application', id: applicationId, name: application.displayLabel };
     const links = await tx.userLink.findMany({
-      where: { applicationId: input.applicationId, state: { in: [...(input.states ?? retryable)] } },
+      where: { applicationId, state: { in: [...(input.states ?? retryable)] } },
       select: { userId: true },
       take: mostAtOnce,
     });
     const userIds = links.map((link) => link.userId);
-    if (userIds.length > 0) await markUsersDue(tx, input.applicationId, userIds, { priority: priorities.change });
+    if (userIds.length > 0) await markUsersDue(tx, applicationId, userIds, { priority: priorities.change });
+    draft.message = `${userIds.length} ${userIds.length === 1 ? 'account is' : 'accounts are'} tried again.`;
     return userIds.length;
   });
 }

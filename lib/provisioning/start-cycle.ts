@@ -12,26 +12,37 @@ export async function startCycle(
   trigger: CycleTrigger,
   actor: Actor = systemActor,
 ): Promise<Cycle> {
-  const open = await tx.cycle.findFirst({ where: { applicationId: application.id, finishedAt: null } });
-  if (open) {
-    // What has changed since it began to read is looked at by starting over, which costs a few pages.
-    return trigger === 'schedule' ? open : restart(tx, open);
-  }
-  const cycle = await tx.cycle.create({ data: { applicationId: application.id, trigger, startedAt: now() } });
-  await enqueueCycle(tx, cycle.id);
-  await recordEvents(tx, [
-    { name: 'provisioning_cycle', actor, application, cycleId: cycle.id, message: `Cycle started (${trigger}).` },
-  ]);
+  const { cycle, message } = await openCycle(tx, application.id, trigger);
+  if (message) await recordEvents(tx, [{ name: 'provisioning_cycle', actor, application, cycleId: cycle.id, message }]);
   return cycle;
 }
 
-async function restart(tx: Tx, cycle: Cycle): Promise<Cycle> {
-  const updated = await tx.cycle.update({
-    where: { id: cycle.id },
+/** The same for a command that writes the event. @returns `message` what happened; absent: nothing */
+export async function openCycle(
+  tx: Tx,
+  applicationId: string,
+  trigger: CycleTrigger,
+): Promise<{ cycle: Cycle; message?: string }> {
+  const open = await tx.cycle.findFirst({ where: { applicationId, finishedAt: null } });
+  if (open && trigger === 'schedule') return { cycle: open };
+  // What has changed since it began to read is looked at by starting over, which costs a few pages.
+  if (open && (await restart(tx, open.id))) {
+    const cycle = await tx.cycle.findUniqueOrThrow({ where: { id: open.id } });
+    return { cycle, message: `Cycle started over (${trigger}).` };
+  }
+  const cycle = await tx.cycle.create({ data: { applicationId, trigger, startedAt: now() } });
+  await enqueueCycle(tx, cycle.id);
+  return { cycle, message: `Cycle started (${trigger}).` };
+}
+
+/** @returns false when the cycle has ended in this moment */
+async function restart(tx: Tx, cycleId: string): Promise<boolean> {
+  const { count } = await tx.cycle.updateMany({
+    where: { id: cycleId, finishedAt: null },
     data: { stage: 'reading', cursor: 1, readAccounts: 0, startedAt: now() },
   });
-  await enqueueCycle(tx, cycle.id);
-  return updated;
+  if (count > 0) await enqueueCycle(tx, cycleId);
+  return count > 0;
 }
 
 /** One more stretch of a cycle's reading. */

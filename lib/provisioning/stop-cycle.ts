@@ -15,11 +15,20 @@ export async function stopCycle(actor: Actor, input: { applicationId: string }):
       where: { applicationId, finishedAt: null },
       include: { application: { select: { id: true, displayLabel: true } } },
     });
-    if (!cycle) throw new AppError('conflict', 'No cycle is under way.', { hint: 'It may just have ended.' });
+    if (!cycle) throw noneUnderWay();
     draft.application = cycle.application;
     draft.cycleId = cycle.id;
-    await tx.cycle.update({ where: { id: cycle.id }, data: { stage: 'stopped', finishedAt: now() } });
+    const { count } = await tx.cycle.updateMany({
+      where: { id: cycle.id, finishedAt: null },
+      data: { stage: 'stopped', finishedAt: now() },
+    });
+    // It has ended in this very moment, and stays what it became.
+    if (count === 0) throw noneUnderWay();
     const due = { cycleId: cycle.id, leaseToken: null, dueAt: { not: null } };
     await tx.userLink.updateMany({ where: { ...due, priority: priorities.cycle }, data: { dueAt: null } });
   });
+}
+
+function noneUnderWay(): AppError {
+  return new AppError('conflict', 'No cycle is under way.', { hint: 'It may just have ended.' });
 }

@@ -11,14 +11,15 @@ import { linkRefSchema, retryFailedSchema } from '@/lib/provisioning/schema';
 
 const refresh = (applicationId: string) => revalidatePath(`/applications/${applicationId}`, 'layout');
 
-export const retryLinkAction = defineAction({ permission: 'provisioning.run', schema: linkRefSchema }, (input) =>
-  retryLink(input),
+export const retryLinkAction = defineAction(
+  { permission: 'provisioning.run', schema: linkRefSchema },
+  (input, { actor }) => retryLink(actor, input),
 );
 
 export const retryFailedAction = defineAction(
   { permission: 'provisioning.run', schema: retryFailedSchema },
-  async (input) => {
-    const count = await retryFailed(input);
+  async (input, { actor }) => {
+    const count = await retryFailed(actor, input);
     refresh(input.applicationId);
     return { count };
   },

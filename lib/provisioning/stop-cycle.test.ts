@@ -1,0 +1,36 @@
+import { beforeEach, expect, test } from 'vitest';
+import { db } from '@/lib/db/client';
+import { systemActor } from '@/lib/events/actor';
+import { runCycleNow } from './run-now';
+import { stopCycle } from './stop-cycle';
+import { integratedApplication, whileHeld } from './test-integration';
+
+let applicationId = '';
+
+beforeEach(async () => {
+  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  applicationId = await integratedApplication();
+});
+
+test('a cycle that ends at the moment it is to be stopped stays finished, and stopping it is refused', async () => {
+  const { cycleId } = await runCycleNow(systemActor, { applicationId });
+  const finished = { stage: 'finished' as const, finishedAt: new Date() };
+  const stopping = whileHeld(
+    (tx) => tx.cycle.update({ where: { id: cycleId }, data: finished }),
+    () => stopCycle(systemActor, { applicationId }),
+  );
+  await expect(stopping).rejects.toMatchObject({ code: 'conflict' });
+  expect(await db.cycle.findUnique({ where: { id: cycleId } })).toMatchObject(finished);
+});
+
+test('a cycle that was stopped is stopped once', async () => {
+  const { cycleId } = await runCycleNow(systemActor, { applicationId });
+  const both = await Promise.allSettled([
+    stopCycle(systemActor, { applicationId }),
+    stopCycle(systemActor, { applicationId }),
+  ]);
+  expect(both.map((one) => one.status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(await db.cycle.findUnique({ where: { id: cycleId } })).toMatchObject({ stage: 'stopped' });
+  const stopped = { name: 'provisioning_cycle' as const, message: 'Cycle stopped.', outcome: 'success' as const };
+  expect(await db.event.count({ where: stopped })).toBe(1);
+});
