@@ -15,7 +15,7 @@ import { findApplication, listApplications, listPortalTiles } from './queries';
 import type { CreateApplicationInput } from './schema';
 import { associationImpact, grantedAmong, listGrants } from './scope';
 import { setApplicationUsername } from './set-application-username';
-import { updateApplication } from './update-application';
+import { saveBookmark, updateApplication } from './update-application';
 
 const general = { description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };
 
@@ -96,6 +96,34 @@ describe('creating', () => {
 
   it('asks for the Bookmark URL of a bookmark', async () => {
     await expect(create('Wiki', { templateId: 'bookmark' })).rejects.toMatchObject({ field: 'bookmarkUrl' });
+    await expect(create('Egnyte', { bookmarkUrl: 'https://a.example/' })).rejects.toMatchObject({
+      field: 'bookmarkUrl',
+    });
+    expect(await db.event.count({ where: { name: 'application_create', outcome: 'error' } })).toBe(2);
+  });
+
+  it('takes template, label and placeholders for enough', async () => {
+    const placeholders = { SUBDOMAIN: ' acmeusw ' };
+    const { id } = await createApplication(systemActor, { templateId: 'egnyte', displayLabel: 'Egnyte', placeholders });
+    expect(await findApplication(id)).toMatchObject({
+      placeholders: { SUBDOMAIN: 'acmeusw' },
+      description: '',
+      logoColor: '#0b7a75',
+      logoImage: null,
+      showInPortal: true,
+    });
+  });
+
+  it('refuses a placeholder that the template refuses or does not have, and a template that is not there', async () => {
+    const refused: [Partial<CreateApplicationInput>, string][] = [
+      [{ placeholders: { SUBDOMAIN: 'https://acmeusw.egnyte.com' } }, 'placeholders.SUBDOMAIN'],
+      [{ placeholders: { SUBDOMIAN: 'acmeusw' } }, 'placeholders.SUBDOMIAN'],
+      [{ templateId: 'no-such' }, 'templateId'],
+    ];
+    for (const [more, field] of refused) {
+      await expect(create('Egnyte', more)).rejects.toMatchObject({ code: 'invalid_input', field });
+    }
+    expect(await db.application.count()).toBe(0);
   });
 });
 
@@ -116,6 +144,13 @@ describe('changing', () => {
       details: { version: 2, values: { displayLabel: 'Handbook' } },
     });
     expect((await findApplication(id))?.displayLabel).toBe('Handbook');
+  });
+
+  it('gives no address of a bookmark to an application that is none', async () => {
+    const { id } = await create('Egnyte');
+    await expect(
+      saveBookmark(systemActor, { id, version: 1, bookmarkUrl: 'https://a.example/' }),
+    ).rejects.toMatchObject({ code: 'conflict' });
   });
 
   it('refuses a typed username that the application would refuse', async () => {

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
 import { AppError } from '@/lib/core/errors';
 import { createSelfSigned, readCertificate } from '@/lib/crypto/certificate';
 import { seal } from '@/lib/crypto/seal';
 import type { Tx } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { attemptAfter } from '@/lib/events/record';
 import type { Template } from './catalogue/template-schema';
-import { getTemplate } from './catalogue/templates';
-import { type CreateApplicationInput, createApplicationSchema, slugFromLabel } from './schema';
+import { findTemplate } from './catalogue/templates';
+import { type CreateApplicationInput, createApplicationSchema, type PlaceholderValues, slugFromLabel } from './schema';
+import { checkPlaceholders } from './set-placeholders';
 
 /** Validity of a generated signing certificate. */
 const certificateYears = 3;
@@ -19,45 +21,65 @@ export function idpKeyContext(keyId: string): string {
 
 /**
  * Creates an application from a template: settings, mappings and a key pair of its own. Nothing is active yet.
- * @throws AppError `already_exists` (slug) when the SSO IdP URL that was typed is taken
+ * @throws AppError `already_exists` (slug) when the SSO IdP URL that was typed is taken; `invalid_input` for a template
+ * that the catalogue does not have, or a placeholder that the template does not have or whose pattern refuses the value
  */
 export async function createApplication(
   actor: Actor,
   input: CreateApplicationInput,
 ): Promise<{ id: string; slug: string }> {
   const data = createApplicationSchema.parse(input);
-  const template = getTemplate(data.templateId);
   const id = randomUUID();
+  const application = { id, displayLabel: data.displayLabel };
+  const draft = { name: 'application_create' as const, actor, application, target: target(application) };
+  return attemptAfter(
+    draft,
+    () => prepare(data),
+    async (tx, _draft, { template, placeholders, key }) => {
+      const slug = await freeSlug(tx, data.slug, data.displayLabel, template.id);
+      await tx.application.create({
+        data: {
+          id,
+          templateId: template.id,
+          templateVersion: template.version,
+          kind: template.kind,
+          displayLabel: data.displayLabel,
+          description: data.description,
+          logoColor: data.logoColor ?? template.logo.color,
+          logoImage: data.logoImage,
+          showInPortal: data.showInPortal,
+          slug,
+          placeholders,
+          // A bookmark with its address is complete.
+          ssoStatus: template.kind === 'bookmark' ? 'active' : 'not_configured',
+          bookmarkUrl: template.kind === 'bookmark' ? (data.bookmarkUrl ?? null) : null,
+          ...(key ? { idpKeys: { create: key } } : {}),
+          ...(template.saml ? { sso: { create: { settings: template.saml } } } : {}),
+        },
+      });
+      await createMappings(tx, id, template);
+      return { id, slug };
+    },
+  );
+}
+
+/** What needs no transaction. Making the key pair is two seconds of arithmetic at worst. */
+async function prepare(data: z.output<typeof createApplicationSchema>) {
+  const template = findTemplate(data.templateId);
+  if (!template) {
+    throw new AppError('invalid_input', `The catalogue has no application "${data.templateId}".`, {
+      field: 'templateId',
+      hint: 'Any application that speaks SAML 2.0 can be connected as custom-saml; any other can be a bookmark.',
+    });
+  }
   if (template.kind === 'bookmark' && !data.bookmarkUrl) {
     throw new AppError('invalid_input', 'Enter the Bookmark URL.', { field: 'bookmarkUrl' });
   }
-  // Two seconds of arithmetic at worst: outside the transaction.
-  const key = template.kind === 'saml' ? await newIdpKey(data.displayLabel) : undefined;
-  const application = { id, displayLabel: data.displayLabel };
-  return attempt({ name: 'application_create', actor, application, target: target(application) }, async (tx) => {
-    const slug = await freeSlug(tx, data.slug, data.displayLabel, template.id);
-    await tx.application.create({
-      data: {
-        id,
-        templateId: template.id,
-        templateVersion: template.version,
-        kind: template.kind,
-        displayLabel: data.displayLabel,
-        description: data.description,
-        logoColor: data.logoColor,
-        logoImage: data.logoImage,
-        showInPortal: data.showInPortal,
-        slug,
-        // A bookmark with its address is complete.
-        ssoStatus: template.kind === 'bookmark' ? 'active' : 'not_configured',
-        bookmarkUrl: template.kind === 'bookmark' ? (data.bookmarkUrl ?? null) : null,
-        ...(key ? { idpKeys: { create: key } } : {}),
-        ...(template.saml ? { sso: { create: { settings: template.saml } } } : {}),
-      },
-    });
-    await createMappings(tx, id, template);
-    return { id, slug };
-  });
+  if (template.kind !== 'bookmark' && data.bookmarkUrl) {
+    throw new AppError('invalid_input', `${template.name} is no bookmark.`, { field: 'bookmarkUrl' });
+  }
+  const placeholders: PlaceholderValues = checkPlaceholders(template.placeholders, data.placeholders);
+  return { template, placeholders, key: template.kind === 'saml' ? await newIdpKey(data.displayLabel) : undefined };
 }
 
 function target(application: { id: string; displayLabel: string }) {

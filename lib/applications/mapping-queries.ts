@@ -39,6 +39,15 @@ export interface Mappings {
   customAttributes: string[];
 }
 
+/** As {@link findMappings}. @throws AppError `not_found` where it has no provisioning, too */
+export async function getMappings(applicationId: string): Promise<Mappings> {
+  const mappings = await findMappings(applicationId);
+  if (!mappings) {
+    throw new AppError('not_found', 'This application has no Identity Management, so nothing is mapped.');
+  }
+  return mappings;
+}
+
 /** The mapping tables of an application; undefined where it has no provisioning. @throws AppError `not_found` */
 export async function findMappings(applicationId: string): Promise<Mappings | undefined> {
   const row = await db.application.findUnique({

@@ -57,15 +57,22 @@ const generalFields = {
   showInPortal: z.boolean(),
 };
 
+/** Values of the template's placeholders; an empty text takes the value away. */
+export const placeholderValuesSchema = z.record(z.string().max(64), z.string().trim().max(512));
+export type PlaceholderValues = z.infer<typeof placeholderValuesSchema>;
+
 export const createApplicationSchema = z.object({
-  templateId: z.string().min(1, 'Select an application'),
+  templateId: z.string().min(1, 'Select an application').max(100).describe('Out of the catalogue.'),
   ...generalFields,
-  /** Only for bookmarks. */
-  bookmarkUrl: bookmarkUrlSchema.optional(),
-  /** Absent: made from the display label. */
-  slug: slugSchema.optional(),
+  description: generalFields.description.default(''),
+  logoColor: colorSchema.optional().describe("Absent: the template's."),
+  logoImage: generalFields.logoImage.default(null),
+  showInPortal: generalFields.showInPortal.default(true),
+  placeholders: placeholderValuesSchema.default({}).describe("Values of the template's placeholders, by name."),
+  bookmarkUrl: bookmarkUrlSchema.optional().describe('Only for bookmarks.'),
+  slug: slugSchema.optional().describe('The last part of the SSO IdP URL. Absent: made from the display label.'),
 });
-export type CreateApplicationInput = z.infer<typeof createApplicationSchema>;
+export type CreateApplicationInput = z.input<typeof createApplicationSchema>;
 
 const version = z.number().int().min(1);
 
@@ -88,12 +95,8 @@ export const deleteApplicationsSchema = z.object({
   typedCount: z.string().trim(),
 });
 
-/** Values of the template's placeholders; an empty text takes the value away. */
-export const placeholderValuesSchema = z.record(z.string().max(64), z.string().trim().max(512));
-export type PlaceholderValues = z.infer<typeof placeholderValuesSchema>;
-
 const id = z.uuid();
-const ids = z.array(id).max(500);
+const ids = z.array(id).max(500).default([]);
 export const associationsOfApplicationSchema = z.object({ applicationId: id, add: ids, remove: ids });
 export const associationsOfGroupSchema = z.object({ groupId: id, add: ids, remove: ids });
 export const assignUserSchema = z.object({ applicationId: id, userId: id });
@@ -108,8 +111,18 @@ export const applicationUsernameSchema = z.object({
 export const mappingDraftSchema = attributeMappingSchema.omit({ objectType: true, position: true }).extend({
   id: z.string().min(1).max(64),
   target: z.string().trim().min(1, 'Enter a SCIM attribute').max(512),
+  matchingPrecedence: z.number().int().min(1).max(1000, 'At most 1000').nullable(),
 });
 export type MappingDraft = z.infer<typeof mappingDraftSchema>;
+
+/** A row as a script writes it: what is left out is as it is in most rows. */
+export const mappingRowSchema = mappingDraftSchema.extend({
+  id: mappingDraftSchema.shape.id.optional().describe('Of a row that is there, to keep it; absent: a new one.'),
+  apply: mappingDraftSchema.shape.apply.default('always'),
+  matchingPrecedence: mappingDraftSchema.shape.matchingPrecedence.default(null),
+  defaultValue: mappingDraftSchema.shape.defaultValue.default(null),
+  required: mappingDraftSchema.shape.required.default(false),
+});
 
 const mappingTable = { applicationId: id, version, objectType: objectTypeSchema };
 /** `version` is the application's. */

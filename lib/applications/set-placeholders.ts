@@ -12,12 +12,20 @@ export function readPlaceholderValues(stored: unknown): PlaceholderValues {
 
 /**
  * Checks values against the template's patterns and leaves out the empty ones.
- * @throws AppError `invalid_input` with the field `placeholders.<NAME>`
+ * @throws AppError `invalid_input` with the field `placeholders.<NAME>`, also for a name that the template does not have
  */
 export function checkPlaceholders(
   placeholders: readonly TemplatePlaceholder[],
   values: PlaceholderValues,
 ): PlaceholderValues {
+  const names = placeholders.map(({ name }) => name);
+  const unknown = Object.keys(values).find((name) => values[name]?.trim() && !names.includes(name));
+  if (unknown !== undefined) {
+    throw new AppError('invalid_input', `This application has no placeholder ${unknown}.`, {
+      field: `placeholders.${unknown}`,
+      hint: names.length > 0 ? `It has ${names.join(', ')}.` : 'Its addresses are typed as they are.',
+    });
+  }
   const checked: PlaceholderValues = {};
   for (const placeholder of placeholders) {
     const value = values[placeholder.name]?.trim();

@@ -19,7 +19,7 @@ export async function updateApplication(actor: Actor, input: UpdateApplicationIn
   return save(actor, 'application_update', id, version, values);
 }
 
-/** Saves the address of a bookmark. @throws AppError `not_found`, `stale_version` */
+/** Saves the address of a bookmark. @throws AppError `not_found`, `stale_version`; `conflict` where it is none */
 export async function saveBookmark(actor: Actor, input: SaveBookmarkInput): Promise<{ version: number }> {
   const { id, version, bookmarkUrl } = saveBookmarkSchema.parse(input);
   return save(actor, 'sso_update', id, version, { bookmarkUrl });
@@ -55,6 +55,11 @@ async function save(
     draft.application = { id, displayLabel: row.displayLabel };
     draft.target = { type: 'application', id, name: row.displayLabel };
     const before = Object.fromEntries(Object.keys(values).map((key) => [key, row[key as keyof Editable]]));
+    if (values.bookmarkUrl !== undefined && row.kind !== 'bookmark') {
+      throw new AppError('conflict', `${row.displayLabel} is no bookmark.`, {
+        hint: 'Its addresses are set under SSO.',
+      });
+    }
     assertVersion(row, version, before);
     draft.changes = withoutPicture(changesBetween(before, values));
     const saved = await tx.application.update({ where: { id }, data: { ...values, version: { increment: 1 } } });

@@ -80,6 +80,18 @@ describe('saving a mapping table', () => {
     expect((await table(applicationId)).rows).toEqual([...swapped].reverse());
   });
 
+  it('gives a row that was copied with its id one of its own', async () => {
+    const applicationId = await anApplication();
+    const { version, rows } = await table(applicationId);
+    const [first] = rows;
+    if (!first) throw new Error('Egnyte has mappings');
+    const copy = { ...first, target: 'displayName', matchingPrecedence: null };
+    await updateMappings(systemActor, { applicationId, version, objectType: 'user', mappings: [...rows, copy] });
+    const saved = (await table(applicationId)).rows;
+    expect(saved).toHaveLength(rows.length + 1);
+    expect(new Set(saved.map((row) => row.id)).size).toBe(saved.length);
+  });
+
   it('refuses a version that somebody overtook, answers the table as it is now, and saves nothing', async () => {
     const applicationId = await anApplication();
     const { version, rows } = await table(applicationId);

@@ -59,7 +59,8 @@ async function save(
     await tx.attributeMapping.createMany({
       data: rows.map(({ id, ...row }, position) => ({
         ...row,
-        ...(known.has(id) ? { id } : {}),
+        // Once: a row that was copied with its id gets one of its own.
+        ...(known.delete(id) ? { id } : {}),
         applicationId,
         objectType,
         position,

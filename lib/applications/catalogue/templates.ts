@@ -65,9 +65,14 @@ export function listTemplates(): Template[] {
   return [...templates().values()].sort((a, b) => general(a) - general(b) || a.name.localeCompare(b.name, 'en'));
 }
 
+/** Undefined when the catalogue has no such template. */
+export function findTemplate(id: string): Template | undefined {
+  return templates().get(id);
+}
+
 /** @throws AppError `not_found` when the catalogue has no such template (any more) */
 export function getTemplate(id: string): Template {
-  const template = templates().get(id);
+  const template = findTemplate(id);
   if (!template) {
     throw new AppError('not_found', `The catalogue has no application "${id}".`, {
       hint: `Put its template back under lib/applications/catalogue/${id}.`,
