@@ -2,8 +2,9 @@ import { lockApplication } from '@/lib/applications/lock-application';
 import { AppError } from '@/lib/core/errors';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
+import { checkSources } from './check-sources';
 import { findProvider } from './provider';
-import { assertNoProblems } from './save-sso-settings';
+import { assertNoProblems, customAttributeNames } from './save-sso-settings';
 
 /**
  * Activates SSO, or the bookmark. @throws AppError `not_found`, `already_active`, and `unresolved_placeholder` or
@@ -20,7 +21,10 @@ export async function activate(actor: Actor, applicationId: string): Promise<voi
       throw new AppError('invalid_input', 'Enter the Bookmark URL.', { field: 'bookmarkUrl' });
     }
     const provider = application.kind === 'saml' ? await findProvider(tx, { id: applicationId }) : undefined;
-    if (provider && !provider.resolved.ok) assertNoProblems(provider.resolved.problems);
+    if (provider) {
+      assertNoProblems(provider.resolved.ok ? [] : provider.resolved.problems);
+      assertNoProblems(checkSources(provider.draft, await customAttributeNames(tx)));
+    }
     await tx.application.update({ where: { id: applicationId }, data: { ssoStatus: 'active' } });
   });
 }

@@ -38,6 +38,7 @@ export async function getSsoTab(applicationId: string): Promise<SsoTab> {
     db.application.findUnique({
       where: { id: applicationId },
       select: {
+        templateId: true,
         placeholders: true,
         ssoStatus: true,
         sso: { select: { version: true, idpEntityId: true } },
@@ -60,7 +61,7 @@ export async function getSsoTab(applicationId: string): Promise<SsoTab> {
       notBefore: key.notBefore,
       notAfter: key.notAfter,
     },
-    placeholders: readPlaceholderValues(row.placeholders),
+    placeholders: knownPlaceholders(row),
     settings: provider.draft,
     spCertificates: row.spCertificates.map(({ certificate, fingerprint, notAfter, subject }) => ({
       certificate,
@@ -90,6 +91,13 @@ export function metadataOf(provider: Provider): string {
   });
 }
 
+/** The IdP metadata of an application. @throws AppError `not_found`, for bookmarks too */
+export async function getIdpMetadata(applicationId: string): Promise<string> {
+  const provider = await findProvider(db, { id: applicationId });
+  if (!provider) throw new AppError('not_found', 'This application has no SSO.');
+  return metadataOf(provider);
+}
+
 /** What a guide's value references stand for. */
 export async function guideValues(applicationId: string): Promise<Record<string, string>> {
   const row = await db.application.findUnique({
@@ -98,10 +106,8 @@ export async function guideValues(applicationId: string): Promise<Record<string,
   });
   if (!row) throw new AppError('not_found', 'This application does not exist any more.');
   const provider = await findProvider(db, { id: applicationId });
-  const known = new Set(getTemplate(row.templateId).placeholders.map((placeholder) => placeholder.name));
-  const values = Object.entries(readPlaceholderValues(row.placeholders)).filter(([name]) => known.has(name));
   return {
-    ...Object.fromEntries(values),
+    ...knownPlaceholders(row),
     ...(provider
       ? {
           idpUrl: provider.addresses.idpUrl,
@@ -111,4 +117,11 @@ export async function guideValues(applicationId: string): Promise<Record<string,
         }
       : {}),
   };
+}
+
+/** Values of the placeholders that the template has; an older one may have had others. */
+function knownPlaceholders(row: { templateId: string; placeholders: unknown }): PlaceholderValues {
+  const known = new Set(getTemplate(row.templateId).placeholders.map(({ name }) => name));
+  const values = Object.entries(readPlaceholderValues(row.placeholders));
+  return Object.fromEntries(values.filter(([name]) => known.has(name)));
 }

@@ -34,7 +34,8 @@ export async function saveSsoSettings(actor: Actor, input: SaveSsoInput): Promis
     const application = await lockApplication(tx, data.applicationId);
     draft.application = { id: application.id, displayLabel: application.displayLabel };
     draft.target = { type: 'application', id: application.id, name: application.displayLabel };
-    const before = await tx.ssoSettings.findUniqueOrThrow({ where: { applicationId: application.id } });
+    const before = await tx.ssoSettings.findUnique({ where: { applicationId: application.id } });
+    if (!before) throw new AppError('not_found', 'This application has no SSO.');
     if (before.version !== data.version) {
       throw new AppError('stale_version', 'Somebody else saved these settings while you were editing them.', {
         hint: 'Compare what is stored now with what you typed, then save again.',
@@ -126,7 +127,7 @@ async function replaceCertificates(tx: Tx, applicationId: string, certificates: 
 }
 
 /** Names of the directory's custom attributes. */
-async function customAttributeNames(tx: Tx): Promise<string[]> {
+export async function customAttributeNames(tx: Tx): Promise<string[]> {
   const rows = await tx.$queryRaw<{ name: string }[]>`
     SELECT DISTINCT jsonb_object_keys(custom_attributes) AS name FROM users WHERE deleted_at IS NULL`;
   return rows.map((row) => row.name);

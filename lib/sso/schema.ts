@@ -24,6 +24,32 @@ export const saveSsoSchema = z.object({
 });
 export type SaveSsoInput = z.infer<typeof saveSsoSchema>;
 
+/** Settings of which some are given. Not `partial()`: that would fill in what a new application starts with. */
+const someSettingsSchema = z.strictObject(
+  Object.fromEntries(
+    Object.entries(ssoDraftSchema.shape).map(([name, field]) => [name, field.unwrap().optional()]),
+  ) as {
+    [Name in keyof typeof ssoDraftSchema.shape]: z.ZodOptional<
+      ReturnType<(typeof ssoDraftSchema.shape)[Name]['unwrap']>
+    >;
+  },
+);
+
+const { idpEntityId, spCertificates, activation } = saveSsoSchema.shape;
+/** Changes of the SSO tab by a script: what is not given stays. */
+export const ssoChangesSchema = z.object({
+  idpEntityId: idpEntityId.optional().describe('Empty: the SSO IdP URL.'),
+  placeholders: placeholderValuesSchema.optional().describe('Those to change; an empty text takes a value away.'),
+  settings: someSettingsSchema.optional().describe('Those to change; a list is replaced as a whole.'),
+  spCertificates: spCertificates.optional().describe('PEM texts; the whole set.'),
+  activation: activation
+    .optional()
+    .describe(
+      '`keep` (as if it were absent): an active application stays active, one that was never configured becomes active once it is complete.',
+    ),
+});
+export type SsoChanges = z.infer<typeof ssoChangesSchema>;
+
 /** Why SSO cannot be active: a field and what is wrong with it. */
 export interface SsoProblem {
   code: 'unresolved_placeholder' | 'invalid_input';

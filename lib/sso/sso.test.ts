@@ -10,6 +10,7 @@ import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { activate, deactivate } from './activate';
 import { type Answer, answerRequest, type SignedIn, startSignIn } from './answer-request';
+import { mergeChanges } from './merge-changes';
 import { getProvider } from './provider';
 import { getSsoTab, metadataOf } from './queries';
 import { receiveRequest } from './receive-request';
@@ -149,6 +150,24 @@ describe('activation', () => {
       field: 'settings.nameIdSource.source',
     });
     expect((await getSsoTab(applicationId)).problems).toEqual([]);
+  });
+
+  it('refuses what NameID could never be made of, by itself as well as while saving', async () => {
+    await save();
+    await deactivate(systemActor, applicationId);
+    await save({ settings: { nameIdSource: { kind: 'property', source: 'nope' } } });
+    await expect(activate(systemActor, applicationId)).rejects.toMatchObject({
+      code: 'invalid_input',
+      field: 'settings.nameIdSource.source',
+    });
+  });
+
+  it('can still be saved when the template no longer has a placeholder that has a value', async () => {
+    const placeholders = { SUBDOMAIN: 'acmeusw', GONE: 'x' };
+    await db.application.update({ where: { id: applicationId }, data: { placeholders } });
+    const tab = await getSsoTab(applicationId);
+    expect(tab.placeholders).toEqual({ SUBDOMAIN: 'acmeusw' });
+    expect(await saveSsoSettings(systemActor, mergeChanges(tab, tab.version, {}))).toMatchObject({ problems: [] });
   });
 
   it('stays off after Deactivate SSO and save, until somebody activates it again', async () => {

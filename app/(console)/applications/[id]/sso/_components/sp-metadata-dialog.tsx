@@ -11,6 +11,7 @@ import { Field } from '@/components/ui/field';
 import { Textarea } from '@/components/ui/textarea';
 import { toast } from '@/components/ui/toast';
 import type { SpMetadata } from '@/lib/saml/read-sp-metadata';
+import { changesOfMetadata } from '@/lib/sso/merge-changes';
 import { readCertificateAction, readMetadataAction } from '../actions';
 import type { SsoFormHandle, SsoFormValues } from './form-types';
 
@@ -32,10 +33,11 @@ export function SpMetadataDialog({ form, appName }: { form: SsoFormHandle; appNa
   const apply = async () => {
     if (!found) return;
     const dirty = { shouldDirty: true, shouldValidate: true };
-    form.setValue('settings.spEntityId', found.entityId, dirty);
-    form.setValue('settings.acsUrls', found.acsUrls, dirty);
-    if (found.wantAssertionsSigned) form.setValue('settings.signAssertion', true, dirty);
-    const certificates = await readAll(found.certificates);
+    const { settings, spCertificates } = changesOfMetadata(found);
+    form.setValue('settings.spEntityId', settings.spEntityId, dirty);
+    form.setValue('settings.acsUrls', settings.acsUrls, dirty);
+    if (settings.signAssertion) form.setValue('settings.signAssertion', true, dirty);
+    const certificates = await readAll(spCertificates ?? []);
     if (certificates.length > 0) form.setValue('spCertificates', certificates, dirty);
     close(false);
     toast.info('The form holds what the metadata says.', { description: 'Review it, then save.' });
@@ -98,6 +100,8 @@ export function SpMetadataDialog({ form, appName }: { form: SsoFormHandle; appNa
 
 function Comparison({ form, found }: { form: SsoFormHandle; found: SpMetadata }) {
   const { settings, spCertificates } = form.getValues();
+  const changes = changesOfMetadata(found);
+  const after = { ...settings, ...changes.settings };
   const row = (name: string, before: string, after: string) => ({
     name,
     before: before || undefined,
@@ -105,7 +109,6 @@ function Comparison({ form, found }: { form: SsoFormHandle; found: SpMetadata })
     changed: before !== after,
   });
   const urls = (list: readonly { url: string }[] | undefined) => (list ?? []).map((acs) => acs.url).join(' ');
-  const keptCertificates = found.certificates.length === 0;
   return (
     <DiffTable
       label="The form and the metadata"
@@ -113,18 +116,14 @@ function Comparison({ form, found }: { form: SsoFormHandle; found: SpMetadata })
       beforeHeader="In the form"
       afterHeader="In the metadata"
       rows={[
-        row('SP Entity ID', settings.spEntityId ?? '', found.entityId),
-        row('ACS URLs', urls(settings.acsUrls), urls(found.acsUrls)),
+        row('SP Entity ID', settings.spEntityId ?? '', after.spEntityId),
+        row('ACS URLs', urls(settings.acsUrls), urls(after.acsUrls)),
         row(
           'SP certificates',
           `${spCertificates.length}`,
-          keptCertificates ? `${spCertificates.length}` : `${found.certificates.length}`,
+          `${changes.spCertificates?.length ?? spCertificates.length}`,
         ),
-        row(
-          'Sign assertion',
-          settings.signAssertion ? 'yes' : 'no',
-          found.wantAssertionsSigned || settings.signAssertion ? 'yes' : 'no',
-        ),
+        row('Sign assertion', settings.signAssertion ? 'yes' : 'no', after.signAssertion ? 'yes' : 'no'),
       ]}
     />
   );

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { ssoDraftSchema } from '@/lib/applications/schema';
+import { changesOfMetadata, mergeChanges } from './merge-changes';
+import type { SsoTab } from './queries';
+import { ssoChangesSchema } from './schema';
+
+const until = new Date('2030-01-01T00:00:00Z');
+const tab: SsoTab = {
+  applicationId: '00000000-0000-7000-8000-000000000001',
+  version: 3,
+  ssoStatus: 'active',
+  addresses: { idpUrl: '', idpEntityId: '', metadataUrl: '', certificateUrl: '' },
+  idpEntityId: 'urn:idp',
+  idpCertificate: { certificate: '', fingerprint: '', notBefore: until, notAfter: until },
+  placeholders: { SUBDOMAIN: 'acme', REGION: 'eu' },
+  settings: ssoDraftSchema.parse({
+    spEntityId: 'https://sp.example',
+    acsUrls: [{ url: 'https://sp.example/acs', index: 0, isDefault: true }],
+    signResponse: true,
+    sessionMinutes: 60,
+  }),
+  spCertificates: [{ certificate: 'PEM', fingerprint: 'AA', subject: 'CN=sp', notAfter: until }],
+  problems: [],
+};
+
+describe('changes by a script', () => {
+  it('leave what they do not name, on every level, as it is', () => {
+    expect(mergeChanges(tab, 3, ssoChangesSchema.parse({}))).toEqual({
+      applicationId: tab.applicationId,
+      version: 3,
+      idpEntityId: 'urn:idp',
+      placeholders: tab.placeholders,
+      settings: tab.settings,
+      spCertificates: ['PEM'],
+      activation: 'keep',
+    });
+    const changes = ssoChangesSchema.parse({ placeholders: { REGION: '' }, settings: { sessionMinutes: 30 } });
+    expect(mergeChanges(tab, 3, changes)).toMatchObject({
+      placeholders: { SUBDOMAIN: 'acme', REGION: '' },
+      settings: { ...tab.settings, sessionMinutes: 30 },
+    });
+  });
+
+  it('replace what they name, with nothing too', () => {
+    const changes = ssoChangesSchema.parse({ idpEntityId: '', settings: { acsUrls: [] }, spCertificates: [] });
+    const merged = mergeChanges(tab, 3, changes);
+    expect(merged).toMatchObject({ idpEntityId: '', spCertificates: [] });
+    expect(merged.settings).toEqual({ ...tab.settings, acsUrls: [] });
+  });
+
+  it('know every setting and no other', () => {
+    expect(ssoChangesSchema.safeParse({ settings: tab.settings }).success).toBe(true);
+    expect(ssoChangesSchema.safeParse({ settings: { spEntityID: 'https://sp.example' } }).success).toBe(false);
+    expect(ssoChangesSchema.safeParse({ settings: { sessionMinutes: 1 } }).success).toBe(false);
+  });
+});
+
+describe('metadata of the service provider', () => {
+  const found = {
+    entityId: 'https://new.example',
+    acsUrls: [{ url: 'https://new.example/acs', index: 1, isDefault: true }],
+    certificates: [],
+    wantAssertionsSigned: undefined,
+    authnRequestsSigned: undefined,
+    nameIdFormats: [],
+  };
+
+  it('keeps certificates and signing where it says nothing of them', () => {
+    expect(mergeChanges(tab, 3, changesOfMetadata(found))).toMatchObject({
+      settings: { ...tab.settings, spEntityId: found.entityId, acsUrls: found.acsUrls },
+      spCertificates: ['PEM'],
+    });
+    expect(changesOfMetadata({ ...found, wantAssertionsSigned: false }).settings).not.toHaveProperty('signAssertion');
+  });
+
+  it('brings its certificates, and the signature that it wants', () => {
+    expect(changesOfMetadata({ ...found, certificates: ['NEW'], wantAssertionsSigned: true })).toMatchObject({
+      settings: { signAssertion: true },
+      spCertificates: ['NEW'],
+    });
+  });
+});
