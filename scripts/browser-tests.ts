@@ -37,8 +37,10 @@ export async function prepareBrowserTests(say: (line: string) => void): Promise<
   try {
     const port = await anyFreePort();
     const sandbox = { http: await anyFreePort(), smtp: await anyFreePort() };
+    // For the receiver of webhooks that a test starts itself.
+    const receiverPort = await anyFreePort();
     // Defaults only: what the developer has set for a real installation must not leak in.
-    const config = readConfig({});
+    const config = readConfig({ LATCHKEY_ALLOW_PRIVATE_TARGETS: `127.0.0.1:${receiverPort}` });
     const addresses = { origin: `http://localhost:${port}`, port, host: '127.0.0.1' };
     const product = productEnvironment(config, await server.createDatabase(), readOrMakeSecretKey(dataDir), addresses);
     const env = demoEnvironment(product, sandbox, dataDir);
@@ -49,7 +51,8 @@ export async function prepareBrowserTests(say: (line: string) => void): Promise<
     services.keepRunning({ name: 'web', args: next, env });
     const problem = await waitUntilReady(`http://127.0.0.1:${port}/readyz`, 90_000, () => services.isCrashing());
     if (problem) throw new Error(`The product did not get ready for the browser tests: ${problem}\n${lastLog()}`);
-    return { env: { ...env, ...(browser ? { CHROMIUM_PATH: browser } : {}) }, stop };
+    const forTests = { RECEIVER_PORT: String(receiverPort), ...(browser ? { CHROMIUM_PATH: browser } : {}) };
+    return { env: { ...env, ...forTests }, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -73,6 +73,14 @@ const expected: Record<string, PermissionName | 'public'> = {
   confirmImportAction: 'imports.run',
   retryRowsAction: 'imports.run',
 
+  createWebhookAction: 'webhooks.write',
+  updateWebhookAction: 'webhooks.write',
+  replaceWebhookSecretAction: 'webhooks.write',
+  deleteWebhookAction: 'webhooks.write',
+  testWebhookAction: 'webhooks.write',
+  resendDeliveryAction: 'webhooks.write',
+  resendFailedAction: 'webhooks.write',
+
   moveDemoClockAction: 'demo.reset',
   resetDemoAction: 'demo.reset',
 };

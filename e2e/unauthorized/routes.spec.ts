@@ -46,6 +46,8 @@ const pages: Record<string, PermissionName | 'public'> = {
   'settings/webhooks': 'webhooks.read',
   'settings/webhooks/new': 'webhooks.write',
   'settings/webhooks/[id]': 'webhooks.read',
+  'settings/webhooks/[id]/settings': 'webhooks.read',
+  'settings/webhooks/[id]/deliveries/[deliveryId]': 'webhooks.read',
   outbox: 'outbox.read',
   'outbox/[id]': 'outbox.read',
 };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fanOut } from '@/lib/webhooks/fan-out';
 
 const pauseMs = 1_000;
@@ -30,21 +31,6 @@ async function loop(signal: AbortSignal): Promise<void> {
       if (pause === pauseMs) console.error('webhooks:', error instanceof Error ? error.message : error);
       pause = Math.min(pause * 2, longestPauseMs);
     }
-    await sleep(pause, signal);
+    await sleep(pause, undefined, { signal }).catch(() => undefined);
   }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }
