@@ -1,4 +1,5 @@
 import { now } from '@/lib/core/clock';
+import { AppError } from '@/lib/core/errors';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { announceChange } from './internal/announce';
@@ -7,12 +8,16 @@ import { ancestorIds, effectiveMemberIds } from './membership';
 
 /**
  * Deletes a group softly: it grants nothing any more, neither by itself nor through groups that it is nested in.
- * @throws AppError `conflict` (imported), `not_found`
+ * @param input `typed`: the group's name, by which whoever asks confirms it
+ * @throws AppError `confirmation_mismatch`, `conflict` (imported), `not_found`
  */
-export async function deleteGroup(actor: Actor, input: { id: string }): Promise<void> {
+export async function deleteGroup(actor: Actor, input: { id: string; typed?: string }): Promise<void> {
   await attempt({ name: 'group_delete', actor }, async (tx, draft) => {
     const group = await lockGroup(tx, input.id);
     draft.target = groupTarget(group);
+    if (input.typed !== undefined && input.typed !== group.name) {
+      throw new AppError('confirmation_mismatch', `Type ${group.name} to confirm.`);
+    }
     assertOwn(group);
     // Whom it concerned is only known before.
     const userIds = await effectiveMemberIds([group.id], tx);

@@ -144,6 +144,15 @@ describe('guards', () => {
     await nest(other, group);
   });
 
+  test('a group is deleted only under its name, where one was typed', async () => {
+    const group = await aGroup('Readers');
+    await expect(deleteGroup(tester, { id: group.id, typed: 'readers' })).rejects.toMatchObject({
+      code: 'confirmation_mismatch',
+    });
+    await deleteGroup(tester, { id: group.id, typed: 'Readers' });
+    expect(await db.group.count({ where: { deletedAt: null } })).toBe(0);
+  });
+
   test('a rename that somebody overtook is refused, and a name that is taken is refused at its field', async () => {
     const group = await aGroup('One');
     await aGroup('Two');
@@ -171,6 +180,15 @@ describe('guards', () => {
     });
     expect(await db.groupMember.count()).toBe(0);
   });
+});
+
+test('every word of a search is wanted, wherever it stands', async () => {
+  await aGroup('Engineering Platform');
+  await aGroup('Engineering Data');
+  const found = async (q: string) => (await listGroups(groupFilterSchema.parse({ q }))).items.map(({ name }) => name);
+  expect(await found('platform engin')).toEqual(['Engineering Platform']);
+  expect(await found('engineering')).toHaveLength(2);
+  expect(await found('%')).toEqual([]);
 });
 
 test('the list counts people through nesting', async () => {

@@ -1,7 +1,7 @@
 import type { Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { keyset, likePattern, toPage } from './internal/keyset';
+import { containing, keyset, toPage } from './internal/keyset';
 import { closureSql, countEffectiveMembers } from './membership';
 import type { GroupFilter } from './schema';
 
@@ -22,10 +22,12 @@ const sortKeys = {
   created: Prisma.sql`to_char(g.created_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS')`,
 } as const;
 
-/** A page of user groups that are not deleted. @param limit rows at most, 50 unless told */
+const searched = Prisma.sql`lower(g.name || ' ' || g.description)`;
+
+/** A page of user groups that are not deleted. Words of the search are all wanted. @param limit rows at most, 50 unless told */
 export async function listGroups(filter: GroupFilter, limit = 50): Promise<Page<GroupRow> & { total: number }> {
   const clauses = [Prisma.sql`g.deleted_at IS NULL`];
-  if (filter.q) clauses.push(Prisma.sql`lower(g.name || ' ' || g.description) LIKE ${likePattern(filter.q)}`);
+  clauses.push(...containing(searched, filter.q));
   if (filter.origin === 'own') clauses.push(Prisma.sql`g.imported_from_id IS NULL`);
   if (filter.origin === 'imported') clauses.push(Prisma.sql`g.imported_from_id IS NOT NULL`);
   const matching = Prisma.join(clauses, ' AND ');
@@ -84,7 +86,7 @@ export async function searchGroups(
   options: { limit?: number; nestableUnder?: string } = {},
 ): Promise<GroupOption[]> {
   const clauses = [Prisma.sql`g.deleted_at IS NULL`];
-  if (query) clauses.push(Prisma.sql`lower(g.name || ' ' || g.description) LIKE ${likePattern(query)}`);
+  clauses.push(...containing(searched, query));
   if (options.nestableUnder) {
     clauses.push(Prisma.sql`NOT EXISTS (SELECT 1 FROM group_nestings n
       WHERE n.parent_id = ${options.nestableUnder}::uuid AND n.child_id = g.id)`);

@@ -1,7 +1,7 @@
 import type { Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { keyset, likePattern, toPage } from './internal/keyset';
+import { containing, keyset, toPage } from './internal/keyset';
 import { closureSql } from './membership';
 import type { UserFilter } from './schema';
 
@@ -43,9 +43,7 @@ function where(filter: UserFilter): Prisma.Sql {
     Prisma.sql`u.purged_at IS NULL`,
     filter.status ? statusSql[filter.status] : Prisma.sql`u.deleted_at IS NULL`,
   ];
-  for (const word of filter.q?.split(/\s+/).filter(Boolean).slice(0, 8) ?? []) {
-    clauses.push(Prisma.sql`${searched} LIKE ${likePattern(word)}`);
-  }
+  clauses.push(...containing(searched, filter.q));
   if (filter.role) clauses.push(Prisma.sql`u.role = ${filter.role}::role`);
   if (filter.department) clauses.push(Prisma.sql`u.department = ${filter.department}`);
   if (filter.groupId) {
@@ -102,8 +100,7 @@ export interface PersonOption {
 
 /** The first people that match, for a field in which somebody is chosen. Deleted people are left out. */
 export async function searchPeople(query: string, options: { limit?: number; notInGroup?: string } = {}) {
-  const words = query.split(/\s+/).filter(Boolean).slice(0, 8);
-  const clauses = words.map((word) => Prisma.sql`${searched} LIKE ${likePattern(word)}`);
+  const clauses = containing(searched, query);
   if (options.notInGroup) {
     clauses.push(Prisma.sql`NOT EXISTS (SELECT 1 FROM group_members m
       WHERE m.user_id = u.id AND m.group_id = ${options.notInGroup}::uuid)`);

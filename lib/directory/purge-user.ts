@@ -11,12 +11,16 @@ import { restorableDays } from './schema';
 /**
  * Deletes a person permanently, who was deleted before: personal data is erased. The bare row stays while accounts in
  * applications are still linked to it, because deleting those needs their ids; provisioning removes it after the last.
- * @throws AppError `conflict` (not deleted yet), `not_found`
+ * @param input `typed`: the username, by which whoever asks confirms it; housekeeping asks nobody
+ * @throws AppError `confirmation_mismatch`, `conflict` (not deleted yet), `not_found`
  */
-export async function purgeUser(actor: Actor, input: { id: string }): Promise<void> {
+export async function purgeUser(actor: Actor, input: { id: string; typed?: string }): Promise<void> {
   await attempt({ name: 'user_purge', actor }, async (tx, draft) => {
     const user = await lockUser(tx, input.id);
     draft.target = userTarget(user);
+    if (input.typed !== undefined && input.typed !== user.username) {
+      throw new AppError('confirmation_mismatch', `Type ${user.username} to confirm.`);
+    }
     if (!user.deletedAt) {
       throw new AppError('conflict', `${user.displayName} is not deleted.`, { hint: 'Delete the person first.' });
     }

@@ -2,7 +2,7 @@ import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { keyset, likePattern, toPage } from './internal/keyset';
+import { containing, keyset, toPage } from './internal/keyset';
 import { closureSql, countEffectiveMembers } from './membership';
 import { restorableDays } from './schema';
 
@@ -35,6 +35,18 @@ export async function getUser(id: string) {
 }
 export type UserDetail = Awaited<ReturnType<typeof getUser>>;
 
+/** @throws AppError `not_found` unless the person is in the directory, deleted or not */
+export async function requireUser(id: string): Promise<void> {
+  if ((await db.user.count({ where: { id, purgedAt: null } })) > 0) return;
+  throw new AppError('not_found', 'This person is not in the directory.');
+}
+
+/** @throws AppError `not_found` unless the group is there */
+export async function requireGroup(id: string): Promise<void> {
+  if ((await db.group.count({ where: { id, deletedAt: null } })) > 0) return;
+  throw new AppError('not_found', 'This user group does not exist any more.');
+}
+
 /** Sessions that still work, most recently used first. Sessions live in real time, not in the demo clock's. */
 export async function listSessions(userId: string) {
   return db.session.findMany({
@@ -57,7 +69,7 @@ export async function getGroup(id: string) {
   const children = group.children.map(({ child }) => child).filter((child) => !child.deletedAt);
   const parents = group.parents.map(({ parent }) => parent).filter((parent) => !parent.deletedAt);
   const [counts, importedFrom, applications, direct] = await Promise.all([
-    countEffectiveMembers([id, ...children.map((child) => child.id)]),
+    countEffectiveMembers([group.id, ...children.map((child) => child.id)]),
     group.importedFromId
       ? db.application.findUnique({ where: { id: group.importedFromId }, select: { id: true, displayLabel: true } })
       : null,
@@ -75,7 +87,7 @@ export async function getGroup(id: string) {
     importedFrom,
     applications,
     directMembers: direct,
-    effectiveMembers: counts.get(id)?.members ?? 0,
+    effectiveMembers: counts.get(group.id)?.members ?? 0,
     children: children
       .map(({ id: childId, name, description }) => ({
         id: childId,
@@ -109,10 +121,9 @@ export async function listGroupMembers(
   const expression = Prisma.sql`lower(u.lastname || ' ' || u.firstname)`;
   const { after, order } = keyset({ expression, id: Prisma.sql`u.id`, descending: false, cursor: input.cursor });
   const clauses = [Prisma.sql`u.deleted_at IS NULL`];
-  if (input.q) {
-    clauses.push(Prisma.sql`lower(concat_ws(' ', u.display_name, u.username, u.email, u.department))
-      LIKE ${likePattern(input.q)}`);
-  }
+  clauses.push(
+    ...containing(Prisma.sql`lower(concat_ws(' ', u.display_name, u.username, u.email, u.department))`, input.q),
+  );
   const members = Prisma.sql`${closureSql.descendants([input.groupId])},
     members AS (
       SELECT m.user_id, bool_or(g.id = ${input.groupId}::uuid) AS direct,

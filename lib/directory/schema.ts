@@ -9,12 +9,18 @@ export const restorableDays = 30;
 /** Deepest chain of nested groups. */
 export const maxNestingDepth = 10;
 
+/** Text of one line. Halves of surrogate pairs are none: JSON columns refuse them. */
+const oneLine = /^[^\p{Cc}\p{Cs}]*$/u;
+
 const line = (label: string, max = 200) =>
   z
     .string()
     .trim()
     .max(max, `${label} has at most ${max} characters.`)
-    .regex(/^\P{Cc}*$/u, `${label} holds a control character.`);
+    .regex(oneLine, `${label} holds a control character.`);
+
+/** Lower case, as the database has it: ids are compared. */
+const uuid = z.uuid().toLowerCase();
 
 const required = (label: string, max?: number) => line(label, max).min(1, `${label} is missing.`);
 
@@ -32,7 +38,14 @@ export const passwordSchema = z
 export const customAttributesSchema = z
   .record(
     z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'A name starts with a letter and has letters, digits and _.'),
-    z.union([z.string().max(1000, 'At most 1,000 characters.'), z.number(), z.boolean()]),
+    z.union([
+      z
+        .string()
+        .max(1000, 'At most 1,000 characters.')
+        .regex(/^[^\0\p{Cs}]*$/u, 'This holds what is no character.'),
+      z.number(),
+      z.boolean(),
+    ]),
   )
   .refine((record) => Object.keys(record).length <= 50, 'At most 50 custom attributes.');
 
@@ -54,7 +67,7 @@ export const userValuesSchema = z.object({
   location: optional('Location'),
   phone: optional('Phone', 40),
   managerId: z
-    .union([z.uuid(), z.literal('')])
+    .union([uuid, z.literal('')])
     .nullish()
     .transform((value) => value || null),
   customAttributes: customAttributesSchema.default({}),
@@ -70,37 +83,49 @@ export const createUserSchema = userValuesSchema.extend({
 const version = z.number().int().positive();
 
 /** `version` is the one that the form was loaded with: somebody else's change in between is noticed. */
-export const updateUserSchema = userValuesSchema.extend({ id: z.uuid(), version });
-export const userIdSchema = z.object({ id: z.uuid() });
+export const updateUserSchema = userValuesSchema.extend({ id: uuid, version });
+export const userIdSchema = z.object({ id: uuid });
 
 export const groupValuesSchema = z.object({
   name: required('Name', 100),
   description: line('Description', 1000).default(''),
 });
-export const updateGroupSchema = groupValuesSchema.extend({ id: z.uuid(), version });
-export const groupIdSchema = z.object({ id: z.uuid() });
+export const updateGroupSchema = groupValuesSchema.extend({ id: uuid, version });
+export const groupIdSchema = z.object({ id: uuid });
 
 /** At most 1,000 each way in one call. */
 export const groupMembersSchema = z.object({
-  groupId: z.uuid(),
-  add: z.array(z.uuid()).max(1000).default([]),
-  remove: z.array(z.uuid()).max(1000).default([]),
+  groupId: uuid,
+  add: z.array(uuid).max(1000).default([]),
+  remove: z.array(uuid).max(1000).default([]),
 });
 
-export const nestGroupSchema = z.object({ parentId: z.uuid(), childId: z.uuid() });
+export const nestGroupSchema = z.object({ parentId: uuid, childId: uuid });
 
 /** `pending`: active, and no password was ever set. */
 export const userStatuses = ['active', 'suspended', 'pending', 'deleted'] as const;
 
-/** Sort key of a list, as it stands in the URL: `-` in front means descending. Nonsense counts as the first key. */
-const sortBy = <Key extends string>(...keys: [Key, ...Key[]]) =>
+/** Sort keys of the list of people: `-` in front means descending. */
+export const userSorts = [
+  'name',
+  '-name',
+  'username',
+  '-username',
+  'email',
+  '-email',
+  'department',
+  '-department',
+  'created',
+  '-created',
+] as const;
+export const groupSorts = ['name', '-name', 'created', '-created'] as const;
+
+/** Sort key as it stands in a page's URL, where nonsense counts as absent. */
+const sortBy = <Key extends string>(keys: readonly [Key, ...Key[]]) =>
   z
     .unknown()
     .optional()
-    .transform((value): Key | `-${Key}` => {
-      const key = keys.find((one) => value === one || value === `-${one}`) ?? keys[0];
-      return value === `-${key}` ? `-${key}` : key;
-    });
+    .transform((value) => keys.find((key) => key === value) ?? keys[0]);
 
 /** Filters of the list of people; all of them live in the URL, where nonsense counts as absent. */
 export const userFilterSchema = z.object({
@@ -108,8 +133,8 @@ export const userFilterSchema = z.object({
   status: z.enum(userStatuses).optional().catch(undefined),
   role: roleSchema.optional().catch(undefined),
   department: z.string().max(200).optional().catch(undefined),
-  groupId: z.uuid().optional().catch(undefined),
-  sort: sortBy('name', 'username', 'email', 'department', 'created'),
+  groupId: uuid.optional().catch(undefined),
+  sort: sortBy(userSorts),
   cursor: z.string().max(2000).optional().catch(undefined),
 });
 export type UserFilter = z.output<typeof userFilterSchema>;
@@ -117,7 +142,7 @@ export type UserFilter = z.output<typeof userFilterSchema>;
 export const groupFilterSchema = z.object({
   q: z.string().trim().max(200).optional().catch(undefined),
   origin: z.enum(['own', 'imported']).optional().catch(undefined),
-  sort: sortBy('name', 'created'),
+  sort: sortBy(groupSorts),
   cursor: z.string().max(2000).optional().catch(undefined),
 });
 export type GroupFilter = z.output<typeof groupFilterSchema>;

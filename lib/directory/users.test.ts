@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { setClockOffset } from '@/lib/core/clock';
+import { encodeCursor } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { createUser } from './create-user';
 import { deleteUser } from './delete-user';
+import { listUsers } from './list-users';
 import { purgeExpiredUsers, purgeUser } from './purge-user';
 import { getUser } from './queries';
 import { reactivateUser } from './reactivate-user';
 import { restoreUser } from './restore-user';
-import { type UserValues, userValuesSchema } from './schema';
+import { type UserValues, userFilterSchema, userValuesSchema } from './schema';
 import { suspendUser } from './suspend-user';
 import { aGroup, aPerson, queued, tester } from './testing/people';
 import { updateUser } from './update-user';
@@ -59,6 +61,17 @@ describe('creating', () => {
   });
 });
 
+describe('the list', () => {
+  test('a cursor that is none of its own counts as absent', async () => {
+    await aPerson();
+    const cursors = [['a', '-'.repeat(36)], ['a\0', crypto.randomUUID()], ['a', '1'], ['a']];
+    for (const parts of cursors) {
+      const filter = userFilterSchema.parse({ cursor: encodeCursor(parts) });
+      expect((await listUsers(filter)).items, JSON.stringify(parts)).toHaveLength(1);
+    }
+  });
+});
+
 describe('changing', () => {
   test('a form that somebody else overtook is refused with the values as they are now, and saves nothing', async () => {
     const { user } = await createUser(tester, values());
@@ -77,6 +90,13 @@ describe('changing', () => {
       ),
     );
     expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  test('half of a character is refused at its field: the event could not be written', () => {
+    const form = { ...values(), jobTitle: 'a\ud800', customAttributes: { shift: '\udc00' } };
+    const issues = userValuesSchema.safeParse(form).error?.issues ?? [];
+    expect(issues.map((issue) => issue.path.join('.'))).toEqual(['jobTitle', 'customAttributes.shift']);
+    expect(userValuesSchema.safeParse({ ...values(), jobTitle: 'Zebras 🦓' }).success).toBe(true);
   });
 
   test('the event tells what changed, from and to', async () => {
@@ -108,9 +128,10 @@ describe('the last administrator', () => {
     const refused = { code: 'last_administrator' };
     await expect(suspendUser(tester, { id: admin.id })).rejects.toMatchObject(refused);
     await expect(deleteUser(tester, { id: admin.id })).rejects.toMatchObject(refused);
+    await expect(suspendUser(tester, { id: admin.id.toUpperCase() })).rejects.toMatchObject(refused);
     const form = userValuesSchema.parse({ ...admin, managerId: null, customAttributes: {}, role: 'helpdesk' });
     await expect(updateUser(tester, { ...form, id: admin.id, version: 1 })).rejects.toMatchObject(refused);
-    expect(await db.event.count({ where: { code: 'last_administrator', outcome: 'error' } })).toBe(3);
+    expect(await db.event.count({ where: { code: 'last_administrator', outcome: 'error' } })).toBe(4);
   });
 
   test('stays when two administrators suspend each other at the same moment', async () => {
@@ -157,6 +178,9 @@ describe('suspending, deleting, restoring', () => {
   test('permanent deletion is refused for somebody who is not deleted, and removes the row when no account is linked', async () => {
     const person = await aPerson();
     await expect(purgeUser(tester, { id: person.id })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(purgeUser(tester, { id: person.id, typed: 'somebody.else' })).rejects.toMatchObject({
+      code: 'confirmation_mismatch',
+    });
     await deleteUser(tester, { id: person.id });
     await purgeUser(tester, { id: person.id });
     expect(await db.user.count()).toBe(0);

@@ -3,11 +3,9 @@
 import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
 import { defineAction } from '@/lib/auth/define-action';
-import { AppError } from '@/lib/core/errors';
 import { createGroup } from '@/lib/directory/create-group';
 import { deleteGroup } from '@/lib/directory/delete-group';
 import { nestGroup, unnestGroup } from '@/lib/directory/nest-group';
-import { getGroup } from '@/lib/directory/queries';
 import {
   groupIdSchema,
   groupMembersSchema,
@@ -32,13 +30,11 @@ export const updateGroupAction = defineAction({ permission, schema: updateGroupS
   return { version };
 });
 
-/** `typed` is the group's name, typed by hand: checked here again, where it counts. */
+/** `typed` is the group's name, typed by hand: the command checks it again, where it counts. */
 export const deleteGroupAction = defineAction(
   { permission, schema: groupIdSchema.extend({ typed: z.string().max(200) }) },
-  async ({ id, typed }, { actor }) => {
-    const group = await getGroup(id);
-    if (typed !== group.name) throw new AppError('confirmation_mismatch', `Type ${group.name} to confirm.`);
-    await deleteGroup(actor, { id });
+  async (input, { actor }) => {
+    await deleteGroup(actor, input);
     revalidatePath('/groups');
   },
 );

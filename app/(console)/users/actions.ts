@@ -3,12 +3,10 @@
 import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
 import { defineAction } from '@/lib/auth/define-action';
-import { AppError } from '@/lib/core/errors';
 import { createUser } from '@/lib/directory/create-user';
 import { deleteUser } from '@/lib/directory/delete-user';
 import { issueActivationLink } from '@/lib/directory/issue-activation-link';
 import { purgeUser } from '@/lib/directory/purge-user';
-import { getUser } from '@/lib/directory/queries';
 import { reactivateUser } from '@/lib/directory/reactivate-user';
 import { restoreUser } from '@/lib/directory/restore-user';
 import { revokeAllSessions, revokeSession } from '@/lib/directory/revoke-sessions';
@@ -46,16 +44,10 @@ export const restoreUserAction = defineAction({ permission, schema: userIdSchema
   await restoreUser(actor, input);
 });
 
-/** `typed` is the username, typed by hand: checked here again, where it counts. */
+/** `typed` is the username, typed by hand: the command checks it again, where it counts. */
 export const purgeUserAction = defineAction(
   { permission, schema: userIdSchema.extend({ typed: z.string().max(200) }) },
-  async ({ id, typed }, { actor }) => {
-    const user = await getUser(id);
-    if (typed !== user.username) {
-      throw new AppError('confirmation_mismatch', `Type ${user.username} to confirm.`);
-    }
-    await purgeUser(actor, { id });
-  },
+  (input, { actor }) => purgeUser(actor, input),
 );
 
 export const issueActivationLinkAction = defineAction(

@@ -34,7 +34,7 @@ export async function assertNotLastAdministrator(tx: Tx, id: string, doing: stri
     SELECT id FROM users
     WHERE role = 'administrator' AND status = 'active' AND deleted_at IS NULL AND password_hash IS NOT NULL
     ORDER BY id FOR UPDATE`;
-  if (rows.length === 1 && rows[0]?.id === id) {
+  if (rows.length === 1 && rows[0]?.id === id.toLowerCase()) {
     throw new AppError('last_administrator', `The last active administrator cannot be ${doing}.`, {
       hint: 'Make somebody else an administrator first, who has set a password.',
     });
