@@ -1,10 +1,11 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
-import { db, type Tx, transaction } from '@/lib/db/client';
+import { db, transaction } from '@/lib/db/client';
 import type { Import } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
 import { attempt, recordEvents } from '@/lib/events/record';
 import { importRow } from './internal/import-row';
+import { lockImport } from './internal/lock-import';
 import { selectedRows } from './internal/rows-sql';
 import { enqueueRun, lookAt } from './run-import';
 import { backgroundFrom, type ImportSelection, type RowError } from './schema';
@@ -15,11 +16,13 @@ const takeOverAfterMs = 20_000;
 /**
  * Confirms an import: the selected rows for which it is decided what to do are queued. From 100 rows on a background task
  * runs them; below, whoever confirmed calls runRows at once, so that the results are seen as they come.
+ * @param options `background` has the task run them at once, however few: nobody watches
  * @throws AppError `not_found`, `conflict` when it is not in review, `invalid_input` when nothing is left to do
  */
 export async function confirmImport(
   actor: Actor,
   input: { importId: string; selection: ImportSelection },
+  options: { background?: boolean } = {},
 ): Promise<{ queued: number; background: boolean }> {
   return attempt({ name: 'import_start', actor }, async (tx, draft) => {
     const found = await lockImport(tx, input.importId);
@@ -38,7 +41,7 @@ export async function confirmImport(
         hint: 'Choose what to do with rows that match several people.',
       });
     }
-    const background = queued >= backgroundFrom;
+    const background = options.background === true || queued >= backgroundFrom;
     await tx.import.update({
       where: { id: input.importId },
       data: { state: 'running', confirmedAt: now(), confirmedById: actor.id, confirmedByName: actor.name },
@@ -47,16 +50,6 @@ export async function confirmImport(
     draft.message = `Confirmed for ${queued} ${queued === 1 ? 'account' : 'accounts'}.`;
     return { queued, background };
   });
-}
-
-async function lockImport(tx: Tx, importId: string) {
-  await tx.$queryRaw`SELECT id FROM imports WHERE id = ${importId}::uuid FOR UPDATE`;
-  const found = await tx.import.findUnique({
-    where: { id: importId },
-    include: { application: { select: { id: true, displayLabel: true, usernameFormat: true } } },
-  });
-  if (!found) throw new AppError('not_found', 'This import does not exist any more.');
-  return found;
 }
 
 /** Retries rows that failed, each alone. @returns how many went well now @throws AppError `not_found`, `conflict` */
@@ -117,53 +110,4 @@ async function noteRetry(
       message: reason.message,
     },
   ]);
-}
-
-/**
- * Chooses what is to be done with one account while the import waits for review; after it failed, how it is retried.
- * A link gives the person the account's name at sign-in too. So only whoever may change the application links to anybody;
- * others confirm one of the candidates, and never themselves.
- * @throws AppError `not_found`, `forbidden`, `conflict` for a row that is done or linked already
- */
-export async function decideRow(
-  actor: Actor,
-  input: {
-    importId: string;
-    remoteId: string;
-    decision: { kind: 'create' } | { kind: 'link'; userId: string } | { kind: 'ignore' };
-  },
-  mayLinkAnybody: boolean,
-): Promise<void> {
-  const { decision } = input;
-  await transaction(async (tx) => {
-    await lockImport(tx, input.importId);
-    if (decision.kind === 'link') {
-      const user = await tx.user.findUnique({ where: { id: decision.userId }, select: { deletedAt: true } });
-      if (!user || user.deletedAt) throw new AppError('not_found', 'This person is not in the directory any more.');
-      if (!mayLinkAnybody) await assertCandidate(tx, actor, input, decision.userId);
-    }
-    const changed = await tx.importRow.updateMany({
-      where: {
-        importId: input.importId,
-        remoteId: input.remoteId,
-        state: { in: ['listed', 'failed'] },
-        match: { not: 'imported' },
-      },
-      data: { decision: decision.kind, userId: decision.kind === 'link' ? decision.userId : null },
-    });
-    if (changed.count === 0) throw new AppError('conflict', 'This account is linked already.');
-  });
-}
-
-async function assertCandidate(
-  tx: Tx,
-  actor: Actor,
-  { importId, remoteId }: { importId: string; remoteId: string },
-  userId: string,
-): Promise<void> {
-  const row = await tx.importRow.findUnique({ where: { importId_remoteId: { importId, remoteId } } });
-  if (userId !== actor.id && row?.candidateIds.includes(userId)) return;
-  throw new AppError('forbidden', 'Your role links accounts only to people whom they match, and not to yourself.', {
-    hint: 'Ask an administrator to choose this person.',
-  });
 }

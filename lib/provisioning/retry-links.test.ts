@@ -48,6 +48,14 @@ test('retrying all that failed in an application that is not there is refused', 
   await expect(retryFailed(actor, { applicationId: crypto.randomUUID() })).rejects.toMatchObject({ code: 'not_found' });
 });
 
+test('nothing is retried where Identity Management is not active', async () => {
+  const link = await linkedPerson(applicationId, 'Ana', 'error');
+  await db.integration.update({ where: { applicationId }, data: { status: 'inactive' } });
+  await expect(retryLink(actor, { linkId: link.id })).rejects.toMatchObject({ code: 'not_active' });
+  await expect(retryFailed(actor, { applicationId })).rejects.toMatchObject({ code: 'not_active' });
+  expect((await db.userLink.findUniqueOrThrow({ where: { id: link.id } })).dueAt).toBeNull();
+});
+
 test('an open question of outcome is closed by whoever looked at the one account, not by retrying all', async () => {
   const link = await linkedPerson(applicationId, 'Ana', 'outcome_unknown');
   const operation = { applicationId, userLinkId: link.id, action: 'create', state: 'unknown', changes: {} } as const;

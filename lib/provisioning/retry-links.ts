@@ -2,6 +2,7 @@ import { AppError } from '@/lib/core/errors';
 import type { LinkState } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
+import { lockIntegration } from './internal/integrations';
 import { markUsersDue, priorities } from './mark-due';
 
 const retryable: LinkState[] = ['error', 'conflict', 'outcome_unknown', 'skipped'];
@@ -9,7 +10,7 @@ const mostAtOnce = 1_000;
 
 /**
  * Has one person's account tried again now. An open question of outcome is closed by it: a person has looked.
- * @throws AppError `not_found`, `conflict` for an account that was released
+ * @throws AppError `not_found`, `not_active`, `conflict` for an account that was released
  */
 export async function retryLink(actor: Actor, input: { linkId: string }): Promise<void> {
   await attempt({ name: 'provisioning_retry', actor }, async (tx, draft) => {
@@ -20,6 +21,7 @@ export async function retryLink(actor: Actor, input: { linkId: string }): Promis
     if (!link) throw new AppError('not_found', 'This account is not managed any more.');
     draft.application = link.application;
     draft.target = { type: 'user', id: link.userId, name: link.user.displayName };
+    await lockIntegration(tx, link.applicationId);
     if (link.state === 'released') {
       throw new AppError('conflict', 'This account was released: nothing is sent for it.', {
         hint: 'Take it back under management first.',
@@ -37,7 +39,7 @@ export async function retryLink(actor: Actor, input: { linkId: string }): Promis
 
 /**
  * Has up to 1,000 failed links of an application tried again now. Open questions of outcome stay open: nobody has looked
- * at each of them. @returns how many @throws AppError `not_found`
+ * at each of them. @returns how many @throws AppError `not_found`, `not_active`
  */
 export async function retryFailed(
   actor: Actor,
@@ -45,8 +47,7 @@ export async function retryFailed(
 ): Promise<number> {
   const { applicationId } = input;
   return attempt({ name: 'provisioning_retry', actor }, async (tx, draft) => {
-    const application = await tx.application.findUnique({ where: { id: applicationId } });
-    if (!application) throw new AppError('not_found', 'This application does not exist any more.');
+    const { application } = await lockIntegration(tx, applicationId);
     draft.application = application;
     draft.target = { type: 'application', id: applicationId, name: application.displayLabel };
     const links = await tx.userLink.findMany({

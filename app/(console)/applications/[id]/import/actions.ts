@@ -3,7 +3,8 @@
 import { defineAction } from '@/lib/auth/define-action';
 import { allows } from '@/lib/auth/permissions';
 import { addImportedToGroup } from '@/lib/imports/add-to-group';
-import { confirmImport, decideRow, retryRows } from '@/lib/imports/confirm-import';
+import { confirmImport, retryRows } from '@/lib/imports/confirm-import';
+import { decideRow } from '@/lib/imports/decide-row';
 import {
   addToGroupSchema,
   confirmImportSchema,

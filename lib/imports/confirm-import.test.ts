@@ -1,0 +1,86 @@
+import { beforeEach, expect, test } from 'vitest';
+import { db } from '@/lib/db/client';
+import type { Actor } from '@/lib/events/actor';
+import { integratedApplication } from '@/lib/provisioning/test-integration';
+import { confirmImport } from './confirm-import';
+import { decideRow } from './decide-row';
+
+const actor: Actor = { id: null, name: 'import script', clientAddress: '192.0.2.7' };
+let applicationId = '';
+let importId = '';
+let userId = '';
+
+beforeEach(async () => {
+  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  applicationId = await integratedApplication();
+  const names = { firstname: 'Ana', lastname: 'Martinez', displayName: 'Ana Martinez' };
+  const user = await db.user.create({ data: { username: 'ana', email: 'ana@acme.example', ...names } });
+  userId = user.id;
+  const row = { userName: 'ana.martinez', active: true };
+  const rows = [
+    { ...row, remoteId: 'listed', match: 'partial' as const, candidateIds: [userId] },
+    { ...row, remoteId: 'linked', match: 'imported' as const },
+    { ...row, remoteId: 'failed', match: 'none' as const, state: 'failed' as const, decision: 'create' as const },
+  ];
+  const made = { applicationId, state: 'review' as const, startedByName: 'somebody', rows: { create: rows } };
+  importId = (await db.import.create({ data: made })).id;
+});
+
+const decide = (remoteId: string, decision: Parameters<typeof decideRow>[1]['decision'], mayLinkAnybody = true) =>
+  decideRow(actor, { importId, remoteId, decision }, mayLinkAnybody);
+const events = () => db.event.findMany({ where: { name: 'import_decide' }, orderBy: { id: 'asc' } });
+const row = (remoteId: string) => db.importRow.findUnique({ where: { importId_remoteId: { importId, remoteId } } });
+
+test('a choice is on record: who made it, for which account, and what it was before', async () => {
+  await decide('listed', { kind: 'link', userId });
+  await decide('listed', { kind: 'ignore' });
+  expect(await row('listed')).toMatchObject({ decision: 'ignore', userId: null });
+  const account = { applicationId, actorName: 'import script', targetType: 'account', targetId: 'listed' };
+  expect(await events()).toMatchObject([
+    { ...account, message: 'To be linked to Ana Martinez.', changes: { decision: { from: null, to: 'link' } } },
+    { ...account, message: 'To be left out.', changes: { decision: { from: 'link', to: 'ignore' } } },
+  ]);
+});
+
+test('a choice that is not allowed is a refused attempt', async () => {
+  const stranger = {
+    username: 'ben',
+    email: 'ben@acme.example',
+    firstname: 'Ben',
+    lastname: 'Ode',
+    displayName: 'Ben',
+  };
+  const { id } = await db.user.create({ data: stranger });
+  await expect(decide('listed', { kind: 'link', userId: id }, false)).rejects.toMatchObject({ code: 'forbidden' });
+  expect(await events()).toMatchObject([{ outcome: 'error', code: 'forbidden', targetId: 'listed' }]);
+  expect(await row('listed')).toMatchObject({ decision: null });
+});
+
+test('an account that is not in the import is not found, and one that is linked already is no choice', async () => {
+  await expect(decide('elsewhere', { kind: 'create' })).rejects.toMatchObject({ code: 'not_found', field: 'remoteId' });
+  await expect(decide('linked', { kind: 'create' })).rejects.toMatchObject({ code: 'conflict' });
+  const nobody = { kind: 'link' as const, userId: crypto.randomUUID() };
+  await expect(decide('listed', nobody)).rejects.toMatchObject({ code: 'not_found', field: 'decision.userId' });
+});
+
+test('a choice is taken while it can matter: during the review, and for a row that failed', async () => {
+  await db.import.update({ where: { id: importId }, data: { state: 'fetching' } });
+  await expect(decide('listed', { kind: 'create' })).rejects.toMatchObject({ code: 'conflict' });
+  await db.import.update({ where: { id: importId }, data: { state: 'finished', finishedAt: new Date() } });
+  await expect(decide('listed', { kind: 'create' })).rejects.toMatchObject({ code: 'conflict' });
+  await decide('failed', { kind: 'link', userId });
+  expect(await row('failed')).toMatchObject({ decision: 'link', userId });
+});
+
+test('what nobody watches is run by the worker at once, however few rows', async () => {
+  await decide('listed', { kind: 'create' });
+  const before = Date.now();
+  const selection = { remoteIds: ['listed'] };
+  expect(await confirmImport(actor, { importId, selection }, { background: true })).toEqual({
+    queued: 1,
+    background: true,
+  });
+  const [job] = await db.$queryRaw<{ runAt: Date }[]>`
+    SELECT run_at AS "runAt" FROM graphile_worker.jobs WHERE task_identifier = 'import-run'`;
+  expect((job?.runAt.getTime() ?? Number.POSITIVE_INFINITY) - before).toBeLessThan(5_000);
+});
