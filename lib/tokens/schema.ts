@@ -22,7 +22,7 @@ export const createTokenSchema = z.object({
     .min(1, 'Enter a name by which you will know it.')
     .max(100, 'At most 100 characters.')
     .regex(/^\P{Cc}*$/u, 'A name holds no control characters.'),
-  role: z.enum(tokenRoles),
+  role: z.enum(tokenRoles, 'Choose what the token may do: administrator or helpdesk.'),
   /** Null: until it is revoked. */
   expiresAt: moment.nullable().default(null),
   requestsPerMinute: z
@@ -35,3 +35,21 @@ export const createTokenSchema = z.object({
 export type CreateTokenInput = z.output<typeof createTokenSchema>;
 
 export const tokenIdSchema = z.object({ id: z.uuid() });
+
+const states = ['active', 'expired', 'revoked'] as const;
+export type TokenState = (typeof states)[number];
+
+const sorts = ['label', 'created', 'expires', 'used'] as const;
+export type TokenSort = (typeof sorts)[number];
+
+/** Filters of the list; all of them live in the URL, where nonsense counts as absent. */
+export const tokenFilterSchema = z.object({
+  q: z.string().trim().max(200).optional().catch(undefined),
+  state: z.enum(states).optional().catch(undefined),
+  /** `-` before it: descending. */
+  sort: z
+    .enum([...sorts, ...sorts.map((name) => `-${name}` as const)])
+    .optional()
+    .catch(undefined),
+});
+export type TokenFilter = z.output<typeof tokenFilterSchema>;

@@ -8,7 +8,7 @@ import { createToken } from './create-token';
 import { presetToken } from './preset-token';
 import { listTokens } from './queries';
 import { revokeToken } from './revoke-token';
-import { createTokenSchema } from './schema';
+import { createTokenSchema, tokenFilterSchema } from './schema';
 
 const hour = 3_600_000;
 const chosen = 'chosen-by-the-operator-0123456789abcdef';
@@ -87,6 +87,28 @@ test('a token that works is listed however many were revoked after it', async ()
   const rows = await listTokens();
   expect(rows).toHaveLength(500);
   expect(rows[0]?.label).toBe('the one');
+});
+
+test('the list is narrowed to a state and to words, and sorted, by what the address says', async () => {
+  const lasting = await make({ label: 'nightly import', expiresAt: new Date(Date.now() + hour) });
+  const ended = await make({ label: 'old_script' });
+  await db.apiToken.update({ where: { id: ended.id }, data: { expiresAt: new Date() } });
+  const gone = await make({ label: 'Build' });
+  await revokeToken(tester, { id: gone.id });
+  await use(lasting.token);
+  const labels = async (query: Record<string, unknown>) =>
+    (await listTokens(tokenFilterSchema.parse(query))).map(({ label }) => label);
+  expect(await labels({ state: 'active' })).toEqual(['nightly import']);
+  expect(await labels({ state: 'expired' })).toEqual(['old_script']);
+  expect(await labels({ state: 'revoked' })).toEqual(['Build']);
+  expect(await labels({ q: 'IMPORT night' })).toEqual(['nightly import']);
+  expect(await labels({ q: lasting.prefix })).toEqual(['nightly import']);
+  // Not a wildcard.
+  expect(await labels({ q: 'n_ghtly' })).toEqual([]);
+  expect(await labels({ sort: '-created' })).toEqual(['Build', 'old_script', 'nightly import']);
+  expect(await labels({ sort: '-used' })).toEqual(expect.objectContaining({ 0: 'nightly import' }));
+  expect(await labels({ sort: 'expires' })).toEqual(['old_script', 'nightly import', 'Build']);
+  expect(await labels({ sort: 'nonsense', state: 'nonsense', q: ['a'] })).toHaveLength(3);
 });
 
 test('a token acts with its role and under its label, and what it does is recorded with its id', async () => {

@@ -1,4 +1,16 @@
-import { AppWindow, House, type LucideIcon, Mail, RefreshCw, ScrollText, User, Users } from 'lucide-react';
+import {
+  AppWindow,
+  BookOpen,
+  House,
+  KeyRound,
+  type LucideIcon,
+  Mail,
+  RefreshCw,
+  ScrollText,
+  User,
+  Users,
+  Webhook,
+} from 'lucide-react';
 
 export interface NavItem {
   href: string;
@@ -33,7 +45,15 @@ export const navGroups: readonly NavGroup[] = [
       { href: '/events', label: 'Events', icon: ScrollText },
     ],
   },
-  { label: 'Settings', items: [{ href: '/outbox', label: 'Outbox', icon: Mail, administrator: true }] },
+  {
+    label: 'Settings',
+    items: [
+      { href: '/settings/tokens', label: 'API Tokens', icon: KeyRound, administrator: true },
+      { href: '/settings/webhooks', label: 'Webhooks', icon: Webhook },
+      { href: '/api-reference', label: 'API Reference', icon: BookOpen },
+      { href: '/outbox', label: 'Outbox', icon: Mail, administrator: true },
+    ],
+  },
 ];
 
 /** Whether `path` lies within the item's pages. */

@@ -3,12 +3,13 @@ import { notFound } from 'next/navigation';
 import { DiffTable } from '@/components/patterns/diff-table';
 import { PageHeader } from '@/components/patterns/page-header';
 import { AbsoluteTime } from '@/components/patterns/relative-time';
+import { Badge } from '@/components/ui/badge';
 import { TextLink } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { Status } from '@/components/ui/status';
 import { DescriptionList } from '@/components/ui/table';
-import { requireSession } from '@/lib/auth/session';
+import { may, requireSession } from '@/lib/auth/session';
 import { AppError } from '@/lib/core/errors';
 import { type EventDetail, getEvent } from '@/lib/events/queries';
 import { eventNames } from '@/lib/events/schema';
@@ -18,7 +19,7 @@ export const metadata: Metadata = { title: 'Event' };
 
 /** One event: who, what, before and after, and the request behind it. */
 export default async function EventPage({ params }: { params: Promise<{ id: string }> }) {
-  await requireSession('events.read');
+  const session = await requireSession('events.read');
   const event = await findEvent((await params).id);
   const failed = event.outcome === 'error';
   return (
@@ -36,7 +37,7 @@ export default async function EventPage({ params }: { params: Promise<{ id: stri
           </Callout>
         )}
         <Card title="What happened">
-          <DescriptionList items={facts(event)} />
+          <DescriptionList items={facts(event, may(session, 'tokens.write'))} />
         </Card>
         {event.changes && (
           <section className="grid gap-2">
@@ -57,12 +58,25 @@ async function findEvent(id: string): Promise<EventDetail> {
   });
 }
 
-function facts(event: EventDetail) {
+const linked = (href: string | undefined, words: string) => (href ? <TextLink href={href}>{words}</TextLink> : words);
+
+/** A person, the product itself, or a token: then what was done came by the API. */
+function actorOf(event: EventDetail, maySeeTokens: boolean) {
+  if (!event.tokenId) return linked(event.actorId ? `/users/${event.actorId}` : undefined, event.actorName);
+  const tokens = `/settings/tokens?q=${encodeURIComponent(event.actorName)}`;
+  return (
+    <span className="flex flex-wrap items-center gap-x-2">
+      {linked(maySeeTokens ? tokens : undefined, event.actorName)}
+      <Badge>API token</Badge>
+    </span>
+  );
+}
+
+function facts(event: EventDetail, maySeeTokens: boolean) {
   const { links } = event;
-  const linked = (href: string | undefined, words: string) => (href ? <TextLink href={href}>{words}</TextLink> : words);
   return [
     { label: 'Time', value: <AbsoluteTime at={event.at} seconds /> },
-    { label: 'Actor', value: event.actorId ? linked(`/users/${event.actorId}`, event.actorName) : event.actorName },
+    { label: 'Actor', value: actorOf(event, maySeeTokens) },
     ...(event.clientAddress ? [{ label: 'Client address', value: event.clientAddress, mono: true }] : []),
     ...(event.targetName
       ? [

@@ -1,0 +1,85 @@
+'use client';
+
+import { KeyRound, Plus } from 'lucide-react';
+import { useState } from 'react';
+import { FilterBar } from '@/components/patterns/filter-bar';
+import { PageHeader } from '@/components/patterns/page-header';
+import { useUrlState } from '@/components/patterns/use-url-state';
+import { Button, LinkButton } from '@/components/ui/button';
+import { EmptyState } from '@/components/ui/empty-state';
+import type { TokenRow } from '@/lib/tokens/queries';
+import { CreateTokenDialog } from './create-token-dialog';
+import { RevokeToken } from './revoke-token';
+import { TokensTable } from './tokens-table';
+
+/** The list of tokens with what can be done to them. The dialogs live here, so that a list that changes keeps them. */
+export function TokensScreen({ rows, origin }: { rows: readonly TokenRow[]; origin: string }) {
+  const [creating, setCreating] = useState(false);
+  const [revoking, setRevoking] = useState<TokenRow>();
+  const url = useUrlState();
+  const filtered = url.hasFilters(new Set(['sort']));
+  const create = (
+    <Button variant="primary" onClick={() => setCreating(true)}>
+      <Plus aria-hidden />
+      Create token
+    </Button>
+  );
+  const isEmpty = rows.length === 0 && !filtered;
+  return (
+    <>
+      <PageHeader
+        title="API tokens"
+        description="What scripts sign in with at the HTTP API. A token acts with its own role, and events name it."
+        actions={
+          !isEmpty && (
+            <>
+              <LinkButton href="/api-reference">API reference</LinkButton>
+              {create}
+            </>
+          )
+        }
+      />
+      <div className="grid gap-4">
+        {!isEmpty && (
+          <FilterBar
+            placeholder="Search by name, beginning or creator"
+            filters={[
+              {
+                param: 'state',
+                label: 'State',
+                single: true,
+                options: [
+                  { value: 'active', label: 'Active' },
+                  { value: 'expired', label: 'Expired' },
+                  { value: 'revoked', label: 'Revoked' },
+                ],
+              },
+            ]}
+          />
+        )}
+        <TokensTable
+          rows={rows}
+          onRevoke={setRevoking}
+          empty={
+            <EmptyState
+              icon={KeyRound}
+              title="No tokens yet"
+              action={
+                <>
+                  <LinkButton href="/api-reference">Read the API reference</LinkButton>
+                  {create}
+                </>
+              }
+            >
+              Everything that the console does can be done by a script. Create a token, send it as{' '}
+              <span className="whitespace-nowrap font-mono text-xs">Authorization: Bearer …</span>, and revoke it when
+              the script is gone.
+            </EmptyState>
+          }
+        />
+      </div>
+      <CreateTokenDialog open={creating} onOpenChange={setCreating} origin={origin} />
+      <RevokeToken token={revoking} onClose={() => setRevoking(undefined)} />
+    </>
+  );
+}

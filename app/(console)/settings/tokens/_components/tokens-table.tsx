@@ -1,0 +1,136 @@
+'use client';
+
+import { Ban, Ellipsis, ScrollText } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { type DataColumn, DataTable } from '@/components/patterns/data-table';
+import { RelativeTime } from '@/components/patterns/relative-time';
+import { IconButton } from '@/components/ui/button';
+import {
+  DropdownMenu,
+  DropdownMenuContent,
+  DropdownMenuItem,
+  DropdownMenuLink,
+  DropdownMenuTrigger,
+} from '@/components/ui/dropdown-menu';
+import { Status } from '@/components/ui/status';
+import type { TokenRow } from '@/lib/tokens/queries';
+import { roleLabel } from './token-words';
+
+const states = {
+  active: { tone: 'ok', word: 'Active' },
+  expired: { tone: 'attention', word: 'Expired' },
+  revoked: { tone: 'inactive', word: 'Revoked' },
+} as const;
+
+const columns = (onRevoke: (row: TokenRow) => void): DataColumn<TokenRow>[] => [
+  {
+    id: 'label',
+    header: 'Name',
+    sortable: true,
+    title: (row) => row.label,
+    cell: (row) => <span className="font-medium">{row.label}</span>,
+  },
+  {
+    id: 'prefix',
+    header: 'Begins with',
+    width: '130px',
+    mono: true,
+    hideBelow: 'lg',
+    title: (row) => (row.prefix ? '' : 'Chosen by who operates Latchkey'),
+    cell: (row) => (row.prefix ? `${row.prefix}…` : <span className="font-sans text-muted text-sm">Not kept</span>),
+  },
+  { id: 'role', header: 'Role', width: '130px', hideBelow: 'md', cell: (row) => roleLabel(row.role) },
+  {
+    id: 'createdBy',
+    header: 'Created by',
+    width: '150px',
+    hideBelow: 'xl',
+    title: (row) => row.createdByName,
+    cell: (row) => row.createdByName,
+  },
+  {
+    id: 'created',
+    header: 'Created',
+    width: '125px',
+    hideBelow: 'xl',
+    sortable: true,
+    cell: (row) => <RelativeTime at={row.createdAt} />,
+  },
+  {
+    id: 'expires',
+    header: 'Expires',
+    width: '125px',
+    hideBelow: 'lg',
+    sortable: true,
+    cell: (row) => <RelativeTime at={row.expiresAt} />,
+  },
+  {
+    id: 'used',
+    header: 'Last used',
+    width: '220px',
+    hideBelow: 'md',
+    sortable: true,
+    title: (row) => (row.lastUsedAddress ? `From ${row.lastUsedAddress}` : ''),
+    cell: (row) => (
+      <>
+        <RelativeTime at={row.lastUsedAt} />
+        {row.lastUsedAddress && <span className="pl-2 font-mono text-muted text-xs">{row.lastUsedAddress}</span>}
+      </>
+    ),
+  },
+  {
+    id: 'state',
+    header: 'State',
+    width: '110px',
+    cell: (row) => <Status tone={states[row.state].tone}>{states[row.state].word}</Status>,
+  },
+  {
+    id: 'actions',
+    header: <span className="sr-only">Actions</span>,
+    width: '52px',
+    cell: (row) => (
+      <DropdownMenu>
+        <DropdownMenuTrigger asChild>
+          <IconButton label={`Actions for ${row.label}`} size="sm" className="text-muted">
+            <Ellipsis aria-hidden />
+          </IconButton>
+        </DropdownMenuTrigger>
+        <DropdownMenuContent>
+          <DropdownMenuLink href={`/events?q=${encodeURIComponent(row.label)}`}>
+            <ScrollText aria-hidden />
+            Show its events
+          </DropdownMenuLink>
+          {row.state !== 'revoked' && (
+            <DropdownMenuItem danger onSelect={() => onRevoke(row)}>
+              <Ban aria-hidden />
+              Revoke token…
+            </DropdownMenuItem>
+          )}
+        </DropdownMenuContent>
+      </DropdownMenu>
+    ),
+  },
+];
+
+export function TokensTable({
+  rows,
+  onRevoke,
+  empty,
+}: {
+  rows: readonly TokenRow[];
+  onRevoke: (row: TokenRow) => void;
+  empty: ReactNode;
+}) {
+  return (
+    <DataTable
+      label="API tokens"
+      columns={columns(onRevoke)}
+      rows={rows}
+      rowId={(row) => row.id}
+      rowLabel={(row) => row.label}
+      total={rows.length}
+      noun={['token', 'tokens']}
+      empty={empty}
+    />
+  );
+}
