@@ -20,7 +20,9 @@ export function decodeCursor(cursor: string, length: number): string[] | undefin
     const text = atob(cursor.replaceAll('-', '+').replaceAll('_', '/'));
     const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
     const parts: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    const ok = Array.isArray(parts) && parts.length === length && parts.every((part) => typeof part === 'string');
+    // PostgreSQL knows no NUL character: there is no such key.
+    const isKey = (part: unknown) => typeof part === 'string' && !part.includes('\0');
+    const ok = Array.isArray(parts) && parts.length === length && parts.every(isKey);
     return ok ? (parts as string[]) : undefined;
   } catch {
     return undefined;

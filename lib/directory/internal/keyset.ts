@@ -27,7 +27,7 @@ export function keyset(options: {
   const { expression, id, descending } = options;
   const parts = options.cursor ? decodeCursor(options.cursor, 2) : undefined;
   const [key, lastId] = parts ?? [];
-  const usable = key !== undefined && !key.includes('\0') && lastId !== undefined && uuid.test(lastId);
+  const usable = lastId !== undefined && uuid.test(lastId);
   const comparison = descending ? Prisma.sql`<` : Prisma.sql`>`;
   return {
     after: usable ? Prisma.sql`(${expression}, ${id}) ${comparison} (${key}, ${lastId}::uuid)` : Prisma.sql`true`,

@@ -28,10 +28,12 @@ export function likePattern(text: string): string {
   return `%${text.toLowerCase().replace(/[\\%_]/g, (char) => `\\${char}`)}%`;
 }
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** SQL: rows after the cursor, ascending by (key, id). @param key SQL of a text that is never null */
 export function after(key: Prisma.Sql, id: Prisma.Sql, cursor: string | undefined): Prisma.Sql {
   const [last, lastId] = (cursor && decodeCursor(cursor, 2)) || [];
-  if (last === undefined || !lastId || !/^[0-9a-f-]{36}$/.test(lastId)) return Prisma.sql`true`;
+  if (last === undefined || !lastId || !uuid.test(lastId)) return Prisma.sql`true`;
   return Prisma.sql`(${key}, ${id}) > (${last}, ${lastId}::uuid)`;
 }
 
