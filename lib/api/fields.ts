@@ -18,7 +18,18 @@ export const searchQuery = z.string().trim().max(200).optional().describe('Words
 /** A yes or no in the address. */
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
-export const idParams = z.object({ id: z.uuid() });
+/** An id in lower case, as the database has it: ids are compared. */
+export const id = z.uuid().toLowerCase();
+
+/** Several values of one parameter: joined by commas, or the parameter repeated. */
+export function listOf<Item extends z.ZodType<unknown, string>>(item: Item, max: number) {
+  return z
+    .union([z.string(), z.array(z.string())])
+    .transform((value) => (Array.isArray(value) ? value : value.split(',')))
+    .pipe(z.array(item).max(max));
+}
+
+export const idParams = z.object({ id });
 export const applicationParams = z.object({ application: z.uuid().describe("The application's id or its slug.") });
 
 /** A page of a list. */
@@ -40,3 +51,19 @@ export const changes = z
   .record(z.string(), z.object({ from: z.unknown(), to: z.unknown() }))
   .describe('Attribute → what it was and what it is.')
   .meta({ id: 'Changes' });
+
+/** What a change would take away, per application. */
+export const deprovisionPreview = z
+  .object({
+    applications: z.array(
+      z.object({
+        applicationId: z.uuid(),
+        displayLabel: z.string(),
+        people: z.number().int().describe('Who lose access.'),
+        accounts: z.number().int().describe('Accounts that are deactivated; 0 while nothing is provisioned.'),
+        names: z.array(z.string()).describe('The first of those who lose their account.'),
+      }),
+    ),
+    accounts: z.number().int().describe('In all applications together.'),
+  })
+  .meta({ id: 'DeprovisionPreview' });
