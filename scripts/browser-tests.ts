@@ -1,14 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../lib/core/config';
 import { buildWebWhenChanged } from './build-web';
-import { demoEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
+import { demoEnvironment, firstStartEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
 import { runScript } from './launch';
 import { anyFreePort } from './ports';
 import { Services } from './services';
 import { waitUntilReady } from './supervisor';
-import { findBrowser } from './system-tools';
+import { ensureShellTools, findBrowser } from './system-tools';
 import { startTestServer } from './testing-server';
 
 export interface BrowserTests {
@@ -22,6 +23,7 @@ const logPath = join('test-results', 'services.log');
 /** A demo of its own for the browser tests: fresh database, free ports, nothing of the developer's. */
 export async function prepareBrowserTests(say: (line: string) => void): Promise<BrowserTests> {
   const browser = findBrowser(say);
+  ensureShellTools(say);
   await buildWebWhenChanged(say);
   mkdirSync('test-results', { recursive: true });
   const log = createWriteStream(logPath);
@@ -40,18 +42,25 @@ export async function prepareBrowserTests(say: (line: string) => void): Promise<
     // For the receiver of webhooks that a test starts itself.
     const receiverPort = await anyFreePort();
     // Defaults only: what the developer has set for a real installation must not leak in.
-    const config = readConfig({ LATCHKEY_ALLOW_PRIVATE_TARGETS: `127.0.0.1:${receiverPort}` });
+    const config = readConfig({
+      LATCHKEY_ALLOW_PRIVATE_TARGETS: `127.0.0.1:${receiverPort}`,
+      LATCHKEY_API_TOKEN: randomBytes(32).toString('hex'),
+    });
     const addresses = { origin: `http://localhost:${port}`, port, host: '127.0.0.1' };
     const product = productEnvironment(config, await server.createDatabase(), readOrMakeSecretKey(dataDir), addresses);
     const env = demoEnvironment(product, sandbox, dataDir);
-    await runScript('seed', env);
+    await runScript('seed', firstStartEnvironment(env, config));
     const next = ['node_modules/next/dist/bin/next', 'start', '--port', String(port), '--hostname', '127.0.0.1'];
     services.keepRunning({ name: 'sandbox', args: [join('dist', 'sandbox.mjs')], env });
     services.keepRunning({ name: 'worker', args: [join('dist', 'worker.mjs')], env });
     services.keepRunning({ name: 'web', args: next, env });
     const problem = await waitUntilReady(`http://127.0.0.1:${port}/readyz`, 90_000, () => services.isCrashing());
     if (problem) throw new Error(`The product did not get ready for the browser tests: ${problem}\n${lastLog()}`);
-    const forTests = { RECEIVER_PORT: String(receiverPort), ...(browser ? { CHROMIUM_PATH: browser } : {}) };
+    const forTests = {
+      RECEIVER_PORT: String(receiverPort),
+      LATCHKEY_API_TOKEN: config.LATCHKEY_API_TOKEN,
+      ...(browser ? { CHROMIUM_PATH: browser } : {}),
+    };
     return { env: { ...env, ...forTests }, stop };
   } catch (error) {
     await stop();

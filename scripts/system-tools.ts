@@ -67,3 +67,14 @@ export function ensureXmlsec1(say: Say): boolean {
   say('The tests that compare signatures with it are skipped.');
   return false;
 }
+
+/**
+ * curl and jq run what docs/api.md says as it stands there.
+ * @throws Error that says how to get them
+ */
+export function ensureShellTools(say: Say): void {
+  for (const tool of ['curl', 'jq']) {
+    if (isInstalled(tool) || (installPackage(tool, say) && isInstalled(tool))) continue;
+    throw new Error(`${tool} is missing for the documented API calls. Install it (Debian: apt-get install ${tool}).`);
+  }
+}

@@ -7,6 +7,8 @@ import { deliveryDays } from '@/lib/webhooks/schema';
 const dayMs = 24 * 60 * 60_000;
 /** Exchanges are kept for less long than the events that point at them. */
 const exchangeDays = 30;
+/** A repeated request of the API gets the first answer for this long. */
+const idempotencyDays = 1;
 /** Ended sessions stay this long, for whoever asks where somebody was signed in. */
 const sessionDays = 7;
 
@@ -19,5 +21,6 @@ export async function housekeeping(): Promise<void> {
   await db.session.deleteMany({ where: { expiresAt: { lt: new Date(now().getTime() - sessionDays * dayMs) } } });
   await db.exchange.deleteMany({ where: { createdAt: { lt: new Date(Date.now() - exchangeDays * dayMs) } } });
   await db.webhookDelivery.deleteMany({ where: { finishedAt: { lt: new Date(Date.now() - deliveryDays * dayMs) } } });
+  await db.idempotencyKey.deleteMany({ where: { createdAt: { lt: new Date(Date.now() - idempotencyDays * dayMs) } } });
   await requeueOverdue();
 }
