@@ -88,8 +88,14 @@ export const eventFilterSchema = z.object({
 });
 export type EventFilter = z.output<typeof eventFilterSchema>;
 
+/** PostgreSQL's bigint. */
+const largestId = 9_223_372_036_854_775_807n;
+
 /** An event's id, as it stands in the URL. */
-export const eventIdSchema = z.string().regex(/^[1-9]\d{0,18}$/);
+export const eventIdSchema = z
+  .string()
+  .regex(/^[1-9]\d{0,18}$/, 'This is no id of an event.')
+  .refine((text) => !/^\d+$/.test(text) || BigInt(text) <= largestId, 'This is no id of an event.');
 
 /** Changes between two flat records, only of the keys that differ. */
 export function changesBetween(before: Record<string, unknown>, after: Record<string, unknown>): Changes {
