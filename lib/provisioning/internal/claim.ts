@@ -3,6 +3,9 @@ import type { GroupLink, UserLink } from '@/lib/db/generated/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { heartbeatTimeoutSeconds } from '../heartbeat';
 
+/** How long a worker has for what it took; it is prolonged when something is about to be sent. */
+export const leaseMinutes = 5;
+
 /** An application's work is one job at a time: what this worker itself holds at its start is left from one that failed. */
 const free = (table: Prisma.Sql, workerId: string): Prisma.Sql => Prisma.sql`
   (${table}.lease_token IS NULL OR ${table}.lease_token = ${workerId}::uuid OR ${table}.lease_until < clock_timestamp() OR NOT EXISTS (
@@ -16,29 +19,51 @@ const free = (table: Prisma.Sql, workerId: string): Prisma.Sql => Prisma.sql`
  */
 export async function claimUserLinks(applicationId: string, workerId: string, limit: number): Promise<UserLink[]> {
   const ids = await db.$queryRaw<{ id: string }[]>`
-    UPDATE user_links SET lease_token = ${workerId}::uuid, lease_until = clock_timestamp() + interval '5 minutes'
+    UPDATE user_links SET lease_token = ${workerId}::uuid, lease_until = clock_timestamp() + make_interval(mins => ${leaseMinutes}::int)
     WHERE id IN (
       SELECT l.id FROM user_links l
       WHERE l.application_id = ${applicationId}::uuid AND l.due_at <= clock_timestamp() AND ${free(Prisma.sql`l`, workerId)}
       ORDER BY l.priority, l.due_at, l.id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     RETURNING id`;
-  return db.userLink.findMany({ where: { id: { in: ids.map((row) => row.id) } } });
+  return db.userLink.findMany({ where: { id: { in: ids.map((row) => row.id) }, leaseToken: workerId } });
 }
 
 /** The same for group links. */
 export async function claimGroupLinks(applicationId: string, workerId: string, limit: number): Promise<GroupLink[]> {
   const ids = await db.$queryRaw<{ id: string }[]>`
-    UPDATE group_links SET lease_token = ${workerId}::uuid, lease_until = clock_timestamp() + interval '5 minutes'
+    UPDATE group_links SET lease_token = ${workerId}::uuid, lease_until = clock_timestamp() + make_interval(mins => ${leaseMinutes}::int)
     WHERE id IN (
       SELECT l.id FROM group_links l
       WHERE l.application_id = ${applicationId}::uuid AND l.due_at <= clock_timestamp() AND ${free(Prisma.sql`l`, workerId)}
       ORDER BY l.due_at, l.id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
     RETURNING id`;
-  return db.groupLink.findMany({ where: { id: { in: ids.map((row) => row.id) } } });
+  return db.groupLink.findMany({ where: { id: { in: ids.map((row) => row.id) }, leaseToken: workerId } });
 }
 
-/** Gives leases back without having done anything; the links stay due. */
-export async function releaseUserLinks(ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  await db.userLink.updateMany({ where: { id: { in: [...ids] } }, data: { leaseToken: null, leaseUntil: null } });
+/** Gives leases back without having done anything; the links stay due. What somebody else has taken over stays theirs. */
+export async function releaseUserLinks(links: readonly Pick<UserLink, 'id' | 'leaseToken'>[]): Promise<void> {
+  for (const [leaseToken, ids] of byLease(links)) {
+    await db.userLink.updateMany({
+      where: { id: { in: ids }, leaseToken },
+      data: { leaseToken: null, leaseUntil: null },
+    });
+  }
+}
+
+/** The same for group links. */
+export async function releaseGroupLinks(links: readonly Pick<GroupLink, 'id' | 'leaseToken'>[]): Promise<void> {
+  for (const [leaseToken, ids] of byLease(links)) {
+    await db.groupLink.updateMany({
+      where: { id: { in: ids }, leaseToken },
+      data: { leaseToken: null, leaseUntil: null },
+    });
+  }
+}
+
+function byLease(links: readonly { id: string; leaseToken: string | null }[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const { id, leaseToken } of links) {
+    if (leaseToken) found.set(leaseToken, [...(found.get(leaseToken) ?? []), id]);
+  }
+  return found;
 }

@@ -11,10 +11,11 @@ import { type DesiredMembership, desiredGroup } from '../desired-group';
 import { planGroup } from '../plan-group';
 import { type TargetValues, targetsOf } from '../values';
 import { renameGroup } from './change-group';
+import { releaseGroupLinks } from './claim';
 import { type FoundGroup, findGroup } from './find-group';
 import { type GroupAct, groupChanges, groupEvent } from './group-events';
 import { type PushResult, pushMembers } from './push-members';
-import { settleGroup } from './settle-group';
+import { holdsGroup, settleGroup } from './settle-group';
 import { backoffMs, judge, type Verdict } from './verdict';
 
 const groupSchema = 'urn:ietf:params:scim:schemas:core:2.0:Group';
@@ -26,10 +27,7 @@ export async function processGroups(connection: Connection, links: readonly Grou
   for (const link of links) {
     const verdict = await processGroup(connection, link);
     if (verdict && verdict.connection !== 'fine') {
-      await db.groupLink.updateMany({
-        where: { id: { in: links.map((one) => one.id) } },
-        data: { leaseToken: null, leaseUntil: null },
-      });
+      await releaseGroupLinks(links);
       return verdict;
     }
   }
@@ -85,15 +83,8 @@ async function act(
   plan: GroupAct,
 ): Promise<Verdict | undefined> {
   const changes = groupChanges(plan, membership);
-  const operation = await db.operation.create({
-    data: {
-      applicationId: link.applicationId,
-      groupLinkId: link.id,
-      cycleId: link.cycleId,
-      action: plan.action,
-      changes: JSON.parse(JSON.stringify(changes)),
-    },
-  });
+  const operation = await commitIntent(link, plan.action, changes);
+  if (!operation) return undefined;
   const begun = await begin(connection, found.remoteId, plan);
   if ('failure' in begun)
     return failed(connection, link, membership, operation, begun.failure, begun.exchange, emptyPush, plan, changes);
@@ -116,7 +107,8 @@ async function act(
   const push = await pushMembers(connection.client, link.applicationId, begun.remoteId, plan.add, remove);
   const exchange = push.exchange ?? begun.exchange;
   if (push.failure) {
-    await db.groupLink.update({ where: { id: link.id }, data: { remoteId: begun.remoteId } });
+    const { id, leaseToken } = link;
+    await db.groupLink.updateMany({ where: { id, leaseToken }, data: { remoteId: begun.remoteId } });
     return failed(connection, link, membership, operation, push.failure, exchange, push, plan, changes);
   }
   await finish(
@@ -132,6 +124,16 @@ async function act(
     begun.remoteId,
   );
   return undefined;
+}
+
+/** @returns undefined when another worker has taken the group over: nothing is to be sent then */
+function commitIntent(link: GroupLink, action: OperationAction, changes: Changes) {
+  return transaction(async (tx) => {
+    if (!(await holdsGroup(tx, link))) return undefined;
+    const { id, applicationId, cycleId } = link;
+    const data = { applicationId, groupLinkId: id, cycleId, action, changes: JSON.parse(JSON.stringify(changes)) };
+    return tx.operation.create({ data });
+  });
 }
 
 type Begun = { remoteId: string; exchange?: ScimExchange } | { failure: ScimFailure; exchange?: ScimExchange };
@@ -242,6 +244,7 @@ async function closeInterrupted(
 ): Promise<void> {
   const there = found.linked.kind === 'group';
   await transaction(async (tx) => {
+    if (!(await holdsGroup(tx, link))) return;
     for (const operation of open) {
       const done = operation.action === 'delete' ? !there : operation.action === 'create' && there;
       const error = { code: 'Interrupted', message: 'Interrupted; what was missing is sent again.' };

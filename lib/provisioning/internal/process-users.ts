@@ -10,6 +10,7 @@ import { desiredUsers, planPerson } from '../desired-users';
 import type { UserPlan } from '../plan-user';
 import { targetsOf } from '../values';
 import { releaseUserLinks } from './claim';
+import { holdIntents } from './intents';
 import { limiterOf, runLimited } from './limiter';
 import { lookUpAccounts, type ResolvedUser, sortAccounts } from './resolve-accounts';
 import { type SettledUser, settleUsers } from './settle-users';
@@ -54,7 +55,7 @@ export async function processUsers(connection: Connection, links: readonly UserL
     await settleUsers(connection.application.id, few.failed);
     stop = few.stop ?? (await carryOut(connection, few.resolved));
   }
-  if (stop) await releaseUserLinks(links.map((link) => link.id));
+  if (stop) await releaseUserLinks(links);
   return stop;
 }
 
@@ -71,7 +72,7 @@ async function carryOut(connection: Connection, resolved: readonly ResolvedUser[
   return sendAll(connection, await commitIntents(connection, toSend));
 }
 
-/** Every intent is on record before the first request leaves. */
+/** Every intent is on record before the first request leaves. Who was taken over by another worker is left to it. */
 async function commitIntents(
   connection: Connection,
   toSend: readonly { resolved: ResolvedUser; plan: Act }[],
@@ -81,17 +82,20 @@ async function commitIntents(
     plan,
     operation: { id: crypto.randomUUID(), cycleId: resolved.link.cycleId },
   }));
-  await db.operation.createMany({
-    data: sending.map(({ resolved, plan, operation }) => ({
-      id: operation.id,
-      applicationId: connection.application.id,
-      userLinkId: resolved.link.id,
-      cycleId: operation.cycleId,
-      action: plan.action,
-      changes: JSON.parse(JSON.stringify(withoutSecrets(plan.changes))),
+  const held = await holdIntents(
+    sending.map(({ resolved, plan, operation }) => ({
+      link: resolved.link,
+      operation: {
+        id: operation.id,
+        applicationId: connection.application.id,
+        userLinkId: resolved.link.id,
+        cycleId: operation.cycleId,
+        action: plan.action,
+        changes: JSON.parse(JSON.stringify(withoutSecrets(plan.changes))),
+      },
     })),
-  });
-  return sending;
+  );
+  return sending.filter(({ resolved }) => held.has(resolved.link.id));
 }
 
 async function sendAll(connection: Connection, sending: readonly Sending[]): Promise<Verdict | undefined> {
@@ -130,7 +134,7 @@ async function sendAll(connection: Connection, sending: readonly Sending[]): Pro
 async function forget(items: readonly Sending[]): Promise<void> {
   if (items.length === 0) return;
   await db.operation.deleteMany({ where: { id: { in: items.map((item) => item.operation.id) } } });
-  await releaseUserLinks(items.map((item) => item.resolved.link.id));
+  await releaseUserLinks(items.map((item) => item.resolved.link));
 }
 
 function send(connection: Connection, { resolved, plan }: Sending): Promise<ScimResult<ScimResource | null>> {

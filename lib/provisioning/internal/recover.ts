@@ -6,6 +6,7 @@ import type { ScimFailure } from '@/lib/scim/failure';
 import { readPath, type ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../connection';
 import { sameValue, type TargetValues, targetsOf } from '../values';
+import { heldLinks } from './intents';
 import { matchBySearch } from './match-accounts';
 import { jsonOrNull } from './settle-users';
 import { userEvent } from './user-events';
@@ -65,6 +66,8 @@ async function close(
   const remoteId = link.remoteId ?? (last && resource ? String(resource.id) : null);
   const state = last ? stateAfter(last.action) : link.state;
   const updated = await transaction(async (tx) => {
+    // Taken over meanwhile: the other worker looks it up itself, and nothing of this one is written any more.
+    if (!(await heldLinks(tx, [link])).has(link.id)) return link;
     const finishedAt = new Date();
     await tx.operation.updateMany({
       where: { id: { in: open.map((operation) => operation.id).filter((id) => !done.has(id)) } },

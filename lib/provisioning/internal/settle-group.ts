@@ -4,6 +4,7 @@ import type { GroupLink, LinkState } from '@/lib/db/generated/client';
 import { type EventDraft, recordEvents } from '@/lib/events/record';
 import type { DesiredMembership } from '../desired-group';
 import type { TargetValues } from '../values';
+import { leaseMinutes } from './claim';
 import type { FoundGroup } from './find-group';
 import type { PushResult } from './push-members';
 import { jsonOrNull, type SettledOperation, writeOperations } from './settle-users';
@@ -26,12 +27,16 @@ interface SettledGroup {
   event?: EventDraft;
 }
 
-/** Writes what happened to one group in one transaction: link, members, operation, event. */
+/**
+ * Writes what happened to one group in one transaction: link, members, operation, event. Nothing, when another worker has
+ * taken over the lease: that one looks up what became of the intent.
+ */
 export async function settleGroup(link: GroupLink, settled: SettledGroup): Promise<void> {
   const { found, push, membership } = settled;
   await transaction(async (tx) => {
     const next =
       settled.nextInMs === undefined || settled.nextInMs === null ? null : new Date(Date.now() + settled.nextInMs);
+    if (!(await holdsGroup(tx, link))) return;
     const fresh = await tx.groupLink.findUnique({ where: { id: link.id }, select: { dueAt: true } });
     await tx.groupLink.update({
       where: { id: link.id },
@@ -74,4 +79,14 @@ async function writeMembers(
     skipDuplicates: true,
   });
   await tx.groupLinkMember.deleteMany({ where: { groupLinkId: link.id, remoteId: { in: push?.removed ?? [] } } });
+}
+
+/** Whether a group link is still leased as it was claimed; locks it until the transaction ends, and prolongs the lease. */
+export async function holdsGroup(tx: Tx, link: Pick<GroupLink, 'id' | 'leaseToken'>): Promise<boolean> {
+  if (!link.leaseToken) return false;
+  const held = await tx.groupLink.updateMany({
+    where: { id: link.id, leaseToken: link.leaseToken },
+    data: { leaseUntil: new Date(Date.now() + leaseMinutes * 60_000) },
+  });
+  return held.count > 0;
 }

@@ -34,6 +34,7 @@ export interface SettledOperation {
 /**
  * Writes what happened to a handful of people in one transaction: links, operations, exchanges, events. A mark that was
  * set while a link was being worked on stays, so that no change is lost; so does what somebody released or took back.
+ * Of a link whose lease another worker has taken over nothing is written: that one looks up what became of the intent.
  */
 export async function settleUsers(applicationId: string, settled: readonly SettledUser[]): Promise<void> {
   if (settled.length === 0) return;
@@ -51,9 +52,10 @@ export async function settleUsers(applicationId: string, settled: readonly Settl
   }
 }
 
-async function write(applicationId: string, settled: readonly SettledUser[]): Promise<void> {
+async function write(applicationId: string, entries: readonly SettledUser[]): Promise<void> {
   await transaction(async (tx) => {
-    await writeLinks(tx, settled);
+    const written = await writeLinks(tx, entries);
+    const settled = entries.filter((entry) => written.has(entry.link.id));
     await writeOperations(
       tx,
       settled.flatMap((entry) => entry.operation ?? []),
@@ -86,7 +88,8 @@ function asDuplicate(entry: SettledUser): SettledUser {
   return { ...entry, remoteId: null, lastSent: null, state: 'conflict', lastError, nextInMs: null };
 }
 
-async function writeLinks(tx: Tx, settled: readonly SettledUser[]): Promise<void> {
+/** @returns ids of the links that were still leased to whoever settles them */
+async function writeLinks(tx: Tx, settled: readonly SettledUser[]): Promise<Set<string>> {
   const rows = settled.map((entry) => ({
     id: entry.link.id,
     remote_id: entry.remoteId,
@@ -98,10 +101,11 @@ async function writeLinks(tx: Tx, settled: readonly SettledUser[]): Promise<void
     taken_over: entry.takenOver,
     changed_at: entry.changed ? now() : null,
     claimed_due: entry.link.dueAt,
+    lease_token: entry.link.leaseToken,
     next_in_ms: entry.nextInMs,
     attempts: entry.attempts,
   }));
-  await tx.$executeRaw`
+  const written = await tx.$queryRaw<{ id: string }[]>`
     UPDATE user_links l SET
       remote_id = r.remote_id, last_sent = r.last_sent, last_read = r.last_read,
       state = CASE WHEN l.state::text <> r.claimed_state AND 'released' IN (l.state::text, r.claimed_state) THEN l.state
@@ -112,8 +116,10 @@ async function writeLinks(tx: Tx, settled: readonly SettledUser[]): Promise<void
       attempts = r.attempts, lease_token = NULL, lease_until = NULL
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(
       id uuid, remote_id text, state text, claimed_state text, last_sent jsonb, last_read jsonb, last_error jsonb, taken_over boolean,
-      changed_at timestamptz, claimed_due timestamptz, next_in_ms int, attempts int)
-    WHERE l.id = r.id`;
+      changed_at timestamptz, claimed_due timestamptz, lease_token uuid, next_in_ms int, attempts int)
+    WHERE l.id = r.id AND l.lease_token = r.lease_token
+    RETURNING l.id`;
+  return new Set(written.map((row) => row.id));
 }
 
 /** Closes operations and keeps their exchanges. */

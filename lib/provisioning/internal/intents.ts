@@ -1,0 +1,36 @@
+import { type Tx, transaction } from '@/lib/db/client';
+import type { Prisma, UserLink } from '@/lib/db/generated/client';
+import { leaseMinutes } from './claim';
+
+export interface Intent {
+  link: UserLink;
+  operation: Prisma.OperationCreateManyInput;
+}
+
+/**
+ * Commits intents of those links that are still leased as they were claimed, and gives them the whole time of a lease
+ * again. Nothing is to be sent for the others: somebody else has them in hand. @returns ids of the links that are held
+ */
+export async function holdIntents(intents: readonly Intent[]): Promise<Set<string>> {
+  if (intents.length === 0) return new Set();
+  return transaction(async (tx) => {
+    const held = await heldLinks(
+      tx,
+      intents.map((intent) => intent.link),
+    );
+    const data = intents.filter(({ link }) => held.has(link.id)).map(({ operation }) => operation);
+    await tx.operation.createMany({ data });
+    return held;
+  });
+}
+
+/** Those of the links that are still leased as they were claimed, locked until the transaction ends; prolongs leases. */
+export async function heldLinks(tx: Tx, links: readonly Pick<UserLink, 'id' | 'leaseToken'>[]): Promise<Set<string>> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    UPDATE user_links l SET lease_until = clock_timestamp() + make_interval(mins => ${leaseMinutes}::int)
+    FROM jsonb_to_recordset(${JSON.stringify(links.map(({ id, leaseToken }) => ({ id, lease_token: leaseToken })))}::jsonb)
+      AS r(id uuid, lease_token uuid)
+    WHERE l.id = r.id AND l.lease_token = r.lease_token
+    RETURNING l.id`;
+  return new Set(rows.map((row) => row.id));
+}

@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, expect, test } from 'vitest';
+import { db } from '@/lib/db/client';
+import type { GroupLink } from '@/lib/db/generated/client';
+import { systemActor } from '@/lib/events/actor';
+import { integratedApplication } from '../test-integration';
+import { releaseGroupLinks } from './claim';
+import { settleGroup } from './settle-group';
+
+const [stalled, other] = [randomUUID(), randomUUID()];
+let link: GroupLink;
+
+beforeEach(async () => {
+  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  const applicationId = await integratedApplication();
+  const { id: groupId } = await db.group.create({ data: { name: 'Staff' } });
+  const leaseUntil = new Date(Date.now() + 60_000);
+  link = await db.groupLink.create({ data: { applicationId, groupId, leaseToken: stalled, leaseUntil } });
+});
+
+const event = { name: 'group_create_provision' as const, actor: systemActor };
+const stored = () => db.groupLink.findUniqueOrThrow({ where: { id: link.id } });
+
+test("a worker that stalled past its lease leaves a group's outcome and lease to the next one", async () => {
+  await db.groupLink.update({ where: { id: link.id }, data: { leaseToken: other, remoteId: 'group-2' } });
+  await settleGroup(link, {
+    state: 'error',
+    error: { code: 'Unavailable', message: 'Too late.' },
+    forget: true,
+    event,
+  });
+  await releaseGroupLinks([link]);
+  expect(await stored()).toMatchObject({ state: 'pending', remoteId: 'group-2', lastError: null, leaseToken: other });
+  expect(await db.event.count({ where: { name: 'group_create_provision' } })).toBe(0);
+});
+
+test('the one who still holds the lease settles, and gives it back', async () => {
+  await settleGroup(link, { state: 'provisioned', error: null, event });
+  expect(await stored()).toMatchObject({ state: 'provisioned', leaseToken: null, leaseUntil: null });
+  expect(await db.event.count({ where: { name: 'group_create_provision' } })).toBe(1);
+});

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, expect, test } from 'vitest';
+import { db } from '@/lib/db/client';
+import type { UserLink } from '@/lib/db/generated/client';
+import { systemActor } from '@/lib/events/actor';
+import { integratedApplication, linkedPerson } from '../test-integration';
+import { claimUserLinks, releaseUserLinks } from './claim';
+import { holdIntents } from './intents';
+import { type SettledUser, settleUsers } from './settle-users';
+
+let applicationId = '';
+let stalled = '';
+let other = '';
+
+beforeEach(async () => {
+  await db.$executeRaw`TRUNCATE users, groups, applications, events, worker_heartbeats CASCADE`;
+  applicationId = await integratedApplication();
+  [stalled, other] = [randomUUID(), randomUUID()];
+  for (const id of [stalled, other]) await seen(id, new Date());
+});
+
+const seen = (id: string, lastSeenAt: Date) =>
+  db.workerHeartbeat.upsert({
+    where: { id },
+    create: { id, startedAt: new Date(), lastSeenAt, host: 'test', pid: 1 },
+    update: { lastSeenAt },
+  });
+
+async function claimed(workerId: string): Promise<UserLink> {
+  const [link] = await claimUserLinks(applicationId, workerId, 10);
+  if (!link) throw new Error('Nothing was claimed.');
+  return link;
+}
+
+/** A person whose account the worker has in hand, and is about to send for. */
+async function inHand(): Promise<UserLink> {
+  const { id } = await linkedPerson(applicationId, 'Ana', 'pending');
+  await db.userLink.update({ where: { id }, data: { dueAt: new Date(Date.now() - 1_000), remoteId: null } });
+  return claimed(stalled);
+}
+
+/** The worker is not heard of for a minute: another one takes what it held. */
+async function takenOver(): Promise<UserLink> {
+  await seen(stalled, new Date(Date.now() - 60_000));
+  return claimed(other);
+}
+
+const outcome = (link: UserLink, more: Partial<SettledUser>): SettledUser => ({
+  link,
+  state: 'provisioned',
+  remoteId: 'account-1',
+  lastSent: { userName: 'ana' },
+  lastRead: null,
+  lastError: null,
+  takenOver: false,
+  changed: true,
+  nextInMs: null,
+  attempts: 0,
+  event: { name: 'user_create_provision', actor: systemActor },
+  ...more,
+});
+
+const intent = (link: UserLink) => ({
+  id: randomUUID(),
+  applicationId,
+  userLinkId: link.id,
+  action: 'create' as const,
+  changes: {},
+});
+const stored = (link: UserLink) => db.userLink.findUniqueOrThrow({ where: { id: link.id } });
+
+test('a worker that stalled past its lease writes nothing over what the next one has found out', async () => {
+  const before = await inHand();
+  const sent = intent(before);
+  await holdIntents([{ link: before, operation: sent }]);
+  const after = await takenOver();
+  await settleUsers(applicationId, [outcome(after, { remoteId: 'account-2' })]);
+  const operation = { id: sent.id, state: 'failed' as const, error: { code: 'Unavailable', message: 'Too late.' } };
+  const late = { state: 'error' as const, remoteId: 'account-1', lastError: operation.error, operation };
+  await settleUsers(applicationId, [outcome(before, late)]);
+  expect(await stored(before)).toMatchObject({ state: 'provisioned', remoteId: 'account-2', lastError: null });
+  expect(await db.event.count({ where: { name: 'user_create_provision' } })).toBe(1);
+});
+
+test('what it had sent is left to the one who looks it up: neither closed nor told twice', async () => {
+  const before = await inHand();
+  const sent = intent(before);
+  await holdIntents([{ link: before, operation: sent }]);
+  await takenOver();
+  const operation = { id: sent.id, state: 'succeeded' as const, error: null };
+  await settleUsers(applicationId, [outcome(before, { operation })]);
+  expect(await stored(before)).toMatchObject({ state: 'pending', remoteId: null, leaseToken: other });
+  expect(await db.operation.findUnique({ where: { id: sent.id } })).toMatchObject({
+    state: 'intent',
+    finishedAt: null,
+  });
+  expect(await db.event.count({ where: { name: 'user_create_provision' } })).toBe(0);
+});
+
+test('a worker that stalled before it sent leaves no intent and does not give back the lease of another', async () => {
+  const before = await inHand();
+  const after = await takenOver();
+  expect(await holdIntents([{ link: before, operation: intent(before) }])).toEqual(new Set());
+  expect(await db.operation.count()).toBe(0);
+  await releaseUserLinks([before]);
+  expect((await stored(before)).leaseToken).toBe(other);
+  expect(await holdIntents([{ link: after, operation: intent(after) }])).toEqual(new Set([after.id]));
+});
+
+test('an intent prolongs the lease: whoever is about to send has all of its time', async () => {
+  const link = await inHand();
+  const soon = new Date(Date.now() + 1_000);
+  await db.userLink.update({ where: { id: link.id }, data: { leaseUntil: soon } });
+  await holdIntents([{ link, operation: intent(link) }]);
+  expect((await stored(link)).leaseUntil?.getTime()).toBeGreaterThan(soon.getTime() + 60_000);
+});
+
+test('the one who still holds the lease settles, and gives it back', async () => {
+  const link = await inHand();
+  await settleUsers(applicationId, [outcome(link, {})]);
+  expect(await stored(link)).toMatchObject({ state: 'provisioned', remoteId: 'account-1', leaseToken: null });
+  expect(await db.event.count({ where: { name: 'user_create_provision' } })).toBe(1);
+});
