@@ -31,9 +31,12 @@ export function CheckList({
   mono?: boolean;
 }) {
   const [query, setQuery] = useState('');
+  // What was chosen before stands first, and stays there while boxes are checked.
+  const [before] = useState(() => new Set(value));
   const words = query.trim().toLowerCase();
   const shown = items.filter((item) => `${item.label} ${item.help ?? ''}`.toLowerCase().includes(words));
-  const groups = [...new Set(shown.map((item) => item.group))];
+  const groupOf = (item: CheckListItem) => (before.has(item.value) ? 'Chosen' : item.group);
+  const groups = [...new Set([...(before.size > 0 ? ['Chosen'] : []), ...shown.map(groupOf)])];
   const toggle = (item: string, on: boolean) =>
     onChange(on ? [...value, item] : value.filter((other) => other !== item));
   return (
@@ -56,12 +59,12 @@ export function CheckList({
         </span>
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: the fieldset around it has the legend of both. */}
-      <div role="group" aria-label={label} className="grid max-h-80 gap-4 overflow-y-auto p-3">
+      <div role="group" aria-label={label} className="relative grid max-h-80 gap-4 overflow-y-auto p-3">
         {groups.map((group) => (
           <div key={group ?? ''} className="grid gap-2.5">
             {group && <p className="font-medium text-muted text-xs">{group}</p>}
             {shown
-              .filter((item) => item.group === group)
+              .filter((item) => groupOf(item) === group)
               .map((item) => (
                 <CheckboxField
                   key={item.value}

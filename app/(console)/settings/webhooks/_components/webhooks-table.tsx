@@ -88,7 +88,8 @@ export function WebhooksTable({ rows, writable }: { rows: readonly WebhookDetail
           }
         >
           A webhook sends events to an address of yours by HTTPS, up to a hundred in a message, each message signed.
-          What a receiver misses is sent again for two days. <Code>docs/webhooks.md</Code> has the code of a receiver.
+          What a receiver misses is sent again for about two days. <Code>docs/webhooks.md</Code> has the code of a
+          receiver.
         </EmptyState>
       }
     />

@@ -29,14 +29,15 @@ const columns: DataColumn<DeliveryRow>[] = [
     header: 'Next attempt',
     width: '140px',
     hideBelow: 'lg',
-    cell: (row) => (row.nextAttemptAt && row.state === 'waiting' ? <RelativeTime at={row.nextAttemptAt} /> : none),
+    cell: (row) => (row.state === 'waiting' ? <RelativeTime at={row.nextAttemptAt} fallback="When enabled" /> : none),
   },
 ];
 const action: DataColumn<DeliveryRow> = {
   id: 'action',
   header: <span className="sr-only">Action</span>,
   width: '112px',
-  cell: (row) => <Resend delivery={row} />,
+  // What was delivered can be sent again, too, on its own page: a button in every row would only be in the way.
+  cell: (row) => row.state !== 'delivered' && <Resend delivery={row} />,
 };
 const withAction = [...columns, action];
 

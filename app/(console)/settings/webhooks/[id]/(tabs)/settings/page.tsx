@@ -41,7 +41,7 @@ function ReadOnly({ webhook, applications }: { webhook: WebhookDetail; applicati
         { label: 'Enabled', value: webhook.enabled ? 'Yes' : 'No' },
         { label: 'Created', value: <AbsoluteTime at={webhook.createdAt} /> },
         { label: 'Created by', value: webhook.createdByName },
-        { label: 'Secret of', value: <AbsoluteTime at={webhook.secretUpdatedAt} /> },
+        { label: 'Secret since', value: <AbsoluteTime at={webhook.secretUpdatedAt} /> },
       ]}
     />
   );
