@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { roleSchema } from '@/lib/directory/schema';
+import { linkStateWords } from '@/lib/provisioning/schema';
+import { changes, outcomeError } from '../../fields';
+
+const status = z.enum(['active', 'suspended']);
+const pending = z.boolean().describe('No password was ever set.');
+
+/** A person in a list. */
+export const userRow = z
+  .object({
+    id: z.uuid(),
+    displayName: z.string(),
+    username: z.string(),
+    email: z.string(),
+    department: z.string().nullable(),
+    jobTitle: z.string().nullable(),
+    role: roleSchema,
+    status,
+    pending,
+    deletedAt: z.date().nullable(),
+  })
+  .meta({ id: 'UserRow' });
+
+const userShape = {
+  ...userRow.shape,
+  firstname: z.string(),
+  lastname: z.string(),
+  employeeIdentifier: z.string().nullable(),
+  company: z.string().nullable(),
+  costCenter: z.string().nullable(),
+  location: z.string().nullable(),
+  phone: z.string().nullable(),
+  managerId: z.uuid().nullable(),
+  customAttributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  importedFromId: z.uuid().nullable().describe('The application that this person was imported from.'),
+  lastSignInAt: z.date().nullable(),
+  version: z.number().int(),
+  createdAt: z.date(),
+  updatedAt: z.date(),
+};
+
+/** A person; what is answered after a change. */
+export const user = z.object(userShape).meta({ id: 'User' });
+
+/** A person with everything that the page shows. */
+export const userDetail = z
+  .object({
+    ...userShape,
+    manager: z
+      .object({ id: z.uuid(), displayName: z.string(), username: z.string(), deletedAt: z.date().nullable() })
+      .nullable(),
+    reports: z.array(z.object({ id: z.uuid(), displayName: z.string() })).describe('The first 20.'),
+    reportCount: z.number().int(),
+    openLink: z
+      .object({ createdAt: z.date(), expiresAt: z.date() })
+      .nullable()
+      .describe('An activation link that was not used; the link itself is answered only when it is issued.'),
+    restorableUntil: z.date().nullable().describe('When somebody who is deleted is deleted permanently.'),
+  })
+  .meta({ id: 'UserDetail' });
+
+/** A link by which a person chooses a password. */
+export const activationLink = z
+  .object({ url: z.string().describe('Works once. Answered this once.'), expiresAt: z.date() })
+  .meta({ id: 'ActivationLink' });
+
+/** A browser in which a person is signed in. */
+export const session = z
+  .object({
+    id: z.uuid(),
+    clientAddress: z.string().nullable(),
+    userAgent: z.string().nullable(),
+    lastSeenAt: z.date(),
+    createdAt: z.date(),
+  })
+  .meta({ id: 'Session' });
+
+/** A user group that a person is in. */
+export const membership = z
+  .object({
+    groupId: z.uuid(),
+    name: z.string(),
+    direct: z.boolean(),
+    importedFromId: z.uuid().nullable(),
+    path: z.array(z.string()).describe('The shortest way: from the group of the direct membership up to this one.'),
+  })
+  .meta({ id: 'Membership' });
+
+/** An application in which a person has access or an account. */
+export const personAccount = z
+  .object({
+    applicationId: z.uuid(),
+    displayLabel: z.string(),
+    ssoActive: z.boolean(),
+    idmStatus: z.enum(['active', 'paused', 'quarantined', 'inactive', 'not_configured']),
+    grants: z
+      .array(z.object({ groupId: z.uuid(), path: z.array(z.string()) }))
+      .describe('The groups that give access, with the way to each.'),
+    direct: z.boolean().describe('Assigned without a group.'),
+    state: z
+      .enum(Object.keys(linkStateWords) as (keyof typeof linkStateWords)[])
+      .nullable()
+      .describe('Of the account; null: there is none.'),
+    lastChangeAt: z.date().nullable(),
+    lastError: outcomeError,
+    next: z
+      .object({ action: z.string(), words: z.string(), hint: z.string().optional(), changes })
+      .nullable()
+      .describe('What the next cycle will do.'),
+  })
+  .meta({ id: 'PersonAccount' });
