@@ -1,7 +1,9 @@
-import { decodeCursor, encodeCursor, type Page } from '@/lib/core/pagination';
+import { AppError } from '@/lib/core/errors';
+import { encodeCursor, type Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { countEffectiveMembers } from '@/lib/directory/membership';
+import { readCursor } from './read-cursor';
 import { listAccessibleApplicationIds } from './scope';
 import { readPlaceholderValues } from './set-placeholders';
 
@@ -11,6 +13,7 @@ export type IdmStatus = 'not_configured' | 'active' | 'paused' | 'quarantined' |
 /** A row of Configured Applications. */
 export interface ApplicationRow {
   id: string;
+  slug: string;
   displayLabel: string;
   description: string;
   templateId: string;
@@ -64,7 +67,7 @@ export async function listApplications(
 ): Promise<Page<ApplicationRow> & { total: number }> {
   const limit = Math.min(query.limit ?? 50, 200);
   const sort = query.sort ?? 'displayLabel';
-  const after = query.cursor ? decodeCursor(query.cursor, 2) : undefined;
+  const after = readCursor(query.cursor);
   const words = query.q?.trim() ?? '';
   const pattern = `%${words.replace(/[\\%_]/g, '\\$&')}%`;
   const matching = words
@@ -74,7 +77,7 @@ export async function listApplications(
   const beyond = query.descending ? Prisma.sql`<` : Prisma.sql`>`;
   const rows = await db.$queryRaw<(ApplicationRow & { sortKey: string })[]>`
     SELECT * FROM (
-      SELECT a.id, a.display_label AS "displayLabel", a.description, a.template_id AS "templateId", a.kind::text AS kind,
+      SELECT a.id, a.slug, a.display_label AS "displayLabel", a.description, a.template_id AS "templateId", a.kind::text AS kind,
         a.logo_color AS "logoColor", a.logo_image AS "logoImage", a.sso_status::text AS "ssoStatus",
         coalesce(i.status::text, 'not_configured') AS "idmStatus", k.not_after AS "certificateUntil",
         c.started_at AS "lastCycleAt", c.stage::text AS "lastCycleStage", coalesce(e.open_errors, 0)::int AS "openErrors",
@@ -123,6 +126,13 @@ export async function findApplication(id: string) {
   };
 }
 export type ApplicationDetails = NonNullable<Awaited<ReturnType<typeof findApplication>>>;
+
+/** As {@link findApplication}. @throws AppError `not_found` */
+export async function getApplication(id: string): Promise<ApplicationDetails> {
+  const application = await findApplication(id);
+  if (!application) throw new AppError('not_found', 'This application does not exist any more.');
+  return application;
+}
 
 /** A user group as a candidate for association. */
 export interface GroupChoice {

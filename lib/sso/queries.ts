@@ -1,4 +1,7 @@
+import type { TemplateGuide } from '@/lib/applications/catalogue/template-schema';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
+import { resolveDeep } from '@/lib/applications/placeholders';
+import { type ApplicationDetails, getApplication } from '@/lib/applications/queries';
 import type { PlaceholderValues, SsoDraft } from '@/lib/applications/schema';
 import { readPlaceholderValues } from '@/lib/applications/set-placeholders';
 import { AppError } from '@/lib/core/errors';
@@ -6,6 +9,7 @@ import { db } from '@/lib/db/client';
 import { nameIdFormats } from '@/lib/saml/schema';
 import { writeIdpMetadata } from '@/lib/saml/write-idp-metadata';
 import type { IdpAddresses } from './addresses';
+import { type NextStep, nextStep } from './next-step';
 import { findProvider, type Provider } from './provider';
 import type { SsoProblem } from './schema';
 
@@ -74,9 +78,17 @@ export async function getSsoTab(applicationId: string): Promise<SsoTab> {
 }
 
 /** Fields of SSO that are still missing, for the application's next step; empty for bookmarks. */
-export async function listSsoProblems(applicationId: string): Promise<SsoProblem[]> {
+async function listSsoProblems(applicationId: string): Promise<SsoProblem[]> {
   const provider = await findProvider(db, { id: applicationId });
   return provider && !provider.resolved.ok ? provider.resolved.problems : [];
+}
+
+/** The one thing to do next until an application is set up. */
+export async function findNextStep(application: ApplicationDetails): Promise<NextStep | undefined> {
+  const { id, kind, ssoStatus, groupCount, assignedCount, idmStatus, templateId } = application;
+  const problems = ssoStatus === 'not_configured' ? await listSsoProblems(id) : [];
+  const { scim } = getTemplate(templateId);
+  return nextStep({ kind, ssoStatus, problems, groupCount, assignedCount, idmStatus, scim });
 }
 
 /** The IdP metadata of one application; the announced certificate stands in it too. */
@@ -117,6 +129,12 @@ export async function guideValues(applicationId: string): Promise<Record<string,
         }
       : {}),
   };
+}
+
+/** The template's guide with the application's own values in it, as far as they are known. @throws AppError `not_found` */
+export async function getGuide(applicationId: string): Promise<TemplateGuide> {
+  const { templateId } = await getApplication(applicationId);
+  return resolveDeep(getTemplate(templateId).guide, await guideValues(applicationId));
 }
 
 /** Values of the placeholders that the template has; an older one may have had others. */
