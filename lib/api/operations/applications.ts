@@ -1,3 +1,265 @@
-import type { Operation } from '../operation';
+import { z } from 'zod';
+import { type Template, templateSchema } from '@/lib/applications/catalogue/template-schema';
+import { getTemplate, listTemplates } from '@/lib/applications/catalogue/templates';
+import { createApplication } from '@/lib/applications/create-application';
+import { deleteApplications } from '@/lib/applications/delete-applications';
+import { applicationSorts, getApplication, listApplications } from '@/lib/applications/queries';
+import {
+  createApplicationSchema,
+  saveBookmarkSchema,
+  updateApplicationSchema,
+  usernameFormatSchema,
+} from '@/lib/applications/schema';
+import { saveBookmark, saveUsernameFormat, updateApplication } from '@/lib/applications/update-application';
+import { idpAddresses } from '@/lib/sso/addresses';
+import { findNextStep, getGuide } from '@/lib/sso/queries';
+import { applicationParams, flag, pageOf, pageQuery } from '../fields';
+import { defineOperation } from '../operation';
 
-export const applicationOperations: Operation[] = [];
+const kind = z.enum(['saml', 'bookmark']);
+
+const templateFields = {
+  id: z.string().describe('What `createApplication` takes as `templateId`.'),
+  name: z.string(),
+  version: z.number().int().describe('Raised whenever the data of the template changes.'),
+  kind,
+  summary: z.string(),
+  keywords: z.array(z.string()),
+  color: z.string(),
+  placeholders: templateSchema.shape.placeholders.describe('Values that its addresses are made from.'),
+  identityManagement: z
+    .object({
+      requiresSso: z.boolean().describe('It can be configured only while SSO is active.'),
+      tokenLabel: z.string().describe('What the application calls its token.'),
+      tokenHelp: z.string().optional(),
+      baseUrlPatterns: z.array(z.object({ label: z.string(), pattern: z.string(), help: z.string().optional() })),
+      groups: z.object({ supported: z.boolean(), manageByDefault: z.boolean() }),
+    })
+    .nullable()
+    .describe('Null: the application has no Identity Management.'),
+};
+const guide = templateSchema.shape.guide.meta({ id: 'Guide' });
+const template = z.object(templateFields).meta({ id: 'Template' });
+const templateDetails = z.object({ ...templateFields, guide }).meta({ id: 'TemplateDetails' });
+
+function toTemplate({ logo, scim, ...data }: Template) {
+  return { ...data, color: logo.color, identityManagement: scim ?? null };
+}
+
+const ssoStatus = z.enum(['not_configured', 'active', 'inactive']).describe('Of the bookmark, where it is one.');
+const idmStatus = z.enum(['not_configured', 'active', 'paused', 'quarantined', 'inactive']);
+
+const summary = z
+  .object({
+    id: z.uuid(),
+    slug: z.string().describe('The last part of the SSO IdP URL; may stand for the id in a path.'),
+    displayLabel: z.string(),
+    description: z.string(),
+    templateId: z.string(),
+    kind,
+    ssoStatus,
+    idmStatus,
+    certificateUntil: z.date().nullable().describe('End of the signing certificate; null for bookmarks.'),
+    lastCycleAt: z.date().nullable(),
+    lastCycleStage: z.enum(['reading', 'users', 'groups', 'finished', 'stopped', 'failed']).nullable(),
+    openErrors: z.number().int().describe('Accounts and groups in error, in conflict or of unknown outcome.'),
+  })
+  .meta({ id: 'ApplicationSummary' });
+
+const application = z
+  .object({
+    id: z.uuid(),
+    slug: summary.shape.slug,
+    version: z.number().int(),
+    templateId: z.string(),
+    templateVersion: z.number().int(),
+    kind,
+    displayLabel: z.string(),
+    description: z.string(),
+    logoColor: z.string(),
+    logoImage: z.string().nullable().describe('A data URL.'),
+    showInPortal: z.boolean(),
+    placeholders: z.record(z.string(), z.string()),
+    idpUrl: z.string().nullable().describe('SSO IdP URL; null for bookmarks.'),
+    bookmarkUrl: z.string().nullable().describe('Null for what is no bookmark.'),
+    usernameFormat: z.string().describe('`username`, `email`, `email_prefix` or an expression.'),
+    ssoStatus,
+    idmStatus,
+    groupCount: z.number().int().describe('Associated user groups.'),
+    assignedCount: z.number().int().describe('Directly assigned people.'),
+    nextStep: z
+      .object({ text: z.string(), tab: z.enum(['sso', 'bookmark', 'groups', 'identity-management']) })
+      .nullable()
+      .describe('What to do next until the application is set up; null when all is done.'),
+    createdAt: z.date(),
+    updatedAt: z.date(),
+  })
+  .meta({ id: 'Application' });
+
+const saved = z.object({ version: z.number().int().describe('The new version.') }).meta({ id: 'Saved' });
+const presentVersion = async ({ application: id }: { application: string }) => ({
+  version: (await getApplication(id)).version,
+});
+
+export const applicationOperations = [
+  defineOperation(
+    {
+      id: 'listTemplates',
+      method: 'GET',
+      path: '/templates',
+      tag: 'Applications',
+      summary: 'List the catalogue',
+      permission: 'applications.read',
+      answer: z.object({ items: z.array(template) }),
+    },
+    async () => ({ items: listTemplates().map(toTemplate) }),
+  ),
+  defineOperation(
+    {
+      id: 'getTemplate',
+      method: 'GET',
+      path: '/templates/{id}',
+      tag: 'Applications',
+      summary: 'Read a template of the catalogue, with its guide',
+      permission: 'applications.read',
+      params: z.object({ id: templateSchema.shape.id.max(100) }),
+      answer: templateDetails,
+    },
+    async ({ params }) => toTemplate(getTemplate(params.id)),
+  ),
+  defineOperation(
+    {
+      id: 'listApplications',
+      method: 'GET',
+      path: '/applications',
+      tag: 'Applications',
+      summary: 'List the configured applications',
+      permission: 'applications.read',
+      query: z.object({
+        q: z.string().trim().max(200).optional().describe('Text in display label, description or slug.'),
+        sort: z.enum(applicationSorts).default('displayLabel'),
+        descending: flag.optional(),
+        ...pageQuery,
+      }),
+      answer: pageOf(summary),
+    },
+    ({ query }) => listApplications(query),
+  ),
+  defineOperation(
+    {
+      id: 'createApplication',
+      method: 'POST',
+      path: '/applications',
+      tag: 'Applications',
+      summary: 'Create an application from a template',
+      description:
+        'With a key pair of its own and the mappings of the template. SSO is not active yet: it takes activateSso, or a complete updateSso.',
+      permission: 'applications.write',
+      body: createApplicationSchema,
+      answer: z.object({ id: z.uuid(), slug: z.string() }),
+      status: 201,
+      idempotent: true,
+      location: ({ id }) => `/applications/${id}`,
+    },
+    ({ body, actor }) => createApplication(actor, body),
+  ),
+  defineOperation(
+    {
+      id: 'getApplication',
+      method: 'GET',
+      path: '/applications/{application}',
+      tag: 'Applications',
+      summary: 'Read an application',
+      permission: 'applications.read',
+      params: applicationParams,
+      answer: application,
+    },
+    async ({ params }) => {
+      const found = await getApplication(params.application);
+      return {
+        ...found,
+        idpUrl: found.kind === 'saml' ? idpAddresses(found.slug, null).idpUrl : null,
+        nextStep: (await findNextStep(found)) ?? null,
+      };
+    },
+  ),
+  defineOperation(
+    {
+      id: 'getGuide',
+      method: 'GET',
+      path: '/applications/{application}/guide',
+      tag: 'Applications',
+      summary: 'Read the set-up guide of an application',
+      description: 'What to do at the service provider, with the values of this application in it.',
+      permission: 'applications.read',
+      params: applicationParams,
+      answer: guide,
+    },
+    ({ params }) => getGuide(params.application),
+  ),
+  defineOperation(
+    {
+      id: 'updateApplication',
+      method: 'PATCH',
+      path: '/applications/{application}',
+      tag: 'Applications',
+      summary: 'Change label, description, image or portal of an application',
+      permission: 'applications.write',
+      params: applicationParams,
+      body: updateApplicationSchema.omit({ id: true, version: true }),
+      answer: saved,
+      present: async (params) => {
+        const { version, displayLabel, description, logoColor, logoImage, showInPortal } = await getApplication(
+          params.application,
+        );
+        return { version, values: { displayLabel, description, logoColor, logoImage, showInPortal } };
+      },
+    },
+    ({ params, body, version, actor }) => updateApplication(actor, { id: params.application, version, ...body }),
+  ),
+  defineOperation(
+    {
+      id: 'deleteApplication',
+      method: 'DELETE',
+      path: '/applications/{application}',
+      tag: 'Applications',
+      summary: 'Delete an application for good',
+      description: 'SSO and provisioning stop at once; accounts over there stay as they are.',
+      permission: 'applications.write',
+      params: applicationParams,
+    },
+    ({ params, actor }) => deleteApplications(actor, { ids: [params.application], typedCount: '1' }),
+  ),
+  defineOperation(
+    {
+      id: 'saveUsernameFormat',
+      method: 'PUT',
+      path: '/applications/{application}/username-format',
+      tag: 'Applications',
+      summary: 'Set how application usernames are made',
+      description: 'Accounts are looked at again, because their userName may change.',
+      permission: 'applications.write',
+      params: applicationParams,
+      body: usernameFormatSchema.omit({ applicationId: true, version: true }),
+      answer: saved,
+      present: presentVersion,
+    },
+    ({ params, body, version, actor }) =>
+      saveUsernameFormat(actor, { applicationId: params.application, version, ...body }),
+  ),
+  defineOperation(
+    {
+      id: 'saveBookmark',
+      method: 'PUT',
+      path: '/applications/{application}/bookmark',
+      tag: 'Applications',
+      summary: 'Set the address of a bookmark',
+      permission: 'sso.write',
+      params: applicationParams,
+      body: saveBookmarkSchema.omit({ id: true, version: true }),
+      answer: saved,
+      present: presentVersion,
+    },
+    ({ params, body, version, actor }) => saveBookmark(actor, { id: params.application, version, ...body }),
+  ),
+];

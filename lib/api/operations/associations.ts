@@ -1,3 +1,150 @@
-import type { Operation } from '../operation';
+import { z } from 'zod';
+import { assignUser, unassignUser } from '@/lib/applications/assign-user';
+import { listGroupsOfApplication } from '@/lib/applications/association-queries';
+import { associateGroup, changeGroupsOfApplication, disassociateGroup } from '@/lib/applications/change-associations';
+import { applicationUsernameSchema, associationsOfApplicationSchema } from '@/lib/applications/schema';
+import { associationImpact } from '@/lib/applications/scope';
+import { setApplicationUsername } from '@/lib/applications/set-application-username';
+import { applicationParams, flag, pageOf, pageQuery, searchQuery } from '../fields';
+import { defineOperation } from '../operation';
 
-export const associationOperations: Operation[] = [];
+const group = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    description: z.string(),
+    members: z.number().int().describe('People, those of nested groups included.'),
+    associated: z.boolean().describe('Its members may use the application.'),
+    importedFrom: z.string().nullable().describe('Label of the application that it was imported from.'),
+  })
+  .meta({ id: 'GroupOfApplication' });
+
+const groupParams = applicationParams.extend({ groupId: z.uuid() });
+const userParams = applicationParams.extend({ userId: z.uuid() });
+const changeBody = associationsOfApplicationSchema.omit({ applicationId: true });
+const permission = 'applications.write';
+const tag = 'Applications';
+
+export const associationOperations = [
+  defineOperation(
+    {
+      id: 'listGroupsOfApplication',
+      method: 'GET',
+      path: '/applications/{application}/groups',
+      tag,
+      summary: 'List the user groups of an application',
+      description: 'Those that let their members in; with `associated=false` those that could.',
+      permission: 'applications.read',
+      params: applicationParams,
+      query: z.object({
+        q: searchQuery.describe('Text in the name.'),
+        associated: flag.prefault('true'),
+        ...pageQuery,
+      }),
+      answer: pageOf(group),
+    },
+    ({ params, query }) => listGroupsOfApplication(params.application, query),
+  ),
+  defineOperation(
+    {
+      id: 'changeGroupsOfApplication',
+      method: 'POST',
+      path: '/applications/{application}/groups',
+      tag,
+      summary: 'Associate and disassociate user groups',
+      description: 'All of it or nothing. What is so already is passed over.',
+      permission,
+      params: applicationParams,
+      body: changeBody,
+      answer: z.object({ added: z.number().int(), removed: z.number().int() }).meta({ id: 'AssociationChange' }),
+    },
+    ({ params, body, actor }) => changeGroupsOfApplication(actor, { applicationId: params.application, ...body }),
+  ),
+  defineOperation(
+    {
+      id: 'previewGroupsOfApplication',
+      method: 'POST',
+      path: '/applications/{application}/groups/preview',
+      tag,
+      summary: 'Count whom a change of user groups would let in and shut out',
+      description: 'Active people; nothing is saved.',
+      permission: 'applications.read',
+      params: applicationParams,
+      body: changeBody,
+      answer: z
+        .object({
+          enter: z.number().int().describe('People who would be let in.'),
+          leave: z.number().int().describe('People who would be shut out.'),
+          total: z.number().int().describe('People in the application afterwards.'),
+        })
+        .meta({ id: 'AssociationImpact' }),
+    },
+    ({ params, body }) => associationImpact(params.application, body),
+  ),
+  defineOperation(
+    {
+      id: 'associateGroup',
+      method: 'PUT',
+      path: '/applications/{application}/groups/{groupId}',
+      tag,
+      summary: 'Associate a user group',
+      permission,
+      params: groupParams,
+    },
+    ({ params: { application, groupId }, actor }) => associateGroup(actor, { applicationId: application, groupId }),
+  ),
+  defineOperation(
+    {
+      id: 'disassociateGroup',
+      method: 'DELETE',
+      path: '/applications/{application}/groups/{groupId}',
+      tag,
+      summary: 'Disassociate a user group',
+      description:
+        'The group over there stays as it is; its members lose access. Where there is no association, so be it.',
+      permission,
+      params: groupParams,
+    },
+    ({ params: { application, groupId }, actor }) => disassociateGroup(actor, { applicationId: application, groupId }),
+  ),
+  defineOperation(
+    {
+      id: 'assignUser',
+      method: 'PUT',
+      path: '/applications/{application}/users/{userId}',
+      tag,
+      summary: 'Let one person in without a group',
+      permission,
+      params: userParams,
+    },
+    ({ params: { application, userId }, actor }) => assignUser(actor, { applicationId: application, userId }),
+  ),
+  defineOperation(
+    {
+      id: 'unassignUser',
+      method: 'DELETE',
+      path: '/applications/{application}/users/{userId}',
+      tag,
+      summary: 'Take a direct assignment away',
+      description: 'What groups grant stays.',
+      permission,
+      params: userParams,
+    },
+    ({ params: { application, userId }, actor }) => unassignUser(actor, { applicationId: application, userId }),
+  ),
+  defineOperation(
+    {
+      id: 'setApplicationUsername',
+      method: 'PUT',
+      path: '/applications/{application}/users/{userId}/username',
+      tag,
+      summary: 'Type the application username of one person',
+      description: 'Null: by the format of the application again.',
+      permission,
+      params: userParams,
+      body: applicationUsernameSchema.omit({ applicationId: true, userId: true }),
+    },
+    ({ params: { application, userId }, body, actor }) =>
+      setApplicationUsername(actor, { applicationId: application, userId, ...body }),
+  ),
+];

@@ -1,3 +1,152 @@
-import type { Operation } from '../operation';
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { getMappings } from '@/lib/applications/mapping-queries';
+import { type MappingDraft, mappingRowSchema } from '@/lib/applications/schema';
+import { resetMappings, updateMappings } from '@/lib/applications/update-mappings';
+import { mappingApplySchema, objectTypeSchema, targetAttributeSchema } from '@/lib/mappings/schema';
+import { previewMapping } from '@/lib/provisioning/preview-mapping';
+import { applicationParams } from '../fields';
+import { defineOperation } from '../operation';
 
-export const mappingOperations: Operation[] = [];
+const mapping = z
+  .object({
+    id: z.string(),
+    kind: z.enum(['direct', 'constant', 'expression']),
+    source: z.string().describe('A property, the value itself, or an expression.'),
+    target: z.string().describe('A SCIM path.'),
+    apply: mappingApplySchema.describe('In every write, in the one that creates, or only for several values.'),
+    matchingPrecedence: z.number().int().nullable().describe('1 is looked up first; null: not a matching attribute.'),
+    defaultValue: z.string().nullable().describe('Sent at creation where the source has no value.'),
+    required: z.boolean(),
+  })
+  .meta({ id: 'Mapping' });
+
+const mappings = z
+  .object({
+    applicationId: z.uuid(),
+    version: z.number().int().describe("The application's."),
+    tables: z.array(
+      z.object({
+        objectType: objectTypeSchema,
+        mappings: z.array(mapping),
+        attributes: z.array(targetAttributeSchema).describe('What the application has, to aim at.'),
+      }),
+    ),
+    valueNames: z.record(z.string(), z.string()).describe("Target → what the application's own screens call it."),
+    customAttributes: z.array(z.string()).describe('Names of the custom attributes that people have.'),
+  })
+  .meta({ id: 'Mappings' });
+
+const resource = z.record(z.string(), z.unknown());
+const preview = z
+  .object({
+    name: z.string(),
+    inScope: z.boolean().describe('False: there is no account; the values are shown all the same.'),
+    values: resource.describe('Target → what would be sent.'),
+    body: resource.describe('The SCIM body that would create it.'),
+    current: resource.nullable().describe('As the application had it when it was last read.'),
+    problems: z.array(
+      z.object({
+        mappingId: z.string().nullable().describe('Null: a required attribute that is not mapped.'),
+        target: z.string(),
+        code: z.enum(['MandatoryFieldsMissing', 'InvalidValue', 'ExpressionError']),
+        message: z.string(),
+        position: z.number().int().optional(),
+        length: z.number().int().optional(),
+      }),
+    ),
+    violations: z
+      .array(
+        z.object({
+          rule: z.string(),
+          target: z.string(),
+          message: z.string(),
+          fix: z.string(),
+          severity: z.enum(['error', 'warning']),
+        }),
+      )
+      .describe("Rules of the application's own that the values break."),
+  })
+  .meta({ id: 'MappingPreview' });
+
+const saved = z.object({ version: z.number().int().describe("The application's new version.") });
+const rows = z.array(mappingRowSchema).max(200);
+const tableParams = applicationParams.extend({ objectType: objectTypeSchema });
+const presentVersion = async ({ application }: { application: string }) => ({
+  version: (await getMappings(application)).version,
+});
+const tag = 'Mappings';
+const permission = 'applications.write';
+
+/** New rows get an id, by which problems find them. */
+function toDrafts(list: z.infer<typeof rows>): MappingDraft[] {
+  return list.map((row) => ({ ...row, id: row.id ?? randomUUID() }));
+}
+
+export const mappingOperations = [
+  defineOperation(
+    {
+      id: 'getMappings',
+      method: 'GET',
+      path: '/applications/{application}/mappings',
+      tag,
+      summary: 'Read the mapping tables of an application',
+      permission: 'applications.read',
+      params: applicationParams,
+      answer: mappings,
+    },
+    ({ params }) => getMappings(params.application),
+  ),
+  defineOperation(
+    {
+      id: 'updateMappings',
+      method: 'PUT',
+      path: '/applications/{application}/mappings/{objectType}',
+      tag,
+      summary: 'Replace the mapping table of users or groups',
+      description: 'The whole table, in its order. Everyone in the application is then looked at again.',
+      permission,
+      params: tableParams,
+      body: z.object({ mappings: rows }),
+      answer: saved,
+      present: presentVersion,
+    },
+    ({ params: { application, objectType }, body, version, actor }) =>
+      updateMappings(actor, { applicationId: application, version, objectType, mappings: toDrafts(body.mappings) }),
+  ),
+  defineOperation(
+    {
+      id: 'resetMappings',
+      method: 'POST',
+      path: '/applications/{application}/mappings/{objectType}/reset',
+      tag,
+      summary: "Go back to the template's mappings",
+      permission,
+      params: tableParams,
+      answer: saved,
+      present: presentVersion,
+    },
+    ({ params: { application, objectType }, version, actor }) =>
+      resetMappings(actor, { applicationId: application, version, objectType }),
+  ),
+  defineOperation(
+    {
+      id: 'previewMappings',
+      method: 'POST',
+      path: '/applications/{application}/mappings/preview',
+      tag,
+      summary: 'Show what a mapping table gives for one person or group',
+      description: 'Nothing is saved.',
+      permission: 'applications.read',
+      params: applicationParams,
+      body: z.object({
+        objectType: objectTypeSchema,
+        subjectId: z.uuid().describe('Of the person or user group.'),
+        mappings: rows.describe('Saved or not.'),
+      }),
+      answer: preview,
+    },
+    ({ params, body }) =>
+      previewMapping({ ...body, applicationId: params.application, mappings: toDrafts(body.mappings) }),
+  ),
+];

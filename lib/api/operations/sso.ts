@@ -1,3 +1,199 @@
-import type { Operation } from '../operation';
+import { z } from 'zod';
+import { ssoDraftSchema } from '@/lib/applications/schema';
+import { activate, deactivate } from '@/lib/sso/activate';
+import { changesOfMetadata, mergeChanges } from '@/lib/sso/merge-changes';
+import { getIdpMetadata, getSsoTab } from '@/lib/sso/queries';
+import { readPastedCertificate, readPastedMetadata } from '@/lib/sso/read-pasted';
+import { saveSsoSettings } from '@/lib/sso/save-sso-settings';
+import { spCertificateSchema, spMetadataSchema, ssoChangesSchema } from '@/lib/sso/schema';
+import { applicationParams } from '../fields';
+import { defineOperation } from '../operation';
 
-export const ssoOperations: Operation[] = [];
+const status = z.enum(['not_configured', 'active', 'inactive']);
+const problems = z
+  .array(
+    z
+      .object({
+        code: z.enum(['unresolved_placeholder', 'invalid_input']),
+        field: z.string().describe('Dot path into the settings.'),
+        message: z.string(),
+      })
+      .meta({ id: 'SsoProblem' }),
+  )
+  .describe('Why SSO cannot be active; empty where it is, or could be.');
+
+const certificate = {
+  certificate: z.string().describe('PEM.'),
+  fingerprint: z.string().describe('SHA-256, hexadecimal with colons.'),
+  notAfter: z.date(),
+};
+
+const settings = z
+  .object({
+    applicationId: z.uuid(),
+    version: z.number().int().describe('Of the SSO settings.'),
+    ssoStatus: status,
+    addresses: z
+      .object({ idpUrl: z.string(), idpEntityId: z.string(), metadataUrl: z.string(), certificateUrl: z.string() })
+      .describe('Give these to the service provider.'),
+    idpEntityId: z.string().describe('As typed; empty: the SSO IdP URL.'),
+    idpCertificate: z.object({ ...certificate, notBefore: z.date() }),
+    placeholders: z.record(z.string(), z.string()),
+    settings: ssoDraftSchema.meta({ id: 'SsoDraft' }).describe('As typed, with placeholders in braces.'),
+    spCertificates: z.array(z.object({ ...certificate, subject: z.string() })),
+    problems,
+  })
+  .meta({ id: 'SsoSettings' });
+
+const saved = z
+  .object({ version: z.number().int().describe('The new version.'), ssoStatus: status, problems })
+  .meta({ id: 'SavedSso' });
+
+const spMetadata = z
+  .object({
+    entityId: z.string(),
+    acsUrls: z.array(z.object({ url: z.string(), index: z.number().int(), isDefault: z.boolean() })),
+    certificates: z.array(z.string()).describe('Signing certificates, PEM.'),
+    wantAssertionsSigned: z.boolean().optional(),
+    authnRequestsSigned: z.boolean().optional(),
+    nameIdFormats: z.array(z.string()),
+  })
+  .meta({ id: 'SpMetadata' });
+
+const presentVersion = async ({ application }: { application: string }) => ({
+  version: (await getSsoTab(application)).version,
+});
+const tag = 'SSO';
+const permission = 'sso.write';
+
+export const ssoOperations = [
+  defineOperation(
+    {
+      id: 'getSso',
+      method: 'GET',
+      path: '/applications/{application}/sso',
+      tag,
+      summary: 'Read the SSO settings of an application',
+      permission: 'applications.read',
+      params: applicationParams,
+      answer: settings,
+    },
+    ({ params }) => getSsoTab(params.application),
+  ),
+  defineOperation(
+    {
+      id: 'updateSso',
+      method: 'PATCH',
+      path: '/applications/{application}/sso',
+      tag,
+      summary: 'Change SSO settings, placeholders or SP certificates',
+      description:
+        'What is not sent stays, inside `settings` and `placeholders` too. What is incomplete is kept while SSO is not active; active SSO is never left broken.',
+      permission,
+      params: applicationParams,
+      body: ssoChangesSchema,
+      answer: saved,
+      present: presentVersion,
+    },
+    async ({ params, body, version, actor }) =>
+      saveSsoSettings(actor, mergeChanges(await getSsoTab(params.application), version, body)),
+  ),
+  defineOperation(
+    {
+      id: 'applySpMetadata',
+      method: 'POST',
+      path: '/applications/{application}/sso/sp-metadata',
+      tag,
+      summary: 'Take entity ID, ACS URLs and certificates out of SP metadata',
+      description: 'What the metadata does not say stays as it is.',
+      permission,
+      params: applicationParams,
+      body: spMetadataSchema,
+      answer: saved,
+      present: presentVersion,
+    },
+    async ({ params, body, version, actor }) => {
+      const changes = changesOfMetadata(readPastedMetadata(body.xml));
+      return saveSsoSettings(actor, mergeChanges(await getSsoTab(params.application), version, changes));
+    },
+  ),
+  defineOperation(
+    {
+      id: 'activateSso',
+      method: 'POST',
+      path: '/applications/{application}/sso/activate',
+      tag,
+      summary: 'Activate SSO, or the bookmark',
+      permission,
+      params: applicationParams,
+    },
+    ({ params, actor }) => activate(actor, params.application),
+  ),
+  defineOperation(
+    {
+      id: 'deactivateSso',
+      method: 'POST',
+      path: '/applications/{application}/sso/deactivate',
+      tag,
+      summary: 'Deactivate SSO, or the bookmark',
+      description: 'Nobody is signed in any more, and the tile goes. Settings and certificate stay.',
+      permission,
+      params: applicationParams,
+    },
+    ({ params, actor }) => deactivate(actor, params.application),
+  ),
+  defineOperation(
+    {
+      id: 'getIdpMetadata',
+      method: 'GET',
+      path: '/applications/{application}/sso/metadata',
+      tag,
+      summary: 'Read the IdP metadata of an application',
+      permission: 'applications.read',
+      params: applicationParams,
+      answer: z.string(),
+      mediaType: 'application/samlmetadata+xml',
+    },
+    ({ params }) => getIdpMetadata(params.application),
+  ),
+  defineOperation(
+    {
+      id: 'getIdpCertificate',
+      method: 'GET',
+      path: '/applications/{application}/sso/certificate',
+      tag,
+      summary: 'Read the IdP certificate of an application',
+      permission: 'applications.read',
+      params: applicationParams,
+      answer: z.string().describe('PEM.'),
+      mediaType: 'application/x-pem-file',
+    },
+    async ({ params }) => (await getSsoTab(params.application)).idpCertificate.certificate,
+  ),
+  defineOperation(
+    {
+      id: 'readSpMetadata',
+      method: 'POST',
+      path: '/sso/read-metadata',
+      tag,
+      summary: 'Read SP metadata without saving anything',
+      permission,
+      body: spMetadataSchema,
+      answer: spMetadata,
+    },
+    async ({ body }) => readPastedMetadata(body.xml),
+  ),
+  defineOperation(
+    {
+      id: 'readSpCertificate',
+      method: 'POST',
+      path: '/sso/read-certificate',
+      tag,
+      summary: 'Read a certificate without saving anything',
+      permission,
+      body: spCertificateSchema,
+      answer: z.object({ fingerprint: certificate.fingerprint, subject: z.string(), notAfter: z.date() }),
+    },
+    async ({ body }) => readPastedCertificate(body.certificate),
+  ),
+];
