@@ -1,3 +1,221 @@
-import type { Operation } from '../operation';
+import { z } from 'zod';
+import { toPublicEvent } from '@/lib/events/public-event';
+import { eventNameSchema } from '@/lib/events/schema';
+import { createWebhook } from '@/lib/webhooks/create-webhook';
+import { deleteWebhook } from '@/lib/webhooks/delete-webhook';
+import { getDelivery, getWebhook, listDeliveries, listWebhooks } from '@/lib/webhooks/queries';
+import { replaceWebhookSecret } from '@/lib/webhooks/replace-secret';
+import { resendDelivery, resendFailed } from '@/lib/webhooks/resend';
+import { deliveryStateSchema, updateWebhookSchema, webhookValuesSchema } from '@/lib/webhooks/schema';
+import { testWebhook } from '@/lib/webhooks/test-webhook';
+import { updateWebhook } from '@/lib/webhooks/update-webhook';
+import { idParams, pageOf, pageQuery } from '../fields';
+import { defineOperation } from '../operation';
+import { event } from './events';
 
-export const webhookOperations: Operation[] = [];
+const tag = 'Webhooks';
+const permission = 'webhooks.write';
+
+const webhook = z
+  .object({
+    id: z.uuid(),
+    label: z.string(),
+    url: z.string(),
+    eventNames: z.array(z.string()).describe('Empty: every event.'),
+    applicationIds: z.array(z.uuid()).describe('Empty: every application, and events that are about none.'),
+    enabled: z.boolean(),
+    state: z.enum(['ok', 'failing', 'disabled']),
+    waiting: z.number().int().describe('Deliveries that are still to be accepted.'),
+    failed: z.number().int().describe('Deliveries that were given up.'),
+    lastDeliveredAt: z.date().nullable(),
+    lastError: z.object({ message: z.string(), status: z.number().int().nullable() }).nullable(),
+    version: z.number().int(),
+    createdByName: z.string(),
+    createdAt: z.date(),
+    updatedAt: z.date(),
+    secretUpdatedAt: z.date(),
+  })
+  .meta({ id: 'Webhook' });
+
+const deliveryFields = {
+  id: z.uuid(),
+  webhookId: z.uuid(),
+  state: deliveryStateSchema,
+  attempts: z.number().int(),
+  lastStatus: z.number().int().nullable().describe('Of the last attempt; null where no answer came.'),
+  lastError: z.string().nullable(),
+  nextAttemptAt: z.date().nullable(),
+  createdAt: z.date(),
+  finishedAt: z.date().nullable(),
+};
+
+const secret = z.string().describe('Verifies messages; it is answered this once.');
+
+export const webhookOperations = [
+  defineOperation(
+    {
+      id: 'listWebhooks',
+      method: 'GET',
+      path: '/webhooks',
+      tag,
+      summary: 'List webhooks, and how they fare',
+      permission: 'webhooks.read',
+      answer: z.object({ items: z.array(webhook) }),
+    },
+    async () => ({ items: await listWebhooks() }),
+  ),
+  defineOperation(
+    {
+      id: 'createWebhook',
+      method: 'POST',
+      path: '/webhooks',
+      tag,
+      summary: 'Create a webhook',
+      description: 'It is sent what happens from now on.',
+      permission,
+      body: webhookValuesSchema.extend({
+        eventNames: z.array(eventNameSchema).max(200).default([]),
+        applicationIds: webhookValuesSchema.shape.applicationIds.default([]),
+      }),
+      answer: z.object({ id: z.uuid(), secret }),
+      status: 201,
+      idempotent: true,
+      location: ({ id }) => `/webhooks/${id}`,
+    },
+    ({ body, actor }) => createWebhook(actor, body),
+  ),
+  defineOperation(
+    {
+      id: 'getWebhook',
+      method: 'GET',
+      path: '/webhooks/{id}',
+      tag,
+      summary: 'Get a webhook',
+      permission: 'webhooks.read',
+      params: idParams,
+      answer: webhook,
+    },
+    ({ params }) => getWebhook(params.id),
+  ),
+  defineOperation(
+    {
+      id: 'updateWebhook',
+      method: 'PATCH',
+      path: '/webhooks/{id}',
+      tag,
+      summary: 'Change a webhook',
+      description: 'While it is disabled nothing is sent; what happens meanwhile is sent once it is enabled again.',
+      permission,
+      params: idParams,
+      body: updateWebhookSchema.omit({ id: true, version: true }),
+      present: async ({ id }) => {
+        const { version, label, url, eventNames, applicationIds, enabled } = await getWebhook(id);
+        return { version, values: { label, url, eventNames, applicationIds, enabled } };
+      },
+      answer: z.object({ version: z.number().int() }),
+    },
+    ({ params, body, version, actor }) => updateWebhook(actor, { ...body, ...params, version }),
+  ),
+  defineOperation(
+    {
+      id: 'deleteWebhook',
+      method: 'DELETE',
+      path: '/webhooks/{id}',
+      tag,
+      summary: 'Delete a webhook with its deliveries',
+      permission,
+      params: idParams,
+    },
+    ({ params, actor }) => deleteWebhook(actor, params),
+  ),
+  defineOperation(
+    {
+      id: 'replaceWebhookSecret',
+      method: 'POST',
+      path: '/webhooks/{id}/secret',
+      tag,
+      summary: 'Replace the secret of the signature',
+      permission,
+      params: idParams,
+      present: async ({ id }) => ({ version: (await getWebhook(id)).version }),
+      answer: z.object({ version: z.number().int(), secret }),
+    },
+    ({ params, version, actor }) => replaceWebhookSecret(actor, { ...params, version }),
+  ),
+  defineOperation(
+    {
+      id: 'testWebhook',
+      method: 'POST',
+      path: '/webhooks/{id}/test',
+      tag,
+      summary: 'Send a signed test message now',
+      permission,
+      params: idParams,
+      answer: z.object({ status: z.number().int(), durationMs: z.number().int() }),
+    },
+    ({ params, actor }) => testWebhook(actor, params),
+  ),
+  defineOperation(
+    {
+      id: 'listDeliveries',
+      method: 'GET',
+      path: '/webhooks/{id}/deliveries',
+      tag,
+      summary: 'List deliveries, newest first',
+      permission: 'webhooks.read',
+      params: idParams,
+      query: z.object({ ...pageQuery, state: deliveryStateSchema.optional() }),
+      answer: pageOf(z.object({ ...deliveryFields, events: z.number().int() }).meta({ id: 'Delivery' })),
+    },
+    async ({ params, query: { limit, ...filter } }) => {
+      await getWebhook(params.id);
+      return listDeliveries(params.id, filter, limit);
+    },
+  ),
+  defineOperation(
+    {
+      id: 'resendFailed',
+      method: 'POST',
+      path: '/webhooks/{id}/deliveries/resend-failed',
+      tag,
+      summary: 'Send everything again that was given up',
+      description: 'The oldest first, at most 1,000 deliveries.',
+      permission,
+      params: idParams,
+      answer: z.object({ count: z.number().int() }),
+    },
+    ({ params, actor }) => resendFailed(actor, { webhookId: params.id }),
+  ),
+  defineOperation(
+    {
+      id: 'getDelivery',
+      method: 'GET',
+      path: '/deliveries/{id}',
+      tag,
+      summary: 'Get a delivery with its events',
+      permission: 'webhooks.read',
+      params: idParams,
+      answer: z.object({
+        ...deliveryFields,
+        webhook: z.object({ id: z.uuid(), label: z.string() }),
+        events: z.array(event),
+      }),
+    },
+    async ({ params }) => {
+      const delivery = await getDelivery(params.id);
+      return { ...delivery, events: delivery.events.map(toPublicEvent) };
+    },
+  ),
+  defineOperation(
+    {
+      id: 'resendDelivery',
+      method: 'POST',
+      path: '/deliveries/{id}/resend',
+      tag,
+      summary: 'Send a delivery again',
+      permission,
+      params: idParams,
+    },
+    ({ params, actor }) => resendDelivery(actor, { deliveryId: params.id }),
+  ),
+];
