@@ -1,3 +1,284 @@
-import type { Operation } from '../operation';
+import { z } from 'zod';
+import { changeApplicationsOfGroup } from '@/lib/applications/change-associations';
+import { listApplicationChoices } from '@/lib/applications/queries';
+import { associationsOfGroupSchema } from '@/lib/applications/schema';
+import { createGroup } from '@/lib/directory/create-group';
+import { deleteGroup } from '@/lib/directory/delete-group';
+import { listGroups } from '@/lib/directory/list-groups';
+import { nestGroup, unnestGroup } from '@/lib/directory/nest-group';
+import { getGroup, listGroupMembers, requireGroup } from '@/lib/directory/queries';
+import { groupMembersSchema, groupSorts, groupValuesSchema } from '@/lib/directory/schema';
+import { updateGroup } from '@/lib/directory/update-group';
+import { updateGroupMembers } from '@/lib/directory/update-group-members';
+import {
+  previewGroupDeletion,
+  previewMembersRemoval,
+  previewUnnesting,
+} from '@/lib/provisioning/queries/deprovision-preview';
+import { deprovisionPreview, flag, id, idParams, listOf, pageOf, pageQuery, searchQuery } from '../fields';
+import { defineOperation } from '../operation';
 
-export const groupOperations: Operation[] = [];
+const tag = 'Groups';
+
+const importedFrom = z
+  .object({ id: z.uuid(), displayLabel: z.string() })
+  .nullable()
+  .describe('The application that it was imported from: it cannot be changed here.');
+
+const groupRow = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    description: z.string(),
+    importedFrom,
+    members: z.number().int().describe('People, through nested groups as well.'),
+    nestedGroups: z.number().int(),
+    applications: z.number().int(),
+  })
+  .meta({ id: 'GroupRow' });
+
+const groupShape = {
+  id: z.uuid(),
+  name: z.string(),
+  description: z.string(),
+  version: z.number().int(),
+  createdAt: z.date(),
+};
+
+const group = z.object(groupShape).meta({ id: 'Group' });
+
+const groupDetail = z
+  .object({
+    ...groupShape,
+    readOnly: z.boolean().describe('It was imported.'),
+    importedFrom,
+    applications: z.number().int(),
+    directMembers: z.number().int(),
+    effectiveMembers: z.number().int().describe('Through nested groups as well.'),
+    children: z
+      .array(z.object({ id: z.uuid(), name: z.string(), description: z.string(), members: z.number().int() }))
+      .describe('Groups nested in this one.'),
+    parents: z.array(z.object({ id: z.uuid(), name: z.string() })).describe('Groups that this one is nested in.'),
+  })
+  .meta({ id: 'GroupDetail' });
+
+const member = z
+  .object({
+    id: z.uuid(),
+    displayName: z.string(),
+    username: z.string(),
+    email: z.string(),
+    status: z.enum(['active', 'suspended']),
+    department: z.string().nullable(),
+    direct: z.boolean(),
+    through: z.array(z.string()).describe('Names of the nested groups that this person is in.'),
+  })
+  .meta({ id: 'GroupMember' });
+
+const applicationOfGroup = z
+  .object({
+    id: z.uuid(),
+    displayLabel: z.string(),
+    description: z.string(),
+    kind: z.enum(['saml', 'bookmark']),
+    ssoStatus: z.enum(['not_configured', 'active', 'inactive']),
+    idmStatus: z.enum(['active', 'paused', 'quarantined', 'inactive', 'not_configured']),
+  })
+  .meta({ id: 'ApplicationOfGroup' });
+
+const changed = z.object({ added: z.number().int(), removed: z.number().int() });
+const wholeOrNothing = 'All of it or nothing. What is so already is passed over, and not counted in the answer.';
+
+/** Applications that one group can have; beyond that the list would need pages. */
+const applicationLimit = 2000;
+
+/** What a PATCH leaves as it is. */
+async function present(params: { id: string }) {
+  const { version, name, description } = await getGroup(params.id);
+  return { version, values: { name, description } };
+}
+
+const nesting = z.object({ id, childId: id });
+const read = { tag, permission: 'groups.read', params: idParams } as const;
+const write = { tag, permission: 'groups.write', params: idParams } as const;
+
+export const groupOperations = [
+  defineOperation(
+    {
+      id: 'listGroups',
+      method: 'GET',
+      path: '/groups',
+      tag,
+      summary: 'List user groups',
+      permission: 'groups.read',
+      query: z.object({
+        q: searchQuery,
+        origin: z.enum(['own', 'imported']).optional().describe('Made here, or imported from an application.'),
+        sort: z.enum(groupSorts).default('name').describe('`-` in front: descending.'),
+        ...pageQuery,
+      }),
+      answer: pageOf(groupRow),
+    },
+    ({ query: { limit, ...filter } }) => listGroups(filter, limit),
+  ),
+  defineOperation(
+    {
+      id: 'createGroup',
+      method: 'POST',
+      path: '/groups',
+      tag,
+      summary: 'Create a user group',
+      permission: 'groups.write',
+      body: groupValuesSchema,
+      answer: group,
+      status: 201,
+      idempotent: true,
+      location: (answer) => `/groups/${answer.id}`,
+    },
+    ({ body, actor }) => createGroup(actor, body),
+  ),
+  defineOperation(
+    { ...read, id: 'getGroup', method: 'GET', path: '/groups/{id}', summary: 'Read a user group', answer: groupDetail },
+    ({ params }) => getGroup(params.id),
+  ),
+  defineOperation(
+    {
+      ...write,
+      id: 'updateGroup',
+      method: 'PATCH',
+      path: '/groups/{id}',
+      summary: 'Rename a user group, or describe it anew',
+      body: groupValuesSchema,
+      answer: group,
+      present,
+    },
+    ({ params, body, version, actor }) => updateGroup(actor, { ...body, id: params.id, version }),
+  ),
+  defineOperation(
+    {
+      ...write,
+      id: 'deleteGroup',
+      method: 'DELETE',
+      path: '/groups/{id}',
+      summary: 'Delete a user group',
+      description: 'It grants nothing any more, and cannot be restored. The preview tells beforehand who loses what.',
+    },
+    ({ params, actor }) => deleteGroup(actor, params),
+  ),
+  defineOperation(
+    {
+      ...read,
+      id: 'listGroupMembers',
+      method: 'GET',
+      path: '/groups/{id}/members',
+      summary: 'List the members of a user group, and why they are',
+      query: z.object({
+        q: searchQuery,
+        direct: flag.optional().describe('`true`: direct members; `false`: those only through nested groups.'),
+        ...pageQuery,
+      }),
+      answer: pageOf(member),
+    },
+    async ({ params, query: { limit, ...filter } }) => {
+      await requireGroup(params.id);
+      return listGroupMembers({ groupId: params.id, ...filter }, limit);
+    },
+  ),
+  defineOperation(
+    {
+      ...write,
+      id: 'updateGroupMembers',
+      method: 'POST',
+      path: '/groups/{id}/members',
+      summary: 'Add and remove direct members',
+      description: `At most 1,000 each way. ${wholeOrNothing}`,
+      body: groupMembersSchema.omit({ groupId: true }),
+      answer: changed,
+    },
+    ({ params, body, actor }) => updateGroupMembers(actor, { ...body, groupId: params.id }),
+  ),
+  defineOperation(
+    {
+      ...write,
+      id: 'nestGroup',
+      method: 'PUT',
+      path: '/groups/{id}/nested/{childId}',
+      summary: 'Nest a user group in another',
+      description: "The child's members become members. Nesting what is nested already is harmless.",
+      params: nesting,
+    },
+    ({ params, actor }) => nestGroup(actor, { parentId: params.id, childId: params.childId }),
+  ),
+  defineOperation(
+    {
+      ...write,
+      id: 'unnestGroup',
+      method: 'DELETE',
+      path: '/groups/{id}/nested/{childId}',
+      summary: 'Take a nested user group out of another',
+      params: nesting,
+    },
+    ({ params, actor }) => unnestGroup(actor, { parentId: params.id, childId: params.childId }),
+  ),
+  defineOperation(
+    {
+      id: 'listApplicationsOfGroup',
+      method: 'GET',
+      path: '/groups/{id}/applications',
+      tag,
+      summary: 'List the applications that a user group gives access to',
+      permission: 'applications.read',
+      params: idParams,
+      answer: z.object({ items: z.array(applicationOfGroup) }),
+    },
+    async ({ params }) => {
+      await requireGroup(params.id);
+      const choices = await listApplicationChoices(params.id, { limit: applicationLimit });
+      return { items: choices.filter((choice) => choice.associated) };
+    },
+  ),
+  defineOperation(
+    {
+      id: 'changeApplicationsOfGroup',
+      method: 'POST',
+      path: '/groups/{id}/applications',
+      tag,
+      summary: 'Associate a user group with applications, or disassociate it',
+      description: `At most 500 each way. ${wholeOrNothing}`,
+      permission: 'applications.write',
+      params: idParams,
+      body: associationsOfGroupSchema.omit({ groupId: true }),
+      answer: changed,
+    },
+    async ({ params, body, actor }) => {
+      await requireGroup(params.id);
+      return changeApplicationsOfGroup(actor, { ...body, groupId: params.id });
+    },
+  ),
+  defineOperation(
+    {
+      ...read,
+      id: 'previewGroupDeprovision',
+      method: 'GET',
+      path: '/groups/{id}/deprovision-preview',
+      summary: 'See who loses access and accounts',
+      description:
+        'If the user group is deleted; with `members`, if these direct members are taken out of it; with `nested`, if this nested group is.',
+      query: z
+        .object({
+          members: listOf(id, 200).optional().describe('Ids of people, joined by commas; 200 at most.'),
+          nested: id.optional().describe('The id of a nested group.'),
+        })
+        .refine(({ members, nested }) => !(members && nested), {
+          message: 'Ask for one of the two at a time.',
+          path: ['nested'],
+        }),
+      answer: deprovisionPreview,
+    },
+    async ({ params, query }) => {
+      await requireGroup(params.id);
+      if (query.members) return previewMembersRemoval(params.id, query.members);
+      return query.nested ? previewUnnesting(params.id, query.nested) : previewGroupDeletion(params.id);
+    },
+  ),
+];
