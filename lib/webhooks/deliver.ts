@@ -24,7 +24,8 @@ const mostPulled = 200;
  */
 export async function deliverWebhook(deliveryId: string): Promise<void> {
   const delivery = await db.webhookDelivery.findUnique({ where: { id: deliveryId }, include: { webhook: true } });
-  if (delivery?.state !== 'waiting' || !delivery.webhook.enabled) return;
+  // The two are read one after the other: deleted in between, the second one is not there.
+  if (delivery?.state !== 'waiting' || !delivery.webhook?.enabled) return;
   const events = await readEvents(delivery.eventIds);
   const attempt =
     events.length === 0

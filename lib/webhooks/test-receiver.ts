@@ -9,11 +9,13 @@ export interface Received {
   message: { type: string; events?: { id: string; name: string; message: string | null }[] };
 }
 
-/** What a receiver answers with; a delay is in milliseconds. */
+/** What a receiver answers with. */
 export interface Answer {
   status: number;
   headers?: Record<string, string>;
   body?: string;
+  /** Before it answers, in milliseconds. */
+  delayMs?: number;
 }
 
 export interface Receiver {
@@ -40,11 +42,11 @@ export async function startReceiver(): Promise<Receiver> {
         const message = new Webhook(receiver.secret).verify(body, request.headers as Record<string, string>);
         const received = { headers: request.headers, body, message: message as Received['message'] };
         receiver.received.push(received);
-        const { status, headers, body: text } = receiver.answer(received);
+        const { status, headers, body: text, delayMs = 0 } = receiver.answer(received);
         if (status >= 200 && status < 300) {
           receiver.accepted.push(...(received.message.events ?? []).map((event) => event.message));
         }
-        response.writeHead(status, headers).end(text);
+        setTimeout(() => response.writeHead(status, headers).end(text), delayMs);
       } catch {
         response.writeHead(401).end();
       }

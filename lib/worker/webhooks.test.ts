@@ -1,4 +1,5 @@
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { run } from 'graphile-worker';
+import { afterAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
 import { systemActor as actor } from '@/lib/events/actor';
@@ -14,6 +15,8 @@ import { type Receiver, startReceiver } from '@/lib/webhooks/test-receiver';
 import { testWebhook } from '@/lib/webhooks/test-webhook';
 import { updateWebhook } from '@/lib/webhooks/update-webhook';
 import { housekeeping } from './housekeeping';
+import { logger } from './logger';
+import { taskList } from './task-list';
 import { work } from './test-support';
 
 process.env.LATCHKEY_ALLOW_PRIVATE_TARGETS = '127.0.0.1';
@@ -242,6 +245,52 @@ test('webhooks that fail do not keep themselves or each other busy', async () =>
   expect(await db.webhookDelivery.count()).toBe(before);
   expect(await deliveryEvents(), 'one for each receiver that missed the cause').toHaveLength(2);
   expect(await db.webhookDelivery.count({ where: { state: 'waiting' } })).toBe(0);
+});
+
+test('that one webhook fails is told to the others, not to itself', async () => {
+  const failing = await hook({ label: 'Failing' });
+  const well = await hook({ label: 'Well' });
+  failing.receiver.answer = () => ({ status: 500 });
+  await record('cause');
+  await pass();
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) await passTime();
+  failing.receiver.answer = () => ({ status: 204 });
+  await record('later');
+  await pass();
+  const heard = ({ receiver }: typeof well) =>
+    receiver.received.flatMap(({ message }) => (message.events ?? []).map((event) => event.name));
+  expect(heard(well).filter((name) => name === 'webhook_delivery')).toHaveLength(1);
+  expect(failing.receiver.accepted).toEqual(['later']);
+  expect(heard(failing)).not.toContain('webhook_delivery');
+});
+
+test('a receiver gets one message at a time, in order; one that is slow holds up no other', async () => {
+  const slow = await hook({ label: 'Slow', eventNames: ['user_create'] });
+  const quick = await hook({ label: 'Quick', eventNames: ['user_create'] });
+  let underWay = 0;
+  let most = 0;
+  slow.receiver.answer = () => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    setTimeout(() => {
+      underWay -= 1;
+    }, 490);
+    return { status: 204, delayMs: 500 };
+  };
+  for (const name of numbers(0, 5)) {
+    await record(name);
+    await fanOut();
+  }
+  const tasks = taskList({ workerId: crypto.randomUUID(), signal: new AbortController().signal });
+  const connectionString = process.env.DATABASE_URL ?? '';
+  const settings = { concurrency: 4, pollInterval: 100, noHandleSignals: true, logger };
+  const runner = await run({ connectionString, taskList: tasks, ...settings });
+  onTestFinished(() => runner.stop().catch(() => undefined));
+  await expect.poll(() => quick.receiver.accepted.length, { timeout: 10_000 }).toBe(5);
+  expect(slow.receiver.received.length).toBeLessThan(5);
+  await expect.poll(() => slow.receiver.accepted, { timeout: 15_000 }).toEqual(numbers(0, 5));
+  expect(most).toBe(1);
+  expect(quick.receiver.accepted).toEqual(numbers(0, 5));
 });
 
 test('410 Gone disables the webhook, once told; enabled again, it goes on where it stopped', async () => {
