@@ -174,6 +174,15 @@ describe('what is sent', () => {
       status: 400,
       body: { code: 'invalid_input', field: 'department' },
     });
+    expect(await create({ ...newPerson(), department: 'a\ud800b' })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_input', field: 'department' },
+    });
+    expect(await create({ ...newPerson(), department: 'a\u{1f600}b' })).toMatchObject({ status: 201 });
+    expect(await raw(`{"x":${'['.repeat(500_000)}${']'.repeat(500_000)}}`, 'application/json')).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_input' },
+    });
   });
 
   test('to a path or with a method that is not there is told what is', async () => {

@@ -3,6 +3,8 @@ import { AppError } from '@/lib/core/errors';
 
 /** Bytes of a body: service provider metadata of 1 MiB fits, in JSON. */
 const maxBodyBytes = 2 * 1024 * 1024;
+/** Objects and lists within each other; nothing that is read has more than six. */
+const maxDepth = 32;
 
 /** The body as text, and parsed. @throws AppError `invalid_input` for another media type, too much, or no JSON */
 export async function readBody(request: Request): Promise<{ text: string; json: unknown }> {
@@ -51,19 +53,23 @@ export function readQuery(params: URLSearchParams): Record<string, string | stri
  * @throws ZodError
  */
 export function parseStrictly(schema: z.ZodType | undefined, value: unknown): unknown {
-  assertNoNul(value, []);
+  assertStorable(value, []);
   const known = schema ?? z.object({});
   return (known instanceof z.ZodObject ? known.strict() : known).parse(value);
 }
 
-/** PostgreSQL stores no NUL character, in no text. */
-function assertNoNul(value: unknown, path: readonly string[]): void {
+/** PostgreSQL stores no NUL character, in no text, and no half of a surrogate pair, which JSON can write as `\ud800`. */
+function assertStorable(value: unknown, path: readonly string[]): void {
   if (typeof value === 'string' && value.includes('\0')) {
     throw new AppError('invalid_input', 'A text holds a NUL character.', { field: path.join('.') });
   }
+  if (typeof value === 'string' && /\p{Surrogate}/u.test(value)) {
+    throw new AppError('invalid_input', 'A text holds half of a surrogate pair.', { field: path.join('.') });
+  }
   if (value === null || typeof value !== 'object') return;
+  if (path.length === maxDepth) throw new AppError('invalid_input', 'The body is nested too deeply.');
   for (const [key, inner] of Object.entries(value)) {
-    assertNoNul(key, path);
-    assertNoNul(inner, [...path, key]);
+    assertStorable(key, path);
+    assertStorable(inner, [...path, key]);
   }
 }
