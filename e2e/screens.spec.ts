@@ -34,7 +34,11 @@ const screens: [address: () => string, heading: () => string][] = [
   [() => `/applications/${seen.application}/events`, () => seen.label],
   [() => '/cycles', () => 'Cycles'],
   [() => '/events', () => 'Events'],
+  [() => '/settings/tokens', () => 'API tokens'],
+  [() => '/api-reference', () => 'API reference'],
   [() => '/outbox', () => 'Outbox'],
+  [() => '/settings/webhooks', () => 'Webhooks'],
+  [() => '/settings/webhooks/new', () => 'New webhook'],
   [() => '/account', () => ''],
   [() => '/portal', () => 'Applications'],
 ];

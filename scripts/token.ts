@@ -66,7 +66,7 @@ async function run(): Promise<void> {
     if (pending.length > 0) {
       throw new Error(`The database is older than this version (${where}). Start Latchkey, or npm run migrate, first.`);
     }
-    const actor = { id: null, name: `npm run token (${userInfo().username})`, clientAddress: null };
+    const actor = { id: null, name: `${userInfo().username} (npm run token)`, clientAddress: null };
     const { token } = await createToken(actor, input);
     console.log(token);
     const until = input.expiresAt ? `expires on ${input.expiresAt.toISOString().slice(0, 10)}` : 'does not expire';

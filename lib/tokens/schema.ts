@@ -21,8 +21,11 @@ export const createTokenSchema = z.object({
     .trim()
     .min(1, 'Enter a name by which you will know it.')
     .max(100, 'At most 100 characters.')
-    .regex(/^\P{Cc}*$/u, 'A name holds no control characters.'),
-  role: z.enum(tokenRoles, 'Choose what the token may do: administrator or helpdesk.'),
+    .regex(/^\P{Cc}*$/u, 'A name holds no control characters.')
+    .describe('By which it is known in the console and in events.'),
+  role: z
+    .enum(tokenRoles, 'Choose what the token may do: administrator or helpdesk.')
+    .describe('What it may do: what people of this role may.'),
   /** Null: until it is revoked. */
   expiresAt: moment.nullable().default(null),
   requestsPerMinute: z
@@ -30,7 +33,8 @@ export const createTokenSchema = z.object({
     .int('Whole requests.')
     .min(1, 'At least 1.')
     .max(1_000_000, 'At most 1,000,000.')
-    .default(defaultRequestsPerMinute),
+    .default(defaultRequestsPerMinute)
+    .describe('Beyond, requests are answered with 429 and `Retry-After`.'),
 });
 export type CreateTokenInput = z.output<typeof createTokenSchema>;
 

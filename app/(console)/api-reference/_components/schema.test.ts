@@ -10,6 +10,7 @@ test('types are told in words', () => {
   expect(typeOf(z.array(z.number()))).toBe('list of number');
   expect(typeOf(z.record(z.string(), z.string()))).toBe('object, name to string');
   expect(typeOf(z.unknown())).toBe('anything');
+  expect(typeOf(z.uuid().nullable())).toBe('uuid or null');
   expect(shapeOf({ $ref: '#/components/schemas/User' })).toMatchObject({ type: 'User', ref: 'User' });
   expect(shapeOf({ type: 'array', items: { $ref: '#/components/schemas/User' } })).toMatchObject({
     type: 'list of User',

@@ -63,7 +63,9 @@ export function shapeOf(schema: Schema, depth = 0): Shape {
   if (schema.type === 'array') return listOf(schema, depth);
   if (schema.type === 'object' || schema.properties || schema.allOf) return objectOf(schema, depth);
   const types = Array.isArray(schema.type) ? schema.type : [schema.type ?? 'anything'];
-  return plain(types.join(' or '), [], factsOf(schema));
+  // A uuid or a date-time is a string anyway.
+  const format = text(schema.format);
+  return plain(types.map((type) => (type === 'string' && format) || type).join(' or '), [], factsOf(schema));
 }
 
 function plain(type: string, values: string[], facts: string[]): Shape {
@@ -114,7 +116,6 @@ function labelOf(option: Schema | undefined, count: number): string | undefined 
 
 function factsOf(schema: Schema): string[] {
   return [
-    text(schema.format),
     range(schema.minimum, schema.maximum, ''),
     range(schema.minLength, schema.maxLength, ' characters'),
     range(schema.minItems, schema.maxItems, ' items'),

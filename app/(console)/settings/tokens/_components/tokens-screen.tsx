@@ -29,7 +29,7 @@ export function TokensScreen({ rows, origin }: { rows: readonly TokenRow[]; orig
     <>
       <PageHeader
         title="API tokens"
-        description="What scripts sign in with at the HTTP API. A token acts with its own role, and events name it."
+        description="What scripts sign in with at the HTTP API, each with a role of its own."
         actions={
           !isEmpty && (
             <>
@@ -42,7 +42,7 @@ export function TokensScreen({ rows, origin }: { rows: readonly TokenRow[]; orig
       <div className="grid gap-4">
         {!isEmpty && (
           <FilterBar
-            placeholder="Search by name, beginning or creator"
+            placeholder="Search by name or creator"
             filters={[
               {
                 param: 'state',

@@ -33,17 +33,17 @@ const columns = (onRevoke: (row: TokenRow) => void): DataColumn<TokenRow>[] => [
   {
     id: 'prefix',
     header: 'Begins with',
-    width: '130px',
+    width: '115px',
     mono: true,
     hideBelow: 'lg',
     title: (row) => (row.prefix ? '' : 'Chosen by who operates Latchkey'),
     cell: (row) => (row.prefix ? `${row.prefix}…` : <span className="font-sans text-muted text-sm">Not kept</span>),
   },
-  { id: 'role', header: 'Role', width: '130px', hideBelow: 'md', cell: (row) => roleLabel(row.role) },
+  { id: 'role', header: 'Role', width: '120px', hideBelow: 'md', cell: (row) => roleLabel(row.role) },
   {
     id: 'createdBy',
     header: 'Created by',
-    width: '150px',
+    width: '130px',
     hideBelow: 'xl',
     title: (row) => row.createdByName,
     cell: (row) => row.createdByName,
@@ -51,7 +51,7 @@ const columns = (onRevoke: (row: TokenRow) => void): DataColumn<TokenRow>[] => [
   {
     id: 'created',
     header: 'Created',
-    width: '125px',
+    width: '115px',
     hideBelow: 'xl',
     sortable: true,
     cell: (row) => <RelativeTime at={row.createdAt} />,
@@ -59,7 +59,7 @@ const columns = (onRevoke: (row: TokenRow) => void): DataColumn<TokenRow>[] => [
   {
     id: 'expires',
     header: 'Expires',
-    width: '125px',
+    width: '115px',
     hideBelow: 'lg',
     sortable: true,
     cell: (row) => <RelativeTime at={row.expiresAt} />,
@@ -67,7 +67,7 @@ const columns = (onRevoke: (row: TokenRow) => void): DataColumn<TokenRow>[] => [
   {
     id: 'used',
     header: 'Last used',
-    width: '220px',
+    width: '200px',
     hideBelow: 'md',
     sortable: true,
     title: (row) => (row.lastUsedAddress ? `From ${row.lastUsedAddress}` : ''),
@@ -81,36 +81,39 @@ const columns = (onRevoke: (row: TokenRow) => void): DataColumn<TokenRow>[] => [
   {
     id: 'state',
     header: 'State',
-    width: '110px',
-    cell: (row) => <Status tone={states[row.state].tone}>{states[row.state].word}</Status>,
-  },
-  {
-    id: 'actions',
-    header: <span className="sr-only">Actions</span>,
-    width: '52px',
+    width: '150px',
     cell: (row) => (
-      <DropdownMenu>
-        <DropdownMenuTrigger asChild>
-          <IconButton label={`Actions for ${row.label}`} size="sm" className="text-muted">
-            <Ellipsis aria-hidden />
-          </IconButton>
-        </DropdownMenuTrigger>
-        <DropdownMenuContent>
-          <DropdownMenuLink href={`/events?q=${encodeURIComponent(row.label)}`}>
-            <ScrollText aria-hidden />
-            Show its events
-          </DropdownMenuLink>
-          {row.state !== 'revoked' && (
-            <DropdownMenuItem danger onSelect={() => onRevoke(row)}>
-              <Ban aria-hidden />
-              Revoke token…
-            </DropdownMenuItem>
-          )}
-        </DropdownMenuContent>
-      </DropdownMenu>
+      <span className="flex items-center justify-between gap-2">
+        <Status tone={states[row.state].tone}>{states[row.state].word}</Status>
+        <RowMenu row={row} onRevoke={() => onRevoke(row)} />
+      </span>
     ),
   },
 ];
+
+function RowMenu({ row, onRevoke }: { row: TokenRow; onRevoke: () => void }) {
+  return (
+    <DropdownMenu>
+      <DropdownMenuTrigger asChild>
+        <IconButton label={`Actions for ${row.label}`} size="sm" className="text-muted">
+          <Ellipsis aria-hidden />
+        </IconButton>
+      </DropdownMenuTrigger>
+      <DropdownMenuContent>
+        <DropdownMenuLink href={`/events?q=${encodeURIComponent(row.label)}`}>
+          <ScrollText aria-hidden />
+          Show its events
+        </DropdownMenuLink>
+        {row.state !== 'revoked' && (
+          <DropdownMenuItem danger onSelect={onRevoke}>
+            <Ban aria-hidden />
+            Revoke token…
+          </DropdownMenuItem>
+        )}
+      </DropdownMenuContent>
+    </DropdownMenu>
+  );
+}
 
 export function TokensTable({
   rows,
