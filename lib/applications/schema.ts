@@ -155,7 +155,7 @@ export const ssoDraftSchema = z.object({
         isDefault: z.boolean(),
       }),
     )
-    .max(100)
+    .max(100, 'At most 100 ACS URLs')
     .default([]),
   /** Where a person starts at the SP; shown in the guide only. */
   loginUrl: z.string().trim().max(2048).default(''),
