@@ -12,8 +12,9 @@ export interface ImportScope {
   groups: { id: string; name: string }[];
 }
 
-/** Who of an import is in no associated group, and to which groups they can be added. */
-export async function getImportScope(importId: string, applicationId: string): Promise<ImportScope> {
+/** Who of an import is in no associated group, and to which groups they can be added. @throws AppError `not_found` */
+export async function getImportScope(importId: string): Promise<ImportScope> {
+  const { applicationId } = await requireImport(importId);
   const [rows, groups] = await Promise.all([
     db.$queryRaw<{ count: number }[]>`
       SELECT count(*)::int AS count FROM import_rows r
@@ -38,9 +39,8 @@ export async function addImportedToGroup(
   actor: Actor,
   input: { importId: string; groupId: string; remoteIds?: readonly string[] | undefined },
 ): Promise<{ added: number }> {
-  const found = await db.import.findUnique({ where: { id: input.importId }, select: { applicationId: true } });
-  if (!found) throw new AppError('not_found', 'This import does not exist any more.');
-  const key = { applicationId: found.applicationId, groupId: input.groupId };
+  const { applicationId } = await requireImport(input.importId);
+  const key = { applicationId, groupId: input.groupId };
   const association = await db.applicationGroup.findUnique({ where: { applicationId_groupId: key } });
   if (!association) {
     throw new AppError('invalid_input', 'This user group is not associated with the application.', {
@@ -63,4 +63,10 @@ export async function addImportedToGroup(
     added += (await updateGroupMembers(actor, { groupId: input.groupId, add, remove: [] })).added;
   }
   return { added };
+}
+
+async function requireImport(importId: string): Promise<{ applicationId: string }> {
+  const found = await db.import.findUnique({ where: { id: importId }, select: { applicationId: true } });
+  if (!found) throw new AppError('not_found', 'This import does not exist any more.');
+  return found;
 }

@@ -19,7 +19,7 @@ export async function getImport(importId: string, applicationId?: string) {
     include: { application: { select: { id: true, displayLabel: true } } },
   });
   if (!found || (applicationId && found.applicationId !== applicationId)) {
-    throw new AppError('not_found', 'This import does not exist.');
+    throw importNotFound();
   }
   const counts = await countRows(importId);
   return {
@@ -36,6 +36,13 @@ async function countRows(importId: string): Promise<ImportCounts> {
   for (const group of groups) counts[group.state] = group._count;
   return counts;
 }
+
+/** @throws AppError `not_found` */
+async function assertImport(importId: string): Promise<void> {
+  if ((await db.import.count({ where: { id: importId } })) === 0) throw importNotFound();
+}
+
+const importNotFound = () => new AppError('not_found', 'This import does not exist.');
 
 export interface ImportSummary {
   id: string;
@@ -98,12 +105,13 @@ type RawRow = Omit<ImportRowView, 'person' | 'candidates'> & {
   key: string;
 };
 
-/** A page of an import's rows, read by key. @param limit default 50 */
+/** A page of an import's rows, read by key. @param limit default 50 @throws AppError `not_found` */
 export async function listImportRows(
   importId: string,
   filter: ImportFilter,
   limit = 50,
 ): Promise<Page<ImportRowView> & { total: number }> {
+  await assertImport(importId);
   const matching = filteredRows(importId, filter);
   const descending = filter.sort.startsWith('-');
   const key = sortKeys[filter.sort.replace('-', '') as keyof typeof sortKeys];
@@ -142,8 +150,9 @@ async function withPeople(rows: readonly RawRow[]): Promise<ImportRowView[]> {
   }));
 }
 
-/** What importing everything that the filter matches would do. */
+/** What importing everything that the filter matches would do. @throws AppError `not_found` */
 export async function summarizeMatching(importId: string, filter: ImportFilter): Promise<SelectionSummary> {
+  await assertImport(importId);
   const [row] = await db.$queryRaw<SelectionSummary[]>`
     SELECT count(*) FILTER (WHERE r.decision = 'create')::int AS create,
       count(*) FILTER (WHERE r.decision = 'link')::int AS link,
@@ -167,6 +176,11 @@ export async function countMatches(importId: string) {
       count(*) FILTER (WHERE match = 'ambiguous')::int AS ambiguous
     FROM import_rows WHERE import_id = ${importId}::uuid`;
   return row ?? { new: 0, imported: 0, none: 0, exact: 0, partial: 0, ambiguous: 0 };
+}
+
+/** An import with how far it is, and whom its accounts match. @throws AppError `not_found` */
+export async function getImportDetail(importId: string) {
+  return { ...(await getImport(importId)), matches: await countMatches(importId) };
 }
 
 /** How far an import is, for a screen that asks every second. The newest outcomes are listed, up to 100. */

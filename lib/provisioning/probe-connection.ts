@@ -48,6 +48,18 @@ async function clientFor(input: Probe): Promise<ScimClient> {
   });
 }
 
+/** The same test at once. `ok` when no step failed; warnings are no failures. Throws as {@link probeConnection}. */
+export async function probeAtOnce(
+  input: Probe,
+): Promise<{ ok: boolean; steps: ConnectionStep[]; capabilities: ScimCapabilities | undefined }> {
+  const steps: ConnectionStep[] = [];
+  const probe = probeConnection(input);
+  for (let next = await probe.next(); ; next = await probe.next()) {
+    if (next.done) return { ok: steps.every((step) => step.state !== 'failed'), steps, capabilities: next.value };
+    steps.push(next.value);
+  }
+}
+
 /**
  * Runs the whole test and answers what the server can do.
  * @throws AppError `connection_failed` at the field that is to blame, naming the step that failed

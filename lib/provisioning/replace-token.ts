@@ -25,6 +25,8 @@ export async function replaceToken(
     if (!before) throw new AppError('not_active', 'Identity Management is not configured.');
     draft.application = before.application;
     draft.target = { type: 'application', id: applicationId, name: before.application.displayLabel };
+    // Refused before the network is asked; with the token gone, nothing could be tested either.
+    if (before.status === 'inactive') throw new AppError('not_active', 'Identity Management is not active.');
     return assertConnects({ applicationId, baseUrl: before.baseUrl, token, manageGroups: before.manageGroups });
   };
   await attemptAfter({ name: 'idm_integration_reauth', actor }, test, async (tx, _draft, capabilities) => {

@@ -22,6 +22,8 @@ export async function updateIntegration(actor: Actor, input: IntegrationUpdate):
     if (!saved) throw new AppError('not_active', 'Identity Management is not configured.');
     draft.application = saved.application;
     draft.target = { type: 'application', id: applicationId, name: saved.application.displayLabel };
+    // Refused before the network is asked; with the token gone, nothing could be tested either.
+    if (saved.status === 'inactive') throw new AppError('not_active', 'Identity Management is not active.');
     return sameBaseUrl(saved.baseUrl, baseUrl) ? undefined : assertConnects({ applicationId, baseUrl, manageGroups });
   };
   await attemptAfter({ name: 'idm_integration_update', actor }, test, async (tx, draft, capabilities) => {

@@ -217,7 +217,7 @@ describe('what an import leaves behind', () => {
     const groupId = await group('Sales', []);
     await associateGroup(actor, { applicationId, groupId });
     await work();
-    expect(await getImportScope(importId, applicationId)).toEqual({
+    expect(await getImportScope(importId)).toEqual({
       outOfScope: 1,
       groups: [{ id: groupId, name: 'Sales' }],
     });
@@ -230,7 +230,7 @@ describe('what an import leaves behind', () => {
       state: 'provisioned',
       remoteId,
     });
-    expect((await getImportScope(importId, applicationId)).outOfScope).toBe(0);
+    expect((await getImportScope(importId)).outOfScope).toBe(0);
     await updateGroupMembers(actor, { groupId, add: [], remove: [known.id] });
     await work();
     expect(await account('ana.martinez')).toMatchObject({ data: { active: false } });

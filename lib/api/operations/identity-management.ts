@@ -1,3 +1,236 @@
-import type { Operation } from '../operation';
+import { z } from 'zod';
+import { activateIntegration } from '@/lib/provisioning/activate-integration';
+import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
+import { pauseIntegration, resumeIntegration } from '@/lib/provisioning/pause-integration';
+import { probeAtOnce } from '@/lib/provisioning/probe-connection';
+import { previewDisassociation } from '@/lib/provisioning/queries/deprovision-preview';
+import { getIntegration, presentIntegration } from '@/lib/provisioning/queries/integration-state';
+import { replaceToken } from '@/lib/provisioning/replace-token';
+import {
+  connectionSchema,
+  connectionTestSchema,
+  integrationUpdateSchema,
+  replaceTokenSchema,
+} from '@/lib/provisioning/schema';
+import { updateIntegration } from '@/lib/provisioning/update-integration';
+import { applicationParams, deprovisionPreview, id, listOf } from '../fields';
+import { defineOperation, type Operation } from '../operation';
+import { cycleSummary } from './provisioning';
 
-export const identityManagementOperations: Operation[] = [];
+const tag = 'Identity Management';
+const path = '/applications/{application}/identity-management';
+
+const capabilities = z
+  .object({
+    patch: z.boolean().describe('Without it whole resources are sent by PUT.'),
+    filter: z.boolean().describe('Without it accounts are found by reading all of them.'),
+    filterMaxResults: z.number().int().describe('0 where the server does not say.'),
+    bulk: z.object({ supported: z.boolean(), maxOperations: z.number().int(), maxPayload: z.number().int() }),
+    etag: z.boolean(),
+    sort: z.boolean(),
+    changePassword: z.boolean(),
+    source: z.enum(['server', 'default']).describe('`default`: the server did not say.'),
+    pathFilters: z.boolean(),
+    pageSize: z.number().int().optional(),
+    maxMembers: z.number().int().optional().describe('Most members in one request.'),
+  })
+  .meta({ id: 'ScimCapabilities' });
+
+/** The connection; its token is in none of the answers. */
+const integration = z
+  .object({
+    applicationId: z.uuid(),
+    status: z.enum(['active', 'paused', 'quarantined', 'inactive']),
+    baseUrl: z.string(),
+    manageGroups: z.boolean().describe('User groups and their members are managed too.'),
+    intervalMinutes: z.number().int().describe('Between full cycles.'),
+    tokenUpdatedAt: z.date(),
+    capabilities: capabilities.describe('What the server can do, as the last test has found out.'),
+    quarantineReason: z.string().nullable(),
+    quarantinedAt: z.date().nullable(),
+    restingUntil: z.date().nullable().describe('Nothing is sent before: unreachable, or asked to wait.'),
+    failures: z.number().int().describe('Of the connection as a whole, in a row.'),
+    lastSuccessAt: z.date().nullable(),
+    activatedAt: z.date().nullable(),
+    lastCycle: cycleSummary.optional().describe('The latest cycle, which may be under way.'),
+    nextCycleAt: z.date().nullable().describe('Null while a cycle runs, and where none will.'),
+    version: z.number().int(),
+    updatedAt: z.date(),
+  })
+  .meta({ id: 'Integration' });
+
+const step = z
+  .object({
+    id: z.string(),
+    label: z.string(),
+    state: z.enum(['ok', 'failed', 'skipped', 'warning']),
+    durationMs: z.number().int(),
+    message: z.string().optional().describe('What happened.'),
+    hint: z.string().optional().describe('How to mend it.'),
+  })
+  .meta({ id: 'ConnectionStep' });
+
+const groupIds = listOf(id, 500).default([]);
+
+export const identityManagementOperations: Operation[] = [
+  defineOperation(
+    {
+      id: 'getIntegration',
+      method: 'GET',
+      path,
+      tag,
+      summary: 'Read the connection of an application',
+      description: 'Not found where Identity Management was never configured. The token is never answered.',
+      permission: 'applications.read',
+      params: applicationParams,
+      answer: integration,
+    },
+    ({ params }) => getIntegration(params.application),
+  ),
+  defineOperation(
+    {
+      id: 'testConnection',
+      method: 'POST',
+      path: `${path}/test`,
+      tag,
+      summary: 'Test a connection',
+      description:
+        'Saves nothing. Without a token the saved one is used, where the base URL is on the same host. A connection that does not work is no error of this request: `ok` is false, and the steps say why.',
+      permission: 'integration.write',
+      params: applicationParams,
+      body: connectionTestSchema.omit({ applicationId: true }),
+      answer: z.object({
+        ok: z.boolean().describe('No step has failed; warnings are no failures.'),
+        steps: z.array(step),
+        capabilities: capabilities.optional(),
+      }),
+    },
+    ({ params, body }) => probeAtOnce({ applicationId: params.application, ...body }),
+  ),
+  defineOperation(
+    {
+      id: 'activateIntegration',
+      method: 'POST',
+      path: `${path}/activate`,
+      tag,
+      summary: 'Activate Identity Management',
+      description:
+        'Tests the connection, saves it and starts the first cycle. SSO has to be active where that is asked.',
+      permission: 'integration.write',
+      params: applicationParams,
+      body: connectionSchema.omit({ applicationId: true }),
+      answer: integration,
+    },
+    async ({ params, body, actor }) => {
+      await activateIntegration(actor, { applicationId: params.application, ...body });
+      return getIntegration(params.application);
+    },
+  ),
+  defineOperation(
+    {
+      id: 'updateIntegration',
+      method: 'PATCH',
+      path,
+      tag,
+      summary: 'Change an active connection',
+      description:
+        'Another base URL is tested with the saved token first, and everybody is found again there by the matching attributes.',
+      permission: 'integration.write',
+      params: applicationParams,
+      body: integrationUpdateSchema.omit({ applicationId: true, version: true }),
+      answer: integration,
+      present: ({ application }) => presentIntegration(application),
+    },
+    async ({ params, body, version, actor }) => {
+      await updateIntegration(actor, { applicationId: params.application, version, ...body });
+      return getIntegration(params.application);
+    },
+  ),
+  defineOperation(
+    {
+      id: 'replaceToken',
+      method: 'PUT',
+      path: `${path}/token`,
+      tag,
+      summary: 'Replace the token',
+      description: 'The new one is tested before the swap. A connection in quarantine leaves it.',
+      permission: 'integration.write',
+      params: applicationParams,
+      body: replaceTokenSchema.omit({ applicationId: true, version: true }),
+      answer: integration,
+      present: ({ application }) => presentIntegration(application).then(({ version }) => ({ version })),
+    },
+    async ({ params, body, version, actor }) => {
+      await replaceToken(actor, { applicationId: params.application, version, ...body });
+      return getIntegration(params.application);
+    },
+  ),
+  defineOperation(
+    {
+      id: 'pauseIntegration',
+      method: 'POST',
+      path: `${path}/pause`,
+      tag,
+      summary: 'Pause provisioning',
+      description: 'Nothing is sent until it is resumed; nothing is forgotten.',
+      permission: 'integration.write',
+      params: applicationParams,
+      answer: integration,
+    },
+    async ({ params, actor }) => {
+      await pauseIntegration(actor, { applicationId: params.application });
+      return getIntegration(params.application);
+    },
+  ),
+  defineOperation(
+    {
+      id: 'resumeIntegration',
+      method: 'POST',
+      path: `${path}/resume`,
+      tag,
+      summary: 'Resume provisioning',
+      description: 'Starts a full cycle, which catches up.',
+      permission: 'integration.write',
+      params: applicationParams,
+      answer: integration,
+    },
+    async ({ params, actor }) => {
+      await resumeIntegration(actor, { applicationId: params.application });
+      return getIntegration(params.application);
+    },
+  ),
+  defineOperation(
+    {
+      id: 'deactivateIntegration',
+      method: 'POST',
+      path: `${path}/deactivate`,
+      tag,
+      summary: 'Deactivate Identity Management',
+      description: 'Nothing more is sent, accounts and groups over there stay as they are. The token is forgotten.',
+      permission: 'integration.write',
+      params: applicationParams,
+      answer: integration,
+    },
+    async ({ params, actor }) => {
+      await deactivateIntegration(actor, { applicationId: params.application });
+      return getIntegration(params.application);
+    },
+  ),
+  defineOperation(
+    {
+      id: 'previewDisassociation',
+      method: 'GET',
+      path: '/applications/{application}/deprovision-preview',
+      tag,
+      summary: 'See who would lose access and account by a change of user groups',
+      permission: 'applications.read',
+      params: applicationParams,
+      query: z.object({
+        withoutGroupIds: groupIds.describe('Groups that would be disassociated.'),
+        withGroupIds: groupIds.describe('Groups that would be associated at the same time, and may keep some in.'),
+      }),
+      answer: deprovisionPreview,
+    },
+    ({ params, query }) => previewDisassociation(params.application, query.withoutGroupIds, query.withGroupIds),
+  ),
+];

@@ -1,3 +1,305 @@
-import type { Operation } from '../operation';
+import { z } from 'zod';
+import { allows } from '@/lib/auth/permissions';
+import { addImportedToGroup, getImportScope } from '@/lib/imports/add-to-group';
+import { confirmImport, retryRows } from '@/lib/imports/confirm-import';
+import { decideRow } from '@/lib/imports/decide-row';
+import { getImportDetail, listImportRows, listImports, summarizeMatching } from '@/lib/imports/queries';
+import {
+  addToGroupSchema,
+  decideRowSchema,
+  importMatches,
+  importRowStates,
+  importStatuses,
+  retryRowsSchema,
+  startImportSchema,
+} from '@/lib/imports/schema';
+import { discardImport, startImport } from '@/lib/imports/start-import';
+import { applicationParams, flag, idParams, listOf, outcomeError, pageOf, pageQuery, searchQuery } from '../fields';
+import { defineOperation, type Operation } from '../operation';
 
-export const importOperations: Operation[] = [];
+const tag = 'Imports';
+const permission = 'imports.run';
+
+const state = z
+  .enum(['fetching', 'review', 'running', 'finished', 'failed'])
+  .describe('`fetching` accounts are read; `review` it waits for confirmation; `running` rows are imported.');
+
+const importSummary = z
+  .object({
+    id: z.uuid(),
+    state,
+    startedByName: z.string(),
+    startedAt: z.date(),
+    confirmedAt: z.date().nullable().describe('Null on one that is finished: it was discarded.'),
+    finishedAt: z.date().nullable(),
+    fetched: z.number().int(),
+    done: z.number().int(),
+    failed: z.number().int(),
+  })
+  .meta({ id: 'ImportSummary' });
+
+const importDetail = z
+  .object({
+    id: z.uuid(),
+    application: z.object({ id: z.uuid(), displayLabel: z.string() }),
+    state,
+    fetched: z.number().int().describe('Accounts read so far.'),
+    expected: z.number().int().nullable().describe('What the server claims to hold.'),
+    error: outcomeError,
+    startedByName: z.string(),
+    startedAt: z.date(),
+    confirmedByName: z.string().nullable(),
+    confirmedAt: z.date().nullable(),
+    finishedAt: z.date().nullable(),
+    counts: z
+      .object({
+        listed: z.number().int(),
+        queued: z.number().int(),
+        done: z.number().int(),
+        failed: z.number().int(),
+      })
+      .describe('Rows by state.'),
+    selected: z.number().int().describe('Rows that were confirmed.'),
+    matches: z
+      .object({
+        new: z.number().int(),
+        imported: z.number().int(),
+        none: z.number().int(),
+        exact: z.number().int(),
+        partial: z.number().int(),
+        ambiguous: z.number().int(),
+      })
+      .describe('Rows by whom they match.'),
+  })
+  .meta({ id: 'Import' });
+
+const person = z.object({ id: z.uuid(), displayName: z.string(), username: z.string(), email: z.string() });
+
+const importRow = z
+  .object({
+    remoteId: z.string().describe("The account's id over there; names the row."),
+    userName: z.string(),
+    email: z.string().nullable(),
+    name: z.string(),
+    active: z.boolean(),
+    match: z
+      .enum(['none', 'exact', 'partial', 'ambiguous', 'imported'])
+      .describe('`partial`: by first and last name only. `ambiguous`: several people or accounts fit.'),
+    matchedBy: z.array(z.string()),
+    state: z.enum(['listed', 'queued', 'done', 'failed']),
+    decision: z.enum(['create', 'link', 'ignore']).nullable().describe('Null: somebody has to choose first.'),
+    person: person.nullable().describe('Who it is, or is to be linked to.'),
+    candidates: z.array(person).describe('Everybody it could be.'),
+    error: outcomeError,
+  })
+  .meta({ id: 'ImportRow' });
+
+const reviewFilter = {
+  q: searchQuery,
+  status: z.enum(importStatuses).optional().describe('`imported`: has a person already.'),
+};
+const match = z.enum(importMatches);
+/** How the screens sort, which matters to no count. */
+const sort = 'name';
+
+const selection = z
+  .union([
+    z.strictObject({ remoteIds: z.array(z.string().min(1).max(1000)).min(1).max(1000) }),
+    z.strictObject({
+      matching: z.strictObject({ ...reviewFilter, match: z.array(match).max(10).optional() }),
+    }),
+  ])
+  .describe('Rows by name, or everything that a filter matches; `{"matching": {}}` is all of them.');
+
+export const importOperations: Operation[] = [
+  defineOperation(
+    {
+      id: 'listImports',
+      method: 'GET',
+      path: '/applications/{application}/imports',
+      tag,
+      summary: 'List the imports of an application',
+      description: 'The latest 20, newest first, the open one included.',
+      permission: 'imports.read',
+      params: applicationParams,
+      answer: z.object({ items: z.array(importSummary) }),
+    },
+    async ({ params }) => ({ items: await listImports(params.application) }),
+  ),
+  defineOperation(
+    {
+      id: 'startImport',
+      method: 'POST',
+      path: '/applications/{application}/imports',
+      tag,
+      summary: 'Start an import',
+      description:
+        'Reads the accounts of the application; then it waits for review: read the import until its state is `review`.',
+      permission,
+      params: applicationParams,
+      body: startImportSchema.omit({ applicationId: true }),
+      answer: z.object({ importId: z.uuid() }),
+      status: 202,
+      idempotent: true,
+      location: ({ importId }) => `/imports/${String(importId)}`,
+    },
+    ({ params, body, actor }) => startImport(actor, { applicationId: params.application, ...body }),
+  ),
+  defineOperation(
+    {
+      id: 'getImport',
+      method: 'GET',
+      path: '/imports/{id}',
+      tag,
+      summary: 'Read an import, and how far it is',
+      permission: 'imports.read',
+      params: idParams,
+      answer: importDetail,
+    },
+    ({ params }) => getImportDetail(params.id),
+  ),
+  defineOperation(
+    {
+      id: 'listImportRows',
+      method: 'GET',
+      path: '/imports/{id}/rows',
+      tag,
+      summary: 'List the accounts of an import',
+      permission: 'imports.read',
+      params: idParams,
+      query: z.object({
+        ...reviewFilter,
+        match: listOf(match, 10).optional().describe('Several are joined by commas.'),
+        state: z.enum(importRowStates).optional(),
+        confirmed: flag.optional().describe('Only rows that were confirmed.'),
+        sort: z
+          .enum(['name', '-name', 'username', '-username', 'email', '-email', 'match', '-match'])
+          .default(sort)
+          .describe('With a minus descending.'),
+        ...pageQuery,
+      }),
+      answer: pageOf(importRow),
+    },
+    ({ params, query: { limit, ...filter } }) => listImportRows(params.id, filter, limit),
+  ),
+  defineOperation(
+    {
+      id: 'summarizeImport',
+      method: 'GET',
+      path: '/imports/{id}/summary',
+      tag,
+      summary: 'See what importing everything that a filter matches would do',
+      permission: 'imports.read',
+      params: idParams,
+      query: z.object({ ...reviewFilter, match: listOf(match, 10).optional() }),
+      answer: z.object({
+        create: z.number().int(),
+        link: z.number().int(),
+        undecided: z.number().int().describe('They wait for a choice and are left out.'),
+        ignored: z.number().int(),
+      }),
+    },
+    ({ params, query }) => summarizeMatching(params.id, { ...query, sort }),
+  ),
+  defineOperation(
+    {
+      id: 'decideRow',
+      method: 'POST',
+      path: '/imports/{id}/decide',
+      tag,
+      summary: 'Choose what is to be done with an account',
+      description:
+        'During the review, or for a row that failed. Helpdesk links only to people whom the account matches (`candidates`).',
+      permission,
+      params: idParams,
+      body: decideRowSchema.omit({ importId: true }),
+    },
+    ({ params, body, actor, role }) =>
+      decideRow(actor, { importId: params.id, ...body }, allows(role, 'applications.write')),
+  ),
+  defineOperation(
+    {
+      id: 'confirmImport',
+      method: 'POST',
+      path: '/imports/{id}/confirm',
+      tag,
+      summary: 'Import what was reviewed',
+      description:
+        'Rows for which nothing is decided are left out. They are imported in the background: read the import until its state is `finished`.',
+      permission,
+      params: idParams,
+      body: z.object({ selection }),
+      answer: z.object({ queued: z.number().int() }),
+      status: 202,
+    },
+    ({ params, body, actor }) =>
+      confirmImport(actor, { importId: params.id, selection: toSelection(body.selection) }, { background: true }),
+  ),
+  defineOperation(
+    {
+      id: 'retryRows',
+      method: 'POST',
+      path: '/imports/{id}/retry',
+      tag,
+      summary: 'Import rows that failed again',
+      description: 'Each alone, and at once; rows that did not fail are passed over.',
+      permission,
+      params: idParams,
+      body: retryRowsSchema.omit({ importId: true }),
+      answer: z.object({
+        done: z.number().int(),
+        failed: z.number().int(),
+        error: outcomeError.optional().describe('Why the last one has failed again.'),
+      }),
+    },
+    ({ params, body, actor }) => retryRows(actor, { importId: params.id, ...body }),
+  ),
+  defineOperation(
+    {
+      id: 'discardImport',
+      method: 'POST',
+      path: '/imports/{id}/discard',
+      tag,
+      summary: 'Give up an import before it is confirmed',
+      permission,
+      params: idParams,
+    },
+    ({ params, actor }) => discardImport(actor, { importId: params.id }),
+  ),
+  defineOperation(
+    {
+      id: 'getImportScope',
+      method: 'GET',
+      path: '/imports/{id}/scope',
+      tag,
+      summary: 'See who was imported and is not managed yet',
+      description: 'With the associated user groups that would change that.',
+      permission: 'imports.read',
+      params: idParams,
+      answer: z.object({
+        outOfScope: z.number().int().describe('People who are in no associated user group.'),
+        groups: z.array(z.object({ id: z.uuid(), name: z.string() })),
+      }),
+    },
+    ({ params }) => getImportScope(params.id),
+  ),
+  defineOperation(
+    {
+      id: 'addImportedToGroup',
+      method: 'POST',
+      path: '/imports/{id}/add-to-group',
+      tag,
+      summary: 'Add imported people to an associated user group',
+      description: 'From then on their accounts are managed. Without `remoteIds`: everybody who was imported.',
+      permission: 'groups.write',
+      params: idParams,
+      body: addToGroupSchema.omit({ importId: true }),
+      answer: z.object({ added: z.number().int() }),
+    },
+    ({ params, body, actor }) => addImportedToGroup(actor, { importId: params.id, ...body }),
+  ),
+];
+
+function toSelection(given: z.output<typeof selection>) {
+  return 'matching' in given ? { matching: { ...given.matching, sort } as const } : given;
+}

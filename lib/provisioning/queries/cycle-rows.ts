@@ -3,6 +3,7 @@ import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import type { Changes } from '@/lib/events/schema';
 import { outcomesOfCycle } from './cycle-outcomes-sql';
+import { cycleNotFound } from './cycles';
 import { after, likePattern, toPage } from './sql';
 
 export const cycleOutcomes = ['create', 'update', 'deactivate', 'skip', 'error'] as const;
@@ -24,11 +25,15 @@ export interface CycleRow {
   durationMs: number | null;
 }
 
-/** People and groups of a cycle with what happened, by name. @param limit rows at most, 50 unless told */
+/**
+ * People and groups of a cycle with what happened, by name. @param limit rows at most, 50 unless told
+ * @throws AppError `not_found`
+ */
 export async function listCycleRows(
   query: { cycleId: string; outcome?: CycleOutcome | undefined; q?: string | undefined; cursor?: string | undefined },
   limit = 50,
 ): Promise<Page<CycleRow> & { total: number }> {
+  if ((await db.cycle.count({ where: { id: query.cycleId } })) === 0) throw cycleNotFound();
   const key = Prisma.sql`lower(coalesce(u.lastname || ' ' || u.firstname || ' ' || u.display_name, g.name)) COLLATE "C"`;
   const clauses = [query.outcome ? Prisma.sql`o.outcome = ${query.outcome}` : Prisma.sql`true`];
   if (query.q) {

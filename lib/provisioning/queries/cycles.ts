@@ -68,9 +68,11 @@ export async function listCycles(
 export async function getCycle(cycleId: string): Promise<CycleSummary> {
   const [row] = await db.$queryRaw<Omit<CycleSummary, 'counts'>[]>`
     SELECT ${columns} FROM cycles c JOIN applications a ON a.id = c.application_id WHERE c.id = ${cycleId}::uuid`;
-  if (!row) throw new AppError('not_found', 'This cycle does not exist any more.');
+  if (!row) throw cycleNotFound();
   return { ...row, counts: await countOutcomes(cycleId) };
 }
+
+export const cycleNotFound = () => new AppError('not_found', 'This cycle does not exist any more.');
 
 export interface CycleProgress extends CycleSummary {
   /** People whose turn has come. */

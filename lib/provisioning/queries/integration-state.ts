@@ -1,4 +1,5 @@
 import { now } from '@/lib/core/clock';
+import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
 import { parseCapabilities } from '@/lib/scim/capabilities';
 import { type CycleSummary, listCycles } from './cycles';
@@ -23,6 +24,30 @@ export async function findIntegration(applicationId: string) {
   };
 }
 export type IntegrationState = NonNullable<Awaited<ReturnType<typeof findIntegration>>>;
+
+/** The same. @throws AppError `not_found` where it was never configured */
+export async function getIntegration(applicationId: string): Promise<IntegrationState> {
+  const found = await findIntegration(applicationId);
+  if (!found) throw neverConfigured();
+  return found;
+}
+
+/** What an update of a connection starts from. @throws AppError `not_found` where it was never configured */
+export async function presentIntegration(applicationId: string) {
+  const found = await db.integration.findUnique({
+    where: { applicationId },
+    select: { version: true, baseUrl: true, manageGroups: true, intervalMinutes: true },
+  });
+  if (!found) throw neverConfigured();
+  const { version, ...values } = found;
+  return { version, values };
+}
+
+function neverConfigured(): AppError {
+  return new AppError('not_found', 'Identity Management was never configured for this application.', {
+    hint: 'Activate it first.',
+  });
+}
 
 function nextCycle(last: CycleSummary | undefined, intervalMinutes: number): Date | null {
   if (last && !last.finishedAt) return null;

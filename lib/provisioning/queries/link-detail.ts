@@ -48,6 +48,16 @@ export async function listOperations(
   }));
 }
 
+/** The same by the id of either kind of link. @throws AppError `not_found` */
+export async function listLinkOperations(linkId: string): Promise<OperationEntry[]> {
+  const [users, groups] = await Promise.all([
+    db.userLink.count({ where: { id: linkId } }),
+    db.groupLink.count({ where: { id: linkId } }),
+  ]);
+  if (users + groups === 0) throw new AppError('not_found', 'This account or group is not managed any more.');
+  return listOperations(users > 0 ? { userLinkId: linkId } : { groupLinkId: linkId });
+}
+
 /** One person in one application, with everything that the page shows. */
 export interface AssignmentDetail {
   person: {

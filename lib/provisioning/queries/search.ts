@@ -3,6 +3,7 @@ import { searchGroups } from '@/lib/directory/list-groups';
 import { searchPeople } from '@/lib/directory/list-users';
 
 export interface FoundItem {
+  id: string;
   label: string;
   href: string;
   group: 'People' | 'User Groups' | 'Applications';
@@ -22,6 +23,7 @@ export async function searchEverything(q: string): Promise<FoundItem[]> {
   return [
     ...applications.items.map(
       ({ id, displayLabel }): FoundItem => ({
+        id,
         label: displayLabel,
         href: `/applications/${id}/general`,
         group: 'Applications',
@@ -29,12 +31,13 @@ export async function searchEverything(q: string): Promise<FoundItem[]> {
     ),
     ...people.map(
       ({ id, displayName, email }): FoundItem => ({
+        id,
         label: displayName,
         href: `/users/${id}`,
         group: 'People',
         hint: email,
       }),
     ),
-    ...groups.map(({ id, name }): FoundItem => ({ label: name, href: `/groups/${id}`, group: 'User Groups' })),
+    ...groups.map(({ id, name }): FoundItem => ({ id, label: name, href: `/groups/${id}`, group: 'User Groups' })),
   ];
 }

@@ -71,7 +71,7 @@ export default async function ImportPage({ params, searchParams }: Props) {
           counts={current.counts}
           page={await listImportRows(importId, { ...filter, confirmed: true })}
           sort={filter.sort}
-          scope={await getImportScope(importId, application.id)}
+          scope={await getImportScope(importId)}
           mayRun={mayRun}
           mayAdd={may(session, 'groups.write')}
         />
