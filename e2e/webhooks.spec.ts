@@ -1,4 +1,6 @@
 import { createServer, type Server } from 'node:http';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
 import { Webhook } from 'standardwebhooks';
 import { prepare } from './support/actions';
 import { copied, notice } from './support/console';
@@ -56,6 +58,24 @@ test.afterAll(async ({ cookiesOf }) => {
     await prepare('deleteWebhookAction', { id: webhookId }, await cookiesOf('administrator')).catch(() => {});
 });
 
+/** Nothing that axe objects to, and on a phone nothing that has to be scrolled sideways or into emptiness. */
+async function looksRight(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`),
+  ).toEqual([]);
+  const before = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const beyond = await page.evaluate(() => {
+    const { scrollWidth, scrollHeight, clientWidth } = document.documentElement;
+    const main = document.querySelector('main')?.getBoundingClientRect();
+    return { right: scrollWidth - clientWidth, below: scrollHeight - (main ? main.bottom + window.scrollY : 0) };
+  });
+  expect(beyond.right).toBeLessThanOrEqual(0);
+  expect(beyond.below).toBeLessThanOrEqual(1);
+  if (before) await page.setViewportSize(before);
+}
+
 const mark = Date.now().toString(36);
 const label = `SIEM ${mark}`;
 
@@ -94,6 +114,7 @@ test('a webhook is created, its secret shown once, tested, and told what happens
   await expect(page.getByRole('heading', { level: 1, name: 'Delivery of 1 event' })).toBeVisible();
   await expect(page.getByRole('table', { name: 'Events of this delivery' })).toContainText(`Told ${mark}`);
   await expect(page.getByText(receiver.secret)).toHaveCount(0);
+  await looksRight(page);
 });
 
 test('what the receiver refuses is shown, and sent again by hand it arrives', async ({ page, cookiesOf }) => {
@@ -105,6 +126,7 @@ test('what the receiver refuses is shown, and sent again by hand it arrives', as
   }).toPass();
   await page.getByRole('table', { name: 'Webhooks' }).getByText(label, { exact: true }).click();
   await expect(page.getByText('The receiver does not accept messages')).toBeVisible();
+  await looksRight(page);
   await page.getByRole('link', { name: /^Waiting/ }).click();
   await expect(page).toHaveURL(/state=waiting/);
   const row = page.getByRole('table', { name: 'Deliveries' }).getByRole('row').nth(1);
@@ -128,6 +150,8 @@ test('what the receiver refuses is shown, and sent again by hand it arrives', as
 
 test('settings are saved, the secret is replaced, and the receiver needs the new one', async ({ page, cookiesOf }) => {
   await page.goto(`/settings/webhooks/${webhookId}/settings`);
+  await expect(page.getByRole('group', { name: 'Kinds of events' }).getByRole('checkbox').first()).toBeChecked();
+  await looksRight(page);
   await page.getByRole('searchbox', { name: 'Search kinds of events' }).fill('group_update');
   await page.getByRole('checkbox', { name: 'group_update', exact: true }).check();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
