@@ -38,10 +38,25 @@ test('seeding twice changes nothing, and a reset brings everything back while th
   });
   await db.user.deleteMany({ where: { email: 'ben.okafor@acme.example' } });
   await db.group.create({ data: { name: 'Made in the demo' } });
+  const webhook = await db.webhook.create({
+    data: {
+      label: 'SIEM',
+      url: 'https://siem.acme.example/',
+      secretSealed: 'sealed',
+      secretUpdatedAt: at,
+      createdByName: 'admin',
+      position: 4711,
+      deliveries: { create: { eventIds: [4711n] } },
+    },
+    select: { id: true },
+  });
   const started = performance.now();
   await resetDemo();
   expect(performance.now() - started).toBeLessThan(5000);
   expect(await db.user.count({ where: { email: 'ben.okafor@acme.example' } })).toBe(1);
   expect(await db.group.count()).toBe(12);
   expect(await db.session.count({ where: { id: session.id, revokedAt: null } })).toBe(1);
+  // Ids of events are given anew: it is told of those from now on, and of none under the number of another.
+  const told = await db.webhook.findUniqueOrThrow({ where: webhook, include: { deliveries: true } });
+  expect(told).toMatchObject({ position: 0n, deliveries: [] });
 });

@@ -50,7 +50,10 @@ export async function resetDemo(actor: Actor = systemActor): Promise<void> {
     const sessions = await tx.session.findMany({
       where: { userId: { in: people.filter(signsIn).map((person) => person.id) }, revokedAt: null },
     });
-    await tx.$executeRaw`TRUNCATE users, groups, applications, events, mails RESTART IDENTITY CASCADE`;
+    // Deliveries and kept answers tell of what is gone, under ids that are given anew.
+    await tx.$executeRaw`
+      TRUNCATE users, groups, applications, events, mails, webhook_deliveries, idempotency_keys RESTART IDENTITY CASCADE`;
+    await tx.webhook.updateMany({ data: { position: 0 } });
     await tx.$executeRaw`DELETE FROM graphile_worker._private_jobs WHERE locked_at IS NULL`;
     await tx.setting.deleteMany({ where: { key: { notIn: ['canary'] } } });
     await tx.setting.create({ data: { key: seededKey, value: true } });

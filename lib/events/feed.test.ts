@@ -68,3 +68,13 @@ test('events of a restored dump, with numbers of transactions that are yet to co
   expect((await messages(0n)).messages).toEqual(['a', 'b', 'c']);
   await expect(db.$executeRaw`UPDATE events SET message = 'other'`).rejects.toThrow('append-only');
 });
+
+test('a reader goes on after a reset, in which ids are given anew', async () => {
+  for (const message of ['one', 'two', 'three']) await record(message);
+  const { position } = await messages(0n);
+  await db.$executeRaw`TRUNCATE events RESTART IDENTITY`;
+  expect(await messages(position)).toEqual({ messages: [], position });
+  await record('new');
+  await expect.poll(async () => (await messages(position)).messages).toEqual(['new']);
+  expect((await messages((await messages(position)).position)).messages).toEqual([]);
+});

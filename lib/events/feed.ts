@@ -53,12 +53,14 @@ export async function feedEnd(tx: Tx = db): Promise<bigint> {
   return last?.id ?? 0n;
 }
 
-/** The transaction of the event at a position; where it is gone (retention), that of the next one there is. */
+/**
+ * The transaction of the event at a position; where it is gone (retention), that of the next one there is. Where there is
+ * none either, ids were given anew (a reset of the demo): the reader begins again.
+ */
 function writtenBy(position: bigint): Prisma.Sql {
   if (position === 0n) return Prisma.sql`'0'::xid8`;
   return Prisma.sql`coalesce(
-    (SELECT p.tx FROM events p WHERE p.id >= ${position}::bigint ORDER BY p.id LIMIT 1),
-    pg_snapshot_xmin(pg_current_snapshot()))`;
+    (SELECT p.tx FROM events p WHERE p.id >= ${position}::bigint ORDER BY p.id LIMIT 1), '0'::xid8)`;
 }
 
 /** Every transaction before the oldest open one has ended. */
