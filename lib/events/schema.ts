@@ -72,6 +72,9 @@ const names = z
   .transform((value) => (Array.isArray(value) ? value : value.split(',')))
   .transform((parts) => parts.flatMap((part) => eventNameSchema.safeParse(part).data ?? []));
 
+/** PostgreSQL knows no year 0 and before. */
+const moment = z.coerce.date().min(new Date(0)).optional().catch(undefined);
+
 /** Filters of the event list; all of them live in the URL, where nonsense counts as absent. */
 export const eventFilterSchema = z.object({
   /** Words that are all wanted: in the name, actor, target, application, code or message. */
@@ -83,8 +86,8 @@ export const eventFilterSchema = z.object({
   cycle: z.uuid().optional().catch(undefined),
   /** Counted back from now; `since` and `until` are moments of their own. */
   range: z.enum(['1h', '24h', '7d', '30d']).optional().catch(undefined),
-  since: z.coerce.date().optional().catch(undefined),
-  until: z.coerce.date().optional().catch(undefined),
+  since: moment,
+  until: moment,
 });
 export type EventFilter = z.output<typeof eventFilterSchema>;
 

@@ -13,6 +13,7 @@ export interface MailRow {
   error: string | null;
 }
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const columns = { id: true, to: true, subject: true, createdAt: true, sentAt: true, error: true } as const;
 
 /** A page of mails, newest first, without their text. @param limit rows at most, 50 unless told */
@@ -36,7 +37,9 @@ export async function listMails(
   const [time, id] = (filter.cursor && decodeCursor(filter.cursor, 2)) || [];
   const at = new Date(time ?? Number.NaN);
   const after =
-    id && !Number.isNaN(at.getTime()) ? { OR: [{ createdAt: { lt: at } }, { createdAt: at, id: { lt: id } }] } : {};
+    id && uuid.test(id) && at.getTime() >= 0
+      ? { OR: [{ createdAt: { lt: at } }, { createdAt: at, id: { lt: id } }] }
+      : {};
   const [rows, total] = await Promise.all([
     db.mail.findMany({
       where: { AND: [matching, after] },

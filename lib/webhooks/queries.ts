@@ -105,7 +105,7 @@ export async function listDeliveries(
   const matching = { webhookId, ...(filter.state ? { state: filter.state } : {}) };
   const [time, lastId] = (filter.cursor && decodeCursor(filter.cursor, 2)) || [];
   const at = new Date(time ?? Number.NaN);
-  const usable = lastId && uuid.test(lastId) && !Number.isNaN(at.getTime());
+  const usable = lastId && uuid.test(lastId) && at.getTime() >= 0;
   const after = usable ? { OR: [{ createdAt: { lt: at } }, { createdAt: at, id: { lt: lastId } }] } : {};
   const [rows, count] = await Promise.all([
     db.webhookDelivery.findMany({
