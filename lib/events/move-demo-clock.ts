@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { setClockOffset } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { isDemo, readClockOffset, writeClockOffset } from '@/lib/db/demo-clock';
@@ -8,8 +9,9 @@ import { attempt } from './record';
 const minuteMs = 60_000;
 
 /** How far the clock can be moved at once: to the next cycle, to permanent deletion. */
-export const clockSteps = { '40 minutes': 40, '30 days': 30 * 24 * 60 } as const;
-export type ClockStep = keyof typeof clockSteps;
+const clockSteps = { '40 minutes': 40, '30 days': 30 * 24 * 60 } as const;
+type ClockStep = keyof typeof clockSteps;
+export const clockStepSchema = z.enum(Object.keys(clockSteps) as [ClockStep, ...ClockStep[]]);
 
 /**
  * Moves the demo's clock forward, for every process, and runs what has become due by that: cycles and deletions.

@@ -1,3 +1,166 @@
-import type { Operation } from '../operation';
+import { z } from 'zod';
+import { checkReadiness } from '@/lib/db/readiness';
+import { resetDemoAndSandbox } from '@/lib/directory/reset-demo-and-sandbox';
+import { clockStepSchema, moveDemoClock } from '@/lib/events/move-demo-clock';
+import { listMails, readMail } from '@/lib/mail/read-outbox';
+import { listAttention } from '@/lib/provisioning/queries/attention';
+import { type FoundItem, searchEverything } from '@/lib/provisioning/queries/search';
+import manifest from '@/package.json';
+import { idParams, pageOf, pageQuery, searchQuery } from '../fields';
+import { defineOperation } from '../operation';
 
-export const administrationOperations: Operation[] = [];
+const tag = 'Administration';
+
+const health = z
+  .object({
+    ready: z.boolean().describe('Everything that the product needs is there.'),
+    version: z.string(),
+    checks: z
+      .object({ database: z.string(), migrations: z.string(), worker: z.string() })
+      .describe('`ok`, or in words what is missing.'),
+  })
+  .meta({ id: 'Health' });
+
+const attentionItem = z
+  .object({
+    id: z.string().describe('The same as long as the cause is.'),
+    severity: z.enum(['error', 'warning']),
+    application: z.object({ id: z.uuid(), displayLabel: z.string() }),
+    title: z.string(),
+    cause: z.string(),
+    action: z
+      .object({ label: z.string(), href: z.string().describe('A page of the console.') })
+      .describe('What to do about it.'),
+  })
+  .meta({ id: 'AttentionItem' });
+
+const foundItem = z
+  .object({
+    type: z.enum(['user', 'group', 'application']),
+    id: z.uuid(),
+    label: z.string(),
+    hint: z.string().optional().describe("A person's e-mail address."),
+    href: z.string().describe('The page of the console.'),
+  })
+  .meta({ id: 'FoundItem' });
+
+const types = { People: 'user', 'User Groups': 'group', Applications: 'application' } as const satisfies Record<
+  FoundItem['group'],
+  string
+>;
+
+const mailShape = {
+  id: z.uuid(),
+  to: z.string(),
+  subject: z.string(),
+  createdAt: z.date(),
+  sentAt: z.date().nullable(),
+  error: z.string().nullable().describe('What the mail server said to the last attempt.'),
+};
+
+const mail = z.object(mailShape).meta({ id: 'Mail' });
+const mailDetail = z
+  .object({ ...mailShape, text: z.string().describe('May hold an activation link that works.') })
+  .meta({ id: 'MailDetail' });
+
+export const administrationOperations = [
+  defineOperation(
+    {
+      id: 'getHealth',
+      method: 'GET',
+      path: '/health',
+      tag,
+      summary: 'Read the version, and whether everything that is needed runs',
+      description: 'Answers 200 also when something is missing; `/readyz`, which asks for no token, answers 503.',
+      permission: 'console.use',
+      answer: health,
+    },
+    async () => ({ ...(await checkReadiness()), version: manifest.version }),
+  ),
+  defineOperation(
+    {
+      id: 'listAttention',
+      method: 'GET',
+      path: '/attention',
+      tag,
+      summary: 'List what needs somebody',
+      description: 'Connections that are quarantined or paused, accounts that fail, certificates near their end.',
+      permission: 'console.use',
+      answer: z.object({ items: z.array(attentionItem) }),
+    },
+    async () => ({ items: await listAttention() }),
+  ),
+  defineOperation(
+    {
+      id: 'searchEverything',
+      method: 'GET',
+      path: '/search',
+      tag,
+      summary: 'Find people, user groups and applications',
+      description: 'The first six of each.',
+      permission: 'console.use',
+      query: z.object({ q: z.string().trim().min(1).max(200).describe('Words that are all wanted.') }),
+      answer: z.object({ items: z.array(foundItem) }),
+    },
+    async ({ query }) => {
+      const found = await searchEverything(query.q);
+      return { items: found.map(({ group, ...item }) => ({ ...item, type: types[group] })) };
+    },
+  ),
+  defineOperation(
+    {
+      id: 'listMails',
+      method: 'GET',
+      path: '/outbox',
+      tag,
+      summary: 'List the mails that were written, newest first',
+      permission: 'outbox.read',
+      query: z.object({
+        q: searchQuery.describe('Text of the address or the subject.'),
+        state: z.enum(['sent', 'waiting', 'failed']).optional(),
+        ...pageQuery,
+      }),
+      answer: pageOf(mail),
+    },
+    ({ query: { limit, ...filter } }) => listMails(filter, limit),
+  ),
+  defineOperation(
+    {
+      id: 'readMail',
+      method: 'GET',
+      path: '/outbox/{id}',
+      tag,
+      summary: 'Read a mail',
+      permission: 'outbox.read',
+      params: idParams,
+      answer: mailDetail,
+    },
+    ({ params }) => readMail(params.id),
+  ),
+  defineOperation(
+    {
+      id: 'resetDemo',
+      method: 'POST',
+      path: '/demo/reset',
+      tag,
+      summary: 'Bring the sample directory, the clock and the sandbox of a demo back',
+      description: 'Everything else is deleted, but for tokens and webhooks. Refused outside a demo.',
+      permission: 'demo.reset',
+    },
+    ({ actor }) => resetDemoAndSandbox(actor),
+  ),
+  defineOperation(
+    {
+      id: 'moveDemoClock',
+      method: 'POST',
+      path: '/demo/clock',
+      tag,
+      summary: "Move a demo's clock forward",
+      description: 'Cycles and deletions that become due run. Refused outside a demo.',
+      permission: 'demo.reset',
+      body: z.object({ step: clockStepSchema }),
+      answer: z.object({ offsetMs: z.number().int().describe('How far it is ahead of real time, in milliseconds.') }),
+    },
+    ({ body, actor }) => moveDemoClock(actor, body),
+  ),
+];
