@@ -45,8 +45,19 @@ const description = `Everything that the console does, for scripts.
 - **Changes** of what several people may edit ask for \`If-Match\` with the \`ETag\` that was read, or \`*\`.
 - **What is not known is refused**: an unknown member or parameter is an error, not passed over.`;
 
-/** The description of the API (OpenAPI 3.1), made from the schemas that check what comes in and goes out. */
+const made = new Map<string, OpenApiDocument>();
+
+/**
+ * The description of the API (OpenAPI 3.1), made from the schemas that check what comes in and goes out. Made once for an
+ * origin, of which a process has one: it takes a tenth of a second and is the same each time. Nobody changes it.
+ */
 export function openApiDocument(origin: string): OpenApiDocument {
+  const known = made.get(origin) ?? makeDocument(origin);
+  made.set(origin, known);
+  return known;
+}
+
+function makeDocument(origin: string): OpenApiDocument {
   const schemas: Record<string, JsonSchema> = {};
   toJsonSchema(problemSchema, 'output', schemas);
   const paths: OpenApiDocument['paths'] = {};
