@@ -31,6 +31,15 @@ test.each(listed)('the example of $operation.operationId is a line that a shell 
   if (operation.requestBody) expect(() => JSON.parse(sent.at(-1) ?? '')).not.toThrow();
 });
 
+test.each(operations.filter(({ body, method }) => body && method !== 'PATCH'))(
+  'the example of $id is a body that the operation takes',
+  ({ id, body }) => {
+    const operation = listed.find((one) => one.operation.operationId === id)?.operation;
+    const example = exampleOf(operation?.requestBody?.content['application/json']?.schema, schemas, '');
+    expect(body?.safeParse(example).error?.issues ?? []).toEqual([]);
+  },
+);
+
 test('a value with quotes, and what a shell would expand, arrives as it is', () => {
   const schema = { type: 'object', required: ['text'], properties: { text: { const: `it's $HOME "quoted" \`x\`` } } };
   const requestBody = { required: true, content: { 'application/json': { schema } } };

@@ -103,7 +103,8 @@ function numberOf(schema: Schema): number {
 
 function stringOf(schema: Schema, name: string): unknown {
   if (typeof schema.format === 'string' && schema.format in byFormat) return byFormat[schema.format];
-  const value = name in known ? String(known[name]) : name || 'text';
+  const fallback = /url$/i.test(name) ? byFormat.url : name || 'text';
+  const value = String(known[name] ?? fallback);
   const least = typeof schema.minLength === 'number' ? schema.minLength : 0;
   return value.padEnd(least, '-');
 }

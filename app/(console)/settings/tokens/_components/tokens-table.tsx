@@ -33,7 +33,7 @@ const columns = (onRevoke: (row: TokenRow) => void): DataColumn<TokenRow>[] => [
   {
     id: 'prefix',
     header: 'Begins with',
-    width: '115px',
+    width: '110px',
     mono: true,
     hideBelow: 'lg',
     title: (row) => (row.prefix ? '' : 'Chosen by who operates Latchkey'),
@@ -51,7 +51,7 @@ const columns = (onRevoke: (row: TokenRow) => void): DataColumn<TokenRow>[] => [
   {
     id: 'created',
     header: 'Created',
-    width: '115px',
+    width: '125px',
     hideBelow: 'xl',
     sortable: true,
     cell: (row) => <RelativeTime at={row.createdAt} />,
