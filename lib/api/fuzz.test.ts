@@ -48,7 +48,8 @@ async function furnish(): Promise<void> {
 }
 
 /** A parameter as text: what a URL can hold. */
-const asText = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+const asText = (value: unknown): string =>
+  (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).replace(/\p{Surrogate}/gu, '\ufffd');
 
 function requestFor(operation: Operation, source: Source) {
   const { parameters, requestBody } = described(operation);
@@ -70,7 +71,8 @@ function requestFor(operation: Operation, source: Source) {
 
 test(`requests that chance makes (seed ${seed}) are answered as described, and a refused one leaves nothing behind`, async () => {
   const chance = new Chance(seed);
-  const outcomes = { done: 0, refused: 0 };
+  const problems: string[] = [];
+  let done = 0;
   const reached = new Set<string>();
   for (let round = 0; round < rounds; round += 1) {
     await furnish();
@@ -81,18 +83,20 @@ test(`requests that chance makes (seed ${seed}) are answered as described, and a
       const before = await storedState();
       const answer = await world.call(operation, sent, token);
       const what = `${operation.id} ${JSON.stringify(sent).slice(0, 1_500)}: ${JSON.stringify(answer.body)?.slice(0, 500)}`;
-      expect(answer.status, what).toBeLessThan(500);
+      if (answer.status >= 500) problems.push(what);
       if (answer.status < 300) {
-        outcomes.done += 1;
+        done += 1;
         reached.add(operation.tag);
         continue;
       }
-      outcomes.refused += 1;
-      expect(answer.headers.get('content-type'), what).toBe('application/problem+json');
-      expect(await storedState(), what).toEqual(before);
+      if (answer.headers.get('content-type') !== 'application/problem+json') problems.push(what);
+      const after = await storedState();
+      const changed = Object.keys(after).filter((table) => after[table] !== before[table]);
+      if (changed.length > 0) problems.push(`${changed.join(', ')} changed by ${what}`);
     }
   }
+  expect(problems).toEqual([]);
   // Chance that only ever meets the first check would prove nothing.
-  expect(outcomes.done).toBeGreaterThan(operations.length);
+  expect(done).toBeGreaterThan(operations.length);
   expect([...reached].sort()).toEqual(Object.keys(tags).sort());
 }, 600_000);
