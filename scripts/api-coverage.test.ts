@@ -10,8 +10,6 @@ const domain = ['events', 'tokens', 'webhooks', 'directory', 'applications', 'pr
 
 /** Commands that are no operation of the API, each with its reason. */
 const commandsWithout: Record<string, string> = {
-  createImportedUser: 'part of an import: confirmImport',
-  startCycle: 'part of other commands; by hand it is runCycleNow',
   changePassword: "one's own, with the present one: tokens have none",
 };
 
