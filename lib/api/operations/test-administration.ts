@@ -146,6 +146,8 @@ export const administrationCases: Record<string, Case> = {
       expect(await db.event.findMany({ select: { name: true, actorName: true } })).toEqual([
         { name: 'demo_reset', actorName: 'test administrator' },
       ]);
+      const { tenants } = await (await world.peer()).control<{ tenants: { tenant: string }[] }>('GET', '/tenants');
+      expect(tenants.map(({ tenant }) => tenant)).not.toContain('egnyte/temporary');
       const answer = await world.send('GET', '/health', { token: await world.token('administrator') });
       expect(answer.status, 'the token goes on').toBe(200);
     },
