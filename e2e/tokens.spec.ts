@@ -81,7 +81,7 @@ test.describe('an administrator', () => {
     await page.goto('/api-reference#createToken');
     const operation = page.locator('#createToken');
     await expect(operation).toHaveAttribute('open', '');
-    await expect(operation.getByRole('region', { name: 'Example' })).toContainText(`"${tokens}"`);
+    await expect(operation.getByRole('region', { name: 'Example: Create a token' })).toContainText(`"${tokens}"`);
     await operation.getByRole('link', { name: 'rate_limited' }).click();
     await expect(page.getByRole('row', { name: /^rate_limited/ })).toBeInViewport();
 

@@ -7,9 +7,10 @@ import { openApiDocument } from '@/lib/api/openapi';
 import { publicOrigin } from '@/lib/auth/cookies';
 import { may, requireSession } from '@/lib/auth/session';
 import { InlineText } from './_components/inline-text';
-import { OperationSection, ShapeBlock } from './_components/operation-section';
+import { OperationSection } from './_components/operation-section';
 import { ProblemTable } from './_components/problem-table';
 import { ReferenceIndex } from './_components/reference-index';
+import { SchemaSection } from './_components/schema-section';
 import { indexOf, pointsOf, sectionsOf } from './_components/sections';
 
 export const metadata: Metadata = { title: 'API reference' };
@@ -60,12 +61,7 @@ export default async function ApiReferencePage() {
             <Part key={id} id={id} title={title} description={description}>
               <div className="divide-y divide-line overflow-clip rounded-lg border border-line bg-surface">
                 {operations.map((listed) => (
-                  <OperationSection
-                    key={listed.operation.operationId}
-                    listed={listed}
-                    server={server}
-                    schemas={schemas}
-                  />
+                  <OperationSection key={listed.id} listed={listed} />
                 ))}
               </div>
             </Part>
@@ -73,14 +69,7 @@ export default async function ApiReferencePage() {
           <Part id="schemas" title="Schemas" description="What several operations answer or take.">
             <div className="divide-y divide-line overflow-clip rounded-lg border border-line bg-surface">
               {Object.entries(schemas).map(([name, schema]) => (
-                <details key={name} id={`schema-${name}`} className="scroll-mt-16">
-                  <summary className="-outline-offset-2 px-4 py-2.5 transition-colors hover:bg-hover">
-                    <h3 className="inline font-medium font-mono text-xs leading-5">{name}</h3>
-                  </summary>
-                  <div className="px-4 pb-4">
-                    <ShapeBlock schema={schema} direction="answered" />
-                  </div>
-                </details>
+                <SchemaSection key={name} name={name} schema={schema} />
               ))}
             </div>
           </Part>

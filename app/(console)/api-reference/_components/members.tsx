@@ -1,6 +1,6 @@
 import { Code } from '@/components/ui/code-block';
 import { InlineText } from './inline-text';
-import type { Member, Shape } from './schema';
+import { type Member, type Schema, type Shape, shapeOf } from './schema';
 
 /** The members of an object: name, type, whether it must be there, what it means; what is within stands below. */
 export function Members({ members, direction }: { members: readonly Member[]; direction: 'sent' | 'answered' }) {
@@ -65,4 +65,17 @@ export function Within({ shape, direction }: { shape: Shape; direction: 'sent' |
       <Members members={variant.members} direction={direction} />
     </div>
   ));
+}
+
+/** What is sent or answered: the members of an object, else its type. */
+export function ShapeBlock({ schema, direction }: { schema: Schema; direction: 'sent' | 'answered' }) {
+  const shape = shapeOf(schema);
+  const [only, another] = shape.variants;
+  if (shape.type === 'object' && only && !another) return <Members members={only.members} direction={direction} />;
+  return (
+    <div className="grid gap-1 py-1">
+      <TypeWords shape={shape} />
+      <Within shape={shape} direction={direction} />
+    </div>
+  );
 }
