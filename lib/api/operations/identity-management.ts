@@ -15,7 +15,7 @@ import {
 import { updateIntegration } from '@/lib/provisioning/update-integration';
 import { applicationParams, deprovisionPreview, id, listOf } from '../fields';
 import { defineOperation, type Operation } from '../operation';
-import { cycleSummary } from './provisioning';
+import { cycleSummary } from './representations/provisioning';
 
 const tag = 'Identity Management';
 const path = '/applications/{application}/identity-management';

@@ -16,83 +16,10 @@ import {
 import { discardImport, startImport } from '@/lib/imports/start-import';
 import { applicationParams, flag, idParams, listOf, outcomeError, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation, type Operation } from '../operation';
+import { importDetail, importRow, importSummary } from './representations/imports';
 
 const tag = 'Imports';
 const permission = 'imports.run';
-
-const state = z
-  .enum(['fetching', 'review', 'running', 'finished', 'failed'])
-  .describe('`fetching` accounts are read; `review` it waits for confirmation; `running` rows are imported.');
-
-const importSummary = z
-  .object({
-    id: z.uuid(),
-    state,
-    startedByName: z.string(),
-    startedAt: z.date(),
-    confirmedAt: z.date().nullable().describe('Null on one that is finished: it was discarded.'),
-    finishedAt: z.date().nullable(),
-    fetched: z.number().int(),
-    done: z.number().int(),
-    failed: z.number().int(),
-  })
-  .meta({ id: 'ImportSummary' });
-
-const importDetail = z
-  .object({
-    id: z.uuid(),
-    application: z.object({ id: z.uuid(), displayLabel: z.string() }),
-    state,
-    fetched: z.number().int().describe('Accounts read so far.'),
-    expected: z.number().int().nullable().describe('What the server claims to hold.'),
-    error: outcomeError,
-    startedByName: z.string(),
-    startedAt: z.date(),
-    confirmedByName: z.string().nullable(),
-    confirmedAt: z.date().nullable(),
-    finishedAt: z.date().nullable(),
-    counts: z
-      .object({
-        listed: z.number().int(),
-        queued: z.number().int(),
-        done: z.number().int(),
-        failed: z.number().int(),
-      })
-      .describe('Rows by state.'),
-    selected: z.number().int().describe('Rows that were confirmed.'),
-    matches: z
-      .object({
-        new: z.number().int(),
-        imported: z.number().int(),
-        none: z.number().int(),
-        exact: z.number().int(),
-        partial: z.number().int(),
-        ambiguous: z.number().int(),
-      })
-      .describe('Rows by whom they match.'),
-  })
-  .meta({ id: 'Import' });
-
-const person = z.object({ id: z.uuid(), displayName: z.string(), username: z.string(), email: z.string() });
-
-const importRow = z
-  .object({
-    remoteId: z.string().describe("The account's id over there; names the row."),
-    userName: z.string(),
-    email: z.string().nullable(),
-    name: z.string(),
-    active: z.boolean(),
-    match: z
-      .enum(['none', 'exact', 'partial', 'ambiguous', 'imported'])
-      .describe('`partial`: by first and last name only. `ambiguous`: several people or accounts fit.'),
-    matchedBy: z.array(z.string()),
-    state: z.enum(['listed', 'queued', 'done', 'failed']),
-    decision: z.enum(['create', 'link', 'ignore']).nullable().describe('Null: somebody has to choose first.'),
-    person: person.nullable().describe('Who it is, or is to be linked to.'),
-    candidates: z.array(person).describe('Everybody it could be.'),
-    error: outcomeError,
-  })
-  .meta({ id: 'ImportRow' });
 
 const reviewFilter = {
   q: searchQuery,

@@ -7,176 +7,22 @@ import { countLinkStates, listAssignments } from '@/lib/provisioning/queries/lin
 import { manageLink, releaseLink } from '@/lib/provisioning/release-link';
 import { retryFailed, retryLink } from '@/lib/provisioning/retry-links';
 import { runCycleNow } from '@/lib/provisioning/run-now';
-import { type LinkStateName, linkStateWords, retryFailedSchema } from '@/lib/provisioning/schema';
+import { retryFailedSchema } from '@/lib/provisioning/schema';
 import { stopCycle } from '@/lib/provisioning/stop-cycle';
-import {
-  applicationParams,
-  changes,
-  id,
-  idParams,
-  listOf,
-  outcomeError,
-  pageOf,
-  pageQuery,
-  searchQuery,
-} from '../fields';
+import { applicationParams, id, idParams, listOf, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation, type Operation } from '../operation';
+import {
+  assignmentDetail,
+  assignmentRow,
+  attempt,
+  cycleProgress,
+  cycleRow,
+  cycleSummary,
+  groupLink,
+  linkState,
+} from './representations/provisioning';
 
 const tag = 'Provisioning';
-
-const linkState = z
-  .enum(Object.keys(linkStateWords) as [LinkStateName, ...LinkStateName[]])
-  .describe(
-    Object.entries(linkStateWords)
-      .map(([state, { help }]) => `\`${state}\`: ${help}`)
-      .join(' '),
-  )
-  .meta({ id: 'LinkState' });
-
-const outcome = z.enum(cycleOutcomes);
-
-const cycleFailure = z.object({ code: z.string(), message: z.string() }).nullable();
-
-const cycleShape = {
-  id: z.uuid(),
-  applicationId: z.uuid(),
-  applicationLabel: z.string(),
-  trigger: z.enum(['activation', 'schedule', 'manual', 'settings']),
-  stage: z.enum(['reading', 'users', 'groups', 'finished', 'stopped', 'failed']),
-  startedAt: z.date(),
-  finishedAt: z.date().nullable(),
-  readAccounts: z.number().int().describe('Accounts that were read over there.'),
-  totalUsers: z.number().int().describe('People whose turn comes; known when everything is read.'),
-  error: cycleFailure.describe('Why it has failed as a whole.'),
-  counts: z
-    .object({
-      create: z.number().int(),
-      update: z.number().int(),
-      deactivate: z.number().int(),
-      skip: z.number().int(),
-      error: z.number().int(),
-    })
-    .describe('People and groups by the end that they came to.'),
-};
-
-export const cycleSummary = z.object(cycleShape).meta({ id: 'Cycle' });
-
-const cycleProgress = z
-  .object({
-    ...cycleShape,
-    doneUsers: z.number().int().describe('People whose turn has come.'),
-    final: z.boolean().describe('Nothing more happens.'),
-  })
-  .meta({ id: 'CycleProgress' });
-
-const cycleRow = z
-  .object({
-    linkId: z.uuid(),
-    kind: z.enum(['user', 'group']),
-    id: z.uuid().describe("The person's or the group's."),
-    name: z.string(),
-    detail: z.string().describe("The person's username; empty for groups."),
-    outcome: z.enum([...cycleOutcomes, 'running']),
-    action: z.enum(['create', 'update', 'reactivate', 'deactivate', 'delete', 'lookup']).nullable(),
-    changes: changes.nullable(),
-    error: outcomeError,
-    durationMs: z.number().int().nullable(),
-  })
-  .meta({ id: 'CycleOutcome' });
-
-const assignmentRow = z
-  .object({
-    userId: z.uuid(),
-    displayName: z.string(),
-    username: z.string(),
-    email: z.string(),
-    userStatus: z.enum(['active', 'suspended', 'deleted']),
-    groups: z.array(z.string()).describe('Names of the associated user groups that let the person in.'),
-    direct: z.boolean().describe('Assigned without a group.'),
-    applicationUsername: z.string(),
-    typedUsername: z.boolean().describe('Typed for this one person instead of made by the format.'),
-    linkId: z.uuid().nullable(),
-    state: linkState.nullable().describe('Null: nothing was ever provisioned.'),
-    lastError: outcomeError,
-    lastChangeAt: z.date().nullable(),
-    dueAt: z.date().nullable().describe('When it is tried again by itself.'),
-  })
-  .meta({ id: 'Assignment' });
-
-const attempt = z
-  .object({
-    id: z.uuid(),
-    action: z.enum(['lookup', 'create', 'update', 'deactivate', 'reactivate', 'delete']),
-    state: z.enum(['intent', 'succeeded', 'failed', 'unknown']),
-    changes,
-    error: outcomeError,
-    durationMs: z.number().int().nullable(),
-    createdAt: z.date(),
-    cycleId: z.uuid().nullable(),
-    exchange: z
-      .object({
-        method: z.string(),
-        url: z.string(),
-        requestBody: z.string().nullable(),
-        status: z.number().int().nullable(),
-        responseBody: z.string().nullable(),
-      })
-      .nullable()
-      .describe('What was sent and came back, without secrets; null once its time of keeping is over.'),
-  })
-  .meta({ id: 'ProvisioningAttempt' });
-
-const assignmentDetail = z
-  .object({
-    person: z.object({
-      id: z.uuid(),
-      displayName: z.string(),
-      username: z.string(),
-      email: z.string(),
-      status: z.enum(['active', 'suspended', 'deleted']),
-    }),
-    grants: z
-      .object({ direct: z.boolean(), groups: z.array(z.object({ id: z.uuid(), name: z.string() })) })
-      .describe('By what the person is let in.'),
-    typedUsername: z.string().nullable(),
-    link: z
-      .object({
-        id: z.uuid(),
-        state: linkState,
-        remoteId: z.string().nullable().describe("The account's id over there."),
-        takenOver: z.boolean().describe('Found there rather than created.'),
-        lastError: outcomeError,
-        lastChangeAt: z.date().nullable(),
-        dueAt: z.date().nullable(),
-        attempts: z.number().int(),
-      })
-      .nullable(),
-    next: z
-      .object({
-        action: z.enum(['create', 'take_over', 'update', 'reactivate', 'deactivate', 'delete', 'none', 'skip']),
-        words: z.string(),
-        hint: z.string().optional(),
-        changes,
-      })
-      .nullable()
-      .describe('What the next cycle would do; null where Identity Management is not active.'),
-    operations: z.array(attempt).describe('The latest first; 50 at most.'),
-  })
-  .meta({ id: 'AssignmentDetail' });
-
-const groupLink = z
-  .object({
-    groupId: z.uuid(),
-    name: z.string(),
-    linkId: z.uuid(),
-    state: linkState,
-    members: z.number().int().describe('Members that Latchkey has put there.'),
-    foreignMembers: z.number().int().describe('Members that it does not manage, and leaves alone.'),
-    takenOver: z.boolean(),
-    lastError: outcomeError,
-    lastChangeAt: z.date().nullable(),
-  })
-  .meta({ id: 'GroupLink' });
 
 const cycleRef = z.object({ cycleId: z.uuid() });
 
@@ -395,7 +241,7 @@ export const provisioningOperations: Operation[] = [
       description: 'People and groups, by name.',
       permission: 'provisioning.read',
       params: idParams,
-      query: z.object({ outcome: outcome.optional(), q: searchQuery, ...pageQuery }),
+      query: z.object({ outcome: z.enum(cycleOutcomes).optional(), q: searchQuery, ...pageQuery }),
       answer: pageOf(cycleRow),
     },
     ({ params, query: { limit, ...filter } }) => listCycleRows({ cycleId: params.id, ...filter }, limit),
