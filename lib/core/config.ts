@@ -49,7 +49,7 @@ const schema = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must look like smtp://user:password@host:587' }).optional(),
   /** Sender of mail. */
   MAIL_FROM: z.string().optional(),
-  /** host:port of SCIM targets that may be private or loopback addresses, separated by commas. */
+  /** host:port of SCIM servers and receivers of webhooks that may be private or loopback addresses, separated by commas. */
   LATCHKEY_ALLOW_PRIVATE_TARGETS: z
     .string()
     .default('')

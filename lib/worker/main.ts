@@ -28,7 +28,12 @@ async function main(): Promise<void> {
       taskList: others,
       crontab: '* * * * * schedule-cycles\n*/10 * * * * housekeeping',
     }),
-    run({ ...shared, concurrency: webhookConcurrency, taskList: { 'deliver-webhook': deliver } }),
+    run({
+      ...shared,
+      concurrency: webhookConcurrency,
+      maxPoolSize: webhookConcurrency + 2,
+      taskList: { 'deliver-webhook': deliver },
+    }),
   ]);
   const fanOut = startFanOut();
   const stop = async () => {
