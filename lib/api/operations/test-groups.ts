@@ -28,10 +28,10 @@ async function nested(world: World): Promise<{ id: string; childId: string; dire
 }
 
 /** A group by which somebody has an account. */
-async function withAccount(world: World): Promise<{ id: string; userId: string; applicationId: string }> {
+async function withAccount(world: World): Promise<{ id: string; userId: string }> {
   const { id: applicationId, userId, groupId } = await world.connected();
-  await world.work();
-  return { id: groupId, userId, applicationId };
+  await db.userLink.create({ data: { applicationId, userId, remoteId: unique('remote'), state: 'provisioned' } });
+  return { id: groupId, userId };
 }
 
 export const groupCases: Record<string, Case> = {

@@ -36,10 +36,10 @@ async function signedIn(world: World, count: number): Promise<{ id: string; sess
 
 const openSessions = (id: string | undefined) => db.session.count({ where: { userId: id ?? '', revokedAt: null } });
 
-/** Where an account is there and is managed. */
+/** Somebody with an account that is managed. */
 async function withAccount(world: World): Promise<Sent> {
-  const { userId } = await world.connected();
-  await world.work();
+  const { id: applicationId, userId } = await world.connected();
+  await db.userLink.create({ data: { applicationId, userId, remoteId: unique('remote'), state: 'provisioned' } });
   return { params: { id: userId } };
 }
 
@@ -285,7 +285,7 @@ export const userCases: Record<string, Case> = {
     invalid: [ofNobody],
     after: (answer) => {
       const { items } = answer as { items: unknown[] };
-      expect(items).toMatchObject([{ state: 'provisioned', direct: false, grants: [{}], next: { action: 'none' } }]);
+      expect(items).toMatchObject([{ state: 'provisioned', direct: false, grants: [{}], next: { action: 'update' } }]);
     },
   },
   previewUserDeprovision: {
