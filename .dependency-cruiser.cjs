@@ -157,7 +157,7 @@ module.exports = {
       name: 'not-to-dev-dependency',
       comment: 'What the product runs on must be a dependency.',
       severity: 'error',
-      from: { path: '^(app|components|lib|sandbox)/', pathNot: '\\.test\\.tsx?$' },
+      from: { path: '^(app|components|lib|sandbox)/', pathNot: tests },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/@types/' },
     },
   ],

@@ -23,7 +23,7 @@ curl -sS --fail-with-body -H "Authorization: Bearer $TOKEN" -H 'If-Match: *' -X 
 echo "3. A person"
 USER_ID=$(curl -sS --fail-with-body -H "Authorization: Bearer $TOKEN" --json '{"username": "api.person",
   "email": "api.person@acme.example", "firstname": "Api", "lastname": "Person", "sendActivation": false}' \
-  "$LATCHKEY/users" | jq -r .user.id)
+  "$LATCHKEY/users" | jq -r .id)
 
 echo "4. A user group"
 GROUP_ID=$(curl -sS --fail-with-body -H "Authorization: Bearer $TOKEN" --json '{"name": "Egnyte by API"}' \

@@ -4,6 +4,7 @@ import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { createToken } from '@/lib/tokens/create-token';
 import { createTokenSchema } from '@/lib/tokens/schema';
+import { type Receiver, startReceiver } from '@/lib/webhooks/test-receiver';
 import {
   connect,
   egnyteApplication,
@@ -41,6 +42,7 @@ export interface Case {
 export class World {
   readonly #tokens = new Map<TestRole, string>();
   #peer: TestSandbox | undefined;
+  #receiver: Receiver | undefined;
 
   /** A token of a role; made once. */
   async token(role: TestRole): Promise<string> {
@@ -55,11 +57,23 @@ export class World {
 
   /** The service provider; started when first asked for. */
   async peer(): Promise<TestSandbox> {
-    this.#peer ??= await startTestSandbox();
+    if (!this.#peer) {
+      this.#peer = await startTestSandbox();
+      // The outgoing client of this process reads once whom it may reach.
+      const targets = [this.#peer.sandbox.url, (await this.receiver()).url].map((url) => new URL(url).host);
+      process.env.LATCHKEY_ALLOW_PRIVATE_TARGETS = targets.join(',');
+    }
     return this.#peer;
   }
 
+  /** A receiver of webhooks; what it cannot verify by its secret it refuses. */
+  async receiver(): Promise<Receiver> {
+    this.#receiver ??= await startReceiver();
+    return this.#receiver;
+  }
+
   async close(): Promise<void> {
+    await this.#receiver?.close();
     await this.#peer?.sandbox.close();
     await db.$disconnect();
   }

@@ -12,7 +12,7 @@ import { replaceWebhookSecret } from '@/lib/webhooks/replace-secret';
 import { resendDelivery, resendFailed } from '@/lib/webhooks/resend';
 import { maxAttempts } from '@/lib/webhooks/retry-schedule';
 import { type Receiver, startReceiver } from '@/lib/webhooks/test-receiver';
-import { testWebhook } from '@/lib/webhooks/test-webhook';
+import { testWebhook } from '@/lib/webhooks/send-test-message';
 import { updateWebhook } from '@/lib/webhooks/update-webhook';
 import { housekeeping } from './housekeeping';
 import { logger } from './logger';

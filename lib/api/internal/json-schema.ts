@@ -18,6 +18,8 @@ export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output', componen
     override: ({ zodSchema, jsonSchema }) => {
       // Dates travel as text (RFC 3339).
       if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
+      // What is not known is refused (unknown-members.ts), also further inside.
+      if (io === 'input' && jsonSchema.properties) jsonSchema.additionalProperties ??= false;
     },
   }) as JsonSchema & { $defs?: Record<string, JsonSchema> };
   for (const [id, definition] of Object.entries($defs ?? {})) components[id] = moved(definition) as JsonSchema;

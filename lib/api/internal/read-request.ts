@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '@/lib/core/errors';
+import { assertKnownMembers } from './unknown-members';
 
 /** Bytes of a body: service provider metadata of 1 MiB fits, in JSON. */
 const maxBodyBytes = 2 * 1024 * 1024;
@@ -48,14 +49,18 @@ export function readQuery(params: URLSearchParams): Record<string, string | stri
   return query;
 }
 
+const nothing = z.object({});
+
 /**
  * Parses strictly: what the schema does not know is a mistake of the caller's, not to be passed over in silence.
- * @throws ZodError
+ * @throws ZodError, AppError `invalid_input`
  */
 export function parseStrictly(schema: z.ZodType | undefined, value: unknown): unknown {
   assertStorable(value, []);
-  const known = schema ?? z.object({});
-  return (known instanceof z.ZodObject ? known.strict() : known).parse(value);
+  const known = schema ?? nothing;
+  const parsed = known.parse(value);
+  assertKnownMembers(known, value);
+  return parsed;
 }
 
 /** PostgreSQL stores no NUL character, in no text, and no half of a surrogate pair, which JSON can write as `\ud800`. */

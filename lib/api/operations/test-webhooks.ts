@@ -3,18 +3,14 @@ import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { createWebhook } from '@/lib/webhooks/create-webhook';
-import { startReceiver } from '@/lib/webhooks/test-receiver';
 import { type Case, type Sent, unique, type World } from '../test-world';
 
 const nobody = '00000000-0000-7000-8000-000000000000';
 const notThere = { change: () => ({ params: { id: nobody } }), code: 'not_found' };
 
-/** A webhook whose receiver is real, or one that nobody listens to. */
-async function webhook(world: World, url?: string): Promise<{ id: string; secret: string }> {
-  const { sandbox } = await world.peer();
-  const target = url ?? `${sandbox.url}/nothing-here`;
-  process.env.LATCHKEY_ALLOW_PRIVATE_TARGETS = [new URL(sandbox.url).host, new URL(target).host].join(',');
-  return createWebhook(systemActor, { label: unique('siem'), url: target, eventNames: [], applicationIds: [] });
+async function webhook(world: World): Promise<{ id: string; secret: string }> {
+  const { url } = await world.receiver();
+  return createWebhook(systemActor, { label: unique('siem'), url, eventNames: [], applicationIds: [] });
 }
 
 /** A delivery that was given up. */
@@ -41,9 +37,8 @@ export const webhookCases: Record<string, Case> = {
   },
   createWebhook: {
     valid: async (world) => {
-      const { sandbox } = await world.peer();
-      process.env.LATCHKEY_ALLOW_PRIVATE_TARGETS = new URL(sandbox.url).host;
-      return { body: { label: unique('siem'), url: `${sandbox.url}/in`, eventNames: ['user_create'] } };
+      const { url } = await world.receiver();
+      return { body: { label: unique('siem'), url, eventNames: ['user_create'] } };
     },
     invalid: [
       { change: (sent) => ({ body: { ...body(sent), url: 'ftp://siem.example' } }), field: 'url' },
@@ -90,18 +85,16 @@ export const webhookCases: Record<string, Case> = {
   },
   testWebhook: {
     valid: async (world) => {
-      const receiver = await startReceiver();
-      const { id, secret } = await webhook(world, receiver.url);
+      const receiver = await world.receiver();
+      const { id, secret } = await webhook(world);
       receiver.secret = secret;
-      receivers.set(id, receiver);
+      receiver.received.length = 0;
       return { params: { id } };
     },
     invalid: [notThere],
-    after: async (answer, { params }) => {
+    after: async (answer, _sent, world) => {
       expect(answer).toMatchObject({ status: 204 });
-      const receiver = receivers.get(params?.id ?? '');
-      expect(receiver?.received.map(({ message }) => message.type)).toEqual(['test']);
-      await receiver?.close();
+      expect((await world.receiver()).received.map(({ message }) => message.type)).toEqual(['test']);
     },
   },
   listDeliveries: {
@@ -125,5 +118,3 @@ export const webhookCases: Record<string, Case> = {
     after: async (_answer, { params }) => expect(await waiting(params?.id ?? '')).toBe('waiting'),
   },
 };
-
-const receivers = new Map<string, Awaited<ReturnType<typeof startReceiver>>>();

@@ -7,7 +7,7 @@ import { getDelivery, getWebhook, listDeliveries, listWebhooks } from '@/lib/web
 import { replaceWebhookSecret } from '@/lib/webhooks/replace-secret';
 import { resendDelivery, resendFailed } from '@/lib/webhooks/resend';
 import { deliveryStateSchema, updateWebhookSchema, webhookValuesSchema } from '@/lib/webhooks/schema';
-import { testWebhook } from '@/lib/webhooks/test-webhook';
+import { testWebhook } from '@/lib/webhooks/send-test-message';
 import { updateWebhook } from '@/lib/webhooks/update-webhook';
 import { idParams, pageOf, pageQuery } from '../fields';
 import { defineOperation } from '../operation';

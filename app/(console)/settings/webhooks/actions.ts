@@ -14,7 +14,7 @@ import {
   webhookIdSchema,
   webhookValuesSchema,
 } from '@/lib/webhooks/schema';
-import { testWebhook } from '@/lib/webhooks/test-webhook';
+import { testWebhook } from '@/lib/webhooks/send-test-message';
 import { updateWebhook } from '@/lib/webhooks/update-webhook';
 
 const permission = 'webhooks.write';
