@@ -11,8 +11,8 @@ import { getDelivery, getWebhook, listDeliveries, listWebhooks } from '@/lib/web
 import { replaceWebhookSecret } from '@/lib/webhooks/replace-secret';
 import { resendDelivery, resendFailed } from '@/lib/webhooks/resend';
 import { maxAttempts } from '@/lib/webhooks/retry-schedule';
-import { type Receiver, startReceiver } from '@/lib/webhooks/test-receiver';
 import { testWebhook } from '@/lib/webhooks/send-test-message';
+import { type Receiver, startReceiver } from '@/lib/webhooks/test-receiver';
 import { updateWebhook } from '@/lib/webhooks/update-webhook';
 import { housekeeping } from './housekeeping';
 import { logger } from './logger';
