@@ -16,6 +16,7 @@ import { listPersonAccounts } from '@/lib/provisioning/queries/person-accounts';
 import { replaceToken } from '@/lib/provisioning/replace-token';
 import { runCycleNow } from '@/lib/provisioning/run-now';
 import { stopCycle } from '@/lib/provisioning/stop-cycle';
+import { createWebhook } from '@/lib/webhooks/create-webhook';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './test-support';
 
 let peer: TestSandbox;
@@ -257,5 +258,22 @@ describe('what needs attention', () => {
     expect(await listAttention()).toMatchObject([
       { title: 'The IdP certificate ends in 59 days', severity: 'warning' },
     ]);
+  });
+
+  test('a webhook is spoken of while its last message is not accepted', async () => {
+    const values = { label: 'SIEM', url: 'https://siem.example/in', eventNames: [], applicationIds: [] };
+    const { id: webhookId } = await createWebhook(actor, values);
+    expect(await listAttention()).toEqual([]);
+    const delivery = await db.webhookDelivery.create({
+      data: { webhookId, eventIds: [1n], attempts: 2, lastStatus: 500, lastError: 'The receiver answered 500.' },
+    });
+    const href = `/settings/webhooks/${webhookId}`;
+    const line = { subject: 'SIEM', application: null, cause: 'The receiver answered 500.', action: { href } };
+    expect(await listAttention()).toMatchObject([{ ...line, severity: 'warning' }]);
+    await db.webhookDelivery.update({ where: { id: delivery.id }, data: { state: 'failed' } });
+    expect(await listAttention()).toMatchObject([{ ...line, severity: 'error' }]);
+    await db.webhookDelivery.update({ where: { id: delivery.id }, data: { state: 'delivered', lastError: null } });
+    expect(await listAttention()).toEqual([]);
+    await db.webhook.delete({ where: { id: webhookId } });
   });
 });

@@ -1,3 +1,4 @@
+import { Webhook } from 'lucide-react';
 import { AppTile } from '@/components/ui/app-tile';
 import { LinkButton } from '@/components/ui/button';
 import { ToneIcon } from '@/components/ui/status';
@@ -17,16 +18,20 @@ export function AttentionQueue({ items }: { items: readonly AttentionItem[] }) {
       {items.map((item) => (
         <li key={item.id} className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
           <ToneIcon tone={item.severity === 'error' ? 'error' : 'attention'} />
-          <AppTile
-            name={item.application.displayLabel}
-            color={item.application.logoColor}
-            image={item.application.logoImage}
-            size="sm"
-          />
+          {item.application ? (
+            <AppTile
+              name={item.subject}
+              color={item.application.logoColor}
+              image={item.application.logoImage}
+              size="sm"
+            />
+          ) : (
+            <Webhook aria-hidden className="size-6 shrink-0 p-0.5 text-muted" />
+          )}
           <div className="grid min-w-0 flex-1 basis-64">
             <p className="font-medium">
               <span className="sr-only">{item.severity === 'error' ? 'Error: ' : 'Warning: '}</span>
-              {item.application.displayLabel}: {item.title}
+              {item.subject}: {item.title}
             </p>
             <p className="truncate text-muted" title={item.cause}>
               {item.cause}

@@ -25,7 +25,8 @@ const attentionItem = z
   .object({
     id: z.string().describe('The same as long as the cause is.'),
     severity: z.enum(['error', 'warning']),
-    application: z.object({ id: z.uuid(), displayLabel: z.string() }),
+    subject: z.string().describe('What it is about, by name.'),
+    application: z.object({ id: z.uuid(), displayLabel: z.string() }).nullable().describe('Null: about a webhook.'),
     title: z.string(),
     cause: z.string(),
     action: z
@@ -84,7 +85,8 @@ export const administrationOperations = [
       path: '/attention',
       tag,
       summary: 'List what needs somebody',
-      description: 'Connections that are quarantined or paused, accounts that fail, certificates near their end.',
+      description:
+        'Connections that are quarantined or paused, accounts that fail, certificates near their end, webhooks that are refused.',
       permission: 'console.use',
       answer: z.object({ items: z.array(attentionItem) }),
     },

@@ -1,12 +1,16 @@
 import { now } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
+import { listWebhooks } from '@/lib/webhooks/queries';
 import { failingStates } from './sql';
 
 /** One line of the attention queue: one cause, one action. */
 export interface AttentionItem {
   id: string;
   severity: 'error' | 'warning';
-  application: { id: string; displayLabel: string; logoColor: string; logoImage: string | null };
+  /** What it is about, by name. */
+  subject: string;
+  /** Null: about a webhook. */
+  application: { id: string; displayLabel: string; logoColor: string; logoImage: string | null } | null;
   title: string;
   cause: string;
   action: { label: string; href: string };
@@ -15,9 +19,9 @@ export interface AttentionItem {
 const dayMs = 24 * 60 * 60_000;
 const warnDays = 60;
 
-/** What needs somebody: quarantined and paused connections, accounts that fail, certificates near their end. */
+/** What needs somebody: connections that rest, accounts that fail, certificates near their end, webhooks that are refused. */
 export async function listAttention(): Promise<AttentionItem[]> {
-  const found = await Promise.all([connections(), failingLinks(), certificates()]);
+  const found = await Promise.all([connections(), failingLinks(), certificates(), webhooks()]);
   const order = { error: 0, warning: 1 };
   return found.flat().sort((one, other) => order[one.severity] - order[other.severity]);
 }
@@ -36,6 +40,7 @@ async function connections(): Promise<AttentionItem[]> {
       return {
         id: `paused:${application.id}`,
         severity: 'warning',
+        subject: application.displayLabel,
         application,
         title: 'Provisioning is paused',
         cause: 'Nothing is sent until somebody resumes it.',
@@ -46,6 +51,7 @@ async function connections(): Promise<AttentionItem[]> {
     return {
       id: `quarantined:${application.id}`,
       severity: 'error',
+      subject: application.displayLabel,
       application,
       title: 'The connection is quarantined',
       cause: quarantineReason ?? 'The application cannot be reached.',
@@ -85,6 +91,7 @@ async function failingLinks(): Promise<AttentionItem[]> {
     return {
       id: `failing-${kind}:${application.id}`,
       severity: 'error',
+      subject: application.displayLabel,
       application,
       title: `${count.toLocaleString('en')} ${count === 1 ? noun[0] : noun[1]} could not be provisioned`,
       cause: `${count === 1 ? '' : 'Most often: '}${message ?? 'The last attempt failed.'}`,
@@ -108,6 +115,7 @@ async function certificates(): Promise<AttentionItem[]> {
     return {
       id: `certificate:${application.id}`,
       severity: days < 7 ? 'error' : 'warning',
+      subject: application.displayLabel,
       application,
       title:
         days < 0
@@ -117,4 +125,17 @@ async function certificates(): Promise<AttentionItem[]> {
       action: { label: 'Renew certificate', href: `/applications/${application.id}/sso` },
     };
   });
+}
+
+async function webhooks(): Promise<AttentionItem[]> {
+  const failing = (await listWebhooks()).filter(({ state }) => state === 'failing');
+  return failing.map(({ id, label, failed, lastError }) => ({
+    id: `webhook:${id}`,
+    severity: failed > 0 ? 'error' : 'warning',
+    subject: label,
+    application: null,
+    title: failed > 0 ? 'Deliveries were given up' : 'Deliveries are not accepted',
+    cause: lastError?.message ?? 'The receiver did not accept the last message.',
+    action: { label: 'Review deliveries', href: `/settings/webhooks/${id}` },
+  }));
 }
