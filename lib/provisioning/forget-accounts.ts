@@ -7,7 +7,9 @@ import { Prisma } from '@/lib/db/generated/client';
  * links of people who are permanently deleted go, as their accounts cannot be named any more.
  */
 export async function forgetAccounts(tx: Tx, applicationId: string): Promise<void> {
-  const forgotten = { remoteId: null, lastSent: Prisma.DbNull, lastError: Prisma.DbNull, dueAt: null };
+  // Without its lease, an answer of the old place that is still under way is not written any more.
+  const lease = { leaseToken: null, leaseUntil: null };
+  const forgotten = { ...lease, remoteId: null, lastSent: Prisma.DbNull, lastError: Prisma.DbNull, dueAt: null };
   await tx.userLink.deleteMany({ where: { applicationId, user: { purgedAt: { not: null } } } });
   await tx.userLink.updateMany({ where: { applicationId }, data: { ...forgotten, lastRead: Prisma.DbNull } });
   await tx.userLink.updateMany({ where: { applicationId, state: { not: 'released' } }, data: { state: 'pending' } });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
-import { db } from '@/lib/db/client';
+import { db, transaction } from '@/lib/db/client';
 import type { UserLink } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
+import { forgetAccounts } from '../forget-accounts';
 import { integratedApplication, linkedPerson } from '../test-integration';
 import { claimUserLinks, releaseUserLinks } from './claim';
 import { holdIntents } from './intents';
@@ -95,6 +96,13 @@ test('what it had sent is left to the one who looks it up: neither closed nor to
     finishedAt: null,
   });
   expect(await db.event.count({ where: { name: 'user_create_provision' } })).toBe(0);
+});
+
+test('an answer of the old place that was under way when the connection was led elsewhere is not written', async () => {
+  const before = await inHand();
+  await transaction((tx) => forgetAccounts(tx, applicationId));
+  await settleUsers(applicationId, [outcome(before, { remoteId: 'account-of-the-old-place' })]);
+  expect(await stored(before)).toMatchObject({ state: 'pending', remoteId: null });
 });
 
 test('a worker that stalled before it sent leaves no intent and does not give back the lease of another', async () => {
