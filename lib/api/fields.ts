@@ -30,7 +30,8 @@ export function listOf<Item extends z.ZodType<unknown, string>>(item: Item, max:
 }
 
 export const idParams = z.object({ id });
-export const applicationParams = z.object({ application: z.uuid().describe("The application's id or its slug.") });
+/** Looked up beforehand (handle.ts): what an operation gets is always the id. */
+export const applicationParams = z.object({ application: z.string().describe("The application's id or its slug.") });
 
 /** A page of a list. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
@@ -44,8 +45,8 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 /** Why one account, group or row has failed. */
 export const outcomeError = z
   .object({ code: z.string(), message: z.string(), hint: z.string().optional() })
-  .nullable()
-  .meta({ id: 'OutcomeError' });
+  .meta({ id: 'OutcomeError' })
+  .nullable();
 
 export const changes = z
   .record(z.string(), z.object({ from: z.unknown(), to: z.unknown() }))

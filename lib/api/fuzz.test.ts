@@ -58,7 +58,9 @@ function requestFor(operation: Operation, source: Source) {
   const query: Record<string, string> = {};
   const headers: Record<string, string> = {};
   for (const parameter of parameters) {
-    const value = asText(generate(parameter.schema, source));
+    // By its id: chance would hardly ever make the slug of one that is there.
+    const schema = parameter.name === 'application' ? { type: 'string', format: 'uuid' } : parameter.schema;
+    const value = asText(generate(schema, source));
     if (parameter.in === 'path') params[parameter.name] = value === '' ? '-' : value;
     if (parameter.in === 'query' && (parameter.required || chance.maybe(0.4))) query[parameter.name] = value;
     if (parameter.name === 'If-Match')

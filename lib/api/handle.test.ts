@@ -201,7 +201,7 @@ test('a list is read to its end by the addresses in Link, everything once', asyn
   for (let pages = 0; path && pages < 10; pages += 1) {
     const page: Awaited<ReturnType<World['send']>> = await world.send('GET', path as `/${string}`, { token });
     read.push(...(page.body as { items: { username: string }[] }).items.map((user) => user.username));
-    path = /^<\/api\/v1(\/[^>]+)>; rel="next"$/.exec(page.headers.get('link') ?? '')?.[1];
+    path = /^<http:\/\/localhost:3000\/api\/v1(\/[^>]+)>; rel="next"$/.exec(page.headers.get('link') ?? '')?.[1];
   }
   expect(read).toEqual(names.toReversed());
 });

@@ -39,11 +39,12 @@ export async function handleApi(request: Request, options: ApiOptions): Promise<
     const rate = limiter.take(session.tokenId, session.requestsPerMinute);
     Object.assign(headers, rateHeaders(rate));
     if (!rate.allowed) throw tooMany(rate);
-    const url = new URL(request.url);
-    const { operation, params } = find(request.method, url.pathname.slice(apiPrefix.length), headers);
+    const { pathname, search } = new URL(request.url);
+    // Behind a proxy, the request's own origin is not the one that is typed.
+    const url = new URL(`${options.origin}${pathname}${search}`);
+    const { operation, params } = find(request.method, pathname.slice(apiPrefix.length), headers);
     await assertAllowed(session, operation);
     const answer = await perform(operation, params, url, request, session);
-    if (answer.headers.location) answer.headers.location = `${options.origin}${answer.headers.location}`;
     return toResponse(answer, operation, headers);
   } catch (error) {
     const problem = toProblem(describeFailure(error), options.origin);
@@ -149,7 +150,9 @@ function toAnswer(operation: Operation, result: unknown, url: URL): Answer {
   const headers: Record<string, string> = {};
   const version = (body as { version?: unknown } | null)?.version;
   if (typeof version === 'number') headers.etag = etagOf(version);
-  if (operation.location) headers.location = `${apiPrefix}${operation.location(body as Record<string, unknown>)}`;
+  if (operation.location) {
+    headers.location = `${url.origin}${apiPrefix}${operation.location(body as Record<string, unknown>)}`;
+  }
   const next = (body as { nextCursor?: unknown } | null)?.nextCursor;
   if (typeof next === 'string') headers.link = nextLink(url, next);
   return { status: operation.status ?? 200, headers, body };
@@ -157,9 +160,9 @@ function toAnswer(operation: Operation, result: unknown, url: URL): Answer {
 
 /** RFC 8288. */
 function nextLink(url: URL, cursor: string): string {
-  const query = new URLSearchParams(url.search);
-  query.set('cursor', cursor);
-  return `<${url.pathname}?${query}>; rel="next"`;
+  const next = new URL(url);
+  next.searchParams.set('cursor', cursor);
+  return `<${next}>; rel="next"`;
 }
 
 function toResponse(answer: Answer, operation: Operation, headers: Record<string, string>): Response {

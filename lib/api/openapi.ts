@@ -43,7 +43,8 @@ const description = `Everything that the console does, for scripts.
 - **Lists** come in pages: send \`nextCursor\` back as \`cursor\`; the \`Link\` header has the whole address. On the last page there is none.
 - **Creates** take an \`Idempotency-Key\`: repeated with the same key, a request creates nothing and gets the first answer. Keys are kept for 24 hours.
 - **Changes** of what several people may edit ask for \`If-Match\` with the \`ETag\` that was read, or \`*\`.
-- **What is not known is refused**: an unknown member or parameter is an error, not passed over.`;
+- **What is not known is refused**: an unknown member or parameter is an error, not passed over. Answers can gain members in later versions: pass over those that you do not know.
+- **An application** is named in a path by its id or by its slug.`;
 
 const made = new Map<string, OpenApiDocument>();
 
@@ -96,7 +97,7 @@ function describeOperation(operation: Operation, schemas: Record<string, JsonSch
     responses: {
       [operation.answer ? String(operation.status ?? 200) : '204']: success(operation, schemas),
       default: {
-        description: 'A refusal',
+        description: 'Refused: `code` says why',
         content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
       },
     },
@@ -141,27 +142,44 @@ function parametersOf(
 }
 
 function requestBody(operation: Operation, body: z.ZodType, schemas: Record<string, JsonSchema>) {
-  const { required, ...schema } = toJsonSchema(body, 'input', schemas);
-  // Of a PATCH everything may be left out: what is there stays.
-  const whole =
-    operation.method === 'PATCH' && operation.present ? schema : { ...schema, ...(required ? { required } : {}) };
-  const strict = whole.type === 'object' && whole.properties ? { additionalProperties: false, ...whole } : whole;
+  const whole = toJsonSchema(body, 'input', schemas);
+  const schema = operation.method === 'PATCH' ? partOf(whole) : whole;
   return {
-    required: Array.isArray(whole.required) && whole.required.length > 0,
-    content: { 'application/json': { schema: strict } },
+    required: Array.isArray(schema.required) && schema.required.length > 0,
+    content: { 'application/json': { schema } },
   };
 }
 
+/** Of a PATCH everything may be left out: what is there stays, and no default takes its place. */
+function partOf({ required: _, properties = {}, ...schema }: JsonSchema): JsonSchema {
+  const members = Object.entries(properties as Record<string, JsonSchema>);
+  const withoutDefaults = members.map(([name, { default: __, ...member }]) => [name, member]);
+  return { ...schema, properties: Object.fromEntries(withoutDefaults) };
+}
+
 function success(operation: Operation, schemas: Record<string, JsonSchema>) {
-  if (!operation.answer) return { description: 'Done' };
+  if (!operation.answer) return { description: 'Done, nothing to tell' };
   const type = operation.mediaType ?? 'application/json';
   const schema = toJsonSchema(operation.answer, 'output', schemas);
-  const etag = operation.method === 'GET' && operation.id.startsWith('get');
-  return {
-    description: operation.status === 201 ? 'Created' : operation.status === 202 ? 'Begun' : 'OK',
-    ...(etag
-      ? { headers: { ETag: { description: 'For If-Match, where it is versioned.', schema: { type: 'string' } } } }
+  const headers = {
+    ...(memberOf(schema, 'version', schemas)?.type === 'integer'
+      ? { ETag: header('The version, as If-Match takes it.') }
       : {}),
+    ...(memberOf(schema, 'nextCursor', schemas) ? { Link: header('The address of the next page, `rel="next"`.') } : {}),
+    ...(operation.location ? { Location: header('The address of what was created.') } : {}),
+  };
+  return {
+    description: successes[operation.status ?? 200],
+    ...(Object.keys(headers).length > 0 ? { headers } : {}),
     content: { [type]: { schema } },
   };
+}
+
+const successes = { 200: 'OK', 201: 'Created', 202: 'Accepted, goes on in the background' } as const;
+
+const header = (text: string) => ({ description: text, schema: { type: 'string' } });
+
+function memberOf(schema: JsonSchema, name: string, schemas: Record<string, JsonSchema>): JsonSchema | undefined {
+  const named = typeof schema.$ref === 'string' ? schemas[schema.$ref.split('/').at(-1) ?? ''] : schema;
+  return (named?.properties as Record<string, JsonSchema> | undefined)?.[name];
 }

@@ -20,6 +20,10 @@ export function toJsonSchema(schema: z.ZodType, io: 'input' | 'output', componen
       if (zodSchema._zod.def.type === 'date') Object.assign(jsonSchema, { type: 'string', format: 'date-time' });
       // What is not known is refused (unknown-members.ts), also further inside.
       if (io === 'input' && jsonSchema.properties) jsonSchema.additionalProperties ??= false;
+      // Answers may gain members in a later version, which is no change that breaks a client.
+      if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      // The format says it; zod's patterns for it are long.
+      if (jsonSchema.format) delete jsonSchema.pattern;
     },
   }) as JsonSchema & { $defs?: Record<string, JsonSchema> };
   for (const [id, definition] of Object.entries($defs ?? {})) components[id] = moved(definition) as JsonSchema;
