@@ -11,38 +11,38 @@ export LATCHKEY=${LATCHKEY:-http://localhost:3000/api/v1}
 export SUBDOMAIN=${SUBDOMAIN:-acmeusw}
 export SCIM=${SCIM:-http://localhost:4000/egnyte/$SUBDOMAIN/pubapi/scim/v2}
 
-echo "1. The application, from the template, with its placeholder"
+printf '\n%s\n' "1. The application, from the template, with its placeholder"
 curl -sS --fail-with-body -H "Authorization: Bearer $TOKEN" --json '{"templateId": "egnyte",
   "displayLabel": "Egnyte by API", "slug": "egnyte-by-api", "placeholders": {"SUBDOMAIN": "'"$SUBDOMAIN"'"}}' \
   "$LATCHKEY/applications"
 
-echo "2. SSO"
+printf '\n%s\n' "2. SSO"
 curl -sS --fail-with-body -H "Authorization: Bearer $TOKEN" -H 'If-Match: *' -X PATCH \
   --json '{"activation": "activate"}' "$LATCHKEY/applications/egnyte-by-api/sso"
 
-echo "3. A person"
+printf '\n%s\n' "3. A person"
 USER_ID=$(curl -sS --fail-with-body -H "Authorization: Bearer $TOKEN" --json '{"username": "api.person",
   "email": "api.person@acme.example", "firstname": "Api", "lastname": "Person", "sendActivation": false}' \
   "$LATCHKEY/users" | jq -r .id)
 
-echo "4. A user group"
+printf '\n%s\n' "4. A user group"
 GROUP_ID=$(curl -sS --fail-with-body -H "Authorization: Bearer $TOKEN" --json '{"name": "Egnyte by API"}' \
   "$LATCHKEY/groups" | jq -r .id)
 
-echo "5. The person becomes a member"
+printf '\n%s\n' "5. The person becomes a member"
 curl -sS --fail-with-body -H "Authorization: Bearer $TOKEN" --json '{"add": ["'"$USER_ID"'"]}' \
   "$LATCHKEY/groups/$GROUP_ID/members"
 
-echo "6. The group is let in to Egnyte: that grants sign-in, and scope for provisioning"
+printf '\n%s\n' "6. The group is let in to Egnyte: that grants sign-in, and scope for provisioning"
 curl -sS --fail-with-body -H "Authorization: Bearer $TOKEN" --json '{"add": ["'"$GROUP_ID"'"]}' \
   "$LATCHKEY/applications/egnyte-by-api/groups"
 
-echo "7. Identity Management: the connection is tested, saved, and the first cycle starts"
+printf '\n%s\n' "7. Identity Management: the connection is tested, saved, and the first cycle starts"
 curl -sS --fail-with-body -H "Authorization: Bearer $TOKEN" --json '{"baseUrl": "'"$SCIM"'",
   "token": "'"$EGNYTE_KEY"'", "manageGroups": true}' \
   "$LATCHKEY/applications/egnyte-by-api/identity-management/activate"
 
-echo "8. Wait until the account is there"
+printf '\n%s\n' "8. Wait until the account is there"
 until curl -sS --fail-with-body -H "Authorization: Bearer $TOKEN" \
   "$LATCHKEY/applications/egnyte-by-api/assignments/$USER_ID" | jq -e '.link.state == "provisioned"'; do
   sleep 1

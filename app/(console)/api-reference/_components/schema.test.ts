@@ -11,6 +11,8 @@ test('types are told in words', () => {
   expect(typeOf(z.record(z.string(), z.string()))).toBe('object, name to string');
   expect(typeOf(z.unknown())).toBe('anything');
   expect(typeOf(z.uuid().nullable())).toBe('uuid or null');
+  expect(typeOf(z.uuid().or(z.literal('')))).toBe('uuid or empty');
+  expect(typeOf(z.string().regex(/a/).regex(/b/)), 'two patterns are no object').toBe('string');
   expect(shapeOf({ $ref: '#/components/schemas/User' })).toMatchObject({ type: 'User', ref: 'User' });
   expect(shapeOf({ type: 'array', items: { $ref: '#/components/schemas/User' } })).toMatchObject({
     type: 'list of User',

@@ -58,10 +58,11 @@ export function shapeOf(schema: Schema, depth = 0): Shape {
   if (ref) return { type: ref, ref, values: [], facts: [], variants: [] };
   const options = [...schemasIn(schema.anyOf), ...schemasIn(schema.oneOf)];
   if (options.length > 0) return oneOf(options, factsOf(schema), depth);
+  if (schema.const === '') return plain('empty', [], []);
   if (schema.const !== undefined) return plain('always', [JSON.stringify(schema.const)], []);
   if (Array.isArray(schema.enum)) return plain('one of', schema.enum.map(String), factsOf(schema));
   if (schema.type === 'array') return listOf(schema, depth);
-  if (schema.type === 'object' || schema.properties || schema.allOf) return objectOf(schema, depth);
+  if (schema.type === 'object' || schema.properties || (schema.allOf && !schema.type)) return objectOf(schema, depth);
   const types = Array.isArray(schema.type) ? schema.type : [schema.type ?? 'anything'];
   // A uuid or a date-time is a string anyway.
   const format = text(schema.format);
