@@ -5,6 +5,7 @@ import type { Call, EvaluationContext } from '@/lib/mappings/functions/function'
 import type { ObjectType } from '@/lib/mappings/schema';
 import { readProperty, type SourceRecord } from '@/lib/mappings/source';
 import { isEmpty, maxTextLength, toText, type Value } from '@/lib/mappings/value';
+import { Work } from '@/lib/mappings/work';
 
 export interface EvaluationOptions extends EvaluationContext {
   /** Whose properties the names are. Default: user. */
@@ -13,7 +14,7 @@ export interface EvaluationOptions extends EvaluationContext {
 
 /**
  * Evaluates an expression for one person or group. Bounded: each node at most once, texts of at most 8,192 characters,
- * lists of at most 1,000 values, regular expressions by steps.
+ * lists of at most 1,000 values, regular expressions by steps, and all of it together by {@link Work}.
  * @throws ExpressionError where a function cannot use a value of this person
  */
 export function evaluateExpression(expression: Expression, source: SourceRecord, options: EvaluationOptions): Value {
@@ -36,15 +37,22 @@ function usesCall(expression: Expression, test: (entry: { name: string; pure: bo
 }
 
 class Evaluation {
+  private readonly options: EvaluationOptions & { work: Work };
+
   constructor(
     private readonly source: SourceRecord,
-    private readonly options: EvaluationOptions,
-  ) {}
+    options: EvaluationOptions,
+  ) {
+    this.options = { ...options, work: options.work ?? new Work() };
+  }
 
   run(node: Expression): Value {
     const value = this.valueOf(node);
     if (typeof value === 'string' && value.length > maxTextLength) {
       throw new ExpressionError(`This gives more than ${maxTextLength} characters.`, node);
+    }
+    if (!this.options.work.pay(value)) {
+      throw new ExpressionError('The expressions of this table take too long together. Make them simpler.', node);
     }
     return value;
   }

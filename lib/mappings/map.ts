@@ -7,6 +7,7 @@ import type { AttributeMapping, TargetAttribute } from '@/lib/mappings/schema';
 import { readProperty, type SourceRecord } from '@/lib/mappings/source';
 import { findAttribute, targetKey } from '@/lib/mappings/target';
 import { isEmpty, isList, type Value } from '@/lib/mappings/value';
+import { Work } from '@/lib/mappings/work';
 
 /** Why one mapping gives no value for one person. The codes are Entra's where it has one. */
 export interface MapProblem {
@@ -61,18 +62,19 @@ export interface MapResult {
 export function mapObject(input: MapInput): MapResult {
   const result: MapResult = { values: {}, problems: [], generated: [], redacted: [] };
   const ordered = [...input.mappings].sort((left, right) => left.position - right.position);
-  for (const mapping of ordered) applyMapping(mapping, input, result);
+  const work = new Work();
+  for (const mapping of ordered) applyMapping(mapping, input, work, result);
   if (input.purpose === 'create') reportUnmapped(input, result);
   return result;
 }
 
-function applyMapping(mapping: AttributeMapping, input: MapInput, result: MapResult): void {
+function applyMapping(mapping: AttributeMapping, input: MapInput, work: Work, result: MapResult): void {
   const { target } = mapping;
   const attribute = findAttribute(input.attributes, target);
   if (attribute?.mutability === 'readOnly') return;
   if (input.purpose === 'update' && (mapping.apply === 'creation' || attribute?.mutability === 'immutable')) return;
   try {
-    const { value, ignoreEmpty, expression } = sourceValue(mapping, input);
+    const { value, ignoreEmpty, expression } = sourceValue(mapping, input, work);
     if (mapping.apply === 'multiple' && !(isList(value) && value.length > 1)) return;
     const coerced = coerceValue(withDefault(value, mapping, input), attribute, target);
     if (!coerced.ok) {
@@ -118,6 +120,7 @@ function sourceWords(mapping: AttributeMapping): string {
 function sourceValue(
   mapping: AttributeMapping,
   input: MapInput,
+  work: Work,
 ): { value: Value; ignoreEmpty: boolean; expression?: Expression } {
   if (mapping.kind === 'constant') return { value: mapping.source, ignoreEmpty: false };
   if (mapping.kind === 'direct') {
@@ -127,7 +130,7 @@ function sourceValue(
   if (mapping.apply !== 'creation' && isGenerated(expression)) {
     throw new ExpressionError('This gives something else each time: apply it only during object creation.', expression);
   }
-  const options: EvaluationOptions = { now: input.now, objectType: mapping.objectType };
+  const options: EvaluationOptions = { now: input.now, objectType: mapping.objectType, work };
   if (input.random) options.random = input.random;
   const { isTaken } = input;
   if (isTaken) options.isTaken = (value) => isTaken(mapping.target, value);

@@ -1,4 +1,5 @@
 import type { Value } from '@/lib/mappings/value';
+import type { Work } from '@/lib/mappings/work';
 
 /** What an evaluation may know besides the source record; handed in, because this folder has no clock. */
 export interface EvaluationContext {
@@ -7,6 +8,8 @@ export interface EvaluationContext {
   random?: () => number;
   /** For SelectUniqueValue: whether the application has the value already. Absent: nothing is taken. */
   isTaken?: (value: string) => boolean;
+  /** What may still be done; shared by the expressions of a table. Absent: as much as one table may. */
+  work?: Work;
 }
 
 /** One call under evaluation. Arguments are evaluated when asked for, so the branch not taken cannot fail. */

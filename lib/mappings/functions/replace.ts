@@ -34,7 +34,7 @@ function replaceByPattern(call: Call, text: string | null): string | null {
     const group = call.given(regexGroupName) ? groupIndex(call, pattern) : 0;
     if (call.given(replacementAttribute)) {
       if (text !== null && text !== '') return text;
-      return extract(pattern, group, call.text(replacementAttribute));
+      return extract(call, pattern, group, call.text(replacementAttribute));
     }
     if (text === null) return null;
     if (!call.given(replacementValue)) call.fail('Replace needs a replacementValue (5th argument), "" to remove.');
@@ -51,10 +51,10 @@ function groupIndex(call: Call, pattern: Pattern): number {
   return pattern.names.get(name) ?? number ?? call.fail(`The pattern has no group named ${name}.`, regexGroupName);
 }
 
-function extract(pattern: Pattern, group: number, from: string | null): string | null {
+function extract(call: Call, pattern: Pattern, group: number, from: string | null): string | null {
   if (from === null) return null;
   const characters = [...from];
-  const [match] = findMatches(pattern, characters, 1);
+  const [match] = findMatches(pattern, characters, 1, call.context.work);
   const span = match?.groups[group];
   return span ? characters.slice(...span).join('') : null;
 }
@@ -64,7 +64,7 @@ function substitute(call: Call, pattern: Pattern, group: number, text: string, r
   const characters = [...text];
   let result = '';
   let at = 0;
-  for (const match of findMatches(pattern, characters)) {
+  for (const match of findMatches(pattern, characters, undefined, call.context.work)) {
     const [start, end] = match.groups[group] ?? [match.end, match.end];
     if (match.groups[group] === undefined) continue;
     result += characters.slice(at, start).join('');

@@ -1,4 +1,5 @@
 import { type Pattern, PatternError, type PatternNode } from '@/lib/mappings/regex/pattern';
+import type { Work } from '@/lib/mappings/work';
 
 /** One match; offsets count characters (code points), not UTF-16 units. */
 export interface PatternMatch {
@@ -21,14 +22,16 @@ export function matchesPattern(pattern: Pattern, text: string): boolean {
 /**
  * Matches from left to right, none overlapping.
  * @param characters the text, one code point per entry
+ * @param work what all patterns of a table may do together
  * @throws PatternError when the pattern takes too long on this text
  */
 export function findMatches(
   pattern: Pattern,
   characters: readonly string[],
   limit = characters.length + 1,
+  work?: Work,
 ): PatternMatch[] {
-  const matcher = new Matcher(pattern, characters);
+  const matcher = new Matcher(pattern, characters, work);
   const matches: PatternMatch[] = [];
   let from = 0;
   while (from <= characters.length && matches.length < limit) {
@@ -52,6 +55,7 @@ class Matcher {
   constructor(
     private readonly pattern: Pattern,
     private readonly characters: readonly string[],
+    private readonly work: Work | undefined,
   ) {}
 
   find(from: number): PatternMatch | undefined {
@@ -77,7 +81,8 @@ class Matcher {
 
   private spend(steps: number): void {
     this.steps += steps;
-    if (this.steps > maxSteps || this.depth > maxDepth) {
+    const exhausted = this.work?.spend(steps) === false;
+    if (exhausted || this.steps > maxSteps || this.depth > maxDepth) {
       throw new PatternError('The pattern takes too long on this value. Make it simpler.', 0);
     }
   }
