@@ -185,6 +185,33 @@ describe('what is sent', () => {
     });
   });
 
+  test('as a list of a million mistakes is refused with a short answer, before it is looked at', async () => {
+    const { slug } = await world.application();
+    const desk = await world.token('helpdesk');
+    const send = (states: string) =>
+      world.sendRaw(
+        'POST',
+        `/applications/${slug}/links/retry-failed`,
+        desk,
+        `{"states":[${states}]}`,
+        'application/json',
+      );
+    const started = performance.now();
+    const many = await send(`${'"x",'.repeat(400_000)}"x"`);
+    expect(many).toMatchObject({ status: 400, body: { message: 'The body holds more than 20,000 values.' } });
+    expect(performance.now() - started, 'milliseconds').toBeLessThan(3_000);
+    const preview = await world.send('POST', `/applications/${slug}/mappings/preview`, {
+      token: desk,
+      body: { objectType: 'user', subjectId: slug, mappings: Array.from({ length: 150 }, () => ({})) },
+    });
+    expect((preview.body as { errors: unknown[] }).errors).toHaveLength(100);
+  });
+
+  test('as a parameter __proto__ is refused like any that is not known', async () => {
+    const answer = await world.send('GET', '/users?__proto__=1', { token });
+    expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_input', field: '__proto__' } });
+  });
+
   test('to a path or with a method that is not there is told what is', async () => {
     expect(await world.send('GET', '/nothing', { token })).toMatchObject({ status: 404, body: { code: 'not_found' } });
     const answer = await world.send('DELETE', '/users', { token });

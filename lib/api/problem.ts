@@ -16,7 +16,7 @@ export const problemSchema = z
     errors: z
       .array(z.object({ field: z.string(), message: z.string() }))
       .optional()
-      .describe('Every mistake, where several fields are wrong at once.'),
+      .describe('Every mistake, where several fields are wrong at once; 100 at most.'),
     details: z.unknown().optional().describe('What the code says it carries; `stale_version`: the present version.'),
   })
   .meta({ id: 'Problem' });
@@ -55,10 +55,15 @@ export function problemStatus(code: ErrorCode): number {
   return code === 'stale_version' ? 412 : statusOf(code);
 }
 
+/** Mistakes that are told at once; an answer stays smaller than what was sent. */
+const mostErrors = 100;
+
 /** A refusal as application/problem+json says it. @param origin the console's, where the page about the codes is */
 export function toProblem(failure: Failure, origin: string): Problem {
   const { code, message, hint, field, fields, details } = failure;
-  const errors = Object.entries(fields ?? {}).map(([name, text]) => ({ field: name, message: text }));
+  const errors = Object.entries(fields ?? {})
+    .slice(0, mostErrors)
+    .map(([name, text]) => ({ field: name, message: text }));
   return {
     type: `${origin}/api-reference#${code}`,
     title: problemTitles[code],

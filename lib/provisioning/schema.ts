@@ -50,7 +50,10 @@ export const applicationRefSchema = z.object({ applicationId: id });
 export const linkRefSchema = z.object({ linkId: id });
 export const retryFailedSchema = z.object({
   applicationId: id,
-  states: z.array(z.enum(['error', 'conflict', 'outcome_unknown', 'skipped'])).optional(),
+  states: z
+    .array(z.enum(['error', 'conflict', 'outcome_unknown', 'skipped']))
+    .max(4)
+    .optional(),
 });
 
 /** States of a link in words, with what they mean for a person. */

@@ -6,6 +6,8 @@ import { assertKnownMembers } from './unknown-members';
 const maxBodyBytes = 2 * 1024 * 1024;
 /** Objects and lists within each other; nothing that is read has more than six. */
 const maxDepth = 32;
+/** Values and members; the longest lists that are read hold 1,000. Every mistake is told, one by one. */
+const maxValues = 20_000;
 
 /** The body as text, and parsed. @throws AppError `invalid_input` for another media type, too much, or no JSON */
 export async function readBody(request: Request): Promise<{ text: string; json: unknown }> {
@@ -41,12 +43,12 @@ async function readText(request: Request): Promise<string> {
 
 /** Query parameters as text; a repeated one as a list. */
 export function readQuery(params: URLSearchParams): Record<string, string | string[]> {
-  const query: Record<string, string | string[]> = {};
-  for (const key of new Set(params.keys())) {
+  const entries = [...new Set(params.keys())].map((key): [string, string | string[]] => {
     const values = params.getAll(key);
-    query[key] = values.length > 1 ? values : (values[0] ?? '');
-  }
-  return query;
+    return [key, values.length > 1 ? values : (values[0] ?? '')];
+  });
+  // Not by assignment: a parameter `__proto__` would go unnoticed.
+  return Object.fromEntries(entries);
 }
 
 const nothing = z.object({});
@@ -56,15 +58,22 @@ const nothing = z.object({});
  * @throws ZodError, AppError `invalid_input`
  */
 export function parseStrictly(schema: z.ZodType | undefined, value: unknown): unknown {
-  assertStorable(value, []);
+  assertStorable(value, [], { values: 0 });
   const known = schema ?? nothing;
   const parsed = known.parse(value);
   assertKnownMembers(known, value);
   return parsed;
 }
 
-/** PostgreSQL stores no NUL character, in no text, and no half of a surrogate pair, which JSON can write as `\ud800`. */
-function assertStorable(value: unknown, path: readonly string[]): void {
+/**
+ * PostgreSQL stores no NUL character, in no text, and no half of a surrogate pair, which JSON can write as `\ud800`. What
+ * has more values than anything that is read is not looked at further.
+ */
+function assertStorable(value: unknown, path: readonly string[], seen: { values: number }): void {
+  seen.values += 1;
+  if (seen.values > maxValues) {
+    throw new AppError('invalid_input', `The body holds more than ${maxValues.toLocaleString('en')} values.`);
+  }
   if (typeof value === 'string' && value.includes('\0')) {
     throw new AppError('invalid_input', 'A text holds a NUL character.', { field: path.join('.') });
   }
@@ -74,7 +83,7 @@ function assertStorable(value: unknown, path: readonly string[]): void {
   if (value === null || typeof value !== 'object') return;
   if (path.length === maxDepth) throw new AppError('invalid_input', 'The body is nested too deeply.');
   for (const [key, inner] of Object.entries(value)) {
-    assertStorable(key, path);
-    assertStorable(inner, [...path, key]);
+    assertStorable(key, path, seen);
+    assertStorable(inner, [...path, key], seen);
   }
 }
