@@ -84,7 +84,7 @@ export const administrationOperations = [
       method: 'GET',
       path: '/attention',
       tag,
-      summary: 'List what needs somebody',
+      summary: 'List what needs attention',
       description:
         'Connections that are quarantined or paused, accounts that fail, certificates near their end, webhooks that are refused.',
       permission: 'console.use',

@@ -3,7 +3,7 @@ import { type Template, templateSchema } from '@/lib/applications/catalogue/temp
 import { getTemplate, listTemplates } from '@/lib/applications/catalogue/templates';
 import { createApplication } from '@/lib/applications/create-application';
 import { deleteApplications } from '@/lib/applications/delete-applications';
-import { applicationSorts, getApplication, listApplications } from '@/lib/applications/queries';
+import { type ApplicationSort, applicationSorts, getApplication, listApplications } from '@/lib/applications/queries';
 import {
   createApplicationSchema,
   saveBookmarkSchema,
@@ -13,16 +13,15 @@ import {
 import { saveBookmark, saveUsernameFormat, updateApplication } from '@/lib/applications/update-application';
 import { idpAddresses } from '@/lib/sso/addresses';
 import { findNextStep, getGuide } from '@/lib/sso/queries';
-import { applicationParams, flag, pageOf, pageQuery } from '../fields';
+import { applicationParams, pageOf, pageQuery } from '../fields';
 import { defineOperation } from '../operation';
-
-const kind = z.enum(['saml', 'bookmark']);
+import { application, applicationKind, applicationSummary } from './representations/application';
 
 const templateFields = {
   id: z.string().describe('What `createApplication` takes as `templateId`.'),
   name: z.string(),
   version: z.number().int().describe('Raised whenever the data of the template changes.'),
-  kind,
+  kind: applicationKind,
   summary: z.string(),
   keywords: z.array(z.string()),
   color: z.string(),
@@ -40,63 +39,24 @@ const templateFields = {
 };
 const guide = templateSchema.shape.guide.meta({ id: 'Guide' });
 const template = z.object(templateFields).meta({ id: 'Template' });
-const templateDetails = z.object({ ...templateFields, guide }).meta({ id: 'TemplateDetails' });
+const templateDetails = z.object({ ...templateFields, guide }).meta({ id: 'TemplateDetail' });
 
 function toTemplate({ logo, scim, ...data }: Template) {
   return { ...data, color: logo.color, identityManagement: scim ?? null };
 }
 
-const ssoStatus = z.enum(['not_configured', 'active', 'inactive']).describe('Of the bookmark, where it is one.');
-const idmStatus = z.enum(['not_configured', 'active', 'paused', 'quarantined', 'inactive']);
+/** What is told of one application, also after a change. */
+async function readApplication(id: string) {
+  const found = await getApplication(id);
+  return {
+    ...found,
+    idpUrl: found.kind === 'saml' ? idpAddresses(found.slug, null).idpUrl : null,
+    nextStep: (await findNextStep(found)) ?? null,
+  };
+}
 
-const summary = z
-  .object({
-    id: z.uuid(),
-    slug: z.string().describe('The last part of the SSO IdP URL; may stand for the id in a path.'),
-    displayLabel: z.string(),
-    description: z.string(),
-    templateId: z.string(),
-    kind,
-    ssoStatus,
-    idmStatus,
-    certificateUntil: z.date().nullable().describe('End of the signing certificate; null for bookmarks.'),
-    lastCycleAt: z.date().nullable(),
-    lastCycleStage: z.enum(['reading', 'users', 'groups', 'finished', 'stopped', 'failed']).nullable(),
-    openErrors: z.number().int().describe('Accounts and groups in error, in conflict or of unknown outcome.'),
-  })
-  .meta({ id: 'ApplicationSummary' });
+const sorts = applicationSorts.flatMap((name) => [name, `-${name}`] as const);
 
-const application = z
-  .object({
-    id: z.uuid(),
-    slug: summary.shape.slug,
-    version: z.number().int(),
-    templateId: z.string(),
-    templateVersion: z.number().int(),
-    kind,
-    displayLabel: z.string(),
-    description: z.string(),
-    logoColor: z.string(),
-    logoImage: z.string().nullable().describe('A data URL.'),
-    showInPortal: z.boolean(),
-    placeholders: z.record(z.string(), z.string()),
-    idpUrl: z.string().nullable().describe('SSO IdP URL; null for bookmarks.'),
-    bookmarkUrl: z.string().nullable().describe('Null for what is no bookmark.'),
-    usernameFormat: z.string().describe('`username`, `email`, `email_prefix` or an expression.'),
-    ssoStatus,
-    idmStatus,
-    groupCount: z.number().int().describe('Associated user groups.'),
-    assignedCount: z.number().int().describe('Directly assigned people.'),
-    nextStep: z
-      .object({ text: z.string(), tab: z.enum(['sso', 'bookmark', 'groups', 'identity-management']) })
-      .nullable()
-      .describe('What to do next until the application is set up; null when all is done.'),
-    createdAt: z.date(),
-    updatedAt: z.date(),
-  })
-  .meta({ id: 'Application' });
-
-const saved = z.object({ version: z.number().int().describe('The new version.') }).meta({ id: 'Saved' });
 const presentVersion = async ({ application: id }: { application: string }) => ({
   version: (await getApplication(id)).version,
 });
@@ -108,7 +68,7 @@ export const applicationOperations = [
       method: 'GET',
       path: '/templates',
       tag: 'Applications',
-      summary: 'List the catalogue',
+      summary: 'List the templates of the catalogue',
       permission: 'applications.read',
       answer: z.object({ items: z.array(template) }),
     },
@@ -137,13 +97,17 @@ export const applicationOperations = [
       permission: 'applications.read',
       query: z.object({
         q: z.string().trim().max(200).optional().describe('Text in display label, description or slug.'),
-        sort: z.enum(applicationSorts).default('displayLabel'),
-        descending: flag.optional(),
+        sort: z.enum(sorts).default('displayLabel').describe('`-` in front: descending.'),
         ...pageQuery,
       }),
-      answer: pageOf(summary),
+      answer: pageOf(applicationSummary),
     },
-    ({ query }) => listApplications(query),
+    ({ query: { sort, ...query } }) =>
+      listApplications({
+        ...query,
+        sort: sort.replace('-', '') as ApplicationSort,
+        descending: sort.startsWith('-'),
+      }),
   ),
   defineOperation(
     {
@@ -153,7 +117,7 @@ export const applicationOperations = [
       tag: 'Applications',
       summary: 'Create an application from a template',
       description:
-        'With a key pair of its own and the mappings of the template. SSO is not active yet: it takes activateSso, or a complete updateSso.',
+        'With a key pair of its own and the mappings of the template. SSO is not active yet: call `activateSso`, or `updateSso` with `activation`.',
       permission: 'applications.write',
       body: createApplicationSchema,
       answer: z.object({ id: z.uuid(), slug: z.string() }),
@@ -174,14 +138,7 @@ export const applicationOperations = [
       params: applicationParams,
       answer: application,
     },
-    async ({ params }) => {
-      const found = await getApplication(params.application);
-      return {
-        ...found,
-        idpUrl: found.kind === 'saml' ? idpAddresses(found.slug, null).idpUrl : null,
-        nextStep: (await findNextStep(found)) ?? null,
-      };
-    },
+    ({ params }) => readApplication(params.application),
   ),
   defineOperation(
     {
@@ -203,11 +160,11 @@ export const applicationOperations = [
       method: 'PATCH',
       path: '/applications/{application}',
       tag: 'Applications',
-      summary: 'Change label, description, image or portal of an application',
+      summary: 'Change display label, description, image or visibility in the portal',
       permission: 'applications.write',
       params: applicationParams,
       body: updateApplicationSchema.omit({ id: true, version: true }),
-      answer: saved,
+      answer: application,
       present: async (params) => {
         const { version, displayLabel, description, logoColor, logoImage, showInPortal } = await getApplication(
           params.application,
@@ -215,7 +172,10 @@ export const applicationOperations = [
         return { version, values: { displayLabel, description, logoColor, logoImage, showInPortal } };
       },
     },
-    ({ params, body, version, actor }) => updateApplication(actor, { id: params.application, version, ...body }),
+    async ({ params, body, version, actor }) => {
+      await updateApplication(actor, { id: params.application, version, ...body });
+      return readApplication(params.application);
+    },
   ),
   defineOperation(
     {
@@ -224,7 +184,7 @@ export const applicationOperations = [
       path: '/applications/{application}',
       tag: 'Applications',
       summary: 'Delete an application for good',
-      description: 'SSO and provisioning stop at once; accounts over there stay as they are.',
+      description: 'SSO and provisioning stop at once; accounts in the application stay as they are.',
       permission: 'applications.write',
       params: applicationParams,
     },
@@ -237,15 +197,17 @@ export const applicationOperations = [
       path: '/applications/{application}/username-format',
       tag: 'Applications',
       summary: 'Set how application usernames are made',
-      description: 'Accounts are looked at again, because their userName may change.',
+      description: 'Every account is evaluated again, because its userName may change.',
       permission: 'applications.write',
       params: applicationParams,
       body: usernameFormatSchema.omit({ applicationId: true, version: true }),
-      answer: saved,
+      answer: application,
       present: presentVersion,
     },
-    ({ params, body, version, actor }) =>
-      saveUsernameFormat(actor, { applicationId: params.application, version, ...body }),
+    async ({ params, body, version, actor }) => {
+      await saveUsernameFormat(actor, { applicationId: params.application, version, ...body });
+      return readApplication(params.application);
+    },
   ),
   defineOperation(
     {
@@ -257,9 +219,12 @@ export const applicationOperations = [
       permission: 'sso.write',
       params: applicationParams,
       body: saveBookmarkSchema.omit({ id: true, version: true }),
-      answer: saved,
+      answer: application,
       present: presentVersion,
     },
-    ({ params, body, version, actor }) => saveBookmark(actor, { id: params.application, version, ...body }),
+    async ({ params, body, version, actor }) => {
+      await saveBookmark(actor, { id: params.application, version, ...body });
+      return readApplication(params.application);
+    },
   ),
 ];

@@ -10,9 +10,9 @@ const tag = 'Events';
 const permission = 'events.read';
 
 const eventShape = {
-  id: z.string().describe('Digits: larger than a number of JavaScript may be.'),
+  id: z.string().describe('A decimal number, as text: it can be larger than what a JSON number holds exactly.'),
   at: z.iso.datetime(),
-  name: z.string().describe('One of the names that `name` filters by; later versions may bring more.'),
+  name: z.string().describe('One of the names that `names` filters by; later versions may bring more.'),
   outcome: z.enum(['success', 'error']),
   actor: z
     .object({
@@ -20,7 +20,7 @@ const eventShape = {
       name: z.string().describe("The username, or the token's label, as it was then; `Latchkey`: the product itself."),
       tokenId: z.uuid().nullable().describe('The token by which it was asked for.'),
     })
-    .describe('Who.'),
+    .describe('Who did it.'),
   clientAddress: z.string().nullable(),
   application: z.object({ id: z.uuid(), label: z.string().nullable() }).nullable(),
   target: z
@@ -39,7 +39,7 @@ export const event = z.object(eventShape).meta({ id: 'Event' });
 const eventDetail = z
   .object({
     ...eventShape,
-    operationId: z.uuid().nullable().describe('The attempt at an application that it tells of.'),
+    operationId: z.uuid().nullable().describe('The provisioning operation that it tells of.'),
     exchange: z
       .object({
         method: z.string(),
@@ -77,19 +77,19 @@ export const eventOperations = [
       tag,
       summary: 'List events, newest first',
       description:
-        'For a look at what happened. A reader who wants every event once takes the feed: here, what is written late can appear behind the cursor.',
+        'For a look at what happened. To read every event exactly once take the feed: here, an event that is written late can appear behind the cursor.',
       permission,
       query: z.object({
         q: searchQuery,
-        name: names,
+        names,
         outcome: z.enum(['success', 'error']).optional(),
-        application: id.optional().describe("An application's id."),
-        target: z.string().max(200).optional().describe('The id of what it was done to.'),
-        cycle: id.optional().describe("A cycle's id."),
+        applicationId: id.optional(),
+        targetId: z.string().max(200).optional().describe('The id of what it was done to.'),
+        cycleId: id.optional(),
         range: z
           .enum(Object.keys(eventRanges) as [EventRange, ...EventRange[]])
           .optional()
-          .describe('Counted back from now; goes before `since`.'),
+          .describe('Counted back from now; takes precedence over `since`.'),
         since: moment.describe('From this moment on.'),
         until: moment.describe('Up to this moment.'),
         cursor: eventId.optional().describe('`nextCursor` of the page before.'),
@@ -97,8 +97,9 @@ export const eventOperations = [
       }),
       answer: pageOf(event),
     },
-    async ({ query: { cursor, limit, ...filter } }) => {
-      const page = await listEvents(filter, cursor, limit);
+    async ({ query: { cursor, limit, names: name, applicationId, targetId, cycleId, ...filter } }) => {
+      const wanted = { ...filter, name, application: applicationId, target: targetId, cycle: cycleId };
+      const page = await listEvents(wanted, cursor, limit);
       return { ...page, items: page.items.map(toPublicEvent) };
     },
   ),
@@ -110,7 +111,7 @@ export const eventOperations = [
       tag,
       summary: 'Read events in an order in which none is missed',
       description:
-        'For a SIEM: oldest first, each event once. `nextCursor` is always answered, also when nothing is new: keep it and send it as `cursor` next time. A page can be empty although more follows when a filter passes over what is there. A cursor goes before `from`.',
+        'For a SIEM: oldest first, each event once. `nextCursor` is always answered, also when nothing is new: keep it and send it as `cursor` next time. With a filter, a page can be empty although more follows. `from` is ignored where there is a cursor.',
       permission,
       query: z.object({
         cursor: z

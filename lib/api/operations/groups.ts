@@ -17,77 +17,12 @@ import {
 } from '@/lib/provisioning/queries/deprovision-preview';
 import { deprovisionPreview, flag, id, idParams, listOf, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation } from '../operation';
+import { applicationOfGroup, group, groupDetail, groupMember, groupSummary } from './representations/group';
 
 const tag = 'Groups';
 
-const importedFrom = z
-  .object({ id: z.uuid(), displayLabel: z.string() })
-  .nullable()
-  .describe('The application that it was imported from: it cannot be changed here.');
-
-const groupRow = z
-  .object({
-    id: z.uuid(),
-    name: z.string(),
-    description: z.string(),
-    importedFrom,
-    members: z.number().int().describe('People, through nested groups as well.'),
-    nestedGroups: z.number().int(),
-    applications: z.number().int(),
-  })
-  .meta({ id: 'GroupRow' });
-
-const groupShape = {
-  id: z.uuid(),
-  name: z.string(),
-  description: z.string(),
-  version: z.number().int(),
-  createdAt: z.date(),
-};
-
-const group = z.object(groupShape).meta({ id: 'Group' });
-
-const groupDetail = z
-  .object({
-    ...groupShape,
-    readOnly: z.boolean().describe('It was imported.'),
-    importedFrom,
-    applications: z.number().int(),
-    directMembers: z.number().int(),
-    effectiveMembers: z.number().int().describe('Through nested groups as well.'),
-    children: z
-      .array(z.object({ id: z.uuid(), name: z.string(), description: z.string(), members: z.number().int() }))
-      .describe('Groups nested in this one.'),
-    parents: z.array(z.object({ id: z.uuid(), name: z.string() })).describe('Groups that this one is nested in.'),
-  })
-  .meta({ id: 'GroupDetail' });
-
-const member = z
-  .object({
-    id: z.uuid(),
-    displayName: z.string(),
-    username: z.string(),
-    email: z.string(),
-    status: z.enum(['active', 'suspended']),
-    department: z.string().nullable(),
-    direct: z.boolean(),
-    through: z.array(z.string()).describe('Names of the nested groups that this person is in.'),
-  })
-  .meta({ id: 'GroupMember' });
-
-const applicationOfGroup = z
-  .object({
-    id: z.uuid(),
-    displayLabel: z.string(),
-    description: z.string(),
-    kind: z.enum(['saml', 'bookmark']),
-    ssoStatus: z.enum(['not_configured', 'active', 'inactive']),
-    idmStatus: z.enum(['active', 'paused', 'quarantined', 'inactive', 'not_configured']),
-  })
-  .meta({ id: 'ApplicationOfGroup' });
-
 const changed = z.object({ added: z.number().int(), removed: z.number().int() });
-const wholeOrNothing = 'All of it or nothing. What is so already is passed over, and not counted in the answer.';
+const wholeOrNothing = 'All of it or nothing. What is so already changes nothing, and is not counted in the answer.';
 
 /** Applications that one group can have; beyond that the list would need pages. */
 const applicationLimit = 2000;
@@ -117,7 +52,7 @@ export const groupOperations = [
         sort: z.enum(groupSorts).default('name').describe('`-` in front: descending.'),
         ...pageQuery,
       }),
-      answer: pageOf(groupRow),
+      answer: pageOf(groupSummary),
     },
     ({ query: { limit, ...filter } }) => listGroups(filter, limit),
   ),
@@ -147,7 +82,7 @@ export const groupOperations = [
       id: 'updateGroup',
       method: 'PATCH',
       path: '/groups/{id}',
-      summary: 'Rename a user group, or describe it anew',
+      summary: 'Change the name or the description of a user group',
       body: groupValuesSchema,
       answer: group,
       present,
@@ -177,7 +112,7 @@ export const groupOperations = [
         direct: flag.optional().describe('`true`: direct members; `false`: those only through nested groups.'),
         ...pageQuery,
       }),
-      answer: pageOf(member),
+      answer: pageOf(groupMember),
     },
     async ({ params, query: { limit, ...filter } }) => {
       await requireGroup(params.id);

@@ -115,7 +115,7 @@ export const identityManagementOperations: Operation[] = [
       tag,
       summary: 'Activate Identity Management',
       description:
-        'Tests the connection, saves it and starts the first cycle. SSO has to be active where that is asked.',
+        'Tests the connection, saves it and starts the first cycle. SSO has to be active where the template requires it.',
       permission: 'integration.write',
       params: applicationParams,
       body: connectionSchema.omit({ applicationId: true }),
@@ -133,8 +133,7 @@ export const identityManagementOperations: Operation[] = [
       path,
       tag,
       summary: 'Change an active connection',
-      description:
-        'Another base URL is tested with the saved token first, and everybody is found again there by the matching attributes.',
+      description: 'A new base URL is tested with the saved token first, and accounts are matched anew there.',
       permission: 'integration.write',
       params: applicationParams,
       body: integrationUpdateSchema.omit({ applicationId: true, version: true }),
@@ -153,7 +152,8 @@ export const identityManagementOperations: Operation[] = [
       path: `${path}/token`,
       tag,
       summary: 'Replace the token',
-      description: 'The new one is tested before the swap. A connection in quarantine leaves it.',
+      description:
+        'The new one is tested before it replaces the old one. A quarantined connection becomes active again.',
       permission: 'integration.write',
       params: applicationParams,
       body: replaceTokenSchema.omit({ applicationId: true, version: true }),
@@ -206,7 +206,8 @@ export const identityManagementOperations: Operation[] = [
       path: `${path}/deactivate`,
       tag,
       summary: 'Deactivate Identity Management',
-      description: 'Nothing more is sent, accounts and groups over there stay as they are. The token is forgotten.',
+      description:
+        'Nothing more is sent; accounts and groups in the application stay as they are. The token is deleted.',
       permission: 'integration.write',
       params: applicationParams,
       answer: integration,
@@ -227,7 +228,9 @@ export const identityManagementOperations: Operation[] = [
       params: applicationParams,
       query: z.object({
         withoutGroupIds: groupIds.describe('Groups that would be disassociated.'),
-        withGroupIds: groupIds.describe('Groups that would be associated at the same time, and may keep some in.'),
+        withGroupIds: groupIds.describe(
+          'Groups that would be associated at the same time, by which some may keep access.',
+        ),
       }),
       answer: deprovisionPreview,
     },

@@ -26,6 +26,9 @@ const reviewFilter = {
   status: z.enum(importStatuses).optional().describe('`imported`: has a person already.'),
 };
 const match = z.enum(importMatches);
+const matches = listOf(match, 10)
+  .optional()
+  .describe(`Several are joined by commas: ${importMatches.join(', ')}.`);
 /** How the screens sort, which matters to no count. */
 const sort = 'name';
 
@@ -61,16 +64,18 @@ export const importOperations: Operation[] = [
       tag,
       summary: 'Start an import',
       description:
-        'Reads the accounts of the application; then it waits for review: read the import until its state is `review`.',
+        'Reads the accounts of the application, then waits for review: read the import by its id until its state is `review`.',
       permission,
       params: applicationParams,
       body: startImportSchema.omit({ applicationId: true }),
-      answer: z.object({ importId: z.uuid() }),
+      answer: z.object({ id: z.uuid() }),
       status: 202,
       idempotent: true,
-      location: ({ importId }) => `/imports/${String(importId)}`,
+      location: ({ id }) => `/imports/${id}`,
     },
-    ({ params, body, actor }) => startImport(actor, { applicationId: params.application, ...body }),
+    async ({ params, body, actor }) => ({
+      id: (await startImport(actor, { applicationId: params.application, ...body })).importId,
+    }),
   ),
   defineOperation(
     {
@@ -96,13 +101,13 @@ export const importOperations: Operation[] = [
       params: idParams,
       query: z.object({
         ...reviewFilter,
-        match: listOf(match, 10).optional().describe('Several are joined by commas.'),
+        match: matches,
         state: z.enum(importRowStates).optional(),
         confirmed: flag.optional().describe('Only rows that were confirmed.'),
         sort: z
           .enum(['name', '-name', 'username', '-username', 'email', '-email', 'match', '-match'])
           .default(sort)
-          .describe('With a minus descending.'),
+          .describe('`-` in front: descending.'),
         ...pageQuery,
       }),
       answer: pageOf(importRow),
@@ -118,7 +123,7 @@ export const importOperations: Operation[] = [
       summary: 'See what importing everything that a filter matches would do',
       permission: 'imports.read',
       params: idParams,
-      query: z.object({ ...reviewFilter, match: listOf(match, 10).optional() }),
+      query: z.object({ ...reviewFilter, match: matches }),
       answer: z.object({
         create: z.number().int(),
         link: z.number().int(),
@@ -168,8 +173,8 @@ export const importOperations: Operation[] = [
       method: 'POST',
       path: '/imports/{id}/retry',
       tag,
-      summary: 'Import rows that failed again',
-      description: 'Each alone, and at once; rows that did not fail are passed over.',
+      summary: 'Try rows that failed again',
+      description: 'One after another, before the answer; rows that did not fail are left as they are.',
       permission,
       params: idParams,
       body: retryRowsSchema.omit({ importId: true }),
@@ -187,7 +192,7 @@ export const importOperations: Operation[] = [
       method: 'POST',
       path: '/imports/{id}/discard',
       tag,
-      summary: 'Give up an import before it is confirmed',
+      summary: 'Discard an import before it is confirmed',
       permission,
       params: idParams,
     },

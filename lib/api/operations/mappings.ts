@@ -29,7 +29,7 @@ const mappings = z
       z.object({
         objectType: objectTypeSchema,
         mappings: z.array(mapping),
-        attributes: z.array(targetAttributeSchema).describe('What the application has, to aim at.'),
+        attributes: z.array(targetAttributeSchema).describe('Attributes that the application knows: possible targets.'),
       }),
     ),
     valueNames: z.record(z.string(), z.string()).describe("Target → what the application's own screens call it."),
@@ -69,7 +69,6 @@ const preview = z
   })
   .meta({ id: 'MappingPreview' });
 
-const saved = z.object({ version: z.number().int().describe("The application's new version.") });
 const rows = z.array(mappingRowSchema).max(200);
 const tableParams = applicationParams.extend({ objectType: objectTypeSchema });
 const presentVersion = async ({ application }: { application: string }) => ({
@@ -104,15 +103,17 @@ export const mappingOperations = [
       path: '/applications/{application}/mappings/{objectType}',
       tag,
       summary: 'Replace the mapping table of users or groups',
-      description: 'The whole table, in its order. Everyone in the application is then looked at again.',
+      description: 'The whole table, in its order. Everyone in the application is then evaluated again.',
       permission,
       params: tableParams,
       body: z.object({ mappings: rows }),
-      answer: saved,
+      answer: mappings,
       present: presentVersion,
     },
-    ({ params: { application, objectType }, body, version, actor }) =>
-      updateMappings(actor, { applicationId: application, version, objectType, mappings: toDrafts(body.mappings) }),
+    async ({ params: { application: applicationId, objectType }, body, version, actor }) => {
+      await updateMappings(actor, { applicationId, version, objectType, mappings: toDrafts(body.mappings) });
+      return getMappings(applicationId);
+    },
   ),
   defineOperation(
     {
@@ -120,14 +121,16 @@ export const mappingOperations = [
       method: 'POST',
       path: '/applications/{application}/mappings/{objectType}/reset',
       tag,
-      summary: "Go back to the template's mappings",
+      summary: "Reset a mapping table to the template's",
       permission,
       params: tableParams,
-      answer: saved,
+      answer: mappings,
       present: presentVersion,
     },
-    ({ params: { application, objectType }, version, actor }) =>
-      resetMappings(actor, { applicationId: application, version, objectType }),
+    async ({ params: { application: applicationId, objectType }, version, actor }) => {
+      await resetMappings(actor, { applicationId, version, objectType });
+      return getMappings(applicationId);
+    },
   ),
   defineOperation(
     {
@@ -141,7 +144,7 @@ export const mappingOperations = [
       params: applicationParams,
       body: z.object({
         objectType: objectTypeSchema,
-        subjectId: z.uuid().describe('Of the person or user group.'),
+        subjectId: z.uuid().describe('The id of the person or the user group.'),
         mappings: rows.describe('Saved or not.'),
       }),
       answer: preview,

@@ -14,17 +14,15 @@ import { defineOperation, type Operation } from '../operation';
 import {
   assignmentDetail,
   assignmentRow,
-  attempt,
   cycleProgress,
   cycleRow,
   cycleSummary,
   groupLink,
+  linkOperation,
   linkState,
 } from './representations/provisioning';
 
 const tag = 'Provisioning';
-
-const cycleRef = z.object({ cycleId: z.uuid() });
 
 export const provisioningOperations: Operation[] = [
   defineOperation(
@@ -34,12 +32,14 @@ export const provisioningOperations: Operation[] = [
       path: '/applications/{application}/assignments',
       tag,
       summary: 'List the people of an application',
-      description: 'Everybody who is let in, and everybody who has an account there. By name.',
+      description: 'Everybody who has access, and everybody who has an account there. By name.',
       permission: 'applications.read',
       params: applicationParams,
       query: z.object({
         q: searchQuery,
-        state: listOf(linkState, 20).optional().describe('Several are joined by commas.'),
+        state: listOf(linkState, 20)
+          .optional()
+          .describe(`Several are joined by commas: ${linkState.options.join(', ')}.`),
         cycleId: id.optional().describe('Only whom this cycle was the last to look at.'),
         ...pageQuery,
       }),
@@ -58,7 +58,7 @@ export const provisioningOperations: Operation[] = [
       params: applicationParams,
       answer: z
         .record(z.string(), z.number().int())
-        .describe('State → people. `none`: let in, but nothing was provisioned yet.'),
+        .describe('State → people. `none`: with access, but nothing was provisioned yet.'),
     },
     ({ params }) => countLinkStates(params.application),
   ),
@@ -69,7 +69,7 @@ export const provisioningOperations: Operation[] = [
       path: '/applications/{application}/assignments/{userId}',
       tag,
       summary: 'Read one person in an application',
-      description: 'With what the next cycle would do, and the attempts so far.',
+      description: 'With what the next cycle would do, and the operations so far.',
       permission: 'provisioning.read',
       params: applicationParams.extend({ userId: id }),
       answer: assignmentDetail,
@@ -96,11 +96,11 @@ export const provisioningOperations: Operation[] = [
       method: 'GET',
       path: '/links/{id}/operations',
       tag,
-      summary: 'List the attempts on an account or a group',
-      description: 'The latest first; 50 at most. The id is that of a link: of a person, or of a group.',
+      summary: 'List the operations on an account or a group',
+      description: 'The latest first; 50 at most. The id is the `linkId` of an assignment or of a group link.',
       permission: 'provisioning.read',
       params: idParams,
-      answer: z.object({ items: z.array(attempt) }),
+      answer: z.object({ items: z.array(linkOperation) }),
     },
     async ({ params }) => ({ items: await listLinkOperations(params.id) }),
   ),
@@ -111,7 +111,8 @@ export const provisioningOperations: Operation[] = [
       path: '/links/{id}/retry',
       tag,
       summary: 'Try an account again now',
-      description: 'Provisions one person on demand, too. An open question of outcome is closed by it.',
+      description:
+        'Also provisions one person on demand. An operation of unknown outcome is taken to have failed: look into the application before.',
       permission: 'provisioning.run',
       params: idParams,
     },
@@ -141,7 +142,7 @@ export const provisioningOperations: Operation[] = [
       path: '/links/{id}/release',
       tag,
       summary: 'Stop managing an account',
-      description: 'It stays as it is over there, also when the person leaves.',
+      description: 'It stays as it is in the application, also when the person leaves.',
       permission: 'applications.write',
       params: idParams,
     },
@@ -195,15 +196,15 @@ export const provisioningOperations: Operation[] = [
       path: '/applications/{application}/cycles',
       tag,
       summary: 'Run a full cycle now',
-      description: 'One that is under way starts over. Read the cycle until it is `final`.',
+      description: 'One that is under way starts over. Read the cycle by its id until it is `final`.',
       permission: 'provisioning.run',
       params: applicationParams,
-      answer: cycleRef,
+      answer: z.object({ id: z.uuid() }),
       status: 202,
       idempotent: true,
-      location: ({ cycleId }) => `/cycles/${String(cycleId)}`,
+      location: ({ id: cycleId }) => `/cycles/${cycleId}`,
     },
-    ({ params, actor }) => runCycleNow(actor, { applicationId: params.application }),
+    async ({ params, actor }) => ({ id: (await runCycleNow(actor, { applicationId: params.application })).cycleId }),
   ),
   defineOperation(
     {
@@ -212,7 +213,7 @@ export const provisioningOperations: Operation[] = [
       path: '/applications/{application}/cycles/stop',
       tag,
       summary: 'Stop the cycle that is under way',
-      description: 'What it has not come to waits for the next one; changes and deprovisionings go on.',
+      description: 'What it has not reached waits for the next one; changes and deprovisioning go on.',
       permission: 'provisioning.run',
       params: applicationParams,
     },

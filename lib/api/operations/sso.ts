@@ -8,8 +8,8 @@ import { saveSsoSettings } from '@/lib/sso/save-sso-settings';
 import { spCertificateSchema, spMetadataSchema, ssoChangesSchema } from '@/lib/sso/schema';
 import { applicationParams } from '../fields';
 import { defineOperation } from '../operation';
+import { ssoStatus } from './representations/application';
 
-const status = z.enum(['not_configured', 'active', 'inactive']);
 const problems = z
   .array(
     z
@@ -32,7 +32,7 @@ const settings = z
   .object({
     applicationId: z.uuid(),
     version: z.number().int().describe('Of the SSO settings.'),
-    ssoStatus: status,
+    ssoStatus,
     addresses: z
       .object({ idpUrl: z.string(), idpEntityId: z.string(), metadataUrl: z.string(), certificateUrl: z.string() })
       .describe('Give these to the service provider.'),
@@ -44,10 +44,6 @@ const settings = z
     problems,
   })
   .meta({ id: 'SsoSettings' });
-
-const saved = z
-  .object({ version: z.number().int().describe('The new version.'), ssoStatus: status, problems })
-  .meta({ id: 'SavedSso' });
 
 const spMetadata = z
   .object({
@@ -92,11 +88,13 @@ export const ssoOperations = [
       permission,
       params: applicationParams,
       body: ssoChangesSchema,
-      answer: saved,
+      answer: settings,
       present: presentVersion,
     },
-    async ({ params, body, version, actor }) =>
-      saveSsoSettings(actor, mergeChanges(await getSsoTab(params.application), version, body)),
+    async ({ params, body, version, actor }) => {
+      await saveSsoSettings(actor, mergeChanges(await getSsoTab(params.application), version, body));
+      return getSsoTab(params.application);
+    },
   ),
   defineOperation(
     {
@@ -104,17 +102,18 @@ export const ssoOperations = [
       method: 'POST',
       path: '/applications/{application}/sso/sp-metadata',
       tag,
-      summary: 'Take entity ID, ACS URLs and certificates out of SP metadata',
+      summary: 'Apply SP metadata: entity ID, ACS URLs and certificates',
       description: 'What the metadata does not say stays as it is.',
       permission,
       params: applicationParams,
       body: spMetadataSchema,
-      answer: saved,
+      answer: settings,
       present: presentVersion,
     },
     async ({ params, body, version, actor }) => {
       const changes = changesOfMetadata(readPastedMetadata(body.xml));
-      return saveSsoSettings(actor, mergeChanges(await getSsoTab(params.application), version, changes));
+      await saveSsoSettings(actor, mergeChanges(await getSsoTab(params.application), version, changes));
+      return getSsoTab(params.application);
     },
   ),
   defineOperation(
@@ -176,7 +175,7 @@ export const ssoOperations = [
       method: 'POST',
       path: '/sso/read-metadata',
       tag,
-      summary: 'Read SP metadata without saving anything',
+      summary: 'Show what SP metadata says, without saving it',
       permission,
       body: spMetadataSchema,
       answer: spMetadata,
@@ -189,7 +188,7 @@ export const ssoOperations = [
       method: 'POST',
       path: '/sso/read-certificate',
       tag,
-      summary: 'Read a certificate without saving anything',
+      summary: 'Show what a certificate says, without saving it',
       permission,
       body: spCertificateSchema,
       answer: z.object({ fingerprint: certificate.fingerprint, subject: z.string(), notAfter: z.date() }),

@@ -71,11 +71,11 @@ export const applicationCases: Record<string, Case> = {
     valid: async (world) => {
       const { slug } = await world.application();
       await world.application();
-      return { query: { q: slug, sort: 'openErrors', descending: 'true', limit: '1' } };
+      return { query: { q: slug, sort: '-openErrors', limit: '1' } };
     },
     invalid: [
       { change: withQuery({ sort: 'password' }), field: 'sort' },
-      { change: withQuery({ descending: 'yes' }), field: 'descending' },
+      { change: withQuery({ descending: 'true' }), field: 'descending' },
       { change: withQuery({ limit: '0' }), field: 'limit' },
       { change: withQuery({ cursor: 'nonsense' }), field: 'cursor' },
     ],
@@ -149,9 +149,9 @@ export const applicationCases: Record<string, Case> = {
       { change: withBody({ version: 1 }) },
     ],
     after: async (answer, sent) => {
-      expect(answer).toEqual({ version: 2 });
-      const row = await storedApplication(sent);
-      expect(row).toMatchObject({ ...(sent.body as object), logoColor: '#00968f', version: 2 });
+      const stored = { ...(sent.body as object), logoColor: '#00968f', version: 2 };
+      expect(answer).toMatchObject(stored);
+      expect(await storedApplication(sent)).toMatchObject(stored);
     },
   },
   deleteApplication: {
@@ -167,7 +167,8 @@ export const applicationCases: Record<string, Case> = {
       { change: withBody({ usernameFormat: 'Join(' }), code: 'expression_error', field: 'usernameFormat' },
       { change: withBody({ usernameFormat: '' }), field: 'usernameFormat' },
     ],
-    after: async (_answer, sent) => {
+    after: async (answer, sent) => {
+      expect(answer).toMatchObject({ usernameFormat: 'email_prefix', version: 2 });
       expect(await storedApplication(sent)).toMatchObject({ usernameFormat: 'email_prefix', version: 2 });
     },
   },

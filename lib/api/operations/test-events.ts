@@ -40,13 +40,13 @@ export const eventCases: Record<string, Case> = {
       const { actor } = await anEvent();
       const since = new Date(Date.now() - 60_000).toISOString();
       const until = '2199-12-31T23:59:59+14:00';
-      return { query: { q: actor, name: 'user_update,group_update', outcome: 'success', since, until, limit: '1' } };
+      return { query: { q: actor, names: 'user_update,group_update', outcome: 'success', since, until, limit: '1' } };
     },
     invalid: [
-      { change: () => ({ query: { name: 'group_update,rain' } }), field: 'name.1' },
+      { change: () => ({ query: { names: 'group_update,rain' } }), field: 'names.1' },
       { change: () => ({ query: { outcome: 'maybe' } }), field: 'outcome' },
-      { change: () => ({ query: { application: 'egnyte' } }), field: 'application' },
-      { change: () => ({ query: { cycle: 'last' } }), field: 'cycle' },
+      { change: () => ({ query: { applicationId: 'egnyte' } }), field: 'applicationId' },
+      { change: () => ({ query: { cycleId: 'last' } }), field: 'cycleId' },
       { change: () => ({ query: { range: '2h' } }), field: 'range' },
       { change: () => ({ query: { since: 'yesterday' } }), field: 'since' },
       { change: () => ({ query: { until: '0000-01-01T00:00:00Z' } }), field: 'until' },
@@ -67,7 +67,14 @@ export const eventCases: Record<string, Case> = {
         ],
       });
       expect(answer).not.toHaveProperty('nextCursor');
+      const [found] = (answer as { items: { application: { id: string } }[] }).items;
       const token = await world.token('administrator');
+      // The application that was made up for this event is its target, too.
+      const id = found?.application.id;
+      const its = await world.send('GET', `/events?applicationId=${id}&targetId=${id}`, { token });
+      expect(its.body).toMatchObject({ items: [found] });
+      const none = await world.send('GET', `/events?applicationId=${id}&cycleId=${id}`, { token });
+      expect(none.body).toEqual({ items: [] });
       const all = await world.send('GET', '/events?limit=2', { token });
       const { items, nextCursor } = all.body as { items: { id: string }[]; nextCursor: string };
       expect(nextCursor, 'the last id is the cursor').toBe(items[1]?.id);

@@ -84,12 +84,12 @@ export const importCases: Record<string, Case> = {
       { change: () => ({ ...at(other.running), body: { replace: true } }), code: 'already_active' },
     ],
     after: async (answer, sent, world) => {
-      const { importId } = answer as { importId: string };
+      const { id: importId } = answer as { id: string };
       const token = await world.token('helpdesk');
       const path = `/applications/${sent.params?.application}/imports` as const;
       const again = await world.send('POST', path, { body: { replace: true }, token });
       expect(again.status).toBe(202);
-      const next = (again.body as { importId: string }).importId;
+      const next = (again.body as { id: string }).id;
       expect(again.headers.get('location')).toMatch(new RegExp(`/api/v1/imports/${next}$`));
       expect(await db.import.findUnique({ where: { id: importId } })).toMatchObject({ state: 'finished' });
       await world.work();

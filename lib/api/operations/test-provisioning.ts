@@ -218,7 +218,7 @@ export const provisioningCases: Record<string, Case> = {
       { change: () => at(other.paused), code: 'conflict' },
     ],
     after: async (answer, sent, world) => {
-      const { cycleId } = answer as { cycleId: string };
+      const { id: cycleId } = answer as { id: string };
       const application = { slug: sent.params?.application ?? '' };
       expect(await db.cycle.findFirst({ where: { id: cycleId, application } })).toMatchObject({ stage: 'reading' });
       const over = { cycleId, tokenId: { not: null }, message: 'Cycle started over (manual).' };

@@ -122,7 +122,7 @@ export const ssoCases: Record<string, Case> = {
       },
     ],
     after: async (answer, sent) => {
-      expect(answer).toEqual({ version: 2, ssoStatus: 'active', problems: [] });
+      expect(answer).toMatchObject({ version: 2, ssoStatus: 'active', problems: [], settings: { sessionMinutes: 60 } });
       const tab = await tabOf(sent);
       expect(tab.settings).toMatchObject({ sessionMinutes: 60, requireSignedRequests: true, idpInitiated: true });
       expect(tab.settings.attributeStatements, 'what was not sent stays').toHaveLength(3);
@@ -134,7 +134,8 @@ export const ssoCases: Record<string, Case> = {
     valid: async () => ({ ...(await fresh()), body: { xml: await spMetadata() } }),
     invalid: [noSso, ...refusedXml, { change: withBody({ xml: null }), field: 'xml' }],
     after: async (answer, sent) => {
-      expect(answer).toMatchObject({ version: 2, ssoStatus: 'active' });
+      const applied = { version: 2, ssoStatus: 'active', settings: { spEntityId: 'https://sp.example/saml' } };
+      expect(answer).toMatchObject(applied);
       const tab = await tabOf(sent);
       expect(tab.settings).toMatchObject({
         spEntityId: 'https://sp.example/saml',

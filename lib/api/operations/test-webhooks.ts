@@ -64,7 +64,8 @@ export const webhookCases: Record<string, Case> = {
   updateWebhook: {
     valid: async (world) => ({ params: { id: (await webhook(world)).id }, body: { enabled: false } }),
     invalid: [{ change: () => ({ body: { label: '' } }), field: 'label' }, notThere],
-    after: async (_answer, { params }) => {
+    after: async (answer, { params }) => {
+      expect(answer).toMatchObject({ id: params?.id, enabled: false, state: 'disabled', version: 2 });
       expect(await db.webhook.findUniqueOrThrow({ where: { id: params?.id ?? '' } })).toMatchObject({
         enabled: false,
         version: 2,
@@ -100,7 +101,7 @@ export const webhookCases: Record<string, Case> = {
   listDeliveries: {
     valid: async (world) => ({ params: { id: (await delivery(world)).webhookId }, query: { state: 'failed' } }),
     invalid: [{ change: (sent) => ({ ...sent, query: { state: 'lost' } }), field: 'state' }, notThere],
-    after: (answer) => expect(answer).toMatchObject({ items: [{ state: 'failed', events: 1 }], total: 1 }),
+    after: (answer) => expect(answer).toMatchObject({ items: [{ state: 'failed', eventCount: 1 }], total: 1 }),
   },
   resendFailed: {
     valid: async (world) => ({ params: { id: (await delivery(world)).webhookId } }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { roleSchema } from '@/lib/directory/schema';
 import { createToken } from '@/lib/tokens/create-token';
 import { listTokens } from '@/lib/tokens/queries';
 import { revokeToken } from '@/lib/tokens/revoke-token';
@@ -10,8 +11,8 @@ const token = z
   .object({
     id: z.uuid(),
     label: z.string(),
-    prefix: z.string().describe('The first characters, to recognise it by.'),
-    role: z.enum(['administrator', 'helpdesk', 'user']),
+    prefix: z.string().describe('The first characters, to recognize it by.'),
+    role: roleSchema,
     state: z.enum(['active', 'expired', 'revoked']),
     requestsPerMinute: z.number().int(),
     createdByName: z.string(),
@@ -30,7 +31,7 @@ export const tokenOperations = [
       method: 'GET',
       path: '/tokens',
       tag: 'Administration',
-      summary: 'List the tokens of the API',
+      summary: 'List API tokens',
       permission: 'tokens.write',
       answer: z.object({ items: z.array(token) }),
     },
@@ -42,8 +43,8 @@ export const tokenOperations = [
       method: 'POST',
       path: '/tokens',
       tag: 'Administration',
-      summary: 'Create a token',
-      description: 'The token itself is answered this once.',
+      summary: 'Create an API token',
+      description: 'The token itself is answered only this once.',
       permission: 'tokens.write',
       body: createTokenSchema,
       answer: z.object({ id: z.uuid(), token: z.string(), prefix: z.string() }),
@@ -58,7 +59,7 @@ export const tokenOperations = [
       method: 'DELETE',
       path: '/tokens/{id}',
       tag: 'Administration',
-      summary: 'Revoke a token',
+      summary: 'Revoke an API token',
       permission: 'tokens.write',
       params: idParams,
     },

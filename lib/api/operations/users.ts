@@ -17,7 +17,15 @@ import { previewUserDeprovision } from '@/lib/provisioning/queries/deprovision-p
 import { listPersonAccounts } from '@/lib/provisioning/queries/person-accounts';
 import { deprovisionPreview, id, idParams, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation } from '../operation';
-import { activationLink, membership, personAccount, session, user, userDetail, userRow } from './representations/user';
+import {
+  activationLink,
+  membership,
+  personAccount,
+  session,
+  user,
+  userDetail,
+  userSummary,
+} from './representations/user';
 
 const tag = 'Users';
 /** A row of the database as it is answered. */
@@ -52,7 +60,7 @@ export const userOperations = [
         sort: z.enum(userSorts).default('name').describe('`-` in front: descending.'),
         ...pageQuery,
       }),
-      answer: pageOf(userRow),
+      answer: pageOf(userSummary),
     },
     ({ query: { limit, ...filter } }) => listUsers(filter, limit),
   ),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { allows, type Role } from '@/lib/auth/permissions';
 import { toPublicEvent } from '@/lib/events/public-event';
 import { eventNameSchema } from '@/lib/events/schema';
 import { createWebhook } from '@/lib/webhooks/create-webhook';
@@ -8,6 +9,7 @@ import { replaceWebhookSecret } from '@/lib/webhooks/replace-secret';
 import { resendDelivery, resendFailed } from '@/lib/webhooks/resend';
 import { deliveryStateSchema, updateWebhookSchema, webhookValuesSchema } from '@/lib/webhooks/schema';
 import { testWebhook } from '@/lib/webhooks/send-test-message';
+import { asShownTo } from '@/lib/webhooks/tellable-url';
 import { updateWebhook } from '@/lib/webhooks/update-webhook';
 import { idParams, pageOf, pageQuery } from '../fields';
 import { defineOperation } from '../operation';
@@ -15,12 +17,13 @@ import { event } from './events';
 
 const tag = 'Webhooks';
 const permission = 'webhooks.write';
+const mayWrite = (role: Role) => allows(role, permission);
 
 const webhook = z
   .object({
     id: z.uuid(),
     label: z.string(),
-    url: z.string(),
+    url: z.string().describe('Without path and query for helpdesk: they may hold a token of the receiver.'),
     eventNames: z.array(z.string()).describe('Empty: every event.'),
     applicationIds: z.array(z.uuid()).describe('Empty: every application, and events that are about none.'),
     enabled: z.boolean(),
@@ -58,11 +61,11 @@ export const webhookOperations = [
       method: 'GET',
       path: '/webhooks',
       tag,
-      summary: 'List webhooks, and how they fare',
+      summary: 'List webhooks, and how their deliveries go',
       permission: 'webhooks.read',
       answer: z.object({ items: z.array(webhook) }),
     },
-    async () => ({ items: await listWebhooks() }),
+    async ({ role }) => ({ items: (await listWebhooks()).map((row) => asShownTo(mayWrite(role), row)) }),
   ),
   defineOperation(
     {
@@ -71,13 +74,13 @@ export const webhookOperations = [
       path: '/webhooks',
       tag,
       summary: 'Create a webhook',
-      description: 'It is sent what happens from now on.',
+      description: 'It is sent the events that happen from now on.',
       permission,
       body: webhookValuesSchema.extend({
         eventNames: z.array(eventNameSchema).max(200).default([]),
         applicationIds: webhookValuesSchema.shape.applicationIds.default([]),
       }),
-      answer: z.object({ id: z.uuid(), secret }),
+      answer: z.object({ id: z.uuid(), version: z.number().int(), secret }),
       status: 201,
       idempotent: true,
       location: ({ id }) => `/webhooks/${id}`,
@@ -90,12 +93,12 @@ export const webhookOperations = [
       method: 'GET',
       path: '/webhooks/{id}',
       tag,
-      summary: 'Get a webhook',
+      summary: 'Read a webhook',
       permission: 'webhooks.read',
       params: idParams,
       answer: webhook,
     },
-    ({ params }) => getWebhook(params.id),
+    async ({ params, role }) => asShownTo(mayWrite(role), await getWebhook(params.id)),
   ),
   defineOperation(
     {
@@ -112,9 +115,12 @@ export const webhookOperations = [
         const { version, label, url, eventNames, applicationIds, enabled } = await getWebhook(id);
         return { version, values: { label, url, eventNames, applicationIds, enabled } };
       },
-      answer: z.object({ version: z.number().int() }),
+      answer: webhook,
     },
-    ({ params, body, version, actor }) => updateWebhook(actor, { ...body, ...params, version }),
+    async ({ params, body, version, actor }) => {
+      await updateWebhook(actor, { ...body, ...params, version });
+      return getWebhook(params.id);
+    },
   ),
   defineOperation(
     {
@@ -134,7 +140,7 @@ export const webhookOperations = [
       method: 'POST',
       path: '/webhooks/{id}/secret',
       tag,
-      summary: 'Replace the secret of the signature',
+      summary: 'Replace the secret by which messages are signed',
       permission,
       params: idParams,
       present: async ({ id }) => ({ version: (await getWebhook(id)).version }),
@@ -165,11 +171,12 @@ export const webhookOperations = [
       permission: 'webhooks.read',
       params: idParams,
       query: z.object({ ...pageQuery, state: deliveryStateSchema.optional() }),
-      answer: pageOf(z.object({ ...deliveryFields, events: z.number().int() }).meta({ id: 'Delivery' })),
+      answer: pageOf(z.object({ ...deliveryFields, eventCount: z.number().int() }).meta({ id: 'Delivery' })),
     },
     async ({ params, query: { limit, ...filter } }) => {
       await getWebhook(params.id);
-      return listDeliveries(params.id, filter, limit);
+      const page = await listDeliveries(params.id, filter, limit);
+      return { ...page, items: page.items.map(({ events, ...row }) => ({ ...row, eventCount: events })) };
     },
   ),
   defineOperation(
@@ -178,7 +185,7 @@ export const webhookOperations = [
       method: 'POST',
       path: '/webhooks/{id}/deliveries/resend-failed',
       tag,
-      summary: 'Send everything again that was given up',
+      summary: 'Send again every delivery that was given up',
       description: 'The oldest first, at most 1,000 deliveries.',
       permission,
       params: idParams,
@@ -192,7 +199,7 @@ export const webhookOperations = [
       method: 'GET',
       path: '/deliveries/{id}',
       tag,
-      summary: 'Get a delivery with its events',
+      summary: 'Read a delivery, with its events',
       permission: 'webhooks.read',
       params: idParams,
       answer: z.object({

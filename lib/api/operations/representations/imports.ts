@@ -58,7 +58,7 @@ const person = z.object({ id: z.uuid(), displayName: z.string(), username: z.str
 
 export const importRow = z
   .object({
-    remoteId: z.string().describe("The account's id over there; names the row."),
+    remoteId: z.string().describe("The account's id in the application; names the row."),
     userName: z.string(),
     email: z.string().nullable(),
     name: z.string(),

@@ -12,8 +12,6 @@ export const linkState = z
   )
   .meta({ id: 'LinkState' });
 
-const cycleFailure = z.object({ code: z.string(), message: z.string() }).nullable();
-
 const cycleShape = {
   id: z.uuid(),
   applicationId: z.uuid(),
@@ -22,9 +20,9 @@ const cycleShape = {
   stage: z.enum(['reading', 'users', 'groups', 'finished', 'stopped', 'failed']),
   startedAt: z.date(),
   finishedAt: z.date().nullable(),
-  readAccounts: z.number().int().describe('Accounts that were read over there.'),
-  totalUsers: z.number().int().describe('People whose turn comes; known when everything is read.'),
-  error: cycleFailure.describe('Why it has failed as a whole.'),
+  readAccounts: z.number().int().describe('Accounts that were read in the application.'),
+  totalUsers: z.number().int().describe('People to look at; known when everything is read.'),
+  error: outcomeError.describe('Why it has failed as a whole.'),
   counts: z
     .object({
       create: z.number().int(),
@@ -33,7 +31,7 @@ const cycleShape = {
       skip: z.number().int(),
       error: z.number().int(),
     })
-    .describe('People and groups by the end that they came to.'),
+    .describe('People and groups by outcome.'),
 };
 
 export const cycleSummary = z.object(cycleShape).meta({ id: 'Cycle' });
@@ -41,7 +39,7 @@ export const cycleSummary = z.object(cycleShape).meta({ id: 'Cycle' });
 export const cycleProgress = z
   .object({
     ...cycleShape,
-    doneUsers: z.number().int().describe('People whose turn has come.'),
+    doneUsers: z.number().int().describe('People who were looked at so far.'),
     final: z.boolean().describe('Nothing more happens.'),
   })
   .meta({ id: 'CycleProgress' });
@@ -68,7 +66,7 @@ export const assignmentRow = z
     username: z.string(),
     email: z.string(),
     userStatus: z.enum(['active', 'suspended', 'deleted']),
-    groups: z.array(z.string()).describe('Names of the associated user groups that let the person in.'),
+    groups: z.array(z.string()).describe('Names of the associated user groups that give the person access.'),
     direct: z.boolean().describe('Assigned without a group.'),
     applicationUsername: z.string(),
     typedUsername: z.boolean().describe('Typed for this one person instead of made by the format.'),
@@ -80,7 +78,7 @@ export const assignmentRow = z
   })
   .meta({ id: 'Assignment' });
 
-export const attempt = z
+export const linkOperation = z
   .object({
     id: z.uuid(),
     action: z.enum(['lookup', 'create', 'update', 'deactivate', 'reactivate', 'delete']),
@@ -101,7 +99,7 @@ export const attempt = z
       .nullable()
       .describe('What was sent and came back, without secrets; null once its time of keeping is over.'),
   })
-  .meta({ id: 'ProvisioningAttempt' });
+  .meta({ id: 'ProvisioningOperation' });
 
 export const assignmentDetail = z
   .object({
@@ -114,13 +112,13 @@ export const assignmentDetail = z
     }),
     grants: z
       .object({ direct: z.boolean(), groups: z.array(z.object({ id: z.uuid(), name: z.string() })) })
-      .describe('By what the person is let in.'),
+      .describe('What gives the person access.'),
     typedUsername: z.string().nullable(),
     link: z
       .object({
         id: z.uuid(),
         state: linkState,
-        remoteId: z.string().nullable().describe("The account's id over there."),
+        remoteId: z.string().nullable().describe("The account's id in the application."),
         takenOver: z.boolean().describe('Found there rather than created.'),
         lastError: outcomeError,
         lastChangeAt: z.date().nullable(),
@@ -137,7 +135,7 @@ export const assignmentDetail = z
       })
       .nullable()
       .describe('What the next cycle would do; null where Identity Management is not active.'),
-    operations: z.array(attempt).describe('The latest first; 50 at most.'),
+    operations: z.array(linkOperation).describe('The latest first; 50 at most.'),
   })
   .meta({ id: 'AssignmentDetail' });
 

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { roleSchema } from '@/lib/directory/schema';
-import { linkStateWords } from '@/lib/provisioning/schema';
 import { changes, outcomeError } from '../../fields';
+import { idmStatus } from './application';
+import { linkState } from './provisioning';
 
 const status = z.enum(['active', 'suspended']);
 const pending = z.boolean().describe('No password was ever set.');
 
 /** A person in a list. */
-export const userRow = z
+export const userSummary = z
   .object({
     id: z.uuid(),
     displayName: z.string(),
@@ -20,10 +21,10 @@ export const userRow = z
     pending,
     deletedAt: z.date().nullable(),
   })
-  .meta({ id: 'UserRow' });
+  .meta({ id: 'UserSummary' });
 
 const userShape = {
-  ...userRow.shape,
+  ...userSummary.shape,
   firstname: z.string(),
   lastname: z.string(),
   employeeIdentifier: z.string().nullable(),
@@ -93,15 +94,12 @@ export const personAccount = z
     applicationId: z.uuid(),
     displayLabel: z.string(),
     ssoActive: z.boolean(),
-    idmStatus: z.enum(['active', 'paused', 'quarantined', 'inactive', 'not_configured']),
+    idmStatus,
     grants: z
       .array(z.object({ groupId: z.uuid(), path: z.array(z.string()) }))
       .describe('The groups that give access, with the way to each.'),
     direct: z.boolean().describe('Assigned without a group.'),
-    state: z
-      .enum(Object.keys(linkStateWords) as (keyof typeof linkStateWords)[])
-      .nullable()
-      .describe('Of the account; null: there is none.'),
+    state: linkState.nullable().describe('Of the account; null: there is none.'),
     lastChangeAt: z.date().nullable(),
     lastError: outcomeError,
     next: z

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { applicationKind, idmStatus, ssoStatus } from './application';
+
+const importedFrom = z
+  .object({ id: z.uuid(), displayLabel: z.string() })
+  .nullable()
+  .describe('The application that it was imported from: it cannot be changed here.');
+
+/** A user group in a list. */
+export const groupSummary = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    description: z.string(),
+    importedFrom,
+    members: z.number().int().describe('People, those of nested groups included.'),
+    nestedGroups: z.number().int(),
+    applications: z.number().int(),
+  })
+  .meta({ id: 'GroupSummary' });
+
+const groupShape = {
+  id: z.uuid(),
+  name: z.string(),
+  description: z.string(),
+  version: z.number().int(),
+  createdAt: z.date(),
+};
+
+/** A user group; what is answered after a change. */
+export const group = z.object(groupShape).meta({ id: 'Group' });
+
+/** A user group with everything that the page shows. */
+export const groupDetail = z
+  .object({
+    ...groupShape,
+    readOnly: z.boolean().describe('It was imported.'),
+    importedFrom,
+    applications: z.number().int(),
+    directMembers: z.number().int(),
+    effectiveMembers: z.number().int().describe('People, those of nested groups included.'),
+    children: z
+      .array(z.object({ id: z.uuid(), name: z.string(), description: z.string(), members: z.number().int() }))
+      .describe('Groups nested in this one.'),
+    parents: z.array(z.object({ id: z.uuid(), name: z.string() })).describe('Groups that this one is nested in.'),
+  })
+  .meta({ id: 'GroupDetail' });
+
+export const groupMember = z
+  .object({
+    id: z.uuid(),
+    displayName: z.string(),
+    username: z.string(),
+    email: z.string(),
+    status: z.enum(['active', 'suspended']),
+    department: z.string().nullable(),
+    direct: z.boolean(),
+    through: z.array(z.string()).describe('Names of the nested groups that this person is in.'),
+  })
+  .meta({ id: 'GroupMember' });
+
+/** An application that a user group gives access to. */
+export const applicationOfGroup = z
+  .object({
+    id: z.uuid(),
+    displayLabel: z.string(),
+    description: z.string(),
+    kind: applicationKind,
+    ssoStatus,
+    idmStatus,
+  })
+  .meta({ id: 'ApplicationOfGroup' });
