@@ -143,6 +143,19 @@ describe('a token', () => {
     expect((await world.send('GET', '/users', { token: short })).status).toBe(401);
   });
 
+  test("of the helpdesk is told a webhook's receiver without path and query, which may hold the receiver's token", async () => {
+    const body = { label: unique('siem'), url: 'https://siem.example/v1/hush?token=hush' };
+    const made = await world.send('POST', '/webhooks', { token, body });
+    const { id } = made.body as { id: string };
+    const desk = await world.token('helpdesk');
+    for (const path of [`/webhooks/${id}`, '/webhooks', '/events']) {
+      const answer = await world.send('GET', path, { token: desk });
+      expect(JSON.stringify(answer.body)).toContain('https://siem.example/…');
+      expect(JSON.stringify(answer.body), path).not.toContain('hush');
+    }
+    expect((await world.send('GET', `/webhooks/${id}`, { token })).body).toMatchObject({ url: body.url });
+  });
+
   test('is named by the events that it causes', async () => {
     const person = newPerson();
     await create(person);

@@ -3,9 +3,10 @@ import type { Actor } from '@/lib/events/actor';
 import { feedEnd } from '@/lib/events/feed';
 import { attempt } from '@/lib/events/record';
 import { assertOutgoingTarget } from '@/lib/http/outgoing';
-import { assertApplications, tellableUrl, webhookTarget } from './internal/webhooks';
+import { assertApplications, webhookTarget } from './internal/webhooks';
 import { type WebhookValues, webhookValuesSchema } from './schema';
 import { generateSecret, secretContext } from './sign';
+import { tellableUrl } from './tellable-url';
 
 /**
  * Creates a webhook; it is sent what happens from now on.

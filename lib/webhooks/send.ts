@@ -3,6 +3,7 @@ import { HttpError } from '@/lib/http/errors';
 import { outgoingHttp } from '@/lib/http/outgoing';
 import { readRetryAfter } from '@/lib/scim/retry-after';
 import { signatureHeaders } from './sign';
+import { tellableUrl } from './tellable-url';
 
 /** From the call to the end of the answer, in milliseconds. */
 const timeoutMs = 10_000;
@@ -33,7 +34,8 @@ export interface Attempt {
 export async function sendMessage(message: Outgoing): Promise<Attempt> {
   const started = performance.now();
   const outcome = await post(message).catch((error: unknown) => {
-    if (error instanceof HttpError) return { status: error.status ?? null, error: error.message, headers: {} };
+    if (error instanceof HttpError)
+      return { status: error.status ?? null, error: wordsFor(error, message.url), headers: {} };
     throw error;
   });
   const { status, headers } = outcome;
@@ -62,6 +64,13 @@ async function post({ id, url, secret, body }: Outgoing) {
     maxBytes: maxAnswerBytes,
   });
   return { status: status as number | null, headers, error: undefined };
+}
+
+/** Where a receiver redirects to is told like any address of a receiver. */
+function wordsFor({ code, message, location = '' }: HttpError, url: string): string {
+  if (code !== 'redirect') return message;
+  const to = URL.canParse(location, url) ? tellableUrl(new URL(location, url).href) : 'nowhere';
+  return `${new URL(url).host} redirects to ${to}; redirects are not followed`;
 }
 
 function answered(status: number | null): string {

@@ -3,8 +3,9 @@ import { attempt } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
 import { assertOutgoingTarget } from '@/lib/http/outgoing';
 import { enqueueDelivery } from './internal/enqueue-delivery';
-import { assertApplications, assertVersion, lockWebhook, tellableUrl, webhookTarget } from './internal/webhooks';
+import { assertApplications, assertVersion, lockWebhook, webhookTarget } from './internal/webhooks';
 import { type UpdateWebhookInput, updateWebhookSchema } from './schema';
+import { tellableUrl } from './tellable-url';
 
 /**
  * Saves the settings of a webhook. While it is disabled nothing is sent; what happens meanwhile, and what was waiting, is
@@ -28,10 +29,12 @@ export async function updateWebhook(actor: Actor, input: UpdateWebhookInput): Pr
     const added = values.applicationIds.filter((applicationId) => !row.applicationIds.includes(applicationId));
     await assertApplications(tx, added);
     const { label, url, eventNames, applicationIds, enabled } = row;
-    draft.changes = changesBetween(
-      { label, url: tellableUrl(url), eventNames, applicationIds, enabled },
-      { ...values, url: tellableUrl(values.url) },
-    );
+    const { url: wanted, ...others } = values;
+    draft.changes = {
+      ...changesBetween({ label, eventNames, applicationIds, enabled }, others),
+      // Also where what is told of both is the same.
+      ...(wanted === url ? {} : { url: { from: tellableUrl(url), to: tellableUrl(wanted) } }),
+    };
     const saved = await tx.webhook.update({ where: { id }, data: { ...values, version: { increment: 1 } } });
     if (values.enabled && !enabled) {
       const waiting = await tx.webhookDelivery.findMany({

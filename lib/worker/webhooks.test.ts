@@ -340,13 +340,13 @@ test('a redirect is not followed, and a private address is refused where it is t
   const target = await startReceiver();
   receivers.push(target);
   const { receiver, id, version } = await hook({ eventNames: ['user_create'] });
-  receiver.answer = () => ({ status: 307, headers: { location: target.url } });
+  receiver.answer = () => ({ status: 307, headers: { location: `${target.url}?token=hush` } });
   await record('astray');
   await pass();
   expect(target.received).toEqual([]);
   const [delivery] = (await listDeliveries(id)).items;
   expect(delivery).toMatchObject({ state: 'waiting', lastStatus: 307 });
-  expect(delivery?.lastError).toContain('redirects are not followed');
+  expect(delivery?.lastError).toContain(`redirects to ${new URL(target.url).origin}/…; redirects are not followed`);
 
   const values = { id, version, label: 'SIEM', eventNames: [], applicationIds: [], enabled: true };
   for (const url of ['http://10.0.0.1/in', 'https://169.254.169.254/latest', 'http://[::1]:1/']) {
@@ -418,15 +418,25 @@ test('the secret is nowhere but sealed: not in rows, events, jobs, errors or wha
   expect(JSON.stringify(rows.slice(4))).not.toContain('ealed');
 });
 
-test('an address is told in events without its query', async () => {
+test('an address is told in events without path and query, also where nothing else of it changes', async () => {
   const receiver = await startReceiver();
   receivers.push(receiver);
-  await createWebhook(actor, { label: 'Q', url: `${receiver.url}?token=hush`, eventNames: [], applicationIds: [] });
+  const { id, version } = await createWebhook(actor, {
+    label: 'Q',
+    url: `${receiver.url}?token=hush`,
+    eventNames: [],
+    applicationIds: [],
+  });
+  const values = { label: 'Q', eventNames: [], applicationIds: [], enabled: true };
+  await updateWebhook(actor, { id, version, ...values, url: `${receiver.url}/quiet` });
   const text = JSON.stringify(await db.event.findMany(), (_key, value) =>
     typeof value === 'bigint' ? String(value) : value,
   );
-  expect(text).toContain(receiver.url);
-  expect(text).not.toContain('hush');
+  const told = `${new URL(receiver.url).origin}/…`;
+  expect(await db.event.findFirst({ where: { name: 'webhook_update' } })).toMatchObject({
+    changes: { url: { from: told, to: told } },
+  });
+  expect(text).not.toMatch(/hush|quiet/);
 });
 
 test('two who save at once: the second is told what the first one stored', async () => {

@@ -33,12 +33,6 @@ export function assertVersion(present: Webhook, expected: number): void {
   });
 }
 
-/** An address as events tell it: without its query, where receivers like to have a token. */
-export function tellableUrl(text: string): string {
-  const url = new URL(text);
-  return `${url.origin}${url.pathname}${url.search ? '?…' : ''}`;
-}
-
 /** @throws AppError `invalid_input` where an application that is asked for is not there */
 export async function assertApplications(tx: Tx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;

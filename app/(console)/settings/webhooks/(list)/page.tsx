@@ -3,6 +3,7 @@ import { PageHeader } from '@/components/patterns/page-header';
 import { LinkButton } from '@/components/ui/button';
 import { may, requireSession } from '@/lib/auth/session';
 import { listWebhooks } from '@/lib/webhooks/queries';
+import { asShownTo } from '@/lib/webhooks/tellable-url';
 import { WebhooksTable } from '../_components/webhooks-table';
 
 export const metadata: Metadata = { title: 'Webhooks' };
@@ -10,8 +11,8 @@ export const metadata: Metadata = { title: 'Webhooks' };
 /** Where events are sent to, and how that goes. */
 export default async function WebhooksPage() {
   const session = await requireSession('webhooks.read');
-  const webhooks = await listWebhooks();
   const writable = may(session, 'webhooks.write');
+  const webhooks = (await listWebhooks()).map((webhook) => asShownTo(writable, webhook));
   return (
     <>
       <PageHeader
