@@ -156,6 +156,20 @@ describe('a token', () => {
     expect((await world.send('GET', `/webhooks/${id}`, { token })).body).toMatchObject({ url: body.url });
   });
 
+  test('that is refused over and over does not fill the events: each operation is told of once a minute', async () => {
+    const input = createTokenSchema.parse({ label: 'stubborn', role: 'helpdesk' });
+    const { id, token: stubborn } = await createToken(systemActor, input);
+    for (let sent = 0; sent < 20; sent += 1) {
+      expect((await world.send('GET', '/tokens', { token: stubborn })).status).toBe(403);
+      expect((await world.send('GET', '/outbox', { token: stubborn })).status).toBe(403);
+    }
+    const told = await db.event.findMany({ where: { name: 'access_refused', tokenId: id }, orderBy: { id: 'asc' } });
+    expect(told.map(({ message }) => message)).toEqual([
+      expect.stringContaining('tokens.write'),
+      expect.stringContaining('outbox.read'),
+    ]);
+  });
+
   test('is named by the events that it causes', async () => {
     const person = newPerson();
     await create(person);

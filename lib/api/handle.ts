@@ -26,6 +26,8 @@ export interface ApiOptions {
 
 const match = createRouter(operations);
 const limiter = new RateLimiter();
+/** Which refusals are recorded: a script that does not stop would fill the events, which stay. */
+const refusals = new RateLimiter();
 
 /**
  * Answers a request to the HTTP API: token, limit, permission, what was sent, one domain call. Never throws: refusals are
@@ -85,9 +87,17 @@ function tooMany(rate: RateState): AppError {
   });
 }
 
-/** @throws AppError `forbidden`, recorded as access_refused */
+/** @throws AppError `forbidden`, recorded as access_refused once a minute for each token and operation */
 async function assertAllowed(session: TokenSession, operation: Operation): Promise<void> {
   if (allows(session.role, operation.permission)) return;
+  const isNews = refusals.take(`${session.tokenId} ${operation.id}`, 1).allowed;
+  if (isNews) await recordRefusal(session, operation);
+  throw new AppError('forbidden', `A token of the role ${session.role} may not do this.`, {
+    hint: `It takes the permission ${operation.permission}.`,
+  });
+}
+
+async function recordRefusal(session: TokenSession, operation: Operation): Promise<void> {
   await recordEvents(db, [
     {
       name: 'access_refused',
@@ -98,9 +108,6 @@ async function assertAllowed(session: TokenSession, operation: Operation): Promi
       target: { type: 'token', id: session.tokenId, name: session.actor.name },
     },
   ]);
-  throw new AppError('forbidden', `A token of the role ${session.role} may not do this.`, {
-    hint: `It takes the permission ${operation.permission}.`,
-  });
 }
 
 async function perform(
