@@ -7,6 +7,8 @@ import { cutIntoMessages } from './message';
 
 /** Deliveries that wait for their first attempt, per webhook: a slower receiver gets fuller messages, not more of them. */
 const mostUntried = 20;
+/** Stretches of the feed in one transaction, which has an end; what comes behind them is for the next time. */
+const mostStretches = 100;
 
 /**
  * Turns what happened since the last time into deliveries, one webhook after another. Any number of processes may do so
@@ -39,7 +41,7 @@ async function fanOutOne(tx: Tx, id: string): Promise<number> {
   const untried = await tx.webhookDelivery.count({ where: { webhookId: id, state: 'waiting', attempts: 0 } });
   let position = webhook.position;
   let made = 0;
-  while (untried + made < mostUntried) {
+  for (let stretches = 0; stretches < mostStretches && untried + made < mostUntried; stretches += 1) {
     const page = await readFeed(position, filter, 100, tx);
     if (page.position === position) break;
     position = page.position;

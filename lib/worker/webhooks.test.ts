@@ -112,6 +112,21 @@ test('large events are cut into messages by size, and none is left out', async (
   expect(receiver.received.length).toBe(6);
 });
 
+test('what piled up is passed over in transactions that end, however much of it nobody wants', async () => {
+  const { id, receiver } = await hook({ eventNames: ['user_create'] });
+  await db.$executeRaw`
+    INSERT INTO events (at, name, outcome, actor_name)
+    SELECT now(), 'access_refused', 'error', 'script' FROM generate_series(1, 100500)`;
+  await record('at last');
+  const position = async () => (await db.webhook.findUniqueOrThrow({ where: { id } })).position;
+  const begin = await position();
+  await pass();
+  expect(Number((await position()) - begin)).toBe(100_000);
+  expect(receiver.received).toEqual([]);
+  await pass();
+  expect(receiver.received).toHaveLength(1);
+});
+
 test('an event that commits late is not missed', async () => {
   const { receiver } = await hook({ eventNames: ['user_create'] });
   let finish = () => {};
