@@ -1,5 +1,6 @@
 import { AppError } from '@/lib/core/errors';
 import { hashToken, randomToken } from '@/lib/crypto/tokens';
+import type { Tx } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import type { CreateTokenInput } from './schema';
@@ -13,7 +14,8 @@ const prefixLength = 10;
  * Makes a token of the HTTP API.
  * @param input `secret`: the token itself where an operator chose it; otherwise 256 random bits
  * @returns the token itself, this once: only its hash is stored
- * @throws AppError `invalid_input` at expiresAt when that has passed, `already_exists` where this very token is known
+ * @throws AppError `invalid_input` at expiresAt when that has passed, or is later than the end of the token that asks;
+ * `already_exists` where this very token is known
  */
 export async function createToken(
   actor: Actor,
@@ -26,6 +28,7 @@ export async function createToken(
     if (input.expiresAt && input.expiresAt <= new Date()) {
       throw new AppError('invalid_input', 'This moment has passed.', { field: 'expiresAt' });
     }
+    await assertNotOutliving(tx, actor, input.expiresAt);
     const tokenHash = hashToken(token);
     if (await tx.apiToken.findUnique({ where: { tokenHash } })) {
       throw new AppError('already_exists', 'This token exists already.');
@@ -48,5 +51,16 @@ export async function createToken(
       ...(input.expiresAt ? { expiresAt: { from: null, to: input.expiresAt } } : {}),
     };
     return { id: created.id, token, prefix };
+  });
+}
+
+/** A token that ends makes none that goes on after it: its end would be worth nothing. */
+async function assertNotOutliving(tx: Tx, actor: Actor, expiresAt: Date | null): Promise<void> {
+  if (!actor.tokenId) return;
+  const maker = await tx.apiToken.findUnique({ where: { id: actor.tokenId }, select: { expiresAt: true } });
+  if (!maker?.expiresAt || (expiresAt && expiresAt <= maker.expiresAt)) return;
+  throw new AppError('invalid_input', 'This is later than the end of the token that asks for it.', {
+    field: 'expiresAt',
+    hint: `At the latest ${maker.expiresAt.toISOString()}. A token without an end, or a person, can make a longer one.`,
   });
 }

@@ -1,13 +1,10 @@
 import { db } from '@/lib/db/client';
 import type { Prisma } from '@/lib/db/generated/client';
+import { escapeLike, wordsOf } from '@/lib/db/search';
 import type { TokenFilter, TokenSort, TokenState } from './schema';
 
 const containing = (words: string | undefined) =>
-  words
-    ?.split(/\s+/)
-    .filter(Boolean)
-    .slice(0, 8)
-    .map((word) => ({ contains: word.replace(/[\\%_]/g, (char) => `\\${char}`), mode: 'insensitive' as const })) ?? [];
+  wordsOf(words).map((word) => ({ contains: escapeLike(word), mode: 'insensitive' as const }));
 
 const orders: Record<TokenSort, (direction: 'asc' | 'desc') => Prisma.ApiTokenOrderByWithRelationInput> = {
   label: (direction) => ({ label: direction }),

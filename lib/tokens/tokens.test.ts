@@ -254,3 +254,15 @@ test.each([
   const parsed = createTokenSchema.safeParse({ label: 'ok', role: 'helpdesk', ...values });
   expect(parsed.error?.issues.map(({ path }) => path.join('.'))).toEqual([field]);
 });
+
+test('a token that ends makes none that outlives it; one without an end makes any', async () => {
+  const end = new Date(Date.now() + hour);
+  const { actor } = await use((await make({ expiresAt: end })).token);
+  const later = new Date(end.getTime() + 1);
+  const refusal = { code: 'invalid_input', field: 'expiresAt' };
+  await expect(make({}, actor)).rejects.toMatchObject(refusal);
+  await expect(make({ expiresAt: later }, actor)).rejects.toMatchObject(refusal);
+  expect((await use((await make({ expiresAt: end }, actor)).token)).role).toBe('administrator');
+  const { actor: endless } = await use((await make()).token);
+  expect((await use((await make({ expiresAt: later }, endless)).token)).role).toBe('administrator');
+});
