@@ -73,6 +73,8 @@ const expected: Record<string, PermissionName | 'public'> = {
   confirmImportAction: 'imports.run',
   retryRowsAction: 'imports.run',
 
+  createTokenAction: 'tokens.write',
+  revokeTokenAction: 'tokens.write',
   createWebhookAction: 'webhooks.write',
   updateWebhookAction: 'webhooks.write',
   replaceWebhookSecretAction: 'webhooks.write',
