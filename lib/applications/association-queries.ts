@@ -1,9 +1,9 @@
-import { encodeCursor, type Page } from '@/lib/core/pagination';
+import { decodeKeyCursor, encodeCursor, type Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { likePattern } from '@/lib/db/search';
 import { countEffectiveMembers } from '@/lib/directory/membership';
 import type { GroupChoice } from './queries';
-import { readCursor } from './read-cursor';
 
 export interface GroupsOfApplicationQuery {
   q?: string | undefined;
@@ -20,8 +20,8 @@ export async function listGroupsOfApplication(
   query: GroupsOfApplicationQuery,
 ): Promise<Page<GroupChoice> & { total: number }> {
   const limit = Math.min(query.limit, 200);
-  const after = readCursor(query.cursor);
-  const pattern = `%${(query.q?.trim() ?? '').replace(/[\\%_]/g, '\\$&')}%`;
+  const after = decodeKeyCursor(query.cursor);
+  const pattern = likePattern(query.q?.trim() ?? '');
   const associated = Prisma.sql`EXISTS (SELECT 1 FROM application_groups a
     WHERE a.application_id = ${applicationId}::uuid AND a.group_id = g.id)`;
   const wanted = query.associated === undefined ? Prisma.sql`true` : Prisma.sql`${associated} = ${query.associated}`;

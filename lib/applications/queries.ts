@@ -1,9 +1,9 @@
 import { AppError } from '@/lib/core/errors';
-import { encodeCursor, type Page } from '@/lib/core/pagination';
+import { decodeKeyCursor, encodeCursor, type Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { escapeLike, likePattern } from '@/lib/db/search';
 import { countEffectiveMembers } from '@/lib/directory/membership';
-import { readCursor } from './read-cursor';
 import { listAccessibleApplicationIds } from './scope';
 import { readPlaceholderValues } from './set-placeholders';
 
@@ -67,9 +67,9 @@ export async function listApplications(
 ): Promise<Page<ApplicationRow> & { total: number }> {
   const limit = Math.min(query.limit ?? 50, 200);
   const sort = query.sort ?? 'displayLabel';
-  const after = readCursor(query.cursor);
+  const after = decodeKeyCursor(query.cursor);
   const words = query.q?.trim() ?? '';
-  const pattern = `%${words.replace(/[\\%_]/g, '\\$&')}%`;
+  const pattern = likePattern(words);
   const matching = words
     ? Prisma.sql`(a.display_label ILIKE ${pattern} OR a.description ILIKE ${pattern} OR a.slug ILIKE ${pattern})`
     : Prisma.sql`true`;
@@ -152,9 +152,9 @@ export async function listGroupChoices(
 ): Promise<{ items: GroupChoice[]; total: number; associated: number }> {
   const where = {
     deletedAt: null,
-    ...(query.q?.trim() ? { name: { contains: query.q.trim(), mode: 'insensitive' as const } } : {}),
+    ...(query.q?.trim() ? { name: { contains: escapeLike(query.q.trim()), mode: 'insensitive' as const } } : {}),
   };
-  const pattern = `%${(query.q?.trim() ?? '').replace(/[\\%_]/g, '\\$&')}%`;
+  const pattern = likePattern(query.q?.trim() ?? '');
   const [items, total, associated] = await Promise.all([
     db.$queryRaw<GroupChoice[]>`
       SELECT g.id, g.name, g.description, f.display_label AS "importedFrom",
@@ -193,7 +193,7 @@ export async function listApplicationChoices(
   groupId: string,
   query: { q?: string | undefined; limit?: number | undefined } = {},
 ): Promise<ApplicationChoice[]> {
-  const pattern = `%${(query.q?.trim() ?? '').replace(/[\\%_]/g, '\\$&')}%`;
+  const pattern = likePattern(query.q?.trim() ?? '');
   return db.$queryRaw<ApplicationChoice[]>`
     SELECT a.id, a.display_label AS "displayLabel", a.description, a.kind::text AS kind, a.logo_color AS "logoColor",
       a.logo_image AS "logoImage", a.sso_status::text AS "ssoStatus",

@@ -3,6 +3,7 @@ import { forbidden, redirect } from 'next/navigation';
 import { decode } from 'next-auth/jwt';
 import { cache } from 'react';
 import { AppError } from '@/lib/core/errors';
+import { isUuid } from '@/lib/core/ids';
 import { db } from '@/lib/db/client';
 import { refreshDemoClock } from '@/lib/db/demo-clock';
 import type { Actor } from '@/lib/events/actor';
@@ -59,8 +60,6 @@ export async function findSession(
   };
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 /** The session of the present request, or undefined when nobody is signed in. Read once per request. */
 export const getSession = cache(async (): Promise<CurrentSession | undefined> => {
   await refreshDemoClock();
@@ -68,7 +67,7 @@ export const getSession = cache(async (): Promise<CurrentSession | undefined> =>
   if (!token) return undefined;
   const claims = await decode({ token, secret: authSecret() }).catch(() => null);
   const sessionId = claims?.sessionId;
-  if (typeof sessionId !== 'string' || !uuid.test(sessionId)) return undefined;
+  if (typeof sessionId !== 'string' || !isUuid(sessionId)) return undefined;
   return findSession(sessionId, clientAddressOf(await headers()));
 });
 

@@ -1,3 +1,5 @@
+import { isUuid } from './ids';
+
 /** A page of a list that is read by key: hand `nextCursor` back to get the following one. */
 export interface Page<T> {
   items: T[];
@@ -27,4 +29,17 @@ export function decodeCursor(cursor: string, length: number): string[] | undefin
   } catch {
     return undefined;
   }
+}
+
+/** The sort key and the id, a UUID, that a page ended with; undefined when the cursor is not one of ours. */
+export function decodeKeyCursor(cursor: string | undefined): [key: string, id: string] | undefined {
+  const [key, id] = (cursor && decodeCursor(cursor, 2)) || [];
+  return key !== undefined && id !== undefined && isUuid(id) ? [key, id] : undefined;
+}
+
+/** As {@link decodeKeyCursor}, for a list by time. PostgreSQL knows no year 0: moments before 1970 are none of ours. */
+export function decodeTimeCursor(cursor: string | undefined): [at: Date, id: string] | undefined {
+  const [time = '', id = ''] = decodeKeyCursor(cursor) ?? [];
+  const at = new Date(time);
+  return at.getTime() >= 0 ? [at, id] : undefined;
 }

@@ -1,7 +1,8 @@
 import type { Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { containing, keyset, toPage } from './internal/keyset';
+import { containing } from '@/lib/db/search';
+import { keyset, toPage } from './internal/keyset';
 import { closureSql } from './membership';
 import type { UserFilter } from './schema';
 

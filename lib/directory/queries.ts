@@ -2,7 +2,8 @@ import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { containing, keyset, toPage } from './internal/keyset';
+import { containing } from '@/lib/db/search';
+import { keyset, toPage } from './internal/keyset';
 import { closureSql, countEffectiveMembers } from './membership';
 import { restorableDays } from './schema';
 

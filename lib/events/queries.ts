@@ -3,6 +3,7 @@ import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import type { Event, Prisma } from '@/lib/db/generated/client';
+import { escapeLike, wordsOf } from '@/lib/db/search';
 import { type Changes, type EventFilter, eventIdSchema, eventRanges } from './schema';
 
 /** Beyond this many, a list says "more than": counting everything would cost more than it tells. */
@@ -15,13 +16,13 @@ const hourMs = 3_600_000;
 /** An event as a screen shows it. */
 export type EventRow = Omit<Event, 'id' | 'changes'> & { id: string; changes: Changes | null };
 
+/** A row of the database as screens and receivers get it: ids of events are text, changes are parsed. */
 export function toEventRow({ id, changes, ...event }: Event): EventRow {
   return { ...event, id: String(id), changes: changes as Changes | null };
 }
 
 function where(filter: EventFilter): Prisma.EventWhereInput {
   const since = filter.range ? new Date(now().getTime() - eventRanges[filter.range] * hourMs) : filter.since;
-  const words = filter.q?.split(/\s+/).filter(Boolean).slice(0, 8) ?? [];
   return {
     ...(filter.name && filter.name.length > 0 ? { name: { in: filter.name } } : {}),
     ...(filter.outcome ? { outcome: filter.outcome } : {}),
@@ -31,14 +32,14 @@ function where(filter: EventFilter): Prisma.EventWhereInput {
     ...(since || filter.until
       ? { at: { ...(since ? { gte: since } : {}), ...(filter.until ? { lte: filter.until } : {}) } }
       : {}),
-    AND: words.map((word) => ({ OR: searchedColumns.map((column) => ({ [column]: containing(word) })) })),
+    AND: wordsOf(filter.q).map((word) => ({ OR: searchedColumns.map((column) => ({ [column]: containing(word) })) })),
   };
 }
 
 const searchedColumns = ['name', 'actorName', 'targetName', 'applicationLabel', 'code', 'message'] as const;
 
 function containing(word: string): Prisma.StringFilter {
-  return { contains: word.replace(/[\\%_]/g, (char) => `\\${char}`), mode: 'insensitive' };
+  return { contains: escapeLike(word), mode: 'insensitive' };
 }
 
 /** A page of events, newest first. @param cursor the id of the last one shown @param limit default 50 */

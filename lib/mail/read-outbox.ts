@@ -1,7 +1,8 @@
 import { AppError } from '@/lib/core/errors';
-import { decodeCursor, encodeCursor, type Page } from '@/lib/core/pagination';
+import { decodeTimeCursor, encodeCursor, type Page } from '@/lib/core/pagination';
 import { unseal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
+import { escapeLike } from '@/lib/db/search';
 import { mailContext } from './send-later';
 
 export interface MailRow {
@@ -13,7 +14,6 @@ export interface MailRow {
   error: string | null;
 }
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const columns = { id: true, to: true, subject: true, createdAt: true, sentAt: true, error: true } as const;
 
 /** A page of mails, newest first, without their text. @param limit rows at most, 50 unless told */
@@ -25,8 +25,8 @@ export async function listMails(
     ...(filter.q
       ? {
           OR: [
-            { to: { contains: filter.q, mode: 'insensitive' as const } },
-            { subject: { contains: filter.q, mode: 'insensitive' as const } },
+            { to: { contains: escapeLike(filter.q), mode: 'insensitive' as const } },
+            { subject: { contains: escapeLike(filter.q), mode: 'insensitive' as const } },
           ],
         }
       : {}),
@@ -34,12 +34,8 @@ export async function listMails(
     ...(filter.state === 'waiting' ? { sentAt: null, error: null } : {}),
     ...(filter.state === 'failed' ? { sentAt: null, error: { not: null } } : {}),
   };
-  const [time, id] = (filter.cursor && decodeCursor(filter.cursor, 2)) || [];
-  const at = new Date(time ?? Number.NaN);
-  const after =
-    id && uuid.test(id) && at.getTime() >= 0
-      ? { OR: [{ createdAt: { lt: at } }, { createdAt: at, id: { lt: id } }] }
-      : {};
+  const [at, id = ''] = decodeTimeCursor(filter.cursor) ?? [];
+  const after = at ? { OR: [{ createdAt: { lt: at } }, { createdAt: at, id: { lt: id } }] } : {};
   const [rows, total] = await Promise.all([
     db.mail.findMany({
       where: { AND: [matching, after] },

@@ -1,5 +1,5 @@
 import { AppError } from '@/lib/core/errors';
-import { decodeCursor, encodeCursor, type Page } from '@/lib/core/pagination';
+import { decodeTimeCursor, encodeCursor, type Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type EventRow, toEventRow } from '@/lib/events/queries';
@@ -103,10 +103,8 @@ export async function listDeliveries(
   limit = 50,
 ): Promise<Page<DeliveryRow> & { total: number | undefined }> {
   const matching = { webhookId, ...(filter.state ? { state: filter.state } : {}) };
-  const [time, lastId] = (filter.cursor && decodeCursor(filter.cursor, 2)) || [];
-  const at = new Date(time ?? Number.NaN);
-  const usable = lastId && uuid.test(lastId) && at.getTime() >= 0;
-  const after = usable ? { OR: [{ createdAt: { lt: at } }, { createdAt: at, id: { lt: lastId } }] } : {};
+  const [at, lastId = ''] = decodeTimeCursor(filter.cursor) ?? [];
+  const after = at ? { OR: [{ createdAt: { lt: at } }, { createdAt: at, id: { lt: lastId } }] } : {};
   const [rows, count] = await Promise.all([
     db.webhookDelivery.findMany({
       where: { AND: [matching, after] },
@@ -124,8 +122,6 @@ export async function listDeliveries(
     ...(more ? { nextCursor: encodeCursor([last.createdAt.toISOString(), last.id]) } : {}),
   };
 }
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A delivery with the events that it tells of, in their order. @throws AppError `not_found` */
 export async function getDelivery(

@@ -1,18 +1,5 @@
-import { decodeCursor, encodeCursor, type Page } from '@/lib/core/pagination';
+import { decodeKeyCursor, encodeCursor, type Page } from '@/lib/core/pagination';
 import { Prisma } from '@/lib/db/generated/client';
-
-/** Text that LIKE takes literally. */
-function likePattern(text: string): string {
-  return `%${text.toLowerCase().replace(/[\\%_]/g, (char) => `\\${char}`)}%`;
-}
-
-/** Every word of a search is wanted in an expression, which is in lower case. At most 8 words are looked at. */
-export function containing(expression: Prisma.Sql, q: string | undefined): Prisma.Sql[] {
-  const words = q?.split(/\s+/).filter(Boolean).slice(0, 8) ?? [];
-  return words.map((word) => Prisma.sql`${expression} LIKE ${likePattern(word)}`);
-}
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * SQL of a list that is read by key: order by an expression (text) and the id, from after the cursor.
@@ -25,12 +12,10 @@ export function keyset(options: {
   cursor: string | undefined;
 }): { after: Prisma.Sql; order: Prisma.Sql } {
   const { expression, id, descending } = options;
-  const parts = options.cursor ? decodeCursor(options.cursor, 2) : undefined;
-  const [key, lastId] = parts ?? [];
-  const usable = lastId !== undefined && uuid.test(lastId);
+  const last = decodeKeyCursor(options.cursor);
   const comparison = descending ? Prisma.sql`<` : Prisma.sql`>`;
   return {
-    after: usable ? Prisma.sql`(${expression}, ${id}) ${comparison} (${key}, ${lastId}::uuid)` : Prisma.sql`true`,
+    after: last ? Prisma.sql`(${expression}, ${id}) ${comparison} (${last[0]}, ${last[1]}::uuid)` : Prisma.sql`true`,
     order: descending ? Prisma.sql`${expression} DESC, ${id} DESC` : Prisma.sql`${expression}, ${id}`,
   };
 }

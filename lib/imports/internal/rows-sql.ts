@@ -1,10 +1,6 @@
 import { Prisma } from '@/lib/db/generated/client';
+import { containing } from '@/lib/db/search';
 import type { ImportFilter, ImportSelection } from '../schema';
-
-/** Text that LIKE takes literally. */
-function likePattern(text: string): string {
-  return `%${text.toLowerCase().replace(/[\\%_]/g, (char) => `\\${char}`)}%`;
-}
 
 const searched = Prisma.sql`lower(concat_ws(' ', r.user_name, r.email, r.display_name, r.firstname, r.lastname))`;
 
@@ -13,10 +9,7 @@ const imported = Prisma.sql`(r.match = 'imported' OR r.state = 'done')`;
 
 /** SQL over `import_rows r`: the rows of an import that a filter matches; all words are wanted, in any property. */
 export function filteredRows(importId: string, filter: ImportFilter): Prisma.Sql {
-  const clauses = [Prisma.sql`r.import_id = ${importId}::uuid`];
-  for (const word of filter.q?.split(/\s+/).filter(Boolean).slice(0, 8) ?? []) {
-    clauses.push(Prisma.sql`${searched} LIKE ${likePattern(word)}`);
-  }
+  const clauses = [Prisma.sql`r.import_id = ${importId}::uuid`, ...containing(searched, filter.q)];
   if (filter.status === 'new') clauses.push(Prisma.sql`NOT ${imported}`);
   if (filter.status === 'imported') clauses.push(imported);
   if (filter.match && filter.match.length > 0) {

@@ -1,10 +1,11 @@
 import type { Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { containing } from '@/lib/db/search';
 import type { Changes } from '@/lib/events/schema';
 import { outcomesOfCycle } from './cycle-outcomes-sql';
 import { cycleNotFound } from './cycles';
-import { after, likePattern, toPage } from './sql';
+import { after, toPage } from './sql';
 
 export const cycleOutcomes = ['create', 'update', 'deactivate', 'skip', 'error'] as const;
 export type CycleOutcome = (typeof cycleOutcomes)[number];
@@ -35,12 +36,10 @@ export async function listCycleRows(
 ): Promise<Page<CycleRow> & { total: number }> {
   if ((await db.cycle.count({ where: { id: query.cycleId } })) === 0) throw cycleNotFound();
   const key = Prisma.sql`lower(coalesce(u.lastname || ' ' || u.firstname || ' ' || u.display_name, g.name)) COLLATE "C"`;
-  const clauses = [query.outcome ? Prisma.sql`o.outcome = ${query.outcome}` : Prisma.sql`true`];
-  if (query.q) {
-    clauses.push(
-      Prisma.sql`lower(concat_ws(' ', u.display_name, u.username, u.email, g.name)) LIKE ${likePattern(query.q)}`,
-    );
-  }
+  const clauses = [
+    query.outcome ? Prisma.sql`o.outcome = ${query.outcome}` : Prisma.sql`true`,
+    ...containing(Prisma.sql`lower(concat_ws(' ', u.display_name, u.username, u.email, g.name))`, query.q),
+  ];
   const from = Prisma.sql`(${outcomesOfCycle(query.cycleId)}) o
     LEFT JOIN user_links ul ON ul.id = o.user_link_id LEFT JOIN users u ON u.id = ul.user_id
     LEFT JOIN group_links gl ON gl.id = o.group_link_id LEFT JOIN groups g ON g.id = gl.group_id

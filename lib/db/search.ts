@@ -1,0 +1,24 @@
+import { Prisma } from '@/lib/db/generated/client';
+
+/** More would make a query slow, and a search no better. */
+const mostWords = 8;
+
+/** The words of a search, the first 8. */
+export function wordsOf(q: string | undefined): string[] {
+  return q?.split(/\s+/).filter(Boolean).slice(0, mostWords) ?? [];
+}
+
+/** Text that LIKE takes literally; `contains` of Prisma is a LIKE, and escapes nothing by itself. */
+export function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, (char) => `\\${char}`);
+}
+
+/** The pattern by which LIKE finds a text anywhere in a value that is in lower case. */
+export function likePattern(text: string): string {
+  return `%${escapeLike(text.toLowerCase())}%`;
+}
+
+/** SQL: every word of a search is found in an expression, which is in lower case. A condition for each of the words. */
+export function containing(expression: Prisma.Sql, q: string | undefined): Prisma.Sql[] {
+  return wordsOf(q).map((word) => Prisma.sql`${expression} LIKE ${likePattern(word)}`);
+}
