@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { AppError } from '@/lib/core/errors';
 import { seal, unseal } from '@/lib/crypto/seal';
 import { inOneTransaction } from '@/lib/db/client';
+import { Turns } from './turns';
 
 /** An answer before it becomes a Response. */
 export interface Answer {
@@ -9,6 +10,12 @@ export interface Answer {
   headers: Record<string, string>;
   body: unknown;
 }
+
+/**
+ * Each holds a connection while its command runs, which may take a second (the key pair of an application), or while it
+ * waits for the same key: two thirds of the pool stay for everybody else.
+ */
+const turns = new Turns(Math.max(1, Math.floor(Number(process.env.DATABASE_POOL_SIZE ?? 15) / 3)));
 
 const keyPattern = /^[\x21-\x7e]{1,255}$/;
 
@@ -32,24 +39,26 @@ export async function once(
   }
   const hash = createHash('sha256').update(`${request.method} ${request.path}\n${request.body}`).digest('hex');
   const context = `idempotency:${tokenId}:${key}`;
-  return inOneTransaction(async (tx) => {
-    // Where another transaction has just inserted the key, this waits until that one has ended.
-    const inserted = await tx.$executeRaw`
+  const runOnce = () =>
+    inOneTransaction(async (tx) => {
+      // Where another transaction has just inserted the key, this waits until that one has ended.
+      const inserted = await tx.$executeRaw`
       INSERT INTO idempotency_keys (token_id, key, request_hash) VALUES (${tokenId}::uuid, ${key}, ${hash})
       ON CONFLICT DO NOTHING`;
-    const where = { tokenId_key: { tokenId, key } };
-    if (inserted === 1) {
-      const answer = await run();
-      await tx.idempotencyKey.update({ where, data: { answerSealed: seal(JSON.stringify(answer), context) } });
-      return { answer, replayed: false };
-    }
-    const kept = await tx.idempotencyKey.findUniqueOrThrow({ where });
-    if (kept.requestHash !== hash || !kept.answerSealed) {
-      throw new AppError('idempotency_key_reused', 'This Idempotency-Key was sent with another request before.', {
-        field: 'Idempotency-Key',
-        hint: 'Make a new key for each thing that is to be created.',
-      });
-    }
-    return { answer: JSON.parse(unseal(kept.answerSealed, context)) as Answer, replayed: true };
-  });
+      const where = { tokenId_key: { tokenId, key } };
+      if (inserted === 1) {
+        const answer = await run();
+        await tx.idempotencyKey.update({ where, data: { answerSealed: seal(JSON.stringify(answer), context) } });
+        return { answer, replayed: false };
+      }
+      const kept = await tx.idempotencyKey.findUniqueOrThrow({ where });
+      if (kept.requestHash !== hash || !kept.answerSealed) {
+        throw new AppError('idempotency_key_reused', 'This Idempotency-Key was sent with another request before.', {
+          field: 'Idempotency-Key',
+          hint: 'Make a new key for each thing that is to be created.',
+        });
+      }
+      return { answer: JSON.parse(unseal(kept.answerSealed, context)) as Answer, replayed: true };
+    });
+  return turns.run(runOnce);
 }
