@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { createToken } from '@/lib/tokens/create-token';
 import { revokeToken } from '@/lib/tokens/revoke-token';
 import { createTokenSchema } from '@/lib/tokens/schema';
+import { apiPrefix, handleApi } from './handle';
 import { unique, World } from './test-world';
 
 const world = new World();
@@ -24,6 +25,14 @@ const newPerson = (name = unique('person')) => ({
 const create = (body: unknown, key?: string) =>
   world.send('POST', '/users', { token, body, ...(key ? { headers: { 'idempotency-key': key } } : {}) });
 const countOf = (username: string) => db.user.count({ where: { username } });
+
+/** Statements that wait for another transaction to end. */
+async function waitingForAnother(): Promise<number> {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  return row?.count ?? 0;
+}
 
 describe('an Idempotency-Key', () => {
   test('sent twice at the same moment creates once, and both get the same answer', async () => {
@@ -56,6 +65,33 @@ describe('an Idempotency-Key', () => {
     expect(await db.event.count({ where: { name: 'user_create', outcome: 'error', code: 'already_exists' } })).toBe(1);
     expect(await db.idempotencyKey.count({ where: { key } })).toBe(0);
     expect((await create(newPerson(), key)).status).toBe(201);
+  });
+
+  test('of many creates that have to wait leaves connections to everybody else', async () => {
+    const name = unique('Taken');
+    let creates: Promise<{ status: number }[]> | undefined;
+    const giveUp = db.$transaction(
+      async (tx) => {
+        await tx.group.create({ data: { name, description: '' } });
+        // Each waits until it is known whether the name is taken.
+        creates = Promise.all(
+          Array.from({ length: 40 }, (_, number) =>
+            world.send('POST', '/groups', {
+              token,
+              body: { name },
+              headers: { 'idempotency-key': `${name}-${number}` },
+            }),
+          ),
+        );
+        await vi.waitUntil(async () => (await waitingForAnother()) > 0);
+        expect((await world.send('GET', '/users', { token })).status).toBe(200);
+        throw new Error('not created after all');
+      },
+      { timeout: 20_000 },
+    );
+    await expect(giveUp).rejects.toThrow('not created after all');
+    const statuses = (await creates)?.map((answer) => answer.status).sort();
+    expect(statuses).toEqual([201, ...Array.from({ length: 39 }, () => 409)]);
   });
 
   test('belongs to its token, and what is kept under it is sealed', async () => {
@@ -168,6 +204,30 @@ describe('a token', () => {
       expect.stringContaining('tokens.write'),
       expect.stringContaining('outbox.read'),
     ]);
+  });
+
+  test('that is revoked while its request is still being sent is refused', async () => {
+    const { id, token: leaked } = await createToken(
+      systemActor,
+      createTokenSchema.parse({ label: 'leaked', role: 'administrator' }),
+    );
+    const person = newPerson();
+    const text = new TextEncoder().encode(JSON.stringify(person));
+    const body = new ReadableStream<Uint8Array>({
+      async start(controller) {
+        controller.enqueue(text.slice(0, 10));
+        await new Promise((resolve) => setTimeout(resolve, 1_200));
+        await revokeToken(systemActor, { id });
+        controller.enqueue(text.slice(10));
+        controller.close();
+      },
+    });
+    const headers = { authorization: `Bearer ${leaked}`, 'content-type': 'application/json' };
+    const init = { method: 'POST', headers, body, duplex: 'half' };
+    const request = new Request(`http://localhost:3000${apiPrefix}/users`, init);
+    const answer = await handleApi(request, { origin: 'http://localhost:3000', clientAddress: null });
+    expect(answer.status).toBe(401);
+    expect(await countOf(person.username)).toBe(0);
   });
 
   test('is named by the events that it causes', async () => {

@@ -26,6 +26,8 @@ export interface ApiOptions {
 
 const match = createRouter(operations);
 const limiter = new RateLimiter();
+/** A request that takes longer to arrive, in milliseconds, is asked for its token again: it may have been revoked. */
+const slowMs = 1_000;
 /** Which refusals are recorded: a script that does not stop would fill the events, which stay. */
 const refusals = new RateLimiter();
 
@@ -46,7 +48,7 @@ export async function handleApi(request: Request, options: ApiOptions): Promise<
     const url = new URL(`${options.origin}${pathname}${search}`);
     const { operation, params } = find(request.method, pathname.slice(apiPrefix.length), headers);
     await assertAllowed(session, operation);
-    const answer = await perform(operation, params, url, request, session);
+    const answer = await perform(operation, params, url, request, session, options);
     return toResponse(answer, operation, headers);
   } catch (error) {
     const problem = toProblem(describeFailure(error), options.origin);
@@ -116,10 +118,15 @@ async function perform(
   url: URL,
   request: Request,
   session: TokenSession,
+  options: ApiOptions,
 ): Promise<Answer> {
   const params = parseStrictly(operation.params, await withApplicationId(segments));
   const query = parseStrictly(operation.query, readQuery(url.searchParams));
+  const started = performance.now();
   const { text, json } = await readBody(request);
+  if (performance.now() - started > slowMs) {
+    await authenticateToken(request.headers.get('authorization'), options.clientAddress);
+  }
   const present = await operation.present?.(params);
   const version = present ? requireMatch(request.headers.get('if-match'), present.version) : 0;
   const sent = operation.method === 'PATCH' && present?.values ? patched(present.values, json) : json;
