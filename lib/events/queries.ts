@@ -55,6 +55,13 @@ export async function listEvents(filter: EventFilter, cursor?: string, limit = 5
   return { items, ...(rows.length > limit && last ? { nextCursor: last.id } : {}) };
 }
 
+/** Events in the order of their ids as given; without those that retention took away. */
+export async function readEventsById(ids: readonly bigint[]): Promise<EventRow[]> {
+  const rows = await db.event.findMany({ where: { id: { in: [...ids] } } });
+  const found = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => found.get(id) ?? []).map(toEventRow);
+}
+
 /** Events that came after one, newest first, for the live tail; the latest `limit` of them. */
 export async function listNewerEvents(filter: EventFilter, after: string, limit = 200): Promise<EventRow[]> {
   const rows = await db.event.findMany({

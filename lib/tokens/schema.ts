@@ -26,8 +26,7 @@ export const createTokenSchema = z.object({
   role: z
     .enum(tokenRoles, 'Choose what the token may do: administrator or helpdesk.')
     .describe('What it may do: what people of this role may.'),
-  /** Null: until it is revoked. */
-  expiresAt: moment.nullable().default(null),
+  expiresAt: moment.nullable().default(null).describe('Null: it works until it is revoked.'),
   requestsPerMinute: z
     .number()
     .int('Whole requests.')

@@ -2,9 +2,9 @@ import { unseal } from '@/lib/crypto/seal';
 import { db, type Tx, transaction } from '@/lib/db/client';
 import type { Webhook, WebhookDelivery } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
-import { type EventRow, toEventRow } from '@/lib/events/queries';
+import { type EventRow, readEventsById } from '@/lib/events/queries';
 import { recordEvents } from '@/lib/events/record';
-import { enqueueDelivery } from './internal/enqueue-delivery';
+import { attemptNow, enqueueDelivery } from './internal/enqueue-delivery';
 import { webhookTarget } from './internal/webhooks';
 import { messageBody } from './message';
 import { nextAttempt } from './retry-schedule';
@@ -26,7 +26,7 @@ export async function deliverWebhook(deliveryId: string): Promise<void> {
   const delivery = await db.webhookDelivery.findUnique({ where: { id: deliveryId }, include: { webhook: true } });
   // The two are read one after the other: deleted in between, the second one is not there.
   if (delivery?.state !== 'waiting' || !delivery.webhook?.enabled) return;
-  const events = await readEvents(delivery.eventIds);
+  const events = await readEventsById(delivery.eventIds);
   const attempt =
     events.length === 0
       ? nothingToSend
@@ -40,13 +40,6 @@ export async function deliverWebhook(deliveryId: string): Promise<void> {
 }
 
 const nothingToSend: Attempt = { accepted: true, status: null, error: null, retryAfterMs: undefined, durationMs: 0 };
-
-/** The events of a delivery in its order; without those that retention took away. */
-async function readEvents(ids: readonly bigint[]): Promise<EventRow[]> {
-  const rows = await db.event.findMany({ where: { id: { in: [...ids] } } });
-  const found = new Map(rows.map((row) => [row.id, row]));
-  return ids.flatMap((id) => found.get(id) ?? []).map(toEventRow);
-}
 
 async function conclude(tx: Tx, delivery: Delivery, events: readonly EventRow[], attempt: Attempt): Promise<void> {
   const at = new Date();
@@ -101,11 +94,7 @@ async function pullForward(tx: Tx, { webhookId }: Delivery, at: Date): Promise<v
     take: mostPulled,
     select: { id: true, webhookId: true },
   });
-  await tx.webhookDelivery.updateMany({
-    where: { id: { in: held.map(({ id }) => id) } },
-    data: { nextAttemptAt: at },
-  });
-  for (const delivery of held) await enqueueDelivery(tx, delivery);
+  await attemptNow(tx, held);
 }
 
 async function disable(tx: Tx, webhook: Webhook): Promise<void> {

@@ -2,7 +2,7 @@ import { AppError } from '@/lib/core/errors';
 import { decodeTimeCursor, encodeCursor, type Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { type EventRow, toEventRow } from '@/lib/events/queries';
+import { type EventRow, readEventsById } from '@/lib/events/queries';
 import type { DeliveryFilter, DeliveryStateName } from './schema';
 
 /** `failing`: the last attempt at what waits or was sent last was not accepted. */
@@ -133,8 +133,5 @@ export async function getDelivery(
   });
   if (!row) throw new AppError('not_found', 'This delivery does not exist any more.');
   const { eventIds, ...delivery } = row;
-  const found = new Map(
-    (await db.event.findMany({ where: { id: { in: eventIds } } })).map((event) => [event.id, event]),
-  );
-  return { ...delivery, events: eventIds.flatMap((eventId) => found.get(eventId) ?? []).map(toEventRow) };
+  return { ...delivery, events: await readEventsById(eventIds) };
 }

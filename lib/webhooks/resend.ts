@@ -3,7 +3,7 @@ import type { Tx } from '@/lib/db/client';
 import type { Webhook } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
-import { enqueueDelivery } from './internal/enqueue-delivery';
+import { attemptNow } from './internal/enqueue-delivery';
 import { lockWebhook, webhookTarget } from './internal/webhooks';
 import { resendDeliverySchema, resendFailedSchema } from './schema';
 
@@ -25,10 +25,7 @@ export async function resendDelivery(actor: Actor, input: { deliveryId: string }
     assertEnabled(webhook);
     const delivery = await tx.webhookDelivery.findUniqueOrThrow({ where: { id: deliveryId } });
     draft.message = `Sent again by hand: ${countEvents(delivery.eventIds.length)}.`;
-    if (delivery.state === 'waiting') {
-      await tx.webhookDelivery.update({ where: { id: deliveryId }, data: { nextAttemptAt: new Date() } });
-      await enqueueDelivery(tx, delivery);
-    } else await beginAnew(tx, [delivery]);
+    await (delivery.state === 'waiting' ? attemptNow : beginAnew)(tx, [delivery]);
   });
 }
 
@@ -69,7 +66,7 @@ function countEvents(count: number): string {
 async function beginAnew(tx: Tx, deliveries: readonly { id: string; webhookId: string }[]): Promise<void> {
   await tx.webhookDelivery.updateMany({
     where: { id: { in: deliveries.map((delivery) => delivery.id) } },
-    data: { state: 'waiting', attempts: 0, nextAttemptAt: new Date(), finishedAt: null },
+    data: { state: 'waiting', attempts: 0, finishedAt: null },
   });
-  for (const delivery of deliveries) await enqueueDelivery(tx, delivery);
+  await attemptNow(tx, deliveries);
 }

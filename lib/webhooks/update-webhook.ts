@@ -2,7 +2,7 @@ import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
 import { assertOutgoingTarget } from '@/lib/http/outgoing';
-import { enqueueDelivery } from './internal/enqueue-delivery';
+import { attemptNow } from './internal/enqueue-delivery';
 import { assertApplications, assertVersion, lockWebhook, webhookTarget } from './internal/webhooks';
 import { type UpdateWebhookInput, updateWebhookSchema } from './schema';
 import { tellableUrl } from './tellable-url';
@@ -42,11 +42,7 @@ export async function updateWebhook(actor: Actor, input: UpdateWebhookInput): Pr
         orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
         select: { id: true, webhookId: true },
       });
-      await tx.webhookDelivery.updateMany({
-        where: { id: { in: waiting.map((delivery) => delivery.id) } },
-        data: { nextAttemptAt: new Date() },
-      });
-      for (const delivery of waiting) await enqueueDelivery(tx, delivery);
+      await attemptNow(tx, waiting);
     }
     return { version: saved.version };
   });

@@ -18,3 +18,12 @@ export async function enqueueDelivery(
     },
   );
 }
+
+/** Has deliveries attempted now, in their order, whatever they were waiting for. */
+export async function attemptNow(tx: Tx, deliveries: readonly { id: string; webhookId: string }[]): Promise<void> {
+  await tx.webhookDelivery.updateMany({
+    where: { id: { in: deliveries.map(({ id }) => id) } },
+    data: { nextAttemptAt: new Date() },
+  });
+  for (const delivery of deliveries) await enqueueDelivery(tx, delivery);
+}
