@@ -84,7 +84,8 @@ describe('an Idempotency-Key', () => {
           ),
         );
         await vi.waitUntil(async () => (await waitingForAnother()) > 0);
-        expect((await world.send('GET', '/users', { token })).status).toBe(200);
+        expect((await world.send('GET', '/users', { token: await world.token('helpdesk') })).status).toBe(200);
+        expect(await tx.group.count({ where: { name } }), 'the others wait to this moment').toBe(1);
         throw new Error('not created after all');
       },
       { timeout: 20_000 },
@@ -228,6 +229,22 @@ describe('a token', () => {
     const answer = await handleApi(request, { origin: 'http://localhost:3000', clientAddress: null });
     expect(answer.status).toBe(401);
     expect(await countOf(person.username)).toBe(0);
+  });
+
+  test('whose requests take long leaves connections to others', async () => {
+    const desk = await world.token('helpdesk');
+    let reads: Promise<{ status: number }[]> | undefined;
+    await db.$transaction(
+      async (tx) => {
+        await tx.$executeRaw`LOCK TABLE events IN ACCESS EXCLUSIVE MODE`;
+        reads = Promise.all(Array.from({ length: 40 }, () => world.send('GET', '/events?q=a', { token: desk })));
+        await vi.waitUntil(async () => (await waitingForAnother()) > 0);
+        expect((await world.send('GET', '/users', { token })).status).toBe(200);
+        expect(await tx.event.count(), 'the others wait to this moment').toBeGreaterThan(0);
+      },
+      { timeout: 20_000 },
+    );
+    expect(new Set((await reads)?.map((answer) => answer.status))).toEqual(new Set([200]));
   });
 
   test('is named by the events that it causes', async () => {

@@ -11,6 +11,7 @@ import { etagOf, requireMatch } from './internal/preconditions';
 import { RateLimiter, type RateState } from './internal/rate-limit';
 import { parseStrictly, readBody, readQuery } from './internal/read-request';
 import { createRouter } from './internal/router';
+import { Turns, thirdOfPool } from './internal/turns';
 import type { Operation } from './operation';
 import { operations } from './operations';
 import { toProblem } from './problem';
@@ -26,6 +27,8 @@ export interface ApiOptions {
 
 const match = createRouter(operations);
 const limiter = new RateLimiter();
+/** One token's requests at once: what it asks for may take seconds, and others are to be answered meanwhile. */
+const turnsOf = new Map<string, Turns>();
 /** A request that takes longer to arrive, in milliseconds, is asked for its token again: it may have been revoked. */
 const slowMs = 1_000;
 /** Which refusals are recorded: a script that does not stop would fill the events, which stay. */
@@ -134,11 +137,17 @@ async function perform(
   const input = { params, query, body, version, actor: session.actor, role: session.role };
   const run = async () => toAnswer(operation, await operation.run(input), url);
   const key = operation.idempotent ? request.headers.get('idempotency-key') : null;
-  if (key === null) return run();
+  if (key === null) return turns(session).run(run);
   const sameRequest = { method: operation.method, path: url.pathname, body: text };
-  const { answer, replayed } = await once(session.tokenId, key, sameRequest, run);
+  const { answer, replayed } = await turns(session).run(() => once(session.tokenId, key, sameRequest, run));
   if (replayed) answer.headers['idempotency-replayed'] = 'true';
   return answer;
+}
+
+function turns({ tokenId }: TokenSession): Turns {
+  const known = turnsOf.get(tokenId) ?? new Turns(thirdOfPool);
+  turnsOf.set(tokenId, known);
+  return known;
 }
 
 /** An application may be named by its slug. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { AppError } from '@/lib/core/errors';
 import { seal, unseal } from '@/lib/crypto/seal';
 import { inOneTransaction } from '@/lib/db/client';
-import { Turns } from './turns';
+import { Turns, thirdOfPool } from './turns';
 
 /** An answer before it becomes a Response. */
 export interface Answer {
@@ -15,7 +15,7 @@ export interface Answer {
  * Each holds a connection while its command runs, which may take a second (the key pair of an application), or while it
  * waits for the same key: two thirds of the pool stay for everybody else.
  */
-const turns = new Turns(Math.max(1, Math.floor(Number(process.env.DATABASE_POOL_SIZE ?? 15) / 3)));
+const turns = new Turns(thirdOfPool);
 
 const keyPattern = /^[\x21-\x7e]{1,255}$/;
 
