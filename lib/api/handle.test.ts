@@ -141,6 +141,20 @@ describe('If-Match', () => {
     expect((await db.user.findUniqueOrThrow({ where: { id } })).department).toBe('Legal');
   });
 
+  test('of * changes whatever is there, also where several do so at the same moment', async () => {
+    const id = await world.person();
+    const changes = ['department', 'location', 'phone', 'company', 'jobTitle', 'costCenter', 'displayName'];
+    const answers = await Promise.all(
+      changes.map((name) =>
+        world.send('PATCH', `/users/${id}`, { token, body: { [name]: 'x' }, headers: { 'if-match': '*' } }),
+      ),
+    );
+    expect(answers.map((answer) => answer.status)).toEqual(changes.map(() => 200));
+    const user = await db.user.findUniqueOrThrow({ where: { id } });
+    expect(user).toMatchObject(Object.fromEntries(changes.map((name) => [name, 'x'])));
+    expect(user.version).toBe(1 + changes.length);
+  });
+
   test('two writers with the same ETag at the same moment: one is done, one is refused', async () => {
     const id = await world.person();
     const answers = await Promise.all(
@@ -314,6 +328,13 @@ describe('what is sent', () => {
   test('as a parameter __proto__ is refused like any that is not known', async () => {
     const answer = await world.send('GET', '/users?__proto__=1', { token });
     expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_input', field: '__proto__' } });
+  });
+
+  test('with HEAD is answered as with GET', async () => {
+    const id = await world.person();
+    const answer = await world.send('HEAD' as 'GET', `/users/${id}`, { token });
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('etag')).toBe('"1"');
   });
 
   test('to a path or with a method that is not there is told what is', async () => {

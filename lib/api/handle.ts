@@ -26,6 +26,8 @@ export interface ApiOptions {
 }
 
 const match = createRouter(operations);
+/** Of a change with `If-Match: *`: each time that one loses, another one is done. */
+const mostAttempts = 20;
 const limiter = new RateLimiter();
 /** One token's requests at once: what it asks for may take seconds, and others are to be answered meanwhile. */
 const turnsOf = new Map<string, Turns>();
@@ -49,7 +51,9 @@ export async function handleApi(request: Request, options: ApiOptions): Promise<
     const { pathname, search } = new URL(request.url);
     // Behind a proxy, the request's own origin is not the one that is typed.
     const url = new URL(`${options.origin}${pathname}${search}`);
-    const { operation, params } = find(request.method, pathname.slice(apiPrefix.length), headers);
+    // The server sends the answer of a HEAD without its body.
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const { operation, params } = find(method, pathname.slice(apiPrefix.length), headers);
     await assertAllowed(session, operation);
     const answer = await perform(operation, params, url, request, session, options);
     return toResponse(answer, operation, headers);
@@ -130,12 +134,16 @@ async function perform(
   if (performance.now() - started > slowMs) {
     await authenticateToken(request.headers.get('authorization'), options.clientAddress);
   }
-  const present = await operation.present?.(params);
-  const version = present ? requireMatch(request.headers.get('if-match'), present.version) : 0;
-  const sent = operation.method === 'PATCH' && present?.values ? patched(present.values, json) : json;
-  const body = parseStrictly(operation.body, sent);
-  const input = { params, query, body, version, actor: session.actor, role: session.role };
-  const run = async () => toAnswer(operation, await operation.run(input), url);
+  const ifMatch = request.headers.get('if-match');
+  const change = async () => {
+    const present = await operation.present?.(params);
+    const version = present ? requireMatch(ifMatch, present.version) : 0;
+    const sent = operation.method === 'PATCH' && present?.values ? patched(present.values, json) : json;
+    const body = parseStrictly(operation.body, sent);
+    const input = { params, query, body, version, actor: session.actor, role: session.role };
+    return toAnswer(operation, await operation.run(input), url);
+  };
+  const run = () => (ifMatch?.trim() === '*' ? whateverIsThere(change) : change());
   const key = operation.idempotent ? request.headers.get('idempotency-key') : null;
   if (key === null) return turns(session).run(run);
   const sameRequest = { method: operation.method, path: url.pathname, body: text };
@@ -148,6 +156,18 @@ function turns({ tokenId }: TokenSession): Turns {
   const known = turnsOf.get(tokenId) ?? new Turns(thirdOfPool);
   turnsOf.set(tokenId, known);
   return known;
+}
+
+/** A change to be made whatever is there now begins again where somebody else was faster. */
+async function whateverIsThere(change: () => Promise<Answer>): Promise<Answer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await change();
+    } catch (error) {
+      const isStale = error instanceof AppError && error.code === 'stale_version';
+      if (!isStale || attempt >= mostAttempts) throw error;
+    }
+  }
 }
 
 /** An application may be named by its slug. */
