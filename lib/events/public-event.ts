@@ -11,7 +11,7 @@ export interface PublicEvent {
   outcome: 'success' | 'error';
   actor: { id: string | null; name: string; tokenId: string | null };
   clientAddress: string | null;
-  application: { id: string; label: string | null } | null;
+  application: { id: string; displayLabel: string | null } | null;
   target: { type: string; id: string | null; name: string | null } | null;
   code: string | null;
   message: string | null;
@@ -29,7 +29,7 @@ export function toPublicEvent(row: EventRow): PublicEvent {
     outcome: row.outcome,
     actor: { id: row.actorId, name: row.actorName, tokenId: row.tokenId },
     clientAddress: row.clientAddress,
-    application: row.applicationId ? { id: row.applicationId, label: row.applicationLabel } : null,
+    application: row.applicationId ? { id: row.applicationId, displayLabel: row.applicationLabel } : null,
     target: row.targetType ? { type: row.targetType, id: row.targetId, name: row.targetName } : null,
     code: row.code,
     message: row.message,

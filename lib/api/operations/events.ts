@@ -22,7 +22,7 @@ const eventShape = {
     })
     .describe('Who did it.'),
   clientAddress: z.string().nullable(),
-  application: z.object({ id: z.uuid(), label: z.string().nullable() }).nullable(),
+  application: z.object({ id: z.uuid(), displayLabel: z.string().nullable() }).nullable(),
   target: z
     .object({ type: z.string(), id: z.string().nullable(), name: z.string().nullable() })
     .nullable()

@@ -60,7 +60,7 @@ export const eventCases: Record<string, Case> = {
           {
             name: 'group_update',
             actor: { id: null, name: sent.query?.q, tokenId: null },
-            application: { label: 'Egnyte' },
+            application: { displayLabel: 'Egnyte' },
             target: { type: 'group', name: 'Readers' },
             changes: { name: { from: 'Leser', to: 'Readers' } },
           },
