@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '@/lib/core/errors';
 import { statusOf } from '@/lib/core/failure';
+import { readRequestText } from '@/lib/core/request-body';
 import type { Actor } from '@/lib/events/actor';
 import { publicOrigin } from './cookies';
 import { toFailure } from './failure';
@@ -83,8 +84,9 @@ function readQuery(url: string): Record<string, string | string[]> {
 }
 
 async function readJson(request: Request): Promise<unknown> {
+  const text = await readRequestText(request);
   try {
-    return await request.json();
+    return JSON.parse(text);
   } catch {
     throw new AppError('invalid_input', 'The request is not valid JSON.');
   }

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { AppError } from '@/lib/core/errors';
+import { readRequestText } from '@/lib/core/request-body';
 import { assertKnownMembers } from './unknown-members';
 
-/** Bytes of a body: service provider metadata of 1 MiB fits, in JSON. */
-const maxBodyBytes = 2 * 1024 * 1024;
 /** Objects and lists within each other; nothing that is read has more than six. */
 const maxDepth = 32;
 /** Values and members; the longest lists that are read hold 1,000. Every mistake is told, one by one. */
@@ -12,7 +11,7 @@ const maxValues = 20_000;
 /** The body as text, and parsed. @throws AppError `invalid_input` for another media type, too much, or no JSON */
 export async function readBody(request: Request): Promise<{ text: string; json: unknown }> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
-  const text = await readText(request);
+  const text = await readRequestText(request);
   if (text === '') return { text, json: {} };
   if (type !== 'application/json' && !/^application\/[\w.-]+\+json$/.test(type)) {
     throw new AppError('invalid_input', `The body is ${type || 'of no media type'}; JSON is expected.`, {
@@ -24,21 +23,6 @@ export async function readBody(request: Request): Promise<{ text: string; json: 
   } catch {
     throw new AppError('invalid_input', 'The body is not valid JSON.');
   }
-}
-
-async function readText(request: Request): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  const reader = request.body?.getReader();
-  for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
-    size += next.value.byteLength;
-    if (size > maxBodyBytes) {
-      await reader?.cancel();
-      throw new AppError('invalid_input', 'The body is larger than 2 MiB.');
-    }
-    chunks.push(next.value);
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 /** Query parameters as text; a repeated one as a list. */
