@@ -81,13 +81,13 @@ test.describe('an administrator', () => {
     await page.goto('/api-reference#createToken');
     const operation = page.locator('#createToken');
     await expect(operation).toHaveAttribute('open', '');
-    await expect(operation.getByRole('region', { name: 'Example: Create a token' })).toContainText(`"${tokens}"`);
+    await expect(operation.getByRole('region', { name: 'Example: Create an API token' })).toContainText(`"${tokens}"`);
     await operation.getByRole('link', { name: 'rate_limited' }).click();
     await expect(page.getByRole('row', { name: /^rate_limited/ })).toBeInViewport();
 
     const index = page.getByRole('navigation', { name: 'Contents of the reference' });
     await index.getByRole('searchbox').fill('revoke token');
-    await index.getByRole('link', { name: /Revoke a token/ }).click();
+    await index.getByRole('link', { name: /Revoke an API token/ }).click();
     await expect(page.locator('#revokeToken').getByText('Parameters of the path')).toBeInViewport();
     expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   });

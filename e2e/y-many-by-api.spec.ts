@@ -56,7 +56,7 @@ test('two thousand people at concurrency 16, half of them sent twice: two thousa
   while (path) {
     const page = await api('GET', path);
     for (const user of (page.body as { items: { username: string }[] }).items) read.add(user.username);
-    path = /^<\/api\/v1([^>]+)>/.exec(page.headers.get('link') ?? '')?.[1];
+    path = /^<[^>]*\/api\/v1([^>]+)>/.exec(page.headers.get('link') ?? '')?.[1];
   }
   expect(read.size).toBe(people);
 });
