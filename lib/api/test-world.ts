@@ -36,6 +36,8 @@ export interface Case {
   invalid?: { change: (sent: Sent) => Sent; code?: string; field?: string }[];
   /** What has to be true afterwards, beside the answer being as described. */
   after?: (answer: unknown, sent: Sent, world: World) => Promise<void> | void;
+  /** What `valid` makes is for the very next request: it is called for each. */
+  alone?: true;
 }
 
 /** A database with tokens of every role, and a sandbox to connect to. */

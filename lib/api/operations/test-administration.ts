@@ -112,6 +112,7 @@ export const administrationCases: Record<string, Case> = {
     after: (answer, sent) => expect(answer).toMatchObject({ id: sent.params?.id, text: 'The link: https://…' }),
   },
   moveDemoClock: {
+    alone: true,
     valid: async (world) => {
       await beginDemo(world);
       return { body: { step: '40 minutes' } };
@@ -132,6 +133,7 @@ export const administrationCases: Record<string, Case> = {
   },
   // Every case makes what it needs anew, so nothing of another one is missed afterwards.
   resetDemo: {
+    alone: true,
     valid: async (world) => {
       await beginDemo(world);
       await world.person(unique('temporary'));

@@ -140,6 +140,7 @@ export const identityManagementCases: Record<string, Case> = {
     },
   },
   replaceToken: {
+    alone: true,
     valid: async (world) => {
       await others(world);
       const { slug, tenant } = await world.connected();
