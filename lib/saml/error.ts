@@ -15,7 +15,8 @@ export const samlErrorReasons = {
   signature_invalid: 'The signature does not match the message with any configured SP certificate.',
   algorithm_not_allowed: 'The signature uses an algorithm or transform that is not allowed.',
   certificate_missing: 'Signed requests are required, but no SP certificate is configured.',
-  certificate_unusable: 'No configured SP certificate holds an RSA key of at least 2048 bits.',
+  certificate_unusable:
+    'No configured SP certificate holds an RSA key of at least 2048 bits or an EC key on P-256, P-384 or P-521.',
   destination_missing: 'A signed request must name its Destination.',
   destination_mismatch: 'The request was meant for another address.',
   request_expired: 'The request is too old.',

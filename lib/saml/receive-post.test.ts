@@ -198,7 +198,8 @@ describe.skipIf(withoutXmlsec)('a wrapped signature (XSW) is refused', () => {
 describe.skipIf(withoutXmlsec)('a signature of another shape is refused', () => {
   const enveloped = '<ds:Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"/>';
   const exclusive = '<ds:Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/>';
-  const transform = (algorithm: string, inner = '') => `<ds:Transform Algorithm="${algorithm}">${inner}</ds:Transform>`;
+  const transform = (algorithm: string, inner: string) =>
+    `<ds:Transform Algorithm="${algorithm}">${inner}</ds:Transform>`;
   const one = (uri: string) =>
     `<ds:Reference URI="${uri}"><ds:Transforms>${enveloped}${exclusive}</ds:Transforms>` +
     '<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue/></ds:Reference>';
@@ -208,25 +209,6 @@ describe.skipIf(withoutXmlsec)('a signature of another shape is refused', () => 
     ['several References', { uri: '', references: one('#_r1') + one('#_r1') }, 'signature_malformed'],
     ['an XPointer', { uri: "#xpointer(id('_r1'))" }, 'signature_malformed'],
     ['no transforms', { uri: '#_k', transforms: [] as string[], more: '<ds:KeyInfo Id="_k"/>' }, 'signature_malformed'],
-    ['enveloped alone', { uri: '#_r1', transforms: [enveloped] }, 'signature_malformed'],
-    [
-      'C14N with comments',
-      { uri: '#_r1', transforms: [enveloped, transform('http://www.w3.org/2001/10/xml-exc-c14n#WithComments')] },
-      'algorithm_not_allowed',
-    ],
-    [
-      'SignedInfo with comments',
-      {
-        uri: '#_r1',
-        c14n: '<ds:CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#WithComments"/>',
-      },
-      'algorithm_not_allowed',
-    ],
-    [
-      'inclusive C14N',
-      { uri: '#_r1', transforms: [enveloped, transform('http://www.w3.org/TR/2001/REC-xml-c14n-20010315')] },
-      'algorithm_not_allowed',
-    ],
     [
       'an XPath transform that signs nothing',
       {

@@ -72,7 +72,7 @@ function verifyQuery(raw: ReadonlyMap<Parameter, string>, certificates: readonly
   const algorithm = findSignatureAlgorithm(sigAlg);
   if (!algorithm) {
     throw new SamlError('algorithm_not_allowed', `SigAlg "${sigAlg.slice(0, 100)}" is not allowed.`, {
-      hint: 'Let the application sign with RSA-SHA256 (or 384, 512).',
+      hint: 'Let the application sign with RSA, RSASSA-PSS or ECDSA, and SHA-256, 384 or 512.',
     });
   }
   const octets = (['SAMLRequest', 'RelayState', 'SigAlg'] as const)

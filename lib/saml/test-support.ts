@@ -184,6 +184,13 @@ export function verifiesWithXmlCrypto(
   }
 }
 
+/** The exclusive canonical octets of the first element of a name, by xml-crypto. */
+export function canonicalizeWithXmlCrypto(xml: string, localName: string): string {
+  const document = new xmldom.DOMParser().parseFromString(xml, 'text/xml');
+  const [element] = Array.from(document.getElementsByTagNameNS('*', localName));
+  return new xmlCrypto.ExclusiveCanonicalization().process(element, {}).toString();
+}
+
 /** True when the operator said, with a reason in the command, that there is no xmlsec1 here. */
 export const withoutXmlsec = process.env.LATCHKEY_WITHOUT_XMLSEC1 === '1';
 
@@ -238,7 +245,10 @@ const xmldom = requireFromNodeSaml('@xmldom/xmldom') as {
     ): { getElementsByTagNameNS(ns: string, name: string): ArrayLike<LooseElement> };
   };
 };
-const xmlCrypto = requireFromNodeSaml('xml-crypto') as { SignedXml: new (options: object) => LooseSignedXml };
+const xmlCrypto = requireFromNodeSaml('xml-crypto') as {
+  SignedXml: new (options: object) => LooseSignedXml;
+  ExclusiveCanonicalization: new () => { process(node: unknown, options: object): { toString(): string } };
+};
 
 class RsaSha384 {
   getAlgorithmName = () => uris['rsa-sha384'];

@@ -1,14 +1,16 @@
 import { createHash, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { Element } from '@xmldom/xmldom';
-import { type Algorithm, findDigestAlgorithm, findSignatureAlgorithm } from './algorithms';
+import { findDigestHash, type VerificationAlgorithm } from './algorithms';
 import { decodeBase64 } from './decode-message';
 import { SamlError } from './error';
 import { namespaces } from './schema';
+import { algorithmUri, malformed, notAllowed, readCanonicalization, readSignatureMethod } from './signature-methods';
 import { verifiesWithAny } from './verification-keys';
-import { canonicalize, exclusiveC14n } from './xml/canonicalize';
+import { type Canonicalization, canonicalize } from './xml/canonicalize';
 import { childElements, descendants } from './xml/parse';
 
 const envelopedSignature = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
+const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
 
 /** True when there is a signature anywhere in the message, whether or not it is one that we accept. */
 export function hasSignature(root: Element): boolean {
@@ -17,8 +19,8 @@ export function hasSignature(root: Element): boolean {
 
 /**
  * Verifies the enveloped signature of a message (SAML Core 5.4): exactly one Signature, a child of the root, with exactly
- * one Reference to the root's ID, the enveloped and the exclusive C14N transform and nothing else. KeyInfo is not read:
- * only the configured keys count.
+ * one Reference to the root's ID, the enveloped transform, a canonicalization (Canonical XML 1.0, the default, or 1.1, or
+ * exclusive, each with comments or without) and nothing else. KeyInfo is not read: only the configured keys count.
  *
  * @returns the octets that were signed. Read from these, and from nothing else.
  * @throws SamlError signature_malformed, algorithm_not_allowed, signature_invalid
@@ -35,15 +37,16 @@ export function verifyXmlSignature(root: Element, keys: readonly KeyObject[]): s
   ) {
     throw malformed('its parts are not SignedInfo, SignatureValue and KeyInfo');
   }
-  const { algorithm, reference, inclusivePrefixes } = readSignedInfo(signedInfo);
+  const { algorithm, reference, form } = readSignedInfo(signedInfo);
   const expected = readReference(reference, root);
+  if (form.kind === 'inclusive') refuseInherited(root, signature);
 
-  const octets = canonicalize(signedInfo, { inclusivePrefixes });
+  const octets = canonicalize(signedInfo, { form });
   if (!verifiesWithAny(keys, algorithm, octets, decodeBase64(signatureValue.textContent ?? ''))) {
     throw new SamlError('signature_invalid');
   }
-  const signed = canonicalize(root, { without: signature, inclusivePrefixes: expected.inclusivePrefixes });
-  const digest = createHash(expected.algorithm.hash).update(signed).digest();
+  const signed = canonicalize(root, { without: signature, form: expected.form });
+  const digest = createHash(expected.hash).update(signed).digest();
   if (digest.length !== expected.digest.length || !timingSafeEqual(digest, expected.digest)) {
     throw new SamlError('signature_invalid', 'The message was altered after it was signed.');
   }
@@ -67,17 +70,13 @@ function readSignedInfo(signedInfo: Element) {
     throw malformed('SignedInfo is not as XML Signature defines it');
   }
   if (others.length > 0) throw malformed('there must be exactly one Reference');
-  if (childElements(signatureMethod).length > 0) throw malformed('SignatureMethod takes no parameters');
-  const inclusivePrefixes = readExclusiveC14n(method);
-  const algorithm = findSignatureAlgorithm(algorithmUri(signatureMethod));
-  if (!algorithm) throw notAllowed(signatureMethod);
-  return { algorithm, reference, inclusivePrefixes };
+  return { algorithm: readSignatureMethod(signatureMethod), reference, form: readCanonicalization(method) };
 }
 
 function readReference(
   reference: Element,
   root: Element,
-): { algorithm: Algorithm; digest: Buffer; inclusivePrefixes: string[] } {
+): { hash: VerificationAlgorithm['hash']; digest: Buffer; form: Canonicalization } {
   const id = root.getAttribute('ID');
   if (!id || reference.getAttribute('URI') !== `#${id}`) throw malformed('its Reference does not name the message');
   const [transforms, digestMethod, digestValue, ...others] = childElements(reference);
@@ -86,26 +85,28 @@ function readReference(
   }
   if (others.length > 0) throw malformed('its Reference has more parts than one');
   const [enveloped, canonical, ...more] = childElements(transforms);
-  if (!is(enveloped, 'Transform') || !is(canonical, 'Transform') || more.length > 0) {
-    throw malformed('its transforms are not enveloped-signature and exclusive C14N');
+  if (!is(enveloped, 'Transform') || (canonical && !is(canonical, 'Transform')) || more.length > 0) {
+    throw malformed('its transforms are not enveloped-signature and one canonicalization');
   }
   if (algorithmUri(enveloped) !== envelopedSignature || childElements(enveloped).length > 0)
     throw notAllowed(enveloped);
-  const inclusivePrefixes = readExclusiveC14n(canonical);
-  const algorithm = findDigestAlgorithm(algorithmUri(digestMethod));
-  if (!algorithm || childElements(digestMethod).length > 0) throw notAllowed(digestMethod);
-  return { algorithm, digest: decodeBase64(digestValue.textContent ?? ''), inclusivePrefixes };
+  const hash = findDigestHash(algorithmUri(digestMethod));
+  if (!hash || childElements(digestMethod).length > 0) throw notAllowed(digestMethod);
+  // Without a transform that makes octets, Canonical XML 1.0 does (XML Signature 4.4.3.2).
+  const form: Canonicalization = canonical ? readCanonicalization(canonical) : { kind: 'inclusive' };
+  return { hash, digest: decodeBase64(digestValue.textContent ?? ''), form };
 }
 
-/** The PrefixList of an exclusive C14N method (Exclusive XML Canonicalization 3); empty when there is none. */
-function readExclusiveC14n(method: Element): string[] {
-  if (algorithmUri(method) !== exclusiveC14n) throw notAllowed(method);
-  const [inclusive, ...others] = childElements(method);
-  if (others.length > 0) throw notAllowed(method);
-  if (!inclusive) return [];
-  if (inclusive.namespaceURI !== exclusiveC14n || inclusive.localName !== 'InclusiveNamespaces')
-    throw notAllowed(method);
-  return (inclusive.getAttribute('PrefixList') ?? '').split(/\s+/).filter((prefix) => prefix !== '');
+/**
+ * Attributes like xml:base and xml:lang are handed down to SignedInfo by inclusive canonicalization, in 1.0 otherwise than in
+ * 1.1. The schema has none on a message or a Signature: a message with one is refused instead.
+ */
+function refuseInherited(...ancestors: Element[]): void {
+  for (const ancestor of ancestors) {
+    if (Array.from(ancestor.attributes).some((attribute) => attribute.namespaceURI === xmlNamespace)) {
+      throw malformed('an attribute of the xml namespace stands above what is signed');
+    }
+  }
 }
 
 // Whatever another reader would take for an ID counts, so that no two readers find two elements under one name.
@@ -122,19 +123,4 @@ function refuseRepeatedIds(root: Element): void {
 
 function is(element: Element | undefined, localName: string): element is Element {
   return element?.namespaceURI === namespaces.signature && element.localName === localName;
-}
-
-function algorithmUri(element: Element): string {
-  return element.getAttribute('Algorithm') ?? '';
-}
-
-function malformed(detail: string): SamlError {
-  return new SamlError('signature_malformed', `The signature is not acceptable: ${detail}.`);
-}
-
-function notAllowed(element: Element): SamlError {
-  const uri = algorithmUri(element).slice(0, 100);
-  return new SamlError('algorithm_not_allowed', `${element.localName} "${uri}" is not allowed.`, {
-    hint: 'Let the application sign with RSA-SHA256 (or 384, 512) and exclusive canonicalization.',
-  });
 }

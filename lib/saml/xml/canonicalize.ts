@@ -1,35 +1,45 @@
-import type { Attr, Element } from '@xmldom/xmldom';
+import type { Attr, Element, Node } from '@xmldom/xmldom';
 import { escapeAttribute, escapeText } from './escape';
 
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
 
-/** The one canonicalization that is spoken: exclusive, without comments. */
+/** Exclusive XML Canonicalization 1.0: what is written, and what most service providers sign. */
 export const exclusiveC14n = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 
+/** Canonical XML 1.0: what a transform chain ends in by itself (XML Signature 4.4.3.2). */
+export const inclusiveC14n = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315';
+
+export type Canonicalization = { kind: 'inclusive' } | { kind: 'exclusive'; inclusivePrefixes: readonly string[] };
+
 /**
- * Exclusive XML Canonicalization 1.0 of an element, for documents from {@link parseXml}: without comments, processing
- * instructions and CDATA there are only elements, attributes and texts left.
+ * Canonical octets of an element, for documents from {@link parseXml}: without comments, processing instructions and CDATA
+ * there are only elements, attributes and texts left, so that the forms with and without comments are the same.
+ *
+ * *Exclusive* declares the namespaces that are used (and those of InclusiveNamespaces PrefixList; `#default` for the
+ * default one), *inclusive* all that are in scope. Canonical XML 1.0 and 1.1 differ in attributes like `xml:base`, which
+ * ancestors hand down: the caller sees to it that the ancestors have none.
  *
  * @param without this element is left out (the enveloped signature)
- * @param inclusivePrefixes InclusiveNamespaces PrefixList; `#default` for the default namespace
  */
-export function canonicalize(
-  element: Element,
-  options: { without?: Element; inclusivePrefixes?: readonly string[] } = {},
-): string {
+export function canonicalize(element: Element, options: { without?: Element; form?: Canonicalization } = {}): string {
   const parts: string[] = [];
-  write(element, new Map(), { without: undefined, inclusivePrefixes: [], ...options }, parts);
+  const form = options.form ?? { kind: 'exclusive', inclusivePrefixes: [] };
+  const declare = form.kind === 'inclusive' ? inScope : (used: Element) => usedBy(used, form.inclusivePrefixes);
+  write(element, new Map(), { without: options.without, declare }, parts);
   return parts.join('');
 }
 
 interface Options {
   without: Element | undefined;
-  inclusivePrefixes: readonly string[];
+  /** The namespaces that an element needs declared, by prefix, whether or not an ancestor has done so. */
+  declare: (element: Element) => ReadonlyMap<string, string>;
 }
 
 function write(element: Element, outer: ReadonlyMap<string, string>, options: Options, parts: string[]): void {
-  const attributes = Array.from(element.attributes).filter((attribute) => attribute.namespaceURI !== xmlnsNamespace);
-  const declared = namespacesToDeclare(element, attributes, outer, options.inclusivePrefixes);
+  const attributes = plainAttributes(element);
+  const declared = [...options.declare(element)]
+    .filter(([prefix, uri]) => prefix !== 'xml' && (outer.get(prefix) ?? '') !== uri)
+    .sort(([left], [right]) => compare(left, right));
   const inner = declared.length === 0 ? outer : new Map([...outer, ...declared]);
 
   parts.push('<', element.tagName);
@@ -50,15 +60,14 @@ function write(element: Element, outer: ReadonlyMap<string, string>, options: Op
   parts.push('</', element.tagName, '>');
 }
 
-/** Prefixes that the element itself uses (or that were asked for) and that no written ancestor binds alike, sorted. */
-function namespacesToDeclare(
-  element: Element,
-  attributes: readonly Attr[],
-  outer: ReadonlyMap<string, string>,
-  inclusivePrefixes: readonly string[],
-): [string, string][] {
+function plainAttributes(element: Element): Attr[] {
+  return Array.from(element.attributes).filter((attribute) => attribute.namespaceURI !== xmlnsNamespace);
+}
+
+/** Prefixes that the element itself uses or that were asked for (Exclusive XML Canonicalization 3). */
+function usedBy(element: Element, inclusivePrefixes: readonly string[]): Map<string, string> {
   const used = new Map<string, string>([[element.prefix ?? '', element.namespaceURI ?? '']]);
-  for (const { prefix, namespaceURI } of attributes) {
+  for (const { prefix, namespaceURI } of plainAttributes(element)) {
     if (prefix) used.set(prefix, namespaceURI ?? '');
   }
   for (const listed of inclusivePrefixes) {
@@ -67,10 +76,20 @@ function namespacesToDeclare(
     if (uri) used.set(prefix, uri);
     else if (prefix === '') used.set('', '');
   }
-  used.delete('xml');
-  return [...used]
-    .filter(([prefix, uri]) => (outer.get(prefix) ?? '') !== uri)
-    .sort(([left], [right]) => compare(left, right));
+  return used;
+}
+
+/** Every prefix that is bound where the element stands (Canonical XML 1.0, 2.3). */
+function inScope(element: Element): Map<string, string> {
+  const bound = new Map<string, string>();
+  for (let holder: Node | null = element; holder?.nodeType === element.ELEMENT_NODE; holder = holder.parentNode) {
+    for (const { namespaceURI, prefix, localName, value } of Array.from((holder as Element).attributes)) {
+      if (namespaceURI !== xmlnsNamespace) continue;
+      const name = prefix === 'xmlns' ? (localName ?? '') : '';
+      if (!bound.has(name)) bound.set(name, value);
+    }
+  }
+  return bound;
 }
 
 function byNamespaceThenName(left: Attr, right: Attr): number {
