@@ -6,6 +6,8 @@ export interface ActionFailure {
   hint?: string | undefined;
   /** Dot path of the form field where the mistake was made. */
   field?: string | undefined;
+  /** What a screen needs to help, by code and field. */
+  details?: unknown;
 }
 
 /** What every server action answers with. `T` is what a success carries besides `ok`. */

@@ -3,6 +3,8 @@ import { attributeMappingSchema, objectTypeSchema } from '@/lib/mappings/schema'
 import {
   attributeNameFormats,
   attributeStatementSchema,
+  isWebUrl,
+  maxAcsUrls,
   maxRelayStateBytes,
   nameIdFormatSchema,
   nameIdFormats,
@@ -45,7 +47,7 @@ const bookmarkUrlSchema = z
   .trim()
   .max(2048)
   .refine(
-    (text) => /^https?:\/\/\S+$/i.test(text) && URL.canParse(text),
+    (text) => /^https?:\/\/[^\s\p{C}]+$/iu.test(text) && URL.canParse(text),
     'Enter a full address that starts with https://',
   );
 
@@ -141,24 +143,44 @@ const nameIdSourceSchema = z.object({
 });
 
 /**
+ * An address as it is typed: empty, or a web address in which placeholders may stand ({SUBDOMAIN}), even for all of it.
+ * What it comes to is checked again with their values.
+ */
+const draftUrl = z
+  .string()
+  .trim()
+  .max(2048)
+  .refine((text) => {
+    const filled = text.replace(/^\{[A-Za-z]\w*\}/, 'https://placeholder.example').replace(/\{[A-Za-z]\w*\}/g, 'x');
+    return text === '' || isWebUrl(filled);
+  }, 'Enter a full address that starts with https://');
+
+/** An entity ID as it is typed: empty, or with placeholders. */
+const draftEntityId = z
+  .string()
+  .trim()
+  .max(1024, 'At most 1024 characters')
+  .regex(/^[\x21-\x7e]*$/, 'An entity ID has no spaces and no special characters');
+
+/**
  * SSO settings as they are typed and stored: incomplete while being filled in, and with placeholders in the SP's
  * addresses. lib/sso resolves them and validates the outcome by lib/saml/schema.ts before anybody signs in with it.
  */
 export const ssoDraftSchema = z.object({
-  spEntityId: z.string().trim().max(1024).default(''),
-  audience: z.string().trim().max(1024).default(''),
+  spEntityId: draftEntityId.default(''),
+  audience: draftEntityId.default(''),
   acsUrls: z
     .array(
       z.object({
-        url: z.string().trim().max(2048),
+        url: draftUrl,
         index: z.number().int().min(0).max(65_535),
         isDefault: z.boolean(),
       }),
     )
-    .max(100, 'At most 100 ACS URLs')
+    .max(maxAcsUrls, `At most ${maxAcsUrls} ACS URLs`)
     .default([]),
   /** Where a person starts at the SP; shown in the guide only. */
-  loginUrl: z.string().trim().max(2048).default(''),
+  loginUrl: draftUrl.default(''),
   nameIdFormat: nameIdFormatSchema.default(nameIdFormats.unspecified),
   nameIdFormatForced: z.boolean().default(ssoSettingsDefaults.nameIdFormatForced),
   nameIdSource: nameIdSourceSchema.default({ kind: 'property', source: 'applicationUsername' }),

@@ -12,6 +12,8 @@ const [one, two, three] = await Promise.all(
   ['one', 'two', 'three'].map((commonName) => createSelfSigned({ commonName, notBefore, years: 2 })),
 ).then((pairs) => pairs.map((pair) => pair.certificate) as [string, string, string]);
 const body = (pem: string) => new X509Certificate(pem).raw.toString('base64');
+const read = (xml: string, entityId?: string) =>
+  readSpMetadata(xml, { now: new Date('2026-06-01T00:00:00Z'), entityId });
 const refused = (code: string) => expect.objectContaining({ name: 'SamlError', code });
 
 describe('IdP metadata', () => {
@@ -57,6 +59,92 @@ const keyOf = (pem: string, use?: string) =>
 const acs = (url: string, attributes: string, binding: string = bindings.post) =>
   `<md:AssertionConsumerService Binding="${binding}" Location="${url}" ${attributes}/>`;
 
+const minimal = descriptor(acs('https://sp.example/acs', 'index="0"'));
+const other = minimal.replaceAll('sp.example', 'other.example');
+const manyAcs = (count: number) =>
+  Array.from({ length: count }, (_, index) => acs(`https://sp.example/${index}`, `index="${index}"`)).join('');
+const federation = (inside: string, attributes = '') =>
+  `<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" ${attributes}>${inside}</md:EntitiesDescriptor>`;
+
+describe('SP metadata of other shapes is read', () => {
+  const expected = { entityId: 'https://sp.example/?a=1&b=2', acsUrls: [{ url: 'https://sp.example/acs' }] };
+  const first = '<md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:1.1:protocol">';
+
+  test.each([
+    [
+      'comments and CDATA',
+      minimal.replace('<md:Assertion', '<!-- c --><md:Extensions><![CDATA[<&]]></md:Extensions><md:Assertion'),
+    ],
+    ['a declared encoding, whatever it is', `<?xml version="1.0" encoding="ISO-8859-1"?>${minimal}`],
+    [
+      'a role for SAML 1.1 before the one for 2.0',
+      minimal.replace(
+        '<md:SPSSODescriptor',
+        `${first}${acs('https://sp.example/old', 'index="0"')}</md:SPSSODescriptor><md:SPSSODescriptor`,
+      ),
+    ],
+    [
+      'one role for both',
+      minimal.replace(
+        '="urn:oasis:names:tc:SAML:2.0:protocol"',
+        '="urn:oasis:names:tc:SAML:1.1:protocol urn:oasis:names:tc:SAML:2.0:protocol"',
+      ),
+    ],
+    [
+      'an identity provider beside it',
+      minimal.replace('<md:SPSSODescriptor', '<md:IDPSSODescriptor/><md:SPSSODescriptor'),
+    ],
+    ['an EntitiesDescriptor of one', federation(minimal)],
+    [
+      'an EntitiesDescriptor of one service provider',
+      federation(federation(minimal) + other.replaceAll('SPSSO', 'IDPSSO')),
+    ],
+    ['validity that goes on', minimal.replace('entityID', 'validUntil="2026-06-01T00:00:01Z" entityID')],
+    [
+      'an extension under the names of SAML',
+      minimal
+        .replace(
+          '</md:SPSSO',
+          '<x:AssertionConsumerService xmlns:x="urn:x" Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://evil.example"/></md:SPSSO',
+        )
+        .replace('</md:EntityD', '<x:SPSSODescriptor xmlns:x="urn:x"/></md:EntityD'),
+    ],
+  ])('%s', (_name, xml) => {
+    expect(read(xml)).toMatchObject(expected);
+    expect(read(xml).acsUrls).toHaveLength(1);
+  });
+
+  test('CDATA in an address and in a certificate is the text that it is', () => {
+    const xml = descriptor(
+      acs('https://sp.example/acs', 'index="0"') +
+        keyOf(one).replace(/(<ds:X509Certificate>)([^<]*)/, '$1<![CDATA[$2]]>'),
+    );
+    expect(read(xml).certificates).toEqual([new X509Certificate(one).toString()]);
+  });
+
+  test('of several, the one that is chosen; else they are listed to choose from', () => {
+    const xml = federation(minimal + other);
+    const ids = ['https://other.example/?a=1&b=2', 'https://sp.example/?a=1&b=2'];
+    expect(() => read(xml)).toThrow(expect.objectContaining({ code: 'invalid_metadata', entityIds: ids }));
+    expect(read(xml, ids[0]).acsUrls[0]?.url).toBe('https://other.example/acs');
+    expect(read(xml, ids[1])).toMatchObject(expected);
+    expect(() => read(xml, 'https://third.example')).toThrow(/does not describe https:\/\/third/);
+    expect(() => read(federation(minimal + minimal), ids[1])).toThrow(/more than once/);
+  });
+
+  test.each([
+    ['the entity', minimal.replace('entityID', 'validUntil="2026-05-01T12:00:00Z" entityID')],
+    ['the role', minimal.replace('protocolSupport', 'validUntil="2026-05-01T14:00:00+02:00" protocolSupport')],
+    ['the document around it', federation(minimal, 'validUntil="2026-05-01T12:00:00.000Z"')],
+  ])('refused with the date, once %s has expired', (_name, xml) => {
+    expect(() => read(xml)).toThrow(/valid until 2026-05-01 12:00:00 UTC/);
+  });
+
+  test('a validity that cannot be read is refused', () => {
+    expect(() => read(minimal.replace('entityID', 'validUntil="soon" entityID'))).toThrow(/"soon" is not a time/);
+  });
+});
+
 describe('SP metadata', () => {
   test('of node-saml is read', () => {
     const xml = generateServiceProviderMetadata({
@@ -67,7 +155,7 @@ describe('SP metadata', () => {
       privateKey: undefined as never,
       publicCerts: null,
     });
-    expect(readSpMetadata(xml)).toEqual({
+    expect(read(xml)).toEqual({
       entityId: 'https://sp.example.com',
       acsUrls: [{ url: 'https://sp.example.com/acs?x=1&y=2', index: 1, isDefault: true }],
       certificates: [],
@@ -91,7 +179,7 @@ describe('SP metadata', () => {
         acs('https://sp.example/b?x=1&amp;y=2', 'index="5" isDefault="1"'),
       'AuthnRequestsSigned="1" WantAssertionsSigned="0"',
     )}<!-- end -->\n`;
-    expect(readSpMetadata(xml)).toEqual({
+    expect(read(xml)).toEqual({
       entityId: 'https://sp.example/?a=1&b=2',
       acsUrls: [
         { url: 'https://sp.example/a', index: 1, isDefault: false },
@@ -110,24 +198,24 @@ describe('SP metadata', () => {
     ['one with use and one without', keyOf(one) + keyOf(two, 'signing') + keyOf(three, 'encryption'), [one, two]],
     ['the same key twice', keyOf(one) + keyOf(one, 'signing'), [one]],
   ])('loses no certificate: %s', (_what, keys, certificates) => {
-    const read = readSpMetadata(descriptor(keys + acs('https://sp.example/a', 'index="0"')));
-    expect(read.certificates.map(body)).toEqual(certificates.map(body));
+    const sp = read(descriptor(keys + acs('https://sp.example/a', 'index="0"')));
+    expect(sp.certificates.map(body)).toEqual(certificates.map(body));
   });
 
   test('without a default makes the first the default, skipping what says it is none (SAML Metadata 2.2.3)', () => {
-    const read = readSpMetadata(
+    const sp = read(
       descriptor(acs('https://sp.example/a', 'index="0" isDefault="false"') + acs('https://sp.example/b', 'index="1"')),
     );
-    expect(read.acsUrls.map((entry) => entry.isDefault)).toEqual([false, true]);
+    expect(sp.acsUrls.map((entry) => entry.isDefault)).toEqual([false, true]);
   });
 
   test('without indexes gets free ones', () => {
-    const read = readSpMetadata(
+    const sp = read(
       descriptor(
         acs('https://sp.example/a', '') + acs('https://sp.example/b', 'index="0"') + acs('https://sp.example/c', ''),
       ),
     );
-    expect(read.acsUrls.map((entry) => entry.index)).toEqual([1, 0, 2]);
+    expect(sp.acsUrls.map((entry) => entry.index)).toEqual([1, 0, 2]);
   });
 
   test.each([
@@ -135,9 +223,13 @@ describe('SP metadata', () => {
     ['prose', 'see attachment', 'malformed_xml'],
     ['more than a megabyte', descriptor('<!-- -->'.repeat(140_000)), 'too_large'],
     ['another namespace', '<EntityDescriptor xmlns="urn:x" entityID="a"/>', 'invalid_metadata'],
+    ['an empty federation', federation(''), 'invalid_metadata'],
+    ['an entity ID with a space', minimal.replace('https://sp.example/', 'https://sp.example/ '), 'invalid_metadata'],
+    ['more ACS URLs than can be kept', descriptor(manyAcs(101)), 'invalid_metadata'],
+    ['SAML 1.1 alone', minimal.replace('SAML:2.0:protocol', 'SAML:1.1:protocol'), 'invalid_metadata'],
     [
-      'a federation',
-      `<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata">${descriptor('')}</md:EntitiesDescriptor>`,
+      'two service providers under one name',
+      minimal.replace('<md:SPSSODescriptor', '<md:SPSSODescriptor/><md:SPSSODescriptor'),
       'invalid_metadata',
     ],
     ['the metadata of an IdP', descriptor('').replaceAll('SPSSO', 'IDPSSO'), 'invalid_metadata'],
@@ -151,6 +243,6 @@ describe('SP metadata', () => {
       'invalid_metadata',
     ],
   ])('%s is refused', (_what, xml, code) => {
-    expect(() => readSpMetadata(xml)).toThrow(refused(code));
+    expect(() => read(xml)).toThrow(refused(code));
   });
 });

@@ -2,6 +2,7 @@ import type { Element } from '@xmldom/xmldom';
 import { SamlError } from './error';
 import { namespaces } from './schema';
 import { childElements } from './xml/parse';
+import { readXmlTime } from './xml/time';
 
 /** What a service provider asks for (SAML Core 3.4.1), read but not yet judged. */
 export interface AuthnRequest {
@@ -41,7 +42,7 @@ export function readAuthnRequest(root: Element): AuthnRequest {
   return {
     id: readId(root),
     issuer: readIssuer(root),
-    issueInstant: readInstant(root),
+    issueInstant: readIssueInstant(root),
     ...optional('destination', attributeOf(root, 'Destination')),
     ...acs,
     ...optional('protocolBinding', attributeOf(root, 'ProtocolBinding')),
@@ -66,12 +67,9 @@ function readIssuer(root: Element): string {
   return value;
 }
 
-function readInstant(root: Element): Date {
-  const text = attributeOf(root, 'IssueInstant') ?? '';
-  const parts = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})?$/.exec(text);
-  // SAML Core 1.3.3: times are UTC, with or without saying so. Milliseconds are the finest that a Date holds.
-  const instant = new Date(parts ? `${parts[1]}${parts[2]?.slice(0, 4) ?? ''}${parts[3] ?? 'Z'}` : Number.NaN);
-  if (Number.isNaN(instant.getTime())) throw malformed('its IssueInstant is not a time');
+function readIssueInstant(root: Element): Date {
+  const instant = readXmlTime(attributeOf(root, 'IssueInstant') ?? '');
+  if (!instant) throw malformed('its IssueInstant is not a time');
   return instant;
 }
 

@@ -1,10 +1,12 @@
 import { X509Certificate } from 'node:crypto';
+import type { Element } from '@xmldom/xmldom';
 import { SamlError } from './error';
 import { extractSpMetadata } from './samlify-metadata';
-import { type AcsUrl, bindings, isWebUrl, namespaces } from './schema';
+import { type AcsUrl, bindings, entityIdSchema, isWebUrl, maxAcsUrls, namespaces } from './schema';
 import { canonicalize } from './xml/canonicalize';
 import { childElements, parseXml } from './xml/parse';
 import { metadataLimits } from './xml/scan';
+import { readXmlTime, xmlTime } from './xml/time';
 
 /** What a service provider says about itself; a proposal for its settings, which an administrator reviews. */
 export interface SpMetadata {
@@ -19,29 +21,38 @@ export interface SpMetadata {
   nameIdFormats: string[];
 }
 
+export interface MetadataChoice {
+  now: Date;
+  /** Which entity is meant, where the document describes several. */
+  entityId?: string | undefined;
+}
+
+/** The document describes several service providers, and nobody said which one is meant. */
+export class SeveralEntitiesError extends SamlError {
+  constructor(readonly entityIds: readonly string[]) {
+    super('invalid_metadata', `It describes ${entityIds.length} service providers.`, {
+      hint: 'Choose the one that this application is.',
+    });
+  }
+}
+
 /**
- * Reads SP metadata (SAML Metadata 2.4.4), at most 1 MiB. Its signature, if any, is not verified: an administrator chose
- * the file, or the https address, and reviews what comes out.
+ * Reads SP metadata (SAML Metadata 2.4.4), at most 1 MiB: of one entity, or out of an EntitiesDescriptor. Its signature, if
+ * any, is not verified: an administrator chose the file and reviews what comes out.
  *
+ * @throws SeveralEntitiesError where an entity has to be chosen
  * @throws SamlError too_large, malformed_xml, invalid_metadata
  */
-export function readSpMetadata(xml: string): SpMetadata {
-  const root = parseXml(xml.replace(/^\uFEFF/, '').trim(), metadataLimits, 'remove');
-  if (root.namespaceURI !== namespaces.metadata || root.localName !== 'EntityDescriptor') {
-    throw invalid(
-      'It is not the metadata of one entity.',
-      'Use a document whose root is EntityDescriptor; out of a federation file, take the part of this application.',
-    );
-  }
-  const descriptors = childElements(root).filter((child) => child.localName === 'SPSSODescriptor');
-  if (descriptors.length !== 1) {
-    throw invalid('It does not describe one service provider.', 'Ask the application for its own (SP) metadata.');
-  }
+export function readSpMetadata(xml: string, choice: MetadataChoice): SpMetadata {
+  const root = parseXml(xml.replace(/^\uFEFF/, '').trim(), metadataLimits, 'metadata');
+  const entity = chooseEntity(root, choice.entityId);
+  const role = chooseRole(entity);
+  for (const holder of [...entity.ancestors, entity.element, role]) requireValid(holder, choice.now);
+  prune(entity.element, role);
   // Canonical text leaves nothing for a lenient parser to read in its own way.
-  const found = extractSpMetadata(canonicalize(root));
-  if (!found.entityId || found.entityId.length > 1024) throw invalid('Its entity ID is missing or too long.');
+  const found = extractSpMetadata(canonicalize(entity.element));
   return {
-    entityId: found.entityId,
+    entityId: requireEntityId(found.entityId),
     acsUrls: readAcsUrls(found.services),
     certificates: found.keys
       .filter((key) => key.use == null || key.use === 'signing')
@@ -53,9 +64,85 @@ export function readSpMetadata(xml: string): SpMetadata {
   };
 }
 
+interface Entity {
+  element: Element;
+  /** The EntitiesDescriptors around it: their validity is its own, too. */
+  ancestors: Element[];
+}
+
+function* entitiesIn(element: Element, ancestors: Element[] = []): Generator<Entity> {
+  if (isMetadata(element, 'EntityDescriptor')) yield { element, ancestors };
+  if (!isMetadata(element, 'EntitiesDescriptor')) return;
+  for (const child of childElements(element)) yield* entitiesIn(child, [...ancestors, element]);
+}
+
+function chooseEntity(root: Element, entityId: string | undefined): Entity {
+  const all = [...entitiesIn(root)];
+  if (all.length === 0) throw invalid('It is not SAML metadata.', 'Its root must be an EntityDescriptor.');
+  const providers = all.filter(({ element }) => spRoles(element).length > 0);
+  if (providers.length === 0) {
+    throw invalid('It does not describe a service provider.', 'Ask the application for its own (SP) metadata.');
+  }
+  const idOf = ({ element }: Entity) => element.getAttribute('entityID') ?? '';
+  const chosen = entityId === undefined ? providers : providers.filter((entity) => idOf(entity) === entityId);
+  const [entity, ...others] = chosen;
+  if (!entity) throw invalid(`It does not describe ${entityId?.slice(0, 300)}.`);
+  if (others.length === 0) return entity;
+  if (entityId === undefined) throw new SeveralEntitiesError([...new Set(providers.map(idOf))].sort());
+  throw invalid(`It describes ${entityId.slice(0, 300)} more than once.`);
+}
+
+function spRoles(entity: Element): Element[] {
+  return childElements(entity).filter((child) => isMetadata(child, 'SPSSODescriptor'));
+}
+
+/** The role that speaks SAML 2.0: one for SAML 1.1 may stand beside it (SAML Metadata 2.4.1). */
+function chooseRole({ element }: Entity): Element {
+  const speaks = spRoles(element).filter((role) => {
+    const protocols = role.getAttribute('protocolSupportEnumeration');
+    return protocols === null || protocols.split(/\s+/).includes(namespaces.protocol);
+  });
+  const [role, ...others] = speaks;
+  if (!role) throw invalid('Its service provider does not speak SAML 2.0.');
+  if (others.length > 0) throw invalid('It describes its service provider more than once for SAML 2.0.');
+  return role;
+}
+
+function requireValid(holder: Element, now: Date): void {
+  const text = holder.getAttribute('validUntil');
+  if (text === null) return;
+  const until = readXmlTime(text.trim());
+  if (!until) throw invalid(`Its validUntil "${text.slice(0, 60)}" is not a time.`);
+  if (until.getTime() > now.getTime()) return;
+  throw invalid(
+    `It was valid until ${xmlTime(until).replace('T', ' ').replace('Z', ' UTC')}.`,
+    'Get the present metadata from the application: what has expired may hold keys that are no longer its own.',
+  );
+}
+
+/** Takes away what belongs to others: further roles, and whatever an extension calls by the names of SAML. */
+function prune(entity: Element, role: Element): void {
+  for (const child of childElements(entity)) if (child !== role) entity.removeChild(child);
+  for (const child of childElements(role)) {
+    if (child.namespaceURI !== namespaces.metadata) role.removeChild(child);
+  }
+}
+
+function isMetadata(element: Element, localName: string): boolean {
+  return element.namespaceURI === namespaces.metadata && element.localName === localName;
+}
+
+function requireEntityId(text: string | null | undefined): string {
+  const result = entityIdSchema.safeParse(text ?? '');
+  if (result.success) return result.data;
+  const shown = text ? `Its entity ID "${text.slice(0, 300)}" cannot be used` : 'It has no entity ID';
+  throw invalid(`${shown}: ${result.error.issues[0]?.message}.`);
+}
+
 function readAcsUrls(services: readonly Record<string, string>[]): AcsUrl[] {
   const posts = services.filter((service) => service.binding === bindings.post);
   if (posts.length === 0) throw invalid('It has no assertion consumer service with the HTTP-POST binding.');
+  if (posts.length > maxAcsUrls) throw invalid(`It has ${posts.length} ACS URLs; at most ${maxAcsUrls} are kept.`);
   // SAML Metadata 2.2.3: the one marked as default; else the first that is not marked as no default; else the first.
   const chosen = posts.find((s) => readFlag(s.isDefault)) ?? posts.find((s) => s.isDefault === undefined) ?? posts[0];
   const used = new Set(posts.map((service) => service.index));

@@ -88,6 +88,9 @@ export function isWebUrl(text: string): boolean {
   return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && !text.includes('#');
 }
 
+/** ACS URLs of one service provider. */
+export const maxAcsUrls = 100;
+
 const webUrlSchema = z.string().max(2048).refine(isWebUrl, 'Enter a full address that starts with https://');
 
 export const acsUrlSchema = z.object({
@@ -115,7 +118,7 @@ export const ssoSettingsSchema = z
     spEntityId: entityIdSchema,
     /** Audience of the assertion, where the SP wants another than its entity ID. */
     audience: entityIdSchema.optional(),
-    acsUrls: z.array(acsUrlSchema).min(1, 'Enter at least one ACS URL').max(100),
+    acsUrls: z.array(acsUrlSchema).min(1, 'Enter at least one ACS URL').max(maxAcsUrls),
     nameIdFormat: nameIdFormatSchema,
     /** True: answer in `nameIdFormat` whatever the request asks for. False: refuse a request for another one. */
     nameIdFormatForced: z.boolean(),

@@ -20,6 +20,11 @@ export function verificationKeys(certificates: readonly string[]): KeyObject[] {
   return keys;
 }
 
+/** True when requests can be verified with the key of a certificate (PEM). */
+export function canVerify(certificate: string): boolean {
+  return readKey(certificate) !== undefined;
+}
+
 /** True when one of the keys made the signature by this algorithm. A key of another kind makes none. */
 export function verifiesWithAny(
   keys: readonly KeyObject[],

@@ -1,24 +1,42 @@
+import { decodeXml } from '@/lib/core/decode-xml';
 import { AppError } from '@/lib/core/errors';
-import { readCertificate } from '@/lib/crypto/certificate';
 import { SamlError } from '@/lib/saml/error';
-import { readSpMetadata, type SpMetadata } from '@/lib/saml/read-sp-metadata';
+import { readSpMetadata, SeveralEntitiesError, type SpMetadata } from '@/lib/saml/read-sp-metadata';
+import { readSpCertificate } from './read-sp-certificate';
+import type { SpMetadataInput } from './schema';
 
 /**
  * Reads the metadata of a service provider for review; nothing is saved.
- * @param xml at most 1 MiB
- * @throws AppError `invalid_input` (xml), with the reason: no XML, a DOCTYPE, too much of it, not of one service provider
+ * @throws AppError `invalid_input`: (xml, xmlBase64) with the reason: no XML, a DOCTYPE, too much of it, expired, of no
+ * service provider; (entityId) where it describes several and none was chosen, with `details.entityIds`
  */
-export function readPastedMetadata(xml: string): SpMetadata {
+export function readPastedMetadata({ xml, xmlBase64, entityId }: SpMetadataInput): SpMetadata {
+  const field = xmlBase64 === undefined ? 'xml' : 'xmlBase64';
   try {
-    return readSpMetadata(xml);
+    const text = xmlBase64 === undefined ? (xml ?? '') : decodeXml(Buffer.from(xmlBase64, 'base64'));
+    // Real time, whatever the demo clock says: others set the date until which it is valid.
+    return readSpMetadata(text, { now: new Date(), entityId });
   } catch (error) {
+    if (error instanceof SeveralEntitiesError) {
+      throw new AppError('invalid_input', error.message, {
+        field: 'entityId',
+        hint: `${error.hint} ${listed(error.entityIds)}`,
+        details: { entityIds: error.entityIds },
+      });
+    }
     if (!(error instanceof SamlError)) throw error;
     throw new AppError('invalid_input', error.message, {
-      field: 'xml',
+      field,
       ...(error.hint ? { hint: error.hint } : {}),
       cause: error,
     });
   }
+}
+
+/** Ten of them, for a message. */
+function listed(entityIds: readonly string[]): string {
+  const more = entityIds.length > 10 ? `, and ${entityIds.length - 10} more` : '';
+  return `They are ${entityIds.slice(0, 10).join(', ')}${more}.`;
 }
 
 /** A certificate as people recognise it. */
@@ -31,6 +49,6 @@ export interface PastedCertificate {
 
 /** Reads a certificate as it was pasted; nothing is saved. @throws AppError `invalid_input` (certificate) */
 export function readPastedCertificate(certificate: string): PastedCertificate {
-  const { fingerprintSha256, subject, notAfter } = readCertificate(certificate, 'certificate');
+  const { fingerprintSha256, subject, notAfter } = readSpCertificate(certificate, 'certificate');
   return { fingerprint: fingerprintSha256, subject, notAfter };
 }

@@ -2,12 +2,13 @@ import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { lockApplication } from '@/lib/applications/lock-application';
 import { readPlaceholderValues, setPlaceholders } from '@/lib/applications/set-placeholders';
 import { AppError } from '@/lib/core/errors';
-import { normalizeCertificate, readCertificate } from '@/lib/crypto/certificate';
+import { readCertificate } from '@/lib/crypto/certificate';
 import type { Tx } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
 import { attempt, type EventDraft, recordEvents } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
 import { checkSources } from './check-sources';
+import { readSpCertificate } from './read-sp-certificate';
 import { resolveSettings } from './resolve-settings';
 import { type SaveSsoInput, type SsoProblem, saveSsoSchema } from './schema';
 
@@ -27,8 +28,8 @@ export interface SavedSso {
  */
 export async function saveSsoSettings(actor: Actor, input: SaveSsoInput): Promise<SavedSso> {
   const data = saveSsoSchema.parse(input);
-  const certificates = data.spCertificates.map((text, position) =>
-    normalizeCertificate(text, `spCertificates.${position}`),
+  const certificates = data.spCertificates.map(
+    (text, position) => readSpCertificate(text, `spCertificates.${position}`).certificate,
   );
   return attempt({ name: 'sso_update', actor }, async (tx, draft) => {
     const application = await lockApplication(tx, data.applicationId);

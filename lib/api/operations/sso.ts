@@ -111,7 +111,7 @@ export const ssoOperations = [
       present: presentVersion,
     },
     async ({ params, body, version, actor }) => {
-      const changes = changesOfMetadata(readPastedMetadata(body.xml));
+      const changes = changesOfMetadata(readPastedMetadata(body));
       await saveSsoSettings(actor, mergeChanges(await getSsoTab(params.application), version, changes));
       return getSsoTab(params.application);
     },
@@ -180,7 +180,7 @@ export const ssoOperations = [
       body: spMetadataSchema,
       answer: spMetadata,
     },
-    async ({ body }) => readPastedMetadata(body.xml),
+    async ({ body }) => readPastedMetadata(body),
   ),
   defineOperation(
     {

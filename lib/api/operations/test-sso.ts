@@ -1,8 +1,9 @@
-import { X509Certificate } from 'node:crypto';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import samlify from 'samlify';
 import { expect } from 'vitest';
 import { createApplication } from '@/lib/applications/create-application';
 import { createSelfSigned } from '@/lib/crypto/certificate';
+import { encodeSelfSigned } from '@/lib/crypto/self-signed-der';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { activate, deactivate } from '@/lib/sso/activate';
@@ -28,6 +29,16 @@ async function spCertificate(): Promise<string> {
   );
   return issued;
 }
+
+const weakKeys = generateKeyPairSync('rsa', { modulusLength: 1024 });
+/** Well-formed, with a key that is too short to be trusted. */
+const weakCertificate = encodeSelfSigned({
+  commonName: 'sp',
+  serialNumber: Buffer.from([1]),
+  notBefore: new Date('2026-01-01T00:00:00Z'),
+  notAfter: new Date('2030-01-01T00:00:00Z'),
+  ...weakKeys,
+}).toString('base64');
 
 const base64 = (pem: string) => new X509Certificate(pem).raw.toString('base64');
 
@@ -59,7 +70,23 @@ const hostile: [name: string, xml: string][] = [
     '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="a"><IDPSSODescriptor/></EntityDescriptor>',
   ],
 ];
-const refusedXml = hostile.map(([name, xml]) => ({ name, change: withBody({ xml }), field: 'xml' }));
+const of = (entityId: string, attributes = '') =>
+  `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${entityId}" ${attributes}><SPSSODescriptor><AssertionConsumerService ` +
+  `Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://sp.example/acs" index="0"/></SPSSODescriptor></EntityDescriptor>`;
+const several = `<EntitiesDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata">${of('https://a.example')}${of('https://b.example')}</EntitiesDescriptor>`;
+const base64Of = (text: string, encoding: BufferEncoding = 'utf8') => Buffer.from(text, encoding).toString('base64');
+const refusedXml = [
+  ...[
+    ...hostile,
+    ['expired', of('https://sp.example', 'validUntil="2026-01-01T00:00:00Z"')],
+    ['an entity ID with a space', of('https://sp.example/a b')],
+  ].map(([name = '', xml]) => ({ name, change: withBody({ xml }), field: 'xml' })),
+  { name: 'several', change: withBody({ xml: several }), field: 'entityId' },
+  { name: 'both forms', change: withBody({ xml: several, xmlBase64: base64Of(several) }), field: 'xml' },
+  { name: 'neither form', change: withBody({ xml: undefined }), field: 'xml' },
+  { name: 'no base64', change: withBody({ xml: undefined, xmlBase64: '<x/>' }), field: 'xmlBase64' },
+  { name: 'half of UTF-16', change: withBody({ xml: undefined, xmlBase64: '//48' }), field: 'xml' },
+];
 const noSso = {
   change: (sent: Sent) => ({ ...sent, params: { application: 'a-bookmark-without-sso' } }),
   code: 'not_found',
@@ -110,6 +137,22 @@ export const ssoCases: Record<string, Case> = {
       { change: withBody({ placeholders: { SUBDOMAIN: 'not a subdomain' } }), field: 'placeholders.SUBDOMAIN' },
       { change: withBody({ placeholders: { TENANT: 'x' } }), field: 'placeholders.TENANT' },
       { change: withBody({ spCertificates: ['no certificate'] }), field: 'spCertificates.0' },
+      { change: withBody({ spCertificates: [weakCertificate] }), field: 'spCertificates.0' },
+      { change: withBody({ settings: { spEntityId: 'https://sp.example/a b' } }), field: 'settings.spEntityId' },
+      { change: withBody({ settings: { audience: 'two words' } }), field: 'settings.audience' },
+      { change: withBody({ settings: { loginUrl: 'javascript:alert(1)' } }), field: 'settings.loginUrl' },
+      { change: withBody({ settings: { loginUrl: 'https://sp.example/{SUBDOMAIN} x' } }), field: 'settings.loginUrl' },
+      ...[
+        'javascript:alert(1)',
+        'data:text/html,x',
+        '{SUBDOMAIN}:alert(1)',
+        '//sp.example/acs',
+        'https://u:p@sp.example',
+      ].map((url) => ({
+        name: `an ACS at ${url}`,
+        change: withBody({ settings: { acsUrls: [{ url, index: 0, isDefault: true }] } }),
+        field: 'settings.acsUrls.0.url',
+      })),
       { change: withBody({ activation: 'on' }), field: 'activation' },
       {
         change: withBody({ placeholders: {}, activation: 'activate' }),
@@ -192,7 +235,11 @@ export const ssoCases: Record<string, Case> = {
   readSpMetadata: {
     valid: async () => ({ body: { xml: `\uFEFF${await spMetadata('<!-- of the SP -->')}` } }),
     invalid: refusedXml,
-    after: async (answer) => {
+    after: async (answer, _sent, world) => {
+      const token = await world.token('administrator');
+      const utf16 = { xmlBase64: base64Of(`\uFEFF${several}`, 'utf16le'), entityId: 'https://b.example' };
+      const chosen = await world.send('POST', '/sso/read-metadata', { token, body: utf16 });
+      expect(chosen.body).toMatchObject({ entityId: 'https://b.example' });
       expect(answer).toEqual({
         entityId: 'https://sp.example/saml',
         acsUrls: [{ url: 'https://sp.example/acs', index: 0, isDefault: true }],
@@ -207,6 +254,7 @@ export const ssoCases: Record<string, Case> = {
     invalid: [
       { change: withBody({ certificate: 'none' }), field: 'certificate' },
       { change: withBody({ certificate: '' }), field: 'certificate' },
+      { change: withBody({ certificate: weakCertificate }), field: 'certificate' },
       { change: withBody({ certificate: 'A'.repeat(20_000) }), field: 'certificate' },
       {
         change: withBody({ certificate: '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----' }),

@@ -30,7 +30,7 @@ describe('DTDs never reach a parser', () => {
     ['a DOCTYPE inside the root', '<a><!DOCTYPE a></a>'],
   ])('%s', (_what, xml) => {
     expect(() => parse(xml)).toThrow(malformed);
-    expect(() => parseXml(xml, metadataLimits, 'remove')).toThrow(/DOCTYPE|entity/);
+    expect(() => parseXml(xml, metadataLimits, 'metadata')).toThrow(/DOCTYPE|entity/);
   });
 });
 
@@ -47,8 +47,22 @@ describe('what could cut a text or hide from a reader is refused in a message', 
 
 test('comments and processing instructions are removed from metadata, and texts become whole again', () => {
   const xml = '<?xml version="1.0"?><!-- c --><?pi x?><a>x<!-- <b> & -->y<?p "?>z</a><!-- end -->';
-  expect(scanXml(xml, metadataLimits, 'remove').document).toBe('<a>xyz</a>');
-  expect(() => scanXml('<a>&am<!-- -->p;</a>', metadataLimits, 'remove')).toThrow(malformed);
+  expect(scanXml(xml, metadataLimits, 'metadata').document).toBe('<a>xyz</a>');
+  expect(() => scanXml('<a>&am<!-- -->p;</a>', metadataLimits, 'metadata')).toThrow(malformed);
+});
+
+test('CDATA in metadata is the text that it is, whatever it looks like', () => {
+  const xml = '<a><![CDATA[https://sp.example/?a=1&b=<2>]]>x<![CDATA[ ]] > &amp; ]]></a>';
+  expect(parseXml(xml, metadataLimits, 'metadata').textContent).toBe('https://sp.example/?a=1&b=<2>x ]] > &amp; ');
+  for (const outside of ['<![CDATA[x]]><a/>', '<a/><![CDATA[]]>', '<a><![CDATA[x]]</a>', '<a b="<![CDATA[x]]>"/>']) {
+    expect(() => scanXml(outside, metadataLimits, 'metadata')).toThrow(malformed);
+  }
+});
+
+test('metadata is read whatever encoding it says that its bytes had; a message has to be UTF-8', () => {
+  const xml = '<?xml version="1.0" encoding="ISO-8859-1"?><a>Zoë</a>';
+  expect(parseXml(xml, metadataLimits, 'metadata').textContent).toBe('Zoë');
+  expect(() => parse(xml)).toThrow(malformed);
 });
 
 // xmldom alone accepts about half of these.
@@ -114,7 +128,7 @@ describe('bounds', () => {
     ['ampersands', `<a>${'&'.repeat(1_000_000)}`],
   ])('a megabyte of %s is refused within a moment', (_what, xml) => {
     const start = performance.now();
-    expect(() => parseXml(xml, metadataLimits, 'remove')).toThrow(expect.objectContaining({ name: 'SamlError' }));
+    expect(() => parseXml(xml, metadataLimits, 'metadata')).toThrow(expect.objectContaining({ name: 'SamlError' }));
     expect(performance.now() - start).toBeLessThan(1000);
   });
 });

@@ -1,6 +1,6 @@
 import { DOMParser, type Element, onWarningStopParsing } from '@xmldom/xmldom';
 import { SamlError } from '../error';
-import { scanXml, type XmlLimits } from './scan';
+import { scanXml, type XmlKind, type XmlLimits } from './scan';
 
 const parser = new DOMParser({ onError: onWarningStopParsing, locator: false });
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
@@ -9,12 +9,11 @@ const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
 /**
  * Parses a document twice over: our scan must accept it, then xmldom, which is told to stop at its first warning.
  *
- * @param asides see {@link scanXml}
  * @returns the root element
  * @throws SamlError too_large, malformed_xml
  */
-export function parseXml(document: string, limits: XmlLimits, asides: 'refuse' | 'remove' = 'refuse'): Element {
-  const scanned = scanXml(document, limits, asides);
+export function parseXml(document: string, limits: XmlLimits, kind: XmlKind = 'message'): Element {
+  const scanned = scanXml(document, limits, kind);
   let root: Element | null;
   try {
     root = parser.parseFromString(scanned.document, 'text/xml').documentElement;

@@ -1,4 +1,5 @@
 import { SamlError } from '../error';
+import { escapeText } from './escape';
 
 /** Bounds of one document; counts of characters, elements, nesting and attributes of one element. */
 export interface XmlLimits {
@@ -35,23 +36,30 @@ const openTagEnd = /[ \t\r\n]*(\/?)>/y;
 const closeTag = new RegExp(`</(${name})[ \\t\\r\\n]*>`, 'y');
 const text = /[^<]+/y;
 const aside = /<!--[\s\S]*?-->|<\?(?![Xx][Mm][Ll][ \t\r\n?])[A-Za-z_][\s\S]*?\?>/y;
+const cdata = /<!\[CDATA\[([\s\S]*?)\]\]>/y;
+
+/**
+ * How much of XML is read. In a *message* comments, processing instructions and CDATA are refused: a comment inside a name
+ * has cut names short in other products. In *metadata*, which an administrator reviews, they are common: the first two
+ * are removed, CDATA becomes the text that it is; and the declared encoding is not asked, because whoever has the
+ * characters has decoded them.
+ */
+export type XmlKind = 'message' | 'metadata';
 
 /**
  * Checks that a document is well-formed, of the plain kind, and within its bounds, before any parser sees it.
  * xmldom forgives what XML does not (`<a></a></a>`, bare `&`, references to characters that do not exist), and what a
- * parser forgives is where two readers come to disagree. DOCTYPE (so entities too) and CDATA are always refused.
+ * parser forgives is where two readers come to disagree. DOCTYPE (so entities too) is always refused.
  *
- * @param asides comments and processing instructions: refused in messages, where a comment inside a name has cut names
- *   short in other products; removed from metadata, where they are common.
- * @returns the document without its XML declaration and without asides
+ * @returns the document without its XML declaration, comments and processing instructions; of elements, attributes and texts
  * @throws SamlError too_large, malformed_xml
  */
-export function scanXml(document: string, limits: XmlLimits, asides: 'refuse' | 'remove'): ScannedXml {
+export function scanXml(document: string, limits: XmlLimits, kind: XmlKind): ScannedXml {
   if (document.length > limits.maxCharacters) {
     throw new SamlError('too_large', `The document has more than ${limits.maxCharacters} characters.`);
   }
   if (nonCharacter.test(document)) throw malformed('it holds a character that XML does not allow');
-  return new Scanner(dropDeclaration(document), limits, asides).run();
+  return new Scanner(dropDeclaration(document, kind), limits, kind).run();
 }
 
 function checkReferences(token: string): void {
@@ -66,10 +74,11 @@ function checkReferences(token: string): void {
   }
 }
 
-function dropDeclaration(document: string): string {
+function dropDeclaration(document: string, kind: XmlKind): string {
   if (!document.startsWith('<?xml')) return document;
   const match = declaration.exec(document);
   if (!match) throw malformed('its XML declaration is not one of XML 1.0');
+  if (kind === 'metadata') return document.slice(match[0].length);
   const encoding = /encoding\s*=\s*["']([^"']*)["']/.exec(match[2] ?? '')?.[1];
   if (encoding !== undefined && !/^(utf-8|us-ascii)$/i.test(encoding)) {
     throw malformed(`it declares the encoding ${encoding.slice(0, 20)}; only UTF-8 is read`);
@@ -87,7 +96,7 @@ class Scanner {
   constructor(
     private readonly source: string,
     private readonly limits: XmlLimits,
-    private readonly asides: 'refuse' | 'remove',
+    private readonly kind: XmlKind,
   ) {}
 
   run(): ScannedXml {
@@ -121,10 +130,16 @@ class Scanner {
     if (/^<!DOCTYPE/i.test(this.source.slice(this.position, this.position + 9))) {
       throw malformed('a DOCTYPE is not allowed');
     }
-    if (this.asides === 'refuse' || !this.match(aside)) {
-      throw malformed('comments, processing instructions and CDATA are not allowed');
+    if (this.kind === 'metadata') {
+      if (this.match(aside)) return false;
+      const literal = this.open.length > 0 ? this.match(cdata)?.[1] : undefined;
+      if (literal !== undefined) {
+        this.kept.push(escapeText(literal));
+        return false;
+      }
+      throw malformed('a comment, processing instruction or CDATA section in it cannot be read');
     }
-    return false;
+    throw malformed('comments, processing instructions and CDATA are not allowed');
   }
 
   private readOpenTag(): true {

@@ -18,7 +18,7 @@ export const saveSsoAction = defineAction(
 /** Reads SP metadata for review; nothing is saved. */
 export const readMetadataAction = defineAction(
   { permission: 'sso.write', schema: spMetadataSchema },
-  async ({ xml }) => ({ metadata: readPastedMetadata(xml) }),
+  async (input) => ({ metadata: readPastedMetadata(input) }),
 );
 
 /** Reads a pasted certificate for the list; nothing is saved. */

@@ -8,8 +8,11 @@ import { useAction } from '@/components/patterns/use-action';
 import { Button } from '@/components/ui/button';
 import { Dialog, DialogContent, DialogTrigger } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
+import { Select } from '@/components/ui/select';
 import { Textarea } from '@/components/ui/textarea';
 import { toast } from '@/components/ui/toast';
+import { decodeXml } from '@/lib/core/decode-xml';
+import { AppError } from '@/lib/core/errors';
 import type { SpMetadata } from '@/lib/saml/read-sp-metadata';
 import { changesOfMetadata } from '@/lib/sso/merge-changes';
 import { readCertificateAction, readMetadataAction } from '../actions';
@@ -22,10 +25,19 @@ export function SpMetadataDialog({ form, appName }: { form: SsoFormHandle; appNa
   const [open, setOpen] = useState(false);
   const [xml, setXml] = useState('');
   const [found, setFound] = useState<SpMetadata>();
-  const { run, pending, error } = useAction(readMetadataAction, {
+  const [fileError, setFileError] = useState<AppError>();
+  const [entityId, setEntityId] = useState<string>();
+  const { run, pending, error, clearError } = useAction(readMetadataAction, {
     showError: 'inline',
     onSuccess: (result) => setFound(result.metadata),
   });
+  const entityIds = error?.field === 'entityId' ? entityIdsOf(error.details) : [];
+  const enter = (text: string) => {
+    setXml(text);
+    setFileError(undefined);
+    setEntityId(undefined);
+    clearError();
+  };
   const close = (next: boolean) => {
     setOpen(next);
     if (!next) setFound(undefined);
@@ -62,7 +74,12 @@ export function SpMetadataDialog({ form, appName }: { form: SsoFormHandle; appNa
               </Button>
             </>
           ) : (
-            <Button variant="primary" pending={pending} disabled={!xml.trim()} onClick={() => void run({ xml })}>
+            <Button
+              variant="primary"
+              pending={pending}
+              disabled={!xml.trim() || (entityIds.length > 0 && !entityId)}
+              onClick={() => void run({ xml, entityId })}
+            >
               Read metadata
             </Button>
           )
@@ -72,7 +89,18 @@ export function SpMetadataDialog({ form, appName }: { form: SsoFormHandle; appNa
           <Comparison form={form} found={found} />
         ) : (
           <div className="grid gap-3">
-            <FormError error={error} />
+            {entityIds.length > 0 ? (
+              <Field label="Service provider" help={`This document describes ${entityIds.length}. Which one is it?`}>
+                <Select
+                  placeholder="Choose one"
+                  options={entityIds.map((value) => ({ value, label: value }))}
+                  value={entityId}
+                  onValueChange={setEntityId}
+                />
+              </Field>
+            ) : (
+              <FormError error={fileError ?? error} />
+            )}
             <Field label="SP metadata (XML)">
               <Textarea
                 mono
@@ -80,7 +108,7 @@ export function SpMetadataDialog({ form, appName }: { form: SsoFormHandle; appNa
                 spellCheck={false}
                 placeholder="<md:EntityDescriptor …"
                 value={xml}
-                onChange={(event) => setXml(event.target.value)}
+                onChange={(event) => enter(event.target.value)}
               />
             </Field>
             <label className="text-muted text-xs">
@@ -88,7 +116,7 @@ export function SpMetadataDialog({ form, appName }: { form: SsoFormHandle; appNa
               <input
                 type="file"
                 accept=".xml,text/xml,application/xml,application/samlmetadata+xml"
-                onChange={(event) => void event.target.files?.[0]?.text().then(setXml)}
+                onChange={(event) => void readFile(event.target.files?.[0]).then(enter, setFileError)}
               />
             </label>
           </div>
@@ -96,6 +124,19 @@ export function SpMetadataDialog({ form, appName }: { form: SsoFormHandle; appNa
       </DialogContent>
     </Dialog>
   );
+}
+
+/** An uploaded document, decoded as it says. @throws AppError */
+async function readFile(file: File | undefined): Promise<string> {
+  if (!file) return '';
+  if (file.size > 1_048_576) throw new AppError('invalid_input', 'The file is larger than 1 MiB.');
+  return decodeXml(new Uint8Array(await file.arrayBuffer()));
+}
+
+/** The service providers that a document describes, as the server lists them to choose from. */
+function entityIdsOf(details: unknown): string[] {
+  const { entityIds } = (details ?? {}) as { entityIds?: unknown };
+  return Array.isArray(entityIds) ? entityIds.filter((id) => typeof id === 'string' && id !== '') : [];
 }
 
 function Comparison({ form, found }: { form: SsoFormHandle; found: SpMetadata }) {
