@@ -1,5 +1,15 @@
 // The import rules of the layout. `npm run check` also fails when no module was cruised.
-const domain = ['events', 'tokens', 'webhooks', 'directory', 'applications', 'provisioning', 'imports', 'sso'];
+const domain = [
+  'installation',
+  'events',
+  'tokens',
+  'webhooks',
+  'directory',
+  'applications',
+  'provisioning',
+  'imports',
+  'sso',
+];
 const infrastructure = ['crypto', 'http', 'db', 'queue', 'mail'];
 
 const in_ = (...folders) => `^lib/(${folders.join('|')})/`;

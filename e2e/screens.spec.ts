@@ -34,6 +34,7 @@ const screens: [address: () => string, heading: () => string][] = [
   [() => `/applications/${seen.application}/events`, () => seen.label],
   [() => '/cycles', () => 'Cycles'],
   [() => '/events', () => 'Events'],
+  [() => '/settings/general', () => 'General'],
   [() => '/settings/tokens', () => 'API tokens'],
   [() => '/api-reference', () => 'API reference'],
   [() => '/outbox', () => 'Outbox'],

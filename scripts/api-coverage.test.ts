@@ -6,7 +6,17 @@ import { operations } from '@/lib/api/operations';
 import { cases } from '@/lib/api/test-cases';
 
 const root = dirname(import.meta.dirname);
-const domain = ['events', 'tokens', 'webhooks', 'directory', 'applications', 'provisioning', 'imports', 'sso'];
+const domain = [
+  'installation',
+  'events',
+  'tokens',
+  'webhooks',
+  'directory',
+  'applications',
+  'provisioning',
+  'imports',
+  'sso',
+];
 
 /** Commands that are no operation of the API, each with its reason. */
 const commandsWithout: Record<string, string> = {

@@ -42,6 +42,7 @@ const pages: Record<string, PermissionName | 'public'> = {
   events: 'events.read',
   'events/[id]': 'events.read',
   'api-reference': 'console.use',
+  'settings/general': 'settings.read',
   'settings/tokens': 'tokens.write',
   'settings/webhooks': 'webhooks.read',
   'settings/webhooks/new': 'webhooks.write',

@@ -36,6 +36,9 @@ export const permissions = {
   'tokens.write': administrators,
   'webhooks.read': staff,
   'webhooks.write': administrators,
+  /** Settings of the whole installation: how long is kept what, how long a sign-in lasts. */
+  'settings.read': staff,
+  'settings.write': administrators,
   'demo.reset': administrators,
   'portal.use': everyone,
   /** One's own account: sessions, password. */

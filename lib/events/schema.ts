@@ -53,6 +53,7 @@ export const eventNames = {
   webhook_update: 'A webhook was changed, or its secret was replaced.',
   webhook_delete: 'A webhook was deleted.',
   webhook_delivery: 'A delivery to a webhook was given up, or sent again.',
+  settings_update: 'The settings of the installation were changed.',
   access_refused: 'Somebody tried what their role does not allow.',
   demo_reset: 'The demo was reset or its clock was moved.',
 } as const satisfies Record<string, string>;

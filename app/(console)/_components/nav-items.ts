@@ -7,6 +7,7 @@ import {
   Mail,
   RefreshCw,
   ScrollText,
+  SlidersHorizontal,
   User,
   Users,
   Webhook,
@@ -48,6 +49,7 @@ export const navGroups: readonly NavGroup[] = [
   {
     label: 'Settings',
     items: [
+      { href: '/settings/general', label: 'General', icon: SlidersHorizontal },
       { href: '/settings/tokens', label: 'API Tokens', icon: KeyRound, administrator: true },
       { href: '/settings/webhooks', label: 'Webhooks', icon: Webhook },
       { href: '/api-reference', label: 'API Reference', icon: BookOpen },

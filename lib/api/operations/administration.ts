@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { checkReadiness } from '@/lib/db/readiness';
 import { resetDemoAndSandbox } from '@/lib/directory/reset-demo-and-sandbox';
 import { clockStepSchema, moveDemoClock } from '@/lib/events/move-demo-clock';
+import { updateSettings } from '@/lib/events/update-settings';
+import { settingsSchema, updateSettingsSchema } from '@/lib/installation/schema';
+import { readSettings } from '@/lib/installation/settings';
 import { listMails, readMail } from '@/lib/mail/read-outbox';
 import { listAttention } from '@/lib/provisioning/queries/attention';
 import { type FoundItem, searchEverything } from '@/lib/provisioning/queries/search';
@@ -64,6 +67,13 @@ const mailDetail = z
   .object({ ...mailShape, text: z.string().describe('May hold an activation link that works.') })
   .meta({ id: 'MailDetail' });
 
+const settings = z.object({ version: z.number().int(), ...settingsSchema.shape }).meta({ id: 'Settings' });
+
+async function presentSettings() {
+  const stored = await readSettings();
+  return { version: stored.version, ...stored.settings };
+}
+
 export const administrationOperations = [
   defineOperation(
     {
@@ -107,6 +117,40 @@ export const administrationOperations = [
     async ({ query }) => {
       const found = await searchEverything(query.q);
       return { items: found.map(({ group, ...item }) => ({ ...item, type: types[group] })) };
+    },
+  ),
+  defineOperation(
+    {
+      id: 'getSettings',
+      method: 'GET',
+      path: '/settings',
+      tag,
+      summary: 'Read the settings of the installation',
+      description: 'How long is kept what, in days, and how long a sign-in lasts.',
+      permission: 'settings.read',
+      answer: settings,
+    },
+    presentSettings,
+  ),
+  defineOperation(
+    {
+      id: 'updateSettings',
+      method: 'PATCH',
+      path: '/settings',
+      tag,
+      summary: 'Change the settings of the installation',
+      description: 'Every process goes by them within seconds.',
+      permission: 'settings.write',
+      body: updateSettingsSchema.omit({ version: true }),
+      present: async () => {
+        const stored = await readSettings();
+        return { version: stored.version, values: stored.settings };
+      },
+      answer: settings,
+    },
+    async ({ body, version, actor }) => {
+      await updateSettings(actor, { ...body, version });
+      return presentSettings();
     },
   ),
   defineOperation(

@@ -3,6 +3,8 @@ import { setClockOffset } from '@/lib/core/clock';
 import { db, transaction } from '@/lib/db/client';
 import { writeClockOffset } from '@/lib/db/demo-clock';
 import { systemActor } from '@/lib/events/actor';
+import { updateSettings } from '@/lib/events/update-settings';
+import type { UpdateSettingsInput } from '@/lib/installation/schema';
 import { sendLater } from '@/lib/mail/send-later';
 import { pauseIntegration } from '@/lib/provisioning/pause-integration';
 import { type Case, unique, type World } from '../test-world';
@@ -81,6 +83,29 @@ export const administrationCases: Record<string, Case> = {
           { type: 'group', label: sent.query?.q },
         ],
       });
+    },
+  },
+  getSettings: {
+    valid: async () => ({}),
+    after: (answer) => expect(answer).toMatchObject({ eventRetentionDays: 400, sessionHours: 12 }),
+  },
+  updateSettings: {
+    valid: async () => ({ body: { mailRetentionDays: 31 } }),
+    invalid: [
+      { change: () => ({ body: { mailRetentionDays: 0 } }), field: 'mailRetentionDays' },
+      { change: () => ({ body: { mailRetentionDays: 3651 } }), field: 'mailRetentionDays' },
+      { change: () => ({ body: { sessionHours: '12' } }), field: 'sessionHours' },
+      { change: () => ({ body: { sessionIdleMinutes: 4 } }), field: 'sessionIdleMinutes' },
+      { change: () => ({ body: { eventRetentionDays: null } }), field: 'eventRetentionDays' },
+    ],
+    after: async (answer) => {
+      expect(answer).toMatchObject({ mailRetentionDays: 31, exchangeRetentionDays: 30, version: expect.any(Number) });
+      expect(await db.event.findFirst({ where: { name: 'settings_update' }, orderBy: { id: 'desc' } })).toMatchObject({
+        outcome: 'success',
+        changes: { mailRetentionDays: { from: 30, to: 31 } },
+      });
+      const { version, ...settings } = answer as UpdateSettingsInput;
+      await updateSettings(systemActor, { ...settings, version, mailRetentionDays: 30 });
     },
   },
   listMails: {

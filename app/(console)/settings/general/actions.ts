@@ -1,0 +1,15 @@
+'use server';
+
+import { revalidatePath } from 'next/cache';
+import { defineAction } from '@/lib/auth/define-action';
+import { updateSettings } from '@/lib/events/update-settings';
+import { updateSettingsSchema } from '@/lib/installation/schema';
+
+export const updateSettingsAction = defineAction(
+  { permission: 'settings.write', schema: updateSettingsSchema },
+  async (input, { actor }) => {
+    const saved = await updateSettings(actor, input);
+    revalidatePath('/settings/general');
+    return saved;
+  },
+);

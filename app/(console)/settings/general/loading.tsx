@@ -1,0 +1,5 @@
+import { FormPageSkeleton } from '@/components/patterns/page-skeleton';
+
+export default function Loading() {
+  return <FormPageSkeleton />;
+}
