@@ -1,6 +1,7 @@
 import { allows } from '@/lib/auth/permissions';
 import { AppError } from '@/lib/core/errors';
 import { describeFailure } from '@/lib/core/failure';
+import { RateLimiter, type RateState } from '@/lib/core/rate-limit';
 import { db } from '@/lib/db/client';
 import { refreshDemoClock } from '@/lib/db/demo-clock';
 import { recordEvents } from '@/lib/events/record';
@@ -8,7 +9,6 @@ import { authenticateToken, type TokenSession } from '@/lib/tokens/authenticate-
 import { findApplicationId } from './internal/find-application-id';
 import { type Answer, once } from './internal/idempotency';
 import { etagOf, requireMatch } from './internal/preconditions';
-import { RateLimiter, type RateState } from './internal/rate-limit';
 import { parseStrictly, readBody, readQuery } from './internal/read-request';
 import { createRouter } from './internal/router';
 import { Turns, thirdOfPool } from './internal/turns';

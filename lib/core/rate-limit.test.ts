@@ -21,3 +21,13 @@ test('who waits as long as was said is let through', () => {
   expect(refused).toMatchObject({ allowed: false, resetSeconds: 60 });
   expect(limiter.take('slow', 1, refused.resetSeconds * 1_000).allowed).toBe(true);
 });
+
+test('however many keys ask, as many are kept as was said, and the others are served at the same cost', () => {
+  const limiter = new RateLimiter(1_000);
+  limiter.take('in use', 1, 0);
+  for (let key = 0; key < 50_000; key += 1) {
+    limiter.take(String(key), 60, 0);
+    if (key % 500 === 0) expect(limiter.take('in use', 1, 0).allowed, 'a key in use is not forgotten').toBe(false);
+  }
+  expect(limiter.size).toBe(1_000);
+});
