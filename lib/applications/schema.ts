@@ -205,3 +205,12 @@ export const ssoDraftSchema = z.object({
   notOnOrAfterMinutes: ssoSettingsSchema.shape.notOnOrAfterMinutes.default(ssoSettingsDefaults.notOnOrAfterMinutes),
 });
 export type SsoDraft = z.infer<typeof ssoDraftSchema>;
+
+const storedText = z.string().default('');
+/** SSO settings as they are stored: what was saved before a rule was made can still be read, and mended. */
+export const storedSsoSchema = ssoDraftSchema.extend({
+  spEntityId: storedText,
+  audience: storedText,
+  acsUrls: z.array(ssoDraftSchema.shape.acsUrls.unwrap().element.extend({ url: z.string() })).default([]),
+  loginUrl: storedText,
+});

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sameJson } from '@/lib/core/same-json';
 
 /** Every event name with what it tells. Names of the provisioning events are the field's own (Directory Insights). */
 export const eventNames = {
@@ -106,7 +107,7 @@ export function changesBetween(before: Record<string, unknown>, after: Record<st
   const changes: Changes = {};
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
     const [from, to] = [before[key] ?? null, after[key] ?? null];
-    if (JSON.stringify(from) !== JSON.stringify(to)) changes[key] = { from, to };
+    if (!sameJson(from, to)) changes[key] = { from, to };
   }
   return changes;
 }

@@ -1,11 +1,12 @@
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { idpKeyContext } from '@/lib/applications/create-application';
 import { resolvePlaceholders } from '@/lib/applications/placeholders';
-import { type SsoDraft, ssoDraftSchema } from '@/lib/applications/schema';
+import { type SsoDraft, storedSsoSchema } from '@/lib/applications/schema';
 import { readPlaceholderValues } from '@/lib/applications/set-placeholders';
 import { AppError } from '@/lib/core/errors';
 import { unseal } from '@/lib/crypto/seal';
 import { db, type Tx } from '@/lib/db/client';
+import { isWebUrl } from '@/lib/saml/schema';
 import { createSigningKey, type SigningKey } from '@/lib/saml/signing-key';
 import { type IdpAddresses, idpAddresses } from './addresses';
 import { type ResolvedSso, resolveSettings } from './resolve-settings';
@@ -54,8 +55,9 @@ export async function findProvider(tx: Tx, where: { slug: string } | { id: strin
     },
   });
   if (!row?.sso) return undefined;
-  const draft = ssoDraftSchema.parse(row.sso.settings);
+  const draft = storedSsoSchema.parse(row.sso.settings);
   const placeholders = readPlaceholderValues(row.placeholders);
+  const loginUrl = resolvePlaceholders(draft.loginUrl, placeholders).text;
   return {
     application: {
       id: row.id,
@@ -66,7 +68,7 @@ export async function findProvider(tx: Tx, where: { slug: string } | { id: strin
       ssoStatus: row.ssoStatus,
     },
     addresses: idpAddresses(row.slug, row.sso.idpEntityId),
-    loginUrl: resolvePlaceholders(draft.loginUrl, placeholders).text,
+    loginUrl: isWebUrl(loginUrl) ? loginUrl : '',
     draft,
     resolved: resolveSettings({
       draft,

@@ -1,5 +1,6 @@
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { lockApplication } from '@/lib/applications/lock-application';
+import { storedSsoSchema } from '@/lib/applications/schema';
 import { readPlaceholderValues, setPlaceholders } from '@/lib/applications/set-placeholders';
 import { AppError } from '@/lib/core/errors';
 import { readCertificate } from '@/lib/crypto/certificate';
@@ -63,7 +64,7 @@ export async function saveSsoSettings(actor: Actor, input: SaveSsoInput): Promis
     const certificateChanges = await replaceCertificates(tx, application.id, certificates);
     draft.changes = {
       ...changesBetween(
-        { ...(before.settings as Record<string, unknown>), idpEntityId: before.idpEntityId, ...placeholdersBefore },
+        { ...storedSsoSchema.parse(before.settings), idpEntityId: before.idpEntityId, ...placeholdersBefore },
         { ...data.settings, idpEntityId: data.idpEntityId || null, ...placeholders },
       ),
       ...certificateChanges,

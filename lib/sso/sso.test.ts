@@ -8,6 +8,7 @@ import { setApplicationUsername } from '@/lib/applications/set-application-usern
 import { createSelfSigned } from '@/lib/crypto/certificate';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
+import { attributeNameFormats } from '@/lib/saml/schema';
 import { activate, deactivate } from './activate';
 import { type Answer, answerRequest, type SignedIn, startSignIn } from './answer-request';
 import { mergeChanges } from './merge-changes';
@@ -126,6 +127,26 @@ describe('activation', () => {
     });
     const refused = await db.event.findFirst({ where: { name: 'sso_activate', outcome: 'error' } });
     expect(refused?.code).toBe('unresolved_placeholder');
+  });
+
+  it('lists in the event of a save what changed, and nothing else', async () => {
+    const attributeStatements = [
+      { name: 'email', nameFormat: attributeNameFormats.basic, sourceKind: 'property' as const, source: 'email' },
+    ];
+    const nameIdSource = { kind: 'expression' as const, source: 'ToLower([username])' };
+    await save({ settings: { attributeStatements, nameIdSource } });
+    await save({ settings: { sessionMinutes: 60 } });
+    const event = await db.event.findFirstOrThrow({ where: { name: 'sso_update' }, orderBy: { id: 'desc' } });
+    expect(event.changes).toEqual({ sessionMinutes: { from: 480, to: 60 } });
+  });
+
+  it('of what an earlier version let be saved is still read, shown and refused when it is saved again', async () => {
+    await save({ settings: { loginUrl: 'https://kept.example.com/' } });
+    await db.$executeRaw`UPDATE sso_settings SET settings = settings || '{"loginUrl": "javascript:alert(1)", "audience": "two words"}'`;
+    expect((await getSsoTab(applicationId)).settings).toMatchObject({ loginUrl: 'javascript:alert(1)' });
+    const provider = await getProvider(slug);
+    expect(provider).toMatchObject({ loginUrl: '', resolved: { ok: false } });
+    await expect(save()).rejects.toThrow('Enter a full address that starts with https://');
   });
 
   it('comes with the first complete save, and its event with it', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ssoDraftSchema } from '@/lib/applications/schema';
+import { storedSsoSchema } from '@/lib/applications/schema';
 import { activate, deactivate } from '@/lib/sso/activate';
 import { changesOfMetadata, mergeChanges } from '@/lib/sso/merge-changes';
 import { getIdpMetadata, getSsoTab } from '@/lib/sso/queries';
@@ -39,7 +39,7 @@ const settings = z
     idpEntityId: z.string().describe('As typed; empty: the SSO IdP URL.'),
     idpCertificate: z.object({ ...certificate, notBefore: z.date() }),
     placeholders: z.record(z.string(), z.string()),
-    settings: ssoDraftSchema.meta({ id: 'SsoDraft' }).describe('As typed, with placeholders in braces.'),
+    settings: storedSsoSchema.meta({ id: 'SsoDraft' }).describe('As typed, with placeholders in braces.'),
     spCertificates: z.array(z.object({ ...certificate, subject: z.string() })),
     problems,
   })
