@@ -11,13 +11,20 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 
-/** "3 minutes ago", "in 2 days"; under a minute "just now". */
-export function relativeWords(at: Date, now: Date): string {
-  const seconds = Math.round((at.getTime() - now.getTime()) / 1000);
+/** Whether a moment has happened, is to come, or may be either (the end of a token). */
+type Tense = 'past' | 'future' | 'either';
+
+/**
+ * "3 minutes ago", under a minute "just now"; "in 2 days", "in a moment". What has happened is never said to come, though
+ * the clock that wrote it is ahead of the browser's; nor the reverse.
+ */
+export function relativeWords(at: Date, now: Date, tense: Tense): string {
+  const away = Math.round((at.getTime() - now.getTime()) / 1000);
+  const seconds = tense === 'past' ? Math.min(away, 0) : tense === 'future' ? Math.max(away, 0) : away;
   for (const [unit, length] of units) {
     if (Math.abs(seconds) >= length) return words.format(Math.trunc(seconds / length), unit);
   }
-  return seconds > 0 ? 'in a moment' : 'just now';
+  return tense === 'future' || seconds > 0 ? 'in a moment' : 'just now';
 }
 
 /** Day and minute in UTC: the same on the server and in every browser. */
@@ -32,9 +39,11 @@ export function utcMinute(at: Date): string {
 export function RelativeTime({
   at,
   now,
+  tense = 'past',
   fallback = 'Never',
 }: {
   at: Date | string | null | undefined;
+  tense?: Tense;
   now?: Date | string | undefined;
   fallback?: string;
 }) {
@@ -51,7 +60,7 @@ export function RelativeTime({
     : moment.toISOString();
   return (
     <time dateTime={moment.toISOString()} title={absolute} className="whitespace-nowrap">
-      {tick ? relativeWords(moment, now ? new Date(now) : tick) : utcMinute(moment)}
+      {tick ? relativeWords(moment, now ? new Date(now) : tick, tense) : utcMinute(moment)}
     </time>
   );
 }

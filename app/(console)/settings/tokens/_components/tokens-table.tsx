@@ -62,7 +62,7 @@ const columns = (onRevoke: (row: TokenRow) => void): DataColumn<TokenRow>[] => [
     width: '115px',
     hideBelow: 'lg',
     sortable: true,
-    cell: (row) => <RelativeTime at={row.expiresAt} />,
+    cell: (row) => <RelativeTime tense="either" at={row.expiresAt} />,
   },
   {
     id: 'used',

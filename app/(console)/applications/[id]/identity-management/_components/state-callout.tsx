@@ -47,7 +47,7 @@ export function StateCallout({
           Since <RelativeTime at={quarantinedAt} />.{' '}
           {notBefore && (
             <>
-              Tried again by itself <RelativeTime at={notBefore} />.{' '}
+              Tried again by itself <RelativeTime tense="future" at={notBefore} />.{' '}
             </>
           )}
           Replace the token if it was revoked or has expired; otherwise mend the address or the application, then try
@@ -76,7 +76,7 @@ export function StateCallout({
   if (restingUntil) {
     return (
       <Callout title={`${application.displayLabel} is being given a rest`}>
-        It could not be reached, or asked to wait. It is tried again <RelativeTime at={restingUntil} />.
+        It could not be reached, or asked to wait. It is tried again <RelativeTime tense="future" at={restingUntil} />.
       </Callout>
     );
   }

@@ -24,7 +24,7 @@ export function LiveCycle({
       <Live key={cycle.id} cycle={cycle} href={href} />
       {nextCycleAt && (
         <p className="text-muted">
-          Next full cycle <RelativeTime at={nextCycleAt} />.
+          Next full cycle <RelativeTime tense="future" at={nextCycleAt} />.
         </p>
       )}
     </div>

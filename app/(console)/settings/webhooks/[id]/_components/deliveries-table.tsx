@@ -29,7 +29,8 @@ const columns: DataColumn<DeliveryRow>[] = [
     header: 'Next attempt',
     width: '140px',
     hideBelow: 'lg',
-    cell: (row) => (row.state === 'waiting' ? <RelativeTime at={row.nextAttemptAt} fallback="When enabled" /> : none),
+    cell: (row) =>
+      row.state === 'waiting' ? <RelativeTime tense="future" at={row.nextAttemptAt} fallback="When enabled" /> : none,
   },
 ];
 const action: DataColumn<DeliveryRow> = {

@@ -40,7 +40,7 @@ export function AccountSummary(props: {
               { label: 'Account ID', value: link?.remoteId ?? 'None', mono: Boolean(link?.remoteId) },
               ...(link?.takenOver ? [{ label: 'Origin', value: 'Existed before; taken over by match' }] : []),
               { label: 'Last change', value: <RelativeTime at={link?.lastChangeAt} /> },
-              ...(link?.dueAt ? [{ label: 'Tried next', value: <RelativeTime at={link.dueAt} /> }] : []),
+              ...(link?.dueAt ? [{ label: 'Tried next', value: <RelativeTime tense="future" at={link.dueAt} /> }] : []),
               { label: 'Person', value: <TextLink href={`/users/${person.id}`}>Open in the directory</TextLink> },
             ]}
           />

@@ -51,7 +51,10 @@ export default async function DeliveryPage({ params }: { params: Promise<{ id: s
               { label: 'Attempts', value: delivery.attempts },
               { label: 'Last status', value: delivery.lastStatus ?? undefined },
               delivery.state === 'waiting'
-                ? { label: 'Next attempt', value: <RelativeTime at={delivery.nextAttemptAt} fallback="When enabled" /> }
+                ? {
+                    label: 'Next attempt',
+                    value: <RelativeTime tense="future" at={delivery.nextAttemptAt} fallback="When enabled" />,
+                  }
                 : {
                     label: delivery.state === 'failed' ? 'Given up' : 'Delivered',
                     value: delivery.finishedAt && <AbsoluteTime at={delivery.finishedAt} seconds />,
