@@ -7,13 +7,12 @@ import type { SpMetadataInput } from './schema';
 
 /**
  * Reads the metadata of a service provider for review; nothing is saved.
- * @throws AppError `invalid_input`: (xml, xmlBase64) with the reason: no XML, a DOCTYPE, too much of it, expired, of no
+ * @throws AppError `invalid_input`: (xml) with the reason: no XML, a DOCTYPE, too much of it, expired, of no
  * service provider; (entityId) where it describes several and none was chosen, with `details.entityIds`
  */
-export function readPastedMetadata({ xml, xmlBase64, entityId }: SpMetadataInput): SpMetadata {
-  const field = xmlBase64 === undefined ? 'xml' : 'xmlBase64';
+export function readPastedMetadata({ xml, encoding, entityId }: SpMetadataInput): SpMetadata {
   try {
-    const text = xmlBase64 === undefined ? (xml ?? '') : decodeXml(Buffer.from(xmlBase64, 'base64'));
+    const text = encoding === 'base64' ? decodeXml(Buffer.from(xml, 'base64')) : xml;
     // Real time, whatever the demo clock says: others set the date until which it is valid.
     return readSpMetadata(text, { now: new Date(), entityId });
   } catch (error) {
@@ -26,7 +25,7 @@ export function readPastedMetadata({ xml, xmlBase64, entityId }: SpMetadataInput
     }
     if (!(error instanceof SamlError)) throw error;
     throw new AppError('invalid_input', error.message, {
-      field,
+      field: 'xml',
       ...(error.hint ? { hint: error.hint } : {}),
       cause: error,
     });

@@ -59,26 +59,20 @@ export interface SsoProblem {
 }
 
 /** SP metadata as pasted or uploaded: 1 MiB at most. */
-export const spMetadataSchema = z
-  .object({
-    xml: z.string().min(1, 'Paste the metadata').max(1_048_576).optional().describe('The document as text.'),
-    xmlBase64: z
-      .string()
-      .max(1_398_104, 'At most 1 MiB')
-      .regex(/^[A-Za-z0-9+/]+={0,2}$/, 'Not base64')
-      .optional()
-      .describe('The document as it is, in base64; for encodings other than UTF-8. Instead of `xml`.'),
-    entityId: z
-      .string()
-      .max(1024)
-      .optional()
-      .describe('Which service provider is meant, where the document describes several.'),
-  })
-  .refine(({ xml, xmlBase64 }) => (xml === undefined) !== (xmlBase64 === undefined), {
-    error: 'Send the metadata as `xml` or as `xmlBase64`',
-    path: ['xml'],
-  });
-export type SpMetadataInput = z.infer<typeof spMetadataSchema>;
+export const spMetadataSchema = z.object({
+  // What base64 makes of 1 MiB.
+  xml: z.string().min(1, 'Paste the metadata').max(1_398_104, 'At most 1 MiB'),
+  encoding: z
+    .enum(['text', 'base64'])
+    .default('text')
+    .describe('`base64`: `xml` is the document as it is, in base64; for documents that are not UTF-8.'),
+  entityId: z
+    .string()
+    .max(1024)
+    .optional()
+    .describe('Which service provider is meant, where the document describes several.'),
+});
+export type SpMetadataInput = z.input<typeof spMetadataSchema>;
 
 /** One SP certificate as pasted. */
 export const spCertificateSchema = z.object({ certificate: z.string().min(1, 'Paste the certificate').max(16_384) });
