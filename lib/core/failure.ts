@@ -38,8 +38,9 @@ export function describeFailure(error: unknown): Failure {
   return {
     ok: false,
     code: 'internal',
-    message: `Something went wrong on the server (${id}). Nothing was saved.`,
-    hint: `Try again. If it happens again, look for ${id} in the server's log.`,
+    message: `Something went wrong on the server (${id}).`,
+    // Whether the change was committed before that is not known here.
+    hint: `See whether the change was made before you repeat it. If it happens again, look for ${id} in the server's log.`,
   };
 }
 
