@@ -1,5 +1,5 @@
 import { prepare } from './support/actions';
-import { notice, openTab, save } from './support/console';
+import { notice, openApplication, openTab, save } from './support/console';
 import { origin, sandboxUrl } from './support/environment';
 import { patient } from './support/patient';
 import { control } from './support/sandbox';
@@ -104,6 +104,59 @@ test('two tabs on one application: the second is told what is stored now, and ke
   await expect(notice(second, 'Application saved')).toBeVisible();
   await page.reload();
   await expect(page.getByLabel('Description')).toHaveValue('Typed second');
+});
+
+test('two tabs on the long SSO form: the second sees the notice and what differs, however far down Save is pressed', async ({
+  page,
+  context,
+  cookiesOf,
+}) => {
+  const app = await make(await cookiesOf('administrator'), 'egnyte', `Stale SSO ${mark}`);
+  const second = patient(await context.newPage());
+  for (const tab of [page, second]) await tab.goto(`/applications/${app.id}/sso`);
+  await page.getByLabel('Audience').fill('https://first.example');
+  await save(page);
+  await second.getByLabel('Session length in minutes').fill('60');
+  await second.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(second.getByText('Somebody else saved these settings while you were editing them')).toBeInViewport();
+  const difference = second.getByRole('table', { name: 'What is stored now and what you typed' });
+  await expect(difference.getByRole('row', { name: /Audience/ })).toContainText('https://first.example');
+  await expect(difference.getByRole('row', { name: /Session length/ })).toContainText('480');
+  await expect(difference.getByRole('row')).toHaveCount(3);
+  await expect(second.getByLabel('Session length in minutes')).toHaveValue('60');
+});
+
+test('leaving with something typed asks first: a link, Back, a jump; and Back again once one has decided', async ({
+  page,
+  cookiesOf,
+}) => {
+  const app = await make(await cookiesOf('administrator'), 'egnyte', `Leaving ${mark}`);
+  const dialog = page.getByRole('alertdialog', { name: 'Leave without saving?' });
+  await page.goto('/applications');
+  await openApplication(page, app.label);
+  await openTab(page, 'General Info');
+  const description = page.getByLabel('Description');
+  await description.fill('Not saved yet');
+
+  await page.evaluate(() => history.back());
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole('button', { name: 'Stay' }).click();
+  await expect(description).toHaveValue('Not saved yet');
+
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'User Groups' }).click();
+  await dialog.getByRole('button', { name: 'Stay' }).click();
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder('Search people, groups, applications, pages').fill('Outbox');
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('button', { name: 'Stay' }).click();
+  await expect(description).toHaveValue('Not saved yet');
+
+  await description.press('End');
+  const back = page.goBack({ timeout: 5_000 }).catch(() => undefined);
+  await dialog.getByRole('button', { name: 'Leave page' }).click();
+  await back;
+  await expect(description).toBeHidden();
+  await expect(page).not.toHaveURL(/general/);
 });
 
 test('the SSO tab refuses what is no SUBDOMAIN and no certificate, at the field', async ({ page, cookiesOf }) => {

@@ -1,5 +1,6 @@
 import { Callout } from '@/components/ui/callout';
 import type { ActionFailure } from './action-result';
+import { InSight } from './in-sight';
 
 /** A refused command in the flow of its form: what happened, and how to mend it. Announced when it appears. */
 export function FormError({
@@ -11,8 +12,10 @@ export function FormError({
 }) {
   if (!error) return null;
   return (
-    <Callout kind="error" title={error.message} {...(className === undefined ? {} : { className })}>
-      {error.hint}
-    </Callout>
+    <InSight key={error.message} {...(className === undefined ? {} : { className })}>
+      <Callout kind="error" title={error.message}>
+        {error.hint}
+      </Callout>
+    </InSight>
   );
 }

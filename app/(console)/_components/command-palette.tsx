@@ -7,6 +7,7 @@ import { useRouter } from 'next/navigation';
 import { Dialog as Radix } from 'radix-ui';
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
+import { leavePage } from '@/components/patterns/leave-guard';
 import { scrimStyle } from '@/components/ui/dialog';
 import { Kbd } from '@/components/ui/kbd';
 import { Spinner } from '@/components/ui/spinner';
@@ -118,7 +119,7 @@ export function CommandPalette({ administrator, items }: { administrator: boolea
                       value={`${group} ${item.label} ${item.href}`}
                       onSelect={() => {
                         change(false);
-                        router.push(item.href);
+                        leavePage(() => router.push(item.href));
                       }}
                       className="group/item flex h-9 cursor-pointer select-none items-center gap-3 rounded-md px-2 data-[selected=true]:bg-subtle"
                     >

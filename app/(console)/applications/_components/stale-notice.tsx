@@ -1,6 +1,7 @@
 'use client';
 
 import { DiffTable } from '@/components/patterns/diff-table';
+import { InSight } from '@/components/patterns/in-sight';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 
@@ -26,7 +27,7 @@ export function StaleNotice({
   onKeep: () => void;
 }) {
   return (
-    <div className="grid gap-3">
+    <InSight takeFocus className="grid gap-3">
       <Callout
         kind="warning"
         title="Somebody else saved these settings while you were editing them"
@@ -52,6 +53,6 @@ export function StaleNotice({
           rows={conflicts.map(({ name, stored, typed }) => ({ name, before: stored, after: typed, changed: true }))}
         />
       )}
-    </div>
+    </InSight>
   );
 }

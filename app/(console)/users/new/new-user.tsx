@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Controller, type UseFormReturn } from 'react-hook-form';
 import { CopyField } from '@/components/patterns/copy-field';
 import { FormError } from '@/components/patterns/form-error';
+import { LeaveGuard } from '@/components/patterns/leave-guard';
 import { useActionForm } from '@/components/patterns/use-action-form';
 import { Button, LinkButton } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -57,6 +58,7 @@ function Form({ onCreated }: { onCreated: (created: Created) => void }) {
   });
   return (
     <form onSubmit={submit} noValidate className="grid gap-6">
+      <LeaveGuard when={form.formState.isDirty && !pending} />
       <FormError error={error} />
       <UserFields
         form={form as unknown as UseFormReturn<UserForm, unknown, never>}

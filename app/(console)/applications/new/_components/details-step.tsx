@@ -5,6 +5,7 @@ import type { ComponentProps } from 'react';
 import { Controller } from 'react-hook-form';
 import { z } from 'zod';
 import { FormError } from '@/components/patterns/form-error';
+import { LeaveGuard } from '@/components/patterns/leave-guard';
 import { useActionForm } from '@/components/patterns/use-action-form';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -60,6 +61,7 @@ export function DetailsStep({
   const slugError = fieldError('slug');
   return (
     <form onSubmit={submit} noValidate className="grid gap-6">
+      <LeaveGuard when={form.formState.isDirty && !pending} />
       <FormColumn>
         <FormError error={error} />
         <Field label="Display Label" required help="Your name for the application." error={fieldError('displayLabel')}>

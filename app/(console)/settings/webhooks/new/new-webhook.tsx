@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import { FormError } from '@/components/patterns/form-error';
+import { LeaveGuard } from '@/components/patterns/leave-guard';
 import { useActionForm } from '@/components/patterns/use-action-form';
 import { Button, LinkButton } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -35,6 +36,7 @@ function Form(props: { applications: readonly ApplicationChoice[]; onCreated: (c
   });
   return (
     <form onSubmit={submit} noValidate className="grid gap-6">
+      <LeaveGuard when={form.formState.isDirty && !pending} />
       <FormColumn>
         <FormError error={error} />
         <WebhookFields form={form} fieldError={fieldError} applications={props.applications} />

@@ -4,6 +4,7 @@ import type { RefObject } from 'react';
 import { Controller } from 'react-hook-form';
 import { z } from 'zod';
 import { FormError } from '@/components/patterns/form-error';
+import { LeaveGuard } from '@/components/patterns/leave-guard';
 import { useActionForm } from '@/components/patterns/use-action-form';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
@@ -53,6 +54,7 @@ export function UsernameFormatForm({
   });
   return (
     <form onSubmit={submit} noValidate className="grid max-w-[640px] gap-3 border-line border-t pt-5">
+      <LeaveGuard when={form.formState.isDirty && !pending} />
       <fieldset disabled={readOnly} className="grid gap-3">
         <FormError error={error} />
         <Controller

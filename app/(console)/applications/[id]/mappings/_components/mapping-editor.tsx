@@ -97,7 +97,7 @@ function TableEditor({ mappings, table, firstPerson, readOnly }: EditorProps & {
             drafts={drafts}
             preview={preview}
             valueNames={valueNames}
-            valueHeader={`${mappings.templateName} value`}
+            valueHeader={`Value in ${displayLabel}`}
             customAttributes={customAttributes}
             readOnly={readOnly}
           />

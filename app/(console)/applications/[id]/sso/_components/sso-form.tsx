@@ -16,10 +16,11 @@ import { TemplateGuideSteps } from '../../_components/template-guide';
 import { saveSsoAction } from '../actions';
 import { ActivationSection } from './activation-section';
 import { AttributesFields } from './attributes-fields';
-import { type FieldErrors, formValues, ssoFormSchema } from './form-types';
+import { type FieldErrors, formValues, type SsoFormValues, ssoFormSchema } from './form-types';
 import { NameIdFields } from './name-id-fields';
 import { ServiceProviderFields } from './service-provider-fields';
 import { SigningFields } from './signing-fields';
+import { conflictsOf } from './sso-conflicts';
 import { StateNotice } from './state-notice';
 
 /** The SSO tab: two columns and the guide. One form, one Save. */
@@ -68,7 +69,9 @@ export function SsoForm({
     (tried ? tab.problems.find((problem) => problem.field === path)?.message : undefined);
   const resolve = (text: string) => resolvePlaceholders(text, typed).text;
   const stale =
-    error?.code === 'stale_version' && 'details' in error ? (error.details as { version: number }) : undefined;
+    error?.code === 'stale_version'
+      ? (error.details as { version: number; values: Partial<SsoFormValues['settings']> })
+      : undefined;
   const certificate = tab.idpCertificate.certificate;
   const guideValues = { ...typed, ...addressValues(tab), certificate };
   return (
@@ -87,7 +90,7 @@ export function SsoForm({
         <StateNotice status={tab.ssoStatus} problems={tab.problems} warning={guide.activationWarning} />
         {stale ? (
           <StaleNotice
-            conflicts={[]}
+            conflicts={conflictsOf(stale.values, form.getValues().settings as SsoFormValues['settings'])}
             onLoad={() => window.location.reload()}
             onKeep={() => {
               version.current = stale.version;
