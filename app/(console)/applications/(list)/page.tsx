@@ -6,7 +6,7 @@ import { LinkButton } from '@/components/ui/button';
 import { applicationSorts, listApplications } from '@/lib/applications/queries';
 import { may, requireSession } from '@/lib/auth/session';
 import { now } from '@/lib/core/clock';
-import { ApplicationsTable } from './_components/applications-table';
+import { ApplicationsTable } from '../_components/applications-table';
 
 export const metadata: Metadata = { title: 'SSO Applications' };
 

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { PageHeader } from '@/components/patterns/page-header';
 import { requireSession } from '@/lib/auth/session';
 import { eventFilterSchema } from '@/lib/events/schema';
-import { EventsScreen } from './_components/events-screen';
+import { EventsScreen } from '../_components/events-screen';
 
 export const metadata: Metadata = { title: 'Events' };
 

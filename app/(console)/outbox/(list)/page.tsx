@@ -5,7 +5,7 @@ import { PageHeader } from '@/components/patterns/page-header';
 import { Callout } from '@/components/ui/callout';
 import { requireSession } from '@/lib/auth/session';
 import { listMails } from '@/lib/mail/read-outbox';
-import { MailsTable } from './_components/mails-table';
+import { MailsTable } from '../_components/mails-table';
 
 export const metadata: Metadata = { title: 'Outbox' };
 
