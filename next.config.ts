@@ -6,17 +6,13 @@ const config: NextConfig = {
   // `npm run check` checks types; a first start need not wait for it again.
   typescript: { ignoreBuildErrors: true },
   // forbidden() answers 403 with app/forbidden.tsx.
-  experimental: { authInterrupts: true },
-  // Nobody frames the console; answers of the identity provider bring a policy of their own.
-  headers: async () => [
-    {
-      source: '/:path*',
-      headers: [
-        { key: 'X-Frame-Options', value: 'DENY' },
-        { key: 'X-Content-Type-Options', value: 'nosniff' },
-      ],
-    },
-  ],
+  experimental: {
+    authInterrupts: true,
+    // As lib/web/rules.ts has it for who is signed in.
+    serverActions: { bodySizeLimit: '2mb' },
+  },
+  // Nothing here needs pictures made smaller: nobody else shall have the machine do it.
+  images: { unoptimized: true },
   // Native and Node-only packages stay outside the server bundle.
   serverExternalPackages: [
     '@node-rs/argon2',

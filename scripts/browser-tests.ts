@@ -50,10 +50,9 @@ export async function prepareBrowserTests(say: (line: string) => void): Promise<
     const product = productEnvironment(config, await server.createDatabase(), readOrMakeSecretKey(dataDir), addresses);
     const env = demoEnvironment(product, sandbox, dataDir);
     await runScript('seed', firstStartEnvironment(env, config));
-    const next = ['node_modules/next/dist/bin/next', 'start', '--port', String(port), '--hostname', '127.0.0.1'];
     services.keepRunning({ name: 'sandbox', args: [join('dist', 'sandbox.mjs')], env });
     services.keepRunning({ name: 'worker', args: [join('dist', 'worker.mjs')], env });
-    services.keepRunning({ name: 'web', args: next, env });
+    services.keepRunning({ name: 'web', args: [join('dist', 'web.mjs')], env });
     const problem = await waitUntilReady(`http://127.0.0.1:${port}/readyz`, 90_000, () => services.isCrashing());
     if (problem) throw new Error(`The product did not get ready for the browser tests: ${problem}\n${lastLog()}`);
     const forTests = {

@@ -5,14 +5,7 @@ import { waitForLock } from './file-lock.mjs';
 import { runOnce } from './supervisor';
 
 const sources = ['app', 'components', 'lib', 'public', 'prisma/schema.prisma'];
-const settings = [
-  'next.config.ts',
-  'postcss.config.mjs',
-  'tsconfig.json',
-  'package-lock.json',
-  'proxy.ts',
-  'instrumentation.ts',
-];
+const settings = ['next.config.ts', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'];
 const stamp = join('.next', 'latchkey-sources');
 
 function* filesBelow(path: string): Generator<string> {

@@ -35,10 +35,9 @@ await main(services, async () => {
   const env = demoEnvironment(product, sandbox, dataDir);
   const signIns = await runScript('seed', firstStartEnvironment(env, config));
 
-  const next = ['node_modules/next/dist/bin/next', 'start', '--port', String(port), '--hostname', host];
   services.keepRunning({ name: 'sandbox', args: [join('dist', 'sandbox.mjs')], env });
   services.keepRunning({ name: 'worker', args: [join('dist', 'worker.mjs')], env });
-  services.keepRunning({ name: 'web', args: next, env });
+  services.keepRunning({ name: 'web', args: [join('dist', 'web.mjs')], env });
   const ready = `http://${reachableHost(host)}:${port}/readyz`;
   const problem = await waitUntilReady(ready, 120_000, () => services.isCrashing());
   if (problem) throw new Error(`The demo did not get ready; ${ready} says: ${problem}`);

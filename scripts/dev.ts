@@ -52,7 +52,6 @@ await main(services, async () => {
   noteAddress(dataDir, origin);
   await watch('sandbox', 'sandbox/main.ts', env);
   await watch('worker', 'lib/worker/main.ts', env);
-  const next = ['node_modules/next/dist/bin/next', 'dev', '--port', String(port), '--hostname', host];
-  services.keepRunning({ name: 'web', args: next, env });
+  await watch('web', 'lib/web/main.ts', env);
   console.log(`\n  ${origin}   sandbox ${env.SANDBOX_URL}\n  DATABASE_URL=${databaseUrl}\n\n${signIns}`);
 });

@@ -49,6 +49,7 @@ export function productEnvironment(
     DATABASE_POOL_SIZE: String(config.DATABASE_POOL_SIZE),
     LATCHKEY_SECRET_KEY: secretKey,
     LATCHKEY_ALLOW_PRIVATE_TARGETS: config.LATCHKEY_ALLOW_PRIVATE_TARGETS.join(','),
+    LATCHKEY_TRUSTED_PROXIES: config.LATCHKEY_TRUSTED_PROXIES.join(','),
     ...Object.fromEntries(firstStartOnly.map((name) => [name, undefined])),
   };
 }

@@ -33,8 +33,7 @@ await main(services, async () => {
 
   if (part !== 'web') services.keepRunning({ name: 'worker', args: [join('dist', 'worker.mjs')], env });
   if (part === 'worker') return;
-  const next = ['node_modules/next/dist/bin/next', 'start', '--port', String(config.PORT), '--hostname', host];
-  services.keepRunning({ name: 'web', args: next, env });
+  services.keepRunning({ name: 'web', args: [join('dist', 'web.mjs')], env });
   if (firstSignIn) console.log(`\n${firstSignIn.trim()}\n`);
   const ready = `http://${reachableHost(host)}:${config.PORT}/${part === 'web' ? 'healthz' : 'readyz'}`;
   const problem = await waitUntilReady(ready, 120_000, () => services.isCrashing());

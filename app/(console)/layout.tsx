@@ -2,6 +2,7 @@ import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { Callout } from '@/components/ui/callout';
 import { publicOrigin } from '@/lib/auth/cookies';
+import { requestHostOf } from '@/lib/auth/request-info';
 import { may, requireSession } from '@/lib/auth/session';
 import { clockOffset } from '@/lib/core/clock';
 import { isDemo } from '@/lib/db/demo-clock';
@@ -34,8 +35,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
 
 /** Where the browser's address and ORIGIN disagree: links in mails and SAML addresses would point elsewhere. */
 async function otherOrigin(): Promise<{ here: string; configured: string } | undefined> {
-  const list = await headers();
-  const here = list.get('x-forwarded-host') ?? list.get('host');
+  const here = requestHostOf(await headers());
   const configured = publicOrigin();
   return here && new URL(configured).host !== here ? { here, configured } : undefined;
 }

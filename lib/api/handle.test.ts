@@ -285,8 +285,8 @@ describe('what is sent', () => {
     expect(await raw('{"username":', 'application/json')).toMatchObject({ status: 400 });
     expect(await raw('"text"', 'application/json')).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
     expect(await raw(`{"x":"${'a'.repeat(2_100_000)}"}`, 'application/json')).toMatchObject({
-      status: 400,
-      body: { message: 'The body is larger than 2 MiB.' },
+      status: 413,
+      body: { code: 'body_too_large', message: 'The body is larger than 2 MiB.' },
     });
     expect(await raw(new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]), 'application/json')).toMatchObject({ status: 400 });
     expect(await create({ ...newPerson(), department: 'a\0b' })).toMatchObject({

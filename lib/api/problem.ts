@@ -47,6 +47,9 @@ export const problemTitles: Record<ErrorCode, string> = {
   precondition_required: 'If-Match is missing',
   idempotency_key_reused: 'An Idempotency-Key used for two things',
   delivery_failed: 'The receiver did not accept it',
+  body_too_large: 'More than the path takes',
+  request_timeout: 'Too slow to arrive',
+  unavailable: 'Not reachable at the moment',
   internal: 'A mistake of the server',
 };
 

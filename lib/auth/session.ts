@@ -10,7 +10,7 @@ import type { Actor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { authSecret, sessionCookieName } from './cookies';
 import { allows, type PermissionName, type Role } from './permissions';
-import { clientAddressOf } from './request-info';
+import { clientAddressOf, pathHeader } from './request-info';
 
 /** Who is asking, as the database knows it at this moment. */
 export interface CurrentSession {
@@ -24,9 +24,6 @@ export interface CurrentSession {
 
 /** How often `lastSeenAt` is written, in milliseconds. */
 const lastSeenStep = 60_000;
-
-/** Header in which proxy.ts notes the path, which a server component cannot see otherwise. */
-export const pathHeader = 'x-latchkey-path';
 
 /**
  * Reads one session from the database. Undefined when it is unknown, revoked or expired, or its person is suspended or

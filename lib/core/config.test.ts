@@ -35,6 +35,10 @@ test.each([
   ['SMTP_URL', 'mail.example.com'],
   ['LATCHKEY_ADMIN_PASSWORD', 'short'],
   ['LATCHKEY_ALLOW_PRIVATE_TARGETS', 'http://10.0.0.1:80'],
+  ['LATCHKEY_TRUSTED_PROXIES', 'nginx.internal'],
+  ['LATCHKEY_TRUSTED_PROXIES', '10.0.0.1, 10.0.0.0/33'],
+  ['LATCHKEY_TRUSTED_PROXIES', '2001:db8::/129'],
+  ['LATCHKEY_TRUSTED_PROXIES', '0.0.0.0/0'],
 ])('%s=%s is refused', (name, value) => {
   expect(problem({ [name]: value })).toContain(name);
 });
@@ -46,4 +50,10 @@ test('an origin is kept without its last slash', () => {
 test('private targets are a list of host:port', () => {
   const { LATCHKEY_ALLOW_PRIVATE_TARGETS } = readConfig({ LATCHKEY_ALLOW_PRIVATE_TARGETS: 'localhost:4000, [::1]:80' });
   expect(LATCHKEY_ALLOW_PRIVATE_TARGETS).toEqual(['localhost:4000', '[::1]:80']);
+});
+
+test('trusted proxies are a list of addresses and networks of both families', () => {
+  const { LATCHKEY_TRUSTED_PROXIES } = readConfig({ LATCHKEY_TRUSTED_PROXIES: '10.0.0.5, 10.1.0.0/16,::1, fd00::/8' });
+  expect(LATCHKEY_TRUSTED_PROXIES).toEqual(['10.0.0.5', '10.1.0.0/16', '::1', 'fd00::/8']);
+  expect(readConfig({}).LATCHKEY_TRUSTED_PROXIES).toEqual([]);
 });

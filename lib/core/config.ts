@@ -18,6 +18,23 @@ const hostAndPort = z
   .string()
   .regex(/^[^\s/:]+:\d{1,5}$|^\[[0-9a-f:]+\]:\d{1,5}$/i, 'must look like host:port, host:port');
 
+/** Values that stand in one variable, separated by commas. */
+const list = z
+  .string()
+  .default('')
+  .transform((value) =>
+    value
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  );
+
+const addressOrNetwork = z
+  .union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+    error: 'must be addresses or networks like 10.0.0.5, 10.1.0.0/16, fd00::/8',
+  })
+  .refine((value) => !value.endsWith('/0'), 'must name proxies, not everybody (/0)');
+
 /** Everything that an operator sets, by the names of the environment. Absent is the default that is written here. */
 const schema = z.object({
   /** The console's port. */
@@ -50,16 +67,9 @@ const schema = z.object({
   /** Sender of mail. */
   MAIL_FROM: z.string().optional(),
   /** host:port of SCIM servers and receivers of webhooks that may be private or loopback addresses, separated by commas. */
-  LATCHKEY_ALLOW_PRIVATE_TARGETS: z
-    .string()
-    .default('')
-    .transform((value) =>
-      value
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => part !== ''),
-    )
-    .pipe(z.array(hostAndPort)),
+  LATCHKEY_ALLOW_PRIVATE_TARGETS: list.pipe(z.array(hostAndPort)),
+  /** Proxies in front, whose X-Forwarded-For, -Host and -Proto count: addresses and networks, separated by commas. */
+  LATCHKEY_TRUSTED_PROXIES: list.pipe(z.array(addressOrNetwork)),
   /** Connections to the database per process. */
   DATABASE_POOL_SIZE: z.coerce
     .number('must be a number')

@@ -49,6 +49,9 @@ export const errorCodes = [
   'precondition_required',
   'idempotency_key_reused',
   'delivery_failed',
+  'body_too_large',
+  'request_timeout',
+  'unavailable',
   'internal',
 ] as const;
 

@@ -86,5 +86,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   locked_out: 429,
   rate_limited: 429,
   precondition_required: 428,
+  body_too_large: 413,
+  request_timeout: 408,
+  unavailable: 503,
   internal: 500,
 };

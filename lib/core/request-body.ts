@@ -5,7 +5,7 @@ const maxBytes = 2 * 1024 * 1024;
 
 /**
  * The body of a request as text, of 2 MiB at most; UTF-8, and what is none is replaced.
- * @throws AppError `invalid_input` for more
+ * @throws AppError `body_too_large` for more
  */
 export async function readRequestText(request: Request): Promise<string> {
   const decoder = new TextDecoder();
@@ -16,7 +16,7 @@ export async function readRequestText(request: Request): Promise<string> {
     size += next.value.byteLength;
     if (size > maxBytes) {
       await reader?.cancel();
-      throw new AppError('invalid_input', 'The body is larger than 2 MiB.');
+      throw new AppError('body_too_large', 'The body is larger than 2 MiB.');
     }
     text += decoder.decode(next.value, { stream: true });
   }

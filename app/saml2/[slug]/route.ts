@@ -1,7 +1,6 @@
-import { clientAddressOf } from '@/lib/auth/request-info';
+import { clientAddressOf, rawQueryHeader } from '@/lib/auth/request-info';
 import { SamlError } from '@/lib/saml/error';
 import { answerRequest, startSignIn } from '@/lib/sso/answer-request';
-import { rawQueryHeader } from '@/lib/sso/keep-raw-query';
 import { receiveRequest } from '@/lib/sso/receive-request';
 import { currentPerson, orMessage, respond, seeOther } from '../_lib/respond';
 

@@ -1,7 +1,8 @@
 import NextAuth from 'next-auth';
+import { carefully } from '@/lib/auth/careful-next-auth';
 import { authOptions } from '@/lib/auth/next-auth';
 
 /** Built per request, because the environment is not there yet while the product is being built. */
-const handler = (request: Request, context: unknown) => NextAuth(authOptions())(request, context);
+const handler = carefully((request, context) => NextAuth(authOptions())(request, context));
 
 export { handler as GET, handler as POST };

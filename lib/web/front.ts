@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { callerReader } from './caller';
+import type { DatabaseWatch } from './database-watch';
+import type { GuardedResponse } from './guarded-response';
+import { note } from './notes';
+import { announcedBytes, hasBody, receiveBody, tooLarge } from './receive-body';
+import { answerRefusal, Refusal, unavailable } from './refusal';
+import { type Rule, ruleFor } from './rules';
+import { pagePolicy, securityHeaders } from './security-headers';
+
+export interface FrontOptions {
+  /** The console's address, as people type it. */
+  origin: string;
+  /** Addresses and networks whose X-Forwarded headers count. */
+  trustedProxies: readonly string[];
+  /** Next's server for development behind it. */
+  dev: boolean;
+  /** Answers what was let in. */
+  handler: (request: IncomingMessage, response: GuardedResponse) => Promise<void>;
+  database: DatabaseWatch;
+  /** Whether a request carries a session that we have given out, be it still good or not. */
+  carriesSession: (request: IncomingMessage) => Promise<boolean>;
+}
+
+interface Times {
+  bodyMs: number;
+  lingerMs: number;
+  isClosing: () => boolean;
+}
+
+const maxHeaders = 100;
+
+/** What becomes of one request, from its headers to the handler or to a refusal. */
+export class Front {
+  private readonly callerOf;
+  private readonly answers = new WeakMap<Duplex, GuardedResponse>();
+
+  constructor(
+    private readonly options: FrontOptions,
+    private readonly times: Times,
+  ) {
+    this.callerOf = callerReader(options.trustedProxies);
+  }
+
+  /** @param invite called before the body is read, for a caller that waits to be asked for it */
+  async answer(request: IncomingMessage, response: GuardedResponse, invite?: () => void): Promise<void> {
+    this.answers.set(request.socket, response);
+    request.url = originForm(request.url ?? '/');
+    const rule = ruleFor(request.url.split('?', 1)[0] ?? '/');
+    const nonce = rule.face === 'page' ? randomBytes(16).toString('base64') : undefined;
+    this.guard(request, response, rule, nonce);
+    try {
+      checkHead(request, response, rule);
+      if (request.method === 'OPTIONS') {
+        response.writeHead(204, { allow: allowed(rule) }).end();
+        return;
+      }
+      if (rule.needsDatabase && this.options.database.isAway) throw unavailable();
+      const caller = this.callerOf(request.socket.remoteAddress, request.headers);
+      note(request, caller, nonce && pagePolicy(nonce, this.options.dev));
+      const whole = hasBody(request) ? await this.bodyOf(request, response, rule, caller.address, invite) : request;
+      if (rule.needsDatabase) this.watch(request, response, rule);
+      await this.options.handler(whole, response);
+    } catch (error) {
+      this.refuse(request, response, rule, error);
+    }
+  }
+
+  /** Whether a request came by this connection whose answer is not through. */
+  owesAnswer(socket: Duplex): boolean {
+    return this.answers.get(socket)?.writableFinished === false;
+  }
+
+  /** Whether half of an answer is on its way: nothing else can be said then. */
+  hasBegunToAnswer(socket: Duplex): boolean {
+    return this.owesAnswer(socket) && this.answers.get(socket)?.headersSent === true;
+  }
+
+  private guard(request: IncomingMessage, response: GuardedResponse, rule: Rule, nonce: string | undefined): void {
+    const { database, origin } = this.options;
+    response.guard = {
+      defaults: (contentType) => ({
+        ...securityHeaders(rule, contentType, nonce, this.options),
+        ...(this.times.isClosing() ? { connection: 'close' } : {}),
+      }),
+      onHead: () => database.remove(response),
+      onFailure: async () => {
+        if (!rule.needsDatabase || !(await database.ask())) return undefined;
+        return (instead) => answerRefusal(request, instead, rule.face, unavailable(), origin);
+      },
+    };
+  }
+
+  private async bodyOf(
+    request: IncomingMessage,
+    response: GuardedResponse,
+    rule: Rule,
+    caller: string,
+    invite: (() => void) | undefined,
+  ): Promise<IncomingMessage> {
+    const announced = announcedBytes(request);
+    // Who sends it is asked only where it makes a difference.
+    const asksForMore = rule.maxBytesSignedIn > rule.maxBytes && !(announced && announced <= rule.maxBytes);
+    const more = asksForMore && (await this.options.carriesSession(request));
+    const maxBytes = more ? rule.maxBytesSignedIn : rule.maxBytes;
+    if (announced && announced > maxBytes) throw tooLarge(maxBytes);
+    invite?.();
+    const { whole, release } = await receiveBody(request, { maxBytes, patienceMs: this.times.bodyMs, caller });
+    response.once('close', release);
+    return whole;
+  }
+
+  private watch(request: IncomingMessage, response: GuardedResponse, rule: Rule): void {
+    const { database, origin } = this.options;
+    database.add(response, () =>
+      response.takeOver((instead) => answerRefusal(request, instead, rule.face, unavailable(), origin)),
+    );
+    response.once('close', () => database.remove(response));
+  }
+
+  private refuse(request: IncomingMessage, response: GuardedResponse, rule: Rule, error: unknown): void {
+    if (response.headersSent || request.socket.destroyed) {
+      request.socket.destroy();
+      return;
+    }
+    if (!(error instanceof Refusal)) {
+      console.error(error);
+      response.writeHead(500).end();
+      return;
+    }
+    answerRefusal(request, response, rule.face, error, this.options.origin);
+    if (!request.complete) this.throwAway(request);
+  }
+
+  /** A caller that is still sending would not read the answer of a connection that is cut: what comes is not kept. */
+  private throwAway(request: IncomingMessage): void {
+    const { socket } = request;
+    const timer = setTimeout(() => socket.destroy(), this.times.lingerMs);
+    request.once('close', () => clearTimeout(timer)).resume();
+  }
+}
+
+/** @throws Refusal `method_not_allowed`, or for too many headers */
+function checkHead(request: IncomingMessage, response: GuardedResponse, rule: Rule): void {
+  const { method = '', rawHeaders } = request;
+  if (method !== 'OPTIONS' && !rule.methods.includes(method)) {
+    response.setHeader('allow', allowed(rule));
+    throw new Refusal('method_not_allowed', `${method} is not possible here.`, {
+      hint: `Possible: ${allowed(rule)}.`,
+    });
+  }
+  if (rawHeaders.length > maxHeaders * 2) {
+    throw new Refusal('invalid_input', `The request has more than ${maxHeaders} headers.`, { status: 431 });
+  }
+}
+
+function allowed(rule: Rule): string {
+  return [...rule.methods, 'OPTIONS'].join(', ');
+}
+
+/** A caller that takes us for a proxy sends a whole address (RFC 9112, section 3.2.2): where it leads is here. */
+function originForm(target: string): string {
+  if (target.startsWith('/')) return target;
+  const path = /^[a-z][a-z\d+.-]*:\/\/[^/?#]*(.*)$/i.exec(target)?.[1];
+  if (path === undefined) return '/';
+  return path.startsWith('/') ? path : `/${path}`;
+}

@@ -1,0 +1,115 @@
+/** In which words a refusal is told: as a page, as the console's or the API's JSON, or as a line of text. */
+export type Face = 'page' | 'saml' | 'json' | 'problem' | 'text';
+
+/** What may come to a path. */
+export interface Rule {
+  face: Face;
+  /** Without OPTIONS, which is answered everywhere. */
+  methods: readonly string[];
+  /** Bytes that a body may have, whoever sends it. */
+  maxBytes: number;
+  /** Bytes that it may have where the request carries a session of ours. */
+  maxBytesSignedIn: number;
+  /** False for what is answered without the database. */
+  needsDatabase: boolean;
+  /** False where a page may stand in a window that an application opened and wants to hear from again. */
+  ownWindow: boolean;
+}
+
+const KiB = 1024;
+const MiB = 1024 * KiB;
+
+/** What anybody may send: a sign-in, a small form. Nothing that a stranger is let do needs more. */
+const smallBytes = 16 * KiB;
+/** Service provider metadata of 1 MiB in JSON; lib/core/request-body.ts and next.config.ts have the same bound. */
+const largeBytes = 2 * MiB;
+/** An AuthnRequest with its signature and certificates, in base64, and a RelayState. Honest ones have some thousand. */
+const samlBytes = 256 * KiB;
+
+const reading = ['GET', 'HEAD'] as const;
+const both = [...reading, 'POST'] as const;
+
+/** A page: read, and posted to by its server actions. The rule for whatever the table below does not know. */
+const page: Rule = {
+  face: 'page',
+  methods: both,
+  maxBytes: smallBytes,
+  maxBytesSignedIn: largeBytes,
+  needsDatabase: true,
+  ownWindow: true,
+};
+const json: Rule = { ...page, face: 'json', methods: reading };
+const signIn: Rule = { ...json, methods: both, maxBytesSignedIn: smallBytes };
+const saml: Rule = { ...page, face: 'saml', methods: reading, maxBytesSignedIn: smallBytes };
+const api: Rule = {
+  ...page,
+  face: 'problem',
+  methods: [...both, 'PUT', 'PATCH', 'DELETE'],
+  maxBytes: largeBytes,
+};
+const file: Rule = { ...page, face: 'text', methods: reading, maxBytesSignedIn: smallBytes, needsDatabase: false };
+
+/**
+ * Path and what may come to it; `*` stands for one part of a path, `**` for the rest. The first that fits counts. A
+ * test holds the table against the routes there are.
+ */
+const table: readonly (readonly [pattern: string, rule: Rule])[] = [
+  ['/healthz', file],
+  ['/readyz', file],
+  ['/_next/**', file],
+  ['/api/v1/openapi.json', { ...api, methods: reading, maxBytes: smallBytes, needsDatabase: false }],
+  ['/api/v1', api],
+  ['/api/v1/**', api],
+  // Which of them go with what: lib/auth/careful-next-auth.ts.
+  ['/api/auth/**', signIn],
+  ['/api/applications/*/integration/test', { ...json, methods: ['POST'] }],
+  ['/api/applications/*/mapping-preview', { ...json, methods: ['POST'] }],
+  ['/api/imports/*/run', { ...json, methods: ['POST'] }],
+  ['/api/**', json],
+  ['/saml2/*', { ...saml, methods: both, maxBytes: samlBytes, maxBytesSignedIn: samlBytes }],
+  ['/saml2/**', saml],
+  ['/sign-in', { ...page, ownWindow: false }],
+  ['/activate', { ...page, ownWindow: false }],
+  ['/account', { ...page, ownWindow: false }],
+];
+
+const compiled = table.map(([pattern, rule]) => ({ matches: expressionOf(pattern), rule }));
+/** Files of public/ stand at the top level, and have a dot in their name, which no page has. */
+const topLevelFile = /^\/[^/]+\.[a-z\d]+$/;
+
+function expressionOf(pattern: string): RegExp {
+  const parts = pattern.split('/').map((part) => {
+    if (part === '**') return '.+';
+    return part === '*' ? '[^/]+' : part.replaceAll('.', '\\.');
+  });
+  return new RegExp(`^${parts.join('/')}$`);
+}
+
+/**
+ * The rule of a path. However a path is written, its limit is never larger than that of the path it stands for: what is
+ * not in its plain form (percent-encoded, doubled slashes, dot segments) gets the smallest limit there is.
+ * @param path as it came over the wire, without query
+ */
+export function ruleFor(path: string): Rule {
+  const plain = plainFormOf(path);
+  const rule = ruleOfPlain(plain ?? '/');
+  return plain === path
+    ? rule
+    : { ...rule, maxBytes: Math.min(rule.maxBytes, smallBytes), maxBytesSignedIn: smallBytes };
+}
+
+function ruleOfPlain(path: string): Rule {
+  const found = compiled.find(({ matches }) => matches.test(path))?.rule;
+  return found ?? (topLevelFile.test(path) ? file : page);
+}
+
+/** What a server could take the path for; undefined when that is nothing. */
+function plainFormOf(path: string): string | undefined {
+  try {
+    const decoded = decodeURIComponent(path).replaceAll(/[\\/]+/g, '/');
+    const { pathname } = new URL(decoded.startsWith('/') ? decoded : `/${decoded}`, 'http://plain');
+    return pathname.length > 1 ? pathname.replace(/\/$/, '') : pathname;
+  } catch {
+    return undefined;
+  }
+}
