@@ -29,8 +29,8 @@ function hashSources(): string {
 
 /** Builds the console when its sources changed since the last build; half a minute then, nothing otherwise. */
 export async function buildWebWhenChanged(say: (line: string) => void): Promise<void> {
-  const release = await waitForLock(join('.data', 'building.lock'), (pid) =>
-    say(`Process ${pid} is building; waiting …`),
+  const release = await waitForLock(join('.data', 'building.lock'), (owner) =>
+    say(`Another command builds the console (${owner}); waiting for it …`),
   );
   try {
     const wanted = hashSources();

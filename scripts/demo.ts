@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../lib/core/config';
 import { buildWebWhenChanged } from './build-web';
+import { claimDataFolder, wipe } from './data-folder';
 import { demoEnvironment, firstStartEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
-import { claimDataFolder, main, noteAddress, openDatabase, pickPort, reachableHost, runScript, wipe } from './launch';
+import { main, openDatabase, pickPort, reachableHost, runScript } from './launch';
 import { Services } from './services';
 import { waitUntilReady } from './supervisor';
 
@@ -17,8 +18,9 @@ await main(services, async () => {
   }
   const { say } = services;
   // Beside production's data, never in it: the demo's sign-ins are public.
-  const dataDir = claimDataFolder(join(config.LATCHKEY_DATA_DIR, 'demo'), services);
-  if (options.fresh) wipe(dataDir);
+  const claimed = claimDataFolder(join(config.LATCHKEY_DATA_DIR, 'demo'), services);
+  const dataDir = claimed.path;
+  if (options.fresh) await wipe(claimed);
   const host = config.HOST ?? '127.0.0.1';
   const secretKey = config.LATCHKEY_SECRET_KEY ?? readOrMakeSecretKey(dataDir);
   await buildWebWhenChanged(say);
@@ -41,7 +43,7 @@ await main(services, async () => {
   const ready = `http://${reachableHost(host)}:${port}/readyz`;
   const problem = await waitUntilReady(ready, 120_000, () => services.isCrashing());
   if (problem) throw new Error(`The demo did not get ready; ${ready} says: ${problem}`);
-  noteAddress(dataDir, origin);
+  claimed.noteAddress(origin);
   console.log(`
   Latchkey   ${origin}
   Sandbox    ${env.SANDBOX_URL}   (Egnyte and Netskope, and the mailbox)

@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { context } from 'esbuild';
 import { readConfig } from '../lib/core/config';
+import { claimDataFolder } from './data-folder';
 import { demoEnvironment, firstStartEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
-import { claimDataFolder, main, noteAddress, openDatabase, pickPort, runScript } from './launch';
+import { main, openDatabase, pickPort, runScript } from './launch';
 import { bundleOptions } from './prepare.mjs';
 import { Services } from './services';
 import type { Supervised } from './supervisor';
@@ -33,7 +34,8 @@ async function watch(name: string, source: string, env: NodeJS.ProcessEnv): Prom
 await main(services, async () => {
   const config = readConfig(process.env);
   const { say } = services;
-  const dataDir = claimDataFolder(join(config.LATCHKEY_DATA_DIR, 'dev'), services);
+  const claimed = claimDataFolder(join(config.LATCHKEY_DATA_DIR, 'dev'), services);
+  const dataDir = claimed.path;
   const secretKey = config.LATCHKEY_SECRET_KEY ?? readOrMakeSecretKey(dataDir);
   const databaseUrl = await openDatabase(config, dataDir, services);
   const host = config.HOST ?? '127.0.0.1';
@@ -49,7 +51,7 @@ await main(services, async () => {
   const signIns = await runScript('seed', firstStartEnvironment(env, config)).catch(
     (error: Error) => `Not seeded: ${error.message}`,
   );
-  noteAddress(dataDir, origin);
+  claimed.noteAddress(origin);
   await watch('sandbox', 'sandbox/main.ts', env);
   await watch('worker', 'lib/worker/main.ts', env);
   await watch('web', 'lib/web/main.ts', env);

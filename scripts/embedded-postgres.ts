@@ -17,9 +17,19 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { isAlive } from './file-lock.mjs';
+import { isLocked, type Lock } from './file-lock.mjs';
 import { anyFreePort, isPortFree } from './ports';
 import { decideRunAs, findPostgresHome, type RunAs } from './postgres-binaries';
+import {
+  claimServer,
+  isAlive,
+  isInitialized,
+  isPostgresOf,
+  type PostgresFolder,
+  postgresFolder,
+  readPidFile,
+  waitUntilUnused,
+} from './postgres-folder';
 
 const host = '127.0.0.1';
 const user = 'latchkey';
@@ -33,13 +43,6 @@ export interface EmbeddedPostgres {
   restart(): Promise<void>;
   /** Lets running statements fail, writes everything down and waits until it has ended. */
   stop(): Promise<void>;
-}
-
-interface Folder {
-  data: string;
-  password: string;
-  port: string;
-  log: string;
 }
 
 /**
@@ -60,19 +63,11 @@ export async function startEmbeddedPostgres(
   const owner = statSync(existsSync(place) ? place : dirname(place));
   const runAs = decideRunAs({ uid: owner.uid, gid: owner.gid });
   const disposable = options.disposable ?? false;
-  if (!existsSync(join(place, 'data', 'PG_VERSION'))) initialize(home, place, runAs, disposable);
-  const server = new Server(home, place, runAs, disposable);
+  const folder = postgresFolder(place);
+  if (!isInitialized(folder)) initialize(home, place, runAs, disposable);
+  const server = new Server(home, folder, runAs, disposable);
   await server.start();
   return server;
-}
-
-function paths(place: string): Folder {
-  return {
-    data: join(place, 'data'),
-    password: join(place, 'password'),
-    port: join(place, 'port'),
-    log: join(place, 'postgres.log'),
-  };
 }
 
 function environment(home: string): NodeJS.ProcessEnv {
@@ -91,9 +86,9 @@ function initialize(home: string, place: string, runAs: RunAs, disposable: boole
   for (const name of readdirSync(dirname(place))) {
     if (name.startsWith('.postgres-new-')) rmSync(join(dirname(place), name), { recursive: true, force: true });
   }
-  const aside = join(dirname(place), `.postgres-new-${process.pid}`);
+  const aside = join(dirname(place), `.postgres-new-${randomBytes(6).toString('hex')}`);
   mkdirSync(aside, { mode: 0o700 });
-  const folder = paths(aside);
+  const folder = postgresFolder(aside);
   writeFileSync(folder.password, randomBytes(24).toString('base64url'), { mode: 0o600 });
   if (runAs.uid !== undefined && runAs.gid !== undefined) {
     chownSync(aside, runAs.uid, runAs.gid);
@@ -131,33 +126,29 @@ class Server implements EmbeddedPostgres {
   private pid = 0;
   private stopping = false;
   private exitCallback: () => void = () => {};
-  private readonly folder: Folder;
 
   constructor(
     private readonly home: string,
-    place: string,
+    private readonly folder: PostgresFolder,
     private readonly runAs: RunAs,
     private readonly disposable: boolean,
-  ) {
-    this.folder = paths(place);
-  }
+  ) {}
 
   async start(): Promise<void> {
     const password = readFileSync(this.folder.password, 'utf8').trim();
-    const running = readPidFile(this.folder.data);
-    const isOurs = running !== undefined && isPostgresOf(running.pid, this.folder.data);
-    if (running && isOurs) {
-      this.url = connectionString(password, running.port);
-      if (await this.answers(10_000, () => isAlive(running.pid))) {
-        this.watch(running.pid);
-        return;
+    const claim = await claimServer(this.folder);
+    if ('running' in claim) {
+      const { pid, port } = claim.running;
+      this.url = connectionString(password, port);
+      if (!(await this.answers(60_000, () => isPostgresOf(pid, this.folder)))) {
+        throw new Error(`The PostgreSQL that runs on ${this.folder.place} does not answer:\n${this.lastLog()}`);
       }
+      this.watch(pid);
+    } else {
+      const port = await this.choosePort();
+      this.url = connectionString(password, port);
+      await this.launch(claim.lock, port);
     }
-    // Left by a server that is gone: PostgreSQL itself refuses when its number now belongs to another process.
-    if (running && !isOurs) rmSync(join(this.folder.data, 'postmaster.pid'), { force: true });
-    const port = await this.choosePort();
-    this.url = connectionString(password, port);
-    await this.launch(port);
     await ensureDatabase(this.url);
   }
 
@@ -166,18 +157,14 @@ class Server implements EmbeddedPostgres {
   }
 
   async restart(): Promise<void> {
-    const port = Number(new URL(this.url).port);
-    rmSync(join(this.folder.data, 'postmaster.pid'), { force: true });
-    await this.launch(port);
+    const claim = await claimServer(this.folder);
+    if ('running' in claim) this.watch(claim.running.pid);
+    else await this.launch(claim.lock, Number(new URL(this.url).port));
   }
 
   async stop(): Promise<void> {
     this.stopping = true;
-    if (!isAlive(this.pid)) return;
-    // SIGINT is PostgreSQL's fast shutdown: it does not wait for clients to leave.
-    process.kill(this.pid, 'SIGINT');
-    for (let waited = 0; isAlive(this.pid) && waited < 30_000; waited += 50) await sleep(50);
-    if (isAlive(this.pid)) process.kill(this.pid, 'SIGQUIT');
+    if (this.pid !== 0 && isPostgresOf(this.pid, this.folder)) await shutDown(this.pid);
   }
 
   private async choosePort(): Promise<number> {
@@ -187,21 +174,23 @@ class Server implements EmbeddedPostgres {
     return port;
   }
 
-  private async launch(port: number): Promise<void> {
-    // After a kill -9 the old server's children need a moment to notice; until then the shared memory is in use.
-    for (let attempt = 1; ; attempt += 1) {
-      const child = this.spawn(port);
-      if (await this.answers(60_000, () => child.exitCode === null && child.signalCode === null)) {
-        this.watch(child.pid ?? 0, child);
-        return;
-      }
-      child.kill('SIGQUIT');
-      if (attempt === 8) throw new Error(`The embedded PostgreSQL did not start:\n${this.lastLog()}`);
-      await sleep(300 * attempt);
+  /** Starts the server, which takes over the lock. */
+  private async launch(lock: Lock, port: number): Promise<void> {
+    let child: ChildProcess;
+    try {
+      child = this.spawn(lock, port);
+    } finally {
+      lock.release();
     }
+    if (await this.answers(60_000, () => child.exitCode === null && child.signalCode === null)) {
+      this.watch(child.pid ?? 0, child);
+      return;
+    }
+    child.kill('SIGQUIT');
+    throw new Error(`The embedded PostgreSQL did not start:\n${this.lastLog()}`);
   }
 
-  private spawn(port: number): ChildProcess {
+  private spawn(lock: Lock, port: number): ChildProcess {
     const settings = {
       listen_addresses: host,
       port: String(port),
@@ -216,7 +205,7 @@ class Server implements EmbeddedPostgres {
       jit: 'off',
       timezone: 'UTC',
       log_timezone: 'UTC',
-      ...(this.disposable ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+      ...(this.disposable ? { fsync: 'off', full_page_writes: 'off' } : {}),
     };
     const [program = '', ...args] = [
       ...this.runAs.prefix,
@@ -228,7 +217,8 @@ class Server implements EmbeddedPostgres {
     try {
       // A group of its own: Ctrl-C in the terminal must not take the database away from processes that still end.
       const options = { ...identity(this.runAs), env: environment(this.home), cwd: tmpdir(), detached: true };
-      const child = spawn(program, args, { ...options, stdio: ['ignore', log, log] });
+      // The lock is the open file: it is held as long as one process of the server has it.
+      const child = spawn(program, args, { ...options, stdio: ['ignore', log, log, lock.fd] });
       child.on('error', () => {});
       child.unref();
       return child;
@@ -256,7 +246,7 @@ class Server implements EmbeddedPostgres {
       return;
     }
     const timer = setInterval(() => {
-      if (isAlive(pid)) return;
+      if (isPostgresOf(pid, this.folder)) return;
       clearInterval(timer);
       ended();
     }, 500);
@@ -275,32 +265,25 @@ class Server implements EmbeddedPostgres {
  * @throws Error with the code EACCES where the folder belongs to another user
  */
 export function findEmbeddedPostgres(base: string): string | undefined {
-  const folder = paths(resolve(base));
-  const running = readPidFile(folder.data, ['ENOENT', 'ENOTDIR']);
-  if (!running || !isPostgresOf(running.pid, folder.data)) return undefined;
+  const folder = postgresFolder(resolve(base));
+  const running = readPidFile(folder);
+  if (!running || !isLocked(folder.lock)) return undefined;
   return connectionString(readFileSync(folder.password, 'utf8').trim(), running.port);
 }
 
-/** First line: process number; fourth: port. @param passedOver codes of errors that mean "none"; absent: all of them */
-function readPidFile(data: string, passedOver?: readonly string[]): { pid: number; port: number } | undefined {
-  try {
-    const lines = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
-    const pid = Number(lines[0]);
-    return pid > 0 ? { pid, port: Number(lines[3]) } : undefined;
-  } catch (error) {
-    if (!passedOver || passedOver.includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
-    throw error;
-  }
+/** Ends a server that a killed start left on a folder. @throws Error when one runs there that we cannot reach */
+export async function stopEmbeddedPostgres(base: string): Promise<void> {
+  const folder = postgresFolder(resolve(base));
+  const running = readPidFile(folder);
+  if (running && isPostgresOf(running.pid, folder)) await shutDown(running.pid);
+  await waitUntilUnused(folder);
 }
 
-/** A live process with the number in the pid file may be anybody: only its command line tells. */
-function isPostgresOf(pid: number, dataFolder: string): boolean {
-  if (!isAlive(pid)) return false;
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(dataFolder);
-  } catch {
-    return process.platform !== 'linux';
-  }
+/** SIGINT is PostgreSQL's fast shutdown: it does not wait for clients to leave. */
+async function shutDown(pid: number): Promise<void> {
+  process.kill(pid, 'SIGINT');
+  for (let waited = 0; isAlive(pid) && waited < 30_000; waited += 50) await sleep(50);
+  if (isAlive(pid)) process.kill(pid, 'SIGQUIT');
 }
 
 function connectionString(password: string, port: number): string {

@@ -1,5 +1,5 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../lib/core/config';
 
@@ -7,16 +7,24 @@ import type { Config } from '../lib/core/config';
 export function readOrMakeSecretKey(dataDir: string): string {
   mkdirSync(dataDir, { recursive: true, mode: 0o711 });
   const path = join(dataDir, 'secret.key');
-  try {
-    // Fails when the file is there: two starts at once end up with one key.
-    writeFileSync(path, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    chmodSync(path, 0o600);
-  }
+  if (!existsSync(path)) makeOnce(path, `${randomBytes(32).toString('base64url')}\n`);
+  chmodSync(path, 0o600);
   const key = readFileSync(path, 'utf8').trim();
   if (key.length < 32) throw new Error(`${path} is damaged: put the key back from a backup.`);
   return key;
+}
+
+/** Written aside, down to the disk, and linked into place: two starts at once end up with one, and never with half of one. */
+function makeOnce(path: string, text: string): void {
+  const aside = `${path}.${randomBytes(6).toString('hex')}`;
+  writeFileSync(aside, text, { mode: 0o600, flush: true });
+  try {
+    linkSync(aside, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(aside);
+  }
 }
 
 export interface Addresses {

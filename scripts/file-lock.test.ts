@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { tryLock } from './file-lock.mjs';
+import { isLocked, readOwner, tryLock } from './file-lock.mjs';
 
 const lockModule = pathToFileURL(resolve('scripts/file-lock.mjs')).href;
 
@@ -15,7 +15,9 @@ function lockPath(): string {
 /** Another process that takes the lock, says `won` or `lost`, and stays until it is killed. */
 async function contend(path: string): Promise<{ outcome: string; kill(): Promise<void>; pid: number }> {
   const script = `import(${JSON.stringify(lockModule)}).then(({ tryLock }) => {
-    console.log('release' in tryLock(${JSON.stringify(path)}) ? 'won' : 'lost');
+    const { lock } = tryLock(${JSON.stringify(path)});
+    lock?.note();
+    console.log(lock ? 'won' : 'lost');
     setInterval(() => {}, 1000);
   })`;
   const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -43,19 +45,34 @@ test('of several starts at once exactly one wins, over the remains of a dead one
 test('the loser is told who has the lock, and gets it once that one is killed', async () => {
   const path = lockPath();
   const owner = await contend(path);
-  expect(tryLock(path)).toEqual({ ownerPid: owner.pid });
+  expect(tryLock(path)).toMatchObject({ owner: { pid: owner.pid, host: hostname() } });
+  expect(isLocked(path)).toBe(true);
   await owner.kill();
-  expect(tryLock(path)).toHaveProperty('release');
+  expect(isLocked(path)).toBe(false);
+  expect(tryLock(path).lock?.previous).toMatchObject({ pid: owner.pid });
 });
 
-test.runIf(process.platform === 'linux')('a later process that was given the same number does not keep it', () => {
+test('what earlier owners wrote keeps nobody out, whichever process has their number now', () => {
   const path = lockPath();
-  writeFileSync(path, `${process.ppid} 12345\n`);
-  expect(tryLock(path)).toHaveProperty('release');
+  for (const text of ['', `${process.ppid} 12345\n`, JSON.stringify({ pid: process.ppid, host: 'elsewhere' })]) {
+    writeFileSync(path, text);
+    const { lock } = tryLock(path);
+    lock?.note();
+    expect(readOwner(path)).toMatchObject({ pid: process.pid });
+    lock?.release();
+  }
 });
 
-test('a half-written or empty lock file does not block for ever', () => {
+test('a lock whose file was taken away meanwhile is not taken for the one that others see', () => {
   const path = lockPath();
-  writeFileSync(path, '');
-  expect(tryLock(path)).toHaveProperty('release');
+  const first = tryLock(path);
+  rmSync(path);
+  expect(tryLock(path).lock?.inode).not.toBe(first.lock?.inode);
+  expect(isLocked(path)).toBe(true);
+});
+
+test('a folder that cannot be locked is told with the reason, not taken for a locked one', () => {
+  const path = lockPath();
+  mkdirSync(path);
+  expect(() => tryLock(path)).toThrow(/EISDIR/);
 });

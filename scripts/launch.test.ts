@@ -5,34 +5,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readConfig } from '../lib/core/config';
 import { demoEnvironment, firstStartEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
-import { claimDataFolder, noteAddress, reachableHost, requirePort, wipe } from './launch';
+import { reachableHost, requirePort } from './launch';
 import { anyFreePort } from './ports';
-import { Services } from './services';
 
 function folder(): string {
   return mkdtempSync(join(tmpdir(), 'latchkey data '));
 }
-
-const silent = () => new Services(() => {});
-
-test('a second start on a data folder is refused and told the address; after the first has ended it may', async () => {
-  const dataDir = folder();
-  const first = silent();
-  claimDataFolder(dataDir, first);
-  noteAddress(dataDir, 'http://localhost:3000');
-  expect(() => claimDataFolder(dataDir, silent())).toThrow(/already runs on .* at http:\/\/localhost:3000/);
-  await first.stop();
-  claimDataFolder(dataDir, silent());
-});
-
-test('beginning again removes the data and keeps the lock', () => {
-  const dataDir = folder();
-  claimDataFolder(dataDir, silent());
-  writeFileSync(join(dataDir, 'secret.key'), 'x');
-  wipe(dataDir);
-  expect(() => statSync(join(dataDir, 'secret.key'))).toThrow();
-  expect(() => claimDataFolder(dataDir, silent())).toThrow(/already runs/);
-});
 
 test('production names the taken port instead of moving', async () => {
   const port = await anyFreePort();

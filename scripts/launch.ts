@@ -1,44 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Config } from '../lib/core/config';
 import { migrate } from '../lib/db/migrations';
 import { startEmbeddedPostgres } from './embedded-postgres';
-import { tryLock } from './file-lock.mjs';
 import { firstFreePort, isPortFree } from './ports';
 import type { Services } from './services';
 import { runOnce } from './supervisor';
-
-/** Makes the data folder ours alone; a second start on it is told where the first one is. */
-export function claimDataFolder(dataDir: string, services: Services): string {
-  const folder = resolve(dataDir);
-  mkdirSync(folder, { recursive: true, mode: 0o711 });
-  const lock = tryLock(join(folder, 'latchkey.lock'));
-  const note = join(folder, 'address');
-  if ('ownerPid' in lock) {
-    const address = existsSync(note) ? ` at ${readFileSync(note, 'utf8').trim()}` : '';
-    throw new Error(
-      `Latchkey already runs on ${folder} (process ${lock.ownerPid})${address}.\n` +
-        'Stop it first, or give this one its own folder with LATCHKEY_DATA_DIR.',
-    );
-  }
-  services.afterwards(() => {
-    rmSync(note, { force: true });
-    lock.release();
-  });
-  return folder;
-}
-
-/** Leaves the address where a second start finds it. */
-export function noteAddress(dataDir: string, origin: string): void {
-  writeFileSync(join(dataDir, 'address'), `${origin}\n`);
-}
-
-/** Empties a data folder that is ours. */
-export function wipe(dataDir: string): void {
-  for (const name of readdirSync(dataDir)) {
-    if (name !== 'latchkey.lock') rmSync(join(dataDir, name), { recursive: true, force: true });
-  }
-}
 
 /** The database of the configuration, or the embedded one kept running; migrated. @returns connection string */
 export async function openDatabase(config: Config, dataDir: string, services: Services): Promise<string> {

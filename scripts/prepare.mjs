@@ -129,8 +129,8 @@ async function bundle() {
 }
 
 async function exclusively(work) {
-  const release = await waitForLock(join(root, '.data/preparing.lock'), (pid) =>
-    say(`Another command (process ${pid}) is preparing this folder; waiting for it …`),
+  const release = await waitForLock(join(root, '.data/preparing.lock'), (owner) =>
+    say(`Another command prepares this folder (${owner}); waiting for it …`),
   );
   try {
     return await work();

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { claimDataFolder } from './data-folder';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres';
 import { findRunningDatabase } from './running-database';
+import { Services } from './services';
 
 const base = mkdtempSync(join(tmpdir(), 'latchkey running '));
 let server: EmbeddedPostgres;
@@ -23,7 +25,7 @@ afterAll(async () => {
 const find = (of?: 'product' | 'demo' | 'dev') => findRunningDatabase({ LATCHKEY_DATA_DIR: base }, of);
 
 test('the embedded database of a running demo is found, can be connected to, and is told without its password', async () => {
-  writeFileSync(join(base, 'demo', 'address'), 'http://localhost:3400\n');
+  claimDataFolder(join(base, 'demo'), new Services(() => {})).noteAddress('http://localhost:3400');
   const { url, where } = find();
   expect(url).toBe(server.url);
   expect(where).toBe('the demo at http://localhost:3400');

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config } from '../lib/core/config';
+import { addressOf } from './data-folder';
 import { findEmbeddedPostgres } from './embedded-postgres';
 
 /** What can run beside each other on one data folder: each has a folder of its own, and a database in it. */
@@ -53,7 +53,6 @@ function findIn(folder: string): string | undefined {
 }
 
 function inWords(name: Installation, folder: string): string {
-  const note = join(folder, 'address');
-  const address = existsSync(note) ? readFileSync(note, 'utf8').trim() : folder;
+  const address = addressOf(folder) ?? folder;
   return `${name === 'product' ? 'Latchkey' : `the ${name}`} at ${address}`;
 }

@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path';
 import { readConfig } from '../lib/core/config';
 import { buildWebWhenChanged } from './build-web';
+import { claimDataFolder } from './data-folder';
 import { firstStartEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
-import { claimDataFolder, main, noteAddress, openDatabase, reachableHost, requirePort, runScript } from './launch';
+import { main, openDatabase, reachableHost, requirePort, runScript } from './launch';
 import { Services } from './services';
 import { waitUntilReady } from './supervisor';
 
@@ -20,9 +21,8 @@ await main(services, async () => {
     throw new Error('Separate processes need a database that they share: set DATABASE_URL.');
   }
   const host = config.HOST ?? '0.0.0.0';
-  const dataDir = config.DATABASE_URL
-    ? resolve(config.LATCHKEY_DATA_DIR)
-    : claimDataFolder(config.LATCHKEY_DATA_DIR, services);
+  const claimed = config.DATABASE_URL ? undefined : claimDataFolder(config.LATCHKEY_DATA_DIR, services);
+  const dataDir = claimed?.path ?? resolve(config.LATCHKEY_DATA_DIR);
   if (part !== 'worker') await requirePort(config.PORT, host);
   const secretKey = config.LATCHKEY_SECRET_KEY ?? readOrMakeSecretKey(dataDir);
   if (part !== 'worker') await buildWebWhenChanged(services.say);
@@ -38,6 +38,6 @@ await main(services, async () => {
   const ready = `http://${reachableHost(host)}:${config.PORT}/${part === 'web' ? 'healthz' : 'readyz'}`;
   const problem = await waitUntilReady(ready, 120_000, () => services.isCrashing());
   if (problem) throw new Error(`Latchkey did not get ready; ${ready} says: ${problem}`);
-  if (!config.DATABASE_URL) noteAddress(dataDir, origin);
+  claimed?.noteAddress(origin);
   console.log(`Latchkey is ready at ${origin}`);
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { isAlive } from './file-lock.mjs';
+import { isAlive } from './postgres-folder';
 import { bundleOptions } from './prepare.mjs';
 import { runOnce, Supervised, waitUntilReady } from './supervisor';
 
@@ -88,6 +88,23 @@ test('a process ends by itself when its supervisor is killed outright', async ()
   expect(isAlive(pid)).toBe(true);
   supervisor.kill('SIGKILL');
   await vi.waitFor(() => expect(isAlive(pid)).toBe(false), 10_000);
+});
+
+test('a process whose supervisor was killed before it began ends by itself as well', async () => {
+  const pidFile = join(folder, 'late.pid');
+  const late = script('late', `setTimeout(() => {}, 15_000);`);
+  const parent = script(
+    'killed-at-once',
+    `import { writeFileSync } from 'node:fs';
+     import { Supervised } from ${JSON.stringify(join(process.cwd(), 'dist', 'supervisor.mjs'))};
+     const supervised = new Supervised({ name: 'x', args: [${JSON.stringify(late)}], env: process.env }, () => {});
+     supervised.start();
+     writeFileSync(${JSON.stringify(pidFile)}, String(supervised.child.pid));
+     process.kill(process.pid, 'SIGKILL');`,
+  );
+  const ended = new Promise((resolve) => spawn(process.execPath, [parent], { stdio: 'ignore' }).once('exit', resolve));
+  await ended;
+  await vi.waitFor(() => expect(isAlive(Number(readFileSync(pidFile, 'utf8')))).toBe(false), 10_000);
 });
 
 test('a script that fails is reported with what it said', async () => {

@@ -33,7 +33,7 @@ export class Supervised {
     const startedAt = Date.now();
     // A session of its own, so that Ctrl-C reaches only the supervisor, which then ends things in order.
     const child = spawn(process.execPath, ['--import', guard, ...this.spec.args], {
-      env: { ...this.spec.env, LATCHKEY_SUPERVISOR: String(process.pid) },
+      env: { ...this.spec.env, LATCHKEY_SUPERVISED: '1' },
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     });

@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { migrate } from '../lib/db/migrations';
-import { maintenanceUrl, startEmbeddedPostgres } from './embedded-postgres';
+import { maintenanceUrl, startEmbeddedPostgres, stopEmbeddedPostgres } from './embedded-postgres';
 import { tryLock } from './file-lock.mjs';
 
 export interface TestServer {
@@ -42,7 +43,7 @@ export async function startTestServer(): Promise<TestServer> {
   const scratch = external ? undefined : await makeScratch();
   const embedded = scratch ? await startEmbeddedPostgres(join(scratch, 'postgres'), { disposable: true }) : undefined;
   const server = embedded?.url ?? external ?? '';
-  const mark = `${prefix.replaceAll('-', '_')}${process.pid}_${Date.now()}`;
+  const mark = `${prefix.replaceAll('-', '_')}${randomBytes(6).toString('hex')}`;
   const template = `${mark}_template`;
   const made = [template];
   await execute(server, [`CREATE DATABASE ${template}`]);
@@ -74,18 +75,16 @@ async function makeScratch(): Promise<string> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
     const folder = join(tmpdir(), name);
     try {
-      const lock = tryLock(join(folder, 'owner.lock'));
-      if (!('release' in lock)) continue;
-      if (existsSync(join(folder, 'postgres', 'data', 'postmaster.pid'))) {
-        await (await startEmbeddedPostgres(join(folder, 'postgres'), { disposable: true })).stop();
-      }
+      const { lock } = tryLock(join(folder, 'owner.lock'));
+      if (!lock) continue;
+      await stopEmbeddedPostgres(join(folder, 'postgres'));
       rmSync(folder, { recursive: true, force: true });
+      lock.release();
     } catch {
       // Another user's: not ours to clear.
     }
   }
   const scratch = mkdtempSync(join(tmpdir(), prefix));
-  mkdirSync(scratch, { recursive: true });
   tryLock(join(scratch, 'owner.lock'));
   return scratch;
 }
