@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded-postgres';
 
 let base: string;
@@ -23,6 +23,20 @@ async function start(disposable = true): Promise<EmbeddedPostgres> {
   running.push(server);
   return server;
 }
+
+let sharedServer: EmbeddedPostgres | undefined;
+const sharedBase = mkdtempSync(join(tmpdir(), 'latchkey embedded '));
+
+/** A server for tests that do nothing to it. */
+async function shared(): Promise<EmbeddedPostgres> {
+  sharedServer ??= await startEmbeddedPostgres(join(sharedBase, 'postgres'), { disposable: true });
+  return sharedServer;
+}
+
+afterAll(async () => {
+  await sharedServer?.stop();
+  rmSync(sharedBase, { recursive: true, force: true });
+});
 
 async function query(server: EmbeddedPostgres, sql: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: server.url });
@@ -54,6 +68,7 @@ test('the server listens on loopback only, speaks UTF-8, and its password is rea
   expect(await query(server, 'SHOW listen_addresses')).toEqual([{ listen_addresses: '127.0.0.1' }]);
   expect(await query(server, 'SHOW server_encoding')).toEqual([{ server_encoding: 'UTF8' }]);
   expect(statSync(join(base, 'password')).mode & 0o777).toBe(0o600);
+  expect(statSync(join(base, 'superuser-password')).mode & 0o777).toBe(0o600);
   const wrong = new URL(server.url);
   wrong.password = 'guess';
   await expect(new pg.Client({ connectionString: wrong.href }).connect()).rejects.toThrow(/password/);
@@ -92,4 +107,56 @@ test('a folder that lost its database is not silently replaced by an empty one',
   await (await start()).stop();
   rmSync(join(base, 'data', 'PG_VERSION'));
   await expect(start()).rejects.toThrow(/has files but no database/);
+});
+
+test.each([
+  ["COPY (SELECT 1) TO PROGRAM 'true'"],
+  ["COPY (SELECT 1) TO '/tmp/latchkey-out'"],
+  ["SELECT pg_read_file('/etc/passwd')"],
+  ["SELECT pg_ls_dir('/')"],
+  ["SELECT lo_import('/etc/passwd')"],
+  ["ALTER SYSTEM SET archive_command = 'true'"],
+  ["CREATE FUNCTION run() RETURNS int LANGUAGE c AS '/lib/x86_64-linux-gnu/libc.so.6', 'getpid'"],
+  ['CREATE ROLE another SUPERUSER'],
+  ['SET ROLE postgres'],
+  ['CREATE DATABASE another'],
+])('the product’s role may not reach beyond its database: %s', async (sql) => {
+  await expect(query(await shared(), sql)).rejects.toMatchObject({ code: '42501' });
+});
+
+test('upper and lower case are known of every script, and order is by code points', async () => {
+  const sql = `SELECT lower('ÄRZTE Øst İSTANBUL ΠΑΥΛΟΣ') AS lower, ARRAY(SELECT unnest(ARRAY['a', 'B', 'ä']) AS x ORDER BY x) AS sorted`;
+  expect(await query(await shared(), sql)).toEqual([
+    { lower: 'ÄRZTE Øst İSTANBUL ΠΑΥΛΟΣ'.toLowerCase(), sorted: ['B', 'a', 'ä'] },
+  ]);
+});
+
+test('the product’s role may do in its database what migrations do', async () => {
+  const server = await shared();
+  await query(server, 'CREATE EXTENSION pg_trgm; CREATE EXTENSION unaccent; CREATE EXTENSION citext');
+  await query(server, 'CREATE SCHEMA apart; CREATE TABLE apart.things (id int); DROP SCHEMA apart CASCADE');
+});
+
+test.runIf(process.platform === 'linux')('PostgreSQL is started with none of our secrets', async () => {
+  const secrets = {
+    LATCHKEY_SECRET_KEY: 's3cret-key',
+    LATCHKEY_ADMIN_PASSWORD: 's3cret-password',
+    SMTP_URL: 's3cret-smtp',
+  };
+  const before = { ...process.env };
+  Object.assign(process.env, secrets);
+  try {
+    await start();
+  } finally {
+    process.env = before;
+  }
+  const environment = readFileSync(`/proc/${postmasterPid()}/environ`, 'utf8');
+  expect(environment).not.toContain('s3cret');
+  const names = environment
+    .split('\0')
+    .filter((line) => /^[A-Za-z_]+=/.test(line))
+    .map((line) => line.split('=')[0]);
+  expect(new Set(['PATH', 'LC_ALL', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'TEMP'])).toEqual(
+    new Set([...names, 'PATH', 'LC_ALL', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'TEMP']),
+  );
 });

@@ -1,25 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import {
-  chownSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
 import { isLocked, type Lock } from './file-lock.mjs';
 import { anyFreePort, isPortFree } from './ports';
-import { decideRunAs, findPostgresHome, type RunAs } from './postgres-binaries';
+import { decideRunAs, findPostgresHome, identity, postgresEnvironment, type RunAs } from './postgres-binaries';
+import { makeCluster } from './postgres-cluster';
+import { postgresHost, waitUntilAnswering } from './postgres-connection';
 import {
   claimServer,
   isAlive,
@@ -27,16 +15,20 @@ import {
   isPostgresOf,
   type PostgresFolder,
   postgresFolder,
+  productUrl,
   readPidFile,
   waitUntilUnused,
 } from './postgres-folder';
+import { prepareRoles } from './postgres-roles';
 
-const host = '127.0.0.1';
-const user = 'latchkey';
+/** After a crash PostgreSQL first reads what it had written down since the last checkpoint, up to a gigabyte. */
+const startTimeoutMs = 600_000;
 
 export interface EmbeddedPostgres {
-  /** Connection string of the database `latchkey`; contains the password. */
+  /** Connection string of the database `latchkey`, for the product's role; contains the password. */
   url: string;
+  /** The same database for the superuser, who may make others. */
+  superuserUrl: string;
   /** Calls back when the server ends by itself (killed, crashed), never after `stop`. */
   onExit(callback: () => void): void;
   /** Starts it again on the same port and data after it ended by itself. */
@@ -64,66 +56,17 @@ export async function startEmbeddedPostgres(
   const runAs = decideRunAs({ uid: owner.uid, gid: owner.gid });
   const disposable = options.disposable ?? false;
   const folder = postgresFolder(place);
-  if (!isInitialized(folder)) initialize(home, place, runAs, disposable);
+  if (!isInitialized(folder)) makeCluster(home, place, runAs, { disposable });
   const server = new Server(home, folder, runAs, disposable);
   await server.start();
   return server;
 }
 
-function environment(home: string): NodeJS.ProcessEnv {
-  // The shipped libraries first; an inherited PG* setting must not reach the server.
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('PG') && name !== 'LC_ALL');
-  const libraries = join(home, 'lib');
-  const own = { LC_ALL: 'C', LD_LIBRARY_PATH: libraries, DYLD_LIBRARY_PATH: libraries };
-  return Object.assign(Object.fromEntries(inherited), own) as unknown as NodeJS.ProcessEnv;
-}
-
-/** Makes the folder aside and moves it into place, so that a half-made one is never taken for a database. */
-function initialize(home: string, place: string, runAs: RunAs, disposable: boolean): void {
-  if (existsSync(place) && readdirSync(place).length > 0) {
-    throw new Error(`${place} has files but no database. Put it back from a backup, or move it away to begin anew.`);
-  }
-  for (const name of readdirSync(dirname(place))) {
-    if (name.startsWith('.postgres-new-')) rmSync(join(dirname(place), name), { recursive: true, force: true });
-  }
-  const aside = join(dirname(place), `.postgres-new-${randomBytes(6).toString('hex')}`);
-  mkdirSync(aside, { mode: 0o700 });
-  const folder = postgresFolder(aside);
-  writeFileSync(folder.password, randomBytes(24).toString('base64url'), { mode: 0o600 });
-  if (runAs.uid !== undefined && runAs.gid !== undefined) {
-    chownSync(aside, runAs.uid, runAs.gid);
-    chownSync(folder.password, runAs.uid, runAs.gid);
-  }
-  const [program = '', ...args] = [
-    ...runAs.prefix,
-    join(home, 'bin', 'initdb'),
-    ...['-D', folder.data, '-U', user, `--pwfile=${folder.password}`, '--auth=scram-sha-256'],
-    ...['--encoding=UTF8', '--no-locale', '--no-instructions', ...(disposable ? ['--no-sync'] : [])],
-  ];
-  const made = spawnSync(program, args, {
-    ...identity(runAs),
-    env: environment(home),
-    encoding: 'utf8',
-    cwd: tmpdir(),
-  });
-  if (made.status !== 0) {
-    rmSync(aside, { recursive: true, force: true });
-    const reason = made.error?.message ?? `${made.stdout}${made.stderr}`.trim();
-    throw new Error(
-      `The embedded PostgreSQL could not make its folder ${place}:\n${reason}\n` +
-        'Run Latchkey as an ordinary user who owns the folder, or set DATABASE_URL to a PostgreSQL of your own.',
-    );
-  }
-  renameSync(aside, place);
-}
-
-function identity(runAs: RunAs): { uid?: number; gid?: number } {
-  return runAs.uid === undefined || runAs.gid === undefined ? {} : { uid: runAs.uid, gid: runAs.gid };
-}
-
 class Server implements EmbeddedPostgres {
   url = '';
+  superuserUrl = '';
   private pid = 0;
+  private port = 0;
   private stopping = false;
   private exitCallback: () => void = () => {};
 
@@ -135,21 +78,19 @@ class Server implements EmbeddedPostgres {
   ) {}
 
   async start(): Promise<void> {
-    const password = readFileSync(this.folder.password, 'utf8').trim();
     const claim = await claimServer(this.folder);
     if ('running' in claim) {
       const { pid, port } = claim.running;
-      this.url = connectionString(password, port);
-      if (!(await this.answers(60_000, () => isPostgresOf(pid, this.folder)))) {
+      this.port = port;
+      if (!(await this.answers(() => isPostgresOf(pid, this.folder)))) {
         throw new Error(`The PostgreSQL that runs on ${this.folder.place} does not answer:\n${this.lastLog()}`);
       }
       this.watch(pid);
     } else {
-      const port = await this.choosePort();
-      this.url = connectionString(password, port);
-      await this.launch(claim.lock, port);
+      this.port = await this.choosePort();
+      await this.launch(claim.lock);
     }
-    await ensureDatabase(this.url);
+    Object.assign(this, await prepareRoles(this.folder, this.port));
   }
 
   onExit(callback: () => void): void {
@@ -159,7 +100,7 @@ class Server implements EmbeddedPostgres {
   async restart(): Promise<void> {
     const claim = await claimServer(this.folder);
     if ('running' in claim) this.watch(claim.running.pid);
-    else await this.launch(claim.lock, Number(new URL(this.url).port));
+    else await this.launch(claim.lock);
   }
 
   async stop(): Promise<void> {
@@ -169,20 +110,21 @@ class Server implements EmbeddedPostgres {
 
   private async choosePort(): Promise<number> {
     const remembered = existsSync(this.folder.port) ? Number(readFileSync(this.folder.port, 'utf8')) : 0;
-    const port = remembered > 0 && (await isPortFree(remembered, host)) ? remembered : await anyFreePort(host);
+    const port =
+      remembered > 0 && (await isPortFree(remembered, postgresHost)) ? remembered : await anyFreePort(postgresHost);
     writeFileSync(this.folder.port, String(port), { mode: 0o600 });
     return port;
   }
 
   /** Starts the server, which takes over the lock. */
-  private async launch(lock: Lock, port: number): Promise<void> {
+  private async launch(lock: Lock): Promise<void> {
     let child: ChildProcess;
     try {
-      child = this.spawn(lock, port);
+      child = this.spawn(lock);
     } finally {
       lock.release();
     }
-    if (await this.answers(60_000, () => child.exitCode === null && child.signalCode === null)) {
+    if (await this.answers(() => child.exitCode === null && child.signalCode === null)) {
       this.watch(child.pid ?? 0, child);
       return;
     }
@@ -190,10 +132,10 @@ class Server implements EmbeddedPostgres {
     throw new Error(`The embedded PostgreSQL did not start:\n${this.lastLog()}`);
   }
 
-  private spawn(lock: Lock, port: number): ChildProcess {
+  private spawn(lock: Lock): ChildProcess {
     const settings = {
-      listen_addresses: host,
-      port: String(port),
+      listen_addresses: postgresHost,
+      port: String(this.port),
       unix_socket_directories: '',
       max_connections: '120',
       shared_buffers: '128MB',
@@ -216,7 +158,7 @@ class Server implements EmbeddedPostgres {
     const log = openSync(this.folder.log, 'a', 0o600);
     try {
       // A group of its own: Ctrl-C in the terminal must not take the database away from processes that still end.
-      const options = { ...identity(this.runAs), env: environment(this.home), cwd: tmpdir(), detached: true };
+      const options = { ...identity(this.runAs), env: postgresEnvironment(this.home), cwd: tmpdir(), detached: true };
       // The lock is the open file: it is held as long as one process of the server has it.
       const child = spawn(program, args, { ...options, stdio: ['ignore', log, log, lock.fd] });
       child.on('error', () => {});
@@ -227,13 +169,8 @@ class Server implements EmbeddedPostgres {
     }
   }
 
-  private async answers(timeoutMs: number, worthWaiting: () => boolean): Promise<boolean> {
-    const deadline = Date.now() + timeoutMs;
-    while (Date.now() < deadline && worthWaiting()) {
-      if (await canConnect(maintenanceUrl(this.url))) return true;
-      await sleep(50);
-    }
-    return false;
+  private answers(worthWaiting: () => boolean): Promise<boolean> {
+    return waitUntilAnswering(productUrl(this.folder, this.port), startTimeoutMs, worthWaiting);
   }
 
   private watch(pid: number, child?: ChildProcess): void {
@@ -268,7 +205,7 @@ export function findEmbeddedPostgres(base: string): string | undefined {
   const folder = postgresFolder(resolve(base));
   const running = readPidFile(folder);
   if (!running || !isLocked(folder.lock)) return undefined;
-  return connectionString(readFileSync(folder.password, 'utf8').trim(), running.port);
+  return productUrl(folder, running.port);
 }
 
 /** Ends a server that a killed start left on a folder. @throws Error when one runs there that we cannot reach */
@@ -284,40 +221,4 @@ async function shutDown(pid: number): Promise<void> {
   process.kill(pid, 'SIGINT');
   for (let waited = 0; isAlive(pid) && waited < 30_000; waited += 50) await sleep(50);
   if (isAlive(pid)) process.kill(pid, 'SIGQUIT');
-}
-
-function connectionString(password: string, port: number): string {
-  return `postgresql://${user}:${password}@${host}:${port}/latchkey`;
-}
-
-/** The same server's database that always exists, for making and dropping others. */
-export function maintenanceUrl(url: string): string {
-  const maintenance = new URL(url);
-  maintenance.pathname = '/postgres';
-  return maintenance.href;
-}
-
-async function canConnect(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3_000 });
-  client.on('error', () => {});
-  try {
-    await client.connect();
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => {});
-  }
-}
-
-async function ensureDatabase(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: maintenanceUrl(url) });
-  await client.connect();
-  try {
-    const name = new URL(url).pathname.slice(1);
-    const { rowCount } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
-    if (rowCount === 0) await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)}`);
-  } finally {
-    await client.end();
-  }
 }

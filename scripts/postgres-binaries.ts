@@ -45,6 +45,25 @@ export interface RunAs {
   gid?: number;
 }
 
+/** Of a {@link RunAs}, what Node's spawn takes. */
+export function identity(runAs: RunAs): { uid?: number; gid?: number } {
+  return runAs.uid === undefined || runAs.gid === undefined ? {} : { uid: runAs.uid, gid: runAs.gid };
+}
+
+/**
+ * What PostgreSQL's programs are started with: the shipped libraries first, and of ours only what a program is found by.
+ * Everything that may read /proc/<pid>/environ would see the rest: keys, passwords, tokens.
+ */
+export function postgresEnvironment(home: string): NodeJS.ProcessEnv {
+  const libraries = join(home, 'lib');
+  const own = { LC_ALL: 'C', LD_LIBRARY_PATH: libraries, DYLD_LIBRARY_PATH: libraries };
+  const kept = ['PATH', 'SystemRoot', 'TEMP'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.assign(Object.fromEntries(kept), own) as unknown as NodeJS.ProcessEnv;
+}
+
 /** An identity to map root to: it needs a name, because initdb looks its name up. */
 function namedUser(): { uid: number; gid: number } | undefined {
   const lines = existsSync('/etc/passwd') ? readFileSync('/etc/passwd', 'utf8').split('\n') : [];

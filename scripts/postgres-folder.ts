@@ -11,12 +11,15 @@ import {
   type Whereabouts,
   whereabouts,
 } from './file-lock.mjs';
+import { connectionString, letsIn, productName } from './postgres-connection';
 
 /** The folder of one embedded PostgreSQL. */
 export interface PostgresFolder {
   place: string;
   data: string;
+  /** Of the product's role. */
   password: string;
+  superuserPassword: string;
   port: string;
   log: string;
   /**
@@ -31,10 +34,17 @@ export function postgresFolder(place: string): PostgresFolder {
     place,
     data: join(place, 'data'),
     password: join(place, 'password'),
+    superuserPassword: join(place, 'superuser-password'),
     port: join(place, 'port'),
     log: join(place, 'postgres.log'),
     lock: join(place, 'server.json'),
   };
+}
+
+/** Connection string of the product's database, for the product's role. */
+export function productUrl(folder: PostgresFolder, port: number): string {
+  const password = readFileSync(folder.password, 'utf8').trim();
+  return connectionString({ role: productName, password, port, database: productName });
 }
 
 export interface RunningPostgres {
@@ -107,7 +117,7 @@ export async function claimServer(folder: PostgresFolder): Promise<{ lock: Lock 
     }
     if (lock) {
       try {
-        if (found) clearRemains(folder, lock);
+        if (found) await clearRemains(folder, lock, found.port);
         lock.note();
         return { lock };
       } catch (error) {
@@ -134,7 +144,8 @@ function refuseInUse(folder: PostgresFolder, owner: Owner | undefined, deadline:
 }
 
 /** Removes the pid file of a server that is gone. The caller has the server's lock. */
-function clearRemains(folder: PostgresFolder, lock: Lock): void {
+async function clearRemains(folder: PostgresFolder, lock: Lock, port: number): Promise<void> {
+  if (!lock.previous && (await answersTo(folder, port))) throw new Error(runsElsewhere(folder, undefined));
   const remains = judgeRemains(lock.previous, {
     ...whereabouts(),
     inode: lock.inode,
@@ -143,6 +154,11 @@ function clearRemains(folder: PostgresFolder, lock: Lock): void {
   if (remains === 'copied') throw new Error(wasCopied(folder, lock.previous));
   if (remains === 'elsewhere') throw new Error(mayRunElsewhere(folder, lock.previous));
   rmSync(pidFileOf(folder), { force: true });
+}
+
+/** A server of an earlier version holds no lock; one in another PID namespace can still be asked for our database. */
+function answersTo(folder: PostgresFolder, port: number): Promise<boolean> {
+  return letsIn(productUrl(folder, port)).catch(() => false);
 }
 
 /** File systems that one kernel alone has mounted, whose files keep their numbers: ext, xfs, btrfs, tmpfs, overlay, zfs, f2fs, bcachefs. */
@@ -166,10 +182,10 @@ export function judgeRemains(
   return previous.bootId === here.bootId || previous.machine === here.machine ? 'gone' : 'elsewhere';
 }
 
-function runsElsewhere({ place, data }: PostgresFolder, owner: Owner): string {
+function runsElsewhere({ place, data }: PostgresFolder, owner: Owner | undefined): string {
   return (
-    `The PostgreSQL of ${place} still runs in another container or PID namespace of this machine (host name ` +
-    `${owner.host}), although the Latchkey that started it has ended.\n` +
+    `The PostgreSQL of ${place} still runs in another container or PID namespace of this machine${onHost(owner)}, ` +
+    'although the Latchkey that started it has ended.\n' +
     'Start Latchkey there again; or stop that container, or the process `postgres -D` of this folder from outside ' +
     `(${data}), and start again here.`
   );

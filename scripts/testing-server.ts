@@ -4,10 +4,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { migrate } from '../lib/db/migrations';
-import { maintenanceUrl, startEmbeddedPostgres, stopEmbeddedPostgres } from './embedded-postgres';
+import { startEmbeddedPostgres, stopEmbeddedPostgres } from './embedded-postgres';
 import { tryLock } from './file-lock.mjs';
+import { productName, withClient, withDatabase } from './postgres-connection';
 
 export interface TestServer {
   /** Makes a migrated, empty database of its own and returns its connection string. */
@@ -15,48 +15,44 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-const prefix = 'latchkey-test-';
+const prefix = 'latchkey-scratch-';
 
 /** Runs SQL beside the databases in question. */
-async function execute(url: string, statements: string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: maintenanceUrl(url) });
-  await client.connect();
-  try {
+function execute(url: string, statements: string[]): Promise<void> {
+  return withClient(withDatabase(url, 'postgres'), async (client) => {
     for (const statement of statements) await client.query(statement);
-  } finally {
-    await client.end();
-  }
-}
-
-function withName(url: string, name: string): string {
-  const named = new URL(url);
-  named.pathname = `/${name}`;
-  return named.href;
+  });
 }
 
 /**
  * Real PostgreSQL for tests: a throw-away embedded one, or the server of TEST_DATABASE_URL (whose role must be allowed
  * to create databases). The template is migrated once; every copy takes some milliseconds.
+ * @param options `plainC`: with the locale C, as in folders of earlier versions and on many servers, where upper and
+ * lower case are known of ASCII letters only: what holds there holds anywhere
  */
-export async function startTestServer(): Promise<TestServer> {
+export async function startTestServer(options: { plainC?: boolean } = {}): Promise<TestServer> {
   const external = process.env.TEST_DATABASE_URL;
   const scratch = external ? undefined : await makeScratch();
   const embedded = scratch ? await startEmbeddedPostgres(join(scratch, 'postgres'), { disposable: true }) : undefined;
   const server = embedded?.url ?? external ?? '';
-  const mark = `${prefix.replaceAll('-', '_')}${randomBytes(6).toString('hex')}`;
+  // Databases are made by the superuser; everything in them is done by the product's role, as in production.
+  const maker = embedded?.superuserUrl ?? server;
+  const owner = embedded ? ` OWNER ${productName}` : '';
+  const mark = `latchkey_test_${randomBytes(6).toString('hex')}`;
   const template = `${mark}_template`;
   const made = [template];
-  await execute(server, [`CREATE DATABASE ${template}`]);
-  await migrate(withName(server, template));
+  const locale = options.plainC ? " TEMPLATE template0 LOCALE_PROVIDER libc LOCALE 'C'" : '';
+  await execute(maker, [`CREATE DATABASE ${template}${owner}${locale}`]);
+  await migrate(withDatabase(server, template));
 
   // PostgreSQL copies a template only while nobody else uses it, so one after the other.
   let queue: Promise<unknown> = Promise.resolve();
   const createDatabase = (): Promise<string> => {
     const name = `${mark}_${made.length}`;
     made.push(name);
-    const created = queue.then(() => execute(server, [`CREATE DATABASE ${name} TEMPLATE ${template}`]));
+    const created = queue.then(() => execute(maker, [`CREATE DATABASE ${name} TEMPLATE ${template}${owner}`]));
     queue = created.catch(() => {});
-    return created.then(() => withName(server, name));
+    return created.then(() => withDatabase(server, name));
   };
   const stop = async () => {
     if (embedded) await embedded.stop();
@@ -96,7 +92,7 @@ async function makeScratch(): Promise<string> {
 export async function serveTestDatabases(): Promise<{ address: string; stop(): Promise<void> }> {
   let server: Promise<TestServer> | undefined;
   const http = createServer((_request, response) => {
-    server ??= startTestServer();
+    server ??= startTestServer({ plainC: true });
     server
       .then((running) => running.createDatabase())
       .then((url) => response.end(url))
