@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { db } from '@/lib/db/client';
+import { reactivateUser } from '@/lib/directory/reactivate-user';
+import { suspendUser } from '@/lib/directory/suspend-user';
 import { systemActor } from '@/lib/events/actor';
 import { createToken } from '@/lib/tokens/create-token';
 import { revokeToken } from '@/lib/tokens/revoke-token';
@@ -193,6 +195,38 @@ describe('a token', () => {
     await db.apiToken.update({ where: { id }, data: { expiresAt: null } });
     await revokeToken(systemActor, { id });
     expect((await world.send('GET', '/users', { token: short })).status).toBe(401);
+  });
+
+  test('of somebody who is suspended is refused with what to do, which is on record once a minute', async () => {
+    const id = await world.person();
+    await db.user.update({ where: { id }, data: { role: 'administrator', displayName: 'Ada Byron' } });
+    const maker = { id, name: 'ada', clientAddress: null };
+    const made = await createToken(maker, createTokenSchema.parse({ label: 'outlives', role: 'administrator' }));
+    const promote = () =>
+      world.send('PATCH', `/users/${id}`, {
+        token: made.token,
+        body: { department: unique('department') },
+        headers: { 'if-match': '*' },
+      });
+    expect((await promote()).status).toBe(200);
+    await suspendUser(systemActor, { id });
+    for (let sent = 0; sent < 3; sent += 1) {
+      const refused = await promote();
+      expect(refused).toMatchObject({
+        status: 401,
+        body: {
+          code: 'token_not_accepted',
+          type: 'http://localhost:3000/api-reference#token_not_accepted',
+          detail: 'This token is not accepted: Ada Byron is suspended.',
+          hint: expect.stringContaining('works again'),
+        },
+      });
+      expect(refused.headers.get('www-authenticate')).toContain('Bearer');
+    }
+    const told = await db.event.findMany({ where: { name: 'access_refused', tokenId: made.id } });
+    expect(told).toMatchObject([{ code: 'token_not_accepted', actorName: 'outlives', clientAddress: '192.0.2.7' }]);
+    await reactivateUser(systemActor, { id });
+    expect((await promote()).status).toBe(200);
   });
 
   test("of the helpdesk is told a webhook's receiver without path and query, which may hold the receiver's token", async () => {

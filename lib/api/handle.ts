@@ -1,11 +1,12 @@
 import { allows } from '@/lib/auth/permissions';
-import { AppError } from '@/lib/core/errors';
+import { AppError, type ErrorCode } from '@/lib/core/errors';
 import { describeFailure } from '@/lib/core/failure';
 import { RateLimiter, type RateState } from '@/lib/core/rate-limit';
 import { db } from '@/lib/db/client';
 import { refreshDemoClock } from '@/lib/db/demo-clock';
+import type { Actor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
-import { authenticateToken, type TokenSession } from '@/lib/tokens/authenticate-token';
+import { authenticateToken, TokenNotAccepted, type TokenSession } from '@/lib/tokens/authenticate-token';
 import { findApplicationId } from './internal/find-application-id';
 import { type Answer, once } from './internal/idempotency';
 import { etagOf, requireMatch } from './internal/preconditions';
@@ -44,7 +45,7 @@ export async function handleApi(request: Request, options: ApiOptions): Promise<
   const headers: Record<string, string> = { 'cache-control': 'no-store' };
   try {
     await refreshDemoClock();
-    const session = await authenticateToken(request.headers.get('authorization'), options.clientAddress);
+    const session = await authenticate(request, options);
     const rate = limiter.take(session.tokenId, session.requestsPerMinute);
     Object.assign(headers, rateHeaders(rate));
     if (!rate.allowed) throw tooMany(rate);
@@ -64,6 +65,18 @@ export async function handleApi(request: Request, options: ApiOptions): Promise<
       status: problem.status,
       headers: { ...headers, 'content-type': 'application/problem+json' },
     });
+  }
+}
+
+/** @throws AppError; of a token whose maker may not do as much now, recorded as access_refused once a minute */
+async function authenticate(request: Request, { clientAddress }: ApiOptions): Promise<TokenSession> {
+  try {
+    return await authenticateToken(request.headers.get('authorization'), clientAddress);
+  } catch (error) {
+    if (error instanceof TokenNotAccepted && refusals.take(error.actor.tokenId ?? '', 1).allowed) {
+      await recordRefusal(error.actor, error.code, error.message);
+    }
+    throw error;
   }
 }
 
@@ -100,23 +113,16 @@ function tooMany(rate: RateState): AppError {
 async function assertAllowed(session: TokenSession, operation: Operation): Promise<void> {
   if (allows(session.role, operation.permission)) return;
   const isNews = refusals.take(`${session.tokenId} ${operation.id}`, 1).allowed;
-  if (isNews) await recordRefusal(session, operation);
+  const message = `The role ${session.role} of the token does not include ${operation.permission}.`;
+  if (isNews) await recordRefusal(session.actor, 'forbidden', message);
   throw new AppError('forbidden', `A token of the role ${session.role} may not do this.`, {
     hint: `It takes the permission ${operation.permission}.`,
   });
 }
 
-async function recordRefusal(session: TokenSession, operation: Operation): Promise<void> {
-  await recordEvents(db, [
-    {
-      name: 'access_refused',
-      actor: session.actor,
-      outcome: 'error',
-      code: 'forbidden',
-      message: `The role ${session.role} of the token does not include ${operation.permission}.`,
-      target: { type: 'token', id: session.tokenId, name: session.actor.name },
-    },
-  ]);
+async function recordRefusal(actor: Actor, code: ErrorCode, message: string): Promise<void> {
+  const target = { type: 'token' as const, id: actor.tokenId ?? '', name: actor.name };
+  await recordEvents(db, [{ name: 'access_refused', actor, outcome: 'error', code, message, target }]);
 }
 
 async function perform(
@@ -132,7 +138,7 @@ async function perform(
   const started = performance.now();
   const { text, json } = await readBody(request);
   if (performance.now() - started > slowMs) {
-    await authenticateToken(request.headers.get('authorization'), options.clientAddress);
+    await authenticate(request, options);
   }
   const ifMatch = request.headers.get('if-match');
   const change = async () => {

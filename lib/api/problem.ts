@@ -26,6 +26,7 @@ export type Problem = z.infer<typeof problemSchema>;
 export const problemTitles: Record<ErrorCode, string> = {
   invalid_input: 'Something in the request cannot be used',
   unauthenticated: 'No usable token',
+  token_not_accepted: 'A token whose maker may not do as much now',
   forbidden: "The token's role does not allow it",
   not_found: 'Not there',
   method_not_allowed: 'Not a method of this path',

@@ -5,6 +5,7 @@ import { encode } from 'next-auth/jwt';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { db } from '@/lib/db/client';
 import { aPerson } from '@/lib/directory/testing/people';
+import { includes } from '@/lib/tokens/standing';
 import { sessionCookieName } from './cookies';
 import { allows, type PermissionName, permissions, type Role, roles } from './permissions';
 
@@ -103,6 +104,16 @@ test('the table knows every role, and leaves the administrator nothing out', () 
   expect(allows('helpdesk', 'outbox.read')).toBe(false);
   expect(allows('helpdesk', 'provisioning.run')).toBe(true);
   expect(roles.filter((role) => allows(role, 'console.use'))).toEqual(['administrator', 'helpdesk']);
+});
+
+test('a role that counts as the greater one, where a token is held against its maker, may do all that the lesser may', () => {
+  for (const role of roles) {
+    for (const other of roles) {
+      const names = Object.keys(permissions) as PermissionName[];
+      const everything = names.every((name) => !allows(other, name) || allows(role, name));
+      expect(includes(role, other), `${role} and ${other}`).toBe(everything);
+    }
+  }
 });
 
 test('every server action and every route names a permission of the table', () => {

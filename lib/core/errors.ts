@@ -28,6 +28,7 @@ export class AppError extends Error {
 export const errorCodes = [
   'invalid_input',
   'unauthenticated',
+  'token_not_accepted',
   'forbidden',
   'not_found',
   'method_not_allowed',

@@ -77,6 +77,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   invalid_input: 400,
   confirmation_mismatch: 400,
   unauthenticated: 401,
+  token_not_accepted: 401,
   forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,

@@ -7,6 +7,8 @@ export interface Actor {
   clientAddress: string | null;
   /** The token by which it was asked for. */
   tokenId?: string;
+  /** Of a token: the person whose it is, as whom it acts where that matters; null: the installation's. */
+  makerId?: string | null;
 }
 
 /** The product itself: background work that nobody asked for by hand. */

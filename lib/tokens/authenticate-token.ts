@@ -2,7 +2,7 @@ import { AppError } from '@/lib/core/errors';
 import { hashToken } from '@/lib/crypto/tokens';
 import { db } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
-import { stateOf } from './queries';
+import { type FoundToken, findToken } from './internal/find-token';
 
 /** Who asks by the HTTP API. */
 export interface TokenSession {
@@ -12,13 +12,25 @@ export interface TokenSession {
   actor: Actor;
 }
 
+/** A token that is known, and not accepted while the person whose it is may not do as much. */
+export class TokenNotAccepted extends AppError {
+  readonly actor: Actor;
+
+  constructor(reason: string, actor: Actor) {
+    super('token_not_accepted', `This token is not accepted: ${reason}.`, {
+      hint: 'It works again once that person is active in such a role. Others can create another one under Settings › API Tokens.',
+    });
+    this.actor = actor;
+  }
+}
+
 /** How often the last use is written, in milliseconds. */
 const lastUsedStep = 60_000;
 
 /**
- * Finds out who sends a request (RFC 6750, Bearer).
+ * Finds out who sends a request (RFC 6750, Bearer), in one statement.
  * @param authorization the header as it came
- * @throws AppError `unauthenticated`: none, unknown, expired or revoked
+ * @throws AppError `unauthenticated`: none, unknown, expired or revoked; `token_not_accepted` (TokenNotAccepted)
  */
 export async function authenticateToken(
   authorization: string | null,
@@ -30,26 +42,32 @@ export async function authenticateToken(
       hint: 'Send the header Authorization: Bearer <token>. Tokens are created under Settings › API Tokens.',
     });
   }
-  const row = await db.apiToken.findUnique({ where: { tokenHash: hashToken(token) } });
+  const found = await findToken(db, { tokenHash: hashToken(token) });
+  if (!found) throw refusal('is not known');
+  const actor = actorOf(found, clientAddress);
+  if (found.reason !== null) throw new TokenNotAccepted(found.reason, actor);
+  if (found.state !== 'active') throw refusal(`is ${found.state}`);
+  await noteUse(found, clientAddress);
+  return { tokenId: found.id, role: found.role, requestsPerMinute: found.requestsPerMinute, actor };
+}
+
+function refusal(what: string): AppError {
+  return new AppError('unauthenticated', `This token ${what}.`, {
+    hint: 'Create another one under Settings › API Tokens.',
+  });
+}
+
+function actorOf(token: FoundToken, clientAddress: string | null): Actor {
+  return { id: null, name: token.label, clientAddress, tokenId: token.id, makerId: token.createdById };
+}
+
+async function noteUse({ id, lastUsedAt }: FoundToken, lastUsedAddress: string | null): Promise<void> {
   const at = new Date();
-  if (!row || stateOf(row, at) !== 'active') {
-    const state = row && stateOf(row, at);
-    throw new AppError('unauthenticated', state ? `This token is ${state}.` : 'This token is not known.', {
-      hint: 'Create another one under Settings › API Tokens.',
-    });
-  }
   const stale = new Date(at.getTime() - lastUsedStep);
-  if (!row.lastUsedAt || row.lastUsedAt < stale) {
-    // Of many requests at once, one writes.
-    await db.apiToken.updateMany({
-      where: { id: row.id, OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: stale } }] },
-      data: { lastUsedAt: at, lastUsedAddress: clientAddress },
-    });
-  }
-  return {
-    tokenId: row.id,
-    role: row.role,
-    requestsPerMinute: row.requestsPerMinute,
-    actor: { id: null, name: row.label, clientAddress, tokenId: row.id },
-  };
+  if (lastUsedAt && lastUsedAt >= stale) return;
+  // Of many requests at once, one writes.
+  await db.apiToken.updateMany({
+    where: { id, OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: stale } }] },
+    data: { lastUsedAt: at, lastUsedAddress },
+  });
 }

@@ -3,7 +3,9 @@ import { hashToken, randomToken } from '@/lib/crypto/tokens';
 import type { Tx } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
+import { findAuthority } from './authority';
 import type { CreateTokenInput } from './schema';
+import { includes } from './standing';
 
 /** What every token begins with, so that scanners for leaked secrets can know it. */
 const mark = 'lk_';
@@ -11,11 +13,12 @@ const mark = 'lk_';
 const prefixLength = 10;
 
 /**
- * Makes a token of the HTTP API.
+ * Makes a token of the HTTP API, for the person who asks; a token makes it for the person whose it is itself.
  * @param input `secret`: the token itself where an operator chose it; otherwise 256 random bits
  * @returns the token itself, this once: only its hash is stored
- * @throws AppError `invalid_input` at expiresAt when that has passed, or is later than the end of the token that asks;
- * `already_exists` where this very token is known
+ * @throws AppError `forbidden` when it could do more than who asks; `invalid_input` at expiresAt when that has passed, or
+ * is later than the end of the token that asks, and at requestsPerMinute beyond that one's; `already_exists` where this
+ * very token is known
  */
 export async function createToken(
   actor: Actor,
@@ -28,7 +31,11 @@ export async function createToken(
     if (input.expiresAt && input.expiresAt <= new Date()) {
       throw new AppError('invalid_input', 'This moment has passed.', { field: 'expiresAt' });
     }
-    await assertNotOutliving(tx, actor, input.expiresAt);
+    const { role, personId } = await findAuthority(tx, actor);
+    if (!role || !includes(role, input.role)) {
+      throw new AppError('forbidden', `Who asks may do less than a token of the role ${input.role}.`);
+    }
+    await assertWithinMaker(tx, actor, input);
     const tokenHash = hashToken(token);
     if (await tx.apiToken.findUnique({ where: { tokenHash } })) {
       throw new AppError('already_exists', 'This token exists already.');
@@ -41,8 +48,9 @@ export async function createToken(
         role: input.role,
         requestsPerMinute: input.requestsPerMinute,
         expiresAt: input.expiresAt,
-        createdById: actor.id,
+        createdById: personId,
         createdByName: actor.name,
+        createdByTokenId: actor.tokenId ?? null,
       },
     });
     draft.target = { type: 'token', id: created.id, name: created.label };
@@ -54,13 +62,24 @@ export async function createToken(
   });
 }
 
-/** A token that ends makes none that goes on after it: its end would be worth nothing. */
-async function assertNotOutliving(tx: Tx, actor: Actor, expiresAt: Date | null): Promise<void> {
+/** A token makes none that goes on after it, or may ask more often: its own bounds would be worth nothing. */
+async function assertWithinMaker(tx: Tx, actor: Actor, input: CreateTokenInput): Promise<void> {
   if (!actor.tokenId) return;
-  const maker = await tx.apiToken.findUnique({ where: { id: actor.tokenId }, select: { expiresAt: true } });
-  if (!maker?.expiresAt || (expiresAt && expiresAt <= maker.expiresAt)) return;
-  throw new AppError('invalid_input', 'This is later than the end of the token that asks for it.', {
-    field: 'expiresAt',
-    hint: `At the latest ${maker.expiresAt.toISOString()}. A token without an end, or a person, can make a longer one.`,
-  });
+  // Held until the end: one that is being revoked meanwhile takes this one along, or makes none.
+  const [maker] = await tx.$queryRaw<{ expiresAt: Date | null; revokedAt: Date | null; requestsPerMinute: number }[]>`
+    SELECT expires_at AS "expiresAt", revoked_at AS "revokedAt", requests_per_minute AS "requestsPerMinute"
+    FROM api_tokens WHERE id = ${actor.tokenId}::uuid FOR UPDATE`;
+  if (!maker || maker.revokedAt) throw new AppError('unauthenticated', 'This token is revoked.');
+  if (maker.expiresAt && !(input.expiresAt && input.expiresAt <= maker.expiresAt)) {
+    throw new AppError('invalid_input', 'This is later than the end of the token that asks for it.', {
+      field: 'expiresAt',
+      hint: `At the latest ${maker.expiresAt.toISOString()}. A token without an end, or a person, can make a longer one.`,
+    });
+  }
+  if (input.requestsPerMinute > maker.requestsPerMinute) {
+    throw new AppError('invalid_input', 'This is more than the token that asks for it may send.', {
+      field: 'requestsPerMinute',
+      hint: `At most ${maker.requestsPerMinute}.`,
+    });
+  }
 }

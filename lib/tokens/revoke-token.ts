@@ -1,13 +1,39 @@
 import { AppError } from '@/lib/core/errors';
 import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { attempt, recordEvents } from '@/lib/events/record';
 
-/** Ends a token at once: the next request with it is refused. Revoking twice is no mistake. @throws AppError `not_found` */
-export async function revokeToken(actor: Actor, input: { id: string }): Promise<void> {
-  await attempt({ name: 'api_token_revoke', actor }, async (tx, draft) => {
+interface Revoked {
+  id: string;
+  label: string;
+}
+
+/**
+ * Ends a token at once, and with it those that it made: the next request with any of them is refused. Revoking twice is no
+ * mistake. @returns how many are revoked by it @throws AppError `not_found`
+ */
+export async function revokeToken(actor: Actor, input: { id: string }): Promise<{ revoked: number }> {
+  return attempt({ name: 'api_token_revoke', actor }, async (tx, draft) => {
     const token = await tx.apiToken.findUnique({ where: { id: input.id } });
     if (!token) throw new AppError('not_found', 'This token does not exist any more.');
     draft.target = { type: 'token', id: token.id, name: token.label };
-    await tx.apiToken.updateMany({ where: { id: token.id, revokedAt: null }, data: { revokedAt: new Date() } });
+    const revoked = await tx.$queryRaw<Revoked[]>`
+      WITH RECURSIVE made AS (
+        SELECT id FROM api_tokens WHERE id = ${token.id}::uuid
+        UNION
+        SELECT t.id FROM api_tokens t JOIN made ON made.id = t.created_by_token_id
+      )
+      UPDATE api_tokens SET revoked_at = ${new Date()}
+      WHERE id IN (SELECT id FROM made) AND revoked_at IS NULL RETURNING id, label`;
+    const others = revoked.filter(({ id }) => id !== token.id);
+    await recordEvents(
+      tx,
+      others.map(({ id, label }) => ({
+        name: 'api_token_revoke' as const,
+        actor,
+        target: { type: 'token' as const, id, name: label },
+        message: `Revoked with ${token.label}, which made it or what made it.`,
+      })),
+    );
+    return { revoked: revoked.length };
   });
 }

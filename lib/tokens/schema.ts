@@ -39,8 +39,9 @@ export type CreateTokenInput = z.output<typeof createTokenSchema>;
 
 export const tokenIdSchema = z.object({ id: z.uuid() });
 
-const states = ['active', 'expired', 'revoked'] as const;
-export type TokenState = (typeof states)[number];
+/** `not_accepted`: while the person whose it is may not do as much. */
+export const tokenStates = ['active', 'not_accepted', 'expired', 'revoked'] as const;
+export type TokenState = (typeof tokenStates)[number];
 
 const sorts = ['label', 'created', 'expires', 'used'] as const;
 export type TokenSort = (typeof sorts)[number];
@@ -48,7 +49,7 @@ export type TokenSort = (typeof sorts)[number];
 /** Filters of the list; all of them live in the URL, where nonsense counts as absent. */
 export const tokenFilterSchema = z.object({
   q: z.string().trim().max(200).optional().catch(undefined),
-  state: z.enum(states).optional().catch(undefined),
+  state: z.enum(tokenStates).optional().catch(undefined),
   /** `-` before it: descending. */
   sort: z
     .enum([...sorts, ...sorts.map((name) => `-${name}` as const)])

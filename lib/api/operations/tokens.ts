@@ -3,7 +3,7 @@ import { roleSchema } from '@/lib/directory/schema';
 import { createToken } from '@/lib/tokens/create-token';
 import { listTokens } from '@/lib/tokens/queries';
 import { revokeToken } from '@/lib/tokens/revoke-token';
-import { createTokenSchema } from '@/lib/tokens/schema';
+import { createTokenSchema, tokenStates } from '@/lib/tokens/schema';
 import { idParams } from '../fields';
 import { defineOperation } from '../operation';
 
@@ -13,9 +13,16 @@ const token = z
     label: z.string(),
     prefix: z.string().describe('The first characters, to recognize it by.'),
     role: roleSchema,
-    state: z.enum(['active', 'expired', 'revoked']),
+    state: z
+      .enum(tokenStates)
+      .describe('`not_accepted`: while the person whose it is is not active, in a role that may do as much.'),
+    reason: z.string().nullable().describe('Why it is not accepted at present.'),
+    owner: z
+      .enum(['person', 'installation'])
+      .describe('`installation`: made on the machine or by its environment, or by such a token; depends on nobody.'),
+    ownerName: z.string().nullable().describe("The person whose it is; null where nobody is left, or it is nobody's."),
     requestsPerMinute: z.number().int(),
-    createdByName: z.string(),
+    createdByName: z.string().describe('The person or the token that made it, as it was called then.'),
     createdAt: z.date(),
     expiresAt: z.date().nullable(),
     lastUsedAt: z.date().nullable(),
@@ -44,7 +51,8 @@ export const tokenOperations = [
       path: '/tokens',
       tag: 'Administration',
       summary: 'Create an API token',
-      description: 'The token itself is answered only this once.',
+      description:
+        'The token itself is answered only this once. It can do no more than who asks; made by a token, it ends with that one, at the latest.',
       permission: 'tokens.write',
       body: createTokenSchema,
       answer: z.object({ id: z.uuid(), token: z.string(), prefix: z.string() }),
@@ -60,9 +68,12 @@ export const tokenOperations = [
       path: '/tokens/{id}',
       tag: 'Administration',
       summary: 'Revoke an API token',
+      description: 'And those that it made.',
       permission: 'tokens.write',
       params: idParams,
     },
-    ({ params, actor }) => revokeToken(actor, params),
+    async ({ params, actor }) => {
+      await revokeToken(actor, params);
+    },
   ),
 ];

@@ -7,6 +7,9 @@ import { useAction } from '@/components/patterns/use-action';
 import type { TokenRow } from '@/lib/tokens/queries';
 import { revokeTokenAction } from '../actions';
 
+const madeWords = (made: number) =>
+  made === 1 ? 'One token that it made is' : `${made.toLocaleString('en')} tokens that it made are`;
+
 /** Asks before a token is revoked. @param token none: closed */
 export function RevokeToken({ token, onClose }: { token: TokenRow | undefined; onClose: () => void }) {
   // What is shown stays while the dialog closes.
@@ -29,6 +32,7 @@ export function RevokeToken({ token, onClose }: { token: TokenRow | undefined; o
       consequences={[
         'The next request with it is refused. What runs on it fails until it has another token.',
         'It cannot be made to work again: create another one instead.',
+        ...(shown && shown.made > 0 ? [`${madeWords(shown.made)} revoked with it, and what they made.`] : []),
         shown?.lastUsedAt ? (
           <>
             Last used <RelativeTime at={shown.lastUsedAt} />

@@ -40,7 +40,7 @@ export function TokenForm({ onCreated, onCancel }: { onCreated: (made: MadeToken
   return (
     <DialogContent
       title="Create token"
-      description="For one script or system. A token of its own can be revoked without stopping the others."
+      description="For one script or system, in your name: it works while you are active in a role that may do as much. One that depends on nobody is made on the machine, by npm run token."
       footer={
         <>
           <Button onClick={onCancel} disabled={pending}>

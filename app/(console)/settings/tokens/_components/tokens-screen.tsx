@@ -29,7 +29,7 @@ export function TokensScreen({ rows, origin }: { rows: readonly TokenRow[]; orig
     <>
       <PageHeader
         title="API tokens"
-        description="What scripts sign in with at the HTTP API, each with a role of its own."
+        description="What scripts sign in with at the HTTP API, each with a role of its own. A token works while the person whose it is may do as much."
         actions={
           !isEmpty && (
             <>
@@ -50,6 +50,7 @@ export function TokensScreen({ rows, origin }: { rows: readonly TokenRow[]; orig
                 single: true,
                 options: [
                   { value: 'active', label: 'Active' },
+                  { value: 'not_accepted', label: 'Not accepted' },
                   { value: 'expired', label: 'Expired' },
                   { value: 'revoked', label: 'Revoked' },
                 ],

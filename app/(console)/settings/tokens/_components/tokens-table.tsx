@@ -4,7 +4,7 @@ import { Ban, Ellipsis, ScrollText } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { type DataColumn, DataTable } from '@/components/patterns/data-table';
 import { RelativeTime } from '@/components/patterns/relative-time';
-import { IconButton } from '@/components/ui/button';
+import { IconButton, TextLink } from '@/components/ui/button';
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -18,6 +18,7 @@ import { roleLabel } from './token-words';
 
 const states = {
   active: { tone: 'ok', word: 'Active' },
+  not_accepted: { tone: 'error', word: 'Not accepted' },
   expired: { tone: 'attention', word: 'Expired' },
   revoked: { tone: 'inactive', word: 'Revoked' },
 } as const;
@@ -41,12 +42,17 @@ const columns = (onRevoke: (row: TokenRow) => void): DataColumn<TokenRow>[] => [
   },
   { id: 'role', header: 'Role', width: '120px', hideBelow: 'md', cell: (row) => roleLabel(row.role) },
   {
-    id: 'createdBy',
-    header: 'Created by',
+    id: 'owner',
+    header: 'Belongs to',
     width: '130px',
-    hideBelow: 'xl',
-    title: (row) => row.createdByName,
-    cell: (row) => row.createdByName,
+    hideBelow: 'lg',
+    title: (row) => `Created by ${row.createdByTokenId ? `the token ${row.createdByName}` : row.createdByName}`,
+    cell: (row) =>
+      row.owner === 'installation' ? (
+        <span className="text-muted">Installation</span>
+      ) : (
+        (row.ownerName ?? row.createdByName)
+      ),
   },
   {
     id: 'created',
@@ -91,6 +97,18 @@ const columns = (onRevoke: (row: TokenRow) => void): DataColumn<TokenRow>[] => [
   },
 ];
 
+/** Why a token that is neither ended nor revoked is refused, and where to mend it. */
+function NotAccepted({ row }: { row: TokenRow }) {
+  return (
+    <p>
+      Not accepted: {row.reason}.{' '}
+      {row.ownerName !== null && row.createdById !== null && (
+        <TextLink href={`/users/${row.createdById}`}>Open {row.ownerName}</TextLink>
+      )}
+    </p>
+  );
+}
+
 function RowMenu({ row, onRevoke }: { row: TokenRow; onRevoke: () => void }) {
   return (
     <DropdownMenu>
@@ -133,6 +151,7 @@ export function TokensTable({
       rowLabel={(row) => row.label}
       total={rows.length}
       noun={['token', 'tokens']}
+      expanded={(row) => (row.reason === null ? undefined : <NotAccepted row={row} />)}
       empty={empty}
     />
   );
