@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainName, severalLines, singleLine } from '@/lib/core/text';
 import { attributeMappingSchema, objectTypeSchema } from '@/lib/mappings/schema';
 import {
   attributeNameFormats,
@@ -52,8 +53,8 @@ const bookmarkUrlSchema = z
   );
 
 const generalFields = {
-  displayLabel: z.string().trim().min(1, 'Enter a display label').max(100, 'At most 100 characters'),
-  description: z.string().trim().max(500, 'At most 500 characters'),
+  displayLabel: singleLine('Display label').min(1, 'Enter a display label').max(100, 'At most 100 characters'),
+  description: severalLines('Description').max(500, 'At most 500 characters'),
   logoColor: colorSchema,
   logoImage: logoImageSchema.nullable(),
   showInPortal: z.boolean(),
@@ -106,7 +107,11 @@ export const applicationUsernameSchema = z.object({
   applicationId: id,
   userId: id,
   /** Null: by the application's format again. */
-  applicationUsername: z.string().trim().min(1, 'Enter a username').max(256).nullable(),
+  applicationUsername: plainName('Username')
+    .min(1, 'Enter a username')
+    .max(256)
+    .regex(/^(?! )(?:[^\s]| (?! ))*$/, 'A username has no double spaces, and no spaces but plain ones.')
+    .nullable(),
 });
 
 /** A row of the mapping table as it is edited; its place is its position, its id may be one that the browser made up. */

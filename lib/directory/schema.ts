@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameProblem, plainName, singleLine } from '@/lib/core/text';
 
 /** Shortest password that is accepted, in characters. */
 export const passwordMinLength = 12;
@@ -9,15 +10,7 @@ export const restorableDays = 30;
 /** Deepest chain of nested groups. */
 export const maxNestingDepth = 10;
 
-/** Text of one line. Halves of surrogate pairs are none: JSON columns refuse them. */
-const oneLine = /^[^\p{Cc}\p{Cs}]*$/u;
-
-const line = (label: string, max = 200) =>
-  z
-    .string()
-    .trim()
-    .max(max, `${label} has at most ${max} characters.`)
-    .regex(oneLine, `${label} holds a control character.`);
+const line = (label: string, max = 200) => singleLine(label).max(max, `${label} has at most ${max} characters.`);
 
 /** Lower case, as the database has it: ids are compared. */
 const uuid = z.uuid().toLowerCase();
@@ -51,10 +44,26 @@ export const customAttributesSchema = z
 
 export const roleSchema = z.enum(['administrator', 'helpdesk', 'user']);
 
+const username = plainName('Username')
+  .min(1, 'Username is missing.')
+  .max(100, 'Username has at most 100 characters.')
+  .regex(/^[^\s"<>\\]+$/, 'A username has no spaces, quotes, < > or backslashes.');
+
+/** Plain ASCII: what is invisible is named, because it cannot be seen. */
+const email = z
+  .string()
+  .trim()
+  .max(254, 'An e-mail address has at most 254 characters.')
+  .check(
+    z.email({
+      error: (issue) => nameProblem('The e-mail address', String(issue.input)) ?? 'This is not an e-mail address.',
+    }),
+  );
+
 /** What a person's form holds. */
 export const userValuesSchema = z.object({
-  username: required('Username', 100).regex(/^[^\s"<>\\]+$/, 'A username has no spaces, quotes, < > or backslashes.'),
-  email: z.email('This is not an e-mail address.').max(254, 'An e-mail address has at most 254 characters.'),
+  username,
+  email,
   firstname: required('First name', 100),
   lastname: required('Last name', 100),
   /** Empty: first and last name. */

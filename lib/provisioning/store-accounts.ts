@@ -1,3 +1,4 @@
+import { cleanLine } from '@/lib/core/text';
 import { db } from '@/lib/db/client';
 import { readPath, type ScimResource } from '@/lib/scim/path';
 import type { Connection } from './connection';
@@ -24,14 +25,15 @@ export async function storeAccounts(
   const rows = resources.flatMap((resource) => {
     if (typeof resource.id !== 'string' || resource.id === '') return [];
     const text = (path: string) => textOf(readPath(resource, path));
+    const line = (path: string) => cleanLine(text(path) ?? '') || null;
     return [
       {
         remote_id: resource.id,
         user_name: text('userName') ?? '',
         email: text('emails.value'),
-        display_name: text('displayName') ?? text('name.formatted'),
-        firstname: text('name.givenName'),
-        lastname: text('name.familyName'),
+        display_name: line('displayName') ?? line('name.formatted'),
+        firstname: line('name.givenName'),
+        lastname: line('name.familyName'),
         active: String(resource.active ?? true).toLowerCase() !== 'false',
         resource,
         match_keys: matchKeysOf(resource, connection.matchTargets),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cleanLine } from '@/lib/core/text';
 
 /** Namespaces of the messages (SAML Core 1.2, XML Signature 1.1). */
 export const namespaces = {
@@ -103,8 +104,9 @@ export type AcsUrl = z.infer<typeof acsUrlSchema>;
 
 /** Where a value comes from: a property of the person, a fixed text, an expression, or the names of the groups. */
 export const attributeStatementSchema = z.object({
-  name: z.string().min(1, 'Enter the attribute name').max(512),
-  friendlyName: z.string().max(512).optional(),
+  // Made one line rather than refused: settings that are stored are read by this, too.
+  name: z.string().overwrite(cleanLine).min(1, 'Enter the attribute name').max(512),
+  friendlyName: z.string().overwrite(cleanLine).max(512).optional(),
   nameFormat: oneOf(attributeNameFormats),
   sourceKind: z.enum(['property', 'constant', 'expression', 'groups']),
   /** Property name, fixed text, expression; for groups an include-filter (`*` as wildcard, empty for all). */

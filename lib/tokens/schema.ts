@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { singleLine } from '@/lib/core/text';
 
 /** Roles that a token can have: what people at the portal may do needs a person. */
 export const tokenRoles = ['administrator', 'helpdesk'] as const;
@@ -16,12 +17,9 @@ const moment = z.preprocess(
 );
 
 export const createTokenSchema = z.object({
-  label: z
-    .string()
-    .trim()
+  label: singleLine('Name')
     .min(1, 'Enter a name by which you will know it.')
     .max(100, 'At most 100 characters.')
-    .regex(/^\P{Cc}*$/u, 'A name holds no control characters.')
     .describe('By which it is known in the console and in events.'),
   role: z
     .enum(tokenRoles, 'Choose what the token may do: administrator or helpdesk.')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { singleLine } from '@/lib/core/text';
 import { eventNameSchema } from '@/lib/events/schema';
 
 const id = z.uuid();
@@ -6,7 +7,7 @@ const version = z.number().int().min(1);
 
 /** What an administrator says of a webhook. */
 export const webhookValuesSchema = z.object({
-  label: z.string().trim().min(1, 'Enter a label').max(100, 'At most 100 characters'),
+  label: singleLine('Label').min(1, 'Enter a label').max(100, 'At most 100 characters'),
   /** https; http only where LATCHKEY_ALLOW_PRIVATE_TARGETS lists the target. */
   url: z
     .string()
