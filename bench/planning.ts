@@ -91,6 +91,8 @@ function makeUser(index: number): User {
     id: `00000000-0000-7000-8000-${String(index).padStart(12, '0')}`,
     username,
     email: `${username}@acme.example`,
+    usernameFolded: username,
+    emailFolded: `${username}@acme.example`,
     firstname: 'Person',
     lastname: `Number ${index}`,
     displayName: `Person Number ${index}`,

@@ -2,6 +2,7 @@ import { AppError } from '@/lib/core/errors';
 import { verifyNothing, verifyPassword } from '@/lib/crypto/password';
 import { db, transaction } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
+import { findUserByName } from '@/lib/directory/find-user-by-name';
 import type { Actor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { failuresBeforeLock, reserveUnknown } from './lock-out';
@@ -26,7 +27,7 @@ export interface SignInInput {
  * @throws AppError `locked_out` after five failures, `forbidden` for suspended people who know their password
  */
 export async function signIn(input: SignInInput): Promise<{ userId: string; sessionId: string } | undefined> {
-  const user = await findByIdentifier(input.identifier);
+  const user = await findUserByName(input.identifier);
   if (!user?.passwordHash) return refuseUnknown(input, user);
   const actor: Actor = { id: user.id, name: user.username, clientAddress: input.clientAddress };
   const locked = await reserveAttempt(user.id);
@@ -46,15 +47,6 @@ export async function signIn(input: SignInInput): Promise<{ userId: string; sess
     );
   }
   return { userId: user.id, sessionId: await startSession(user, actor, input) };
-}
-
-async function findByIdentifier(identifier: string): Promise<User | undefined> {
-  const key = identifier.trim().slice(0, 300).toLowerCase();
-  const rows = await db.$queryRaw<{ id: string }[]>`
-    SELECT id FROM users WHERE deleted_at IS NULL AND (lower(email) = ${key} OR lower(username) = ${key})
-    ORDER BY (lower(email) = ${key}) DESC LIMIT 1`;
-  const id = rows[0]?.id;
-  return id ? ((await db.user.findUnique({ where: { id } })) ?? undefined) : undefined;
 }
 
 /** Counts the attempt as failed until it succeeds. @returns seconds left when sign-in is locked now */

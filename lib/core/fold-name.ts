@@ -11,6 +11,14 @@ export function foldName(text: string): string {
   return Array.from(plain, foldCase).join('').normalize('NFKC');
 }
 
+/** More does not fit into an index (2,704 bytes): longer names are one name where they begin alike. */
+const longestStored = 600;
+
+/** {@link foldName} as it is stored and looked up: never empty but for an empty text, and at most 600 characters. */
+export function storedName(text: string): string {
+  return (foldName(text) || text).slice(0, longestStored);
+}
+
 /**
  * Full case folding of one character by the engine's case mappings: there and back again meets every form that has the
  * same upper case. Only the dotless ı would meet i that way, which folding leaves apart. One character at a time, because

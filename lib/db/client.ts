@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { PrismaPg } from '@prisma/adapter-pg';
+import { foldedColumns } from './folded-columns';
 import { Prisma, PrismaClient } from './generated/client';
 
 /** What a function that may run inside a transaction takes: `db` itself fits as well. */
@@ -10,7 +11,9 @@ function createClient(): PrismaClient {
   const connectionString = process.env.DATABASE_URL ?? 'postgresql://database-url-is-not-set.invalid/';
   const max = Number(process.env.DATABASE_POOL_SIZE ?? 15);
   const adapter = new PrismaPg({ connectionString, max, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000 });
-  return new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 30_000 } });
+  const client = new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 30_000 } });
+  // The extension adds to what is written and changes no type.
+  return client.$extends(foldedColumns) as unknown as PrismaClient;
 }
 
 const shared = globalThis as { latchkeyDb?: PrismaClient };

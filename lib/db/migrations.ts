@@ -3,7 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Logger, runMigrations } from 'graphile-worker';
 import pg from 'pg';
+import { foldStoredNames } from './fold-stored-names';
 import { appliedMigrationsSql, listMigrationNames, migrationsFolder } from './migration-files';
+
+/** What SQL has no word for, by the migration that it completes: runs after its SQL, in its transaction. */
+const afterSql: Readonly<Record<string, (client: pg.Client) => Promise<void>>> = {
+  '0005_folded_names': foldStoredNames,
+};
 
 interface Migration {
   name: string;
@@ -81,6 +87,7 @@ async function apply(client: pg.Client, migration: Migration): Promise<void> {
   await client.query('BEGIN');
   try {
     await client.query(migration.sql);
+    await afterSql[migration.name]?.(client);
     await client.query(
       `INSERT INTO _prisma_migrations (id, checksum, migration_name, finished_at, applied_steps_count)
        VALUES ($1, $2, $3, clock_timestamp(), 1)`,

@@ -3,7 +3,8 @@ import type { User } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
-import { asTaken, toColumns, userTarget } from './internal/users';
+import { assertNamesFree, asTaken } from './internal/taken-names';
+import { toColumns, userTarget } from './internal/users';
 import type { UserValues } from './schema';
 
 /**
@@ -18,8 +19,9 @@ export async function createImportedUser(
   application: { id: string; displayLabel: string },
 ): Promise<User> {
   const data = { ...toColumns(values), importedFromId: application.id };
+  await assertNamesFree(tx, data);
   const user = await tx.user.create({ data }).catch((error: unknown) => {
-    throw asTaken(error, data);
+    throw asTaken(error);
   });
   const filled = Object.entries(data).filter(([, value]) => value !== null);
   const changes = changesBetween({}, Object.fromEntries(filled));

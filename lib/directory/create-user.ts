@@ -3,7 +3,8 @@ import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
 import { announceChange } from './internal/announce';
-import { assertManager, asTaken, toColumns, userTarget } from './internal/users';
+import { assertNamesFree, asTaken } from './internal/taken-names';
+import { assertManager, toColumns, userTarget } from './internal/users';
 import { type IssuedLink, makeActivationLink } from './issue-activation-link';
 import type { UserValues } from './schema';
 
@@ -19,8 +20,9 @@ export async function createUser(
   return attempt({ name: 'user_create', actor }, async (tx, draft) => {
     const data = toColumns(input);
     await assertManager(tx, undefined, data.managerId);
+    await assertNamesFree(tx, data);
     const user = await tx.user.create({ data }).catch((error: unknown) => {
-      throw asTaken(error, data);
+      throw asTaken(error);
     });
     draft.target = userTarget(user);
     draft.changes = changesBetween({}, withoutEmpty(data));

@@ -118,9 +118,9 @@ describe('changes reach provisioning', () => {
 
   test('1,500 people go in tasks of 1,000 at most', async () => {
     await db.$executeRaw`
-      INSERT INTO users (id, username, email, firstname, lastname, display_name)
-      SELECT gen_random_uuid(), 'many.' || n, 'many.' || n || '@acme.example', 'M', n::text, 'M ' || n
-      FROM generate_series(1, 1500) n`;
+      INSERT INTO users (id, username, email, username_folded, email_folded, firstname, lastname, display_name)
+      SELECT gen_random_uuid(), name, name || '@acme.example', name, name || '@acme.example', 'M', n::text, 'M ' || n
+      FROM generate_series(1, 1500) n, concat('many.', n) name`;
     const inner = await aGroup('Inner');
     const outer = await aGroup('Outer');
     await db.$executeRaw`INSERT INTO group_members (group_id, user_id) SELECT ${inner.id}::uuid, id FROM users`;

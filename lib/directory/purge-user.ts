@@ -4,6 +4,7 @@ import { db, type Tx } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
 import { type Actor, systemActor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
+import { findUserByName } from './find-user-by-name';
 import { announceChange } from './internal/announce';
 import { lockUser, userTarget } from './internal/users';
 import { restorableDays } from './schema';
@@ -39,7 +40,7 @@ async function erase(tx: Tx, user: User): Promise<void> {
   await tx.session.deleteMany({ where });
   const addressee = { equals: user.email, mode: 'insensitive' } as const;
   // The address may be somebody else's by now, whose mail stays.
-  if ((await tx.user.count({ where: { email: addressee, deletedAt: null } })) === 0) {
+  if (!(await findUserByName(user.email, tx))) {
     await tx.mail.deleteMany({ where: { to: addressee } });
   }
   if ((await tx.userLink.count({ where })) === 0) {

@@ -1,9 +1,10 @@
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
-import { Prisma, type User } from '@/lib/db/generated/client';
+import type { User } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { announceChange } from './internal/announce';
+import { describeHolder, findHolders, isNameTaken } from './internal/taken-names';
 import { lockUser, userTarget } from './internal/users';
 
 /**
@@ -21,8 +22,7 @@ export async function restoreUser(actor: Actor, input: { id: string }): Promise<
       .update({ where: { id: before.id }, data: { deletedAt: null, version: { increment: 1 } } })
       .catch((error: unknown) => {
         // Taken in the very moment between the question and the answer.
-        const taken = error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
-        throw taken ? takenBy(before, 'somebody else') : error;
+        throw isNameTaken(error) ? notRestored(before, 'Somebody else got the username or the e-mail address.') : error;
       });
     await announceChange(tx, { userIds: [user.id] });
     return user;
@@ -30,17 +30,12 @@ export async function restoreUser(actor: Actor, input: { id: string }): Promise<
 }
 
 async function assertFree(tx: Tx, user: User): Promise<void> {
-  const [holder] = await tx.$queryRaw<{ displayName: string; username: string }[]>`
-    SELECT display_name AS "displayName", username FROM users
-    WHERE deleted_at IS NULL AND (lower(username) = lower(${user.username}) OR lower(email) = lower(${user.email}))
-    LIMIT 1`;
-  if (holder) throw takenBy(user, `${holder.displayName} (${holder.username})`);
+  const [taken] = await findHolders(tx, user);
+  if (taken) throw notRestored(user, describeHolder(taken[1], user[taken[0]]));
 }
 
-function takenBy(user: User, holder: string): AppError {
-  return new AppError(
-    'conflict',
-    `${user.displayName} cannot be restored: ${holder} now has the username “${user.username}” or the address ${user.email}.`,
-    { hint: 'Give the other person another username and e-mail address, then restore.' },
-  );
+function notRestored(user: User, why: string): AppError {
+  return new AppError('conflict', `${user.displayName} (${user.username}) cannot be restored: ${why}`, {
+    hint: 'Give the other person another username or e-mail address, then restore.',
+  });
 }

@@ -5,11 +5,11 @@ import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { type Changes, changesBetween } from '@/lib/events/schema';
 import { announceChange } from './internal/announce';
+import { assertNamesFree, asTaken } from './internal/taken-names';
 import {
   assertLive,
   assertManager,
   assertNotLastAdministrator,
-  asTaken,
   columnsOf,
   lockUser,
   toColumns,
@@ -40,10 +40,11 @@ export async function updateUser(
     if (Object.keys(changes).length === 0) return { user: before, changes };
     if (changes.managerId) await assertManager(tx, before.id, data.managerId);
     draft.changes = changes;
+    if (changes.username || changes.email) await assertNamesFree(tx, { ...data, id: before.id });
     const user = await tx.user
       .update({ where: { id: before.id }, data: { ...data, version: { increment: 1 } } })
       .catch((error: unknown) => {
-        throw asTaken(error, data);
+        throw asTaken(error);
       });
     const reports = namesOfManager.some((name) => name in changes)
       ? await tx.user.findMany({ where: { managerId: user.id, deletedAt: null }, select: { id: true } })

@@ -1,3 +1,4 @@
+import { storedName } from '@/lib/core/fold-name';
 import { cleanLine } from '@/lib/core/text';
 import { db } from '@/lib/db/client';
 import { readPath, type ScimResource } from '@/lib/scim/path';
@@ -25,12 +26,15 @@ export async function storeAccounts(
   const rows = resources.flatMap((resource) => {
     if (typeof resource.id !== 'string' || resource.id === '') return [];
     const text = (path: string) => textOf(readPath(resource, path));
+    const [userName, email] = [text('userName') ?? '', text('emails.value')];
     const line = (path: string) => cleanLine(text(path) ?? '') || null;
     return [
       {
         remote_id: resource.id,
-        user_name: text('userName') ?? '',
-        email: text('emails.value'),
+        user_name: userName,
+        user_name_folded: storedName(userName),
+        email,
+        email_folded: email && storedName(email),
         display_name: line('displayName') ?? line('name.formatted'),
         firstname: line('name.givenName'),
         lastname: line('name.familyName'),
@@ -44,13 +48,16 @@ export async function storeAccounts(
   // Two rows of one id on one page would make the statement fail: the last one counts.
   const unique = [...new Map(rows.map((row) => [row.remote_id, row])).values()];
   await db.$executeRaw`
-    INSERT INTO remote_accounts (application_id, remote_id, user_name, email, display_name, firstname, lastname, active, resource, match_keys, read_at)
-    SELECT ${connection.application.id}::uuid, r.remote_id, r.user_name, r.email, r.display_name, r.firstname, r.lastname, r.active, r.resource,
+    INSERT INTO remote_accounts (application_id, remote_id, user_name, user_name_folded, email, email_folded, display_name, firstname, lastname,
+      active, resource, match_keys, read_at)
+    SELECT ${connection.application.id}::uuid, r.remote_id, r.user_name, r.user_name_folded, r.email, r.email_folded, r.display_name, r.firstname, r.lastname,
+      r.active, r.resource,
       ARRAY(SELECT jsonb_array_elements_text(r.match_keys)), r.read_at
     FROM jsonb_to_recordset(${JSON.stringify(unique).replaceAll('\\u0000', '')}::jsonb) AS r(
-      remote_id text, user_name text, email text, display_name text, firstname text, lastname text, active boolean,
+      remote_id text, user_name text, user_name_folded text, email text, email_folded text, display_name text, firstname text, lastname text, active boolean,
       resource jsonb, match_keys jsonb, read_at timestamptz)
-    ON CONFLICT (application_id, remote_id) DO UPDATE SET user_name = EXCLUDED.user_name, email = EXCLUDED.email,
+    ON CONFLICT (application_id, remote_id) DO UPDATE SET user_name = EXCLUDED.user_name, user_name_folded = EXCLUDED.user_name_folded,
+      email = EXCLUDED.email, email_folded = EXCLUDED.email_folded,
       display_name = EXCLUDED.display_name, firstname = EXCLUDED.firstname, lastname = EXCLUDED.lastname,
       active = EXCLUDED.active, resource = EXCLUDED.resource, match_keys = EXCLUDED.match_keys, read_at = EXCLUDED.read_at`;
   return unique.length;

@@ -97,6 +97,30 @@ describe('what the review says of each account', () => {
     expect(onlyNew.items.map((one) => one.userName)).not.toContain('ana.martinez');
   });
 
+  test('a person is matched by username and e-mail in any form of writing, although the database has the C locale', async () => {
+    const [one, two] = (await accounts()).map((account) => account.data.userName);
+    await peer.control('POST', '/users', { tenant, userName: one, set: { userName: 'STRASSE' } });
+    await peer.control('POST', '/users', {
+      tenant,
+      userName: two,
+      set: { emails: [{ value: 'ＥＭＭＡ@Acme.example', primary: true }] },
+    });
+    const byUsername = await person('straße');
+    const names = { firstname: 'E', lastname: 'L', displayName: 'E L' };
+    const byEmail = await db.user.create({ data: { username: 'emma', email: 'emma@acme.example', ...names } });
+    const importId = await fetched();
+    expect(await row(importId, 'STRASSE')).toMatchObject({
+      match: 'exact',
+      matchedBy: ['username'],
+      person: { id: byUsername },
+    });
+    expect(await row(importId, two ?? '')).toMatchObject({
+      match: 'exact',
+      matchedBy: ['e-mail'],
+      person: { id: byEmail.id },
+    });
+  });
+
   test('an account that fits two people is never imported by itself', async () => {
     const ana = await account('ana.martinez');
     const email = `ana.martinez@acme.example`;

@@ -1,6 +1,6 @@
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
-import { Prisma, type User } from '@/lib/db/generated/client';
+import type { User } from '@/lib/db/generated/client';
 import type { UserValues } from '../schema';
 
 /** The event target that names this person. */
@@ -39,17 +39,6 @@ export async function assertNotLastAdministrator(tx: Tx, id: string, doing: stri
       hint: 'Make somebody else an administrator first, who has set a password.',
     });
   }
-}
-
-/** A refused insert or update, as the field's own message; anything else is handed back as it came. */
-export function asTaken(error: unknown, values: { username: string; email: string }): unknown {
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') return error;
-  const field = JSON.stringify(error.meta).includes('username') ? 'username' : 'email';
-  const label = field === 'username' ? 'username' : 'e-mail address';
-  return new AppError('already_exists', `Somebody else already has the ${label} “${values[field]}”.`, {
-    field,
-    hint: 'People who are deleted do not count.',
-  });
 }
 
 /** Column values of a form; an empty display name becomes first and last name. */

@@ -19,23 +19,27 @@ export async function matchRows(connection: Connection, importId: string): Promi
   await db.$executeRaw`
     UPDATE import_rows SET match = 'none', matched_by = '{}', candidate_ids = '{}', user_id = NULL, decision = NULL
     WHERE import_id = ${importId}::uuid AND state = 'listed'`;
-  await matchByNames(importId);
+  await matchByNames(connection.application.id, importId);
   await matchByAttributes(connection, importId);
   await transaction((tx) => classify(tx, connection.application.id, importId), { timeoutMs });
 }
 
-/** By username and by e-mail, whatever their case. */
-async function matchByNames(importId: string): Promise<void> {
+/** By username and by e-mail, in any case and form of writing. Who shares a contested name is a candidate as well. */
+async function matchByNames(applicationId: string, importId: string): Promise<void> {
   await db.$executeRaw`
     UPDATE import_rows r SET candidate_ids = found.ids, matched_by = found.reasons
     FROM (
       SELECT remote_id, array_agg(DISTINCT id) AS ids, array_agg(DISTINCT reason) AS reasons FROM (
         SELECT r.remote_id, u.id, 'username' AS reason FROM import_rows r
-        JOIN users u ON lower(u.username) = lower(r.user_name) AND u.deleted_at IS NULL
-        WHERE r.import_id = ${importId}::uuid AND r.user_name <> ''
+        JOIN remote_accounts a ON a.application_id = ${applicationId}::uuid AND a.remote_id = r.remote_id
+        JOIN taken_names t ON t.name = a.user_name_folded
+        JOIN users u ON u.id = t.user_id AND u.username_folded = t.name
+        WHERE r.import_id = ${importId}::uuid
         UNION ALL
         SELECT r.remote_id, u.id, 'e-mail' FROM import_rows r
-        JOIN users u ON lower(u.email) = lower(r.email) AND u.deleted_at IS NULL
+        JOIN remote_accounts a ON a.application_id = ${applicationId}::uuid AND a.remote_id = r.remote_id
+        JOIN taken_names t ON t.name = a.email_folded
+        JOIN users u ON u.id = t.user_id AND u.email_folded = t.name
         WHERE r.import_id = ${importId}::uuid) AS hits
       GROUP BY remote_id) AS found
     WHERE r.import_id = ${importId}::uuid AND r.remote_id = found.remote_id AND r.state = 'listed'`;

@@ -1,0 +1,15 @@
+import { storedName } from '@/lib/core/fold-name';
+import { db, type Tx } from '@/lib/db/client';
+import type { User } from '@/lib/db/generated/client';
+
+/**
+ * The person whose username or e-mail address this is, in any case and form of writing; never more than one. Nobody is
+ * found by a name that is contested, and nobody who is deleted.
+ */
+export async function findUserByName(name: string, tx: Tx = db): Promise<User | undefined> {
+  const taken = await tx.takenName.findFirst({
+    where: { name: storedName(name.trim()), contested: false },
+    include: { user: true },
+  });
+  return taken?.user;
+}
