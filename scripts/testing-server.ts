@@ -12,6 +12,8 @@ import { productName, withClient, withDatabase } from './postgres-connection';
 export interface TestServer {
   /** Makes a migrated, empty database of its own and returns its connection string. */
   createDatabase(): Promise<string>;
+  /** Makes one with nothing in it. @param locale as CREATE DATABASE takes it */
+  createEmptyDatabase(locale: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -47,13 +49,15 @@ export async function startTestServer(options: { plainC?: boolean } = {}): Promi
 
   // PostgreSQL copies a template only while nobody else uses it, so one after the other.
   let queue: Promise<unknown> = Promise.resolve();
-  const createDatabase = (): Promise<string> => {
+  const create = (from: string): Promise<string> => {
     const name = `${mark}_${made.length}`;
     made.push(name);
-    const created = queue.then(() => execute(maker, [`CREATE DATABASE ${name} TEMPLATE ${template}${owner}`]));
+    const created = queue.then(() => execute(maker, [`CREATE DATABASE ${name} TEMPLATE ${from}${owner}`]));
     queue = created.catch(() => {});
     return created.then(() => withDatabase(server, name));
   };
+  const createDatabase = () => create(template);
+  const createEmptyDatabase = (locale: string) => create(`template0 ${locale}`);
   const stop = async () => {
     if (embedded) await embedded.stop();
     else
@@ -63,7 +67,7 @@ export async function startTestServer(options: { plainC?: boolean } = {}): Promi
       );
     if (scratch) rmSync(scratch, { recursive: true, force: true });
   };
-  return { createDatabase, stop };
+  return { createDatabase, createEmptyDatabase, stop };
 }
 
 /** A folder for this run; what killed runs left behind, a running server included, is cleared first. */
@@ -86,15 +90,20 @@ async function makeScratch(): Promise<string> {
 }
 
 /**
- * Serves `GET /` → a fresh database's connection string to test processes, starting PostgreSQL at the first question,
- * so that a run of pure tests does not pay for it.
+ * Serves `GET /` → a fresh database's connection string to test processes, and `GET /empty?locale=` → an empty one's,
+ * starting PostgreSQL at the first question, so that a run of pure tests does not pay for it.
  */
 export async function serveTestDatabases(): Promise<{ address: string; stop(): Promise<void> }> {
   let server: Promise<TestServer> | undefined;
-  const http = createServer((_request, response) => {
+  const http = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
     server ??= startTestServer({ plainC: true });
     server
-      .then((running) => running.createDatabase())
+      .then((running) =>
+        pathname === '/empty'
+          ? running.createEmptyDatabase(searchParams.get('locale') ?? '')
+          : running.createDatabase(),
+      )
       .then((url) => response.end(url))
       .catch((error: unknown) => response.writeHead(500).end(error instanceof Error ? error.stack : String(error)));
   });

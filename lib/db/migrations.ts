@@ -52,6 +52,8 @@ async function readMigrations(folder: string): Promise<Migration[]> {
 export async function migrate(databaseUrl: string, folder = migrationsFolder()): Promise<string[]> {
   const migrations = await readMigrations(folder);
   const client = new pg.Client({ connectionString: databaseUrl });
+  // A server that ends between two statements is told by the next one; unheard, it would end the process.
+  client.on('error', () => {});
   await client.connect();
   try {
     await client.query('SELECT pg_advisory_lock($1)', [lockKey]);

@@ -1,38 +1,11 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
-import { listMigrationNames, migrationsFolder } from '@/lib/db/migration-files';
 import { migrate } from '@/lib/db/migrations';
+import { emptyDatabase, migrationsBefore } from '@/lib/db/test-support';
 
-const url = process.env.DATABASE_URL ?? '';
-const made: string[] = [];
-
-afterAll(async () => {
-  for (const name of made) await db.$executeRawUnsafe(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-  await db.$disconnect();
-});
-
-/** An empty database beside the test's own. @param locale as CREATE DATABASE takes it */
-async function emptyDatabase(locale = ''): Promise<string> {
-  const name = `${new URL(url).pathname.slice(1)}_${made.length}`;
-  made.push(name);
-  await db.$executeRawUnsafe(`CREATE DATABASE ${name} TEMPLATE template0 ${locale}`);
-  const named = new URL(url);
-  named.pathname = `/${name}`;
-  return named.href;
-}
-
-/** The migrations before names were folded. */
-async function olderMigrations(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'latchkey-older-'));
-  for (const name of (await listMigrationNames(migrationsFolder())).filter((one) => one < '0005')) {
-    await cp(join(migrationsFolder(), name), join(folder, name), { recursive: true });
-  }
-  return folder;
-}
+afterAll(() => db.$disconnect());
 
 const person = (username: string, email: string, more = '') =>
   `('${username}', '${email}', '', '', '' ${more ? `, ${more}` : ''})`;
@@ -40,7 +13,7 @@ const person = (username: string, email: string, more = '') =>
 describe('a directory from before names were folded', () => {
   test('is migrated as it is: of two people of one name the earlier one keeps it, the later one is told apart', async () => {
     const database = await emptyDatabase();
-    const folder = await olderMigrations();
+    const folder = await migrationsBefore('0005');
     await migrate(database, folder);
     const client = new pg.Client({ connectionString: database });
     await client.connect();

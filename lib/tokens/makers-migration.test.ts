@@ -1,11 +1,10 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { db } from '@/lib/db/client';
-import { listMigrationNames, migrationsFolder } from '@/lib/db/migration-files';
+import { migrationsFolder } from '@/lib/db/migration-files';
 import { migrate } from '@/lib/db/migrations';
+import { emptyDatabase, migrationsBefore } from '@/lib/db/test-support';
 
 const migration = '0010_makers_and_choices';
 const ada = '00000000-0000-7000-8000-0000000000a0';
@@ -15,22 +14,12 @@ let folder = '';
 let url = '';
 
 beforeAll(async () => {
-  await db.$executeRawUnsafe('CREATE DATABASE before_makers');
-  const address = new URL(process.env.DATABASE_URL ?? '');
-  address.pathname = '/before_makers';
-  url = address.toString();
-  folder = await mkdtemp(join(tmpdir(), 'latchkey-makers-'));
-  for (const name of await listMigrationNames(migrationsFolder())) {
-    if (name < migration) await cp(join(migrationsFolder(), name), join(folder, name), { recursive: true });
-  }
+  url = await emptyDatabase();
+  folder = await migrationsBefore(migration);
   await migrate(url, folder);
 });
 
-afterAll(async () => {
-  await db.$executeRawUnsafe('DROP DATABASE before_makers');
-  await db.$disconnect();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => rm(folder, { recursive: true }));
 
 test('a token that a token made before becomes that of the person, or the machine, at the beginning of its chain', async () => {
   const client = new pg.Client({ connectionString: url });
