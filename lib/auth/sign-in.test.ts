@@ -169,7 +169,7 @@ describe('activation links', () => {
     expect(JSON.stringify(await db.activationLink.findMany())).not.toContain(token);
     expect(await redeem(token)).toEqual({ username: 'kim' });
     await expect(redeem(token)).rejects.toMatchObject({ code: 'link_expired' });
-    expect(await findActivation(token)).toBeUndefined();
+    expect(await findActivation(token)).toEqual({ state: 'used' });
     expect(await attempt('kim', 'a new password 1')).toBeDefined();
   });
 

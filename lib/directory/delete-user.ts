@@ -21,7 +21,6 @@ export async function deleteUser(actor: Actor, input: { id: string }): Promise<U
       where: { id: before.id },
       data: { deletedAt: now(), version: { increment: 1 } },
     });
-    await tx.activationLink.deleteMany({ where: { userId: user.id, usedAt: null } });
     await endSessions(tx, user.id);
     await announceChange(tx, { userIds: [user.id] });
     return user;

@@ -1,4 +1,5 @@
 import { now } from '@/lib/core/clock';
+import { AppError } from '@/lib/core/errors';
 import { hashToken, randomToken } from '@/lib/crypto/tokens';
 import type { Tx } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
@@ -23,7 +24,10 @@ function origin(): string {
 export async function makeActivationLink(tx: Tx, user: User, options: { mail: boolean }): Promise<IssuedLink> {
   const token = randomToken();
   const expiresAt = new Date(now().getTime() + activationDays * 86_400_000);
-  await tx.activationLink.deleteMany({ where: { userId: user.id, usedAt: null } });
+  await tx.activationLink.updateMany({
+    where: { userId: user.id, usedAt: null, endedAt: null },
+    data: { endedAt: now() },
+  });
   await tx.activationLink.create({ data: { userId: user.id, tokenHash: hashToken(token), expiresAt } });
   const url = `${origin()}/activate?token=${token}`;
   if (options.mail) {
@@ -46,13 +50,16 @@ export async function makeActivationLink(tx: Tx, user: User, options: { mail: bo
 
 /**
  * Issues a one-time link by which a person sets the password; also the way back for somebody who forgot it.
- * @throws AppError `not_found`, `conflict` (deleted)
+ * @throws AppError `not_found`, `conflict` (deleted), `not_active` (suspended)
  */
 export async function issueActivationLink(actor: Actor, input: { id: string; mail: boolean }): Promise<IssuedLink> {
   return attempt({ name: 'user_activation', actor, message: 'A link was issued.' }, async (tx, draft) => {
     const user = await lockUser(tx, input.id);
     draft.target = userTarget(user);
     assertLive(user);
+    if (user.status === 'suspended') {
+      throw new AppError('not_active', `${user.displayName} is suspended.`, { hint: 'Reactivate the person first.' });
+    }
     return makeActivationLink(tx, user, { mail: input.mail });
   });
 }

@@ -1,3 +1,4 @@
+import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
@@ -26,7 +27,7 @@ export async function getUser(id: string) {
   if (!user || user.purgedAt) throw new AppError('not_found', 'This person is not in the directory.');
   const pending = (await db.user.count({ where: { id, passwordHash: null } })) > 0;
   const link = await db.activationLink.findFirst({
-    where: { userId: id, usedAt: null },
+    where: { userId: id, usedAt: null, endedAt: null, expiresAt: { gt: now() } },
     orderBy: { createdAt: 'desc' },
     select: { expiresAt: true, createdAt: true },
   });

@@ -3,49 +3,69 @@ import { AppError } from '@/lib/core/errors';
 import { hashPassword } from '@/lib/crypto/password';
 import { hashToken, looksLikeToken } from '@/lib/crypto/tokens';
 import { db } from '@/lib/db/client';
+import type { ActivationLink } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
-import { userTarget } from './internal/users';
+import { lockUser, userTarget } from './internal/users';
 import { endSessions } from './revoke-sessions';
 
-const expired = () =>
-  new AppError('link_expired', 'This link was already used, was replaced by a newer one, or is too old.', {
-    hint: 'Ask an administrator for a new link.',
+/** What becomes of a link; `ended`: replaced, or by what happened to its person (migration 0007 has the rule). */
+type LinkState = 'open' | 'used' | 'ended' | 'expired' | 'unknown';
+
+export type Activation =
+  /** `first`: no password was ever set. */
+  { state: 'open'; username: string; firstname: string; first: boolean } | { state: Exclude<LinkState, 'open'> };
+
+const doesNotWork = () =>
+  new AppError('link_expired', 'This link does not work any more.', {
+    hint: 'Sign in with the password that you chose, or get a new link under Forgot password.',
   });
 
-/** The person an activation link is for, without using it up: mail scanners open links. Undefined when it does not work. */
-export async function findActivation(token: string): Promise<{ username: string; firstname: string } | undefined> {
-  if (!looksLikeToken(token)) return undefined;
+function stateOf(link: ActivationLink): LinkState {
+  if (link.usedAt) return 'used';
+  if (link.endedAt) return 'ended';
+  return link.expiresAt <= now() ? 'expired' : 'open';
+}
+
+/** What an activation link is good for, without using it up: mail scanners open links. */
+export async function findActivation(token: string): Promise<Activation> {
+  if (!looksLikeToken(token)) return { state: 'unknown' };
   const link = await db.activationLink.findUnique({ where: { tokenHash: hashToken(token) }, include: { user: true } });
-  if (!link || link.usedAt || link.expiresAt <= now()) return undefined;
-  if (link.user.deletedAt || link.user.status !== 'active') return undefined;
-  return { username: link.user.username, firstname: link.user.firstname };
+  if (!link) return { state: 'unknown' };
+  const state = stateOf(link);
+  if (state !== 'open') return { state };
+  const { username, firstname, passwordHash } = link.user;
+  return { state, username, firstname, first: passwordHash === null };
 }
 
 /**
- * Sets the password by a one-time link, ends whatever sessions the person had, and lifts a lock-out.
- * @throws AppError `link_expired`
+ * Sets the password by a one-time link, ends whatever sessions and other links the person had, and lifts a lock-out.
+ * @throws AppError `link_expired` whatever the reason; {@link findActivation} tells it
  */
 export async function redeemActivationLink(input: {
   token: string;
   password: string;
   clientAddress: string | null;
 }): Promise<{ username: string }> {
-  if (!looksLikeToken(input.token)) throw expired();
-  // Before the transaction: hashing takes long, and a row is held in there.
-  const passwordHash = await hashPassword(input.password);
+  const link = looksLikeToken(input.token)
+    ? await db.activationLink.findUnique({ where: { tokenHash: hashToken(input.token) } })
+    : null;
+  // Whoever makes tokens up gets nothing written and nothing hashed.
+  if (!link) throw doesNotWork();
+  // Hashing takes long: before a row is held.
+  const passwordHash = stateOf(link) === 'open' ? await hashPassword(input.password) : undefined;
   const actor = { ...systemActor, clientAddress: input.clientAddress };
   return attempt({ name: 'user_activation', actor, message: 'The password was set by a link.' }, async (tx, draft) => {
-    const used = await tx.activationLink.updateManyAndReturn({
-      where: { tokenHash: hashToken(input.token), usedAt: null, expiresAt: { gt: now() } },
+    // The person first, then the link: the order of every command that ends links.
+    const user = await lockUser(tx, link.userId);
+    draft.target = userTarget(user);
+    if (!passwordHash) throw doesNotWork();
+    const used = await tx.activationLink.updateMany({
+      where: { id: link.id, usedAt: null, endedAt: null, expiresAt: { gt: now() } },
       data: { usedAt: now() },
     });
-    const link = used[0];
-    if (!link) throw expired();
-    const user = await tx.user.findUniqueOrThrow({ where: { id: link.userId } });
-    draft.target = userTarget(user);
+    if (used.count === 0) throw doesNotWork();
     draft.actor = { id: user.id, name: user.username, clientAddress: input.clientAddress };
-    if (user.deletedAt || user.status !== 'active') throw expired();
     await tx.user.update({
       where: { id: user.id },
       data: { passwordHash, failedSignIns: 0, lockedUntil: null },

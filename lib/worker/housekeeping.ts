@@ -12,6 +12,9 @@ const idempotencyDays = 1;
 /** Ended sessions stay this long, for whoever asks where somebody was signed in. */
 const sessionDays = 7;
 
+/** Links that were used, ended or ran out stay this long, so that whoever opens one is told why it does not work. */
+const linkDays = 30;
+
 /** Permanent deletion 30 days after soft deletion; what has run out goes. */
 export async function housekeeping(): Promise<void> {
   await purgeExpiredUsers();
@@ -19,6 +22,7 @@ export async function housekeeping(): Promise<void> {
   await db.user.deleteMany({ where: { purgedAt: { not: null }, links: { every: { state: 'deleted' } } } });
   await db.authnRequest.deleteMany({ where: { expiresAt: { lt: now() } } });
   await db.session.deleteMany({ where: { expiresAt: { lt: new Date(now().getTime() - sessionDays * dayMs) } } });
+  await db.activationLink.deleteMany({ where: { expiresAt: { lt: new Date(now().getTime() - linkDays * dayMs) } } });
   await db.exchange.deleteMany({ where: { createdAt: { lt: new Date(Date.now() - exchangeDays * dayMs) } } });
   await db.webhookDelivery.deleteMany({ where: { finishedAt: { lt: new Date(Date.now() - deliveryDays * dayMs) } } });
   await db.idempotencyKey.deleteMany({ where: { createdAt: { lt: new Date(Date.now() - idempotencyDays * dayMs) } } });

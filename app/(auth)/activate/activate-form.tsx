@@ -1,5 +1,6 @@
 'use client';
 
+import { useRouter } from 'next/navigation';
 import { signIn } from 'next-auth/react';
 import { z } from 'zod';
 import { FormError } from '@/components/patterns/form-error';
@@ -19,10 +20,16 @@ const schema = z
 
 /** Sets the password by the one-time link, then signs in with it. */
 export function ActivateForm({ token, username }: { token: string; username: string }) {
+  const router = useRouter();
   const { form, submit, pending, error, fieldError } = useActionForm({
     schema,
     defaultValues: { password: '', repeated: '' },
-    action: ({ password }) => activateAction({ token, password }),
+    action: async ({ password }) => {
+      const answer = await activateAction({ token, password });
+      // Used meanwhile in another tab, or ended: the page says which, and the way on.
+      if (!answer.ok && answer.code === 'link_expired') router.refresh();
+      return answer;
+    },
     after: 'none',
     onSuccess: async (_result, { password }) => {
       await signIn('credentials', { identifier: username, password, redirect: false }).catch(() => undefined);
