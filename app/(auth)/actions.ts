@@ -1,12 +1,11 @@
 'use server';
 
-import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
-import { sessionCookieName, usesSecureCookies } from '@/lib/auth/cookies';
 import { defineAction, definePublicAction } from '@/lib/auth/define-action';
 import { endSession } from '@/lib/auth/end-session';
 import { getSession } from '@/lib/auth/session';
+import { forgetSessionCookie, writeSessionCookie } from '@/lib/auth/session-cookie';
 import { changePassword } from '@/lib/directory/change-password';
 import { redeemActivationLink } from '@/lib/directory/redeem-activation-link';
 import { revokeAllSessions, revokeSession } from '@/lib/directory/revoke-sessions';
@@ -16,7 +15,7 @@ import { passwordSchema } from '@/lib/directory/schema';
 const signOut = async (): Promise<void> => {
   const session = await getSession();
   if (session) await endSession(session.sessionId);
-  (await cookies()).set(sessionCookieName(), '', { maxAge: 0, path: '/', httpOnly: true, secure: usesSecureCookies() });
+  await forgetSessionCookie();
   redirect('/sign-in');
 };
 export const signOutAction = Object.assign(signOut, { permission: 'public' as const });
@@ -35,7 +34,9 @@ export const changeOwnPasswordAction = defineAction(
     }),
   },
   async (input, { actor, session }) => {
-    await changePassword(actor, { ...input, userId: session.user.id, sessionId: session.sessionId });
+    const userId = session.user.id;
+    const { sessionId } = await changePassword(actor, { ...input, userId, sessionId: session.sessionId });
+    await writeSessionCookie({ userId, sessionId });
   },
 );
 

@@ -1,11 +1,12 @@
 import type { AuthOptions } from 'next-auth';
 import credentials from 'next-auth/providers/credentials';
 import { AppError } from '@/lib/core/errors';
+import { sessionHours } from '@/lib/directory/start-session';
 import { authSecret, usesSecureCookies } from './cookies';
 import { endSession } from './end-session';
 import { clientAddressOf } from './request-info';
 import { getSession } from './session';
-import { sessionHours, signIn } from './sign-in';
+import { signIn } from './sign-in';
 
 declare module 'next-auth/jwt' {
   interface JWT {

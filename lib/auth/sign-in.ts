@@ -3,12 +3,10 @@ import { verifyNothing, verifyPassword } from '@/lib/crypto/password';
 import { db, transaction } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
 import { findUserByName } from '@/lib/directory/find-user-by-name';
+import { startSession } from '@/lib/directory/start-session';
 import type { Actor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { failuresBeforeLock, reserveUnknown } from './lock-out';
-
-/** How long a sign-in lasts, in hours. */
-export const sessionHours = 12;
 
 export interface SignInInput {
   /** Username or e-mail address. */
@@ -16,7 +14,7 @@ export interface SignInInput {
   password: string;
   clientAddress: string | null;
   userAgent: string | null;
-  /** Session of the same browser: when it is the same person's, giving the password again renews it (ForceAuthn). */
+  /** Session that the same browser has now: it ends with the new one. */
   currentSessionId?: string | undefined;
 }
 
@@ -46,7 +44,7 @@ export async function signIn(input: SignInInput): Promise<{ userId: string; sess
       new AppError('forbidden', 'Your account is suspended.', { hint: 'Ask an administrator to reactivate it.' }),
     );
   }
-  return { userId: user.id, sessionId: await startSession(user, actor, input) };
+  return { userId: user.id, sessionId: await enter(user, actor, input) };
 }
 
 /** Counts the attempt as failed until it succeeds. @returns seconds left when sign-in is locked now */
@@ -99,26 +97,14 @@ async function record(actor: Actor, message: string, code: string): Promise<void
   await recordEvents(db, [{ name: 'session_start', actor, outcome: 'error', target, message, code }]);
 }
 
-async function startSession(user: User, actor: Actor, input: SignInInput): Promise<string> {
-  // Real time, not the demo clock's: moving that one signs nobody out.
+async function enter(user: User, actor: Actor, input: SignInInput): Promise<string> {
   const at = new Date();
-  const times = { authenticatedAt: at, lastSeenAt: at, expiresAt: new Date(at.getTime() + sessionHours * 3_600_000) };
   return transaction(async (tx) => {
     await tx.user.update({ where: { id: user.id }, data: { failedSignIns: 0, lockedUntil: null, lastSignInAt: at } });
     await recordEvents(tx, [
       { name: 'session_start', actor, target: { type: 'user', id: user.id, name: user.username } },
     ]);
-    if (input.currentSessionId) {
-      const renewed = await tx.session.updateMany({
-        where: { id: input.currentSessionId, userId: user.id, revokedAt: null },
-        data: times,
-      });
-      if (renewed.count > 0) return input.currentSessionId;
-    }
-    const { clientAddress, userAgent } = input;
-    const session = await tx.session.create({
-      data: { userId: user.id, ...times, clientAddress, userAgent: userAgent?.slice(0, 400) ?? null },
-    });
-    return session.id;
+    const { clientAddress, userAgent, currentSessionId: replaces } = input;
+    return startSession(tx, { user, clientAddress, userAgent, replaces });
   });
 }

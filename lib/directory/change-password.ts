@@ -3,28 +3,39 @@ import { hashPassword, verifyPassword } from '@/lib/crypto/password';
 import { db } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
-import { userTarget } from './internal/users';
+import { lockUser, userTarget } from './internal/users';
 import { endSessions } from './revoke-sessions';
+import { startSession } from './start-session';
 
 /**
- * A person changes the own password; every other session of theirs ends.
+ * A person changes the own password. This browser goes on with a new session, every other one of theirs ends.
+ * @returns the new session's id, for the browser's cookie
  * @throws AppError `invalid_input` at currentPassword
  */
 export async function changePassword(
   actor: Actor,
   input: { userId: string; currentPassword: string; newPassword: string; sessionId: string },
-): Promise<void> {
+): Promise<{ sessionId: string }> {
   const user = await db.user.findUniqueOrThrow({ where: { id: input.userId } });
-  const passwordHash = await hashPassword(input.newPassword);
   const right = user.passwordHash !== null && (await verifyPassword(user.passwordHash, input.currentPassword));
-  await attempt(
+  const passwordHash = right ? await hashPassword(input.newPassword) : null;
+  return attempt(
     { name: 'user_update', actor, target: userTarget(user), message: 'The password was changed.' },
     async (tx) => {
-      if (!right) {
+      const present = await lockUser(tx, user.id);
+      if (!passwordHash || present.passwordHash !== user.passwordHash) {
         throw new AppError('invalid_input', 'This is not your present password.', { field: 'currentPassword' });
       }
       await tx.user.update({ where: { id: user.id }, data: { passwordHash } });
-      await endSessions(tx, user.id, input.sessionId);
+      const here = await tx.session.findUnique({ where: { id: input.sessionId }, select: { userAgent: true } });
+      const sessionId = await startSession(tx, {
+        user,
+        clientAddress: actor.clientAddress,
+        userAgent: here?.userAgent ?? null,
+        replaces: input.sessionId,
+      });
+      await endSessions(tx, user.id, sessionId);
+      return { sessionId };
     },
   );
 }
