@@ -16,6 +16,9 @@ const config: NextConfig = {
   // Native and Node-only packages stay outside the server bundle.
   serverExternalPackages: [
     '@node-rs/argon2',
+    '@zxcvbn-ts/core',
+    '@zxcvbn-ts/language-common',
+    '@zxcvbn-ts/language-en',
     '@prisma/client',
     '@prisma/adapter-pg',
     'pg',

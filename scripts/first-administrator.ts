@@ -1,3 +1,4 @@
+import { AppError } from '../lib/core/errors';
 import { db } from '../lib/db/client';
 import { checkCanary } from '../lib/directory/check-canary';
 import { ensureFirstAdministrator } from '../lib/directory/ensure-first-administrator';
@@ -9,7 +10,11 @@ await checkCanary();
 await settleRestoredEvents();
 
 // Prints what an operator has to see at the first start, and nothing at any later one.
-const first = await ensureFirstAdministrator();
+const first = await ensureFirstAdministrator().catch((error: unknown) => {
+  if (!(error instanceof AppError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+});
 if (first) {
   console.log(`The first administrator is ${first.email}`);
   console.log(

@@ -148,7 +148,7 @@ describe('sessions', () => {
 
 describe('activation links', () => {
   const tokenOf = (url: string) => new URL(url).searchParams.get('token') ?? '';
-  const redeem = (token: string, chosen = 'a new password 1') =>
+  const redeem = (token: string, chosen = 'meadow lantern cobalt') =>
     redeemActivationLink({ token, password: chosen, clientAddress: null });
 
   test('a link sets the password once; looking at it uses nothing up; only its hash is stored', async () => {
@@ -161,15 +161,15 @@ describe('activation links', () => {
     expect(await redeem(token)).toEqual({ username: 'kim' });
     await expect(redeem(token)).rejects.toMatchObject({ code: 'link_expired' });
     expect(await findActivation(token)).toEqual({ state: 'used' });
-    expect(await attempt('kim', 'a new password 1')).toBeDefined();
+    expect(await attempt('kim', 'meadow lantern cobalt')).toBeDefined();
   });
 
   test('used twice at the same moment, it works once', async () => {
     const person = await aPerson();
     const { url } = await issueActivationLink(tester, { id: person.id, mail: false });
     const outcomes = await Promise.allSettled([
-      redeem(tokenOf(url), 'first password'),
-      redeem(tokenOf(url), 'other password'),
+      redeem(tokenOf(url), 'harbour violin teapot'),
+      redeem(tokenOf(url), 'meadow lantern cobalt'),
     ]);
     expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(['fulfilled', 'rejected']);
   });

@@ -4,13 +4,14 @@ import { db } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { lockUser, userTarget } from './internal/users';
+import { assertAcceptablePassword } from './password-policy';
 import { endSessions } from './revoke-sessions';
 import { startSession } from './start-session';
 
 /**
  * A person changes the own password. This browser goes on with a new session, every other one of theirs ends.
  * @returns the new session's id, for the browser's cookie
- * @throws AppError `invalid_input` at currentPassword
+ * @throws AppError `invalid_input` at currentPassword or newPassword
  */
 export async function changePassword(
   actor: Actor,
@@ -18,6 +19,12 @@ export async function changePassword(
 ): Promise<{ sessionId: string }> {
   const user = await db.user.findUniqueOrThrow({ where: { id: input.userId } });
   const right = user.passwordHash !== null && (await verifyPassword(user.passwordHash, input.currentPassword));
+  if (right) {
+    if (input.newPassword === input.currentPassword) {
+      throw new AppError('invalid_input', 'This is your present password.', { field: 'newPassword' });
+    }
+    await assertAcceptablePassword(input.newPassword, user, 'newPassword');
+  }
   const passwordHash = right ? await hashPassword(input.newPassword) : null;
   return attempt(
     { name: 'user_update', actor, target: userTarget(user), message: 'The password was changed.' },

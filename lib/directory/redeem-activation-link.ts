@@ -7,6 +7,7 @@ import type { ActivationLink } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { lockUser, userTarget } from './internal/users';
+import { assertAcceptablePassword } from './password-policy';
 import { endSessions } from './revoke-sessions';
 
 /** What becomes of a link; `ended`: replaced, or by what happened to its person (migration 0007 has the rule). */
@@ -40,7 +41,7 @@ export async function findActivation(token: string): Promise<Activation> {
 
 /**
  * Sets the password by a one-time link, ends whatever sessions and other links the person had, and lifts a lock-out.
- * @throws AppError `link_expired` whatever the reason; {@link findActivation} tells it
+ * @throws AppError `invalid_input` at password; `link_expired` whatever the reason; {@link findActivation} tells it
  */
 export async function redeemActivationLink(input: {
   token: string;
@@ -48,12 +49,14 @@ export async function redeemActivationLink(input: {
   clientAddress: string | null;
 }): Promise<{ username: string }> {
   const link = looksLikeToken(input.token)
-    ? await db.activationLink.findUnique({ where: { tokenHash: hashToken(input.token) } })
+    ? await db.activationLink.findUnique({ where: { tokenHash: hashToken(input.token) }, include: { user: true } })
     : null;
   // Whoever makes tokens up gets nothing written and nothing hashed.
   if (!link) throw doesNotWork();
-  // Hashing takes long: before a row is held.
-  const passwordHash = stateOf(link) === 'open' ? await hashPassword(input.password) : undefined;
+  // Checking and hashing take long: before a row is held.
+  const isOpen = stateOf(link) === 'open';
+  if (isOpen) await assertAcceptablePassword(input.password, link.user);
+  const passwordHash = isOpen ? await hashPassword(input.password) : undefined;
   const actor = { ...systemActor, clientAddress: input.clientAddress };
   return attempt({ name: 'user_activation', actor, message: 'The password was set by a link.' }, async (tx, draft) => {
     // The person first, then the link: the order of every command that ends links.

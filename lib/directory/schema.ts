@@ -23,10 +23,12 @@ const optional = (label: string, max?: number) =>
     .nullish()
     .transform((value) => value || null);
 
+/** What can be said of a password as it is typed; `assertAcceptablePassword` is the judge. */
 export const passwordSchema = z
   .string()
-  .min(passwordMinLength, `Use at least ${passwordMinLength} characters.`)
-  .max(200, 'Use at most 200 characters.');
+  .max(200, 'Use at most 200 characters.')
+  .refine((password) => [...password].length >= passwordMinLength, `Use at least ${passwordMinLength} characters.`)
+  .refine((password) => !/^(.{1,6})\1{2,}.{0,2}$/su.test(password), 'This password repeats itself.');
 
 export const customAttributesSchema = z
   .record(
