@@ -108,6 +108,7 @@ function makeUser(index: number): User {
     status: 'active',
     role: 'user',
     passwordHash: null,
+    mustChangePassword: false,
     failedSignIns: 0,
     lockedUntil: null,
     lastSignInAt: null,

@@ -20,7 +20,7 @@ if (first) {
   console.log(
     first.password === undefined
       ? '  with the password in LATCHKEY_ADMIN_PASSWORD.'
-      : `  with the password ${first.password}\n  It is shown this once and stored nowhere: sign in and change it.`,
+      : `  with the password ${first.password}\n  It is shown this once and stored nowhere, and has to be changed at the first sign-in.`,
   );
 }
 if (await presetToken()) console.log("The token in LATCHKEY_API_TOKEN is an administrator's from now on.");

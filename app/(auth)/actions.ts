@@ -27,7 +27,7 @@ export const activateAction = definePublicAction(
 
 export const changeOwnPasswordAction = defineAction(
   {
-    permission: 'account.self',
+    permission: 'account.password',
     schema: z.object({
       currentPassword: z.string().min(1, 'Type your present password.').max(1000),
       newPassword: passwordSchema,

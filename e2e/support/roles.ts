@@ -1,7 +1,7 @@
 import type { PermissionName, Role } from '@/lib/auth/permissions';
 
 // Said a second time, apart from the product's own table: what helpdesk and users may do. Administrators may do it all.
-const user: readonly PermissionName[] = ['portal.use', 'account.self'];
+const user: readonly PermissionName[] = ['portal.use', 'account.self', 'account.password'];
 const helpdesk: readonly PermissionName[] = [
   ...user,
   'console.use',

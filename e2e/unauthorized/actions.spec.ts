@@ -12,7 +12,7 @@ import { expect, test } from '../support/test';
 const expected: Record<string, PermissionName | 'public'> = {
   activateAction: 'public',
   signOutAction: 'public',
-  changeOwnPasswordAction: 'account.self',
+  changeOwnPasswordAction: 'account.password',
   revokeOwnSessionAction: 'account.self',
   revokeOtherSessionsAction: 'account.self',
 

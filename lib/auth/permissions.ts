@@ -41,8 +41,10 @@ export const permissions = {
   'settings.write': administrators,
   'demo.reset': administrators,
   'portal.use': everyone,
-  /** One's own account: sessions, password. */
+  /** One's own account: where one is signed in. */
   'account.self': everyone,
+  /** One's own password: the only thing open to somebody who has to change it first. */
+  'account.password': everyone,
 } as const satisfies Record<string, readonly Role[]>;
 
 export type PermissionName = keyof typeof permissions;

@@ -17,6 +17,8 @@ export interface CurrentSession {
   sessionId: string;
   /** When the password was last given. */
   authenticatedAt: Date;
+  /** Nothing but the own password is open before a new one is chosen. */
+  mustChangePassword: boolean;
   user: { id: string; username: string; displayName: string; email: string; role: Role };
   /** What domain commands and events want to know of the caller. */
   actor: Actor;
@@ -37,7 +39,16 @@ export async function findSession(
     where: { id: sessionId },
     include: {
       user: {
-        select: { id: true, username: true, displayName: true, email: true, role: true, status: true, deletedAt: true },
+        select: {
+          id: true,
+          username: true,
+          displayName: true,
+          email: true,
+          role: true,
+          status: true,
+          deletedAt: true,
+          mustChangePassword: true,
+        },
       },
     },
   });
@@ -52,6 +63,7 @@ export async function findSession(
   return {
     sessionId: row.id,
     authenticatedAt: row.authenticatedAt,
+    mustChangePassword: row.user.mustChangePassword,
     user: { id, username, displayName, email, role },
     actor: { id, name: username, clientAddress },
   };
@@ -82,12 +94,25 @@ async function recordRefusal(session: CurrentSession, permission: PermissionName
   ]);
 }
 
-/** For actions and routes. @throws AppError `unauthenticated` or `forbidden` (recorded as access_refused) */
+/** True when this has to wait until the person has chosen a password of their own. */
+function waitsForPassword(session: CurrentSession, permission: PermissionName): boolean {
+  return session.mustChangePassword && permission !== 'account.password';
+}
+
+/**
+ * For actions and routes.
+ * @throws AppError `unauthenticated`, `password_change_required`, or `forbidden` (recorded as access_refused)
+ */
 export async function authorize(permission: PermissionName): Promise<CurrentSession> {
   const session = await getSession();
   if (!session) {
     throw new AppError('unauthenticated', 'You are signed out.', {
       hint: 'Sign in again in another tab; what you typed here is kept.',
+    });
+  }
+  if (waitsForPassword(session, permission)) {
+    throw new AppError('password_change_required', 'Choose a password of your own first.', {
+      hint: 'Reload the page: it leads there.',
     });
   }
   if (!allows(session.user.role, permission)) {
@@ -98,14 +123,16 @@ export async function authorize(permission: PermissionName): Promise<CurrentSess
 }
 
 /**
- * For pages and layouts. Signed out: redirects to the sign-in page and back afterwards. Without the permission: people
- * of the role user go to the portal, others get the 403 page; both are recorded as access_refused.
+ * For pages and layouts. Signed out: redirects to the sign-in page and back afterwards; likewise to the page where a
+ * password of one's own is to be chosen. Without the permission: people of the role user go to the portal, others get the
+ * 403 page; both are recorded as access_refused.
  */
 export async function requireSession(permission: PermissionName): Promise<CurrentSession> {
   const session = await getSession();
-  if (!session) {
+  if (!session || waitsForPassword(session, permission)) {
+    const page = session ? '/change-password' : '/sign-in';
     const path = (await headers()).get(pathHeader);
-    redirect(path ? `/sign-in?callbackUrl=${encodeURIComponent(path)}` : '/sign-in');
+    redirect(path ? `${page}?callbackUrl=${encodeURIComponent(path)}` : page);
   }
   if (allows(session.user.role, permission)) return session;
   await recordRefusal(session, permission);

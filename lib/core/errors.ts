@@ -44,6 +44,7 @@ export const errorCodes = [
   'connection_failed',
   'confirmation_mismatch',
   'locked_out',
+  'password_change_required',
   'link_expired',
   'expression_error',
   'rate_limited',

@@ -33,7 +33,7 @@ export async function changePassword(
       if (!passwordHash || present.passwordHash !== user.passwordHash) {
         throw new AppError('invalid_input', 'This is not your present password.', { field: 'currentPassword' });
       }
-      await tx.user.update({ where: { id: user.id }, data: { passwordHash } });
+      await tx.user.update({ where: { id: user.id }, data: { passwordHash, mustChangePassword: false } });
       const here = await tx.session.findUnique({ where: { id: input.sessionId }, select: { userAgent: true } });
       const sessionId = await startSession(tx, {
         user,

@@ -18,7 +18,8 @@ export interface FirstAdministrator {
 
 /**
  * Makes an administrator where the directory has none yet: `LATCHKEY_ADMIN_EMAIL` (admin@localhost.localdomain unless
- * told) with `LATCHKEY_ADMIN_PASSWORD` (generated unless told). Safe to call from several processes at once.
+ * told) with `LATCHKEY_ADMIN_PASSWORD` (generated unless told, and then to be changed at the first sign-in). Safe to call
+ * from several processes at once.
  * @returns undefined when there already is somebody who administers
  * @throws AppError `already_exists` where the address is the name of somebody else; `invalid_input` when the given password
  * is one that nobody may choose
@@ -44,7 +45,9 @@ export async function ensureFirstAdministrator(): Promise<FirstAdministrator | u
     const username = (await findUserByName(prefix, tx)) ? email : prefix;
     await assertNamesFree(tx, { username, email });
     const user = await tx.user.create({
-      data: { ...person, username, role: 'administrator', passwordHash },
+      // A printed password stays in logs and scrollbacks. One that the operator gave is a secret of theirs already, and is
+      // given where nobody is there to change it.
+      data: { ...person, username, role: 'administrator', passwordHash, mustChangePassword: !given },
     });
     await recordEvents(tx, [{ name: 'user_create', actor: systemActor, target: userTarget(user) }]);
     return { email, username, ...(given ? {} : { password }) };

@@ -71,7 +71,7 @@ export async function redeemActivationLink(input: {
     draft.actor = { id: user.id, name: user.username, clientAddress: input.clientAddress };
     await tx.user.update({
       where: { id: user.id },
-      data: { passwordHash, failedSignIns: 0, lockedUntil: null },
+      data: { passwordHash, mustChangePassword: false, failedSignIns: 0, lockedUntil: null },
     });
     await endSessions(tx, user.id);
     return { username: user.username };

@@ -15,9 +15,9 @@ export default async function SignInPage({ searchParams }: Props) {
   const { callbackUrl, prompt } = await searchParams;
   const callback = safeCallbackPath(typeof callbackUrl === 'string' ? callbackUrl : undefined);
   const session = await getSession();
-  if (session && prompt !== 'login') {
-    redirect(callback ?? (session.user.role === 'user' ? '/portal' : '/'));
-  }
+  const next = callback ?? (session?.user.role === 'user' ? '/portal' : '/');
+  if (session?.mustChangePassword) redirect(`/change-password?callbackUrl=${encodeURIComponent(next)}`);
+  if (session && prompt !== 'login') redirect(next);
   return (
     <div className="grid gap-6">
       <div className="grid gap-1">

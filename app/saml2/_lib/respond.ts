@@ -6,10 +6,13 @@ import { postBindingPage } from '@/lib/saml/post-binding-page';
 import type { Answer, SignedIn } from '@/lib/sso/answer-request';
 import { messageResponse } from './message-html';
 
-/** The signed-in person as the domain wants to know of them. */
+/**
+ * The signed-in person as the domain wants to know of them. Whoever has to choose a password first counts as not signed in:
+ * the sign-in page leads them there, and back.
+ */
 export async function currentPerson(): Promise<{ session: CurrentSession | undefined; person: SignedIn | undefined }> {
   const session = await getSession();
-  if (!session) return { session, person: undefined };
+  if (!session || session.mustChangePassword) return { session, person: undefined };
   const { sessionId, authenticatedAt, user, actor } = session;
   return { session, person: { sessionId, userId: user.id, authenticatedAt, actor } };
 }

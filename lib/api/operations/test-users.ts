@@ -113,13 +113,17 @@ export const userCases: Record<string, Case> = {
     valid: async (world) => {
       const managerId = await world.person();
       const sent = await aPerson(world);
-      await db.user.update({ where: { id: sent.params.id }, data: { managerId, passwordHash: 'never to be told' } });
+      await db.user.update({
+        where: { id: sent.params.id },
+        data: { managerId, passwordHash: 'never to be told', mustChangePassword: true },
+      });
       return sent;
     },
     invalid: [ofNobody],
     after: async (answer, sent) => {
       const { managerId } = await rowOf(sent);
-      expect(answer).toMatchObject({ id: sent.params?.id, pending: false, manager: { id: managerId }, reports: [] });
+      expect(answer).toMatchObject({ id: sent.params?.id, pending: false, mustChangePassword: true });
+      expect(answer).toMatchObject({ manager: { id: managerId }, reports: [] });
       expect(JSON.stringify(answer)).not.toContain('never to be told');
     },
   },

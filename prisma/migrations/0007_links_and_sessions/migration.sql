@@ -22,3 +22,6 @@ CREATE TRIGGER users_end_activation_links AFTER UPDATE ON users FOR EACH ROW
 -- Links that are open now although their person was suspended.
 UPDATE activation_links SET ended_at = now() FROM users
 WHERE users.id = activation_links.user_id AND users.status = 'suspended' AND used_at IS NULL;
+
+-- The printed password of the first start, and one that was reset on the machine, are known to others.
+ALTER TABLE "users" ADD COLUMN     "must_change_password" BOOLEAN NOT NULL DEFAULT false;

@@ -35,6 +35,9 @@ const userShape = {
   managerId: z.uuid().nullable(),
   customAttributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   importedFromId: z.uuid().nullable().describe('The application that this person was imported from.'),
+  mustChangePassword: z
+    .boolean()
+    .describe('The password was made by somebody else: nothing is open before a new one is chosen.'),
   lastSignInAt: z.date().nullable(),
   version: z.number().int(),
   createdAt: z.date(),

@@ -15,9 +15,14 @@ interface Issued {
   mailed: boolean;
 }
 
+function origin({ pending, mustChangePassword }: Pick<UserDetail, 'pending' | 'mustChangePassword'>): string {
+  if (pending) return 'Not chosen yet.';
+  return mustChangePassword ? 'Made by somebody else; to be changed at the next sign-in.' : 'Chosen by the person.';
+}
+
 /** The one-time link by which the person chooses a password: issue it, copy it or have it mailed. */
 export function ActivationCard(props: {
-  user: Pick<UserDetail, 'id' | 'email' | 'pending' | 'openLink'>;
+  user: Pick<UserDetail, 'id' | 'email' | 'pending' | 'mustChangePassword' | 'openLink'>;
   writable: boolean;
 }) {
   const { user, writable } = props;
@@ -34,7 +39,7 @@ export function ActivationCard(props: {
     <Card title="Password">
       <div className="grid gap-4">
         <p className="text-muted">
-          {user.pending ? 'Not chosen yet.' : 'Chosen by the person.'}{' '}
+          {origin(user)}{' '}
           {user.openLink && !issued && (
             <>
               A link is open until <AbsoluteTime at={user.openLink.expiresAt} />; it cannot be shown again.
