@@ -27,6 +27,7 @@ const commandsWithout: Record<string, string> = {
 const actionsWithout: Record<string, string> = {
   signOutAction: 'ends the session of a browser',
   activateAction: 'the one-time link is the permission, and a person types the password',
+  requestPasswordLinkAction: 'for whoever cannot sign in; issueActivationLink does it for anybody',
   changeOwnPasswordAction: "one's own: a token is nobody",
   revokeOwnSessionAction: "one's own; revokeSession does it for anybody",
   revokeOtherSessionsAction: "one's own; revokeAllSessions does it for anybody",

@@ -8,8 +8,9 @@ import { getSession } from '@/lib/auth/session';
 import { forgetSessionCookie, writeSessionCookie } from '@/lib/auth/session-cookie';
 import { changePassword } from '@/lib/directory/change-password';
 import { redeemActivationLink } from '@/lib/directory/redeem-activation-link';
+import { requestPasswordLink } from '@/lib/directory/request-password-link';
 import { revokeAllSessions, revokeSession } from '@/lib/directory/revoke-sessions';
-import { passwordSchema } from '@/lib/directory/schema';
+import { passwordSchema, requestPasswordLinkSchema } from '@/lib/directory/schema';
 
 /** Ends the session in the database, forgets the cookie, and goes to the sign-in page. Harmless when signed out. */
 const signOut = async (): Promise<void> => {
@@ -23,6 +24,15 @@ export const signOutAction = Object.assign(signOut, { permission: 'public' as co
 export const activateAction = definePublicAction(
   { schema: z.object({ token: z.string().max(200), password: passwordSchema }) },
   async ({ token, password }, { clientAddress }) => redeemActivationLink({ token, password, clientAddress }),
+);
+
+/** The answer says nothing of whether anybody has the name. */
+export const requestPasswordLinkAction = definePublicAction(
+  { schema: requestPasswordLinkSchema },
+  async ({ name }, { clientAddress }) => {
+    await requestPasswordLink({ name, clientAddress });
+    return {};
+  },
 );
 
 export const changeOwnPasswordAction = defineAction(

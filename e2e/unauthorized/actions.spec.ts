@@ -11,6 +11,7 @@ import { expect, test } from '../support/test';
  */
 const expected: Record<string, PermissionName | 'public'> = {
   activateAction: 'public',
+  requestPasswordLinkAction: 'public',
   signOutAction: 'public',
   changeOwnPasswordAction: 'account.password',
   revokeOwnSessionAction: 'account.self',

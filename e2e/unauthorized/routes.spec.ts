@@ -11,6 +11,7 @@ import { expect, test } from '../support/test';
 const pages: Record<string, PermissionName | 'public'> = {
   'sign-in': 'public', // The sign-in itself.
   activate: 'public', // The one-time link is the permission.
+  'forgot-password': 'public', // Whoever cannot sign in.
   'change-password': 'account.password',
   account: 'account.self',
   portal: 'portal.use',

@@ -26,6 +26,7 @@ const root = join(import.meta.dirname, '..', '..');
 const open: Record<string, string> = {
   'app/(auth)/actions.ts signOutAction': 'signing out twice is harmless',
   'app/(auth)/actions.ts activateAction': 'the one-time link is the permission',
+  'app/(auth)/actions.ts requestPasswordLinkAction': 'whoever cannot sign in; tells nothing',
   'app/api/auth/[...nextauth]/route.ts': 'the sign-in itself',
   'app/api/v1/[...path]/route.ts': 'asks for a token, and the table for its role; lib/api/operations.test.ts',
   'app/api/v1/openapi.json/route.ts': 'the description of the API, which is in the source',
@@ -40,6 +41,7 @@ const open: Record<string, string> = {
 const openPages: Record<string, string> = {
   'app/(auth)/sign-in/page.tsx': 'the sign-in itself',
   'app/(auth)/activate/page.tsx': 'the one-time link is the permission',
+  'app/(auth)/forgot-password/page.tsx': 'whoever cannot sign in',
 };
 
 async function filesNamed(pattern: RegExp): Promise<string[]> {

@@ -6,8 +6,9 @@ import type { User } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { sendLater } from '@/lib/mail/send-later';
+import { passwordMail } from './internal/password-mail';
 import { assertLive, lockUser, userTarget } from './internal/users';
-import { activationDays } from './schema';
+import { activationDays, passwordLinkMinutes } from './schema';
 
 export interface IssuedLink {
   /** Shown once: only its hash is stored. */
@@ -20,31 +21,26 @@ function origin(): string {
   return (process.env.ORIGIN ?? 'http://localhost:3000').replace(/\/$/, '');
 }
 
-/** Makes the link in the caller's transaction; earlier links of this person stop working. */
-export async function makeActivationLink(tx: Tx, user: User, options: { mail: boolean }): Promise<IssuedLink> {
+/**
+ * Makes the link in the caller's transaction; earlier links of this person stop working.
+ * @param options `requested`: by the person, with Forgot password; a link that replaces a password is short-lived then
+ */
+export async function makeActivationLink(
+  tx: Tx,
+  user: User,
+  options: { mail: boolean; requested?: boolean },
+): Promise<IssuedLink> {
+  const { mail, requested = false } = options;
   const token = randomToken();
-  const expiresAt = new Date(now().getTime() + activationDays * 86_400_000);
+  const lifeMs = requested && user.passwordHash ? passwordLinkMinutes * 60_000 : activationDays * 86_400_000;
+  const expiresAt = new Date(now().getTime() + lifeMs);
   await tx.activationLink.updateMany({
     where: { userId: user.id, usedAt: null, endedAt: null },
     data: { endedAt: now() },
   });
-  await tx.activationLink.create({ data: { userId: user.id, tokenHash: hashToken(token), expiresAt } });
+  await tx.activationLink.create({ data: { userId: user.id, tokenHash: hashToken(token), expiresAt, requested } });
   const url = `${origin()}/activate?token=${token}`;
-  if (options.mail) {
-    await sendLater(tx, {
-      to: user.email,
-      subject: 'Set your Latchkey password',
-      text: [
-        `Hello ${user.firstname},`,
-        '',
-        'an account was prepared for you. Choose your password here:',
-        url,
-        '',
-        `Your username is ${user.username}. The link works once, and for ${activationDays} days.`,
-        'If you did not expect this mail, you need not do anything.',
-      ].join('\n'),
-    });
-  }
+  if (mail) await sendLater(tx, passwordMail(user, url, requested));
   return { url, expiresAt };
 }
 

@@ -5,6 +5,8 @@ import { nameProblem, plainName, singleLine } from '@/lib/core/text';
 export const passwordMinLength = 12;
 /** Days that an activation link can be used. */
 export const activationDays = 7;
+/** Minutes that a link can be used which was asked for by Forgot password, and replaces a password. */
+export const passwordLinkMinutes = 60;
 /** Days for which a deleted person can be restored. */
 export const restorableDays = 30;
 /** Deepest chain of nested groups. */
@@ -22,6 +24,11 @@ const optional = (label: string, max?: number) =>
   line(label, max)
     .nullish()
     .transform((value) => value || null);
+
+/** Forgot password: whose it is. */
+export const requestPasswordLinkSchema = z.object({
+  name: z.string().trim().min(1, 'Type your username or e-mail address.').max(300, 'At most 300 characters.'),
+});
 
 /** What can be said of a password as it is typed; `assertAcceptablePassword` is the judge. */
 export const passwordSchema = z

@@ -42,6 +42,7 @@ export const eventNames = {
   user_purge: 'A person was deleted permanently.',
   user_import: 'A person was created or linked by an import.',
   user_activation: 'An activation link was issued or used.',
+  password_link_request: 'Somebody asked for a link to choose a new password.',
   group_create: 'A user group was created.',
   group_update: 'A user group was changed.',
   group_delete: 'A user group was deleted.',

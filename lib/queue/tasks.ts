@@ -21,6 +21,8 @@ export const tasks = {
   'import-fetch': z.object({ importId: id }),
   /** Runs one stretch of a confirmed import. */
   'import-run': z.object({ importId: id }),
+  /** Mails a link to whoever has this name, if anybody has; sealed, because people type passwords into the wrong field. */
+  'send-password-link': z.object({ nameSealed: z.string(), clientAddress: z.string().nullable() }),
   /** Hands one mail to the mail server. */
   'send-mail': z.object({ mailId: id }),
   /** One attempt at a delivery to a webhook. */

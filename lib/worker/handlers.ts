@@ -1,3 +1,4 @@
+import { sendPasswordLink } from '@/lib/directory/send-password-link';
 import { fetchAccounts } from '@/lib/imports/fetch-accounts';
 import { runImportStretch } from '@/lib/imports/run-import';
 import { deliverMail } from '@/lib/mail/deliver';
@@ -28,6 +29,7 @@ export const handlers: Handlers = {
   'schedule-cycles': () => scheduleCycles(),
   'import-fetch': ({ importId }) => fetchAccounts(importId),
   'import-run': ({ importId }) => runImportStretch(importId),
+  'send-password-link': (payload) => sendPasswordLink(payload),
   'send-mail': ({ mailId }) => deliverMail(mailId),
   'deliver-webhook': ({ deliveryId }) => deliverWebhook(deliveryId),
   housekeeping: () => housekeeping(),

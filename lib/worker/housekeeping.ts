@@ -1,6 +1,7 @@
 import { now } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
 import { purgeExpiredUsers } from '@/lib/directory/purge-user';
+import { forgetPasswordLinkRequests } from '@/lib/directory/request-password-link';
 import { requeueOverdue } from '@/lib/webhooks/requeue-overdue';
 import { deliveryDays } from '@/lib/webhooks/schema';
 
@@ -23,6 +24,7 @@ export async function housekeeping(): Promise<void> {
   await db.authnRequest.deleteMany({ where: { expiresAt: { lt: now() } } });
   await db.session.deleteMany({ where: { expiresAt: { lt: new Date(now().getTime() - sessionDays * dayMs) } } });
   await db.activationLink.deleteMany({ where: { expiresAt: { lt: new Date(now().getTime() - linkDays * dayMs) } } });
+  await forgetPasswordLinkRequests();
   await db.exchange.deleteMany({ where: { createdAt: { lt: new Date(Date.now() - exchangeDays * dayMs) } } });
   await db.webhookDelivery.deleteMany({ where: { finishedAt: { lt: new Date(Date.now() - deliveryDays * dayMs) } } });
   await db.idempotencyKey.deleteMany({ where: { createdAt: { lt: new Date(Date.now() - idempotencyDays * dayMs) } } });

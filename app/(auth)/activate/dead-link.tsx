@@ -29,6 +29,9 @@ export function DeadLink({ state }: { state: Exclude<Activation['state'], 'open'
       <LinkButton href="/sign-in" variant="primary" size="lg">
         Go to sign-in
       </LinkButton>
+      <LinkButton href="/forgot-password" size="lg">
+        Get a new link
+      </LinkButton>
     </div>
   );
 }

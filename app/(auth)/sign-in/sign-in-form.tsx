@@ -3,7 +3,7 @@
 import { signIn } from 'next-auth/react';
 import { type FormEvent, useRef, useState } from 'react';
 import { FormError } from '@/components/patterns/form-error';
-import { Button } from '@/components/ui/button';
+import { Button, LinkButton } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 
@@ -79,9 +79,9 @@ export function SignInForm({
         Sign in
       </Button>
       {!again && (
-        <p className="text-muted text-xs">
-          Password forgotten, or none yet? Ask an administrator for an activation link.
-        </p>
+        <LinkButton href="/forgot-password" variant="link" className="justify-self-center">
+          Forgot password, or none yet?
+        </LinkButton>
       )}
     </form>
   );

@@ -25,3 +25,13 @@ WHERE users.id = activation_links.user_id AND users.status = 'suspended' AND use
 
 -- The printed password of the first start, and one that was reset on the machine, are known to others.
 ALTER TABLE "users" ADD COLUMN     "must_change_password" BOOLEAN NOT NULL DEFAULT false;
+
+-- Forgot password: which links were asked for at the sign-in page, and how many requests there were lately.
+ALTER TABLE "activation_links" ADD COLUMN     "requested" BOOLEAN NOT NULL DEFAULT false;
+CREATE TABLE "password_link_limits" (
+    "key" TEXT NOT NULL,
+    "since" TIMESTAMPTZ(3) NOT NULL,
+    "count" INTEGER NOT NULL,
+
+    CONSTRAINT "password_link_limits_pkey" PRIMARY KEY ("key")
+);
