@@ -33,20 +33,21 @@ const readingMethods = ['GET', 'HEAD'];
  * Makes a route handler: same origin (where it writes), permission, parse, one domain call.
  * `export const GET = defineRoute({permission: 'events.read', query: z.object({…})}, async ({query}) => …)`.
  * What `run` returns is sent as JSON, unless it is a Response. `query` gets repeated parameters as arrays. With `body`,
- * the request's JSON is parsed by it; without, `request` is untouched (uploads). Refusals are JSON like an action's.
+ * the request's JSON is parsed by it; without, `request` is untouched (uploads). `live`: a page asks for it by itself, so
+ * that it keeps no session open. Refusals are JSON like an action's.
  */
 export function defineRoute<
   Params extends z.ZodType = z.ZodUnknown,
   Query extends z.ZodType = z.ZodUnknown,
   Body extends z.ZodType = z.ZodUnknown,
 >(
-  options: { permission: PermissionName; params?: Params; query?: Query; body?: Body },
+  options: { permission: PermissionName; params?: Params; query?: Query; body?: Body; live?: boolean },
   run: (input: RouteInput<z.output<Params>, z.output<Query>, z.output<Body>>) => Promise<unknown>,
 ): Route {
   const route = async (request: Request, segment: Segment): Promise<Response> => {
     try {
       if (!readingMethods.includes(request.method)) assertSameOrigin(request);
-      const session = await authorize(options.permission);
+      const session = await authorize(options.permission, options.live);
       const result = await run({
         params: (options.params ?? nothing).parse(await segment.params) as z.output<Params>,
         query: (options.query ?? nothing).parse(readQuery(request.url)) as z.output<Query>,

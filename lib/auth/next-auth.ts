@@ -1,7 +1,7 @@
 import type { AuthOptions } from 'next-auth';
 import credentials from 'next-auth/providers/credentials';
 import { AppError } from '@/lib/core/errors';
-import { sessionHours } from '@/lib/directory/start-session';
+import { getSettings } from '@/lib/installation/settings';
 import { authSecret, usesSecureCookies } from './cookies';
 import { endSession } from './end-session';
 import { clientAddressOf } from './request-info';
@@ -35,7 +35,8 @@ function headerReader(headers: Record<string, unknown> | undefined): Pick<Header
  * Next-auth 4 with a password means a JWT in the cookie. It carries nothing but the id of a session in our database,
  * so that sessions can be listed and revoked, and a role that changes counts at once.
  */
-export function authOptions(): AuthOptions {
+export async function authOptions(): Promise<AuthOptions> {
+  const { sessionHours } = await getSettings();
   return {
     secret: authSecret(),
     useSecureCookies: usesSecureCookies(),

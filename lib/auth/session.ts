@@ -8,6 +8,7 @@ import { db } from '@/lib/db/client';
 import { refreshDemoClock } from '@/lib/db/demo-clock';
 import type { Actor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
+import { getSettings } from '@/lib/installation/settings';
 import { authSecret, sessionCookieName } from './cookies';
 import { allows, type PermissionName, type Role } from './permissions';
 import { clientAddressOf, pathHeader } from './request-info';
@@ -28,12 +29,14 @@ export interface CurrentSession {
 const lastSeenStep = 60_000;
 
 /**
- * Reads one session from the database. Undefined when it is unknown, revoked or expired, or its person is suspended or
- * deleted. Sessions live in real time: moving the demo clock signs nobody out.
+ * Reads one session from the database. Undefined when it is unknown, revoked, expired, or was not used for as long as the
+ * settings say, or its person is suspended or deleted. Sessions live in real time: moving the demo clock signs nobody out.
+ * @param live for what a page asks for by itself: it counts as no use
  */
 export async function findSession(
   sessionId: string,
   clientAddress: string | null,
+  live = false,
 ): Promise<CurrentSession | undefined> {
   const row = await db.session.findUnique({
     where: { id: sessionId },
@@ -55,8 +58,10 @@ export async function findSession(
   const at = new Date();
   if (!row || row.revokedAt || row.expiresAt <= at) return undefined;
   if (row.user.status !== 'active' || row.user.deletedAt) return undefined;
+  const { sessionIdleMinutes } = await getSettings();
+  if (at.getTime() - row.lastSeenAt.getTime() > sessionIdleMinutes * 60_000) return undefined;
   const stale = new Date(at.getTime() - lastSeenStep);
-  if (row.lastSeenAt < stale) {
+  if (!live && row.lastSeenAt < stale) {
     await db.session.updateMany({ where: { id: row.id, lastSeenAt: { lt: stale } }, data: { lastSeenAt: at } });
   }
   const { id, username, displayName, email, role } = row.user;
@@ -69,15 +74,15 @@ export async function findSession(
   };
 }
 
-/** The session of the present request, or undefined when nobody is signed in. Read once per request. */
-export const getSession = cache(async (): Promise<CurrentSession | undefined> => {
+/** The session of the present request, or undefined when nobody is signed in. Read once per request. @param live as above */
+export const getSession = cache(async (live = false): Promise<CurrentSession | undefined> => {
   await refreshDemoClock();
   const token = (await cookies()).get(sessionCookieName())?.value;
   if (!token) return undefined;
   const claims = await decode({ token, secret: authSecret() }).catch(() => null);
   const sessionId = claims?.sessionId;
   if (typeof sessionId !== 'string' || !isUuid(sessionId)) return undefined;
-  return findSession(sessionId, clientAddressOf(await headers()));
+  return findSession(sessionId, clientAddressOf(await headers()), live);
 });
 
 /** Writes that somebody tried what the role does not allow. */
@@ -100,11 +105,11 @@ function waitsForPassword(session: CurrentSession, permission: PermissionName): 
 }
 
 /**
- * For actions and routes.
+ * For actions and routes. @param live for routes that a page asks by itself, again and again: that is no use of the session
  * @throws AppError `unauthenticated`, `password_change_required`, or `forbidden` (recorded as access_refused)
  */
-export async function authorize(permission: PermissionName): Promise<CurrentSession> {
-  const session = await getSession();
+export async function authorize(permission: PermissionName, live = false): Promise<CurrentSession> {
+  const session = await getSession(live);
   if (!session) {
     throw new AppError('unauthenticated', 'You are signed out.', {
       hint: 'Sign in again in another tab; what you typed here is kept.',

@@ -4,6 +4,7 @@ import type { Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { containing } from '@/lib/db/search';
+import { getSettings } from '@/lib/installation/settings';
 import { keyset, toPage } from './internal/keyset';
 import { closureSql, countEffectiveMembers } from './membership';
 import { restorableDays } from './schema';
@@ -51,8 +52,10 @@ export async function requireGroup(id: string): Promise<void> {
 
 /** Sessions that still work, most recently used first. Sessions live in real time, not in the demo clock's. */
 export async function listSessions(userId: string) {
+  const { sessionIdleMinutes } = await getSettings();
+  const inUse = { gte: new Date(Date.now() - sessionIdleMinutes * 60_000) };
   return db.session.findMany({
-    where: { userId, revokedAt: null, expiresAt: { gt: new Date() } },
+    where: { userId, revokedAt: null, expiresAt: { gt: new Date() }, lastSeenAt: inUse },
     orderBy: { lastSeenAt: 'desc' },
     select: { id: true, clientAddress: true, userAgent: true, lastSeenAt: true, createdAt: true },
     take: 50,

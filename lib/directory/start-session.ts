@@ -1,10 +1,8 @@
 import type { Tx } from '@/lib/db/client';
 import { type Actor, systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
+import { readSettings } from '@/lib/installation/settings';
 import { userTarget } from './internal/users';
-
-/** How long a sign-in lasts, in hours. */
-export const sessionHours = 12;
 
 export interface SessionInput {
   user: { id: string; username: string };
@@ -23,12 +21,13 @@ export interface SessionInput {
 export async function startSession(tx: Tx, input: SessionInput): Promise<string> {
   // Real time, not the demo clock's: moving that one signs nobody out.
   const at = new Date();
+  const { settings } = await readSettings(tx);
   const session = await tx.session.create({
     data: {
       userId: input.user.id,
       authenticatedAt: at,
       lastSeenAt: at,
-      expiresAt: new Date(at.getTime() + sessionHours * 3_600_000),
+      expiresAt: new Date(at.getTime() + settings.sessionHours * 3_600_000),
       clientAddress: input.clientAddress,
       userAgent: input.userAgent?.slice(0, 400) ?? null,
     },

@@ -6,7 +6,10 @@ import { eventFilterSchema, eventIdSchema } from '@/lib/events/schema';
 const query = eventFilterSchema.extend({ after: z.union([eventIdSchema, z.literal('0')]) });
 
 /** Events that came after one: the live tail asks for them. `latest` falls when the demo was reset. */
-export const GET = defineRoute({ permission: 'events.read', query }, async ({ query: { after, ...filter } }) => {
-  const [items, latest] = await Promise.all([listNewerEvents(filter, after), latestEventId()]);
-  return { items, latest };
-});
+export const GET = defineRoute(
+  { permission: 'events.read', query, live: true },
+  async ({ query: { after, ...filter } }) => {
+    const [items, latest] = await Promise.all([listNewerEvents(filter, after), latestEventId()]);
+    return { items, latest };
+  },
+);

@@ -14,10 +14,12 @@ interface Newer {
   latest: string;
 }
 
-async function fetchNewer(query: string, after: string, signal: AbortSignal): Promise<Newer> {
+/** @returns 'signed out' when the session is over: the tail does not keep it open */
+async function fetchNewer(query: string, after: string, signal: AbortSignal): Promise<Newer | 'signed out'> {
   const params = new URLSearchParams(query);
   params.set('after', after);
   const answer = await fetch(`/api/events?${params}`, { signal });
+  if (answer.status === 401) return 'signed out';
   if (!answer.ok) throw new Error(`Events cannot be read (${answer.status}).`);
   return (await answer.json()) as Newer;
 }
@@ -45,8 +47,8 @@ export function useTail(query: string, latest: string, enabled: boolean): EventR
   });
   useEffect(() => {
     if (!data) return;
-    // Numbers begin anew when the demo is reset.
-    if (BigInt(data.latest) < BigInt(last.current)) {
+    // The page leads to the sign-in then. Numbers begin anew when the demo is reset.
+    if (data === 'signed out' || BigInt(data.latest) < BigInt(last.current)) {
       router.refresh();
       return;
     }
