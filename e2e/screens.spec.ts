@@ -97,7 +97,13 @@ test.describe('signed out', () => {
   test.use({ role: undefined });
 
   test('the pages outside of the console have nothing that axe objects to', async ({ page }) => {
-    for (const path of ['/sign-in', '/activate?token=none', '/no/such/page', '/saml2/no-such-application']) {
+    for (const path of [
+      '/sign-in',
+      '/forgot-password',
+      '/activate?token=none',
+      '/no/such/page',
+      '/saml2/no-such-application',
+    ]) {
       await page.goto(path);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       expect.soft(await objections(page), path).toEqual([]);

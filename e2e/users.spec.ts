@@ -42,7 +42,7 @@ test('a person is created, chooses a password by the link, once, and enters the 
   await theirs.getByRole('button', { name: 'Set password' }).click();
   await expect(theirs).toHaveURL(`${origin}/portal`);
   await theirs.goto(link);
-  await expect(theirs.getByRole('heading', { name: 'This link does not work any more' })).toBeVisible();
+  await expect(theirs.getByRole('heading', { name: 'This link was used already' })).toBeVisible();
   await own.close();
 
   if (isOurOwn) {

@@ -1,5 +1,6 @@
 'use client';
 
+import { useTransition } from 'react';
 import { z } from 'zod';
 import { FormError } from '@/components/patterns/form-error';
 import { useActionForm } from '@/components/patterns/use-action-form';
@@ -7,7 +8,7 @@ import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { passwordMinLength, passwordSchema } from '@/lib/directory/schema';
-import { changeOwnPasswordAction } from '../actions';
+import { changeOwnPasswordAction, signOutAction } from '../actions';
 
 const schema = z
   .object({
@@ -22,6 +23,7 @@ const schema = z
 
 /** Replaces the password that one was given, then goes on. @param next path of this origin, checked by the server */
 export function OwnPasswordForm({ username, next }: { username: string; next: string }) {
+  const [leaving, leave] = useTransition();
   const { form, submit, pending, error, fieldError } = useActionForm({
     schema,
     defaultValues: { currentPassword: '', newPassword: '', repeated: '' },
@@ -50,6 +52,9 @@ export function OwnPasswordForm({ username, next }: { username: string; next: st
       </Field>
       <Button type="submit" variant="primary" size="lg" pending={pending}>
         Change password
+      </Button>
+      <Button variant="link" className="justify-self-center" pending={leaving} onClick={() => leave(signOutAction)}>
+        Sign out
       </Button>
     </form>
   );

@@ -1,9 +1,7 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
-import { Button } from '@/components/ui/button';
 import { safeCallbackPath } from '@/lib/auth/callback-url';
 import { requireSession } from '@/lib/auth/session';
-import { signOutAction } from '../actions';
 import { OwnPasswordForm } from './own-password-form';
 
 export const metadata: Metadata = { title: 'Choose your own password' };
@@ -28,11 +26,6 @@ export default async function ChangePasswordPage({ searchParams }: Props) {
         </p>
       </div>
       <OwnPasswordForm username={user.username} next={callback ?? (user.role === 'user' ? '/portal' : '/')} />
-      <form action={signOutAction} className="justify-self-center">
-        <Button type="submit" variant="link">
-          Sign out
-        </Button>
-      </form>
     </div>
   );
 }
