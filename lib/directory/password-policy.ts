@@ -18,7 +18,7 @@ const fewestGuessesOfLetters = 5;
 const judgedCharacters = 48;
 
 const tooEasy = {
-  own: 'Your own name or address, or the name of your company or of Latchkey, makes up most of this password.',
+  own: 'Your own name or address, your company’s name or Latchkey’s makes up most of this password.',
   repeated: 'This password repeats itself.',
   row: 'This password follows the alphabet, the numbers or the keyboard.',
   common: 'This password, or one much like it, is among those that are tried first.',
@@ -45,7 +45,7 @@ export async function assertAcceptablePassword(
   if (!reason) return;
   throw new AppError('invalid_input', tooEasy[reason], {
     field,
-    hint: 'Take a few words that have nothing to do with each other, or let a password manager make one.',
+    hint: 'Take a few words that have nothing to do with each other.',
   });
 }
 

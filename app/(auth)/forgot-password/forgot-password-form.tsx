@@ -25,8 +25,8 @@ export function ForgotPasswordForm({ mailIsSent }: { mailIsSent: boolean }) {
       <div className="grid gap-1">
         <h1 className="font-semibold text-lg">Forgot password</h1>
         <p className="text-muted">
-          Also when you have none yet. You get a link by e-mail, by which you choose a new one; until then the present
-          one works.
+          Also when you have none yet. You get a link by mail, by which you choose a new one; until then the present one
+          works.
         </p>
       </div>
       <form onSubmit={submit} method="post" className="grid gap-5">
