@@ -1,8 +1,21 @@
 import type { Element } from '@xmldom/xmldom';
 import { SamlError } from './error';
-import { namespaces } from './schema';
-import { childElements } from './xml/parse';
-import { readXmlTime } from './xml/time';
+import { type RequestedConditions, readConditions } from './read-conditions';
+import {
+  attributeOf,
+  childrenOf,
+  malformed,
+  onlyChild,
+  optional,
+  readBoolean,
+  readInstant,
+  readNumber,
+  refuseUnknown,
+  textOf,
+} from './read-element';
+import { readAcceptableIdps } from './read-scoping';
+import { type RequestedNameId, readSubject } from './read-subject';
+import { nameIdFormats, namespaces } from './schema';
 
 /** What a service provider asks for (SAML Core 3.4.1), read but not yet judged. */
 export interface AuthnRequest {
@@ -15,8 +28,15 @@ export interface AuthnRequest {
   protocolBinding?: string;
   forceAuthn: boolean;
   isPassive: boolean;
+  /** Who the assertion is to be about; absent: whoever presents the request. */
+  subject?: RequestedNameId;
   nameIdPolicy?: { format?: string; spNameQualifier?: string; allowCreate: boolean };
+  conditions?: RequestedConditions;
   requestedAuthnContext?: RequestedAuthnContext;
+  /** Entity IDs of the identity providers that may answer (Scoping); absent: any. */
+  acceptableIdps?: string[];
+  /** What is legal in the request and not served here: sentences. */
+  unsupported?: string[];
 }
 
 /** RequestedAuthnContext (SAML Core 3.3.2.2.1). `declarations` are AuthnContextDeclRef, which nothing here satisfies. */
@@ -25,6 +45,29 @@ export interface RequestedAuthnContext {
   classes: string[];
   declarations: string[];
 }
+
+const entityFormat = 'urn:oasis:names:tc:SAML:2.0:nameid-format:entity';
+
+/**
+ * What the schema knows of an AuthnRequest. Of no consequence here: Consent, ProviderName, Extensions, and
+ * AttributeConsumingServiceIndex, since the attributes are agreed in the settings.
+ */
+const known = {
+  attributes: [
+    ...['ID', 'Version', 'IssueInstant', 'Destination', 'Consent', 'ForceAuthn', 'IsPassive', 'ProtocolBinding'],
+    ...[
+      'AssertionConsumerServiceIndex',
+      'AssertionConsumerServiceURL',
+      'AttributeConsumingServiceIndex',
+      'ProviderName',
+    ],
+  ],
+  children: {
+    [namespaces.assertion]: ['Issuer', 'Subject', 'Conditions'],
+    [namespaces.signature]: ['Signature'],
+    [namespaces.protocol]: ['Extensions', 'NameIDPolicy', 'RequestedAuthnContext', 'Scoping'],
+  },
+};
 
 /**
  * Reads an AuthnRequest from its root element.
@@ -36,27 +79,40 @@ export function readAuthnRequest(root: Element): AuthnRequest {
     throw malformed('its root is not an AuthnRequest');
   }
   if (root.getAttribute('Version') !== '2.0') throw new SamlError('unsupported_version');
-  const acs = readAcs(root);
-  const nameIdPolicy = readNameIdPolicy(root);
-  const requestedAuthnContext = readRequestedAuthnContext(root);
+  refuseUnknown(root, known.attributes, known.children);
+  onlyChild(root, namespaces.protocol, 'Extensions');
+  readNumber(root, 'AttributeConsumingServiceIndex');
+  const issueInstant = readInstant(root, 'IssueInstant');
+  if (!issueInstant) throw malformed('its IssueInstant is missing');
+  const unsupported: string[] = [];
   return {
     id: readId(root),
     issuer: readIssuer(root),
-    issueInstant: readIssueInstant(root),
+    issueInstant,
     ...optional('destination', attributeOf(root, 'Destination')),
-    ...acs,
+    ...readAcs(root),
     ...optional('protocolBinding', attributeOf(root, 'ProtocolBinding')),
     forceAuthn: readBoolean(root, 'ForceAuthn'),
     isPassive: readBoolean(root, 'IsPassive'),
-    ...optional('nameIdPolicy', nameIdPolicy),
-    ...optional('requestedAuthnContext', requestedAuthnContext),
+    ...optional('subject', readSubject(root, unsupported)),
+    ...optional('nameIdPolicy', readNameIdPolicy(root)),
+    ...optional('conditions', readConditions(root, unsupported)),
+    ...optional('requestedAuthnContext', readRequestedAuthnContext(root)),
+    ...optional('acceptableIdps', readAcceptableIdps(root)),
+    ...(unsupported.length > 0 ? { unsupported } : {}),
   };
 }
 
+// NCName by XML 1.0 and Namespaces in XML 1.0: it comes back as InResponseTo, which has to be one too.
+const nameStart =
+  'A-Za-z_\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02FF\\u0370-\\u037D\\u037F-\\u1FFF\\u200C\\u200D\\u2070-\\u218F' +
+  '\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}';
+const xmlId = new RegExp(`^[${nameStart}][${nameStart}0-9.\\u00B7\\u0300-\\u036F\\u203F\\u2040-]{0,255}$`, 'u');
+
 function readId(root: Element): string {
   const id = attributeOf(root, 'ID') ?? '';
-  // xs:ID, that is NCName; it comes back as InResponseTo and is kept against replay, so its length is bounded.
-  if (!/^[\p{L}_][\p{L}\p{N}_.-]{0,255}$/u.test(id)) throw malformed('its ID is missing or not an XML ID');
+  // It is kept against replay, so its length is bounded.
+  if (!xmlId.test(id)) throw malformed('its ID is missing or not an XML ID');
   return id;
 }
 
@@ -64,29 +120,26 @@ function readIssuer(root: Element): string {
   const issuer = onlyChild(root, namespaces.assertion, 'Issuer');
   const value = issuer === undefined ? '' : textOf(issuer);
   if (value === '' || value.length > 1024) throw malformed('its Issuer is missing or too long');
+  // Profiles 4.1.4.1: an entity ID or nothing said. Some say that they do not say.
+  const format = issuer?.getAttribute('Format') ?? entityFormat;
+  if (format !== entityFormat && format !== nameIdFormats.unspecified)
+    throw malformed('its Issuer is not an entity ID');
   return value;
-}
-
-function readIssueInstant(root: Element): Date {
-  const instant = readXmlTime(attributeOf(root, 'IssueInstant') ?? '');
-  if (!instant) throw malformed('its IssueInstant is not a time');
-  return instant;
 }
 
 function readAcs(root: Element): { acsUrl?: string; acsIndex?: number } {
   const acsUrl = attributeOf(root, 'AssertionConsumerServiceURL');
-  const index = attributeOf(root, 'AssertionConsumerServiceIndex');
-  if (acsUrl !== undefined && index !== undefined) throw malformed('it names an ACS URL and an ACS index at once');
-  if (index === undefined) return optional('acsUrl', acsUrl);
-  if (!/^\d{1,5}$/.test(index) || Number(index) > 65_535) throw malformed('its ACS index is not a number');
-  return { acsIndex: Number(index) };
+  const acsIndex = readNumber(root, 'AssertionConsumerServiceIndex');
+  if (acsUrl !== undefined && acsIndex !== undefined) throw malformed('it names an ACS URL and an ACS index at once');
+  return { ...optional('acsUrl', acsUrl), ...optional('acsIndex', acsIndex) };
 }
 
 function readNameIdPolicy(root: Element): AuthnRequest['nameIdPolicy'] {
   const policy = onlyChild(root, namespaces.protocol, 'NameIDPolicy');
   if (!policy) return undefined;
+  refuseUnknown(policy, ['Format', 'SPNameQualifier', 'AllowCreate'], {});
   return {
-    ...optional('format', attributeOf(policy, 'Format')),
+    ...optional('format', attributeOf(policy, 'Format')?.trim()),
     ...optional('spNameQualifier', attributeOf(policy, 'SPNameQualifier')),
     allowCreate: readBoolean(policy, 'AllowCreate'),
   };
@@ -95,6 +148,7 @@ function readNameIdPolicy(root: Element): AuthnRequest['nameIdPolicy'] {
 function readRequestedAuthnContext(root: Element): RequestedAuthnContext | undefined {
   const requested = onlyChild(root, namespaces.protocol, 'RequestedAuthnContext');
   if (!requested) return undefined;
+  refuseUnknown(requested, ['Comparison'], { [namespaces.assertion]: ['AuthnContextClassRef', 'AuthnContextDeclRef'] });
   const comparison = attributeOf(requested, 'Comparison') ?? 'exact';
   if (comparison !== 'exact' && comparison !== 'minimum' && comparison !== 'maximum' && comparison !== 'better') {
     throw malformed('the Comparison of its RequestedAuthnContext is unknown');
@@ -103,39 +157,4 @@ function readRequestedAuthnContext(root: Element): RequestedAuthnContext | undef
   const declarations = childrenOf(requested, namespaces.assertion, 'AuthnContextDeclRef').map(textOf);
   if (classes.length + declarations.length === 0) throw malformed('its RequestedAuthnContext is empty');
   return { comparison, classes, declarations };
-}
-
-function readBoolean(element: Element, name: string): boolean {
-  const text = attributeOf(element, name);
-  if (text === undefined || text === 'false' || text === '0') return false;
-  if (text === 'true' || text === '1') return true;
-  throw malformed(`its ${name} is not true or false`);
-}
-
-function attributeOf(element: Element, name: string): string | undefined {
-  return element.getAttribute(name) ?? undefined;
-}
-
-function childrenOf(element: Element, namespace: string, localName: string): Element[] {
-  return childElements(element).filter((child) => child.namespaceURI === namespace && child.localName === localName);
-}
-
-function onlyChild(element: Element, namespace: string, localName: string): Element | undefined {
-  const [first, ...more] = childrenOf(element, namespace, localName);
-  if (more.length > 0) throw malformed(`it has more than one ${localName}`);
-  return first;
-}
-
-/** The text of an element that may hold nothing else. */
-function textOf(element: Element): string {
-  if (childElements(element).length > 0) throw malformed(`its ${element.localName} holds more than text`);
-  return (element.textContent ?? '').trim();
-}
-
-function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
-}
-
-function malformed(detail: string): SamlError {
-  return new SamlError('malformed_request', `The AuthnRequest is not acceptable: ${detail}.`);
 }
