@@ -189,6 +189,8 @@ export const ssoDraftSchema = z.object({
   nameIdFormat: nameIdFormatSchema.default(nameIdFormats.unspecified),
   nameIdFormatForced: z.boolean().default(ssoSettingsDefaults.nameIdFormatForced),
   nameIdSource: nameIdSourceSchema.default({ kind: 'property', source: 'applicationUsername' }),
+  /** NameID is made of its source whatever the format, as it was before formats had a meaning; can only be ended. */
+  legacyNameId: z.boolean().default(false),
   signAssertion: z.boolean().default(ssoSettingsDefaults.signAssertion),
   signResponse: z.boolean().default(ssoSettingsDefaults.signResponse),
   signatureAlgorithm: ssoSettingsSchema.shape.signatureAlgorithm.default(ssoSettingsDefaults.signatureAlgorithm),

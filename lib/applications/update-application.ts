@@ -4,6 +4,7 @@ import { attempt } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
 import { checkUsernameFormat } from '@/lib/mappings/username-format';
 import { enqueue } from '@/lib/queue/enqueue';
+import { checkMailNames } from './check-mail-names';
 import { assertVersion, lockApplication } from './lock-application';
 import {
   type SaveBookmarkInput,
@@ -61,6 +62,7 @@ async function save(
       });
     }
     assertVersion(row, version, before);
+    if (values.usernameFormat !== undefined) await checkMailNames(tx, row, values.usernameFormat);
     draft.changes = withoutPicture(changesBetween(before, values));
     const saved = await tx.application.update({ where: { id }, data: { ...values, version: { increment: 1 } } });
     if (values.usernameFormat !== undefined) await enqueue(tx, 'application-changed', { applicationId: id });

@@ -2,6 +2,7 @@ import type { AuthnRequest, RequestedAuthnContext } from './read-authn-request';
 import {
   type AuthnContextClass,
   authnContextClasses,
+  encryptedNameIdFormat,
   type NameIdFormat,
   nameIdFormats,
   type SsoSettings,
@@ -63,6 +64,8 @@ export function answerPassive(
 function nameIdPolicyHolds(policy: AuthnRequest['nameIdPolicy'], settings: PolicySettings): boolean {
   // Affiliations (SAML Core 8.3.7) are not supported: the qualifier can only be the SP itself.
   if (policy?.spNameQualifier !== undefined && policy.spNameQualifier !== settings.spEntityId) return false;
+  // Whoever wants it encrypted must not get it in plain text, whatever is forced.
+  if (policy?.format === encryptedNameIdFormat) return false;
   if (settings.nameIdFormatForced || policy?.format === undefined) return true;
   return policy.format === nameIdFormats.unspecified || policy.format === settings.nameIdFormat;
 }

@@ -104,8 +104,9 @@ describe('a response', () => {
     expect(complaintsAbout({ authnContextClass })).toEqual([]);
   });
 
-  test('that the IdP starts', () => {
+  test('that the IdP starts, and one for a single use', () => {
     expect(complaintsAbout({ inResponseTo: undefined })).toEqual([]);
+    expect(complaintsAbout({ oneTimeUse: true })).toEqual([]);
   });
 
   test.each(Object.values(statusCodes))('that refuses with %s, signed and not', (subcode) => {

@@ -21,9 +21,16 @@ export const nameIdFormats = {
   unspecified: 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified',
   persistent: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
   transient: 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient',
+} as const;
+
+/** Formats that were offered once, though nothing here is such a name; read, for settings that still have them. */
+const retiredNameIdFormats = {
   x509SubjectName: 'urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName',
   windowsDomainQualifiedName: 'urn:oasis:names:tc:SAML:1.1:nameid-format:WindowsDomainQualifiedName',
 } as const;
+
+/** Asks for a NameID that only the service provider can read (SAML Core 8.3, 3.4.1.1). */
+export const encryptedNameIdFormat = 'urn:oasis:names:tc:SAML:2.0:nameid-format:encrypted';
 
 /** Attribute name formats (SAML Core 8.2). */
 export const attributeNameFormats = {
@@ -49,7 +56,9 @@ export const statusCodes = {
   invalidNameIdPolicy: 'urn:oasis:names:tc:SAML:2.0:status:InvalidNameIDPolicy',
   noAuthnContext: 'urn:oasis:names:tc:SAML:2.0:status:NoAuthnContext',
   noPassive: 'urn:oasis:names:tc:SAML:2.0:status:NoPassive',
+  noSupportedIdp: 'urn:oasis:names:tc:SAML:2.0:status:NoSupportedIDP',
   requestDenied: 'urn:oasis:names:tc:SAML:2.0:status:RequestDenied',
+  requestUnsupported: 'urn:oasis:names:tc:SAML:2.0:status:RequestUnsupported',
   unknownPrincipal: 'urn:oasis:names:tc:SAML:2.0:status:UnknownPrincipal',
 } as const;
 
@@ -61,7 +70,7 @@ function oneOf<T extends string>(values: Record<string, T>) {
 export const signatureAlgorithmSchema = z.enum(['rsa-sha256', 'rsa-sha384', 'rsa-sha512']);
 export type SignatureAlgorithm = z.infer<typeof signatureAlgorithmSchema>;
 
-export const nameIdFormatSchema = oneOf(nameIdFormats);
+export const nameIdFormatSchema = oneOf({ ...nameIdFormats, ...retiredNameIdFormats });
 export type NameIdFormat = z.infer<typeof nameIdFormatSchema>;
 
 export const authnContextClassSchema = oneOf(authnContextClasses);

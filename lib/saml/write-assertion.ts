@@ -27,6 +27,8 @@ export interface AssertionContent {
   issueInstant: Date;
   notBefore: Date;
   notOnOrAfter: Date;
+  /** The service provider asked that the assertion be used at once and once (SAML Core 2.5.1.5). */
+  oneTimeUse?: boolean | undefined;
   /** When the person gave the password, which is not when the SP asked. */
   authnInstant: Date;
   authnContextClass: string;
@@ -79,11 +81,12 @@ function writeSubject({ nameId, inResponseTo, notOnOrAfter, destination }: Asser
   );
 }
 
-function writeConditions({ notBefore, notOnOrAfter, audience }: AssertionContent): string {
+function writeConditions({ notBefore, notOnOrAfter, audience, oneTimeUse }: AssertionContent): string {
   return element(
     'saml:Conditions',
     { NotBefore: xmlTime(notBefore), NotOnOrAfter: xmlTime(notOnOrAfter) },
-    element('saml:AudienceRestriction', {}, textElement('saml:Audience', {}, audience)),
+    element('saml:AudienceRestriction', {}, textElement('saml:Audience', {}, audience)) +
+      (oneTimeUse ? element('saml:OneTimeUse', {}) : ''),
   );
 }
 

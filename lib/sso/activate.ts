@@ -2,9 +2,9 @@ import { lockApplication } from '@/lib/applications/lock-application';
 import { AppError } from '@/lib/core/errors';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
-import { checkSources } from './check-sources';
+import { listDraftProblems } from './list-draft-problems';
 import { findProvider } from './provider';
-import { assertNoProblems, customAttributeNames } from './save-sso-settings';
+import { assertNoProblems } from './save-sso-settings';
 
 /**
  * Activates SSO, or the bookmark. @throws AppError `not_found`, `already_active`, and `unresolved_placeholder` or
@@ -23,7 +23,7 @@ export async function activate(actor: Actor, applicationId: string): Promise<voi
     const provider = application.kind === 'saml' ? await findProvider(tx, { id: applicationId }) : undefined;
     if (provider) {
       assertNoProblems(provider.resolved.ok ? [] : provider.resolved.problems);
-      assertNoProblems(checkSources(provider.draft, await customAttributeNames(tx)));
+      assertNoProblems(await listDraftProblems(tx, application, provider.draft));
     }
     await tx.application.update({ where: { id: applicationId }, data: { ssoStatus: 'active' } });
   });

@@ -1,43 +1,26 @@
 import { AppError } from '@/lib/core/errors';
-import { db, type Tx, transaction } from '@/lib/db/client';
+import { db, transaction } from '@/lib/db/client';
 import { listMemberships } from '@/lib/directory/membership';
-import type { Actor } from '@/lib/events/actor';
-import { recordEvents } from '@/lib/events/record';
+import { type EventDraft, recordEvents } from '@/lib/events/record';
 import { answerPassive, answerPolicy, type SamlStatus } from '@/lib/saml/answer-policy';
+import { answerRestrictions, noValidity, validityOf } from '@/lib/saml/answer-restrictions';
 import { chooseAcs } from '@/lib/saml/choose-acs';
 import { SamlError } from '@/lib/saml/error';
+import { joinAttributes } from '@/lib/saml/join-attributes';
+import { namesPerson } from '@/lib/saml/match-subject';
+import type { RequestedNameId } from '@/lib/saml/read-subject';
+import { checkRelayState } from '@/lib/saml/relay-state';
 import { createSamlId } from '@/lib/saml/saml-id';
-import { type AcsUrl, type SsoSettings, statusCodes } from '@/lib/saml/schema';
-import { writeErrorResponse, writeResponse } from '@/lib/saml/write-response';
+import { nameIdFormats, type SsoSettings, statusCodes } from '@/lib/saml/schema';
+import { writeResponse } from '@/lib/saml/write-response';
 import { type Access, decideAccess } from './access';
+import { type Answer, type Ask, closeRequest, loadKept, post, refuse, type SignedIn } from './ask';
+import { chooseNameId } from './choose-name-id';
 import { describePerson } from './describe-person';
 import { getProvider, getSigningKey, type Provider } from './provider';
-import { type KeptRequest, requireActive } from './receive-request';
+import { requireActive } from './receive-request';
 import { recordRefusal } from './record-sign-in';
-
-/** The signed-in person who asks. */
-export interface SignedIn {
-  sessionId: string;
-  userId: string;
-  authenticatedAt: Date;
-  actor: Actor;
-}
-
-export type Answer =
-  /** Sign in first; with `prompt`, give the password again. */
-  | { kind: 'sign_in'; prompt: boolean }
-  /** Carry this response to the ACS. */
-  | { kind: 'post'; acsUrl: string; samlResponse: string; relayState: string | undefined }
-  /** IdP-initiated sign-in is switched off: the service provider starts. */
-  | { kind: 'redirect'; url: string };
-
-/** A request under way, and what it is answered with. */
-interface Ask {
-  provider: Provider;
-  settings: SsoSettings;
-  acs: AcsUrl;
-  kept: (KeptRequest & { rowId: string; relayState: string | undefined; receivedAt: Date }) | undefined;
-}
+import { holdSamlSession, lockSession } from './saml-session';
 
 /**
  * Answers a kept request for whoever is signed in. @param session undefined when nobody is
@@ -47,29 +30,62 @@ export async function answerRequest(slug: string, requestId: string, session: Si
   const provider = await getProvider(slug);
   return recorded(provider, session, async () => {
     const settings = requireActive(provider);
-    const kept = await loadKept(provider, requestId);
-    const ask = { provider, settings, kept, acs: chooseAcs(kept.request, settings) };
+    const { kept, relayState } = await loadKept(provider, requestId);
+    const ask = { provider, settings, kept, relayState, acs: chooseAcs(kept.request, settings) };
+    const audience = settings.audience ?? settings.spEntityId;
+    const restricted = answerRestrictions(kept.request, { idpEntityId: provider.addresses.idpEntityId, audience });
+    if (restricted) return refuse(ask, restricted, session);
     // A password given before the request came counts for nothing where the service provider wants it given again.
     const fresh = session !== undefined && session.authenticatedAt >= kept.receivedAt;
     const asksAgain = kept.request.forceAuthn && !fresh;
     const passive = answerPassive({ ...kept.request, forceAuthn: asksAgain }, session !== undefined);
     if (passive) return refuse(ask, passive, session);
-    if (!session) return { kind: 'sign_in', prompt: kept.request.forceAuthn };
-    if (asksAgain) return { kind: 'sign_in', prompt: true };
-    return answer(ask, session);
+    if (!session) {
+      return { kind: 'sign_in', prompt: kept.request.forceAuthn, ...identifierOf(kept.request.subject) };
+    }
+    try {
+      return await answer(ask, session, asksAgain);
+    } catch (error) {
+      if (!kept.request.isPassive || !toldByStatus(error)) throw error;
+      return refuse(ask, denied, session, error.message);
+    }
   });
 }
 
+/** What a person may be asked to sign in as: a name that she could type herself. */
+function identifierOf(subject: RequestedNameId | undefined): { identifier?: string } {
+  const formats: string[] = [nameIdFormats.unspecified, nameIdFormats.emailAddress];
+  if (!subject || !formats.includes(subject.format ?? nameIdFormats.unspecified)) return {};
+  return subject.value.length <= 254 ? { identifier: subject.value } : {};
+}
+
+/** With IsPassive nothing may be shown to the person (SAML Core 3.4.1): what is wrong with her goes to the service provider. */
+function toldByStatus(error: unknown): error is AppError | SamlError {
+  if (error instanceof AppError) return error.code === 'forbidden';
+  return error instanceof SamlError && (error.code === 'name_id_unusable' || error.code === 'value_not_encodable');
+}
+
 /**
- * Starts a sign-in from here: a click on a tile. @throws AppError or SamlError for a plain page, recorded
+ * Starts a sign-in from here: a click on a tile, or on a link.
+ * @param relayState of the link; the default of the settings where it has none
+ * @throws AppError or SamlError for a plain page, recorded
  */
-export async function startSignIn(slug: string, session: SignedIn | undefined): Promise<Answer> {
+export async function startSignIn(
+  slug: string,
+  session: SignedIn | undefined,
+  relayState?: string | undefined,
+): Promise<Answer> {
   const provider = await getProvider(slug);
-  if (!session) return { kind: 'sign_in', prompt: false };
   return recorded(provider, session, async () => {
+    const ownRelayState = checkRelayState(relayState);
+    if (!session) return { kind: 'sign_in', prompt: false };
     const settings = requireActive(provider);
     if (!settings.idpInitiated) return startAtServiceProvider(provider);
-    return answer({ provider, settings, kept: undefined, acs: chooseAcs(undefined, settings) }, session);
+    const acs = chooseAcs(undefined, settings);
+    return answer(
+      { provider, settings, acs, kept: undefined, relayState: ownRelayState || settings.defaultRelayState },
+      session,
+    );
   });
 }
 
@@ -89,24 +105,6 @@ async function recorded(
   }
 }
 
-async function loadKept(provider: Provider, id: string): Promise<NonNullable<Ask['kept']>> {
-  const row = await db.authnRequest.findFirst({ where: { id, applicationId: provider.application.id } });
-  if (!row || row.expiresAt < new Date()) {
-    throw new SamlError('request_expired', 'This sign-in was started too long ago.', {
-      hint: `Go back to ${provider.application.displayLabel} and sign in again.`,
-    });
-  }
-  if (row.answeredAt) throw alreadyAnswered(provider);
-  const kept = row.request as unknown as KeptRequest;
-  return { ...kept, rowId: row.id, relayState: row.relayState ?? undefined, receivedAt: row.receivedAt };
-}
-
-function alreadyAnswered(provider: Provider): SamlError {
-  return new SamlError('request_replayed', 'This sign-in was already completed.', {
-    hint: `Go back to ${provider.application.displayLabel} and sign in again.`,
-  });
-}
-
 function startAtServiceProvider(provider: Provider): Answer {
   const url = provider.loginUrl;
   if (/^https?:\/\//.test(url) && URL.canParse(url)) return { kind: 'redirect', url };
@@ -115,60 +113,82 @@ function startAtServiceProvider(provider: Provider): Answer {
   });
 }
 
-async function answer(ask: Ask, session: SignedIn): Promise<Answer> {
+async function answer(ask: Ask, session: SignedIn, asksAgain = false): Promise<Answer> {
   const { provider, settings, kept } = ask;
   const access = await decideAccess(db, session.userId, provider.application.id);
-  if (!access.granted) {
-    if (kept?.request.isPassive) return refuse(ask, denied, session);
-    throw denial(provider, access.reason);
-  }
+  if (!access.granted) throw denial(provider, access.reason);
   const policy = answerPolicy(kept?.request, settings);
   if (!policy.ok) return refuse(ask, policy.status, session);
   // Real time: the service provider judges the assertion by its own clock.
   const now = new Date();
-  const person = await describeSubject(ask, access, now);
-  const sessionIndex = createSamlId();
-  const minutes = (count: number) => new Date(now.getTime() + count * 60_000);
-  const samlResponse = writeResponse({
-    responseId: createSamlId(),
-    assertionId: createSamlId(),
-    issuer: provider.addresses.idpEntityId,
-    destination: ask.acs.url,
-    inResponseTo: kept?.request.id,
-    audience: settings.audience ?? settings.spEntityId,
-    nameId: { value: person.nameId, format: policy.nameIdFormat },
-    attributes: person.attributes,
-    issueInstant: now,
-    notBefore: minutes(-settings.notBeforeMinutes),
-    notOnOrAfter: minutes(settings.notOnOrAfterMinutes),
-    authnInstant: session.authenticatedAt,
-    authnContextClass: policy.authnContextClass,
-    sessionIndex,
-    sessionNotOnOrAfter: minutes(settings.sessionMinutes),
-    signAssertion: settings.signAssertion,
-    signResponse: settings.signResponse,
-    signing: { key: await getSigningKey(provider), algorithm: settings.signatureAlgorithm },
+  const { sourceName, attributes } = await describeSubject(ask, access, now);
+  const subject = kept?.request.subject;
+  const { sessionId } = session;
+  const names = await chooseNameId(db, {
+    ...{ provider, settings, user: access.user, sourceName, format: policy.nameIdFormat, sessionId, subject },
   });
-  await transaction(async (tx) => {
+  const parties = { idpEntityId: provider.addresses.idpEntityId, spEntityId: settings.spEntityId };
+  if (subject && !namesPerson(subject, names, parties, kept?.request.nameIdPolicy?.format !== undefined)) {
+    return refuse(ask, somebodyElse, session, `${somebodyElse.message} It names ${subject.value.slice(0, 200)}.`);
+  }
+  if (asksAgain) return { kind: 'sign_in', prompt: true };
+  const validity = validityOf(agreedValidity(settings, now), kept?.request.conditions, now);
+  if (!validity) return refuse(ask, noValidity, session);
+  const key = await getSigningKey(provider);
+  const samlResponse = await transaction(async (tx) => {
+    const expiresAt = await lockSession(tx, sessionId, now);
+    if (!expiresAt) return undefined;
     await closeRequest(tx, ask, now);
-    const { id: applicationId } = provider.application;
-    await tx.samlSession.create({
-      data: { applicationId, sessionId: session.sessionId, sessionIndex, nameId: person.nameId },
-    });
-    const told = kept
-      ? [`SP-initiated, ${kept.binding}, ${kept.signed ? 'signed' : 'unsigned'} request.`, ...kept.warnings]
-      : ['IdP-initiated.'];
-    await recordEvents(tx, [
+    const held = await holdSamlSession(
+      tx,
       {
-        name: 'sso_auth',
-        actor: session.actor,
-        application: provider.application,
-        target: { type: 'user', id: session.userId, name: session.actor.name },
-        message: [...told, `NameID ${person.nameId}.`].join(' '),
+        ...{ applicationId: provider.application.id, sessionId, authenticatedAt: session.authenticatedAt, now },
+        ...{ nameId: names.issued.value, sessionMinutes: settings.sessionMinutes },
+        transient: names.issued.format === nameIdFormats.transient && !provider.draft.legacyNameId,
       },
-    ]);
+      expiresAt,
+    );
+    await recordEvents(tx, [signedIn(ask, session, names.issued.value)]);
+    return writeResponse({
+      responseId: createSamlId(),
+      assertionId: createSamlId(),
+      issuer: provider.addresses.idpEntityId,
+      destination: ask.acs.url,
+      inResponseTo: kept?.request.id,
+      audience: settings.audience ?? settings.spEntityId,
+      nameId: names.issued,
+      attributes: joinAttributes(attributes),
+      issueInstant: now,
+      ...validity,
+      oneTimeUse: kept?.request.conditions?.oneTimeUse,
+      authnInstant: session.authenticatedAt,
+      authnContextClass: policy.authnContextClass,
+      sessionIndex: held.sessionIndex,
+      sessionNotOnOrAfter: held.endsAt,
+      signAssertion: settings.signAssertion,
+      signResponse: settings.signResponse,
+      signing: { key, algorithm: settings.signatureAlgorithm },
+    });
   });
-  return post(ask, samlResponse);
+  return samlResponse === undefined ? { kind: 'sign_in', prompt: false } : post(ask, samlResponse);
+}
+
+function agreedValidity(settings: SsoSettings, now: Date): { notBefore: Date; notOnOrAfter: Date } {
+  const minutes = (count: number) => new Date(now.getTime() + count * 60_000);
+  return { notBefore: minutes(-settings.notBeforeMinutes), notOnOrAfter: minutes(settings.notOnOrAfterMinutes) };
+}
+
+function signedIn({ provider, kept }: Ask, session: SignedIn, nameId: string): EventDraft {
+  const told = kept
+    ? [`SP-initiated, ${kept.binding}, ${kept.signed ? 'signed' : 'unsigned'} request.`, ...kept.warnings]
+    : ['IdP-initiated.'];
+  return {
+    name: 'sso_auth',
+    actor: session.actor,
+    application: provider.application,
+    target: { type: 'user', id: session.userId, name: session.actor.name },
+    message: [...told, `NameID ${nameId}.`].join(' '),
+  };
 }
 
 async function describeSubject(ask: Ask, access: Extract<Access, { granted: true }>, now: Date) {
@@ -177,6 +197,13 @@ async function describeSubject(ask: Ask, access: Extract<Access, { granted: true
   const subject = { user: access.user, typedUsername: access.applicationUsername, groupNames };
   return describePerson(settings, provider.draft.nameIdSource, provider.application.usernameFormat, subject, now);
 }
+
+/** Core 3.2.2.2; that it is this status, and that no assertion goes out, Profiles 4.1.4.1. */
+const somebodyElse: SamlStatus = {
+  code: statusCodes.responder,
+  subcode: statusCodes.unknownPrincipal,
+  message: 'The request names somebody else than the person who is signed in.',
+};
 
 const denied: SamlStatus = {
   code: statusCodes.responder,
@@ -194,47 +221,4 @@ function denial(provider: Provider, reason: Extract<Access, { granted: false }>[
   return new AppError('forbidden', `Your account cannot sign in to ${displayLabel}.`, {
     hint: 'It is suspended or was deleted. Ask your administrator.',
   });
-}
-
-/** Sends a SAML status back to the service provider, which asked for something that is not given. */
-async function refuse(ask: Ask, status: SamlStatus, session: SignedIn | undefined): Promise<Answer> {
-  const { provider, settings } = ask;
-  const now = new Date();
-  const samlResponse = writeErrorResponse({
-    responseId: createSamlId(),
-    issuer: provider.addresses.idpEntityId,
-    destination: ask.acs.url,
-    inResponseTo: ask.kept?.request.id,
-    issueInstant: now,
-    status,
-    signing: { key: await getSigningKey(provider), algorithm: settings.signatureAlgorithm },
-  });
-  await transaction((tx) => closeRequest(tx, ask, now));
-  const code = status.subcode?.split(':').at(-1) ?? 'Requester';
-  await recordEvents(db, [
-    {
-      name: 'sso_auth',
-      actor: session?.actor ?? { id: null, name: 'Not signed in', clientAddress: null },
-      outcome: 'error',
-      application: provider.application,
-      code,
-      message: status.message,
-    },
-  ]);
-  return post(ask, samlResponse);
-}
-
-/** Each request is answered once, whoever else goes on with it at the same moment. */
-async function closeRequest(tx: Tx, ask: Ask, now: Date): Promise<void> {
-  if (!ask.kept) return;
-  const { count } = await tx.authnRequest.updateMany({
-    where: { id: ask.kept.rowId, answeredAt: null },
-    data: { answeredAt: now },
-  });
-  if (count === 0) throw alreadyAnswered(ask.provider);
-}
-
-function post(ask: Ask, samlResponse: string): Answer {
-  const relayState = ask.kept ? ask.kept.relayState : ask.settings.defaultRelayState;
-  return { kind: 'post', acsUrl: ask.acs.url, samlResponse, relayState };
 }

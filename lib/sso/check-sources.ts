@@ -18,5 +18,23 @@ export function checkSources(draft: SsoDraft, customAttributes: readonly string[
   for (const [position, statement] of draft.attributeStatements.entries()) {
     check(`settings.attributeStatements.${position}.source`, statement.sourceKind, statement.source);
   }
-  return problems;
+  return [...problems, ...checkRepeated(draft.attributeStatements)];
+}
+
+/** Statements of one name go out as one attribute, so they have to agree on what it is called besides. */
+function checkRepeated(statements: SsoDraft['attributeStatements']): SsoProblem[] {
+  return statements.flatMap((statement, position) => {
+    const field = `settings.attributeStatements.${position}.name`;
+    const first = statements.slice(0, position).find((other) => other.name === statement.name);
+    if (!first) return [];
+    if (first.nameFormat !== statement.nameFormat) {
+      return [
+        invalid(field, `There is another "${statement.name}" above, in another name format. Give both the same.`),
+      ];
+    }
+    if ((first.friendlyName || undefined) === (statement.friendlyName || undefined)) return [];
+    return [
+      invalid(field, `There is another "${statement.name}" above, with another friendly name. Give both the same.`),
+    ];
+  });
 }

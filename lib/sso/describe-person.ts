@@ -1,6 +1,5 @@
 import { applicationUsername } from '@/lib/applications/application-username';
 import type { SsoDraft } from '@/lib/applications/schema';
-import { AppError } from '@/lib/core/errors';
 import type { User } from '@/lib/db/generated/client';
 import { evaluateExpression } from '@/lib/mappings/evaluate';
 import { ExpressionError } from '@/lib/mappings/expression-error';
@@ -13,7 +12,8 @@ import type { AssertionAttribute } from '@/lib/saml/write-assertion';
 
 /** What an assertion says of a person. */
 export interface PersonStatement {
-  nameId: string;
+  /** What the settings make NameID of; empty where that gives nothing for this person. */
+  sourceName: string;
   attributes: AssertionAttribute[];
 }
 
@@ -25,10 +25,7 @@ export interface Subject {
   groupNames: readonly string[];
 }
 
-/**
- * NameID and attributes of one person for one application. Pure.
- * @throws AppError `invalid_input` when there is nothing to make NameID of
- */
+/** What NameID is made of, and the attributes of one person for one application. Pure. */
 export function describePerson(
   settings: Pick<SsoSettings, 'attributeStatements'>,
   nameIdSource: SsoDraft['nameIdSource'],
@@ -39,18 +36,9 @@ export function describePerson(
   const { user } = subject;
   const name = applicationUsername(usernameFormat, userRecord(user, user.username, true), subject.typedUsername, now);
   const source = { ...userRecord(user, name, true), groups: subject.groupNames };
-  const [nameId = ''] = valuesOf(nameIdSource.kind, nameIdSource.source, source, now);
-  if (nameId.trim() === '') {
-    throw new AppError(
-      'invalid_input',
-      `${user.username} has no value for the SAMLSubject NameID (${nameIdSource.source}).`,
-      {
-        hint: 'Ask an administrator to fill in the property, or to type an application username under Assignments.',
-      },
-    );
-  }
+  const [sourceName = ''] = valuesOf(nameIdSource.kind, nameIdSource.source, source, now);
   return {
-    nameId,
+    sourceName,
     attributes: settings.attributeStatements.map((statement) => ({
       name: statement.name,
       nameFormat: statement.nameFormat,

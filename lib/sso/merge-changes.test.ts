@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ssoDraftSchema } from '@/lib/applications/schema';
+import { nameIdFormats } from '@/lib/saml/schema';
 import { changesOfMetadata, mergeChanges } from './merge-changes';
 import type { SsoTab } from './queries';
 import { ssoChangesSchema } from './schema';
@@ -66,17 +67,46 @@ describe('metadata of the service provider', () => {
   };
 
   it('keeps certificates and signing where it says nothing of them', () => {
-    expect(mergeChanges(tab, 3, changesOfMetadata(found))).toMatchObject({
+    expect(mergeChanges(tab, 3, changesOfMetadata(found, tab))).toMatchObject({
       settings: { ...tab.settings, spEntityId: found.entityId, acsUrls: found.acsUrls },
       spCertificates: ['PEM'],
     });
-    expect(changesOfMetadata({ ...found, wantAssertionsSigned: false }).settings).not.toHaveProperty('signAssertion');
+    expect(changesOfMetadata({ ...found, wantAssertionsSigned: false }, tab).settings).not.toHaveProperty(
+      'signAssertion',
+    );
   });
 
   it('brings its certificates, and the signature that it wants', () => {
-    expect(changesOfMetadata({ ...found, certificates: ['NEW'], wantAssertionsSigned: true })).toMatchObject({
+    expect(changesOfMetadata({ ...found, certificates: ['NEW'], wantAssertionsSigned: true }, tab)).toMatchObject({
       settings: { signAssertion: true },
       spCertificates: ['NEW'],
     });
+  });
+
+  it('brings the first NameID format that can be sent, unless the present one is among them', () => {
+    const { unspecified, persistent, transient, emailAddress } = nameIdFormats;
+    const kerberos = 'urn:oasis:names:tc:SAML:2.0:nameid-format:kerberos';
+    const taken = (...formats: string[]) => changesOfMetadata({ ...found, nameIdFormats: formats }, tab).settings;
+    expect(taken(kerberos, transient, persistent)).toMatchObject({ nameIdFormat: transient });
+    expect(taken(emailAddress)).toMatchObject({
+      nameIdFormat: emailAddress,
+      nameIdSource: { kind: 'property', source: 'email' },
+    });
+    for (const formats of [[], [kerberos], [persistent, unspecified]]) {
+      expect(taken(...formats)).not.toHaveProperty('nameIdFormat');
+    }
+  });
+
+  it('requires signed requests where it says that they are signed and there is a certificate, and never ends that', () => {
+    const signed = { ...found, authnRequestsSigned: true };
+    expect(changesOfMetadata(signed, tab).settings).toMatchObject({ requireSignedRequests: true });
+    const none = { ...tab, spCertificates: [] };
+    expect(changesOfMetadata({ ...signed, certificates: ['NEW'] }, none).settings).toMatchObject({
+      requireSignedRequests: true,
+    });
+    expect(changesOfMetadata(signed, none).settings).not.toHaveProperty('requireSignedRequests');
+    expect(changesOfMetadata({ ...found, authnRequestsSigned: false }, tab).settings).not.toHaveProperty(
+      'requireSignedRequests',
+    );
   });
 });

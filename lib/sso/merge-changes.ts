@@ -1,4 +1,5 @@
 import type { SpMetadata } from '@/lib/saml/read-sp-metadata';
+import { nameIdFormats } from '@/lib/saml/schema';
 import type { SsoTab } from './queries';
 import type { SaveSsoInput, SsoChanges } from './schema';
 
@@ -26,16 +27,49 @@ function given<T extends object>(values: T): { [Name in keyof T]?: Exclude<T[Nam
 
 /** What the metadata of a service provider changes in the SSO settings. What it does not say stays as it is. */
 export interface MetadataChanges {
-  settings: Pick<SaveSsoInput['settings'], 'spEntityId' | 'acsUrls'> & { signAssertion?: true };
+  settings: Pick<SaveSsoInput['settings'], 'spEntityId' | 'acsUrls'> &
+    Partial<Pick<SaveSsoInput['settings'], 'nameIdFormat' | 'nameIdSource'>> & {
+      signAssertion?: true;
+      requireSignedRequests?: true;
+    };
   /** PEM; absent where the metadata has none. */
   spCertificates?: string[];
 }
 
-/** SP metadata as changes of the SSO settings: for the form, which is reviewed, and for scripts. Pure. */
-export function changesOfMetadata(metadata: SpMetadata): MetadataChanges {
-  const { entityId, acsUrls, certificates, wantAssertionsSigned } = metadata;
+/**
+ * SP metadata as changes of the SSO settings: for the form, which is reviewed, and for scripts. It makes nothing less strict than
+ * it is. Pure.
+ * @param present settings, and how many SP certificates there are
+ */
+export function changesOfMetadata(
+  metadata: SpMetadata,
+  present: {
+    settings: Pick<SaveSsoInput['settings'], 'nameIdFormat' | 'nameIdSource'>;
+    spCertificates: readonly unknown[];
+  },
+): MetadataChanges {
+  const { entityId, acsUrls, certificates, wantAssertionsSigned, authnRequestsSigned } = metadata;
+  const verifiable = certificates.length > 0 || present.spCertificates.length > 0;
   return {
-    settings: { spEntityId: entityId, acsUrls, ...(wantAssertionsSigned ? { signAssertion: true } : {}) },
+    settings: {
+      ...{ spEntityId: entityId, acsUrls },
+      ...nameIdChanges(metadata.nameIdFormats, present.settings),
+      ...(wantAssertionsSigned ? { signAssertion: true } : {}),
+      // Without a certificate nobody could sign in any more.
+      ...(authnRequestsSigned && verifiable ? { requireSignedRequests: true } : {}),
+    },
     ...(certificates.length > 0 ? { spCertificates: certificates } : {}),
   };
+}
+
+/** The first format that is spoken here, in the order of the metadata (SAML Metadata 2.4.1), where ours is not among them. */
+function nameIdChanges(
+  formats: readonly string[],
+  present: Pick<SaveSsoInput['settings'], 'nameIdFormat' | 'nameIdSource'>,
+): Partial<Pick<SaveSsoInput['settings'], 'nameIdFormat' | 'nameIdSource'>> {
+  const spoken = Object.values(nameIdFormats);
+  const nameIdFormat = formats.flatMap((format) => spoken.filter((known) => known === format))[0];
+  if (nameIdFormat === undefined || formats.includes(present.nameIdFormat)) return {};
+  if (nameIdFormat !== nameIdFormats.emailAddress) return { nameIdFormat };
+  return { nameIdFormat, nameIdSource: { kind: 'property', source: 'email' } };
 }

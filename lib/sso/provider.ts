@@ -23,6 +23,8 @@ export interface Provider {
   };
   addresses: IdpAddresses;
   draft: SsoDraft;
+  /** What persistent NameIDs are derived from. */
+  pairwiseSalt: string;
   resolved: ResolvedSso;
   /** Where people start at the service provider; empty where nobody said. */
   loginUrl: string;
@@ -70,6 +72,7 @@ export async function findProvider(tx: Tx, where: { slug: string } | { id: strin
     addresses: idpAddresses(row.slug, row.sso.idpEntityId),
     loginUrl: isWebUrl(loginUrl) ? loginUrl : '',
     draft,
+    pairwiseSalt: row.sso.pairwiseSalt,
     resolved: resolveSettings({
       draft,
       placeholders,

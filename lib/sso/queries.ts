@@ -9,6 +9,7 @@ import { db } from '@/lib/db/client';
 import { nameIdFormats } from '@/lib/saml/schema';
 import { writeIdpMetadata } from '@/lib/saml/write-idp-metadata';
 import type { IdpAddresses } from './addresses';
+import { listDraftProblems } from './list-draft-problems';
 import { type NextStep, nextStep } from './next-step';
 import { findProvider, type Provider } from './provider';
 import type { SsoProblem } from './schema';
@@ -73,14 +74,22 @@ export async function getSsoTab(applicationId: string): Promise<SsoTab> {
       notAfter,
       subject,
     })),
-    problems: provider.resolved.ok ? [] : provider.resolved.problems,
+    problems: await listProblems(provider),
   };
+}
+
+/** Why SSO cannot be active; empty where it is. */
+async function listProblems({ application, draft, resolved }: Provider): Promise<SsoProblem[]> {
+  const missing = resolved.ok ? [] : resolved.problems;
+  return application.ssoStatus === 'active'
+    ? missing
+    : [...missing, ...(await listDraftProblems(db, application, draft))];
 }
 
 /** Fields of SSO that are still missing, for the application's next step; empty for bookmarks. */
 async function listSsoProblems(applicationId: string): Promise<SsoProblem[]> {
   const provider = await findProvider(db, { id: applicationId });
-  return provider && !provider.resolved.ok ? provider.resolved.problems : [];
+  return provider ? listProblems(provider) : [];
 }
 
 /** The one thing to do next until an application is set up. */

@@ -8,7 +8,8 @@ import type { Tx } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
 import { attempt, type EventDraft, recordEvents } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
-import { checkSources } from './check-sources';
+import { keepLegacyNameId } from './check-name-id';
+import { listDraftProblems } from './list-draft-problems';
 import { readSpCertificate } from './read-sp-certificate';
 import { resolveSettings } from './resolve-settings';
 import { type SaveSsoInput, type SsoProblem, saveSsoSchema } from './schema';
@@ -46,26 +47,28 @@ export async function saveSsoSettings(actor: Actor, input: SaveSsoInput): Promis
     }
     const placeholdersBefore = readPlaceholderValues(application.placeholders);
     const placeholders = await setPlaceholders(tx, application, data.placeholders);
+    const storedSettings = storedSsoSchema.parse(before.settings);
+    const settings = keepLegacyNameId(storedSettings, data.settings);
     const resolved = resolveSettings({
-      draft: data.settings,
+      draft: settings,
       placeholders,
       known: getTemplate(application.templateId).placeholders,
       spCertificates: certificates,
     });
     const problems = [
       ...(resolved.ok ? [] : resolved.problems),
-      ...checkSources(data.settings, await customAttributeNames(tx)),
+      ...(await listDraftProblems(tx, application, settings)),
     ];
     const ssoStatus = nextStatus(application.ssoStatus, data.activation, problems);
     const saved = await tx.ssoSettings.update({
       where: { applicationId: application.id },
-      data: { idpEntityId: data.idpEntityId || null, settings: data.settings, version: { increment: 1 } },
+      data: { idpEntityId: data.idpEntityId || null, settings, version: { increment: 1 } },
     });
     const certificateChanges = await replaceCertificates(tx, application.id, certificates);
     draft.changes = {
       ...changesBetween(
-        { ...storedSsoSchema.parse(before.settings), idpEntityId: before.idpEntityId, ...placeholdersBefore },
-        { ...data.settings, idpEntityId: data.idpEntityId || null, ...placeholders },
+        { ...storedSettings, idpEntityId: before.idpEntityId, ...placeholdersBefore },
+        { ...settings, idpEntityId: data.idpEntityId || null, ...placeholders },
       ),
       ...certificateChanges,
     };
@@ -126,11 +129,4 @@ async function replaceCertificates(tx: Tx, applicationId: string, certificates: 
     { spCertificates: before.map((row) => row.fingerprint).sort() },
     { spCertificates: [...new Set(fingerprints)].sort() },
   );
-}
-
-/** Names of the directory's custom attributes. */
-export async function customAttributeNames(tx: Tx): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ name: string }[]>`
-    SELECT DISTINCT jsonb_object_keys(custom_attributes) AS name FROM users WHERE deleted_at IS NULL`;
-  return rows.map((row) => row.name);
 }

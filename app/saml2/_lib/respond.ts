@@ -3,7 +3,7 @@ import { type CurrentSession, getSession } from '@/lib/auth/session';
 import { AppError } from '@/lib/core/errors';
 import { SamlError } from '@/lib/saml/error';
 import { postBindingPage } from '@/lib/saml/post-binding-page';
-import type { Answer, SignedIn } from '@/lib/sso/answer-request';
+import type { Answer, SignedIn } from '@/lib/sso/ask';
 import { messageResponse } from './message-html';
 
 /**

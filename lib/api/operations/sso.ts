@@ -102,8 +102,9 @@ export const ssoOperations = [
       method: 'POST',
       path: '/applications/{application}/sso/sp-metadata',
       tag,
-      summary: 'Apply SP metadata: entity ID, ACS URLs and certificates',
-      description: 'What the metadata does not say stays as it is.',
+      summary: 'Apply SP metadata: entity ID, ACS URLs, certificates, NameID format and what is to be signed',
+      description:
+        'What the metadata does not say stays as it is. Of several NameID formats the first that can be sent is taken, unless the present one is among them. What is signed or required is never made less.',
       permission,
       params: applicationParams,
       body: spMetadataSchema,
@@ -111,8 +112,9 @@ export const ssoOperations = [
       present: presentVersion,
     },
     async ({ params, body, version, actor }) => {
-      const changes = changesOfMetadata(readPastedMetadata(body));
-      await saveSsoSettings(actor, mergeChanges(await getSsoTab(params.application), version, changes));
+      const tab = await getSsoTab(params.application);
+      const changes = changesOfMetadata(readPastedMetadata(body), tab);
+      await saveSsoSettings(actor, mergeChanges(tab, version, changes));
       return getSsoTab(params.application);
     },
   ),

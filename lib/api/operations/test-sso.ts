@@ -6,6 +6,7 @@ import { createSelfSigned } from '@/lib/crypto/certificate';
 import { encodeSelfSigned } from '@/lib/crypto/self-signed-der';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
+import { nameIdFormats } from '@/lib/saml/schema';
 import { activate, deactivate } from '@/lib/sso/activate';
 import { getSsoTab, type SsoTab } from '@/lib/sso/queries';
 import { type Case, type Sent, unique, type World } from '../test-world';
@@ -42,10 +43,11 @@ const weakCertificate = encodeSelfSigned({
 
 const base64 = (pem: string) => new X509Certificate(pem).raw.toString('base64');
 
-async function spMetadata(inside = ''): Promise<string> {
+async function spMetadata(inside = '', formats: readonly string[] = []): Promise<string> {
   return `<?xml version="1.0"?><md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" entityID="https://sp.example/saml">
-<md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol" WantAssertionsSigned="true">${inside}
+<md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol" WantAssertionsSigned="true" AuthnRequestsSigned="${formats.length > 0}">${inside}
 <md:KeyDescriptor use="signing"><ds:KeyInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:X509Data><ds:X509Certificate>${base64(await spCertificate())}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>
+${formats.map((format) => `<md:NameIDFormat>${format}</md:NameIDFormat>`).join('')}
 <md:AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://sp.example/acs" index="0"/>
 </md:SPSSODescriptor></md:EntityDescriptor>`;
 }
@@ -127,6 +129,18 @@ export const ssoCases: Record<string, Case> = {
       noSso,
       { change: withBody({ settings: { sessionMinutes: 1 } }), field: 'settings.sessionMinutes' },
       { change: withBody({ settings: { sessionMinuets: 60 } }), field: 'settings' },
+      { change: withBody({ settings: { legacyNameId: true } }), field: 'settings.legacyNameId' },
+      {
+        change: withBody({
+          placeholders: { SUBDOMAIN: 'acmeusw' },
+          settings: {
+            nameIdFormat: nameIdFormats.emailAddress,
+            nameIdSource: { kind: 'property', source: 'firstname' },
+          },
+          activation: 'activate',
+        }),
+        field: 'settings.nameIdSource.source',
+      },
       { change: withBody({ settings: null }), field: 'settings' },
       {
         change: withBody({ settings: { acsUrls: [{ url: 'https://sp.example' }] } }),
@@ -172,7 +186,7 @@ export const ssoCases: Record<string, Case> = {
     },
   },
   applySpMetadata: {
-    valid: async () => ({ ...(await fresh()), body: { xml: await spMetadata() } }),
+    valid: async () => ({ ...(await fresh()), body: { xml: await spMetadata('', [nameIdFormats.persistent]) } }),
     invalid: [noSso, ...refusedXml, { change: withBody({ xml: null }), field: 'xml' }],
     after: async (answer, sent) => {
       const applied = { version: 2, ssoStatus: 'active', settings: { spEntityId: 'https://sp.example/saml' } };
@@ -182,6 +196,8 @@ export const ssoCases: Record<string, Case> = {
         spEntityId: 'https://sp.example/saml',
         acsUrls: [{ url: 'https://sp.example/acs', index: 0, isDefault: true }],
         signAssertion: true,
+        requireSignedRequests: true,
+        nameIdFormat: nameIdFormats.persistent,
         loginUrl: expect.stringContaining('{SUBDOMAIN}'),
       });
       expect(tab.placeholders, 'what metadata does not say stays').toEqual({ SUBDOMAIN: 'acmeusw' });
@@ -247,6 +263,7 @@ export const ssoCases: Record<string, Case> = {
         acsUrls: [{ url: 'https://sp.example/acs', index: 0, isDefault: true }],
         certificates: [expect.stringContaining('BEGIN CERTIFICATE')],
         wantAssertionsSigned: true,
+        authnRequestsSigned: false,
         nameIdFormats: [],
       });
     },

@@ -48,7 +48,7 @@ export function ServiceProviderFields({ form, errors, placeholders, resolve, app
       <Field
         label="Default RelayState"
         optional
-        help="Sent when people start from the user portal."
+        help="Sent when people start from the user portal. A link brings its own as ?RelayState= behind the IdP URL."
         error={errors('settings.defaultRelayState')}
       >
         <Input mono spellCheck={false} {...form.register('settings.defaultRelayState')} />

@@ -11,6 +11,7 @@ import { Field } from '@/components/ui/field';
 import { Select } from '@/components/ui/select';
 import { Textarea } from '@/components/ui/textarea';
 import { toast } from '@/components/ui/toast';
+import { ssoDraftSchema } from '@/lib/applications/schema';
 import { decodeXml } from '@/lib/core/decode-xml';
 import { AppError } from '@/lib/core/errors';
 import type { SpMetadata } from '@/lib/saml/read-sp-metadata';
@@ -45,10 +46,13 @@ export function SpMetadataDialog({ form, appName }: { form: SsoFormHandle; appNa
   const apply = async () => {
     if (!found) return;
     const dirty = { shouldDirty: true, shouldValidate: true };
-    const { settings, spCertificates } = changesOfMetadata(found);
+    const { settings, spCertificates } = changesOfMetadata(found, presentOf(form));
     form.setValue('settings.spEntityId', settings.spEntityId, dirty);
     form.setValue('settings.acsUrls', settings.acsUrls, dirty);
     if (settings.signAssertion) form.setValue('settings.signAssertion', true, dirty);
+    if (settings.requireSignedRequests) form.setValue('settings.requireSignedRequests', true, dirty);
+    if (settings.nameIdFormat) form.setValue('settings.nameIdFormat', settings.nameIdFormat, dirty);
+    if (settings.nameIdSource) form.setValue('settings.nameIdSource', settings.nameIdSource, dirty);
     const certificates = await readAll(spCertificates ?? []);
     if (certificates.length > 0) form.setValue('spCertificates', certificates, dirty);
     close(false);
@@ -139,35 +143,64 @@ function entityIdsOf(details: unknown): string[] {
   return Array.isArray(entityIds) ? entityIds.filter((id) => typeof id === 'string' && id !== '') : [];
 }
 
+/** What of the form decides what is taken over. */
+function presentOf(form: SsoFormHandle) {
+  const { settings, spCertificates } = form.getValues();
+  return { settings: ssoDraftSchema.pick({ nameIdFormat: true, nameIdSource: true }).parse(settings), spCertificates };
+}
+
 function Comparison({ form, found }: { form: SsoFormHandle; found: SpMetadata }) {
   const { settings, spCertificates } = form.getValues();
-  const changes = changesOfMetadata(found);
+  const changes = changesOfMetadata(found, presentOf(form));
   const after = { ...settings, ...changes.settings };
-  const row = (name: string, before: string, after: string) => ({
-    name,
-    before: before || undefined,
-    after: after || undefined,
-    changed: before !== after,
-  });
-  const urls = (list: readonly { url: string }[] | undefined) => (list ?? []).map((acs) => acs.url).join(' ');
+  const certificates = changes.spCertificates?.length ?? spCertificates.length;
   return (
-    <DiffTable
-      label="The form and the metadata"
-      nameHeader="Field"
-      beforeHeader="In the form"
-      afterHeader="In the metadata"
-      rows={[
-        row('SP Entity ID', settings.spEntityId ?? '', after.spEntityId),
-        row('ACS URLs', urls(settings.acsUrls), urls(after.acsUrls)),
-        row(
-          'SP certificates',
-          `${spCertificates.length}`,
-          `${changes.spCertificates?.length ?? spCertificates.length}`,
-        ),
-        row('Sign assertion', settings.signAssertion ? 'yes' : 'no', after.signAssertion ? 'yes' : 'no'),
-      ]}
-    />
+    <div className="grid gap-3">
+      <DiffTable
+        label="The form and the metadata"
+        nameHeader="Field"
+        beforeHeader="In the form"
+        afterHeader="In the metadata"
+        rows={[
+          row('SP Entity ID', settings.spEntityId ?? '', after.spEntityId),
+          row('ACS URLs', urls(settings.acsUrls), urls(after.acsUrls)),
+          row('SP certificates', `${spCertificates.length}`, `${certificates}`),
+          row('NameID format', shortName(settings.nameIdFormat), shortName(after.nameIdFormat)),
+          row('NameID made from', settings.nameIdSource?.source ?? '', after.nameIdSource?.source ?? ''),
+          row('Sign assertion', yesNo(settings.signAssertion), yesNo(after.signAssertion)),
+          row('Require signed requests', yesNo(settings.requireSignedRequests), yesNo(after.requireSignedRequests)),
+        ]}
+      />
+      {found.authnRequestsSigned && !after.requireSignedRequests && (
+        <p className="text-muted text-xs">
+          It says that requests are signed, and has no certificate to verify them with: add one before you require it.
+        </p>
+      )}
+      {found.nameIdFormats.length > 0 && !found.nameIdFormats.includes(after.nameIdFormat ?? '') && (
+        <p className="text-muted text-xs">
+          It asks for {found.nameIdFormats.map(shortName).join(', ')}, which cannot be sent: the NameID format stays as
+          it is.
+        </p>
+      )}
+    </div>
   );
+}
+
+function row(name: string, before: string, after: string) {
+  return { name, before: before || undefined, after: after || undefined, changed: before !== after };
+}
+
+function urls(list: readonly { url: string }[] | undefined): string {
+  return (list ?? []).map((acs) => acs.url).join(' ');
+}
+
+function yesNo(value: boolean | undefined): string {
+  return value ? 'yes' : 'no';
+}
+
+/** The last part of a format's URN. */
+function shortName(urn: string | undefined): string {
+  return urn?.split(':').at(-1) ?? '';
 }
 
 async function readAll(certificates: readonly string[]): Promise<CertificateRow[]> {

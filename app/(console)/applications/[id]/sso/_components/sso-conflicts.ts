@@ -12,6 +12,7 @@ const labels: Record<keyof Settings, string> = {
   nameIdFormat: 'NameID format',
   nameIdFormatForced: 'Always answer in this format',
   nameIdSource: 'NameID source',
+  legacyNameId: 'NameID as before',
   signAssertion: 'Sign assertion',
   signResponse: 'Sign response',
   signatureAlgorithm: 'Signature algorithm',

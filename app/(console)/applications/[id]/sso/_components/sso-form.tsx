@@ -119,7 +119,11 @@ export function SsoForm({
         </div>
         <fieldset disabled={readOnly} className="grid min-w-0 grid-cols-[minmax(0,1fr)] gap-6">
           <Card title="SAMLSubject NameID">
-            <NameIdFields form={form} errors={errors} />
+            <NameIdFields
+              form={form}
+              errors={errors}
+              stored={{ ...tab.settings, active: tab.ssoStatus === 'active' }}
+            />
           </Card>
           <Card title="Attributes" description="What the assertion says of the person besides the NameID.">
             <AttributesFields form={form} errors={errors} />
