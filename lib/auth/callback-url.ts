@@ -5,7 +5,7 @@ const base = 'http://same.origin';
  * send anybody elsewhere. @returns path with query, or undefined for anything else
  */
 export function safeCallbackPath(value: string | null | undefined): string | undefined {
-  if (!value?.startsWith('/') || value.length > 4000) return undefined;
+  if (!value?.startsWith('/') || value.length > 8000) return undefined;
   try {
     const url = new URL(value, base);
     // "//host" and "/\host" are other hosts to a browser, and so they are to URL.

@@ -60,11 +60,16 @@ test.each([
   expect(() => page({ acsUrl })).toThrow(expect.objectContaining({ code: 'acs_not_registered' }));
 });
 
-test('the policy allows this one script and this one target, and goes on where the SP sends people', () => {
-  expect(page({ acsUrl: 'https://sp.example.com:8443/acs;x?y' }).contentSecurityPolicy).toBe(
-    `default-src 'none'; script-src 'nonce-${nonce}'; form-action https://sp.example.com:8443 https:; base-uri 'none'; frame-ancestors 'none'`,
+test('the policy allows this one script, and lets the form and what follows it go anywhere, an app too', () => {
+  const { headers, html } = page({ acsUrl: 'https://sp.example.com:8443/acs;x?y' });
+  expect(headers['content-security-policy']).toBe(
+    `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; base-uri 'none'; frame-ancestors 'none'`,
   );
-  expect(page().html).toContain(`<script nonce="${nonce}">`);
+  expect(html).toContain(`<script nonce="${nonce}">`);
+});
+
+test('the ACS is told the origin and no path, over plain http too', () => {
+  expect(page().headers['referrer-policy']).toBe('origin');
 });
 
 test('a nonce that could end the policy is refused', () => {

@@ -3,12 +3,12 @@ import { isWebUrl } from './schema';
 
 /**
  * The page that carries a response to the ACS (SAML Bindings 3.5.4): a form that submits itself, with a button for
- * browsers without scripts.
+ * browsers without scripts. Where the ACS leads on to an app rather than to a page, this page stays.
  *
  * @param samlResponse the XML; it is base64-encoded here
  * @param relayState as the SP sent it, or the default; left out of the form when absent
- * @param nonce of the one script on the page, base64; new for every page
- * @returns the page and the Content-Security-Policy to send it with
+ * @param nonce of the one script and the one style on the page, base64; new for every page
+ * @returns the page and the headers to send it with
  * @throws SamlError acs_not_registered when the address is not http(s), malformed_encoding for a nonce that is not base64
  */
 export function postBindingPage({
@@ -21,7 +21,7 @@ export function postBindingPage({
   samlResponse: string;
   relayState?: string | undefined;
   nonce: string;
-}): { html: string; contentSecurityPolicy: string } {
+}): { html: string; headers: Record<string, string> } {
   if (!isWebUrl(acsUrl)) throw new SamlError('acs_not_registered', 'The ACS URL is not a web address.');
   if (!/^[A-Za-z0-9+/_-]{16,}={0,2}$/.test(nonce))
     throw new SamlError('malformed_encoding', 'The nonce is not base64.');
@@ -36,26 +36,39 @@ export function postBindingPage({
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>Signing in…</title>
+<style nonce="${nonce}">:root { color-scheme: light dark; } body { margin: 20vh auto; max-width: 28rem; padding: 0 24px; font: 14px/20px system-ui, sans-serif; }</style>
 </head>
 <body>
 <form method="post" action="${escapeHtml(acsUrl)}">
 ${fields.join('\n')}
 <noscript><p>Your browser does not run scripts. Select Continue to finish signing in.</p><button type="submit">Continue</button></noscript>
 </form>
+<p>Signing you in… When the application has opened in a window of its own, you can close this one.</p>
 <script nonce="${nonce}">document.forms[0].submit();</script>
 </body>
 </html>
 `;
-  return { html, contentSecurityPolicy: contentSecurityPolicy(acsUrl, nonce) };
+  return { html, headers: { ...headers, 'content-security-policy': contentSecurityPolicy(nonce) } };
 }
 
-// Browsers hold form-action against the redirects that follow a form, too, and an ACS sends people on to wherever the
-// application lives: another origin, not known here. So https is allowed next to the origin of the ACS.
-function contentSecurityPolicy(acsUrl: string, nonce: string): string {
+const headers = {
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'no-store',
+  // The ACS sees by Origin where the response comes from, also one by plain http (no-referrer makes Origin null, and so do the
+  // strict policies there), and nobody sees more than that.
+  'referrer-policy': 'origin',
+};
+
+/**
+ * No form-action: browsers hold it against the redirects that follow a form too, and an ACS sends people on to wherever the
+ * application lives, be it a web page or an app with a scheme of its own, which no source expression but its name allows. What
+ * it would guard against, a second form, cannot come in: everything on the page is escaped, and nothing but the one script runs.
+ */
+function contentSecurityPolicy(nonce: string): string {
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
-    `form-action ${new URL(acsUrl).origin} https:`,
+    `style-src 'nonce-${nonce}'`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join('; ');

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '@/lib/core/errors';
+import { sameJson } from '@/lib/core/same-json';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { checkIssuer } from '@/lib/saml/check-issuer';
@@ -10,6 +11,7 @@ import { receivePost } from '@/lib/saml/receive-post';
 import { receiveRedirect } from '@/lib/saml/receive-redirect';
 import type { ReceivedRequest } from '@/lib/saml/receive-request';
 import type { SsoSettings } from '@/lib/saml/schema';
+import { alreadyAnswered } from './ask';
 import { getProvider, type Provider } from './provider';
 import { recordRefusal } from './record-sign-in';
 
@@ -30,7 +32,7 @@ export interface KeptRequest {
 }
 
 /**
- * Verifies a request, refuses a repeated one, and keeps it until somebody is signed in.
+ * Verifies a request, refuses one that was answered, and keeps it until somebody is signed in.
  * @returns the id under which it is kept
  * @throws SamlError or AppError, recorded as a refused sso_auth
  */
@@ -47,7 +49,7 @@ export async function receiveRequest(
     const received = verify(provider, settings, incoming, now);
     checkIssuer(received.request, settings);
     chooseAcs(received.request, settings);
-    return { id: await keep(provider.application.id, received, incoming.binding, now) };
+    return { id: await keep(provider, received, incoming.binding, now) };
   } catch (error) {
     if (error instanceof SamlError || error instanceof AppError)
       await recordRefusal(provider, error, { clientAddress });
@@ -78,31 +80,46 @@ function verify(provider: Provider, settings: SsoSettings, incoming: IncomingReq
 
 /** The unique index on the request's ID is what refuses a replay, from whichever process it comes. */
 async function keep(
-  applicationId: string,
+  provider: Provider,
   received: ReceivedRequest,
   binding: IncomingRequest['binding'],
   now: Date,
 ): Promise<string> {
   const { issueInstant: _, ...request } = received.request;
   const kept: KeptRequest = { request, binding, signed: received.signed, warnings: received.warnings };
+  const relayState = received.relayState ?? null;
   try {
     const row = await db.authnRequest.create({
       data: {
         // Random throughout: whoever knows it can go on with the request.
         id: randomUUID(),
-        applicationId,
+        applicationId: provider.application.id,
         requestId: request.id,
         request: JSON.parse(JSON.stringify(kept)),
-        relayState: received.relayState ?? null,
+        relayState,
         receivedAt: now,
         expiresAt: new Date(now.getTime() + patienceMinutes * 60_000),
       },
     });
     return row.id;
   } catch (error) {
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
-      throw new SamlError('request_replayed', undefined, { hint: 'Go back to the application and sign in again.' });
-    }
-    throw error;
+    if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') throw error;
+    return goOn(provider, kept, relayState, now);
   }
+}
+
+/**
+ * A request that came before and waits for its answer is gone on with: the same link opened twice, a page reloaded, or gone
+ * back to. It is answered once all the same. @throws SamlError `request_replayed`
+ */
+async function goOn(provider: Provider, kept: KeptRequest, relayState: string | null, now: Date): Promise<string> {
+  const key = { applicationId: provider.application.id, requestId: kept.request.id };
+  const row = await db.authnRequest.findUnique({ where: { applicationId_requestId: key } });
+  if (row && !row.answeredAt && row.expiresAt > now) {
+    if (sameJson(row.request, kept) && row.relayState === relayState) return row.id;
+    throw new SamlError('request_replayed', 'Another sign-in with the same ID is under way.', {
+      hint: 'The application must give every request an ID of its own. Start again there.',
+    });
+  }
+  throw alreadyAnswered(provider);
 }

@@ -12,7 +12,7 @@ interface Props {
 
 /** Signed in already: on to where one was going, unless the password is asked for again (`prompt=login`). */
 export default async function SignInPage({ searchParams }: Props) {
-  const { callbackUrl, prompt } = await searchParams;
+  const { callbackUrl, prompt, identifier } = await searchParams;
   const callback = safeCallbackPath(typeof callbackUrl === 'string' ? callbackUrl : undefined);
   const session = await getSession();
   const next = callback ?? (session?.user.role === 'user' ? '/portal' : '/');
@@ -24,7 +24,15 @@ export default async function SignInPage({ searchParams }: Props) {
         <h1 className="font-semibold text-lg">{session ? 'Confirm that it is you' : 'Sign in'}</h1>
         {session && <p className="text-muted">The application asks for your password again before it lets you in.</p>}
       </div>
-      <SignInForm next={callback ?? '/sign-in'} {...(session ? { identifier: session.user.email, again: true } : {})} />
+      <SignInForm
+        next={callback ?? '/sign-in'}
+        {...(session ? { identifier: session.user.email, again: true } : asked(identifier))}
+      />
     </div>
   );
+}
+
+/** Whom an application asks to sign in: filled in, and free to be changed. */
+function asked(identifier: string | string[] | undefined): { identifier?: string } {
+  return typeof identifier === 'string' && identifier.length <= 254 ? { identifier } : {};
 }

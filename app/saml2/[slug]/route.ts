@@ -1,7 +1,9 @@
 import { clientAddressOf, rawQueryHeader } from '@/lib/auth/request-info';
 import { SamlError } from '@/lib/saml/error';
 import { answerRequest, startSignIn } from '@/lib/sso/answer-request';
+import { linkRelayState, linkWithRelayState } from '@/lib/sso/link-relay-state';
 import { receiveRequest } from '@/lib/sso/receive-request';
+import { answerToOnlyLooking } from '../_lib/only-looks';
 import { currentPerson, orMessage, respond, seeOther } from '../_lib/respond';
 
 interface Segment {
@@ -11,13 +13,18 @@ interface Segment {
 /** Characters of a form that carries an AuthnRequest and a RelayState; honest ones have some thousand. */
 const maxFormCharacters = 262_144;
 
-/** The SSO IdP URL: an AuthnRequest of the HTTP-Redirect binding; without one, IdP-initiated sign-in. */
+/** The SSO IdP URL: an AuthnRequest of the HTTP-Redirect binding; without one, IdP-initiated sign-in (`?RelayState=`). */
 export async function GET(request: Request, { params }: Segment): Promise<Response> {
   const { slug } = await params;
-  return orMessage(async () => {
+  const onlyLooking = answerToOnlyLooking(request);
+  if (onlyLooking) return onlyLooking;
+  return orMessage(slug, async () => {
     const { person } = await currentPerson();
     const rawQuery = queryOf(request);
-    if (!/(?:^|&)(?:SAMLRequest|%53)/.test(rawQuery)) return respond(await startSignIn(slug, person), `/saml2/${slug}`);
+    if (!/(?:^|&)(?:SAMLRequest|%53)/.test(rawQuery)) {
+      const relayState = linkRelayState(rawQuery);
+      return respond(await startSignIn(slug, person, relayState), linkWithRelayState(`/saml2/${slug}`, relayState));
+    }
     const { id } = await receiveRequest(slug, { binding: 'HTTP-Redirect', rawQuery }, clientAddressOf(request.headers));
     return respond(await answerRequest(slug, id, person), continuation(slug, id));
   });
@@ -29,7 +36,7 @@ export async function GET(request: Request, { params }: Segment): Promise<Respon
  */
 export async function POST(request: Request, { params }: Segment): Promise<Response> {
   const { slug } = await params;
-  return orMessage(async () => {
+  return orMessage(slug, async () => {
     const form = new URLSearchParams(await readBounded(request));
     const [samlRequest, relayState] = [single(form, 'SAMLRequest'), single(form, 'RelayState')];
     if (samlRequest === undefined) throw new SamlError('parameter_missing', 'There is no SAMLRequest.');

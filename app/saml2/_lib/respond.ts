@@ -4,6 +4,7 @@ import { AppError } from '@/lib/core/errors';
 import { SamlError } from '@/lib/saml/error';
 import { postBindingPage } from '@/lib/saml/post-binding-page';
 import type { Answer, SignedIn } from '@/lib/sso/ask';
+import { startAgainAt } from '@/lib/sso/start-again';
 import { messageResponse } from './message-html';
 
 /**
@@ -21,22 +22,18 @@ export async function currentPerson(): Promise<{ session: CurrentSession | undef
 export function respond(answer: Answer, back: string): Response {
   if (answer.kind === 'redirect') return seeOther(answer.url);
   if (answer.kind === 'sign_in') {
-    return seeOther(`/sign-in?callbackUrl=${encodeURIComponent(back)}${answer.prompt ? '&prompt=login' : ''}`);
+    const query = new URLSearchParams({ callbackUrl: back });
+    if (answer.prompt) query.set('prompt', 'login');
+    if (answer.identifier) query.set('identifier', answer.identifier);
+    return seeOther(`/sign-in?${query}`);
   }
-  const { html, contentSecurityPolicy } = postBindingPage({
+  const { html, headers } = postBindingPage({
     acsUrl: answer.acsUrl,
     samlResponse: answer.samlResponse,
     relayState: answer.relayState,
     nonce: randomBytes(16).toString('base64'),
   });
-  return new Response(html, {
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-store',
-      'content-security-policy': contentSecurityPolicy,
-      'referrer-policy': 'no-referrer',
-    },
-  });
+  return new Response(html, { headers });
 }
 
 /** 303: whatever the method was, the browser goes on with GET. */
@@ -44,14 +41,21 @@ export function seeOther(location: string): Response {
   return new Response(null, { status: 303, headers: { location, 'cache-control': 'no-store' } });
 }
 
-/** Runs one step of a sign-in; what it refuses becomes a page that says what happened and how to mend it. */
-export async function orMessage(step: () => Promise<Response>): Promise<Response> {
+/** Refusals after which beginning anew at the application helps. */
+const mendedByStartingAgain = ['request_replayed', 'request_expired', 'request_from_future', 'parameter_missing'];
+
+/**
+ * Runs one step of a sign-in; what it refuses becomes a page that says what happened and how to mend it.
+ * @param slug of the application whose sign-in it is
+ */
+export async function orMessage(slug: string, step: () => Promise<Response>): Promise<Response> {
   try {
     return await step();
   } catch (error) {
     if (!(error instanceof AppError || error instanceof SamlError)) throw error;
     const session = await getSession();
     const denied = error.code === 'forbidden';
+    const again = mendedByStartingAgain.includes(error.code) ? await startAgainAt(slug) : undefined;
     return messageResponse({
       status: statusOf(error),
       title: denied ? 'Access denied' : titleOf(error),
@@ -59,7 +63,7 @@ export async function orMessage(step: () => Promise<Response>): Promise<Response
       hint: error.hint,
       code: error.code,
       username: session?.user.username,
-      links: [{ href: '/portal', label: 'Go to your applications' }],
+      links: [...(again ? [again] : []), { href: '/portal', label: 'Go to your applications' }],
     });
   }
 }
@@ -67,7 +71,8 @@ export async function orMessage(step: () => Promise<Response>): Promise<Response
 function titleOf(error: AppError | SamlError): string {
   if (error.code === 'not_found') return 'There is no application here';
   if (error.code === 'not_active') return 'Single sign-on is not active';
-  if (error.code === 'request_replayed' || error.code === 'request_expired') return 'This sign-in cannot be used again';
+  if (error.code === 'request_replayed') return 'This sign-in was completed before';
+  if (error.code === 'request_expired') return 'This sign-in is too old';
   return 'The sign-in could not be completed';
 }
 

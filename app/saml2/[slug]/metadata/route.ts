@@ -5,7 +5,7 @@ import { orMessage } from '../../_lib/respond';
 /** IdP metadata. Public: the service provider fetches it. `?download` makes a file of it. */
 export async function GET(request: Request, { params }: { params: Promise<{ slug: string }> }): Promise<Response> {
   const { slug } = await params;
-  return orMessage(async () => {
+  return orMessage(slug, async () => {
     const xml = metadataOf(await getProvider(slug));
     const download = new URL(request.url).searchParams.has('download');
     return new Response(xml, {
