@@ -124,8 +124,8 @@ export async function listGrants(tx: Tx, userId: string, applicationId: string):
 }
 
 /** Ids of every application that a person may use by association or assignment, whatever its state. */
-export async function listAccessibleApplicationIds(userId: string): Promise<string[]> {
-  const rows = await db.$queryRaw<{ id: string }[]>`
+export async function listAccessibleApplicationIds(userId: string, tx: Tx = db): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
     ${withGroupsOf(userId)}
     SELECT application_id AS id FROM application_groups a JOIN mine ON mine.id = a.group_id
     UNION

@@ -6,11 +6,12 @@ import { enqueue } from '@/lib/queue/enqueue';
 import { getPerson } from './assign-user';
 import { getTemplate } from './catalogue/templates';
 import { lockApplication } from './lock-application';
+import { assertMayName } from './naming-rule';
 import { applicationUsernameSchema } from './schema';
 
 /**
- * Types the application username of one person, or goes back to the format (null).
- * @throws AppError `not_found`; `invalid_input` (applicationUsername) when the application's own rules refuse the name
+ * Types the application username of one person, or goes back to the format (null); nobody does so for themselves.
+ * @throws AppError `not_found`; `forbidden` (assertMayName); `invalid_input` (applicationUsername) when the application's own rules refuse the name
  */
 export async function setApplicationUsername(
   actor: Actor,
@@ -25,10 +26,9 @@ export async function setApplicationUsername(
     if (applicationUsername !== null) checkUsername(application.templateId, applicationUsername);
     const key = { applicationId, userId };
     const before = await tx.applicationUser.findUnique({ where: { applicationId_userId: key } });
-    draft.changes = changesBetween(
-      { applicationUsername: before?.applicationUsername ?? null },
-      { applicationUsername },
-    );
+    const from = before?.applicationUsername ?? null;
+    draft.changes = changesBetween({ applicationUsername: from }, { applicationUsername });
+    await assertMayName(tx, [actor], { user, application, otherName: { from, to: applicationUsername } });
     await tx.applicationUser.upsert({
       where: { applicationId_userId: key },
       create: { ...key, applicationUsername },

@@ -20,14 +20,19 @@ import type { UserValues } from './schema';
 /** Properties by which a mapping can name a person's manager. */
 const namesOfManager = ['username', 'email', 'displayName', 'employeeIdentifier'];
 
+/** Asked before a change of a person is saved: it throws where the change may not be. */
+export type UserGuard = (tx: Tx, actor: Actor, before: User, after: User) => Promise<void>;
+
 /**
  * Changes a person. @param input `version` as the form was loaded
- * @throws AppError `stale_version` (details: `{version, values}` as they are now), `already_exists`,
+ * @param guard what follows from the change where the directory cannot know: `keepOwnNames` of lib/sso
+ * @throws AppError what the guard throws; `stale_version` (details: `{version, values}` as they are now), `already_exists`,
  * `last_administrator`, `invalid_input` at managerId, `not_found`, `conflict` (deleted)
  */
 export async function updateUser(
   actor: Actor,
   input: UserValues & { id: string; version: number },
+  guard: UserGuard,
 ): Promise<{ user: User; changes: Changes }> {
   return attempt({ name: 'user_update', actor }, async (tx, draft) => {
     if (input.role !== 'administrator') await guardDemotion(tx, input.id);
@@ -41,6 +46,7 @@ export async function updateUser(
     if (changes.managerId) await assertManager(tx, before.id, data.managerId);
     draft.changes = changes;
     if (changes.username || changes.email) await assertNamesFree(tx, { ...data, id: before.id });
+    await guard(tx, actor, before, { ...before, ...data });
     const user = await tx.user
       .update({ where: { id: before.id }, data: { ...data, version: { increment: 1 } } })
       .catch((error: unknown) => {

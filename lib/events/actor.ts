@@ -11,5 +11,10 @@ export interface Actor {
   makerId?: string | null;
 }
 
+/** The person who acts, or whose token does; null for the installation's tokens and the product itself. */
+export function personBehind(actor: Actor): string | null {
+  return actor.id ?? actor.makerId ?? null;
+}
+
 /** The product itself: background work that nobody asked for by hand. */
 export const systemActor: Actor = { id: null, name: 'Latchkey', clientAddress: null };

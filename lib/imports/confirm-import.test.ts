@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { aPerson } from '@/lib/directory/testing/people';
 import type { Actor } from '@/lib/events/actor';
 import { integratedApplication } from '@/lib/provisioning/test-integration';
 import { confirmImport } from './confirm-import';
@@ -26,8 +27,8 @@ beforeEach(async () => {
   importId = (await db.import.create({ data: made })).id;
 });
 
-const decide = (remoteId: string, decision: Parameters<typeof decideRow>[1]['decision'], mayLinkAnybody = true) =>
-  decideRow(actor, { importId, remoteId, decision }, mayLinkAnybody);
+const decide = (remoteId: string, decision: Parameters<typeof decideRow>[1]['decision'], by = actor) =>
+  decideRow(by, { importId, remoteId, decision });
 const events = () => db.event.findMany({ where: { name: 'import_decide' }, orderBy: { id: 'asc' } });
 const row = (remoteId: string) => db.importRow.findUnique({ where: { importId_remoteId: { importId, remoteId } } });
 
@@ -51,7 +52,9 @@ test('a choice that is not allowed is a refused attempt', async () => {
     displayName: 'Ben',
   };
   const { id } = await db.user.create({ data: stranger });
-  await expect(decide('listed', { kind: 'link', userId: id }, false)).rejects.toMatchObject({ code: 'forbidden' });
+  const helga = await aPerson({ username: 'helga', role: 'helpdesk' });
+  const by = { id: helga.id, name: 'helga', clientAddress: null };
+  await expect(decide('listed', { kind: 'link', userId: id }, by)).rejects.toMatchObject({ code: 'forbidden' });
   expect(await events()).toMatchObject([{ outcome: 'error', code: 'forbidden', targetId: 'listed' }]);
   expect(await row('listed')).toMatchObject({ decision: null });
 });
@@ -79,6 +82,7 @@ test('what nobody watches is run by the worker at once, however few rows', async
   expect(await confirmImport(actor, { importId, selection }, { background: true })).toEqual({
     queued: 1,
     background: true,
+    ownLeftOut: 0,
   });
   const [job] = await db.$queryRaw<{ runAt: Date }[]>`
     SELECT run_at AS "runAt" FROM graphile_worker.jobs WHERE task_identifier = 'import-run'`;

@@ -1,14 +1,13 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
-import { db, transaction } from '@/lib/db/client';
-import type { Import } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
-import { attempt, recordEvents } from '@/lib/events/record';
-import { importRow } from './internal/import-row';
+import { attempt } from '@/lib/events/record';
+import { findAuthority } from '@/lib/tokens/authority';
 import { lockImport } from './internal/lock-import';
-import { selectedRows } from './internal/rows-sql';
-import { enqueueRun, lookAt } from './run-import';
-import { backgroundFrom, type ImportSelection, type RowError } from './schema';
+import { leaveOutOwn, linkOtherNames } from './internal/names-of-selection';
+import { confirmableRows, isLinkTo } from './internal/rows-sql';
+import { enqueueRun } from './run-import';
+import { backgroundFrom, type ImportSelection } from './schema';
 
 /** An import that runs in the request is finished by a worker when the request is cut off. */
 const takeOverAfterMs = 20_000;
@@ -16,14 +15,16 @@ const takeOverAfterMs = 20_000;
 /**
  * Confirms an import: the selected rows for which it is decided what to do are queued. From 100 rows on a background task
  * runs them; below, whoever confirmed calls runRows at once, so that the results are seen as they come.
+ * @param input `linkOtherNames`: an administrator links, too, what matches one person and has another name than theirs
  * @param options `background` has the task run them at once, however few: nobody watches
- * @throws AppError `not_found`, `conflict` when it is not in review, `invalid_input` when nothing is left to do
+ * @returns `ownLeftOut`: links to whoever confirms, which somebody else has to confirm
+ * @throws AppError `not_found`, `conflict` when it is not in review, `invalid_input` when nothing is left to do, `forbidden`
  */
 export async function confirmImport(
   actor: Actor,
-  input: { importId: string; selection: ImportSelection },
+  input: { importId: string; selection: ImportSelection; linkOtherNames?: boolean },
   options: { background?: boolean } = {},
-): Promise<{ queued: number; background: boolean }> {
+): Promise<{ queued: number; background: boolean; ownLeftOut: number }> {
   return attempt({ name: 'import_start', actor }, async (tx, draft) => {
     const found = await lockImport(tx, input.importId);
     draft.application = found.application;
@@ -32,82 +33,32 @@ export async function confirmImport(
         hint: 'Open the page again to see how it went.',
       });
     }
+    const { importId, selection } = input;
+    const authority = await findAuthority(tx, actor);
+    if (input.linkOtherNames) await linkOtherNames(tx, actor, authority, { importId, selection });
+    const own = await leaveOutOwn(tx, { actor, authority, application: found.application }, { importId, selection });
     const queued = await tx.$executeRaw`
       UPDATE import_rows r SET state = 'queued', user_id = CASE WHEN r.decision = 'link' THEN r.user_id END
-      WHERE ${selectedRows(input.importId, input.selection)}
-        AND r.state = 'listed' AND r.match <> 'imported' AND r.decision IN ('create', 'link')`;
+      WHERE ${confirmableRows(importId, selection)} AND NOT ${isLinkTo(authority.personId)}`;
     if (queued === 0) {
+      if (own.refusal) throw own.refusal;
       throw new AppError('invalid_input', 'Nothing that is selected can be imported.', {
-        hint: 'Choose what to do with rows that match several people.',
+        hint: 'Choose first what is to be done with rows for which nothing is decided.',
       });
     }
     const background = options.background === true || queued >= backgroundFrom;
     await tx.import.update({
       where: { id: input.importId },
-      data: { state: 'running', confirmedAt: now(), confirmedById: actor.id, confirmedByName: actor.name },
+      data: {
+        state: 'running',
+        confirmedAt: now(),
+        confirmedById: actor.id,
+        confirmedByName: actor.name,
+        confirmedByTokenId: actor.tokenId ?? null,
+      },
     });
     await enqueueRun(tx, input.importId, background ? undefined : new Date(Date.now() + takeOverAfterMs));
     draft.message = `Confirmed for ${queued} ${queued === 1 ? 'account' : 'accounts'}.`;
-    return { queued, background };
+    return { queued, background, ownLeftOut: own.rows };
   });
-}
-
-/** Retries rows that failed, each alone. @returns how many went well now @throws AppError `not_found`, `conflict` */
-export async function retryRows(
-  actor: Actor,
-  input: { importId: string; remoteIds: readonly string[] },
-): Promise<{ done: number; failed: number; error?: RowError }> {
-  const found = await transaction((tx) => lockImport(tx, input.importId));
-  assertFinished(found);
-  const context = { importId: found.id, actor, application: found.application };
-  const outcome: { done: number; failed: number; error?: RowError } = { done: 0, failed: 0 };
-  for (const remoteId of input.remoteIds) {
-    const key = { importId_remoteId: { importId: found.id, remoteId } };
-    try {
-      await transaction(async (tx) => {
-        await tx.$queryRaw`SELECT remote_id FROM import_rows WHERE import_id = ${found.id}::uuid AND remote_id = ${remoteId} FOR UPDATE`;
-        const row = await tx.importRow.findUnique({ where: key });
-        if (row?.state !== 'failed') return;
-        await importRow(tx, context, row);
-        const { userId } = await tx.importRow.findUniqueOrThrow({ where: key });
-        if (userId) await lookAt(tx, found.applicationId, [userId]);
-        outcome.done += 1;
-      });
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      const reason = { code: error.code, message: error.message, ...(error.hint ? { hint: error.hint } : {}) };
-      outcome.failed += 1;
-      outcome.error = reason;
-      await noteRetry(actor, found, remoteId, reason);
-    }
-  }
-  return outcome;
-}
-
-function assertFinished(found: Import): void {
-  if (found.state === 'finished') return;
-  throw new AppError('conflict', 'The import is still running.', { hint: 'Retry when it is complete.' });
-}
-
-async function noteRetry(
-  actor: Actor,
-  found: Import & { application: { id: string; displayLabel: string } },
-  remoteId: string,
-  reason: RowError,
-): Promise<void> {
-  const row = await db.importRow.update({
-    where: { importId_remoteId: { importId: found.id, remoteId } },
-    data: { error: { ...reason } },
-  });
-  await recordEvents(db, [
-    {
-      name: 'user_import',
-      actor,
-      application: found.application,
-      target: { type: 'account', id: remoteId, name: row.userName },
-      outcome: 'error',
-      code: reason.code,
-      message: reason.message,
-    },
-  ]);
 }

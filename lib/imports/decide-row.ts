@@ -1,22 +1,23 @@
+import { assertMayName } from '@/lib/applications/naming-rule';
+import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
-import type { ImportRow, ImportState } from '@/lib/db/generated/client';
+import type { ImportRow, ImportState, User } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { lockImport } from './internal/lock-import';
+import { namingOf } from './internal/naming';
 
 type Decision = { kind: 'create' } | { kind: 'link'; userId: string } | { kind: 'ignore' };
 
 /**
  * Chooses what is to be done with one account while the import waits for review; after it failed, how it is retried.
- * A link gives the person the account's name at sign-in too. So only whoever may change the application links to anybody;
- * others confirm one of the candidates, and never themselves.
+ * A link gives the person the account's name to sign in by: `assertMayName` says who may choose it.
  * @throws AppError `not_found`, `forbidden`, `conflict` for a row that is done or linked already, or is not reviewed now
  */
 export async function decideRow(
   actor: Actor,
   input: { importId: string; remoteId: string; decision: Decision },
-  mayLinkAnybody: boolean,
 ): Promise<void> {
   const { importId, remoteId, decision } = input;
   await attempt({ name: 'import_decide', actor }, async (tx, draft) => {
@@ -25,12 +26,23 @@ export async function decideRow(
     const row = await lockRow(tx, importId, remoteId);
     draft.target = { type: 'account', id: remoteId, name: row.userName };
     draft.changes = { decision: { from: row.decision, to: decision.kind } };
-    draft.message = await wordsFor(tx, decision);
-    if (decision.kind === 'link' && !mayLinkAnybody) assertCandidate(actor, row, decision.userId);
+    const user = decision.kind === 'link' ? await findPerson(tx, decision.userId) : undefined;
+    draft.message = user
+      ? `To be linked to ${user.displayName}.`
+      : decision.kind === 'create'
+        ? 'To be created.'
+        : 'To be left out.';
+    if (user) await assertMayName(tx, [actor], await namingOf(tx, application, user, row));
     assertOpen(state, row);
     await tx.importRow.update({
       where: { importId_remoteId: { importId, remoteId } },
-      data: { decision: decision.kind, userId: decision.kind === 'link' ? decision.userId : null },
+      data: {
+        decision: decision.kind,
+        userId: user?.id ?? null,
+        decidedAt: now(),
+        decidedById: actor.id,
+        decidedByTokenId: actor.tokenId ?? null,
+      },
     });
   });
 }
@@ -44,19 +56,10 @@ async function lockRow(tx: Tx, importId: string, remoteId: string): Promise<Impo
   return row;
 }
 
-async function wordsFor(tx: Tx, decision: Decision): Promise<string> {
-  if (decision.kind === 'create') return 'To be created.';
-  if (decision.kind === 'ignore') return 'To be left out.';
-  const user = await tx.user.findUnique({ where: { id: decision.userId } });
-  if (user && !user.deletedAt) return `To be linked to ${user.displayName}.`;
+async function findPerson(tx: Tx, userId: string): Promise<User> {
+  const user = await tx.user.findUnique({ where: { id: userId } });
+  if (user && !user.deletedAt) return user;
   throw new AppError('not_found', 'This person is not in the directory any more.', { field: 'decision.userId' });
-}
-
-function assertCandidate(actor: Actor, row: ImportRow, userId: string): void {
-  if (userId !== actor.id && row.candidateIds.includes(userId)) return;
-  throw new AppError('forbidden', 'Your role links accounts only to people whom they match, and not to yourself.', {
-    hint: 'Ask an administrator to choose this person.',
-  });
 }
 
 /** A choice is taken where something will still come of it. */

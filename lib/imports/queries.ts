@@ -2,8 +2,10 @@ import { AppError } from '@/lib/core/errors';
 import { decodeCursor, encodeCursor, type Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { filteredRows } from './internal/rows-sql';
-import type { ImportFilter, RowError, SelectionSummary } from './schema';
+import { applicationUsernames } from '@/lib/provisioning/application-usernames';
+import { choiceOf } from './internal/choice-words';
+import { filteredRows, isLinkTo } from './internal/rows-sql';
+import type { ChoiceNeeded, ImportFilter, RowError, SelectionSummary } from './schema';
 
 export interface ImportCounts {
   listed: number;
@@ -37,9 +39,17 @@ async function countRows(importId: string): Promise<ImportCounts> {
   return counts;
 }
 
+interface Application {
+  id: string;
+  usernameFormat: string;
+}
+
 /** @throws AppError `not_found` */
-async function assertImport(importId: string): Promise<void> {
-  if ((await db.import.count({ where: { id: importId } })) === 0) throw importNotFound();
+async function requireImport(importId: string): Promise<{ application: Application }> {
+  const select = { application: { select: { id: true, usernameFormat: true } } };
+  const found = await db.import.findUnique({ where: { id: importId }, select });
+  if (!found) throw importNotFound();
+  return found;
 }
 
 const importNotFound = () => new AppError('not_found', 'This import does not exist.');
@@ -72,6 +82,8 @@ export interface Candidate {
   displayName: string;
   username: string;
   email: string;
+  /** By which the application knows them now: the NameID, unless another property is chosen for that. */
+  applicationUsername: string;
 }
 
 export interface ImportRowView {
@@ -84,6 +96,8 @@ export interface ImportRowView {
   matchedBy: string[];
   state: 'listed' | 'queued' | 'done' | 'failed';
   decision: 'create' | 'link' | 'ignore' | null;
+  /** Why somebody has to choose; null once it is decided. */
+  choice: ChoiceNeeded | null;
   /** The person it is, or is to be linked to. */
   person: Candidate | null;
   /** Everybody it could be. */
@@ -99,7 +113,8 @@ const sortKeys = {
   match: Prisma.sql`(CASE r.match WHEN 'ambiguous' THEN '0' WHEN 'partial' THEN '1' WHEN 'exact' THEN '2' WHEN 'none' THEN '3' ELSE '4' END) COLLATE "C"`,
 } as const;
 
-type RawRow = Omit<ImportRowView, 'person' | 'candidates'> & {
+type RawRow = Omit<ImportRowView, 'person' | 'candidates' | 'choice'> & {
+  choiceReason: ChoiceNeeded['code'] | null;
   userId: string | null;
   candidateIds: string[];
   key: string;
@@ -111,7 +126,7 @@ export async function listImportRows(
   filter: ImportFilter,
   limit = 50,
 ): Promise<Page<ImportRowView> & { total: number }> {
-  await assertImport(importId);
+  const { application } = await requireImport(importId);
   const matching = filteredRows(importId, filter);
   const descending = filter.sort.startsWith('-');
   const key = sortKeys[filter.sort.replace('-', '') as keyof typeof sortKeys];
@@ -126,57 +141,89 @@ export async function listImportRows(
     db.$queryRaw<RawRow[]>`
       SELECT r.remote_id AS "remoteId", r.user_name AS "userName", r.email, ${name} AS name, r.active,
         r.match::text AS match, r.matched_by AS "matchedBy", r.state::text AS state, r.decision::text AS decision,
-        r.user_id AS "userId", r.candidate_ids AS "candidateIds", r.error, ${key} AS key
+        r.choice_reason::text AS "choiceReason", r.user_id AS "userId", r.candidate_ids AS "candidateIds", r.error, ${key} AS key
       FROM import_rows r WHERE ${matching} AND ${after} ORDER BY ${order} LIMIT ${limit + 1}`,
     db.$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total FROM import_rows r WHERE ${matching}`,
   ]);
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   const nextCursor = rows.length > limit && last ? encodeCursor([last.key, last.remoteId]) : undefined;
-  return { items: await withPeople(shown), total: totals[0]?.total ?? 0, ...(nextCursor ? { nextCursor } : {}) };
+  return {
+    items: await withPeople(application, shown),
+    total: totals[0]?.total ?? 0,
+    ...(nextCursor ? { nextCursor } : {}),
+  };
 }
 
-async function withPeople(rows: readonly RawRow[]): Promise<ImportRowView[]> {
-  const ids = new Set(rows.flatMap((row) => [...row.candidateIds, ...(row.userId ? [row.userId] : [])]));
-  const people = await db.user.findMany({
-    where: { id: { in: [...ids] } },
-    select: { id: true, displayName: true, username: true, email: true },
+async function withPeople(application: Application, rows: readonly RawRow[]): Promise<ImportRowView[]> {
+  const ids = [...new Set(rows.flatMap((row) => [...row.candidateIds, ...(row.userId ? [row.userId] : [])]))];
+  const [people, names] = await Promise.all([
+    db.user.findMany({
+      where: { id: { in: ids } },
+      select: { id: true, displayName: true, username: true, email: true },
+    }),
+    applicationUsernames(db, application, ids),
+  ]);
+  const byId = new Map(
+    people.map((person) => [person.id, { ...person, applicationUsername: names.get(person.id) ?? '' }]),
+  );
+  return rows.map(({ userId, candidateIds, choiceReason, key: _key, ...row }) => {
+    const candidates = candidateIds.flatMap((id) => byId.get(id) ?? []);
+    const isOpen = row.decision === null && row.match !== 'imported' && row.state !== 'done';
+    return {
+      ...row,
+      person: (userId && byId.get(userId)) || null,
+      candidates,
+      choice: isOpen && choiceReason ? choiceOf(choiceReason, row.userName, candidates) : null,
+    };
   });
-  const byId = new Map(people.map((person) => [person.id, person]));
-  return rows.map(({ userId, candidateIds, key: _key, ...row }) => ({
-    ...row,
-    person: (userId && byId.get(userId)) || null,
-    candidates: candidateIds.flatMap((id) => byId.get(id) ?? []),
-  }));
 }
 
-/** What importing everything that the filter matches would do. @throws AppError `not_found` */
-export async function summarizeMatching(importId: string, filter: ImportFilter): Promise<SelectionSummary> {
-  await assertImport(importId);
+/**
+ * What importing everything that the filter matches would do. @param personId who would confirm it; null: nobody in particular
+ * @throws AppError `not_found`
+ */
+export async function summarizeMatching(
+  importId: string,
+  filter: ImportFilter,
+  personId: string | null,
+): Promise<SelectionSummary> {
+  await requireImport(importId);
   const [row] = await db.$queryRaw<SelectionSummary[]>`
     SELECT count(*) FILTER (WHERE r.decision = 'create')::int AS create,
-      count(*) FILTER (WHERE r.decision = 'link')::int AS link,
+      count(*) FILTER (WHERE r.decision = 'link' AND NOT ${isLinkTo(personId)})::int AS link,
       count(*) FILTER (WHERE r.decision IS NULL)::int AS undecided,
-      count(*) FILTER (WHERE r.decision = 'ignore')::int AS ignored
+      count(*) FILTER (WHERE r.decision IS NULL AND r.choice_reason = 'other_username'
+        AND r.user_id IS DISTINCT FROM ${personId}::uuid)::int AS "otherNames",
+      count(*) FILTER (WHERE r.decision = 'ignore')::int AS ignored,
+      count(*) FILTER (WHERE ${isLinkTo(personId)})::int AS own
     FROM import_rows r
     WHERE ${filteredRows(importId, filter)} AND r.state = 'listed' AND r.match <> 'imported'`;
-  return row ?? { create: 0, link: 0, undecided: 0, ignored: 0 };
+  return row ?? { create: 0, link: 0, undecided: 0, otherNames: 0, ignored: 0, own: 0 };
 }
 
 /** Counts for the filters of the review. */
 export async function countMatches(importId: string) {
-  const [row] = await db.$queryRaw<
-    { new: number; imported: number; none: number; exact: number; partial: number; ambiguous: number }[]
-  >`
+  const [row] = await db.$queryRaw<MatchCounts[]>`
     SELECT count(*) FILTER (WHERE match <> 'imported' AND state <> 'done')::int AS new,
       count(*) FILTER (WHERE match = 'imported' OR state = 'done')::int AS imported,
       count(*) FILTER (WHERE match = 'none')::int AS none,
       count(*) FILTER (WHERE match = 'exact')::int AS exact,
       count(*) FILTER (WHERE match = 'partial')::int AS partial,
-      count(*) FILTER (WHERE match = 'ambiguous')::int AS ambiguous
+      count(*) FILTER (WHERE match = 'ambiguous')::int AS ambiguous,
+      count(*) FILTER (WHERE match <> 'imported' AND decision IS NULL)::int AS undecided,
+      count(*) FILTER (WHERE match <> 'imported' AND decision = 'create')::int AS create,
+      count(*) FILTER (WHERE match <> 'imported' AND decision = 'link')::int AS link,
+      count(*) FILTER (WHERE match <> 'imported' AND decision = 'ignore')::int AS ignore
     FROM import_rows WHERE import_id = ${importId}::uuid`;
-  return row ?? { new: 0, imported: 0, none: 0, exact: 0, partial: 0, ambiguous: 0 };
+  return row ?? noMatches;
 }
+
+const noMatches = {
+  ...{ new: 0, imported: 0, none: 0, exact: 0, partial: 0, ambiguous: 0 },
+  ...{ undecided: 0, create: 0, link: 0, ignore: 0 },
+};
+type MatchCounts = typeof noMatches;
 
 /** An import with how far it is, and whom its accounts match. @throws AppError `not_found` */
 export async function getImportDetail(importId: string) {

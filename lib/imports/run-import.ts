@@ -61,7 +61,12 @@ async function contextOf(importId: string): Promise<RowContext | undefined> {
 
 /** Who confirmed it is who did it, also in the background. */
 function actorOf(found: Import): Actor {
-  return { id: found.confirmedById, name: found.confirmedByName ?? found.startedByName, clientAddress: null };
+  return {
+    id: found.confirmedById,
+    name: found.confirmedByName ?? found.startedByName,
+    clientAddress: null,
+    ...(found.confirmedByTokenId ? { tokenId: found.confirmedByTokenId } : {}),
+  };
 }
 
 /** @returns whether there was a row to run */

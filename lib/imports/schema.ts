@@ -8,6 +8,8 @@ const remoteId = z.string().min(1).max(1000);
 
 export const importMatches = ['none', 'exact', 'partial', 'ambiguous'] as const;
 export const importStatuses = ['new', 'imported'] as const;
+/** What is to be done with an account; `undecided`: a person has to choose first. */
+export const importDecisions = ['undecided', 'create', 'link', 'ignore'] as const;
 export const importRowStates = ['queued', 'done', 'failed'] as const;
 
 const listOf = <T extends string>(values: readonly [T, ...T[]]) =>
@@ -18,12 +20,13 @@ const listOf = <T extends string>(values: readonly [T, ...T[]]) =>
     .optional()
     .catch(undefined);
 
-/** Filters of the review and of the result; all of them live in the URL, where nonsense counts as absent. */
+/** Filters of an import's rows; all of them live in the URL, where nonsense counts as absent. */
 export const importFilterSchema = z.object({
   q: z.string().trim().max(200).optional().catch(undefined),
   /** "New Users-only" is `new`. */
   status: z.enum(importStatuses).optional().catch(undefined),
   match: listOf(importMatches),
+  decision: listOf(importDecisions),
   state: z.enum(importRowStates).optional().catch(undefined),
   /** Only what was confirmed: the result leaves out what was not selected. */
   confirmed: z.boolean().optional().catch(undefined),
@@ -35,6 +38,11 @@ export const importFilterSchema = z.object({
   cursor: z.string().max(2000).optional().catch(undefined),
 });
 export type ImportFilter = z.output<typeof importFilterSchema>;
+
+/** Of an address, each step takes what its own filter bar shows: what another step has left there filters nothing unseen. */
+const listed = { q: true, sort: true, cursor: true } as const;
+export const reviewFilterSchema = importFilterSchema.pick({ ...listed, status: true, match: true, decision: true });
+export const resultFilterSchema = importFilterSchema.pick({ ...listed, state: true });
 
 /** Which rows: those named, or everything that the filter matches. */
 export const selectionSchema = z.union([
@@ -59,7 +67,11 @@ export const decideRowSchema = importIdSchema.extend({
   ]),
 });
 
-export const confirmImportSchema = importIdSchema.extend({ selection: selectionSchema });
+export const confirmImportSchema = importIdSchema.extend({
+  selection: selectionSchema,
+  /** Administrators: link, too, what matches one person and has another name than theirs. */
+  linkOtherNames: z.boolean().default(false),
+});
 export const retryRowsSchema = importIdSchema.extend({ remoteIds: z.array(remoteId).min(1).max(1000) });
 
 /** Adds people of an import to a group: those of the rows named, or of every row that went well. */
@@ -75,10 +87,22 @@ export interface RowError {
   hint?: string;
 }
 
-/** What a selection would do. `undecided` rows wait for a choice and are left out. */
+/** What a selection would do, if whoever looks at it confirmed it. */
 export interface SelectionSummary {
   create: number;
   link: number;
+  /** They wait for a choice and are left out. */
   undecided: number;
+  /** Of these: match one person, whom the application would know by another name. Not of those who look. */
+  otherNames: number;
   ignored: number;
+  /** Links to whoever looks: left out, because somebody else has to confirm them. */
+  own: number;
+}
+
+/** Why a person has to choose what is to be done with an account. */
+export interface ChoiceNeeded {
+  code: 'other_username' | 'name_only' | 'several_people' | 'several_accounts' | 'has_account';
+  /** A sentence that names who and what. */
+  message: string;
 }

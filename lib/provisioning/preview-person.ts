@@ -3,9 +3,10 @@ import { db } from '@/lib/db/client';
 import type { UserLink } from '@/lib/db/generated/client';
 import type { ScimResource } from '@/lib/scim/path';
 import type { Connection } from './connection';
-import { desiredUsers, planPerson } from './desired-users';
+import { type DesiredPerson, desiredUsers, planPerson } from './desired-users';
+import { foundAccount } from './internal/found-account';
 import { matchInSnapshot } from './internal/match-accounts';
-import { linkedOf, valuesOf } from './internal/resolve-accounts';
+import { linkedOf } from './internal/resolve-accounts';
 import type { DesiredUser, LinkedUser, UserPlan } from './plan-user';
 
 export interface PersonPreview {
@@ -31,7 +32,7 @@ export async function previewPerson(connection: Connection, userId: string): Pro
   if (!person) return undefined;
   const { desired } = person;
   const known = link?.remoteId ? link : undefined;
-  const found = known ? await ofLink(connection, known) : await byMatch(connection, userId, desired);
+  const found = known ? await ofLink(connection, known) : await byMatch(connection, person);
   return { desired, plan: planPerson(connection, desired, found.linked), ...found };
 }
 
@@ -56,14 +57,14 @@ async function snapshotOf({ applicationId, remoteId }: UserLink): Promise<ScimRe
   return (row?.resource as ScimResource | undefined) ?? null;
 }
 
-async function byMatch(connection: Connection, userId: string, desired: DesiredUser): Promise<Found> {
+async function byMatch(connection: Connection, person: DesiredPerson): Promise<Found> {
   const none: Found = { linked: { kind: 'none' }, resource: null, takesOver: false };
+  const { user, desired } = person;
   if (desired.kind !== 'present') return none;
-  const matches = await matchInSnapshot(connection, [{ userId, values: desired.create }]);
-  const match = matches.get(userId);
+  const matches = await matchInSnapshot(connection, [{ userId: user.id, values: desired.create }]);
+  const match = matches.get(user.id);
   if (match?.kind === 'ambiguous') return { ...none, linked: match };
   if (match?.kind !== 'account') return none;
-  const current = valuesOf(connection, match.resource);
-  const linked: LinkedUser = { kind: 'account', deactivated: false, sent: null, current, settled: null };
-  return { linked, resource: match.resource, takesOver: true };
+  const linked = foundAccount(connection, person, match);
+  return { linked, resource: match.resource, takesOver: linked.kind === 'account' };
 }

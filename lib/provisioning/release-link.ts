@@ -1,3 +1,4 @@
+import { assertMayName } from '@/lib/applications/naming-rule';
 import { AppError } from '@/lib/core/errors';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
@@ -8,7 +9,10 @@ export async function releaseLink(actor: Actor, input: { linkId: string }): Prom
   await change(actor, input.linkId, true);
 }
 
-/** Takes a released account back under management. @throws AppError `not_found`, `conflict` when it was not released */
+/**
+ * Takes a released account back under management; nobody does so for themselves.
+ * @throws AppError `not_found`, `conflict` when it was not released, `forbidden` (assertMayName)
+ */
 export async function manageLink(actor: Actor, input: { linkId: string }): Promise<void> {
   await change(actor, input.linkId, false);
 }
@@ -23,6 +27,7 @@ async function change(actor: Actor, linkId: string, release: boolean): Promise<v
       throw new AppError('conflict', release ? 'This account is released already.' : 'This account was not released.');
     }
     draft.changes = { managed: { from: release, to: !release } };
+    if (!release) await assertMayName(tx, [actor], { user: link.user, application: link.application });
     const data = release
       ? { state: 'released' as const, dueAt: null }
       : { state: link.remoteId ? ('provisioned' as const) : ('pending' as const) };

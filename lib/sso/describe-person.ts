@@ -85,7 +85,7 @@ function matchesWildcard(text: string, pattern: string): boolean {
 }
 
 /** A property or expression of one person as texts; one that cannot be evaluated for this person gives none. */
-function valuesOf(kind: 'property' | 'expression', text: string, source: SourceRecord, now: Date): string[] {
+export function valuesOf(kind: 'property' | 'expression', text: string, source: SourceRecord, now: Date): string[] {
   try {
     const value =
       kind === 'property'

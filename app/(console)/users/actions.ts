@@ -13,6 +13,7 @@ import { revokeAllSessions, revokeSession } from '@/lib/directory/revoke-session
 import { createUserSchema, updateUserSchema, userIdSchema } from '@/lib/directory/schema';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { updateUser } from '@/lib/directory/update-user';
+import { keepOwnNames } from '@/lib/sso/keep-own-names';
 
 const permission = 'users.write';
 
@@ -23,7 +24,7 @@ export const createUserAction = defineAction({ permission, schema: createUserSch
 });
 
 export const updateUserAction = defineAction({ permission, schema: updateUserSchema }, async (input, { actor }) => {
-  const { user } = await updateUser(actor, input);
+  const { user } = await updateUser(actor, input, keepOwnNames);
   revalidatePath(`/users/${user.id}`);
   return { version: user.version };
 });

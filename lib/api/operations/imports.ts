@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { allows } from '@/lib/auth/permissions';
+import { personBehind } from '@/lib/events/actor';
 import { addImportedToGroup, getImportScope } from '@/lib/imports/add-to-group';
-import { confirmImport, retryRows } from '@/lib/imports/confirm-import';
+import { confirmImport } from '@/lib/imports/confirm-import';
 import { decideRow } from '@/lib/imports/decide-row';
 import { getImportDetail, listImportRows, listImports, summarizeMatching } from '@/lib/imports/queries';
+import { retryRows } from '@/lib/imports/retry-rows';
 import {
   addToGroupSchema,
+  confirmImportSchema,
   decideRowSchema,
+  importDecisions,
   importMatches,
   importRowStates,
   importStatuses,
@@ -29,6 +32,12 @@ const match = z.enum(importMatches);
 const matches = listOf(match, 10)
   .optional()
   .describe(`Several are joined by commas: ${importMatches.join(', ')}.`);
+const decision = z.enum(importDecisions);
+const decisions = listOf(decision, 10)
+  .optional()
+  .describe(
+    `What is to be done; \`undecided\`: somebody has to choose. Several are joined by commas: ${importDecisions.join(', ')}.`,
+  );
 /** How the screens sort, which matters to no count. */
 const sort = 'name';
 
@@ -36,7 +45,11 @@ const selection = z
   .union([
     z.strictObject({ remoteIds: z.array(z.string().min(1).max(1000)).min(1).max(1000) }),
     z.strictObject({
-      matching: z.strictObject({ ...reviewFilter, match: z.array(match).max(10).optional() }),
+      matching: z.strictObject({
+        ...reviewFilter,
+        match: z.array(match).max(10).optional(),
+        decision: z.array(decision).max(10).optional(),
+      }),
     }),
   ])
   .describe('Rows by name, or everything that a filter matches; `{"matching": {}}` is all of them.');
@@ -102,6 +115,7 @@ export const importOperations: Operation[] = [
       query: z.object({
         ...reviewFilter,
         match: matches,
+        decision: decisions,
         state: z.enum(importRowStates).optional(),
         confirmed: flag.optional().describe('Only rows that were confirmed.'),
         sort: z
@@ -123,15 +137,25 @@ export const importOperations: Operation[] = [
       summary: 'See what importing everything that a filter matches would do',
       permission: 'imports.read',
       params: idParams,
-      query: z.object({ ...reviewFilter, match: matches }),
+      query: z.object({ ...reviewFilter, match: matches, decision: decisions }),
       answer: z.object({
         create: z.number().int(),
         link: z.number().int(),
         undecided: z.number().int().describe('They wait for a choice and are left out.'),
+        otherNames: z
+          .number()
+          .int()
+          .describe(
+            'Of these, what `linkOtherNames` links: one person matches, whom the application knows by another name.',
+          ),
         ignored: z.number().int(),
+        own: z
+          .number()
+          .int()
+          .describe('Links to the person whose the token is: left out, somebody else confirms them.'),
       }),
     },
-    ({ params, query }) => summarizeMatching(params.id, { ...query, sort }),
+    ({ params, query, actor }) => summarizeMatching(params.id, { ...query, sort }, personBehind(actor)),
   ),
   defineOperation(
     {
@@ -141,13 +165,12 @@ export const importOperations: Operation[] = [
       tag,
       summary: 'Choose what is to be done with an account',
       description:
-        'During the review, or for a row that failed. Helpdesk links only to people whom the account matches (`candidates`).',
+        'During the review, or for a row that failed. A link gives the person the name of the account to sign in by: where that is another name than theirs (`applicationUsername`), it takes an administrator. Nobody links the person whose the token is.',
       permission,
       params: idParams,
       body: decideRowSchema.omit({ importId: true }),
     },
-    ({ params, body, actor, role }) =>
-      decideRow(actor, { importId: params.id, ...body }, allows(role, 'applications.write')),
+    ({ params, body, actor }) => decideRow(actor, { importId: params.id, ...body }),
   ),
   defineOperation(
     {
@@ -157,15 +180,30 @@ export const importOperations: Operation[] = [
       tag,
       summary: 'Import what was reviewed',
       description:
-        'Rows for which nothing is decided are left out. They are imported in the background: read the import until its state is `finished`.',
+        'Rows for which nothing is decided are left out, and a link to the person whose the token is. The others are imported in the background: read the import until its state is `finished`. Who may link is asked again when a row is run.',
       permission,
       params: idParams,
-      body: z.object({ selection }),
-      answer: z.object({ queued: z.number().int() }),
+      body: z.object({
+        selection,
+        linkOtherNames: confirmImportSchema.shape.linkOtherNames.describe(
+          'Link, too, what matches one person whom the application knows by another name: from then on they sign in by the name of the account. For administrators.',
+        ),
+      }),
+      answer: z.object({
+        queued: z.number().int(),
+        ownLeftOut: z
+          .number()
+          .int()
+          .describe('Links to the person whose the token is: somebody else has to confirm them.'),
+      }),
       status: 202,
     },
     ({ params, body, actor }) =>
-      confirmImport(actor, { importId: params.id, selection: toSelection(body.selection) }, { background: true }),
+      confirmImport(
+        actor,
+        { importId: params.id, selection: toSelection(body.selection), linkOtherNames: body.linkOtherNames },
+        { background: true },
+      ),
   ),
   defineOperation(
     {

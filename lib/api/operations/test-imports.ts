@@ -114,6 +114,7 @@ export const importCases: Record<string, Case> = {
       { change: () => ({ query: { match: 'none,some' } }), field: 'match.1' },
       { change: () => ({ query: { status: 'old' } }), field: 'status' },
       { change: () => ({ query: { state: 'listed' } }), field: 'state' },
+      { change: () => ({ query: { decision: 'none' } }), field: 'decision.0' },
       { change: () => ({ query: { confirmed: '1' } }), field: 'confirmed' },
       { change: () => ({ query: { sort: 'remoteId' } }), field: 'sort' },
       { change: () => ({ query: { cursor: 'bm8' } }), field: 'cursor' },
@@ -152,18 +153,21 @@ export const importCases: Record<string, Case> = {
       unknownImport,
       { change: () => ({ query: { match: 'some' } }), field: 'match.0' },
       { change: () => ({ query: { status: '' } }), field: 'status' },
+      { change: () => ({ query: { decision: 'undecided,maybe' } }), field: 'decision.1' },
     ],
     after: async (answer, sent, world) => {
-      expect(answer).toEqual({ create: 1, link: 0, undecided: 1, ignored: 1 });
+      expect(answer).toEqual({ create: 1, link: 0, undecided: 1, otherNames: 0, ignored: 1, own: 0 });
       const path = `/imports/${idOf(sent)}/summary?match=none` as const;
       const some = await world.send('GET', path, { token: await world.token('helpdesk') });
-      expect(some.body).toEqual({ create: 1, link: 0, undecided: 0, ignored: 1 });
+      expect(some.body).toMatchObject({ create: 1, link: 0, undecided: 0, ignored: 1 });
     },
   },
   decideRow: {
     valid: async (world) => {
       await others(world);
-      const partial = row('partial', { match: 'partial', decision: null, candidateIds: [people.candidate] });
+      const { username: userName } = await db.user.findUniqueOrThrow({ where: { id: people.candidate } });
+      const mine = { match: 'partial' as const, decision: null, candidateIds: [people.candidate], userName };
+      const partial = row('partial', mine);
       const { id } = await importWith(world, [partial, row('linked', { match: 'imported', decision: null })]);
       return { ...by(id), body: { remoteId: 'partial', decision: { kind: 'link', userId: people.candidate } } };
     },
@@ -207,10 +211,11 @@ export const importCases: Record<string, Case> = {
       { change: selection({ matching: {}, remoteIds: ['1'] }) },
       { change: selection({ remoteIds: [] }) },
       { change: selection({ remoteIds: ['3', 'elsewhere'] }) },
+      { change: ({ body }) => ({ body: { ...(body as object), linkOtherNames: 'yes' } }), field: 'linkOtherNames' },
       { change: () => by(other.confirmed), code: 'conflict' },
     ],
     after: async (answer, sent, world) => {
-      expect(answer).toEqual({ queued: 2 });
+      expect(answer).toEqual({ queued: 2, ownLeftOut: 0 });
       await world.work();
       const read = await world.send('GET', `/imports/${idOf(sent)}`, { token: await world.token('helpdesk') });
       expect(read.body).toMatchObject({ state: 'finished', counts: { done: 2, failed: 0, listed: 1 }, selected: 2 });

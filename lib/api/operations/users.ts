@@ -15,6 +15,7 @@ import { suspendUser } from '@/lib/directory/suspend-user';
 import { updateUser } from '@/lib/directory/update-user';
 import { previewUserDeprovision } from '@/lib/provisioning/queries/deprovision-preview';
 import { listPersonAccounts } from '@/lib/provisioning/queries/person-accounts';
+import { keepOwnNames } from '@/lib/sso/keep-own-names';
 import { deprovisionPreview, id, idParams, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation } from '../operation';
 import {
@@ -97,13 +98,13 @@ export const userOperations = [
       path: '/users/{id}',
       summary: 'Change a person',
       description:
-        'What is not sent stays. `customAttributes` is replaced as a whole; a `displayName` of null becomes first and last name.',
+        'What is not sent stays. `customAttributes` is replaced as a whole; a `displayName` of null becomes first and last name. Of the person whose the token is, nothing is changed by which an application would know them by another name.',
       body: userValuesSchema,
       answer: user,
       present,
     },
     async ({ params, body, version, actor }) =>
-      toUser((await updateUser(actor, { ...body, id: params.id, version })).user),
+      toUser((await updateUser(actor, { ...body, id: params.id, version }, keepOwnNames)).user),
   ),
   defineOperation(
     {

@@ -7,6 +7,9 @@ import { updateGroupMembers } from '../update-group-members';
 /** Somebody who acts in tests. */
 export const tester: Actor = { id: null, name: 'tester', clientAddress: '192.0.2.1' };
 
+/** Where no test is about what a change of a person means elsewhere. */
+export const unguarded = async () => undefined;
+
 let counter = 0;
 
 /** A person straight into the database: username and e-mail are made up unless given. */

@@ -1,5 +1,4 @@
-import { applicationUsername } from '@/lib/applications/application-username';
-import { now } from '@/lib/core/clock';
+import { assertMayName, type Naming } from '@/lib/applications/naming-rule';
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
 import { type ImportRow, Prisma, type User } from '@/lib/db/generated/client';
@@ -7,9 +6,9 @@ import { createImportedUser } from '@/lib/directory/create-imported-user';
 import type { Actor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import type { Changes } from '@/lib/events/schema';
-import { userRecord } from '@/lib/provisioning/source-record';
 import type { ScimResource } from '@/lib/scim/path';
 import { accountValues } from './account-values';
+import { namingOf } from './naming';
 
 /** What every row of an import shares. */
 export interface RowContext {
@@ -38,8 +37,10 @@ export async function importRow(tx: Tx, context: RowContext, row: ImportRow): Pr
     row.decision === 'link'
       ? await knownPerson(tx, row)
       : await createImportedUser(tx, actor, accountValues(row, resource), application);
+  const naming = await namingOf(tx, application, user, row);
+  if (row.decision === 'link') await assertMayLink(tx, actor, row, naming);
   await linkAccount(tx, application.id, user, row, resource);
-  const renamed = await keepAccountName(tx, context, user, row);
+  const renamed = await keepAccountName(tx, application.id, row, naming);
   await tx.importRow.update({
     where: { importId_remoteId: { importId: row.importId, remoteId: row.remoteId } },
     data: { state: 'done', userId: user.id, error: Prisma.DbNull },
@@ -54,6 +55,20 @@ export async function importRow(tx: Tx, context: RowContext, row: ImportRow): Pr
       changes: { account: { from: null, to: row.userName }, ...renamed },
     },
   ]);
+}
+
+/**
+ * Time has passed since it was chosen and confirmed: both are asked about as they are now, and a name that has changed
+ * meanwhile was chosen by nobody.
+ */
+async function assertMayLink(tx: Tx, actor: Actor, row: ImportRow, naming: Naming): Promise<void> {
+  const chosen = { id: row.decidedById, ...(row.decidedByTokenId ? { tokenId: row.decidedByTokenId } : {}) };
+  await assertMayName(tx, row.decidedAt ? [actor, chosen] : [actor], naming);
+  if (!naming.otherName || row.decidedAt) return;
+  const { displayName } = naming.user;
+  throw new AppError('conflict', `The account is called “${row.userName}”, ${displayName} signs in by another name.`, {
+    hint: 'Nobody has chosen that yet: choose the link once more, then retry.',
+  });
 }
 
 /** Nobody else was linked to the account since it was listed. */
@@ -124,21 +139,17 @@ function asLinked(error: unknown): never {
 }
 
 /**
- * Where the application knows the person by another name than ours would be, that name is kept as their application
- * username: sign-in and account agree, and nothing tries to rename the account.
+ * Where the application knows the person by another name than now, that becomes their application username: sign-in and
+ * account agree, and nothing tries to rename the account.
  */
-async function keepAccountName(tx: Tx, context: RowContext, user: User, row: ImportRow): Promise<Changes> {
-  const { id: applicationId, usernameFormat } = context.application;
-  if (row.userName === '') return {};
-  const key = { applicationId_userId: { applicationId, userId: user.id } };
-  const own = await tx.applicationUser.findUnique({ where: key, select: { applicationUsername: true } });
-  const record = userRecord(user, user.username, true);
-  const name = applicationUsername(usernameFormat, record, own?.applicationUsername ?? null, now());
-  if (name.toLowerCase() === row.userName.toLowerCase() || own?.applicationUsername) return {};
+async function keepAccountName(tx: Tx, applicationId: string, row: ImportRow, naming: Naming): Promise<Changes> {
+  const { user, otherName } = naming;
+  if (!otherName || row.userName === '') return {};
+  const data = { applicationUsername: row.userName };
   await tx.applicationUser.upsert({
-    where: key,
-    create: { applicationId, userId: user.id, applicationUsername: row.userName },
-    update: { applicationUsername: row.userName },
+    where: { applicationId_userId: { applicationId, userId: user.id } },
+    create: { applicationId, userId: user.id, ...data },
+    update: data,
   });
-  return { applicationUsername: { from: name, to: row.userName } };
+  return { applicationUsername: { from: otherName.from, to: row.userName } };
 }

@@ -1,8 +1,10 @@
 import { applicationUsername } from '@/lib/applications/application-username';
+import { isSameName } from '@/lib/applications/naming-rule';
 import { now } from '@/lib/core/clock';
 import { db, type Tx, transaction } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
 import { mapObject } from '@/lib/mappings/map';
+import { applicationUsernames } from '@/lib/provisioning/application-usernames';
 import type { Connection } from '@/lib/provisioning/connection';
 import { userRecord } from '@/lib/provisioning/source-record';
 import { matchKey } from '@/lib/provisioning/store-accounts';
@@ -13,15 +15,23 @@ const timeoutMs = 120_000;
 /**
  * Says of every account of an import whose it is: linked already, exactly one person by username, e-mail or a matching
  * attribute, one or several by first and last name, or nobody. Where several people fit, or one person fits several
- * accounts, a person has to choose. Repeatable: it begins anew each time.
+ * accounts, or the application knows a person by another name than ours would be, somebody has to choose. Repeatable: it
+ * begins anew each time.
  */
 export async function matchRows(connection: Connection, importId: string): Promise<void> {
   await db.$executeRaw`
-    UPDATE import_rows SET match = 'none', matched_by = '{}', candidate_ids = '{}', user_id = NULL, decision = NULL
+    UPDATE import_rows SET match = 'none', matched_by = '{}', candidate_ids = '{}', user_id = NULL, decision = NULL,
+      choice_reason = NULL, decided_at = NULL, decided_by_id = NULL, decided_by_token_id = NULL
     WHERE import_id = ${importId}::uuid AND state = 'listed'`;
   await matchByNames(connection.application.id, importId);
   await matchByAttributes(connection, importId);
-  await transaction((tx) => classify(tx, connection.application.id, importId), { timeoutMs });
+  await transaction(
+    async (tx) => {
+      await classify(tx, connection.application.id, importId);
+      await askAboutOtherNames(tx, connection, importId);
+    },
+    { timeoutMs },
+  );
 }
 
 /** By username and by e-mail, in any case and form of writing. Who shares a contested name is a candidate as well. */
@@ -110,7 +120,9 @@ async function classify(tx: Tx, applicationId: string, importId: string): Promis
   // First and last name are a hint only where nothing better was found, and of people who have no account here yet.
   await tx.$executeRaw`
     UPDATE import_rows r SET candidate_ids = found.ids, matched_by = ARRAY['first and last name'],
-      match = (CASE WHEN cardinality(found.ids) = 1 THEN 'partial' ELSE 'ambiguous' END)::import_match
+      match = (CASE WHEN cardinality(found.ids) = 1 THEN 'partial' ELSE 'ambiguous' END)::import_match,
+      choice_reason =
+        (CASE WHEN cardinality(found.ids) = 1 THEN 'name_only' ELSE 'several_people' END)::import_choice_reason
     FROM (
       SELECT r.remote_id, array_agg(u.id) AS ids FROM import_rows r
       JOIN users u ON lower(u.firstname) = lower(r.firstname) AND lower(u.lastname) = lower(r.lastname) AND u.deleted_at IS NULL
@@ -119,12 +131,11 @@ async function classify(tx: Tx, applicationId: string, importId: string): Promis
       GROUP BY r.remote_id) AS found
     WHERE r.import_id = ${importId}::uuid AND r.remote_id = found.remote_id AND r.state = 'listed'`;
   await tx.$executeRaw`
-    UPDATE import_rows r SET match = (CASE
-        WHEN cardinality(r.candidate_ids) > 1 THEN 'ambiguous'
+    UPDATE import_rows r SET choice_reason = (CASE
+        WHEN cardinality(r.candidate_ids) > 1 THEN 'several_people'
         WHEN EXISTS (SELECT 1 FROM user_links l WHERE l.application_id = ${applicationId}::uuid
-          AND l.user_id = r.candidate_ids[1] AND l.remote_id IS NOT NULL AND l.remote_id <> r.remote_id) THEN 'ambiguous'
-        WHEN rivals.accounts > 1 THEN 'ambiguous'
-        ELSE 'exact' END)::import_match
+          AND l.user_id = r.candidate_ids[1] AND l.remote_id IS NOT NULL AND l.remote_id <> r.remote_id) THEN 'has_account'
+        WHEN rivals.accounts > 1 THEN 'several_accounts' END)::import_choice_reason
     FROM (
       SELECT remote_id, count(*) OVER (PARTITION BY candidate_ids[1]) AS accounts
       FROM import_rows WHERE import_id = ${importId}::uuid AND cardinality(candidate_ids) = 1 AND match = 'none'
@@ -133,7 +144,11 @@ async function classify(tx: Tx, applicationId: string, importId: string): Promis
       WHERE import_id = ${importId}::uuid AND cardinality(candidate_ids) > 1 AND match = 'none') AS rivals
     WHERE r.import_id = ${importId}::uuid AND r.remote_id = rivals.remote_id AND r.match = 'none' AND r.state = 'listed'`;
   await tx.$executeRaw`
-    UPDATE import_rows r SET match = 'imported', user_id = l.user_id, candidate_ids = ARRAY[l.user_id], matched_by = '{}'
+    UPDATE import_rows SET match = (CASE WHEN choice_reason IS NULL THEN 'exact' ELSE 'ambiguous' END)::import_match
+    WHERE import_id = ${importId}::uuid AND cardinality(candidate_ids) > 0 AND match = 'none' AND state = 'listed'`;
+  await tx.$executeRaw`
+    UPDATE import_rows r SET match = 'imported', user_id = l.user_id, candidate_ids = ARRAY[l.user_id], matched_by = '{}',
+      choice_reason = NULL
     FROM user_links l
     WHERE l.application_id = ${applicationId}::uuid AND l.remote_id = r.remote_id AND l.state <> 'deleted'
       AND r.import_id = ${importId}::uuid AND r.state = 'listed'`;
@@ -142,4 +157,33 @@ async function classify(tx: Tx, applicationId: string, importId: string): Promis
       user_id = CASE WHEN match IN ('exact', 'partial') THEN candidate_ids[1] ELSE user_id END,
       decision = (CASE match WHEN 'none' THEN 'create' WHEN 'exact' THEN 'link' END)::import_decision
     WHERE import_id = ${importId}::uuid AND state = 'listed' AND match <> 'imported'`;
+}
+
+/**
+ * A link gives the person the account's name to sign in by. So a match under another name is never a link by itself: by
+ * e-mail address, the account `global-admin` matches whoever administers it.
+ */
+async function askAboutOtherNames(tx: Tx, { application }: Connection, importId: string): Promise<void> {
+  let after = '';
+  for (;;) {
+    const rows = await tx.importRow.findMany({
+      where: { importId, match: 'exact', state: 'listed', remoteId: { gt: after } },
+      orderBy: { remoteId: 'asc' },
+      take: peopleAtOnce,
+      select: { remoteId: true, userName: true, userId: true },
+    });
+    const names = await applicationUsernames(
+      tx,
+      application,
+      rows.flatMap((row) => row.userId ?? []),
+    );
+    const others = rows.filter((row) => !isSameName(row.userName, names.get(row.userId ?? '') ?? ''));
+    await tx.importRow.updateMany({
+      where: { importId, remoteId: { in: others.map((row) => row.remoteId) } },
+      data: { decision: null, choiceReason: 'other_username' },
+    });
+    const last = rows.at(-1);
+    if (!last || rows.length < peopleAtOnce) return;
+    after = last.remoteId;
+  }
 }

@@ -1,11 +1,11 @@
 import { db } from '@/lib/db/client';
 import type { Operation, UserLink } from '@/lib/db/generated/client';
-import type { Value } from '@/lib/mappings/value';
-import { readPath, type ScimResource } from '@/lib/scim/path';
+import type { ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../connection';
 import type { DesiredPerson } from '../desired-users';
 import type { LinkedUser } from '../plan-user';
 import type { TargetValues } from '../values';
+import { foundAccount, valuesOf } from './found-account';
 import { limiterOf, runLimited } from './limiter';
 import { type Match, matchBySearch, matchInSnapshot } from './match-accounts';
 import { recoverLink } from './recover';
@@ -119,13 +119,9 @@ async function resolveAlone(connection: Connection, entry: Known, open: readonly
 
 function fromMatch(connection: Connection, { link, person }: Known, match: Match): ResolvedUser {
   if (match.kind === 'account') {
-    const linked: LinkedUser = {
-      kind: 'account',
-      deactivated: false,
-      sent: null,
-      current: valuesOf(connection, match.resource),
-      settled: null,
-    };
+    const linked = foundAccount(connection, person, match);
+    // An account that is a conflict is nobody's.
+    if (linked.kind !== 'account') return { link, person, linked, read: null };
     return { link, person, linked, found: match, read: match.resource };
   }
   const linked: LinkedUser = match.kind === 'ambiguous' ? match : { kind: 'none' };
@@ -153,13 +149,6 @@ export function linkedOf(connection: Connection, link: UserLink, read: ScimResou
     current: seen && valuesOf(connection, seen),
     settled: lastRead && valuesOf(connection, lastRead),
   };
-}
-
-/** The mapped attributes of an account, by target path. */
-export function valuesOf(connection: Connection, resource: ScimResource): TargetValues {
-  const targets = new Set([...connection.userMappings.map((mapping) => mapping.target), 'active']);
-  // What a server answers is as odd as it likes: it is only ever compared.
-  return Object.fromEntries([...targets].map((target) => [target, (readPath(resource, target) ?? null) as Value]));
 }
 
 function creationValues(person: DesiredPerson): TargetValues {

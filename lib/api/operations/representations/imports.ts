@@ -49,12 +49,22 @@ export const importDetail = z
         exact: z.number().int(),
         partial: z.number().int(),
         ambiguous: z.number().int(),
+        undecided: z.number().int(),
+        create: z.number().int(),
+        link: z.number().int(),
+        ignore: z.number().int(),
       })
-      .describe('Rows by whom they match.'),
+      .describe('Rows by whom they match, and by what is to be done with them.'),
   })
   .meta({ id: 'Import' });
 
-const person = z.object({ id: z.uuid(), displayName: z.string(), username: z.string(), email: z.string() });
+const person = z.object({
+  id: z.uuid(),
+  displayName: z.string(),
+  username: z.string(),
+  email: z.string(),
+  applicationUsername: z.string().describe('By which the application knows them now; NameID comes from it.'),
+});
 
 export const importRow = z
   .object({
@@ -69,6 +79,17 @@ export const importRow = z
     matchedBy: z.array(z.string()),
     state: z.enum(['listed', 'queued', 'done', 'failed']),
     decision: z.enum(['create', 'link', 'ignore']).nullable().describe('Null: somebody has to choose first.'),
+    choice: z
+      .object({
+        code: z
+          .enum(['other_username', 'name_only', 'several_people', 'several_accounts', 'has_account'])
+          .describe(
+            '`other_username`: linking gives the person another name to sign in by, which takes an administrator.',
+          ),
+        message: z.string(),
+      })
+      .nullable()
+      .describe('Why somebody has to choose.'),
     person: person.nullable().describe('Who it is, or is to be linked to.'),
     candidates: z.array(person).describe('Everybody it could be.'),
     error: outcomeError,

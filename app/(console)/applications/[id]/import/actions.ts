@@ -1,10 +1,10 @@
 'use server';
 
 import { defineAction } from '@/lib/auth/define-action';
-import { allows } from '@/lib/auth/permissions';
 import { addImportedToGroup } from '@/lib/imports/add-to-group';
-import { confirmImport, retryRows } from '@/lib/imports/confirm-import';
+import { confirmImport } from '@/lib/imports/confirm-import';
 import { decideRow } from '@/lib/imports/decide-row';
+import { retryRows } from '@/lib/imports/retry-rows';
 import {
   addToGroupSchema,
   confirmImportSchema,
@@ -25,8 +25,8 @@ export const discardImportAction = defineAction({ permission, schema: importIdSc
   discardImport(actor, input),
 );
 
-export const decideRowAction = defineAction({ permission, schema: decideRowSchema }, (input, { actor, session }) =>
-  decideRow(actor, input, allows(session.user.role, 'applications.write')),
+export const decideRowAction = defineAction({ permission, schema: decideRowSchema }, (input, { actor }) =>
+  decideRow(actor, input),
 );
 
 export const confirmImportAction = defineAction({ permission, schema: confirmImportSchema }, (input, { actor }) =>

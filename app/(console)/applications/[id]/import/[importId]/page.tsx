@@ -7,9 +7,11 @@ import { may, requireSession } from '@/lib/auth/session';
 import { AppError } from '@/lib/core/errors';
 import { getImportScope } from '@/lib/imports/add-to-group';
 import { countMatches, getImport, listImportRows, summarizeMatching } from '@/lib/imports/queries';
-import { type ImportFilter, importFilterSchema } from '@/lib/imports/schema';
+import { type ImportFilter, resultFilterSchema, reviewFilterSchema } from '@/lib/imports/schema';
 import { Steps } from '../../../new/_components/steps';
 import { loadApplication } from '../../_components/load-application';
+import { ChoicesNeeded } from '../_components/choices-needed';
+import type { Reviewer } from '../_components/decision-cell';
 import { DiscardImport } from '../_components/discard-import';
 import { Fetching } from '../_components/fetching';
 import { NewOnlySwitch } from '../_components/new-only-switch';
@@ -34,8 +36,10 @@ export default async function ImportPage({ params, searchParams }: Props) {
   const { id, importId } = await params;
   const application = await loadApplication(id);
   const current = await findImport(importId, application.id);
-  const filter = importFilterSchema.parse(await searchParams);
+  const asked = await searchParams;
+  const filter = resultFilterSchema.parse(asked);
   const mayRun = may(session, 'imports.run');
+  const reviewer = { id: session.user.id, mayGiveNames: may(session, 'applications.write') };
   const { state } = current;
   return (
     <div className="grid gap-5">
@@ -58,7 +62,13 @@ export default async function ImportPage({ params, searchParams }: Props) {
         </Callout>
       )}
       {state === 'review' && (
-        <Review importId={importId} filter={filter} appName={application.displayLabel} readOnly={!mayRun} />
+        <Review
+          importId={importId}
+          filter={reviewFilterSchema.parse(asked)}
+          appName={application.displayLabel}
+          reviewer={reviewer}
+          readOnly={!mayRun}
+        />
       )}
       {state === 'running' && <Running importId={importId} selected={current.selected} />}
       {state === 'finished' && !current.confirmedAt && (
@@ -70,7 +80,8 @@ export default async function ImportPage({ params, searchParams }: Props) {
           applicationId={id}
           counts={current.counts}
           page={await listImportRows(importId, { ...filter, confirmed: true })}
-          sort={filter.sort}
+          filter={filter}
+          reviewer={reviewer}
           scope={await getImportScope(importId)}
           mayRun={mayRun}
           mayAdd={may(session, 'groups.write')}
@@ -80,12 +91,18 @@ export default async function ImportPage({ params, searchParams }: Props) {
   );
 }
 
-async function Review(props: { importId: string; filter: ImportFilter; appName: string; readOnly: boolean }) {
-  const { importId, filter, appName } = props;
+async function Review(props: {
+  importId: string;
+  filter: ImportFilter;
+  appName: string;
+  reviewer: Reviewer;
+  readOnly: boolean;
+}) {
+  const { importId, filter, appName, reviewer } = props;
   const [page, counts, matching] = await Promise.all([
     listImportRows(importId, filter),
     countMatches(importId),
-    summarizeMatching(importId, filter),
+    summarizeMatching(importId, filter, reviewer.id),
   ]);
   return (
     <div className="grid gap-4">
@@ -93,6 +110,7 @@ async function Review(props: { importId: string; filter: ImportFilter; appName: 
         Until then Latchkey does not manage their account there, and they cannot sign in to it. Who is not in such a
         group can be added after the import.
       </Callout>
+      {counts.undecided > 0 && <ChoicesNeeded count={counts.undecided} mayGiveNames={reviewer.mayGiveNames} />}
       <FilterBar
         placeholder="Search accounts"
         filters={[
@@ -115,6 +133,16 @@ async function Review(props: { importId: string; filter: ImportFilter; appName: 
               { value: 'ambiguous', label: 'Several', count: counts.ambiguous },
             ],
           },
+          {
+            param: 'decision',
+            label: 'Action',
+            options: [
+              { value: 'undecided', label: 'To choose', count: counts.undecided },
+              { value: 'create', label: 'Create', count: counts.create },
+              { value: 'link', label: 'Link', count: counts.link },
+              { value: 'ignore', label: 'Ignore', count: counts.ignore },
+            ],
+          },
         ]}
       >
         <NewOnlySwitch />
@@ -126,6 +154,7 @@ async function Review(props: { importId: string; filter: ImportFilter; appName: 
         nextCursor={page.nextCursor}
         filter={filter}
         matching={matching}
+        reviewer={reviewer}
         readOnly={props.readOnly}
       />
     </div>

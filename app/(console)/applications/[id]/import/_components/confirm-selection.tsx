@@ -6,6 +6,7 @@ import { FormError } from '@/components/patterns/form-error';
 import { useAction } from '@/components/patterns/use-action';
 import { AlertDialog } from '@/components/ui/alert-dialog';
 import { Button } from '@/components/ui/button';
+import { SwitchField } from '@/components/ui/switch';
 import { backgroundFrom, type ImportSelection, type SelectionSummary } from '@/lib/imports/schema';
 import { confirmImportAction } from '../actions';
 
@@ -14,14 +15,17 @@ export function ConfirmSelection({
   importId,
   selection,
   summary,
+  mayGiveNames,
 }: {
   importId: string;
   selection: ImportSelection;
   summary: SelectionSummary;
+  mayGiveNames: boolean;
 }) {
   const router = useRouter();
   const path = usePathname();
   const [asking, setAsking] = useState(false);
+  const [linkOtherNames, setLinkOtherNames] = useState(false);
   const confirm = useAction(confirmImportAction, {
     showError: 'inline',
     onSuccess: ({ background }) => {
@@ -32,35 +36,49 @@ export function ConfirmSelection({
       if (!background) void fetch(`/api/imports/${importId}/run`, { method: 'POST' }).catch(() => undefined);
     },
   });
-  const total = summary.create + summary.link;
+  const offered = mayGiveNames ? summary.otherNames : 0;
+  const others = linkOtherNames ? offered : 0;
+  const total = summary.create + summary.link + others;
+  const undecided = summary.undecided - others;
   return (
     <>
       <span className="tabular-nums">{partsOf(summary)}</span>
-      <Button variant="primary" disabled={total === 0} onClick={() => setAsking(true)}>
+      <Button variant="primary" disabled={total + offered === 0} onClick={() => setAsking(true)}>
         Import
       </Button>
       <AlertDialog
         open={asking}
         onOpenChange={(open) => {
           setAsking(open);
+          setLinkOtherNames(false);
           confirm.clearError();
         }}
         title="Confirm Assignments"
         description={`${count(total, 'account')} will be imported.`}
         confirmLabel="Confirm"
         pending={confirm.pending}
-        onConfirm={() => void confirm.run({ importId, selection })}
+        confirmDisabled={total === 0}
+        onConfirm={() => void confirm.run({ importId, selection, linkOtherNames })}
       >
+        {offered > 0 && (
+          <SwitchField
+            label={`Link ${count(offered, 'account')} under another name, too`}
+            help="Each matches one person, who signs in by the name of the account from then on."
+            checked={linkOtherNames}
+            onCheckedChange={setLinkOtherNames}
+          />
+        )}
         <ul className="grid list-disc gap-1 pl-5">
           {summary.create > 0 && (
             <li>
               {count(summary.create, 'new directory user')}: active, password pending. No mail is sent to anybody.
             </li>
           )}
-          {summary.link > 0 && <li>{count(summary.link, 'account')} linked to people of the directory.</li>}
-          {summary.undecided > 0 && (
-            <li>{count(summary.undecided, 'account')} left out, because nobody chose what to do with them.</li>
+          {summary.link + others > 0 && (
+            <li>{count(summary.link + others, 'account')} linked to people of the directory.</li>
           )}
+          {undecided > 0 && <li>{count(undecided, 'account')} left out, because nobody chose what to do with them.</li>}
+          {summary.own > 0 && <li>Your own account left out: somebody else has to import it.</li>}
           {summary.ignored > 0 && <li>{count(summary.ignored, 'account')} ignored.</li>}
           <li>
             {total >= backgroundFrom

@@ -20,8 +20,25 @@ import { decideRowAction } from '../actions';
 
 type Decision = { kind: 'create' } | { kind: 'link'; userId: string } | { kind: 'ignore' };
 
+/** Who looks: what they may choose depends on it. */
+export interface Reviewer {
+  id: string;
+  /** Whether they link people to accounts that have another name than theirs. */
+  mayGiveNames: boolean;
+}
+
 /** What is to be done with one account: create, link to somebody, ignore. */
-export function DecisionCell({ importId, row, readOnly }: { importId: string; row: ImportRowView; readOnly: boolean }) {
+export function DecisionCell({
+  importId,
+  row,
+  reviewer,
+  readOnly,
+}: {
+  importId: string;
+  row: ImportRowView;
+  reviewer: Reviewer;
+  readOnly: boolean;
+}) {
   const [searching, setSearching] = useState(false);
   const decide = useAction(decideRowAction);
   if (row.match === 'imported' || row.state === 'done') return <span className="text-muted">Nothing to do</span>;
@@ -44,12 +61,25 @@ export function DecisionCell({ importId, row, readOnly }: { importId: string; ro
         <DropdownMenuContent align="end">
           <DropdownMenuItem onSelect={() => choose({ kind: 'create' })}>Create a new user</DropdownMenuItem>
           {row.candidates.map((person) => (
-            <DropdownMenuItem key={person.id} onSelect={() => choose({ kind: 'link', userId: person.id })}>
-              Link to {person.displayName}
-              <span className="ml-auto pl-4 text-muted text-xs">{person.username}</span>
+            <DropdownMenuItem
+              key={person.id}
+              disabled={objectionTo(person, row, reviewer) !== undefined}
+              onSelect={() => choose({ kind: 'link', userId: person.id })}
+            >
+              <span className="grid min-w-0">
+                <span className="truncate">
+                  Link to {person.displayName} <span className="text-muted">({person.username})</span>
+                </span>
+                <span className="text-muted text-xs">
+                  {objectionTo(person, row, reviewer) ??
+                    (isOtherName(person, row) && `Signs in as “${row.userName}” then`)}
+                </span>
+              </span>
             </DropdownMenuItem>
           ))}
-          <DropdownMenuItem onSelect={() => setSearching(true)}>Link to somebody else…</DropdownMenuItem>
+          {reviewer.mayGiveNames && (
+            <DropdownMenuItem onSelect={() => setSearching(true)}>Link to somebody else…</DropdownMenuItem>
+          )}
           <DropdownMenuSeparator />
           <DropdownMenuItem onSelect={() => choose({ kind: 'ignore' })}>Ignore</DropdownMenuItem>
         </DropdownMenuContent>
@@ -65,6 +95,18 @@ export function DecisionCell({ importId, row, readOnly }: { importId: string; ro
       />
     </>
   );
+}
+
+type Person = ImportRowView['candidates'][number];
+
+const isOtherName = (person: Person, row: ImportRowView) =>
+  person.applicationUsername.toLowerCase() !== row.userName.toLowerCase();
+
+/** Why this person cannot be chosen by whoever looks. */
+function objectionTo(person: Person, row: ImportRowView, reviewer: Reviewer): string | undefined {
+  if (person.id === reviewer.id) return 'You: somebody else has to choose this';
+  if (reviewer.mayGiveNames || !isOtherName(person, row)) return undefined;
+  return `Would sign in as “${row.userName}”: for administrators`;
 }
 
 function words({ decision, person }: ImportRowView): string {
@@ -89,7 +131,7 @@ function LinkDialog({
     <Dialog open={open} onOpenChange={onOpenChange}>
       <DialogContent
         title={`Link ${row.name}`}
-        description={`The account ${row.userName} becomes the account of the person you choose.`}
+        description={`The account ${row.userName} becomes the account of the person you choose, who signs in to it as “${row.userName}” from then on.`}
         footer={
           <Button variant="primary" disabled={!chosen} onClick={() => chosen && onChoose(chosen.value)}>
             Link

@@ -10,7 +10,7 @@ import { toast } from '@/components/ui/toast';
 import type { ImportRowView } from '@/lib/imports/queries';
 import { retryRowsAction } from '../actions';
 import { AddToGroup } from './add-to-group';
-import { DecisionCell } from './decision-cell';
+import { DecisionCell, type Reviewer } from './decision-cell';
 
 /** The rows of an import that was confirmed; one that failed says why and can be retried alone. */
 export function ResultTable(props: {
@@ -18,11 +18,12 @@ export function ResultTable(props: {
   rows: readonly ImportRowView[];
   total: number;
   nextCursor: string | undefined;
-  sort: string;
+  filter: { q?: string | undefined; state?: string | undefined; sort: string };
+  reviewer: Reviewer;
   groups: readonly { id: string; name: string }[];
   mayRun: boolean;
 }) {
-  const { importId, rows, groups, mayRun } = props;
+  const { importId, rows, filter, reviewer, groups, mayRun } = props;
   return (
     <DataTable
       label="Results"
@@ -32,7 +33,8 @@ export function ResultTable(props: {
       rowLabel={(row) => row.name}
       total={props.total}
       noun={['account', 'accounts']}
-      sort={props.sort}
+      sort={filter.sort}
+      filtered={Boolean(filter.q || filter.state)}
       nextCursor={props.nextCursor}
       selectable={mayRun}
       bulkActions={({ ids }) => {
@@ -55,7 +57,9 @@ export function ResultTable(props: {
         );
       }}
       expanded={(row) =>
-        row.state === 'failed' ? <Failure importId={importId} row={row} mayRun={mayRun} /> : undefined
+        row.state === 'failed' ? (
+          <Failure importId={importId} row={row} reviewer={reviewer} mayRun={mayRun} />
+        ) : undefined
       }
       empty={
         <EmptyState icon={UserPlus} title="Nothing was imported">
@@ -66,7 +70,8 @@ export function ResultTable(props: {
   );
 }
 
-function Failure({ importId, row, mayRun }: { importId: string; row: ImportRowView; mayRun: boolean }) {
+function Failure(props: { importId: string; row: ImportRowView; reviewer: Reviewer; mayRun: boolean }) {
+  const { importId, row, reviewer, mayRun } = props;
   return (
     <div className="flex flex-wrap items-center justify-between gap-3">
       <div className="min-w-0 flex-1 basis-72">
@@ -75,7 +80,7 @@ function Failure({ importId, row, mayRun }: { importId: string; row: ImportRowVi
       </div>
       {mayRun && (
         <div className="flex items-center gap-2">
-          <DecisionCell importId={importId} row={row} readOnly={false} />
+          <DecisionCell importId={importId} row={row} reviewer={reviewer} readOnly={false} />
           <RetryButton importId={importId} remoteIds={[row.remoteId]} label="Retry" small />
         </div>
       )}

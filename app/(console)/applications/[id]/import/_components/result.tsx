@@ -3,6 +3,7 @@ import { ResultNotice } from '@/components/patterns/result-notice';
 import type { Page } from '@/lib/core/pagination';
 import type { ImportScope } from '@/lib/imports/add-to-group';
 import type { ImportCounts, ImportRowView } from '@/lib/imports/queries';
+import type { Reviewer } from './decision-cell';
 import { ResultTable } from './result-table';
 import { ScopeBanner } from './scope-banner';
 
@@ -12,7 +13,8 @@ export function Result(props: {
   applicationId: string;
   counts: ImportCounts;
   page: Page<ImportRowView> & { total: number };
-  sort: string;
+  filter: { q?: string | undefined; state?: string | undefined; sort: string };
+  reviewer: Reviewer;
   scope: ImportScope;
   mayRun: boolean;
   mayAdd: boolean;
@@ -52,7 +54,8 @@ export function Result(props: {
         rows={page.items}
         total={page.total}
         nextCursor={page.nextCursor}
-        sort={props.sort}
+        filter={props.filter}
+        reviewer={props.reviewer}
         groups={props.mayAdd ? scope.groups : []}
         mayRun={props.mayRun}
       />

@@ -7,7 +7,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import type { ImportRowView } from '@/lib/imports/queries';
 import type { ImportFilter, SelectionSummary } from '@/lib/imports/schema';
 import { ConfirmSelection } from './confirm-selection';
-import { DecisionCell } from './decision-cell';
+import { DecisionCell, type Reviewer } from './decision-cell';
 import { ImportStatus, MatchCell, matchTitle } from './import-words';
 
 /** Step 2: every account with its status, with whom it matches, and what is to be done with it. */
@@ -19,10 +19,11 @@ export function ReviewTable(props: {
   filter: ImportFilter;
   /** What importing everything that matches would do. */
   matching: SelectionSummary;
+  reviewer: Reviewer;
   readOnly: boolean;
 }) {
-  const { importId, rows, readOnly } = props;
-  const columns = useMemo(() => columnsFor(importId, readOnly), [importId, readOnly]);
+  const { importId, rows, reviewer, readOnly } = props;
+  const columns = useMemo(() => columnsFor(importId, reviewer, readOnly), [importId, reviewer, readOnly]);
   return (
     <DataTable
       label="Accounts"
@@ -34,15 +35,24 @@ export function ReviewTable(props: {
       noun={['account', 'accounts']}
       sort={props.filter.sort}
       nextCursor={props.nextCursor}
-      selectable={readOnly ? false : (row) => row.match !== 'imported' && row.state === 'listed'}
+      selectable={
+        readOnly ? false : (row) => row.match !== 'imported' && row.state === 'listed' && !isOwn(row, reviewer)
+      }
       selectAllMatching
       bulkActions={({ ids, allMatching }) => (
         <ConfirmSelection
           importId={importId}
           selection={allMatching ? { matching: { ...props.filter, cursor: undefined } } : { remoteIds: ids }}
-          summary={allMatching ? props.matching : summaryOf(rows, ids)}
+          summary={allMatching ? props.matching : summaryOf(rows, ids, reviewer)}
+          mayGiveNames={reviewer.mayGiveNames}
         />
       )}
+      expanded={(row) => {
+        const reason = isOwn(row, reviewer)
+          ? 'You cannot import your own account: somebody else has to.'
+          : row.choice?.message;
+        return reason && <p className="text-muted text-xs">{reason}</p>;
+      }}
       empty={
         <EmptyState icon={UserPlus} title="No accounts">
           The application has no accounts to import.
@@ -52,7 +62,10 @@ export function ReviewTable(props: {
   );
 }
 
-function summaryOf(rows: readonly ImportRowView[], ids: readonly string[]): SelectionSummary {
+/** It is to be linked to whoever looks, which only somebody else can confirm. */
+const isOwn = (row: ImportRowView, reviewer: Reviewer) => row.decision === 'link' && row.person?.id === reviewer.id;
+
+function summaryOf(rows: readonly ImportRowView[], ids: readonly string[], reviewer: Reviewer): SelectionSummary {
   const chosen = rows.filter((row) => ids.includes(row.remoteId));
   const withDecision = (decision: ImportRowView['decision']) =>
     chosen.filter((row) => row.decision === decision).length;
@@ -60,11 +73,14 @@ function summaryOf(rows: readonly ImportRowView[], ids: readonly string[]): Sele
     create: withDecision('create'),
     link: withDecision('link'),
     undecided: withDecision(null),
+    otherNames: chosen.filter(({ choice, person }) => choice?.code === 'other_username' && person?.id !== reviewer.id)
+      .length,
+    own: 0,
     ignored: withDecision('ignore'),
   };
 }
 
-function columnsFor(importId: string, readOnly: boolean): DataColumn<ImportRowView>[] {
+function columnsFor(importId: string, reviewer: Reviewer, readOnly: boolean): DataColumn<ImportRowView>[] {
   return [
     {
       id: 'name',
@@ -108,7 +124,7 @@ function columnsFor(importId: string, readOnly: boolean): DataColumn<ImportRowVi
       id: 'decision',
       header: 'Action',
       width: '196px',
-      cell: (row) => <DecisionCell importId={importId} row={row} readOnly={readOnly} />,
+      cell: (row) => <DecisionCell importId={importId} row={row} reviewer={reviewer} readOnly={readOnly} />,
     },
   ];
 }

@@ -1,0 +1,45 @@
+import { isSameName } from '@/lib/applications/naming-rule';
+import type { Value } from '@/lib/mappings/value';
+import { readPath, type ScimResource } from '@/lib/scim/path';
+import type { Connection } from '../connection';
+import { type DesiredPerson, planPerson } from '../desired-users';
+import type { LinkedUser } from '../plan-user';
+import type { TargetValues } from '../values';
+import type { Match } from './match-accounts';
+
+type Found = Extract<Match, { kind: 'account' }>;
+
+/**
+ * An account that was found by a matching attribute, as something to plan with. One that is called otherwise than the
+ * person's would be, and keeps its name, is a conflict: the person would sign in by the one name and have the account by the
+ * other. Where the mapping sends the name, it is renamed, and the two agree.
+ */
+export function foundAccount(connection: Connection, person: DesiredPerson, { resource }: Found): LinkedUser {
+  const current = valuesOf(connection, resource);
+  const linked: LinkedUser = { kind: 'account', deactivated: false, sent: null, current, settled: null };
+  const { user, desired } = person;
+  if (desired.kind !== 'present') return linked;
+  const [wanted, there] = [textOf(desired.create.userName), textOf(readPath(resource, 'userName'))];
+  if (wanted === '' || isSameName(wanted, there)) return linked;
+  const plan = planPerson(connection, desired, linked);
+  if (plan.action === 'update' && 'userName' in plan.changes) return linked;
+  return {
+    kind: 'ambiguous',
+    reason: {
+      code: 'UsernameDiffers',
+      message: `The account that matches is called “${there}”, and ${user.displayName} would be “${wanted}” there.`,
+      hint: 'If it is theirs: give them its name under Assignments, or rename it in the application. If not, match by another attribute.',
+    },
+  };
+}
+
+/** The mapped attributes of an account, by target path. */
+export function valuesOf(connection: Connection, resource: ScimResource): TargetValues {
+  const targets = new Set([...connection.userMappings.map((mapping) => mapping.target), 'active']);
+  // What a server answers is as odd as it likes: it is only ever compared.
+  return Object.fromEntries([...targets].map((target) => [target, (readPath(resource, target) ?? null) as Value]));
+}
+
+function textOf(value: unknown): string {
+  return value === undefined || value === null ? '' : String(value);
+}
