@@ -26,7 +26,7 @@ export function ErrorPage({ error, retry }: { error: unknown; retry: () => void 
       <p>Something went wrong on the server. Nothing was changed by opening this page.</p>
       {digest && (
         <p>
-          In the log it is found as <Code>{digest}</Code>.
+          If it happens again, tell whoever runs Latchkey this number: <Code>{digest}</Code>.
         </p>
       )}
     </MessagePage>

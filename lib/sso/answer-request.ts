@@ -215,7 +215,7 @@ function denial(provider: Provider, reason: Extract<Access, { granted: false }>[
   const { displayLabel } = provider.application;
   if (reason === 'not_associated') {
     return new AppError('forbidden', `You do not have access to ${displayLabel}.`, {
-      hint: 'Access is given through user groups. Ask your administrator to add you to one that is associated with this application.',
+      hint: 'Ask your administrator for access to it.',
     });
   }
   return new AppError('forbidden', `Your account cannot sign in to ${displayLabel}.`, {

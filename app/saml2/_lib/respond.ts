@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { type CurrentSession, getSession } from '@/lib/auth/session';
+import { type CurrentSession, getSession, may } from '@/lib/auth/session';
 import { AppError } from '@/lib/core/errors';
 import { SamlError } from '@/lib/saml/error';
 import { postBindingPage } from '@/lib/saml/post-binding-page';
 import type { Answer, SignedIn } from '@/lib/sso/ask';
 import { startAgainAt } from '@/lib/sso/start-again';
+import { explainRefusal } from '@/lib/sso/words-for-reader';
 import { messageResponse } from './message-html';
 
 /**
@@ -54,26 +55,16 @@ export async function orMessage(slug: string, step: () => Promise<Response>): Pr
   } catch (error) {
     if (!(error instanceof AppError || error instanceof SamlError)) throw error;
     const session = await getSession();
-    const denied = error.code === 'forbidden';
     const again = mendedByStartingAgain.includes(error.code) ? await startAgainAt(slug) : undefined;
+    const reader = session && may(session, 'console.use') ? 'staff' : 'person';
     return messageResponse({
       status: statusOf(error),
-      title: denied ? 'Access denied' : titleOf(error),
-      message: error.message,
-      hint: error.hint,
+      ...explainRefusal(error, reader),
       code: error.code,
       username: session?.user.username,
       links: [...(again ? [again] : []), { href: '/portal', label: 'Go to your applications' }],
     });
   }
-}
-
-function titleOf(error: AppError | SamlError): string {
-  if (error.code === 'not_found') return 'There is no application here';
-  if (error.code === 'not_active') return 'Single sign-on is not active';
-  if (error.code === 'request_replayed') return 'This sign-in was completed before';
-  if (error.code === 'request_expired') return 'This sign-in is too old';
-  return 'The sign-in could not be completed';
 }
 
 function statusOf(error: AppError | SamlError): number {

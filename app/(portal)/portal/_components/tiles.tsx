@@ -26,7 +26,7 @@ export function Tiles({ tiles }: { tiles: readonly Tile[] }) {
     return (
       <div className="rounded-lg border border-line bg-surface">
         <EmptyState title="No applications yet">
-          Nothing has been given to you so far. Access comes with user groups: ask your administrator to add you to one.
+          Nothing has been given to you so far. Ask your administrator for the applications that you need.
         </EmptyState>
       </div>
     );
