@@ -235,11 +235,45 @@ describe('association', () => {
     await group('Engineers', [ben, cho], [staff]);
     const other = await group('Other', [ana, dan]);
     await associateGroup(systemActor, { applicationId, groupId: other });
-    expect(await associationImpact(applicationId, { add: [staff], remove: [other] })).toEqual({
+    expect(await associationImpact(applicationId, { add: [staff], remove: [other] })).toMatchObject({
       enter: 1,
       leave: 1,
       total: 2,
     });
+  });
+
+  it('says who of the members it lets in is not let in, and who of those it shuts out is not, so that it adds up', async () => {
+    const { id: applicationId } = await bookmark('Wiki');
+    const [ana, ben, cho, dan] = [
+      await person('ana'),
+      await person('ben'),
+      await person('cho', 'suspended'),
+      await person('dan'),
+    ];
+    const staff = await group('Staff', [ana, cho]);
+    await group('Engineers', [ben], [staff]);
+    const other = await group('Other', [ana, dan, cho]);
+    await associateGroup(systemActor, { applicationId, groupId: other });
+    await assignUser(systemActor, { applicationId, userId: dan });
+    const named = async (...ids: string[]) => {
+      const people = await db.user.findMany({ where: { id: { in: ids } }, orderBy: { displayName: 'asc' } });
+      return { count: ids.length, first: people.map(({ id, displayName }) => ({ id, displayName })) };
+    };
+    const nobody = { count: 0, first: [] };
+    expect(await associationImpact(applicationId, { add: [staff], remove: [] })).toEqual({
+      ...{ enter: 1, leave: 0, total: 3, members: 3, already: await named(ana), suspended: await named(cho) },
+      ...{ removedMembers: 0, kept: nobody, removedSuspended: nobody },
+    });
+    expect(await associationImpact(applicationId, { add: [], remove: [other] })).toEqual({
+      ...{ enter: 0, leave: 1, total: 1, members: 0, already: nobody, suspended: nobody },
+      ...{ removedMembers: 3, kept: await named(dan), removedSuspended: await named(cho) },
+    });
+    const many = await group(
+      'Many',
+      await Promise.all(['e', 'f', 'g', 'h', 'i', 'j'].map((name) => person(name, 'suspended'))),
+    );
+    const { suspended } = await associationImpact(applicationId, { add: [many], remove: [] });
+    expect([suspended.count, suspended.first.length]).toEqual([6, 5]);
   });
 });
 

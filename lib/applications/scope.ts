@@ -68,12 +68,34 @@ export function grantedUsers(applicationId: string, change: ScopeChange = {}): P
   return admitted(applicationId, associated, change);
 }
 
-/** How many people a change of associations lets in and shuts out, before it is saved. */
+/** Some people: how many, and the first of them by name. */
+export interface NamedPeople {
+  count: number;
+  first: { id: string; displayName: string }[];
+}
+
+/**
+ * How many people a change of associations lets in and shuts out, before it is saved. It adds up:
+ * `members = enter + already + suspended`, `removedMembers = leave + kept + removedSuspended`.
+ */
 export interface AssociationImpact {
   enter: number;
   leave: number;
   total: number;
+  /** Members of the groups that would be associated. */
+  members: number;
+  /** Of these: active, and let in by something else already. */
+  already: NamedPeople;
+  /** Of these: suspended, so that nothing lets them in. */
+  suspended: NamedPeople;
+  /** Members of the groups that would be disassociated. */
+  removedMembers: number;
+  /** Of these: active, and let in by something else, too. */
+  kept: NamedPeople;
+  removedSuspended: NamedPeople;
 }
+
+const peopleNamed = 5;
 
 /** Counts active people. @param change group ids that would be associated and disassociated */
 export async function associationImpact(
@@ -81,16 +103,49 @@ export async function associationImpact(
   change: { add: readonly string[]; remove: readonly string[] },
 ): Promise<AssociationImpact> {
   const present = associatedGroups(applicationId);
-  const planned = Prisma.sql`
-    (${present} AND NOT group_id = ANY(${change.remove}::uuid[])) UNION SELECT unnest(${change.add}::uuid[])`;
-  const [row] = await db.$queryRaw<{ enter: bigint; leave: bigint; total: bigint }[]>`
-    WITH people AS MATERIALIZED (SELECT id FROM users WHERE status = 'active' AND deleted_at IS NULL),
-    before AS MATERIALIZED (SELECT user_id FROM (${admitted(applicationId, present)}) b JOIN people ON id = user_id),
-    after AS MATERIALIZED (SELECT user_id FROM (${admitted(applicationId, planned)}) a JOIN people ON id = user_id)
-    SELECT (SELECT count(*) FROM after WHERE user_id NOT IN (SELECT user_id FROM before)) AS enter,
-      (SELECT count(*) FROM before WHERE user_id NOT IN (SELECT user_id FROM after)) AS leave,
-      (SELECT count(*) FROM after) AS total`;
-  return { enter: Number(row?.enter ?? 0), leave: Number(row?.leave ?? 0), total: Number(row?.total ?? 0) };
+  const [add, remove] = [
+    Prisma.sql`SELECT unnest(${change.add}::uuid[])`,
+    Prisma.sql`SELECT unnest(${change.remove}::uuid[])`,
+  ];
+  const planned = Prisma.sql`(${present} AND NOT group_id = ANY(${change.remove}::uuid[])) UNION ${add}`;
+  const first = (which: Prisma.Sql) => Prisma.sql`(
+    SELECT coalesce(json_agg(named), '[]') FROM (
+      SELECT id, display_name AS "displayName" FROM people WHERE ${which}
+      ORDER BY lower(display_name), id LIMIT ${peopleNamed}) named)`;
+  const parts = {
+    already: Prisma.sql`added AND active AND was`,
+    suspended: Prisma.sql`added AND NOT active`,
+    kept: Prisma.sql`removed AND active AND will`,
+    removedSuspended: Prisma.sql`removed AND NOT active`,
+  };
+  const named = (which: Prisma.Sql) =>
+    Prisma.sql`json_build_object('count', count(*) FILTER (WHERE ${which}), 'first', ${first(which)})`;
+  const [impact] = await db.$queryRaw<AssociationImpact[]>`
+    WITH before AS MATERIALIZED (${admitted(applicationId, present)}),
+    after AS MATERIALIZED (${admitted(applicationId, planned)}),
+    added AS MATERIALIZED (${membersOf(add)}),
+    removed AS MATERIALIZED (${membersOf(remove)}),
+    people AS MATERIALIZED (
+      SELECT id, display_name, status = 'active' AS active,
+        id IN (SELECT user_id FROM before) AS was, id IN (SELECT user_id FROM after) AS will,
+        id IN (SELECT user_id FROM added) AS added, id IN (SELECT user_id FROM removed) AS removed
+      FROM users WHERE deleted_at IS NULL)
+    SELECT count(*) FILTER (WHERE active AND will AND NOT was)::int AS enter,
+      count(*) FILTER (WHERE active AND was AND NOT will)::int AS leave,
+      count(*) FILTER (WHERE active AND will)::int AS total,
+      count(*) FILTER (WHERE added)::int AS members, ${named(parts.already)} AS already,
+      ${named(parts.suspended)} AS suspended, count(*) FILTER (WHERE removed)::int AS "removedMembers",
+      ${named(parts.kept)} AS kept, ${named(parts.removedSuspended)} AS "removedSuspended"
+    FROM people`;
+  if (!impact) throw new Error('An aggregate always answers one row.');
+  return impact;
+}
+
+/** SQL: `user_id` of the members of these groups, through nesting as well. */
+function membersOf(groups: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    ${withNested(groups, {})}
+    SELECT DISTINCT m.user_id FROM group_members m JOIN granting ON granting.id = m.group_id`;
 }
 
 /** SQL: the groups that count a person as a member, directly or through nesting. */

@@ -25,6 +25,11 @@ const changeBody = associationsOfApplicationSchema.omit({ applicationId: true })
 const permission = 'applications.write';
 const tag = 'Applications';
 
+const namedPeople = z.object({
+  count: z.number().int(),
+  first: z.array(z.object({ id: z.uuid(), displayName: z.string() })).describe('The first five by name.'),
+});
+
 export const associationOperations = [
   defineOperation(
     {
@@ -77,6 +82,18 @@ export const associationOperations = [
           enter: z.number().int().describe('People who would be let in.'),
           leave: z.number().int().describe('People who would be shut out.'),
           total: z.number().int().describe('People in the application afterwards.'),
+          members: z
+            .number()
+            .int()
+            .describe('Members of the groups that would be associated: who enters, `already` and `suspended`.'),
+          already: namedPeople.describe('Active members whom something else lets in already.'),
+          suspended: namedPeople.describe('Suspended members, whom nothing lets in.'),
+          removedMembers: z
+            .number()
+            .int()
+            .describe('Members of the groups that would be disassociated: who leaves, `kept` and `removedSuspended`.'),
+          kept: namedPeople.describe('Active members whom something else lets in, too.'),
+          removedSuspended: namedPeople.describe('Suspended members.'),
         })
         .meta({ id: 'AssociationImpact' }),
     },

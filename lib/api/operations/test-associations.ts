@@ -91,7 +91,11 @@ export const associationCases: Record<string, Case> = {
     valid: swap,
     invalid: wrongSwap,
     after: async (answer, sent) => {
-      expect(answer).toEqual({ enter: 1, leave: 1, total: 1 });
+      const nobody = { count: 0, first: [] };
+      expect(answer).toEqual({
+        ...{ enter: 1, leave: 1, total: 1, members: 1, already: nobody, suspended: nobody },
+        ...{ removedMembers: 1, kept: nobody, removedSuspended: nobody },
+      });
       expect(await associatedIds(sent), 'nothing is saved').toEqual((sent.body as { remove: string[] }).remove);
     },
   },

@@ -1,15 +1,16 @@
 'use client';
 
-import { useEffect, useMemo, useState } from 'react';
+import { Fragment, useEffect, useMemo, useState } from 'react';
 import { FormError } from '@/components/patterns/form-error';
+import { ReadOnlyNote } from '@/components/patterns/read-only-note';
 import { SaveBar } from '@/components/patterns/save-bar';
 import { useAction } from '@/components/patterns/use-action';
 import { Badge } from '@/components/ui/badge';
-import { LinkButton } from '@/components/ui/button';
+import { LinkButton, TextLink } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { EmptyState } from '@/components/ui/empty-state';
 import type { GroupChoice } from '@/lib/applications/queries';
-import type { AssociationImpact } from '@/lib/applications/scope';
+import type { AssociationImpact, NamedPeople } from '@/lib/applications/scope';
 import { AssociationList } from '../../../_components/association-list';
 import { useCheckedSet } from '../../../_components/use-checked-set';
 import { previewGroupsAction, saveGroupsAction } from '../actions';
@@ -55,10 +56,20 @@ export function GroupsForm({
         else void save();
       }}
     >
-      <p className="max-w-prose text-muted">
-        Users are implicitly denied. Select the check box next to each group whose members get access to {appName}.
-        Members of nested groups count.
-      </p>
+      {readOnly ? (
+        <>
+          <ReadOnlyNote what="the associated groups" />
+          <p className="max-w-prose text-muted">
+            Users are implicitly denied: members of the groups that are selected here get access to {appName}. Members
+            of nested groups count.
+          </p>
+        </>
+      ) : (
+        <p className="max-w-prose text-muted">
+          Users are implicitly denied. Select the check box next to each group whose members get access to {appName}.
+          Members of nested groups count.
+        </p>
+      )}
       <FormError error={error} />
       {total > choices.length && (
         <Callout>
@@ -79,9 +90,13 @@ export function GroupsForm({
         onToggle={checked.toggle}
         readOnly={readOnly}
         empty={
-          <EmptyState title="No user groups yet" action={<LinkButton href="/groups">Go to User Groups</LinkButton>}>
-            Create a group of the people who are to use {appName}, then select it here.
-          </EmptyState>
+          readOnly ? (
+            <EmptyState title="No user groups yet">People get access to {appName} through groups.</EmptyState>
+          ) : (
+            <EmptyState title="No user groups yet" action={<LinkButton href="/groups">Go to User Groups</LinkButton>}>
+              Create a group of the people who are to use {appName}, then select it here.
+            </EmptyState>
+          )
         }
       />
       <ConfirmGroups
@@ -116,16 +131,74 @@ function Members({ group }: { group: GroupChoice }) {
   );
 }
 
-/** "+12 / −3 people": who is let in and shut out when this is saved. */
+/** "+12 / −3 people": who is let in and shut out when this is saved, and who of the members is neither. */
 function Impact({ impact, provisions }: { impact: AssociationImpact; provisions: boolean }) {
   const { enter, leave, total } = impact;
   return (
+    <span className="grid gap-0.5">
+      <span>
+        <strong className="font-medium text-ink tabular-nums">
+          +{enter.toLocaleString('en')} / −{leave.toLocaleString('en')} {enter + leave === 1 ? 'person' : 'people'}
+        </strong>
+        {`: ${total.toLocaleString('en')} with access afterwards`}
+        {provisions && leave > 0 && '; accounts of those who leave are deactivated'}
+      </span>
+      <Others
+        members={impact.members}
+        parts={[
+          { people: impact.already, words: 'has access already', plural: 'have access already' },
+          { people: impact.suspended, words: 'is suspended', plural: 'are suspended' },
+        ]}
+      />
+      <Others
+        members={impact.removedMembers}
+        parts={[
+          { people: impact.kept, words: 'keeps access another way', plural: 'keep access another way' },
+          { people: impact.removedSuspended, words: 'is suspended', plural: 'are suspended' },
+        ]}
+      />
+    </span>
+  );
+}
+
+interface Part {
+  people: NamedPeople;
+  words: string;
+  plural: string;
+}
+
+/** "Of 91 members, 1 is suspended (Nina Bose)": why the members of the groups are more than those who come or go. */
+function Others({ members, parts }: { members: number; parts: readonly Part[] }) {
+  const told = parts.filter(({ people }) => people.count > 0);
+  if (told.length === 0) return null;
+  return (
+    <span className="text-xs">
+      Of {members.toLocaleString('en')} {members === 1 ? 'member' : 'members'},{' '}
+      {told.map(({ people, words, plural }, index) => (
+        <Fragment key={words}>
+          {index > 0 && ' and '}
+          {people.count.toLocaleString('en')} {people.count === 1 ? words : plural} (<Names people={people} />)
+        </Fragment>
+      ))}
+      .
+    </span>
+  );
+}
+
+function Names({ people: { count, first } }: { people: NamedPeople }) {
+  const more = count - first.length;
+  return (
     <>
-      <strong className="font-medium text-ink tabular-nums">
-        +{enter.toLocaleString('en')} / −{leave.toLocaleString('en')} {enter + leave === 1 ? 'person' : 'people'}
-      </strong>
-      {`: ${total.toLocaleString('en')} with access afterwards`}
-      {provisions && leave > 0 && '; accounts of those who leave are deactivated'}
+      {first.map(({ id, displayName }, index) => (
+        <Fragment key={id}>
+          {index > 0 && ', '}
+          {/* What is checked in this form is not saved yet. */}
+          <TextLink href={`/users/${id}`} external>
+            {displayName}
+          </TextLink>
+        </Fragment>
+      ))}
+      {more > 0 && ` and ${more.toLocaleString('en')} more`}
     </>
   );
 }
