@@ -20,6 +20,8 @@ interface DataTableRowProps<Row> {
   onOpen: (newTab: boolean) => void;
   onPrefetch: (href: string) => void;
   expanded: ReactNode;
+  /** Columns that are shown, the check box's included. */
+  span: number;
 }
 
 const ownClick = 'a,button,input,label,select,textarea,[role=checkbox],[role=menuitem],[data-own-click]';
@@ -100,7 +102,7 @@ export function DataTableRow<Row>(props: DataTableRowProps<Row>) {
       {expanded && (
         <tr className="group/row">
           <td
-            colSpan={columns.length + (selectable ? 1 : 0)}
+            colSpan={props.span}
             className="border-line border-b bg-canvas p-4 group-last/row:rounded-b-lg group-last/row:border-b-0"
           >
             {expanded}

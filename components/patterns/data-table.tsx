@@ -9,6 +9,7 @@ import { BulkBar, Count, HeadCell, NoMatch, SelectAll, SkeletonRows } from './da
 import { DataTableRow } from './data-table-row';
 import type { DataTableProps } from './data-table-types';
 import { useRowKeys } from './use-row-keys';
+import { useShownColumns } from './use-shown-columns';
 import { useUrlState } from './use-url-state';
 
 export type { BulkSelection, DataColumn } from './data-table-types';
@@ -81,12 +82,12 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
     },
   });
 
+  const span = useShownColumns(columns) + (selectable ? 1 : 0);
   const filtered = props.filtered ?? url.hasFilters(notFilters);
   const hasRows = shown.length > 0;
   if (!loading && !hasRows && !filtered && !url.get('cursor')) {
     return <div className="rounded-lg border border-line bg-surface">{props.empty}</div>;
   }
-  const span = columns.length + (selectable ? 1 : 0);
   return (
     <div className={cn('grid min-w-0 gap-3', props.className)} ref={container}>
       <div
@@ -138,6 +139,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
                   onOpen={(newTab) => open(row.original, newTab)}
                   onPrefetch={(to) => router.prefetch(to)}
                   expanded={props.expanded?.(row.original)}
+                  span={span}
                 />
               ))}
             {!loading && !hasRows && (
