@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { AxeBuilder } from '@axe-core/playwright';
+import { prepare } from './support/actions';
 import { copied, notice } from './support/console';
 import { origin } from './support/environment';
-import { expect, test } from './support/test';
+import { makePerson } from './support/people';
+import { expect, signInByHttp, test } from './support/test';
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 
@@ -55,6 +57,28 @@ test.describe('an administrator', () => {
     const refused = await asking(token);
     expect(refused.status).toBe(401);
     expect(await refused.json()).toMatchObject({ code: 'unauthenticated', detail: 'This token is revoked.' });
+  });
+
+  test('sees which token is not accepted, because of whom, and finds the way there', async ({ page, cookiesOf }) => {
+    const cookies = await cookiesOf('administrator');
+    const maker = await makePerson(cookies, 'administrator');
+    const label = unique('Outlives');
+    const own = await signInByHttp(maker.username, maker.password);
+    const input = { label, role: 'administrator', expiresAt: null };
+    const { token } = await prepare<{ token: string }>('createTokenAction', input, own);
+    expect((await asking(token)).status).toBe(200);
+    await prepare('suspendUserAction', { id: maker.id }, cookies);
+    const refused = await asking(token);
+    expect(refused.status).toBe(401);
+    expect(await refused.json()).toMatchObject({ code: 'token_not_accepted' });
+
+    await page.goto(`/settings/tokens?state=not_accepted&q=${encodeURIComponent(label)}`);
+    const table = page.getByRole('table', { name: 'API tokens' });
+    await expect(table.getByRole('row', { name: label })).toContainText('Not accepted');
+    await expect(table).toContainText(`Not accepted: ${maker.displayName} is suspended.`);
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await table.getByRole('link', { name: `Open ${maker.displayName}` }).click();
+    await expect(page.getByRole('heading', { level: 1, name: maker.displayName })).toBeVisible();
   });
 
   test('finds what a token did in the events, named and linked', async ({ page }) => {

@@ -4,9 +4,9 @@ import { LinkButton } from '@/components/ui/button';
 import { Section } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { listApplications } from '@/lib/applications/queries';
-import { may, requireSession } from '@/lib/auth/session';
+import { type CurrentSession, may, requireSession } from '@/lib/auth/session';
 import { now } from '@/lib/core/clock';
-import { listAttention } from '@/lib/provisioning/queries/attention';
+import { type AttentionItem, listAttention } from '@/lib/provisioning/queries/attention';
 import { listRecentCycles } from '@/lib/provisioning/queries/recent-cycles';
 import { AttentionQueue } from './_components/attention-queue';
 import { HomeApplications } from './_components/home-applications';
@@ -14,6 +14,11 @@ import { HomeApplications } from './_components/home-applications';
 export const metadata: Metadata = { title: 'Home' };
 
 const applicationsShown = 50;
+
+/** What somebody else has to do is shown, not offered. */
+function offered({ action: { label, href, needs }, ...item }: AttentionItem, session: CurrentSession) {
+  return { ...item, action: { href, label: needs === null || may(session, needs) ? label : 'Look at it' } };
+}
 
 /** Home: what needs somebody first, then the applications with their last cycles. */
 export default async function HomePage() {
@@ -27,7 +32,7 @@ export default async function HomePage() {
     <>
       <PageHeader title="Home" />
       <Section title="Needs attention" description="Each line is one cause, with what to do about it." stacked>
-        <AttentionQueue items={attention} />
+        <AttentionQueue items={attention.map((item) => offered(item, session))} />
       </Section>
       <Section
         title="Applications"

@@ -60,15 +60,17 @@ function Kept({
         </span>
         <span className="sr-only">Saved, not shown</span>
       </span>
-      <Button
-        // Without the field's id: its label would take the place of the verb in the button's name.
-        aria-label={typeof label === 'string' ? `Replace ${label}` : 'Replace'}
-        aria-describedby={field['aria-describedby']}
-        disabled={disabled}
-        onClick={onReplace}
-      >
-        Replace
-      </Button>
+      {/* Who may not replace it is not offered to. */}
+      {!disabled && (
+        <Button
+          // Without the field's id: its label would take the place of the verb in the button's name.
+          aria-label={typeof label === 'string' ? `Replace ${label}` : 'Replace'}
+          aria-describedby={field['aria-describedby']}
+          onClick={onReplace}
+        >
+          Replace
+        </Button>
+      )}
     </div>
   );
 }

@@ -44,7 +44,9 @@ export function refusalOf(authorities: readonly Authority[], naming: Naming): Ap
   if (authorities.some(({ personId }) => personId === user.id)) {
     const what = otherName ? `${wordsFor(naming, otherName)}: nobody` : 'Nobody';
     return new AppError('forbidden', `${what} gives themselves an account, or the name by which they sign in.`, {
-      hint: 'Ask another administrator. Where there is none: a token made on the machine (npm run token) is nobody in particular.',
+      hint: authorities.some(mayGiveOtherNames)
+        ? 'Ask another administrator. Where there is none: a token made on the machine (npm run token) is nobody in particular.'
+        : 'Ask an administrator.',
     });
   }
   if (authorities.every(({ role }) => role === null)) {

@@ -4,8 +4,11 @@ import { LinkButton } from '@/components/ui/button';
 import { ToneIcon } from '@/components/ui/status';
 import type { AttentionItem } from '@/lib/provisioning/queries/attention';
 
+/** With what whoever looks can do about it. */
+type OfferedItem = Omit<AttentionItem, 'action'> & { action: { label: string; href: string } };
+
 /** What needs somebody: one line, one cause, one action. */
-export function AttentionQueue({ items }: { items: readonly AttentionItem[] }) {
+export function AttentionQueue({ items }: { items: readonly OfferedItem[] }) {
   if (items.length === 0) {
     return (
       <p className="flex items-center gap-2.5 rounded-lg border border-line bg-surface px-4 py-3">

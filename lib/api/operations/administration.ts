@@ -33,7 +33,11 @@ const attentionItem = z
     title: z.string(),
     cause: z.string(),
     action: z
-      .object({ label: z.string(), href: z.string().describe('A page of the console.') })
+      .object({
+        label: z.string(),
+        href: z.string().describe('A page of the console.'),
+        needs: z.string().nullable().describe('The permission that it takes; null: to see it is enough.'),
+      })
       .describe('What to do about it.'),
   })
   .meta({ id: 'AttentionItem' });

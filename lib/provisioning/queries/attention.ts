@@ -13,7 +13,8 @@ export interface AttentionItem {
   application: { id: string; displayLabel: string; logoColor: string; logoImage: string | null } | null;
   title: string;
   cause: string;
-  action: { label: string; href: string };
+  /** `needs`: the permission to do it; null: whoever sees it may. Who may not is shown the way there alone. */
+  action: { label: string; href: string; needs: 'integration.write' | 'sso.write' | null };
 }
 
 const dayMs = 24 * 60 * 60_000;
@@ -44,7 +45,7 @@ async function connections(): Promise<AttentionItem[]> {
         application,
         title: 'Provisioning is paused',
         cause: 'Nothing is sent until somebody resumes it.',
-        action: { label: 'Resume', href },
+        action: { label: 'Resume', href, needs: 'integration.write' },
       };
     }
     const unauthorized = /unauthorized|forbidden|token/i.test(quarantineReason ?? '');
@@ -55,7 +56,7 @@ async function connections(): Promise<AttentionItem[]> {
       application,
       title: 'The connection is quarantined',
       cause: quarantineReason ?? 'The application cannot be reached.',
-      action: { label: unauthorized ? 'Replace token' : 'Test connection', href },
+      action: { label: unauthorized ? 'Replace token' : 'Test connection', href, needs: 'integration.write' },
     };
   });
 }
@@ -95,7 +96,7 @@ async function failingLinks(): Promise<AttentionItem[]> {
       application,
       title: `${count.toLocaleString('en')} ${count === 1 ? noun[0] : noun[1]} could not be provisioned`,
       cause: `${count === 1 ? '' : 'Most often: '}${message ?? 'The last attempt failed.'}`,
-      action: { label: `Review ${count === 1 ? noun[0] : noun[1]}`, href },
+      action: { label: `Review ${count === 1 ? noun[0] : noun[1]}`, href, needs: null },
     };
   });
 }
@@ -122,7 +123,7 @@ async function certificates(): Promise<AttentionItem[]> {
           ? 'The IdP certificate has expired'
           : `The IdP certificate ends in ${days} ${days === 1 ? 'day' : 'days'}`,
       cause: 'Sign-ins fail once the application refuses it.',
-      action: { label: 'Renew certificate', href: `/applications/${application.id}/sso` },
+      action: { label: 'Renew certificate', href: `/applications/${application.id}/sso`, needs: 'sso.write' },
     };
   });
 }
@@ -136,6 +137,6 @@ async function webhooks(): Promise<AttentionItem[]> {
     application: null,
     title: failed > 0 ? 'Deliveries were given up' : 'Deliveries are not accepted',
     cause: lastError?.message ?? 'The receiver did not accept the last message.',
-    action: { label: 'Review deliveries', href: `/settings/webhooks/${id}` },
+    action: { label: 'Review deliveries', href: `/settings/webhooks/${id}`, needs: null },
   }));
 }

@@ -15,7 +15,9 @@ interface Props {
 
 export default async function UsersPage({ searchParams }: Props) {
   const session = await requireSession('users.read');
-  const filter = userFilterSchema.parse(await searchParams);
+  // Only what the filter bar shows: nothing in the address filters unseen.
+  const filter = userFilterSchema.omit({ groupId: true }).parse(await searchParams);
+  const writable = may(session, 'users.write');
   const [page, facets] = await Promise.all([listUsers(filter), countUserFacets()]);
   const { statuses, departments } = facets;
   return (
@@ -24,7 +26,7 @@ export default async function UsersPage({ searchParams }: Props) {
         title="Users"
         description="The people of your organization. What changes here reaches the applications within seconds."
         actions={
-          may(session, 'users.write') && (
+          writable && (
             <LinkButton href="/users/new" variant="primary">
               New user
             </LinkButton>
@@ -64,7 +66,13 @@ export default async function UsersPage({ searchParams }: Props) {
             },
           ]}
         />
-        <UsersTable rows={page.items} total={page.total} nextCursor={page.nextCursor} sort={filter.sort} />
+        <UsersTable
+          rows={page.items}
+          total={page.total}
+          nextCursor={page.nextCursor}
+          sort={filter.sort}
+          writable={writable}
+        />
       </div>
     </>
   );

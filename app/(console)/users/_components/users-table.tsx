@@ -57,6 +57,7 @@ export function UsersTable(props: {
   total: number;
   nextCursor: string | undefined;
   sort: string;
+  writable: boolean;
 }) {
   return (
     <DataTable
@@ -71,8 +72,12 @@ export function UsersTable(props: {
       sort={props.sort}
       nextCursor={props.nextCursor}
       empty={
-        <EmptyState icon={Users} title="Nobody yet" action={<LinkButton href="/users/new">New user</LinkButton>}>
-          Create people here, or import them from an application.
+        <EmptyState
+          icon={Users}
+          title="Nobody yet"
+          action={props.writable && <LinkButton href="/users/new">New user</LinkButton>}
+        >
+          People are created here, or imported from an application.
         </EmptyState>
       }
     />

@@ -26,15 +26,17 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
   const query = await searchParams;
   const text = (name: string) => (typeof query[name] === 'string' ? query[name] : undefined);
   const wanted = text('state')?.split(',') ?? [];
+  const provisions = Boolean(getTemplate(application.templateId).scim) && application.idmStatus !== 'not_configured';
+  const mayWrite = may(session, 'applications.write');
   const [page, counts] = await Promise.all([
     listAssignments(application.id, {
       q: text('q'),
-      state: states.filter((state) => wanted.includes(state)),
+      // Where the filter bar has no states, none filters unseen.
+      state: provisions ? states.filter((state) => wanted.includes(state)) : [],
       cursor: text('cursor'),
     }),
     countLinkStates(application.id),
   ]);
-  const provisions = Boolean(getTemplate(application.templateId).scim) && application.idmStatus !== 'not_configured';
   const failed = counts.error + counts.conflict + counts.outcome_unknown;
   return (
     <div className="grid gap-4">
@@ -57,7 +59,7 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
         {failed > 0 && may(session, 'provisioning.run') && (
           <RetryFailed applicationId={application.id} count={failed} />
         )}
-        {may(session, 'applications.write') && <AssignPerson applicationId={application.id} />}
+        {mayWrite && <AssignPerson applicationId={application.id} />}
       </FilterBar>
       <AssignmentsTable
         applicationId={application.id}
@@ -67,6 +69,7 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
         nextCursor={page.nextCursor}
         now={now()}
         provisions={provisions}
+        mayWrite={mayWrite}
       />
     </div>
   );

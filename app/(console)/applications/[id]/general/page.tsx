@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { ReadOnlyNote } from '@/components/patterns/read-only-note';
 import { DescriptionList } from '@/components/ui/table';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { may, requireSession } from '@/lib/auth/session';
@@ -18,6 +19,7 @@ export default async function GeneralPage({ params }: { params: Promise<{ id: st
   const readOnly = !may(session, 'applications.write');
   return (
     <div className="grid gap-8">
+      {readOnly && <ReadOnlyNote />}
       <GeneralForms
         key={id}
         application={{ id, version, displayLabel, description, logoColor, logoImage, showInPortal }}

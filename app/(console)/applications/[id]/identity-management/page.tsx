@@ -40,7 +40,9 @@ export default async function IdentityManagementPage({ params }: { params: Promi
       />
     );
   }
-  if (template.scim.requiresSso && application.ssoStatus !== 'active') return <SsoFirst application={application} />;
+  if (template.scim.requiresSso && application.ssoStatus !== 'active') {
+    return <SsoFirst application={application} mayWrite={may(session, 'sso.write')} />;
+  }
   const section = template.guide.sections.find((candidate) => candidate.id === 'identity-management');
   const form = await configureForm(application, template.scim, integration, values, session);
   if (!section) return form;
@@ -82,19 +84,19 @@ async function configureForm(
   );
 }
 
-function SsoFirst({ application }: { application: ApplicationDetails }) {
+function SsoFirst({ application, mayWrite }: { application: ApplicationDetails; mayWrite: boolean }) {
   return (
     <div className="rounded-lg border border-line bg-surface">
       <EmptyState
         title="SSO comes first"
         action={
           <LinkButton variant="primary" href={`/applications/${application.id}/sso`}>
-            Go to the SSO tab
+            {mayWrite ? 'Go to the SSO tab' : 'See the SSO tab'}
           </LinkButton>
         }
       >
-        SSO must be configured for {application.displayLabel} before you create an Identity Management integration.
-        Complete and activate it, then come back.
+        SSO must be configured for {application.displayLabel} before you create an Identity Management integration.{' '}
+        {mayWrite ? 'Complete and activate it, then come back.' : 'An administrator completes and activates it.'}
       </EmptyState>
     </div>
   );

@@ -44,7 +44,8 @@ export default async function ImportPage({ params }: { params: Promise<{ id: str
             </LinkButton>
           }
         >
-          Accounts are read through the SCIM connection. Activate it, then come back.
+          Accounts are read through the SCIM connection.{' '}
+          {may(session, 'integration.write') ? 'Activate it, then come back.' : 'An administrator activates it.'}
         </Callout>
       )}
       <PastImports applicationId={application.id} imports={imports} />

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { ReadOnlyNote } from '@/components/patterns/read-only-note';
 import { findMappings } from '@/lib/applications/mapping-queries';
 import { may, requireSession } from '@/lib/auth/session';
 import { listAssignments } from '@/lib/provisioning/queries/links';
@@ -18,12 +19,16 @@ export default async function MappingsPage({ params }: { params: Promise<{ id: s
   ]);
   if (!mappings) notFound();
   const [person] = items;
+  const readOnly = !may(session, 'applications.write');
   return (
-    <MappingEditor
-      key={application.id}
-      mappings={mappings}
-      firstPerson={person && { value: person.userId, label: person.displayName, hint: person.email }}
-      readOnly={!may(session, 'applications.write')}
-    />
+    <div className="grid gap-4">
+      {readOnly && <ReadOnlyNote what="the mappings" />}
+      <MappingEditor
+        key={application.id}
+        mappings={mappings}
+        firstPerson={person && { value: person.userId, label: person.displayName, hint: person.email }}
+        readOnly={readOnly}
+      />
+    </div>
   );
 }

@@ -74,7 +74,9 @@ export function MembersTable(props: {
       bulkActions={(selection) => <RemoveMembers group={props.group} selection={selection} />}
       empty={
         <EmptyState title="Nobody is in this group">
-          Add people, or nest a group whose members are to count as members of this one.
+          {props.writable
+            ? 'Add people, or nest a group whose members are to count as members of this one.'
+            : 'People are added, or groups nested whose members count as members of this one.'}
         </EmptyState>
       }
     />

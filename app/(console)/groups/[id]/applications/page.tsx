@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { ReadOnlyNote } from '@/components/patterns/read-only-note';
 import { listApplicationChoices } from '@/lib/applications/queries';
 import { may, requireSession } from '@/lib/auth/session';
 import { AppError } from '@/lib/core/errors';
@@ -22,12 +23,16 @@ async function loadGroup(id: string) {
 export default async function GroupApplicationsPage({ params }: { params: Promise<{ id: string }> }) {
   const session = await requireSession('applications.read');
   const group = await loadGroup((await params).id);
+  const readOnly = !may(session, 'applications.write');
   return (
-    <ApplicationsForm
-      groupId={group.id}
-      groupName={group.name}
-      choices={await listApplicationChoices(group.id, { limit: 2000 })}
-      readOnly={!may(session, 'applications.write')}
-    />
+    <div className="grid gap-4">
+      {readOnly && <ReadOnlyNote what="the group’s applications" />}
+      <ApplicationsForm
+        groupId={group.id}
+        groupName={group.name}
+        choices={await listApplicationChoices(group.id, { limit: 2000 })}
+        readOnly={readOnly}
+      />
+    </div>
   );
 }

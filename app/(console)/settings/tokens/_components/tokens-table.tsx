@@ -73,7 +73,7 @@ const columns = (onRevoke: (row: TokenRow) => void): DataColumn<TokenRow>[] => [
   {
     id: 'used',
     header: 'Last used',
-    width: '200px',
+    width: '190px',
     hideBelow: 'md',
     sortable: true,
     title: (row) => (row.lastUsedAddress ? `From ${row.lastUsedAddress}` : ''),
@@ -87,7 +87,7 @@ const columns = (onRevoke: (row: TokenRow) => void): DataColumn<TokenRow>[] => [
   {
     id: 'state',
     header: 'State',
-    width: '150px',
+    width: '180px',
     cell: (row) => (
       <span className="flex items-center justify-between gap-2">
         <Status tone={states[row.state].tone}>{states[row.state].word}</Status>

@@ -11,7 +11,7 @@ export function MembershipsCard({ memberships }: { memberships: readonly Members
     <Card title="User groups" description="Direct, and through nested groups." flush>
       {memberships.length === 0 ? (
         <EmptyState className="py-8" title="In no user group">
-          Add the person on the group’s page.
+          People are added on the group’s page.
         </EmptyState>
       ) : (
         <Table label="User groups of this person" flush>

@@ -80,6 +80,7 @@ export function AssignmentsTable({
   nextCursor,
   now,
   provisions,
+  mayWrite,
 }: {
   applicationId: string;
   appName: string;
@@ -88,6 +89,7 @@ export function AssignmentsTable({
   nextCursor: string | undefined;
   now: Date;
   provisions: boolean;
+  mayWrite: boolean;
 }) {
   return (
     <DataTable
@@ -103,9 +105,11 @@ export function AssignmentsTable({
       empty={
         <EmptyState
           title={`Nobody has access to ${appName} yet`}
-          action={<LinkButton href={`/applications/${applicationId}/groups`}>Go to User Groups</LinkButton>}
+          action={mayWrite && <LinkButton href={`/applications/${applicationId}/groups`}>Go to User Groups</LinkButton>}
         >
-          Associate a user group, or assign a person here.
+          {mayWrite
+            ? 'Associate a user group, or assign a person here.'
+            : 'An administrator associates a user group, or assigns people here.'}
         </EmptyState>
       }
     />

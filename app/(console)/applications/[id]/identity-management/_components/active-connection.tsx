@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { ReadOnlyNote } from '@/components/patterns/read-only-note';
 import { LinkButton } from '@/components/ui/button';
 import { Card, Section } from '@/components/ui/card';
 import type { IntegrationState } from '@/lib/provisioning/queries/integration-state';
@@ -32,10 +33,12 @@ export function ActiveConnection(props: ActiveProps) {
   const cycle = integration.lastCycle;
   return (
     <div className="grid gap-6">
+      {!mayWrite && <ReadOnlyNote what="the connection and its settings" />}
       <StateCallout
         application={application}
         integration={integration}
         mayWrite={mayWrite}
+        mayRun={props.mayRun}
         onReplace={() => setReplacing(true)}
       />
       <div className="grid gap-8 lg:grid-cols-[minmax(0,640px)_minmax(320px,1fr)]">

@@ -13,11 +13,13 @@ export function StateCallout({
   application,
   integration,
   mayWrite,
+  mayRun,
   onReplace,
 }: {
   application: { id: string; displayLabel: string };
   integration: IntegrationState;
   mayWrite: boolean;
+  mayRun: boolean;
   onReplace: () => void;
 }) {
   const { status, quarantineReason, quarantinedAt, notBefore, restingUntil } = integration;
@@ -30,16 +32,18 @@ export function StateCallout({
         kind="error"
         title="The connection is quarantined: nothing is sent"
         actions={
-          mayWrite && (
-            <>
+          <>
+            {mayWrite && (
               <Button size="sm" variant="primary" onClick={onReplace}>
                 Replace token
               </Button>
+            )}
+            {mayRun && (
               <Button size="sm" pending={tryNow.pending} onClick={() => void tryNow.run(input)}>
                 Try now
               </Button>
-            </>
-          )
+            )}
+          </>
         }
       >
         <p className="break-words">{quarantineReason}</p>
@@ -50,8 +54,10 @@ export function StateCallout({
               Tried again by itself <RelativeTime tense="future" at={notBefore} />.{' '}
             </>
           )}
-          Replace the token if it was revoked or has expired; otherwise mend the address or the application, then try
-          now. Changes made meanwhile are kept and sent afterwards.
+          {mayWrite
+            ? 'Replace the token if it was revoked or has expired; otherwise mend the address or the application, then try now.'
+            : 'Where the application itself was the cause and is well again, try now. The token and the address are for an administrator.'}{' '}
+          Changes made meanwhile are kept and sent afterwards.
         </p>
       </Callout>
     );

@@ -18,10 +18,11 @@ const matchWords: Record<ImportRowView['match'], { tone: Tone; word: string }> =
 /** With whom an account matches. */
 export function MatchCell({ row }: { row: ImportRowView }) {
   const { tone, word } = matchWords[row.match];
+  const seen = row.choice ? 'attention' : tone;
   const people = row.candidates.map((person) => person.displayName).join(', ');
   return (
     <span className="flex min-w-0 items-center gap-2">
-      <Status tone={tone}>{word}</Status>
+      <Status tone={seen}>{word}</Status>
       {people && <span className="truncate text-muted">{people}</span>}
     </span>
   );

@@ -50,7 +50,8 @@ export function ReviewTable(props: {
       expanded={(row) => {
         const reason = isOwn(row, reviewer)
           ? 'You cannot import your own account: somebody else has to.'
-          : row.choice?.message;
+          : row.choice &&
+            `${row.choice.message}${row.person?.id === reviewer.id ? ' That is you: somebody else has to choose.' : ''}`;
         return reason && <p className="text-muted text-xs">{reason}</p>;
       }}
       empty={

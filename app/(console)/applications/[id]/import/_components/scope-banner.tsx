@@ -23,15 +23,17 @@ export function ScopeBanner({
       kind="warning"
       title={`${scope.outOfScope.toLocaleString('en')} ${one ? 'person is' : 'people are'} not managed yet`}
       actions={
-        scope.groups.length === 0 ? (
+        mayAdd &&
+        (scope.groups.length === 0 ? (
           <LinkButton href={`/applications/${applicationId}/groups`}>Associate a user group</LinkButton>
         ) : (
-          mayAdd && <AddToGroup importId={importId} groups={scope.groups} label="Add them to a group…" />
-        )
+          <AddToGroup importId={importId} groups={scope.groups} label="Add them to a group…" />
+        ))
       }
     >
       Imported users must be members of a user group associated with the application for Latchkey to manage their
       account in it. Until then their accounts stay as they are.
+      {!mayAdd && ' An administrator adds them.'}
     </Callout>
   );
 }

@@ -3,6 +3,7 @@
 import { type ReactNode, useRef, useState } from 'react';
 import { GuidePanel } from '@/components/guides/guide-panel';
 import { FormError } from '@/components/patterns/form-error';
+import { ReadOnlyNote } from '@/components/patterns/read-only-note';
 import { SaveBar } from '@/components/patterns/save-bar';
 import { useActionForm } from '@/components/patterns/use-action-form';
 import { Card } from '@/components/ui/card';
@@ -87,6 +88,7 @@ export function SsoForm({
       }
     >
       <form onSubmit={submit} noValidate className="grid gap-6">
+        {readOnly && <ReadOnlyNote />}
         <StateNotice status={tab.ssoStatus} problems={tab.problems} warning={guide.activationWarning} />
         {stale ? (
           <StaleNotice

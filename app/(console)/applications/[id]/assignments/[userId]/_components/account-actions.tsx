@@ -14,12 +14,14 @@ export function AccountActions({
   detail,
   mayRun,
   mayWrite,
+  own,
 }: {
   applicationId: string;
   appName: string;
   detail: AssignmentDetail;
   mayRun: boolean;
   mayWrite: boolean;
+  own: boolean;
 }) {
   const { link, person, grants, next } = detail;
   const [asking, setAsking] = useState<'release' | 'unassign'>();
@@ -40,7 +42,13 @@ export function AccountActions({
         <Button onClick={() => setAsking('release')}>Release</Button>
       )}
       {mayWrite && active && link?.state === 'released' && (
-        <Button variant="primary" pending={manage.pending} onClick={() => void manage.run({ linkId: link.id })}>
+        <Button
+          variant="primary"
+          pending={manage.pending}
+          disabled={own}
+          title={own ? 'Your own account: another administrator takes it back' : undefined}
+          onClick={() => void manage.run({ linkId: link.id })}
+        >
           Manage again
         </Button>
       )}

@@ -18,8 +18,10 @@ export function AccountSummary(props: {
   detail: AssignmentDetail;
   mayRun: boolean;
   mayWrite: boolean;
+  /** It is about whoever looks. */
+  own: boolean;
 }) {
-  const { applicationId, appName, detail, mayWrite } = props;
+  const { applicationId, appName, detail, mayWrite, own } = props;
   const { person, grants, link, next } = detail;
   return (
     <div className="grid gap-4">
@@ -63,7 +65,12 @@ export function AccountSummary(props: {
           applicationId={applicationId}
           userId={person.id}
           typed={detail.typedUsername}
-          readOnly={!mayWrite || person.status === 'deleted'}
+          readOnly={!mayWrite || own || person.status === 'deleted'}
+          note={
+            mayWrite && own
+              ? 'Nobody gives themselves a name to sign in by: another administrator types yours.'
+              : undefined
+          }
         />
       </Card>
     </div>

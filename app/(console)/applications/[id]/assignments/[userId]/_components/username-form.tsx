@@ -13,11 +13,14 @@ export function UsernameForm({
   userId,
   typed,
   readOnly,
+  note,
 }: {
   applicationId: string;
   userId: string;
   typed: string | null;
   readOnly: boolean;
+  /** Why it cannot be changed, in place of what an empty field means. */
+  note: string | undefined;
 }) {
   const [value, setValue] = useState(typed ?? '');
   const save = useAction(setApplicationUsernameAction, { success: 'Application username saved', showError: 'inline' });
@@ -35,7 +38,7 @@ export function UsernameForm({
         label="Username for this person"
         optional
         error={refused}
-        help="Empty: made by the application's username format."
+        help={note ?? "Empty: made by the application's username format."}
       >
         <Input
           mono

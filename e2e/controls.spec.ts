@@ -1,0 +1,336 @@
+import { readdirSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import type { PermissionName } from '@/lib/auth/permissions';
+import { api } from './support/api';
+import { makePerson } from './support/people';
+import { isMeantTo } from './support/roles';
+import { control } from './support/sandbox';
+import { expect, test } from './support/test';
+
+/** `look`: it shows, filters, copies, leads elsewhere. `own`: what everybody does with their own account. */
+type Side = PermissionName | 'look' | 'own';
+
+/**
+ * What every control of the screens does, by its name; the first that fits counts. A control that is new fails here until
+ * somebody has said which permission it takes, and one that takes more than the role has must not be offered to it.
+ */
+const sides: readonly [name: RegExp, side: Side][] = [
+  // Frame and lists.
+  [/^(Search|Filter|Sort|Clear|Remove filter|Show all|Previous|Next|Select all|Open menu|Close|Cancel|Back)\b/, 'look'],
+  [
+    /^(Status|Role|Department|Origin|Membership|State|Event|Outcome|Application|Match|Action|Result|Any time)\d*$/,
+    'look',
+  ],
+  [
+    /^(Name|Username|E-mail|SSO|Identity Management|Certificate|Last cycle|Open errors|Created|Expires|Last used)$/,
+    'look',
+  ],
+  [
+    /^(Copy|Export|Download|Show|See|Look at|Review|Open|IDP Certificate|Live|New Users-only|Go to|All \d|Fingerprint)/,
+    'look',
+  ],
+  [/^\d+ ?(created|updated|deactivated|deleted|skipped|errors)$|^(CSV|JSON)\b/, 'look'],
+  [/^(User attributes|Group attributes|Choose a person|Person|Worker:)/, 'look'],
+  [/^(Sign out|Account|Your account|User portal|Theme|Light|Dark|System|As the system)/, 'own'],
+  [/^(Change password|End the session|End all other sessions|Present password|New password)/, 'own'],
+  // Provisioning and imports, which helpdesk gets going.
+  [/^(Run now|Restart|Stop|Try now|Retry|Provision now)\b/, 'provisioning.run'],
+  [/^(Manual import|New import|Fetch again|Discard|Import|What to do with|Select )/, 'imports.run'],
+  [/^(Create a new user|Link to|Ignore)\b/, 'imports.run'],
+  // Administrators.
+  [
+    /^(Replace token|Replace Token Key|Resume|Pause|Test connection|Deactivate IdM|Configure|Activate)/,
+    'integration.write',
+  ],
+  [/^(Renew certificate|Use SP metadata|Add ACS URL|Add attribute|Add certificate|Deactivate SSO)/, 'sso.write'],
+  [
+    /^(Add New Application|Associate a user group|Assign a person|Release|Manage again|Take assignment away)/,
+    'applications.write',
+  ],
+  [/^(Save username|Use the format|Delete application|Upload logo|Color #)/, 'applications.write'],
+  [/^(New user|Edit|Suspend|Reactivate|Delete|Restore|Activation link|Revoke)/, 'users.write'],
+  [
+    /^(New group|Add members|Remove from group|Nest a group|Add to group|Add them to a group|Add to a group)/,
+    'groups.write',
+  ],
+  [/^(New webhook|Send test|Resend|Send again|Enable|Disable)/, 'webhooks.write'],
+  [/^(Create token)/, 'tokens.write'],
+  [/^(Demo|Reset demo|Move the clock)/, 'demo.reset'],
+];
+
+/** What a page asks for, by its address without what stands in brackets; said in routes.spec.ts for all of them. */
+const administratorsOnly =
+  /^\/(users\/new|users\/[^/]+\/edit|applications\/new|settings\/tokens|settings\/webhooks\/new|outbox)(\/|$)/;
+
+const seen: Record<string, string> = {};
+
+/** Every page of the console and the portal in the states in which controls differ, from the addresses of its files. */
+const addresses: Record<string, () => string[]> = {
+  account: () => ['/account'],
+  portal: () => ['/portal'],
+  '': () => ['/'],
+  users: () => ['/users', '/users?status=deleted', '/users?q=nobody-has-this-name'],
+  'users/new': () => ['/users/new'],
+  'users/[id]': () => [seen.person, seen.suspended, seen.deleted].map((id) => `/users/${id}`),
+  'users/[id]/edit': () => [`/users/${seen.person}/edit`],
+  groups: () => ['/groups', '/groups?q=nothing-has-this-name'],
+  'groups/[id]': () => [`/groups/${seen.group}`, `/groups/${seen.empty}`],
+  'groups/[id]/nested': () => [`/groups/${seen.group}/nested`],
+  'groups/[id]/applications': () => [`/groups/${seen.group}/applications`],
+  'groups/[id]/settings': () => [`/groups/${seen.group}/settings`],
+  applications: () => ['/applications', '/applications?q=nothing-has-this-name'],
+  'applications/new': () => ['/applications/new'],
+  'applications/[id]': () => [`/applications/${seen.active}`],
+  'applications/[id]/general': () => ofEach('general'),
+  'applications/[id]/sso': () => [`/applications/${seen.active}/sso`, `/applications/${seen.untouched}/sso`],
+  'applications/[id]/bookmark': () => [`/applications/${seen.bookmark}/bookmark`],
+  'applications/[id]/groups': () => ofEach('groups'),
+  'applications/[id]/assignments': () => ofEach('assignments'),
+  'applications/[id]/assignments/[userId]': () =>
+    [seen.person, seen.released].map((id) => `/applications/${seen.active}/assignments/${id}`),
+  'applications/[id]/identity-management': () => ofConnected('identity-management'),
+  'applications/[id]/mappings': () => ofConnected('mappings'),
+  'applications/[id]/import': () => ofConnected('import'),
+  'applications/[id]/import/[importId]': () => [
+    `/applications/${seen.active}/import/${seen.result}`,
+    `/applications/${seen.paused}/import/${seen.review}`,
+    `/applications/${seen.paused}/import/${seen.review}?decision=undecided`,
+  ],
+  'applications/[id]/provisioning': () => ofConnected('provisioning'),
+  'applications/[id]/provisioning/[cycleId]': () => [`/applications/${seen.active}/provisioning/${seen.cycle}`],
+  'applications/[id]/events': () => [`/applications/${seen.active}/events`],
+  cycles: () => ['/cycles'],
+  events: () => ['/events'],
+  'events/[id]': () => [`/events/${seen.event}`],
+  'api-reference': () => ['/api-reference'],
+  'settings/tokens': () => ['/settings/tokens'],
+  'settings/webhooks': () => ['/settings/webhooks'],
+  'settings/webhooks/new': () => ['/settings/webhooks/new'],
+  'settings/webhooks/[id]': () => [`/settings/webhooks/${seen.webhook}`],
+  'settings/webhooks/[id]/settings': () => [`/settings/webhooks/${seen.webhook}/settings`],
+  'settings/webhooks/[id]/deliveries/[deliveryId]': () => [],
+  outbox: () => ['/outbox'],
+  'outbox/[id]': () => [],
+};
+
+const ofConnected = (tab: string) =>
+  [seen.active, seen.paused, seen.quarantined, seen.untouched].map((id) => `/applications/${id}/${tab}`);
+const ofEach = (tab: string) => [...ofConnected(tab), `/applications/${seen.bookmark}/${tab}`];
+
+/** Shown to people who are not signed in; they are not about roles. */
+const withoutRole = ['sign-in', 'activate'];
+
+async function made<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const answer = await api(method, path, body, { 'if-match': '*' });
+  if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(answer.body)}`);
+  return answer.body as T;
+}
+
+async function until<T>(read: () => Promise<T>, wanted: (value: T) => boolean): Promise<T> {
+  await expect.poll(async () => wanted(await read()), { timeout: 30_000 }).toBe(true);
+  return read();
+}
+
+const mark = Date.now().toString(36);
+
+async function connectedApplication(name: string): Promise<{ id: string; tenant: string }> {
+  const tenant = `egnyte/${name}${mark}`;
+  const label = {
+    templateId: 'egnyte',
+    displayLabel: `Controls ${name} ${mark}`,
+    placeholders: { SUBDOMAIN: 'acmeusw' },
+  };
+  const { id } = await made<{ id: string }>('POST', '/applications', label);
+  await made('PATCH', `/applications/${id}/sso`, { activation: 'activate' });
+  const { token, scimUrl: baseUrl } = await control<{ token: string; scimUrl: string }>('POST', '/tokens', { tenant });
+  await made('POST', `/applications/${id}/identity-management/activate`, { baseUrl, token, manageGroups: true });
+  return { id, tenant };
+}
+
+async function importOf(application: string): Promise<string> {
+  const { id } = await made<{ id: string }>('POST', `/applications/${application}/imports`, {});
+  await until(
+    () => made<{ state: string }>('GET', `/imports/${id}`),
+    ({ state }) => state === 'review',
+  );
+  return id;
+}
+
+test.beforeAll(async ({ cookiesOf }) => {
+  test.setTimeout(180_000);
+  const cookies = await cookiesOf('administrator');
+  const people = await Promise.all(['person', 'released', 'suspended', 'deleted'].map(() => makePerson(cookies)));
+  Object.assign(
+    seen,
+    Object.fromEntries(
+      ['person', 'released', 'suspended', 'deleted'].map((key, index) => [key, people[index]?.id ?? '']),
+    ),
+  );
+  await made('POST', `/users/${seen.suspended}/suspend`);
+  await made('DELETE', `/users/${seen.deleted}`);
+  seen.group = (await made<{ id: string }>('POST', '/groups', { name: `Controls ${mark}` })).id;
+  seen.empty = (await made<{ id: string }>('POST', '/groups', { name: `Controls nobody ${mark}` })).id;
+  await made('POST', `/groups/${seen.group}/members`, { add: [seen.person, seen.released, seen.suspended] });
+
+  const active = await connectedApplication('active');
+  seen.active = active.id;
+  await made('POST', `/applications/${active.id}/groups`, { add: [seen.group], remove: [] });
+  await made('PUT', `/applications/${active.id}/assignments/${seen.person}`);
+  const accountOf = (userId: string | undefined) =>
+    until(
+      () =>
+        made<{ link: { id: string; remoteId: string | null } | null }>(
+          'GET',
+          `/applications/${active.id}/assignments/${userId}`,
+        ),
+      ({ link }) => Boolean(link?.remoteId),
+    );
+  await accountOf(seen.person);
+  const { link } = await accountOf(seen.released);
+  await made('POST', `/links/${link?.id}/release`);
+  const { items } = await made<{ items: { id: string }[] }>('GET', `/applications/${active.id}/cycles`);
+  seen.cycle = items[0]?.id ?? '';
+  seen.result = await importOf(active.id);
+  const [row] = (await made<{ items: { remoteId: string }[] }>('GET', `/imports/${seen.result}/rows?status=new`)).items;
+  await made('POST', `/imports/${seen.result}/confirm`, { selection: { remoteIds: [row?.remoteId] } });
+  await until(
+    () => made<{ state: string }>('GET', `/imports/${seen.result}`),
+    ({ state }) => state === 'finished',
+  );
+
+  const paused = await connectedApplication('paused');
+  seen.paused = paused.id;
+  seen.review = await importOf(paused.id);
+  await made('POST', `/applications/${paused.id}/identity-management/pause`);
+
+  const quarantined = await connectedApplication('quarantined');
+  seen.quarantined = quarantined.id;
+  await control('DELETE', `/tokens?tenant=${quarantined.tenant}`);
+  await made('POST', `/applications/${quarantined.id}/cycles`);
+  await until(
+    () => made<{ status: string }>('GET', `/applications/${quarantined.id}/identity-management`),
+    ({ status }) => status === 'quarantined',
+  );
+
+  const plain = { templateId: 'egnyte', displayLabel: `Controls untouched ${mark}` };
+  seen.untouched = (await made<{ id: string }>('POST', '/applications', plain)).id;
+  const bookmark = {
+    templateId: 'bookmark',
+    displayLabel: `Controls bookmark ${mark}`,
+    bookmarkUrl: 'https://example.com/',
+  };
+  seen.bookmark = (await made<{ id: string }>('POST', '/applications', bookmark)).id;
+  const hook = { label: `Controls ${mark}`, url: 'https://siem.example/v1', eventNames: ['demo_reset'] };
+  seen.webhook = (await made<{ id: string }>('POST', '/webhooks', hook)).id;
+  seen.event = (await made<{ items: { id: string }[] }>('GET', '/events?limit=1')).items[0]?.id ?? '';
+});
+
+interface Control {
+  name: string;
+  href: string | null;
+}
+
+/** Every control that can be used: what is hidden or disabled is offered to nobody. */
+function controlsOf(page: Page): Promise<Control[]> {
+  return page.evaluate(() => {
+    const selector =
+      'a[href], button, input, textarea, select, [role=button], [role=menuitem], [role=menuitemcheckbox], [role=switch], [role=checkbox]';
+    const textOf = (element: Element | null) => element?.textContent?.trim() || undefined;
+    const nameOf = (element: Element): string => {
+      const text =
+        element.getAttribute('aria-label') ??
+        textOf(document.getElementById(element.getAttribute('aria-labelledby') ?? '')) ??
+        (element.id ? textOf(document.querySelector(`label[for="${CSS.escape(element.id)}"]`)) : undefined) ??
+        textOf(element) ??
+        textOf(element.closest('label')) ??
+        element.getAttribute('name');
+      return (text ?? '').replaceAll(/\s+/g, ' ').trim();
+    };
+    return (
+      [...document.querySelectorAll<HTMLElement>(selector)]
+        .filter(
+          (element) =>
+            element.checkVisibility() &&
+            !element.matches(':disabled, [readonly], [aria-disabled=true], [data-disabled]'),
+        )
+        .filter((element) => !element.closest('[aria-hidden=true]'))
+        // Filters of lists are check boxes in a menu; what opens in place only shows more.
+        .filter((element) => !element.matches('[role=menuitemcheckbox], [aria-expanded]:not([aria-haspopup])'))
+        .map((element) => ({ name: nameOf(element), href: element.getAttribute('href') }))
+    );
+  });
+}
+
+/** What opens when each menu of the page is opened; nothing in it is chosen. */
+async function itemsOfMenus(page: Page): Promise<Control[]> {
+  const items: Control[] = [];
+  const menus = page.locator('button[aria-haspopup=menu]:visible:not(:disabled)');
+  for (let index = 0; index < Math.min(await menus.count(), 8); index += 1) {
+    await menus.nth(index).click();
+    const before = await page.getByRole('menu').count();
+    if (before === 0) continue;
+    items.push(...(await controlsOf(page)).filter(({ name }) => name !== ''));
+    await page.keyboard.press('Escape');
+  }
+  return items;
+}
+
+const sideOf = ({ name, href }: Control, address: string): Side | undefined => {
+  // Rows are selected for what is done with all of them: imported here, deleted elsewhere.
+  if (name.startsWith('Select ') && !/\/import\b/.test(address)) return undefined;
+  const side = sides.find(([pattern]) => pattern.test(name))?.[1];
+  // A link is judged by where it leads as well: the names of people and applications are no verbs.
+  return side ?? (href === null ? undefined : 'look');
+};
+
+function objection(found: Control, role: 'helpdesk' | 'user', address: string): string | undefined {
+  if (found.href && administratorsOnly.test(found.href)) return `“${found.name}” leads to ${found.href}`;
+  const side = sideOf(found, address);
+  if (side === undefined) return `“${found.name}” has taken no side in this test`;
+  if (side === 'look' || side === 'own' || isMeantTo(role, side)) return undefined;
+  return `“${found.name}” takes ${side}`;
+}
+
+test('every page is opened by this test', () => {
+  const files = readdirSync('app', { recursive: true }).map(String);
+  const pages = files
+    .filter((file) => /(^|\/)page\.tsx$/.test(file))
+    .map((file) =>
+      file
+        .split('/')
+        .slice(0, -1)
+        .filter((part) => !part.startsWith('('))
+        .join('/'),
+    )
+    .filter((path) => !withoutRole.includes(path));
+  expect(Object.keys(addresses).sort()).toEqual(pages.sort());
+});
+
+for (const role of ['helpdesk', 'user'] as const) {
+  test.describe(role, () => {
+    test.use({ role, contextOptions: { reducedMotion: 'reduce' } });
+
+    test(`the role ${role} is offered nothing, on any screen, that the table of permissions does not allow it`, async ({
+      page,
+    }) => {
+      test.setTimeout(240_000);
+      const offered: Record<string, string[]> = {};
+      let opened = 0;
+      for (const address of Object.values(addresses).flatMap((list) => list())) {
+        await page.goto(address);
+        const path = new URL(page.url()).pathname;
+        const refused = await page.getByRole('heading', { name: 'Your role does not allow this' }).isVisible();
+        if (refused) expect.soft(path, 'only these are refused').toMatch(administratorsOnly);
+        if (refused || (role === 'user' && path === '/portal' && address !== '/portal')) continue;
+        opened += 1;
+        const controls = [...(await controlsOf(page)), ...(await itemsOfMenus(page))];
+        for (const found of controls) {
+          const why = objection(found, role, address);
+          if (why) offered[why] = [...new Set([...(offered[why] ?? []), address])].slice(0, 3);
+        }
+      }
+      expect(offered).toEqual({});
+      expect(opened).toBeGreaterThan(role === 'helpdesk' ? 30 : 1);
+    });
+  });
+}
