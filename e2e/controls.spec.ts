@@ -109,6 +109,8 @@ const addresses: Record<string, () => string[]> = {
   'settings/webhooks/[id]': () => [`/settings/webhooks/${seen.webhook}`],
   'settings/webhooks/[id]/settings': () => [`/settings/webhooks/${seen.webhook}/settings`],
   'settings/webhooks/[id]/deliveries/[deliveryId]': () => [],
+  'settings/general': () => ['/settings/general'],
+  'change-password': () => ['/change-password'],
   outbox: () => ['/outbox'],
   'outbox/[id]': () => [],
 };
@@ -118,7 +120,7 @@ const ofConnected = (tab: string) =>
 const ofEach = (tab: string) => [...ofConnected(tab), `/applications/${seen.bookmark}/${tab}`];
 
 /** Shown to people who are not signed in; they are not about roles. */
-const withoutRole = ['sign-in', 'activate'];
+const withoutRole = ['sign-in', 'activate', 'forgot-password'];
 
 async function made<T>(method: string, path: string, body?: unknown): Promise<T> {
   const answer = await api(method, path, body, { 'if-match': '*' });

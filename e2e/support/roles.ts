@@ -14,6 +14,7 @@ const helpdesk: readonly PermissionName[] = [
   'imports.run',
   'events.read',
   'webhooks.read',
+  'settings.read',
 ];
 
 /** Whether a role is meant to have a permission. */

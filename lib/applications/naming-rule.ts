@@ -1,4 +1,5 @@
 import { AppError } from '@/lib/core/errors';
+import { foldName } from '@/lib/core/fold-name';
 import type { Tx } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
 import { type Authority, findAuthority } from '@/lib/tokens/authority';
@@ -70,7 +71,7 @@ function wordsFor({ user, application }: Naming, { from, to }: NonNullable<Namin
 /** Null where no name is typed, empty where there is none. */
 const quoted = (name: string | null) => (name === null ? 'its format says' : name ? `“${name}”` : 'nobody');
 
-/** Whether an application would take two names for one: case does not matter. */
+/** Whether two names are one, however they are written. */
 export function isSameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
+  return foldName(one) === foldName(other);
 }

@@ -40,7 +40,7 @@ export function describeFailure(error: unknown): Failure {
     code: 'internal',
     message: `Something went wrong on the server (${id}).`,
     // Whether the change was committed before that is not known here.
-    hint: `See whether the change was made before you repeat it. If it happens again, look for ${id} in the server's log.`,
+    hint: `See whether the change was made before you repeat it. If it happens again, tell whoever runs Latchkey ${id}: the server's log has the cause under it.`,
   };
 }
 

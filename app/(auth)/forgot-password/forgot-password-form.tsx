@@ -60,7 +60,7 @@ function Asked({ name, mailIsSent, again }: { name: string; mailIsSent: boolean;
           If <span className="break-words font-medium">{name}</span> can sign in here, a link{' '}
           {mailIsSent
             ? 'is on its way to the e-mail address that Latchkey knows.'
-            : 'was made. This Latchkey sends no mail: administrators find the link in the Outbox, and hand it over.'}
+            : 'was made. This Latchkey sends no mail: your administrator has the link for you.'}
         </p>
         <p className="text-muted">
           {mailIsSent

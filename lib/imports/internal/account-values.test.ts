@@ -18,6 +18,10 @@ const row: ImportRow = {
   decision: 'create',
   state: 'queued',
   error: null,
+  choiceReason: null,
+  decidedAt: null,
+  decidedById: null,
+  decidedByTokenId: null,
 };
 
 test('names and texts of an account become one line without marks of direction', () => {

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { PageHeader } from '@/components/patterns/page-header';
+import { ReadOnlyNote } from '@/components/patterns/read-only-note';
 import { Section } from '@/components/ui/card';
 import { DescriptionList } from '@/components/ui/table';
 import { may, requireSession } from '@/lib/auth/session';
@@ -24,6 +25,7 @@ export default async function GeneralSettingsPage() {
 function ReadOnly({ settings }: StoredSettings) {
   return (
     <>
+      <ReadOnlyNote />
       {settingSections.map(({ title, description, fields }) => (
         <Section key={title} title={title} description={description}>
           <DescriptionList

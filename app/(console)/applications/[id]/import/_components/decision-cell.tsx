@@ -14,6 +14,7 @@ import {
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu';
 import { Field } from '@/components/ui/field';
+import { foldName } from '@/lib/core/fold-name';
 import type { ImportRowView } from '@/lib/imports/queries';
 import { searchPeopleOptions } from '../../../../users/_components/search-options';
 import { decideRowAction } from '../actions';
@@ -100,7 +101,7 @@ export function DecisionCell({
 type Person = ImportRowView['candidates'][number];
 
 const isOtherName = (person: Person, row: ImportRowView) =>
-  person.applicationUsername.toLowerCase() !== row.userName.toLowerCase();
+  foldName(person.applicationUsername) !== foldName(row.userName);
 
 /** Why this person cannot be chosen by whoever looks. */
 function objectionTo(person: Person, row: ImportRowView, reviewer: Reviewer): string | undefined {
