@@ -45,6 +45,8 @@ export async function prepareBrowserTests(say: (line: string) => void): Promise<
     const config = readConfig({
       LATCHKEY_ALLOW_PRIVATE_TARGETS: `127.0.0.1:${receiverPort}`,
       LATCHKEY_API_TOKEN: randomBytes(32).toString('hex'),
+      // Tests that are about a proxy send from here; everybody else is who the connection says.
+      LATCHKEY_TRUSTED_PROXIES: '127.0.0.2',
     });
     const addresses = { origin: `http://localhost:${port}`, port, host: '127.0.0.1' };
     const product = productEnvironment(config, await server.createDatabase(), readOrMakeSecretKey(dataDir), addresses);

@@ -4,28 +4,13 @@ import { AppError } from '@/lib/core/errors';
 import { statusOf } from '@/lib/core/failure';
 import { publicOrigin, usesSecureCookies } from './cookies';
 import { toFailure } from './failure';
+import { nextAuthPrefix, nextAuthRoutes } from './next-auth-routes';
 
 type Handler = (request: Request, context: unknown) => Promise<Response>;
 
 interface Segment {
   params: Promise<{ nextauth?: string[] }>;
 }
-
-const prefix = '/api/auth/';
-
-/** What next-auth answers with a password as the one way to sign in. HEAD is GET without the answer's body. */
-const routes: Record<string, readonly string[]> = {
-  providers: ['GET', 'HEAD'],
-  csrf: ['GET', 'HEAD'],
-  session: ['GET', 'HEAD', 'POST'],
-  signin: ['GET', 'HEAD', 'POST'],
-  'signin/credentials': ['GET', 'HEAD', 'POST'],
-  signout: ['GET', 'HEAD', 'POST'],
-  'callback/credentials': ['POST'],
-  'verify-request': ['GET', 'HEAD'],
-  error: ['GET', 'HEAD'],
-  _log: ['POST'],
-};
 
 /**
  * Lets next-auth see only what it can answer: it meets a method or an address that it does not expect, JSON that is
@@ -35,7 +20,7 @@ export function carefully(handler: Handler): Handler {
   return async (request, context) => {
     try {
       const path = pathOf(await (context as Segment).params);
-      const allowed = Object.hasOwn(routes, path) ? routes[path] : undefined;
+      const allowed = Object.hasOwn(nextAuthRoutes, path) ? nextAuthRoutes[path] : undefined;
       if (!allowed) throw new AppError('not_found', 'There is nothing at this address.');
       if (!allowed.includes(request.method)) return methodNotAllowed(request.method, allowed);
       await forgetCallbackUrl();
@@ -66,7 +51,7 @@ async function forgetCallbackUrl(): Promise<void> {
 
 /** The request as next-auth expects it: its plain address, and a body of nothing but texts. */
 async function readable(request: Request, path: string): Promise<NextRequest> {
-  const url = new URL(`${publicOrigin()}${prefix}${path}`);
+  const url = new URL(`${publicOrigin()}${nextAuthPrefix}${path}`);
   for (const [name, value] of new URL(request.url).searchParams) {
     if (name !== 'callbackUrl' && name !== 'nextauth') url.searchParams.set(name, value);
   }

@@ -130,8 +130,11 @@ export class Front {
       response.writeHead(500).end();
       return;
     }
+    const isMoreToCome = hasBody(request) && !request.complete;
+    // Also for a caller that would rather have it closed: it is, once the caller had the time to read why.
+    if (isMoreToCome) response.setHeader('connection', 'keep-alive');
     answerRefusal(request, response, rule.face, error, this.options.origin);
-    if (!request.complete) this.throwAway(request);
+    if (isMoreToCome) this.throwAway(request);
   }
 
   /** A caller that is still sending would not read the answer of a connection that is cut: what comes is not kept. */

@@ -1,3 +1,5 @@
+import { nextAuthPrefix, nextAuthRoutes } from '@/lib/auth/next-auth-routes';
+
 /** In which words a refusal is told: as a page, as the console's or the API's JSON, or as a line of text. */
 export type Face = 'page' | 'saml' | 'json' | 'problem' | 'text';
 
@@ -60,7 +62,7 @@ const table: readonly (readonly [pattern: string, rule: Rule])[] = [
   ['/api/v1/openapi.json', { ...api, methods: reading, maxBytes: smallBytes, needsDatabase: false }],
   ['/api/v1', api],
   ['/api/v1/**', api],
-  // Which of them go with what: lib/auth/careful-next-auth.ts.
+  ...Object.entries(nextAuthRoutes).map(([path, methods]) => [nextAuthPrefix + path, { ...signIn, methods }] as const),
   ['/api/auth/**', signIn],
   ['/api/applications/*/integration/test', { ...json, methods: ['POST'] }],
   ['/api/applications/*/mapping-preview', { ...json, methods: ['POST'] }],
