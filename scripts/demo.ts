@@ -33,7 +33,8 @@ await main(services, async () => {
     smtp: await pickPort("the sandbox's mail server", config.SANDBOX_SMTP_PORT, '127.0.0.1', taken, say),
   };
   const origin = config.ORIGIN ?? `http://localhost:${port}`;
-  const product = productEnvironment(config, databaseUrl, secretKey, { origin, port, host });
+  const databaseDir = config.DATABASE_URL ? undefined : join(dataDir, 'postgres');
+  const product = productEnvironment(config, databaseUrl, secretKey, { origin, port, host, databaseDir });
   const env = demoEnvironment(product, sandbox, dataDir);
   const signIns = await runScript('seed', firstStartEnvironment(env, config));
 

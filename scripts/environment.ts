@@ -32,6 +32,8 @@ export interface Addresses {
   origin: string;
   port: number;
   host: string;
+  /** Folder of the embedded database: who reports readiness looks whether its disk is full. */
+  databaseDir?: string | undefined;
 }
 
 /** What web and worker are started with: the operator's environment, completed. */
@@ -54,6 +56,7 @@ export function productEnvironment(
     NEXTAUTH_URL: addresses.origin,
     NEXTAUTH_SECRET: sessionSecret,
     DATABASE_URL: databaseUrl,
+    LATCHKEY_DATABASE_DIR: addresses.databaseDir,
     DATABASE_POOL_SIZE: String(config.DATABASE_POOL_SIZE),
     LATCHKEY_SECRET_KEY: secretKey,
     LATCHKEY_ALLOW_PRIVATE_TARGETS: config.LATCHKEY_ALLOW_PRIVATE_TARGETS.join(','),

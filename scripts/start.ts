@@ -3,6 +3,7 @@ import { readConfig } from '../lib/core/config';
 import { buildWebWhenChanged } from './build-web';
 import { claimDataFolder } from './data-folder';
 import { firstStartEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
+import { exposureWarnings } from './exposure';
 import { main, openDatabase, reachableHost, requirePort, runScript } from './launch';
 import { Services } from './services';
 import { waitUntilReady } from './supervisor';
@@ -28,7 +29,8 @@ await main(services, async () => {
   if (part !== 'worker') await buildWebWhenChanged(services.say);
   const databaseUrl = await openDatabase(config, dataDir, services);
   const origin = config.ORIGIN ?? `http://localhost:${config.PORT}`;
-  const env = productEnvironment(config, databaseUrl, secretKey, { origin, port: config.PORT, host });
+  const databaseDir = claimed && join(dataDir, 'postgres');
+  const env = productEnvironment(config, databaseUrl, secretKey, { origin, port: config.PORT, host, databaseDir });
   const firstSignIn = await runScript('first-administrator', firstStartEnvironment(env, config));
 
   if (part !== 'web') services.keepRunning({ name: 'worker', args: [join('dist', 'worker.mjs')], env });
@@ -39,5 +41,6 @@ await main(services, async () => {
   const problem = await waitUntilReady(ready, 120_000, () => services.isCrashing());
   if (problem) throw new Error(`Latchkey did not get ready; ${ready} says: ${problem}`);
   claimed?.noteAddress(origin);
+  for (const warning of exposureWarnings(config, host, origin)) console.log(warning);
   console.log(`Latchkey is ready at ${origin}`);
 });

@@ -23,11 +23,16 @@ export function probe<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]
 }
 
 async function ask<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
+  const isKept = shared.latchkeyProbe !== undefined;
   shared.latchkeyProbe ??= connect();
   const { client, connected } = shared.latchkeyProbe;
+  let isLate = false;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('The database does not answer.')), probePatienceMs);
+    timer = setTimeout(() => {
+      isLate = true;
+      reject(new Error('The database does not answer.'));
+    }, probePatienceMs);
   });
   try {
     return (await Promise.race([connected.then(() => client.query<Row>(sql)), late])).rows;
@@ -35,6 +40,8 @@ async function ask<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
     shared.latchkeyProbe = undefined;
     // With a question open, this does not wait for the database.
     client.end().catch(() => {});
+    // A connection that was kept may have ended with a database that is back since.
+    if (isKept && !isLate) return ask(sql);
     throw error;
   } finally {
     clearTimeout(timer);

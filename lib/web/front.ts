@@ -85,7 +85,8 @@ export class Front {
         ...securityHeaders(rule, contentType, nonce, this.options),
         ...(this.times.isClosing() ? { connection: 'close' } : {}),
       }),
-      onHead: () => database.remove(response),
+      // A page goes on being watched: it would stay half there.
+      onHead: () => rule.face === 'page' || database.remove(response),
       onFailure: async () => {
         if (!rule.needsDatabase || !(await database.ask())) return undefined;
         return (instead) => answerRefusal(request, instead, rule.face, unavailable(), origin);
@@ -114,9 +115,11 @@ export class Front {
 
   private watch(request: IncomingMessage, response: GuardedResponse, rule: Rule): void {
     const { database, origin } = this.options;
-    database.add(response, () =>
-      response.takeOver((instead) => answerRefusal(request, instead, rule.face, unavailable(), origin)),
-    );
+    database.add(response, () => {
+      const isSaid = response.takeOver((instead) => answerRefusal(request, instead, rule.face, unavailable(), origin));
+      // Half of a page is there: cut off, its script says that something went wrong, instead of waiting for the rest.
+      if (!isSaid) response.destroy();
+    });
     response.once('close', () => database.remove(response));
   }
 

@@ -4,7 +4,7 @@ export interface ResponseGuard {
   /** Headers that the answer gets where it has none of these names. @param contentType of the answer, where it has one */
   defaults: (contentType: unknown) => OutgoingHttpHeaders;
   /** Called once, when the answer begins. */
-  onHead: () => void;
+  onHead: () => unknown;
   /** Asked about an answer of 500, before any of it is sent. @returns what to say instead, undefined for nothing else */
   onFailure: () => Promise<Replacement | undefined>;
 }

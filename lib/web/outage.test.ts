@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { DatabaseWatch } from './database-watch';
-import { startFront } from './test-front';
+import { startFront, Wire } from './test-front';
 
 const running: { close: () => void }[] = [];
 afterEach(() => {
@@ -109,6 +109,19 @@ test('requests that would wait for ever are answered, and what comes meanwhile a
   database.error = undefined;
   for (const finish of late.splice(0)) finish();
   await expect.poll(async () => (await fetch(`${url}/after`)).status, { timeout: 5_000 }).toBe(200);
+});
+
+test('a page that is half there when the database goes ends, instead of staying so; a download goes on', async () => {
+  const { url, port, database } = await start((request, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' });
+    response.write('half of it');
+    if (request.url?.startsWith('/api/')) setTimeout(() => response.end(', and the rest'), 2_500);
+  });
+  database.error = away;
+  const download = fetch(`${url}/api/events/export`);
+  const wire = await Wire.open(port);
+  expect(await wire.send('GET /users HTTP/1.1\r\nHost: a\r\n\r\n').toTheEnd()).toMatch(/half of it\r\n$/);
+  expect(await (await download).text()).toBe('half of it, and the rest');
 });
 
 test('what needs no database goes on without it, and while all is well nobody asks the database anything', async () => {

@@ -82,19 +82,26 @@ export class Wire {
   async until(what: RegExp): Promise<string> {
     while (!what.test(this.text)) {
       if (this.isClosed) throw new Error(`closed after: ${this.text}`);
-      await Promise.race([once(this.socket, 'data'), once(this.socket, 'close')]);
+      await this.next('data', 'close');
     }
     return this.text;
   }
 
   /** Everything that was said until the other side ended. */
   async toTheEnd(): Promise<string> {
-    if (!this.isClosed) await once(this.socket, 'close');
+    if (!this.isClosed) await this.next('close');
     return this.text;
   }
 
   destroy(): void {
     this.socket.destroy();
+  }
+
+  /** Not `once` of node:events: an end by reset is an end. */
+  private next(...events: string[]): Promise<void> {
+    return new Promise((resolve) => {
+      for (const event of events) this.socket.once(event, () => resolve());
+    });
   }
 }
 

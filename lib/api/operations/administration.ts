@@ -19,7 +19,7 @@ const health = z
     ready: z.boolean().describe('Everything that the product needs is there.'),
     version: z.string(),
     checks: z
-      .object({ database: z.string(), migrations: z.string(), worker: z.string() })
+      .object({ database: z.string(), migrations: z.string(), worker: z.string(), disk: z.string().optional() })
       .describe('`ok`, or in words what is missing.'),
   })
   .meta({ id: 'Health' });
