@@ -25,6 +25,14 @@ export const metadata: Metadata = {
   title: { default: 'Latchkey', template: '%s · Latchkey' },
   description: 'Single sign-on and provisioning for your applications',
   robots: { index: false, follow: false },
+  manifest: '/manifest.webmanifest',
+  icons: {
+    icon: [
+      { url: '/icon.svg', type: 'image/svg+xml', sizes: 'any' },
+      { url: '/favicon.ico', sizes: '16x16 32x32 48x48' },
+    ],
+    apple: '/apple-touch-icon.png',
+  },
 };
 
 export const viewport: Viewport = {

@@ -35,8 +35,18 @@ export async function signInByHttp(identifier: string, password: string): Promis
 }
 
 /** `test.use({ role: 'administrator' })`: the page begins signed in. Each role signs in once for all tests. */
-export const test = base.extend<{ role: DemoRole | undefined }, { cookiesOf: (role: DemoRole) => Promise<Cookie[]> }>({
+export const test = base.extend<
+  { role: DemoRole | undefined; violations: string[] },
+  { cookiesOf: (role: DemoRole) => Promise<Cookie[]> }
+>({
   role: [undefined, { option: true }],
+  // What the browser refused by a Content-Security-Policy. Nothing, in every test: who provokes it empties the list.
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures are wanted.
+  violations: async ({}, use) => {
+    const violations: string[] = [];
+    await use(violations);
+    expect(violations, 'refused by a Content-Security-Policy').toEqual([]);
+  },
   cookiesOf: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures are wanted.
     async ({}, use) => {
@@ -49,7 +59,12 @@ export const test = base.extend<{ role: DemoRole | undefined }, { cookiesOf: (ro
     },
     { scope: 'worker' },
   ],
-  page: async ({ page }, use) => use(patient(page)),
+  page: async ({ page, violations }, use) => {
+    page.on('console', (message) => {
+      if (/Content Security Policy/i.test(message.text())) violations.push(`${page.url()}: ${message.text()}`);
+    });
+    await use(patient(page));
+  },
   storageState: async ({ role, cookiesOf }, use) => {
     await use(role ? { cookies: await cookiesOf(role), origins: [] } : undefined);
   },
