@@ -98,6 +98,47 @@ test('nothing that is sent to the sign-in makes it fail: addresses, queries, coo
   }
 });
 
+test('an address that is written in any other way than ours is answered, and never with a mistake of the server', async ({
+  cookiesOf,
+}) => {
+  const cookie = (await cookiesOf('administrator')).map(({ name, value }) => `${name}=${value}`).join('; ');
+  const starts = ['/', '/users/', '/applications/', '/saml2/', '/api/', '/api/v1/', '/api/v1/users/', '/api/auth/'];
+  const ends = [
+    '%',
+    '%zz',
+    '%ff',
+    '%00',
+    '%0d%0ax',
+    '%2e%2e/x',
+    '..;/x',
+    'a%2fb',
+    '/',
+    '\\x',
+    'x/',
+    '__proto__',
+    'x?q=%&%',
+  ];
+  const whole = ['/_global-error', '/_error', '/500', '/_next/', '/_next/static/%', '/package.json', '/.env', '/x/..'];
+  const queries = [
+    '/users?q=%00',
+    '/users?q=%ff',
+    '/sign-in?callbackUrl=%',
+    '/activate?token=%00',
+    '/api/search?q=%00',
+  ];
+  for (const path of [...starts.flatMap((start) => ends.map((end) => start + end)), ...whole, ...queries]) {
+    for (const sent of [{ method: 'POST' }, { headers: { cookie } }]) {
+      const { status, headers, text } = await send(path, sent);
+      expect.soft(status, `${sent.method ?? 'GET'} ${path}`).toBeLessThan(500);
+      if (!String(headers['content-type']).startsWith('text/html')) continue;
+      const nonce = /script-src 'self' 'nonce-([^']+)'/.exec(String(headers['content-security-policy']))?.[1];
+      const scripts = text.match(/<script\b[^>]*>/g) ?? [];
+      const others = scripts.filter((script) => !script.includes(`nonce="${nonce}"`));
+      expect.soft(others, path).toEqual([]);
+    }
+  }
+});
+
 test('a body beyond what a path takes is refused by its length and by its chunks, however the path is written', async () => {
   const credentials = 'api/auth/callback/credentials';
   const limits: [path: string, maxBytes: number][] = [

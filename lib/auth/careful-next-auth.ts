@@ -53,7 +53,8 @@ async function forgetCallbackUrl(): Promise<void> {
 async function readable(request: Request, path: string): Promise<NextRequest> {
   const url = new URL(`${publicOrigin()}${nextAuthPrefix}${path}`);
   for (const [name, value] of new URL(request.url).searchParams) {
-    if (name !== 'callbackUrl' && name !== 'nextauth') url.searchParams.set(name, value);
+    // It puts what it is sent into headers, where a line break is an error.
+    if (name !== 'callbackUrl' && name !== 'nextauth' && !/\p{Cc}/u.test(value)) url.searchParams.set(name, value);
   }
   const headers = new Headers(request.headers);
   if (request.method !== 'POST') return new NextRequest(url, { headers });

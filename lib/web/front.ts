@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { callerReader } from './caller';
+import { checkForm } from './check-form';
 import type { DatabaseWatch } from './database-watch';
 import type { GuardedResponse } from './guarded-response';
 import { note } from './notes';
 import { announcedBytes, hasBody, receiveBody, tooLarge } from './receive-body';
 import { answerRefusal, Refusal, unavailable } from './refusal';
-import { type Rule, ruleFor } from './rules';
+import { isReadable, type Rule, ruleFor } from './rules';
 import { pagePolicy, securityHeaders } from './security-headers';
 
 export interface FrontOptions {
@@ -48,8 +49,8 @@ export class Front {
   async answer(request: IncomingMessage, response: GuardedResponse, invite?: () => void): Promise<void> {
     this.answers.set(request.socket, response);
     request.url = originForm(request.url ?? '/');
-    const rule = ruleFor(request.url.split('?', 1)[0] ?? '/');
-    const nonce = rule.face === 'page' ? randomBytes(16).toString('base64') : undefined;
+    const rule = ruleFor(pathOf(request.url));
+    const nonce = randomBytes(16).toString('base64');
     this.guard(request, response, rule, nonce);
     try {
       checkHead(request, response, rule);
@@ -59,8 +60,8 @@ export class Front {
       }
       if (rule.needsDatabase && this.options.database.isAway) throw unavailable();
       const caller = this.callerOf(request.socket.remoteAddress, request.headers);
-      note(request, caller, nonce && pagePolicy(nonce, this.options.dev));
-      const whole = hasBody(request) ? await this.bodyOf(request, response, rule, caller.address, invite) : request;
+      note(request, caller, pagePolicy(nonce, this.options.dev));
+      const whole = await this.withBody(request, response, rule, caller.address, invite);
       if (rule.needsDatabase) this.watch(request, response, rule);
       await this.options.handler(whole, response);
     } catch (error) {
@@ -78,7 +79,7 @@ export class Front {
     return this.owesAnswer(socket) && this.answers.get(socket)?.headersSent === true;
   }
 
-  private guard(request: IncomingMessage, response: GuardedResponse, rule: Rule, nonce: string | undefined): void {
+  private guard(request: IncomingMessage, response: GuardedResponse, rule: Rule, nonce: string): void {
     const { database, origin } = this.options;
     response.guard = {
       defaults: (contentType) => ({
@@ -94,13 +95,18 @@ export class Front {
     };
   }
 
-  private async bodyOf(
+  private async withBody(
     request: IncomingMessage,
     response: GuardedResponse,
     rule: Rule,
     caller: string,
     invite: (() => void) | undefined,
   ): Promise<IncomingMessage> {
+    const isForm = rule.face === 'page';
+    if (!hasBody(request)) {
+      if (isForm) await checkForm(request, Buffer.alloc(0));
+      return request;
+    }
     const announced = announcedBytes(request);
     // Who sends it is asked only where it makes a difference.
     const asksForMore = rule.maxBytesSignedIn > rule.maxBytes && !(announced && announced <= rule.maxBytes);
@@ -108,9 +114,10 @@ export class Front {
     const maxBytes = more ? rule.maxBytesSignedIn : rule.maxBytes;
     if (announced && announced > maxBytes) throw tooLarge(maxBytes);
     invite?.();
-    const { whole, release } = await receiveBody(request, { maxBytes, patienceMs: this.times.bodyMs, caller });
-    response.once('close', release);
-    return whole;
+    const received = await receiveBody(request, { maxBytes, patienceMs: this.times.bodyMs, caller });
+    response.once('close', received.release);
+    if (isForm) await checkForm(request, received.body);
+    return received.whole;
   }
 
   private watch(request: IncomingMessage, response: GuardedResponse, rule: Rule): void {
@@ -148,9 +155,10 @@ export class Front {
   }
 }
 
-/** @throws Refusal `method_not_allowed`, or for too many headers */
+/** @throws Refusal `method_not_allowed`, `not_found`, or for too many headers or an address that means nothing */
 function checkHead(request: IncomingMessage, response: GuardedResponse, rule: Rule): void {
-  const { method = '', rawHeaders } = request;
+  const { method = '', rawHeaders, url = '/' } = request;
+  const path = pathOf(url);
   if (method !== 'OPTIONS' && !rule.methods.includes(method)) {
     response.setHeader('allow', allowed(rule));
     throw new Refusal('method_not_allowed', `${method} is not possible here.`, {
@@ -160,6 +168,16 @@ function checkHead(request: IncomingMessage, response: GuardedResponse, rule: Ru
   if (rawHeaders.length > maxHeaders * 2) {
     throw new Refusal('invalid_input', `The request has more than ${maxHeaders} headers.`, { status: 431 });
   }
+  // Next fails at what it cannot decode, and PostgreSQL at a NUL.
+  if (!isReadable(path) || url.includes('%00')) throw new Refusal('invalid_input', 'The address cannot be read.');
+  // Next's own pages, for what it shows itself.
+  if (path.startsWith('/_') && !path.startsWith('/_next/')) {
+    throw new Refusal('not_found', 'There is nothing at this address.');
+  }
+}
+
+function pathOf(url: string): string {
+  return url.split('?', 1)[0] ?? '/';
 }
 
 function allowed(rule: Rule): string {

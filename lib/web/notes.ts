@@ -12,7 +12,7 @@ import type { Caller } from './caller';
  *   Bindings 3.4.4.1), and half of the field writes `%2f` rather than `%2F`.
  * - the Content-Security-Policy that the answer will have: Next takes the nonce for its scripts from there.
  */
-export function note(request: IncomingMessage, caller: Caller, pagePolicy: string | undefined): void {
+export function note(request: IncomingMessage, caller: Caller, pagePolicy: string): void {
   const { headers, url = '/' } = request;
   const at = url.indexOf('?');
   const [path, query] = at === -1 ? [url, undefined] : [url.slice(0, at), url.slice(at + 1)];

@@ -29,17 +29,18 @@ export function announcedBytes({ headers }: IncomingMessage): number | undefined
 /**
  * Takes a whole body in, before anybody begins to work for it: what is too large or too slow is refused without a byte
  * of it having been read by anything else.
- * @returns the request again with its body at hand, and what to call when the body is no longer needed
+ * @returns the body, the request again with it at hand, and what to call when it is no longer needed
  * @throws Refusal `body_too_large`, `request_timeout`, `unavailable` when too much is under way; Error when the caller went
  */
 export async function receiveBody(
   request: IncomingMessage,
   limits: BodyLimits,
-): Promise<{ whole: IncomingMessage; release: () => void }> {
+): Promise<{ body: Buffer; whole: IncomingMessage; release: () => void }> {
   const collected = new Collected(limits, announcedBytes(request));
   try {
     await arrival(request, limits.patienceMs, (chunk) => collected.add(chunk));
-    return { whole: withBody(request, collected.bytes), release: () => collected.release() };
+    const body = collected.bytes;
+    return { body, whole: withBody(request, body), release: () => collected.release() };
   } catch (error) {
     collected.release();
     throw error;

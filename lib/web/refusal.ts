@@ -1,8 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { problemTitles, toProblem } from '@/lib/api/problem';
 import type { ErrorCode } from '@/lib/core/errors';
 import { type Failure, statusOf } from '@/lib/core/failure';
-import { plainPage } from './plain-page';
+import { plainPage } from '@/lib/core/plain-page';
 import type { Face } from './rules';
 
 /** What keeps a request from being passed on. */
@@ -81,7 +82,13 @@ function told(request: IncomingMessage, face: Face, refusal: Refusal, origin: st
     message: refusal.message,
     hint: face === 'saml' && !again ? 'Go back to the application and sign in again.' : hint,
     code: refusal.code,
-    ...(again ? { retrySeconds } : {}),
+    nonce: randomBytes(16).toString('base64'),
+    ...(again
+      ? {
+          retrySeconds,
+          more: `<p class="muted">This page asks again every ${retrySeconds} seconds. <a href="">Ask now</a></p>`,
+        }
+      : {}),
   });
   return {
     type: 'text/html; charset=utf-8',

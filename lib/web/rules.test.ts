@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ruleFor } from './rules';
+import { isReadable, ruleFor } from './rules';
 
 const app = join(import.meta.dirname, '..', '..', 'app');
 const routes = readdirSync(app, { recursive: true, encoding: 'utf8' })
@@ -17,7 +17,7 @@ const routes = readdirSync(app, { recursive: true, encoding: 'utf8' })
   }));
 
 function methodsOf(source: string): string[] {
-  const names = 'GET|HEAD|POST|PUT|PATCH|DELETE';
+  const names = 'GET|POST|PUT|PATCH|DELETE';
   const exported = [...source.matchAll(new RegExp(`export (?:const|async function|function) (${names})\\b`, 'g'))];
   const renamed = [...source.matchAll(new RegExp(`\\bas (${names})\\b`, 'g'))];
   return [...exported, ...renamed].map(([, method = '']) => method).sort();
@@ -56,6 +56,12 @@ const tricks = [
 
 test.each(tricks)('%s is a sign-in as well', (path) => {
   expect(ruleFor(path)).toMatchObject({ face: 'json', maxBytes: 16_384, maxBytesSignedIn: 16_384 });
+});
+
+test('an address that means nothing is told from one that does', () => {
+  const unreadable = ['/%', '/users/%zz', '/users/%ff', '/saml2/%00', '/a%0d%0ab', '/%7f'];
+  expect(unreadable.filter((path) => isReadable(path))).toEqual([]);
+  expect(['/', '/users/%C3%A4', '/a%2fb', '//', '/x y', '*'].filter((path) => !isReadable(path))).toEqual([]);
 });
 
 test.each(['/API/auth/callback/credentials', '/api/v1%00', '/%', '/api;/v1', '/a%zz', '*', '', '/saml2/%'])(

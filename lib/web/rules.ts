@@ -105,6 +105,15 @@ function ruleOfPlain(path: string): Rule {
   return found ?? (topLevelFile.test(path) ? file : page);
 }
 
+/** Whether a path means anything: its percent-encoding is text, without characters that nobody types. */
+export function isReadable(path: string): boolean {
+  try {
+    return !/\p{Cc}/u.test(decodeURIComponent(path));
+  } catch {
+    return false;
+  }
+}
+
 /** What a server could take the path for; undefined when that is nothing. */
 function plainFormOf(path: string): string | undefined {
   try {

@@ -39,16 +39,16 @@ export function pagePolicy(nonce: string, dev: boolean): string {
 /** For what is no page: nothing in it is run, should a browser be led to show it. */
 const otherPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** What every answer says, unless its route says otherwise. @param nonce of the page; undefined where there is none */
+/** What every answer says, unless its route says otherwise. @param nonce for a page */
 export function securityHeaders(
   rule: Rule,
   contentType: unknown,
-  nonce: string | undefined,
+  nonce: string,
   { origin, dev }: HeaderOptions,
 ): OutgoingHttpHeaders {
   const isPage = typeof contentType === 'string' && contentType.startsWith('text/html');
   return {
-    'content-security-policy': isPage && nonce ? pagePolicy(nonce, dev) : otherPolicy,
+    'content-security-policy': isPage ? pagePolicy(nonce, dev) : otherPolicy,
     'x-content-type-options': 'nosniff',
     'x-frame-options': 'DENY',
     // Addresses of pages name people and hold one-time links.

@@ -1,5 +1,3 @@
-import { randomBytes } from 'node:crypto';
-
 const css = `
 :root { color-scheme: light dark; --canvas: #f7f8f9; --surface: #fff; --ink: #16181d; --muted: #5a6070; --line: #d5d9e0; --accent: #2f4bd8; }
 @media (prefers-color-scheme: dark) {
@@ -12,36 +10,45 @@ main { width: 100%; max-width: 480px; padding: 24px; background: var(--surface);
 h1 { margin: 0 0 12px; font-size: 20px; line-height: 28px; font-weight: 600; }
 p { margin: 0 0 12px; }
 .muted { color: var(--muted); }
+nav { display: flex; flex-wrap: wrap; gap: 16px; margin: 20px 0; }
 a { color: var(--accent); }
 a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
 code { font: 12px/16px ui-monospace, monospace; }
 footer { margin-top: 20px; padding-top: 12px; border-top: 1px solid var(--line); color: var(--muted); font-size: 12px; line-height: 16px; }
 `;
 
-/**
- * A page for when the console itself cannot answer: no script, nothing to load.
- * @param retrySeconds after which the browser asks again by itself
- * @returns the page and the Content-Security-Policy to send it with
- */
-export function plainPage(options: {
+export interface PlainPage {
   title: string;
   message: string;
   hint?: string | undefined;
+  /** Stable code, for whoever helps. */
   code: string;
+  /** HTML between the texts and the foot. */
+  more?: string;
+  /** Text at the foot, before the code. */
+  about?: string;
+  /** Seconds after which the browser asks for the same again. */
   retrySeconds?: number;
-}): { html: string; contentSecurityPolicy: string } {
-  const { title, message, hint, code, retrySeconds } = options;
-  const nonce = randomBytes(16).toString('base64');
-  const again = retrySeconds
-    ? `<p class="muted">This page asks again every ${retrySeconds} seconds. <a href="">Ask now</a></p>`
-    : '';
+  /** Of the page's style: base64, new for every page. */
+  nonce: string;
+}
+
+/**
+ * A page that stands outside of the console, for when that is not what somebody wanted, or cannot answer: no script, and
+ * nothing to load but the icon.
+ * @returns the page and the Content-Security-Policy to send it with
+ */
+export function plainPage(page: PlainPage): { html: string; contentSecurityPolicy: string } {
+  const { title, message, hint, code, more = '', about = '', retrySeconds, nonce } = page;
+  const at = new Date().toISOString().slice(0, 16).replace('T', ' ');
   const html = `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-${retrySeconds ? `<meta http-equiv="refresh" content="${retrySeconds}">\n` : ''}<title>${escapeHtml(title)} · Latchkey</title>
+${retrySeconds ? `<meta http-equiv="refresh" content="${retrySeconds}">\n` : ''}<link rel="icon" href="/icon.svg" type="image/svg+xml">
+<title>${escapeHtml(title)} · Latchkey</title>
 <style nonce="${nonce}">${css}</style>
 </head>
 <body>
@@ -49,20 +56,25 @@ ${retrySeconds ? `<meta http-equiv="refresh" content="${retrySeconds}">\n` : ''}
 <h1>${escapeHtml(title)}</h1>
 <p>${escapeHtml(message)}</p>
 ${hint ? `<p class="muted">${escapeHtml(hint)}</p>` : ''}
-${again}
-<footer>Code: <code>${escapeHtml(code)}</code>, ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC.</footer>
+${more}
+<footer>${escapeHtml(about)}Code: <code>${escapeHtml(code)}</code>, ${at} UTC.</footer>
 </main>
 </body>
 </html>
 `;
-  return {
-    html,
-    contentSecurityPolicy: `default-src 'none'; style-src 'nonce-${nonce}'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-  };
+  const contentSecurityPolicy = [
+    "default-src 'none'",
+    `style-src 'nonce-${nonce}'`,
+    "img-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+  return { html, contentSecurityPolicy };
 }
 
 const special: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-function escapeHtml(value: string): string {
+export function escapeHtml(value: string): string {
   return value.replace(/[&<>"']/g, (character) => special[character] ?? character);
 }
