@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../lib/core/config';
 import { buildWebWhenChanged } from './build-web';
-import { demoEnvironment, firstStartEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
+import {
+  demoEnvironment,
+  firstStartEnvironment,
+  productEnvironment,
+  readOrMakeSecretKey,
+  sandboxEnvironment,
+} from './environment';
 import { runScript } from './launch';
 import { anyFreePort } from './ports';
 import { Services } from './services';
@@ -52,7 +58,7 @@ export async function prepareBrowserTests(say: (line: string) => void): Promise<
     const product = productEnvironment(config, await server.createDatabase(), readOrMakeSecretKey(dataDir), addresses);
     const env = demoEnvironment(product, sandbox, dataDir);
     await runScript('seed', firstStartEnvironment(env, config));
-    services.keepRunning({ name: 'sandbox', args: [join('dist', 'sandbox.mjs')], env });
+    services.keepRunning({ name: 'sandbox', args: [join('dist', 'sandbox.mjs')], env: sandboxEnvironment(env) });
     services.keepRunning({ name: 'worker', args: [join('dist', 'worker.mjs')], env });
     services.keepRunning({ name: 'web', args: [join('dist', 'web.mjs')], env });
     const problem = await waitUntilReady(`http://127.0.0.1:${port}/readyz`, 90_000, () => services.isCrashing());

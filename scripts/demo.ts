@@ -3,7 +3,13 @@ import { parseArgs } from 'node:util';
 import { readConfig } from '../lib/core/config';
 import { buildWebWhenChanged } from './build-web';
 import { claimDataFolder, wipe } from './data-folder';
-import { demoEnvironment, firstStartEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
+import {
+  demoEnvironment,
+  firstStartEnvironment,
+  productEnvironment,
+  readOrMakeSecretKey,
+  sandboxEnvironment,
+} from './environment';
 import { main, openDatabase, pickPort, reachableHost, runScript } from './launch';
 import { Services } from './services';
 import { waitUntilReady } from './supervisor';
@@ -23,8 +29,8 @@ await main(services, async () => {
   if (options.fresh) await wipe(claimed);
   const host = config.HOST ?? '127.0.0.1';
   const secretKey = config.LATCHKEY_SECRET_KEY ?? readOrMakeSecretKey(dataDir);
-  await buildWebWhenChanged(say);
   const databaseUrl = await openDatabase(config, dataDir, services);
+  await buildWebWhenChanged(say);
 
   const taken: number[] = [];
   const port = await pickPort('the console', config.PORT, host, taken, say);
@@ -38,7 +44,8 @@ await main(services, async () => {
   const env = demoEnvironment(product, sandbox, dataDir);
   const signIns = await runScript('seed', firstStartEnvironment(env, config));
 
-  services.keepRunning({ name: 'sandbox', args: [join('dist', 'sandbox.mjs')], env });
+  const next = ['node_modules/next/dist/bin/next', 'start', '--port', String(port), '--hostname', host];
+  services.keepRunning({ name: 'sandbox', args: [join('dist', 'sandbox.mjs')], env: sandboxEnvironment(env) });
   services.keepRunning({ name: 'worker', args: [join('dist', 'worker.mjs')], env });
   services.keepRunning({ name: 'web', args: [join('dist', 'web.mjs')], env });
   const ready = `http://${reachableHost(host)}:${port}/readyz`;

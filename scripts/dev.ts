@@ -2,8 +2,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { context } from 'esbuild';
 import { readConfig } from '../lib/core/config';
+import { StartRefused } from '../lib/core/explain';
 import { claimDataFolder } from './data-folder';
-import { demoEnvironment, firstStartEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
+import {
+  demoEnvironment,
+  firstStartEnvironment,
+  productEnvironment,
+  readOrMakeSecretKey,
+  sandboxEnvironment,
+} from './environment';
 import { main, openDatabase, pickPort, runScript } from './launch';
 import { bundleOptions } from './prepare.mjs';
 import { Services } from './services';
@@ -49,11 +56,12 @@ await main(services, async () => {
   const databaseDir = config.DATABASE_URL ? undefined : join(dataDir, 'postgres');
   const product = productEnvironment(config, databaseUrl, secretKey, { origin, port, host, databaseDir });
   const env: NodeJS.ProcessEnv = { ...demoEnvironment(product, sandbox, dataDir), NODE_ENV: 'development' };
-  const signIns = await runScript('seed', firstStartEnvironment(env, config)).catch(
-    (error: Error) => `Not seeded: ${error.message}`,
-  );
+  const signIns = await runScript('seed', firstStartEnvironment(env, config)).catch((error: Error) => {
+    if (error instanceof StartRefused) throw error;
+    return `Not seeded: ${error.message}`;
+  });
   claimed.noteAddress(origin);
-  await watch('sandbox', 'sandbox/main.ts', env);
+  await watch('sandbox', 'sandbox/main.ts', sandboxEnvironment(env));
   await watch('worker', 'lib/worker/main.ts', env);
   await watch('web', 'lib/web/main.ts', env);
   console.log(`\n  ${origin}   sandbox ${env.SANDBOX_URL}\n  DATABASE_URL=${databaseUrl}\n\n${signIns}`);

@@ -3,6 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, statSync, wri
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { explainFullDisk, fullDisk } from '../lib/core/explain';
 import { isLocked, type Lock } from './file-lock.mjs';
 import { anyFreePort, isPortFree } from './ports';
 import { decideRunAs, findPostgresHome, identity, postgresEnvironment, type RunAs } from './postgres-binaries';
@@ -129,7 +130,9 @@ class Server implements EmbeddedPostgres {
       return;
     }
     child.kill('SIGQUIT');
-    throw new Error(`The embedded PostgreSQL did not start:\n${this.lastLog()}`);
+    const log = this.lastLog();
+    if (log.includes(fullDisk)) throw new Error(explainFullDisk(this.folder.place));
+    throw new Error(`The embedded PostgreSQL did not start:\n${log}`);
   }
 
   private spawn(lock: Lock): ChildProcess {

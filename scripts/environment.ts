@@ -93,3 +93,9 @@ export function demoEnvironment(product: NodeJS.ProcessEnv, ports: SandboxPorts,
     SANDBOX_DATA_DIR: join(dataDir, 'sandbox'),
   };
 }
+
+/** What the sandbox is started with: it plays other companies' servers, and knows no secret of the product. @param demo the demo's environment */
+export function sandboxEnvironment(demo: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const known = Object.entries(demo).filter(([name]) => /^(PATH|SystemRoot|CONSOLE_URL)$|^(NODE|SANDBOX)_/.test(name));
+  return Object.fromEntries(known) as NodeJS.ProcessEnv;
+}

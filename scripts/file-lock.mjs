@@ -144,8 +144,9 @@ function ours(fd, path) {
   /** Writes beside the whereabouts what others are to know of the owner. */
   const note = (more = {}) => {
     const text = `${JSON.stringify({ ...whereabouts(), inode, at: new Date().toISOString(), ...more })}\n`;
-    ftruncateSync(fd);
+    // In this order: where the disk is full, what the last owner wrote is not lost.
     writeSync(fd, text, 0);
+    ftruncateSync(fd, Buffer.byteLength(text));
   };
   return { fd, inode, previous, note, release: () => closeSync(fd) };
 }

@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readConfig } from '../lib/core/config';
-import { demoEnvironment, firstStartEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
+import {
+  demoEnvironment,
+  firstStartEnvironment,
+  productEnvironment,
+  readOrMakeSecretKey,
+  sandboxEnvironment,
+} from './environment';
 import { reachableHost, requirePort } from './launch';
 import { anyFreePort } from './ports';
 
@@ -16,8 +22,17 @@ test('production names the taken port instead of moving', async () => {
   const port = await anyFreePort();
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(port, '0.0.0.0', resolve));
-  await expect(requirePort(port, '0.0.0.0')).rejects.toThrow(`Port ${port} on 0.0.0.0 is taken`);
+  await expect(requirePort(port, '0.0.0.0', 0)).rejects.toThrow(`Port ${port} on 0.0.0.0 is taken`);
   server.close();
+});
+
+test('a port that a killed start is leaving is waited for', async () => {
+  const port = await anyFreePort();
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(port, '0.0.0.0', resolve));
+  const waiting = requirePort(port, '0.0.0.0');
+  server.close();
+  await waiting;
 });
 
 test('the secret key is made once, readable by its owner alone, and a damaged one is not used', () => {
@@ -58,6 +73,15 @@ test('secrets of the first start reach its script alone, not web, worker or sand
   } finally {
     process.env = before;
   }
+});
+
+test('the sandbox is told its own settings and no secret of the product', () => {
+  const demo = {
+    ...{ PATH: '/bin', NODE_ENV: 'production' as const, SANDBOX_PORT: '4000', CONSOLE_URL: 'http://localhost:3000' },
+    ...{ DATABASE_URL: 'postgresql://x', LATCHKEY_SECRET_KEY: 'x', NEXTAUTH_SECRET: 'x', SMTP_URL: 'smtp://x' },
+  };
+  const told = ['CONSOLE_URL', 'NODE_ENV', 'PATH', 'SANDBOX_PORT'];
+  expect(Object.keys(sandboxEnvironment(demo)).sort()).toEqual(told);
 });
 
 test('the demo may reach its sandbox and what the operator allowed, and nothing else that is private', () => {

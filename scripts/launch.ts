@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../lib/core/config';
+import { explain } from '../lib/core/explain';
 import { migrate } from '../lib/db/migrations';
 import { startEmbeddedPostgres } from './embedded-postgres';
-import { firstFreePort, isPortFree } from './ports';
+import { explainDatabase } from './explain-database';
+import { firstFreePort, listenProblem } from './ports';
 import type { Services } from './services';
 import { runOnce } from './supervisor';
 
@@ -16,18 +19,12 @@ export async function openDatabase(config: Config, dataDir: string, services: Se
     services.keepDatabase(database);
     url = database.url;
   }
+  const name = config.DATABASE_URL ? 'The database of DATABASE_URL' : 'The embedded database';
   const applied = await migrate(url).catch((error: unknown) => {
-    const where = config.DATABASE_URL ? ' (DATABASE_URL)' : '';
-    throw new Error(`The database${where} could not be brought up to date: ${reasonOf(error)}`, { cause: error });
+    throw new Error(explainDatabase(error, name), { cause: error });
   });
   if (applied.length > 0) services.say(`Applied ${applied.length} migrations, up to ${applied.at(-1)}.`);
   return url;
-}
-
-function reasonOf(error: unknown): string {
-  // A refused connection to "localhost" is an AggregateError, which has no message of its own.
-  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** The address that a listener on `host` is reached at from here. */
@@ -50,10 +47,25 @@ export async function pickPort(
   return port;
 }
 
-/** @throws Error naming the port, when somebody else listens there: production does not move by itself */
-export async function requirePort(port: number, host: string): Promise<void> {
-  if (await isPortFree(port, host)) return;
-  throw new Error(`Port ${port} on ${host} is taken by another program. Stop that one, or set PORT to a free port.`);
+/**
+ * Waits a moment for a port that a killed start's processes may be leaving.
+ * @throws Error that says what is in the way, when it cannot be listened on: production does not move by itself
+ */
+export async function requirePort(port: number, host: string, patienceMs = 5_000): Promise<void> {
+  const deadline = Date.now() + patienceMs;
+  let problem = await listenProblem(port, host);
+  while (problem === 'EADDRINUSE' && Date.now() < deadline) {
+    await sleep(250);
+    problem = await listenProblem(port, host);
+  }
+  if (problem === undefined) return;
+  const known: Record<string, string> = {
+    EADDRINUSE: `Port ${port} on ${host} is taken by another program. Stop that one, or set PORT to a free port.`,
+    EACCES: `Port ${port} may not be listened on by this user (below 1024 that is for root). Set PORT to another one, with a proxy in front.`,
+    EADDRNOTAVAIL: `HOST is ${host}, which is no address of this machine. Set it to one, or to 0.0.0.0 for all of them.`,
+    ENOTFOUND: `HOST is ${host}, which is no address of this machine. Set it to one, or to 0.0.0.0 for all of them.`,
+  };
+  throw new Error(known[problem] ?? `Port ${port} on ${host} cannot be listened on (${problem}).`);
 }
 
 /** Runs a short script of the product with the product's environment. @returns what it printed */
@@ -69,7 +81,7 @@ export async function main(services: Services, work: () => Promise<void>): Promi
     await work();
   } catch (error) {
     await services.stop();
-    console.error(error instanceof Error ? error.message : error);
+    console.error(explain(error));
     process.exit(1);
   }
 }

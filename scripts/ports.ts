@@ -1,27 +1,31 @@
 import { createServer } from 'node:net';
 
-function canListen(port: number, host: string): Promise<boolean> {
+/** @returns the system's code for what is in the way, undefined when nothing is */
+function tryListening(port: number, host: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
-    // Only "in use" (or "not allowed") counts: a machine without IPv6 has no ::1 that could be taken.
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      resolve(!['EADDRINUSE', 'EACCES'].includes(error.code ?? '')),
-    );
-    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)));
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(undefined)));
   });
 }
 
 /**
- * True when this port can be listened on and nobody else answers there under the same name.
+ * Whether a port can be listened on and nobody else answers there under the same name.
  * @param host the address that will be listened on; for loopback both of its addresses are asked, because
  * `localhost` in a browser may lead to either
+ * @returns the system's code for what is in the way (`EADDRINUSE`), undefined when nothing is
  */
+export async function listenProblem(port: number, host: string): Promise<string | undefined> {
+  const own = await tryListening(port, host);
+  if (own !== undefined || host !== '127.0.0.1') return own;
+  // Only "in use" counts: a machine without IPv6 has no ::1 that could be taken.
+  const other = await tryListening(port, '::1');
+  return other === 'EADDRINUSE' ? other : undefined;
+}
+
+/** True when {@link listenProblem} finds none. */
 export async function isPortFree(port: number, host: string): Promise<boolean> {
-  const hosts = host === '127.0.0.1' ? [host, '::1'] : [host];
-  for (const address of hosts) {
-    if (!(await canListen(port, address))) return false;
-  }
-  return true;
+  return (await listenProblem(port, host)) === undefined;
 }
 
 /** The first free port from `first` on. @param taken ports that are spoken for although nobody listens yet */

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { explainFullDisk, fullDisk } from '../lib/core/explain';
 import { identity, postgresEnvironment, type RunAs } from './postgres-binaries';
 import { superuser } from './postgres-connection';
 import { postgresFolder } from './postgres-folder';
@@ -44,6 +45,7 @@ export function makeCluster(home: string, place: string, runAs: RunAs, options: 
   if (made.status !== 0) {
     rmSync(aside, { recursive: true, force: true });
     const reason = made.error?.message ?? `${made.stdout}${made.stderr}`.trim();
+    if (reason.includes(fullDisk)) throw new Error(explainFullDisk(place));
     throw new Error(
       `The embedded PostgreSQL could not make its folder ${place}:\n${reason}\n` +
         'Run Latchkey as an ordinary user who owns the folder, or set DATABASE_URL to a PostgreSQL of your own.',

@@ -1,25 +1,34 @@
 // The entry of every npm script: from a fresh clone to a running command, with nothing but Node and npm.
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-
+// Nothing stands here that a Node of long ago cannot read, so that it is told in words that it is too old.
 const wanted = [20, 19];
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const [major, minor] = process.versions.node.split('.').map(Number);
+
+/** What is in the way of preparing the clone, which happens before anything of ours that could say it is bundled. */
+const hints = {
+  EACCES: 'This folder was used by another user. Run as that user, or make the whole folder yours (chown -R).',
+  EROFS: 'This folder is on a read-only file system. Latchkey prepares itself in it: mount it writable.',
+  ENOSPC: 'The disk is full. Free some space, then start again.',
+};
+
+async function main() {
+  const { join } = await import('node:path');
+  const { pathToFileURL } = await import('node:url');
+  const [command = 'start', ...args] = process.argv.slice(2);
+  const { prepare, root } = await import('./prepare.mjs');
+  process.chdir(root);
+  await prepare();
+  const script = join(root, 'dist', `${command}.mjs`);
+  process.argv = [process.argv[0], script, ...args];
+  await import(pathToFileURL(script).href);
+}
+
 if (major < wanted[0] || (major === wanted[0] && minor < wanted[1])) {
   console.error(`Latchkey needs Node ${wanted.join('.')} or newer; this is ${process.versions.node}.`);
   process.exit(1);
 }
-
-const [command = 'start', ...args] = process.argv.slice(2);
-try {
-  const { prepare, root } = await import('./prepare.mjs');
-  process.chdir(root);
-  await prepare();
-  process.argv = [process.argv[0], join(root, 'dist', `${command}.mjs`), ...args];
-  await import(pathToFileURL(join(root, 'dist', `${command}.mjs`)).href);
-} catch (error) {
+main().catch((error) => {
   console.error(error instanceof Error ? error.message : error);
-  if (error?.code === 'EACCES') {
-    console.error('This folder was used by another user. Run as that user, or make the whole folder yours (chown -R).');
-  }
+  const hint = error && hints[error.code];
+  if (hint) console.error(hint);
   process.exit(1);
-}
+});

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { explain } from '../lib/core/explain';
 import type { EmbeddedPostgres } from './embedded-postgres';
+import { meaning } from './repeated-lines';
 import { type ProcessSpec, Supervised } from './supervisor';
 
 /** What one command keeps running; stops it all in order, once, whatever ends the command. */
@@ -35,14 +37,18 @@ export class Services {
   keepDatabase(database: EmbeddedPostgres): void {
     this.database = database;
     database.onExit(async () => {
+      this.say('[database] ended by itself; starting it again');
+      let told = '';
       for (let attempt = 1; !this.ending; attempt += 1) {
-        this.say('[database] ended by itself; starting it again');
         try {
           await database.restart();
           this.say('[database] is back');
           return;
         } catch (error) {
-          this.say(`[database] ${error instanceof Error ? error.message : error}`);
+          // Tried again for as long as it takes: a disk that is full may be emptied. The same reason is told once.
+          const reason = explain(error);
+          if (meaning(reason) !== told) this.say(`[database] ${reason}\n[database] It is tried again every 30 s.`);
+          told = meaning(reason);
           await sleep(Math.min(1_000 * 2 ** attempt, 30_000));
         }
       }
@@ -57,7 +63,10 @@ export class Services {
       this.say(`[${spec.name}] ${script} is missing; going on without it`);
       return undefined;
     }
-    const supervised = new Supervised(spec, this.say);
+    const supervised = new Supervised(spec, this.say, () => {
+      this.say(`[${spec.name}] cannot run like this. Stopping …`);
+      this.stop().finally(() => process.exit(1));
+    });
     this.processes.push(supervised);
     supervised.start();
     return supervised;

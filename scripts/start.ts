@@ -26,8 +26,8 @@ await main(services, async () => {
   const dataDir = claimed?.path ?? resolve(config.LATCHKEY_DATA_DIR);
   if (part !== 'worker') await requirePort(config.PORT, host);
   const secretKey = config.LATCHKEY_SECRET_KEY ?? readOrMakeSecretKey(dataDir);
-  if (part !== 'worker') await buildWebWhenChanged(services.say);
   const databaseUrl = await openDatabase(config, dataDir, services);
+  if (part !== 'worker') await buildWebWhenChanged(services.say);
   const origin = config.ORIGIN ?? `http://localhost:${config.PORT}`;
   const databaseDir = claimed && join(dataDir, 'postgres');
   const env = productEnvironment(config, databaseUrl, secretKey, { origin, port: config.PORT, host, databaseDir });

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { refusedExitCode } from '../lib/core/explain';
 import { isAlive } from './postgres-folder';
 import { bundleOptions } from './prepare.mjs';
 import { runOnce, Supervised, waitUntilReady } from './supervisor';
@@ -27,9 +28,10 @@ function script(name: string, code: string): string {
   return path;
 }
 
-function supervise(path: string): { process: Supervised; lines: string[] } {
+function supervise(path: string, onRefused?: () => void): { process: Supervised; lines: string[] } {
   const lines: string[] = [];
-  const process_ = new Supervised({ name: 'probe', args: [path], env: process.env }, (line) => lines.push(line));
+  const spec = { name: 'probe', args: [path], env: process.env };
+  const process_ = new Supervised(spec, (line) => lines.push(line), onRefused);
   started.push(process_);
   process_.start();
   return { process: process_, lines };
@@ -47,6 +49,25 @@ test('a process that crashes is started again, and says so under its name', asyn
   );
   await vi.waitFor(() => expect(lines).toContain('[probe] up'), 10_000);
   expect(lines[0]).toMatch(/^\[probe\] ended by itself \(code 3\); starting it again in /);
+});
+
+test('a process that cannot run before somebody mends something is not started again', async () => {
+  const path = script('refuses', `console.error('wrong key'); process.exit(${refusedExitCode});`);
+  const lines = await new Promise<string[]>((resolve) => {
+    const supervised = supervise(path, () => resolve(supervised.lines));
+  });
+  await vi.waitFor(() => expect(lines).toEqual(['[probe] wrong key']));
+});
+
+test('a process that ends in the same way again and again says why twice, and then that it does', async () => {
+  const { lines, process: running } = supervise(script('crash', `console.error('no database'); process.exit(1);`));
+  await vi.waitFor(() => expect(running.crashCount).toBe(4), 20_000);
+  const why = (pause: string) => [
+    '[probe] no database',
+    `[probe] ended by itself (code 1); starting it again in ${pause} s`,
+  ];
+  expect(lines.slice(0, 5)).toEqual([...why('0.5'), ...why('1'), expect.stringContaining('again and again')]);
+  expect(lines).toHaveLength(5);
 });
 
 test('structured lines pass through as they are', async () => {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { refusedExitCode, StartRefused } from '../lib/core/explain';
+import { RepeatedLines } from './repeated-lines';
 
 export interface ProcessSpec {
   /** Shown before each of its lines. */
@@ -22,10 +24,14 @@ export class Supervised {
   private child: ChildProcess | undefined;
   private stopping = false;
   private crashes = 0;
+  private readonly lines = new RepeatedLines();
+  private saidThatItRepeats = false;
 
   constructor(
     private readonly spec: ProcessSpec,
     private readonly write: (line: string) => void,
+    /** Called when it ends because it cannot run, and has said why: it is not started again. */
+    private readonly onRefused: () => void = () => {},
   ) {}
 
   start(): void {
@@ -38,15 +44,23 @@ export class Supervised {
       detached: true,
     });
     this.child = child;
+    this.lines.begin(this.crashes >= 2);
     for (const stream of [child.stdout, child.stderr]) {
       if (stream) createInterface({ input: stream }).on('line', (line) => this.print(line));
     }
     child.once('error', (error) => this.print(error.message));
     child.once('exit', (code, signal) => {
       if (this.stopping) return;
+      if (code === refusedExitCode) {
+        this.stopping = true;
+        // What it said may still be on its way.
+        child.once('close', () => this.onRefused());
+        return;
+      }
       this.crashes = Date.now() - startedAt > healthyMs ? 1 : this.crashes + 1;
       const pause = Math.min(250 * 2 ** this.crashes, longestPauseMs);
       this.print(`ended by itself (${signal ?? `code ${code}`}); starting it again in ${pause / 1000} s`);
+      this.sayThatItRepeats();
       setTimeout(() => !this.stopping && this.start(), pause).unref();
     });
   }
@@ -79,14 +93,26 @@ export class Supervised {
   }
 
   private print(line: string): void {
-    // Structured lines stay what they are, for whatever collects them.
-    this.write(line.startsWith('{') ? line : `[${this.spec.name}] ${line}`);
+    for (const one of this.lines.take(line)) {
+      // Structured lines stay what they are, for whatever collects them.
+      this.write(one.startsWith('{') ? one : `[${this.spec.name}] ${one}`);
+    }
+  }
+
+  private sayThatItRepeats(): void {
+    const repeats = this.lines.isRepetition;
+    if (repeats && !this.saidThatItRepeats) {
+      this.write(
+        `[${this.spec.name}] ends in the same way again and again; it is started again, and told when that changes`,
+      );
+    }
+    this.saidThatItRepeats = repeats;
   }
 }
 
 /**
  * Runs one process to its end and hands back what it printed.
- * @throws Error with its output when it fails
+ * @throws StartRefused with what it said when it refused; Error with all of its output when it failed
  */
 export function runOnce(spec: ProcessSpec): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -100,9 +126,11 @@ export function runOnce(spec: ProcessSpec): Promise<string> {
       errors += chunk;
     });
     child.once('error', reject);
-    child.once('close', (code) =>
-      code === 0 ? resolve(output) : reject(new Error(`${spec.name} failed:\n${output}${errors}`.trimEnd())),
-    );
+    child.once('close', (code) => {
+      if (code === 0) resolve(output);
+      else if (code === refusedExitCode) reject(new StartRefused(errors.trim()));
+      else reject(new Error(`${spec.name} failed:\n${output}${errors}`.trimEnd()));
+    });
   });
 }
 

@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../lib/core/config';
 import { createTokenSchema, tokenRoles } from '../lib/tokens/schema';
+import { runScriptWork } from './run-script';
 import { findRunningDatabase, type Installation, installations } from './running-database';
 
 const usage = `Makes a token of the HTTP API, while Latchkey runs. Only the token goes to standard output:
@@ -77,9 +78,4 @@ async function run(): Promise<void> {
   }
 }
 
-try {
-  await run();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await runScriptWork(run);

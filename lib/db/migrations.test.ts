@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -46,4 +47,13 @@ test('an applied migration that was edited afterwards is refused', async () => {
 test('a database of a newer version is refused', async () => {
   await rm(join(folder, '0002_second'), { recursive: true });
   await expect(migrate(url, folder)).rejects.toThrow(/newer Latchkey \(it has 0002_second\)/);
+});
+
+test('a server that takes a connection and never answers is given up', async () => {
+  const silent = createServer();
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as AddressInfo;
+  const address = Object.assign(new URL(url), { hostname: '127.0.0.1', port: String(port) }).href;
+  await expect(migrate(address, folder, 200)).rejects.toThrow('No answer within 0.2 s');
+  silent.close();
 });

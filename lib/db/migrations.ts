@@ -20,6 +20,9 @@ interface Migration {
 /** Any number that nothing else locks; two processes that migrate at once wait for each other on it. */
 const lockKey = 7_274_511_903;
 
+/** As `server_version_num` counts. */
+const oldestServer = 150_000;
+
 /** Prisma's own table and format, so that its command line tool can take over where its engine is available. */
 const createTable = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   id VARCHAR(36) PRIMARY KEY NOT NULL,
@@ -49,13 +52,20 @@ async function readMigrations(folder: string): Promise<Migration[]> {
  * @returns names of the migrations that were applied now
  * @throws Error when an applied migration was edited afterwards, or is from a newer version of the product
  */
-export async function migrate(databaseUrl: string, folder = migrationsFolder()): Promise<string[]> {
+export async function migrate(
+  databaseUrl: string,
+  folder = migrationsFolder(),
+  connectTimeoutMs = 10_000,
+): Promise<string[]> {
   const migrations = await readMigrations(folder);
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: connectTimeoutMs });
   // A server that ends between two statements is told by the next one; unheard, it would end the process.
   client.on('error', () => {});
-  await client.connect();
+  await client.connect().catch((error: unknown) => {
+    throw isTimeout(error) ? new Error(`No answer within ${connectTimeoutMs / 1_000} s.`, { cause: error }) : error;
+  });
   try {
+    await checkServer(client);
     await client.query('SELECT pg_advisory_lock($1)', [lockKey]);
     await client.query(createTable);
     const pending = findPending(migrations, await readApplied(client));
@@ -64,6 +74,28 @@ export async function migrate(databaseUrl: string, folder = migrationsFolder()):
     return pending.map((migration) => migration.name);
   } finally {
     await client.end();
+  }
+}
+
+/** pg has no code for it. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'timeout expired';
+}
+
+/** @throws Error when the product could not work on this server whatever is migrated */
+async function checkServer(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ version: string; name: string; encoding: string }>(
+    `SELECT current_setting('server_version_num') AS version, current_setting('server_version') AS name,
+       current_setting('server_encoding') AS encoding`,
+  );
+  const [server] = rows;
+  if (Number(server?.version) < oldestServer) {
+    throw new Error(`It is a PostgreSQL ${server?.name}; Latchkey needs ${oldestServer / 10_000} or newer.`);
+  }
+  if (server?.encoding !== 'UTF8') {
+    throw new Error(
+      `It is encoded in ${server?.encoding}; Latchkey needs a database in UTF8 (CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0).`,
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import next from 'next';
 import { carriesSession } from '@/lib/auth/carries-session';
 import { publicOrigin } from '@/lib/auth/cookies';
 import { readConfig } from '@/lib/core/config';
+import { explain } from '@/lib/core/explain';
 import { probe } from '@/lib/db/probe';
 import { DatabaseWatch } from './database-watch';
 import { createFront } from './server';
@@ -44,7 +45,7 @@ function reachable(host: string): string {
 }
 
 function fail(error: unknown): void {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(explain(error));
   process.exit(1);
 }
 

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { run, type WorkerEvents } from 'graphile-worker';
+import { explain, refusedExitCode, StartRefused } from '@/lib/core/explain';
 import { checkCanary } from '@/lib/directory/check-canary';
 import { startFanOut } from './fan-out-loop';
 import { startHeartbeat } from './heartbeat';
@@ -49,6 +50,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exit(1);
+  console.error(explain(error));
+  process.exit(error instanceof StartRefused ? refusedExitCode : 1);
 });
