@@ -98,12 +98,64 @@ describe('reset', () => {
     await sandbox.control('POST', '/accounts', { tenant, count: 5 });
     await sandbox.control('POST', '/sso', { tenant, settings: { mode: 'saml2' } });
     await sandbox.control('POST', '/faults', { tenant, html: true });
-    await fetch(`${sandbox.url}/egnyte/brandnew/app`);
+    await sandbox.control('POST', '/accounts', { tenant: 'egnyte/brandnew', count: 1 });
     expect(await sandbox.control('GET', `/state?tenant=${tenant}`)).not.toEqual(before);
     await sandbox.control('POST', '/reset');
     expect(await sandbox.control('GET', `/state?tenant=${tenant}`)).toEqual(before);
     const { tenants } = await sandbox.control('GET', '/tenants');
     expect(tenants.map((one: { tenant: string }) => one.tenant)).not.toContain('egnyte/brandnew');
+  });
+});
+
+describe('an instance that nobody has made', () => {
+  const keys = async () =>
+    (await sandbox.control('GET', '/tenants')).tenants.map((one: { tenant: string }) => one.tenant);
+
+  test.each([
+    ['GET', '/egnyte/nobody'],
+    ['GET', '/egnyte/nobody/app'],
+    ['GET', '/egnyte/nobody/users'],
+    ['POST', '/egnyte/nobody/login'],
+    ['GET', '/egnyte/nobody/saml/login'],
+    ['POST', '/egnyte/nobody/samlconsumer/egnyte'],
+    ['GET', '/netskope/nobody/nsauth/saml2/metadata'],
+    ['GET', '/netskope/nobody/settings/tools/rest-api-v2'],
+    ['GET', '/egnyte/nobody/pubapi/scim/v2/ServiceProviderConfig'],
+    ['GET', '/egnyte/nobody/pubapi/scim/v2/Users'],
+    ['POST', '/egnyte/nobody/pubapi/scim/v2/Users'],
+    ['DELETE', '/netskope/nobody/api/v2/scim/Users/1'],
+    ['GET', '/_control/state?tenant=egnyte/nobody'],
+    ['GET', '/_control/requests?tenant=egnyte/nobody'],
+    ['DELETE', '/_control/tokens?tenant=egnyte/nobody'],
+    ['POST', '/_control/tokens?tenant=egnyte/no_host'],
+  ])('is not there, and %s %s makes none', async (method, path) => {
+    const before = await keys();
+    for (const headers of [{}, { authorization: 'Bearer some-token', accept: 'application/scim+json' }]) {
+      const { status } = await fetch(`${sandbox.url}${path}`, { method, headers, redirect: 'manual' });
+      expect(status).toBe(404);
+    }
+    expect(await keys()).toEqual(before);
+  });
+
+  test('is told to a SCIM client as SCIM, and offered to a person to be made', async () => {
+    const scimUrl = `${sandbox.url}/egnyte/nobody/pubapi/scim/v2/Users`;
+    const answer = await (await fetch(scimUrl, { headers: { accept: 'application/scim+json' } })).json();
+    expect(answer).toMatchObject({ status: '404', detail: 'There is no Egnyte domain "nobody".' });
+    const page = await (await fetch(`${sandbox.url}/egnyte/nobody/app`, { headers: { accept: 'text/html' } })).text();
+    expect(page).toContain('action="/instances"');
+    const body = new URLSearchParams({ profile: 'egnyte', name: 'nobody' });
+    const made = await fetch(`${sandbox.url}/instances`, { method: 'POST', body, redirect: 'manual' });
+    expect(made.headers.get('location')).toBe('/egnyte/nobody/app');
+    expect(await keys()).toContain('egnyte/nobody');
+  });
+
+  test('gets no API key by the Domain Name that somebody types', async () => {
+    const before = await keys();
+    const body = new URLSearchParams({ value: 'mistyped.egnyte.com' });
+    const refused = await fetch(`${sandbox.url}/egnyte/acmeusw/settings/api-key`, { method: 'POST', body });
+    expect(refused.status).toBe(422);
+    expect(await refused.text()).toContain('Add the domain under All instances first');
+    expect(await keys()).toEqual(before);
   });
 });
 

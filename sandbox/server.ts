@@ -2,11 +2,13 @@ import { createServer } from 'node:http';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { Mailbox } from './mail/mailbox';
 import type { Site } from './pages/layout';
-import { mailboxPage, mailPage, plainPage, settingsPage, startPage } from './pages/sandbox-pages';
+import { mailboxPage, mailPage, plainPage, settingsPage, startPage, unknownInstancePage } from './pages/sandbox-pages';
+import { profiles } from './profiles/registry';
 import { controlRoutes } from './routes/control-routes';
 import { sameOriginOnly } from './routes/guards';
 import { samlRoutes } from './routes/saml-routes';
 import { notFound, tenantRoutes } from './routes/tenant-routes';
+import { sendError } from './scim/answer';
 import { scimRouter } from './scim/router';
 import { text } from './store/records';
 import { World } from './store/world';
@@ -72,15 +74,18 @@ function route(app: express.Express, site: Site, world: World, mailbox: Mailbox)
   app.use('/_control', controlRoutes(site, world, mailbox));
   sandboxRoutes(app, site, world, mailbox);
 
-  const scim = scimRouter(world, site.origin, (req) => req.res?.locals.tenant);
+  const scim = scimRouter(world, site.origin);
   const saml = samlRoutes(site);
   const pages = tenantRoutes(site, world);
   app.use('/:profile/:tenant', (req, res, next) => {
-    const tenant = world.tenant(text(req.params.profile), text(req.params.tenant).toLowerCase());
-    if (!tenant) return next();
+    const [profileId, name] = [text(req.params.profile), text(req.params.tenant).toLowerCase()];
+    const tenant = world.find(`${profileId}/${name}`);
+    if (!tenant) return unknownInstance(site, profileId, name, req, res, next);
     res.locals.tenant = tenant;
-    if (req.path === tenant.scimPath || req.path.startsWith(`${tenant.scimPath}/`)) {
-      req.url = req.url.slice(tenant.scimPath.length).replace(/^(?!\/)/, '/');
+    const endpoint = tenant.scimEndpointAt(req.path);
+    if (endpoint) {
+      res.locals.endpoint = endpoint;
+      req.url = req.url.slice(tenant.scimPath(endpoint).length).replace(/^(?!\/)/, '/');
       return scim(req, res, next);
     }
     saml(req, res, (error?: unknown) => (error ? next(error) : pages(req, res, next)));
@@ -93,11 +98,35 @@ function route(app: express.Express, site: Site, world: World, mailbox: Mailbox)
   });
 }
 
+/**
+ * An instance that nobody has made is not there, for a program as for a person: looking makes none. Whoever reads the
+ * page can make it.
+ */
+function unknownInstance(
+  site: Site,
+  profileId: string,
+  name: string,
+  req: Request,
+  res: Response,
+  next: NextFunction,
+): void {
+  const profile = profiles.get(profileId);
+  if (!profile) {
+    next();
+    return;
+  }
+  const detail = `There is no ${profile.name} ${profile.instanceWord} "${name}".`;
+  if (req.accepts(['html', 'application/scim+json']) === 'html' && req.get('authorization') === undefined) {
+    res.status(404).send(unknownInstancePage(site, profile, name, detail));
+  } else sendError(res, 404, detail);
+}
+
 function sandboxRoutes(app: express.Express, site: Site, world: World, mailbox: Mailbox): void {
   const form = [sameOriginOnly, express.urlencoded({ extended: false })];
   app.get('/', (_req, res) => void res.send(startPage(site, world)));
   app.post('/instances', ...form, (req, res) => {
-    const tenant = world.tenant(text(req.body.profile), text(req.body.name).trim().toLowerCase());
+    const tenant = world.make(`${text(req.body.profile)}/${text(req.body.name).trim().toLowerCase()}`);
+    if (tenant) world.changed();
     if (tenant) return res.redirect(303, `/${tenant.key}/app`);
     res.status(422).send(startPage(site, world, 'A name consists of small letters, digits and hyphens.'));
   });
@@ -118,7 +147,7 @@ function sandboxRoutes(app: express.Express, site: Site, world: World, mailbox: 
     res.redirect(303, '/settings?done=The+sandbox+is+as+at+the+start.');
   });
   app.post('/settings/accounts', ...form, (req, res) => {
-    const tenant = world.byKey(text(req.body.tenant));
+    const tenant = world.find(text(req.body.tenant));
     const count = Math.min(20_000, Math.max(1, Math.trunc(Number(req.body.count)) || 0));
     if (!tenant) return notFound(site, res, 'There is no such instance.');
     tenant.generate(count);

@@ -44,7 +44,6 @@ await main(services, async () => {
   const env = demoEnvironment(product, sandbox, dataDir);
   const signIns = await runScript('seed', firstStartEnvironment(env, config));
 
-  const next = ['node_modules/next/dist/bin/next', 'start', '--port', String(port), '--hostname', host];
   services.keepRunning({ name: 'sandbox', args: [join('dist', 'sandbox.mjs')], env: sandboxEnvironment(env) });
   services.keepRunning({ name: 'worker', args: [join('dist', 'worker.mjs')], env });
   services.keepRunning({ name: 'web', args: [join('dist', 'web.mjs')], env });

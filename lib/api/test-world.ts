@@ -98,7 +98,7 @@ export class World {
   async connection(): Promise<{ tenant: string; baseUrl: string; token: string }> {
     const peer = await this.peer();
     const tenant = `egnyte/${unique('t').replaceAll('-', '')}`;
-    await fetch(`${peer.sandbox.url}/${tenant}`);
+    await peer.control('POST', '/reset', { tenant });
     const made = await peer.control<{ token: string; scimUrl: string }>('POST', '/tokens', { tenant });
     return { tenant, baseUrl: made.scimUrl, token: made.token };
   }

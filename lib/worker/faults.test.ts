@@ -21,7 +21,7 @@ beforeEach(async () => {
   count += 1;
   tenant = `egnyte/faulty${count}`;
   await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
-  await fetch(`${peer.sandbox.url}/${tenant}`);
+  await peer.control('POST', '/reset', { tenant });
   applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
 });
 

@@ -30,7 +30,7 @@ beforeEach(async () => {
   count += 1;
   tenant = `egnyte/import${count}`;
   await db.$executeRaw`TRUNCATE users, groups, applications, events, mails CASCADE`;
-  await fetch(`${peer.sandbox.url}/${tenant}`);
+  await peer.control('POST', '/reset', { tenant });
   applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
   await connect(applicationId, tenant, peer);
   actor = { id: await person('the.admin'), name: 'the.admin', clientAddress: null };

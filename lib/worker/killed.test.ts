@@ -50,7 +50,7 @@ async function until(what: string, seconds: number, check: () => Promise<boolean
 }
 
 test('a worker killed in the middle of a first cycle loses nothing: every account once, every event there', async () => {
-  await fetch(`${peer.sandbox.url}/${tenant}`);
+  await peer.control('POST', '/reset', { tenant });
   await db.user.createMany({
     data: Array.from({ length: people }, (_, index) => {
       const username = `person.${String(index).padStart(4, '0')}`;

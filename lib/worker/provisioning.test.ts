@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { associateGroup, disassociateGroup } from '@/lib/applications/change-associations';
+import type { UpdateMappingsInput } from '@/lib/applications/schema';
+import { updateMappings } from '@/lib/applications/update-mappings';
 import { db } from '@/lib/db/client';
 import { deleteGroup } from '@/lib/directory/delete-group';
 import { deleteUser } from '@/lib/directory/delete-user';
@@ -29,7 +31,7 @@ beforeEach(async () => {
   count += 1;
   tenant = `egnyte/acme${count}`;
   await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
-  await fetch(`${peer.sandbox.url}/${tenant}`);
+  await peer.control('POST', '/reset', { tenant });
   applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
 });
 
@@ -94,6 +96,38 @@ async function provisioned() {
 }
 
 describe('accounts', () => {
+  test('a service account is created with a generated password, which is kept and told nowhere', async () => {
+    const extension = 'urn:scim:schemas:extension:custom:egnyte:1.0:User';
+    const row = (kind: 'constant' | 'expression', target: string, source: string) => {
+      const plain = { matchingPrecedence: null, defaultValue: null, required: false };
+      return { ...plain, id: `new-${target.slice(-20)}`, kind, target, source, apply: 'creation' as const };
+    };
+    const service = [
+      ...(await db.attributeMapping.findMany({ where: { applicationId, objectType: 'user' } })),
+      row('constant', `${extension}:serviceAccount`, 'True'),
+      row('constant', `${extension}:sendInvite`, 'False'),
+    ];
+    const save = async (mappings: UpdateMappingsInput['mappings']) => {
+      const { version } = await db.application.findUniqueOrThrow({ where: { id: applicationId } });
+      await updateMappings(actor, { applicationId, objectType: 'user', version, mappings });
+    };
+    await save(service);
+    const userId = await person('svc.backup');
+    await connect(applicationId, tenant, peer);
+    await associateGroup(actor, { applicationId, groupId: await group('Services', [userId]) });
+    await work();
+    // Without a password the rule of the application says so, and nothing is sent.
+    expect(await account('svc.backup')).toBeUndefined();
+    expect(await writes()).toEqual([]);
+    await save([...service, row('expression', 'password', 'RandomString(16, 1, 1, 1, 1)')]);
+    await work();
+    expect(await account('svc.backup')).toMatchObject({ active: true, [extension]: { serviceAccount: true } });
+    const exchanges = await db.exchange.findMany();
+    const bodies = exchanges.map(({ requestBody }) => requestBody ?? '').filter((body) => body.includes('password'));
+    expect(bodies.length).toBeGreaterThan(0);
+    for (const body of bodies) expect(body).toContain('"password":"[redacted]"');
+  });
+
   test('everybody in an associated group gets an account, and the group its members, with one event each', async () => {
     await provisioned();
     expect(await account('zoe.first')).toMatchObject({
@@ -208,7 +242,7 @@ describe('another place', () => {
     const { zoe } = await provisioned();
     await deactivateIntegration(actor, { applicationId });
     const elsewhere = `egnyte/elsewhere${count}`;
-    await fetch(`${peer.sandbox.url}/${elsewhere}`);
+    await peer.control('POST', '/reset', { tenant: elsewhere });
     await connect(applicationId, elsewhere, peer);
     const between = await db.userLink.findFirstOrThrow({ where: { userId: zoe } });
     expect(between).toMatchObject({ remoteId: null, lastSent: null, state: 'pending' });

@@ -20,7 +20,7 @@ beforeEach(async () => {
   count += 1;
   tenant = `egnyte/reading${count}`;
   await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
-  await fetch(`${peer.sandbox.url}/${tenant}`);
+  await peer.control('POST', '/reset', { tenant });
   applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
   const ids = await Promise.all(['ann', 'ben', 'cem', 'dee'].map((name) => person(`read.${name}`)));
   await associateGroup(actor, { applicationId, groupId: await group('Readers', ids) });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => peer.sandbox.close());
 
 test('an account that is released while it is being sent stays released and is left as it is', async () => {
-  await fetch(`${peer.sandbox.url}/${tenant}`);
+  await peer.control('POST', '/reset', { tenant });
   const applicationId = (await egnyteApplication()).id;
   const userId = await person('let.go');
   const groupId = await group('Leaving', [userId]);

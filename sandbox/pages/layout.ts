@@ -63,14 +63,15 @@ export function tenantPage(site: Site, tenant: Tenant, { title, body, current = 
     ['/users', pages.users.label],
     [pages.sso.path, 'Settings'],
   ] as const;
+  const tokenPages = profile.scim.endpoints.map(({ tokens }) => tokens);
   const menu = [
     [pages.sso.path, 'Settings'],
-    [pages.tokens.path, pages.tokens.trail.at(-1) ?? pages.tokens.heading],
+    ...tokenPages.map((tokens) => [tokens.path, tokens.trail.at(-1) ?? tokens.heading] as const),
     ['/saml', 'SAML addresses and certificate'],
     ['/requests', 'SCIM request log (sandbox)'],
     ['/faults', 'Faults (sandbox)'],
   ] as const;
-  const inSettings = current === pages.tokens.path || current === '/saml';
+  const inSettings = tokenPages.some(({ path }) => path === current) || current === '/saml';
   const head = html`<aside class="strip" aria-label="Sandbox"><span><strong>Sandbox</strong> – not the real ${profile.name}. Administrators need no sign-in here.</span><a href="/">All instances</a><a href="${site.consoleUrl}">Latchkey console</a></aside>
 <header class="bar"><a class="brand" href="${base}/app"><span class="mono-tile" aria-hidden="true">${profile.monogram}</span><span>${profile.name}<small>${profile.realHost(tenant.name)}</small></span></a>
 <nav aria-label="${profile.name}">${entries.map(([path, label]) => html`<a href="${base}${path}"${mark(path === current || (inSettings && label === 'Settings'))}>${label}</a>`)}</nav>
@@ -88,10 +89,10 @@ export function trail(parts: string[]): Html {
 
 /** The tabs between the settings pages of a tenant. */
 export function settingsTabs(tenant: Tenant, current: string): Html {
-  const { sso, tokens } = tenant.profile.pages;
+  const { pages, scim } = tenant.profile;
   const entries = [
-    [sso.path, sso.trail.slice(1).join(' › ')],
-    [tokens.path, tokens.trail.slice(1).join(' › ')],
+    [pages.sso.path, pages.sso.trail.slice(1).join(' › ')],
+    ...scim.endpoints.map(({ tokens }) => [tokens.path, tokens.trail.slice(1).join(' › ')] as const),
     ['/saml', 'SAML addresses'],
   ] as const;
   return html`<nav class="tabs" aria-label="Settings">${entries.map(([path, label]) => html`<a href="/${tenant.key}${path}"${mark(path === current)}>${label}</a>`)}</nav>`;

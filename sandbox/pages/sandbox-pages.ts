@@ -1,4 +1,5 @@
 import type { Mail, Mailbox } from '../mail/mailbox';
+import type { Profile } from '../profiles/profile';
 import { profiles } from '../profiles/registry';
 import { ssoReady } from '../saml/service-provider';
 import type { World } from '../store/world';
@@ -57,4 +58,11 @@ export function plainPage(site: Site, title: string, text: string): string {
     title,
     body: html`<h1>${title}</h1><p class="card">${text}</p><a href="/">All instances</a>`,
   });
+}
+
+/** For an instance that nobody has made: a person who came on purpose can make it here. */
+export function unknownInstancePage(site: Site, profile: Profile, name: string, detail: string): string {
+  const body = html`<h1>Not found</h1><p>${detail}</p>
+<form class="row" method="post" action="/instances"><input type="hidden" name="profile" value="${profile.id}"><input type="hidden" name="name" value="${name}"><button>Add this ${profile.instanceWord}</button><a href="/">All instances</a></form>`;
+  return sandboxPage(site, { title: 'Not found', body });
 }

@@ -110,16 +110,6 @@ export const egnyte: Profile = {
         'Saving changes how everybody on this domain signs in. Keep one administrator with Egnyte authentication, so that somebody can still get in when the identity provider is down.',
     },
     saveLabel: 'Save',
-    tokens: {
-      path: '/settings/api-key',
-      trail: ['Settings', 'API key'],
-      heading: 'Generate API key',
-      intro: 'This portal generates a valid OAuth token for any Egnyte identity provider.',
-      fieldLabel: 'Domain Name',
-      fieldMeans: 'tenant',
-      submitLabel: 'Get API Key',
-      secretLabel: 'Secret (token)',
-    },
     users: { label: 'Users & Groups', trail: ['Users & Groups'] },
     account: {
       details: 'Details',
@@ -237,7 +227,22 @@ export const egnyte: Profile = {
     localSignIn: (account, sso) => sso.mode !== 'saml2' || text(extension(account.data).authType) === 'egnyte',
   },
   scim: {
-    path: () => '/pubapi/scim/v2',
+    endpoints: [
+      {
+        id: 'scim',
+        path: () => '/pubapi/scim/v2',
+        tokens: {
+          path: '/settings/api-key',
+          trail: ['Settings', 'API key'],
+          heading: 'Generate API key',
+          intro: 'This portal generates a valid OAuth token for any Egnyte identity provider.',
+          fieldLabel: 'Domain Name',
+          fieldMeans: 'tenant',
+          submitLabel: 'Get API Key',
+          secretLabel: 'Secret (token)',
+        },
+      },
+    ],
     maxPageSize: 100,
     bulk: false,
     extension: {

@@ -70,7 +70,6 @@ export interface Profile {
     sso: { path: string; trail: string[]; heading: string; intro: string };
     dialog?: { heading: string; openLabel: string; submitLabel: string };
     saveLabel: string;
-    tokens: TokenPage;
     users: { label: string; trail: string[] };
     /** Labels of the profile page of one account; absent fields are not shown. */
     account: { details: string; edit: string; authentication?: string; idpUsername?: string };
@@ -92,7 +91,8 @@ export interface Profile {
     localSignIn: (account: Account, sso: SsoSettings) => boolean;
   };
   scim: {
-    path: (tenant: string, tenantId: string) => string;
+    /** Base URLs of the one SCIM server, the usual one first. A token opens only the one that it was made for. */
+    endpoints: readonly [ScimEndpoint, ...ScimEndpoint[]];
     maxPageSize: number;
     bulk: boolean;
     extension: { urn: string; name: string; description: string; attributes: CustomAttribute[] } | undefined;
@@ -102,6 +102,8 @@ export interface Profile {
     check: (context: RuleContext) => Refusal | undefined;
     texts: {
       unauthorized: string;
+      /** For a token that may not use a resource, where tokens are limited like that. */
+      forbidden?: (resource: string) => string;
       duplicateUserName: (userName: string) => string;
       duplicateEmail: (email: string) => string;
       duplicateGroup: (name: string) => string;
@@ -110,6 +112,13 @@ export interface Profile {
     uniqueEmail: boolean;
   };
   seed: { users: SeedUser[]; groups: SeedGroup[] };
+}
+
+export interface ScimEndpoint {
+  id: string;
+  path: (tenant: string, tenantId: string) => string;
+  /** The page that hands out its tokens. */
+  tokens: TokenPage;
 }
 
 export interface TokenPage {
@@ -126,6 +135,8 @@ export interface TokenPage {
   fieldMeans: 'tenant' | 'name';
   submitLabel: string;
   secretLabel: string;
+  /** What a token may be limited to, by resource; absent: every token may use all of them. */
+  scopes?: ReadonlyArray<{ resource: string; label: string }>;
 }
 
 export interface AccountFinder {

@@ -20,9 +20,10 @@ export function controlRoutes(site: Site, world: World, mailbox: Mailbox): Route
     return (req: Request, res: Response) => {
       const given = isObject(req.body) ? req.body : {};
       const key = text(req.query.tenant) || text(given.tenant);
-      const tenant = world.byKey(key);
+      // To set something up makes the instance that it is set up in; to ask or to take away makes none.
+      const tenant = req.method === 'POST' ? world.make(key) : world.find(key);
       if (!tenant) {
-        res.status(404).json({ error: `No tenant "${key}". Name it as egnyte/acmeusw.` });
+        res.status(404).json({ error: noTenant(key) });
         return;
       }
       const { tenant: _tenant, ...rest } = given;
@@ -38,13 +39,14 @@ export function controlRoutes(site: Site, world: World, mailbox: Mailbox): Route
   router.get('/state', onTenant(stateOf));
   router.post('/reset', (req, res) => {
     const key = isObject(req.body) ? text(req.body.tenant) : '';
-    const tenant = key === '' ? undefined : world.byKey(key);
-    if (tenant) {
-      tenant.reset();
-      world.changed();
-    } else {
+    if (key === '') {
       world.reset();
       mailbox.clear();
+    } else {
+      const tenant = world.make(key);
+      if (!tenant) return void res.status(404).json({ error: noTenant(key) });
+      tenant.reset();
+      world.changed();
     }
     res.json({ ok: true });
   });
@@ -77,9 +79,16 @@ export function controlRoutes(site: Site, world: World, mailbox: Mailbox): Route
   );
   router.post(
     '/tokens',
-    onTenant((tenant, { name, token }) => {
-      const { record, token: secret } = tenant.addToken(text(name) || 'Latchkey', text(token) || undefined);
-      return { clientId: record.clientId, token: secret, scimUrl: `${site.origin}/${tenant.key}${tenant.scimPath}` };
+    onTenant((tenant, { name, token, endpoint: wanted, resources }) => {
+      const endpoint = wanted === undefined ? tenant.profile.scim.endpoints[0] : tenant.scimEndpoint(text(wanted));
+      if (!endpoint) return { error: `There is no endpoint "${text(wanted)}"` };
+      const { record, token: secret } = tenant.addToken(text(name) || 'Latchkey', {
+        given: text(token) || undefined,
+        endpoint,
+        resources: Array.isArray(resources) ? resources.map(text) : undefined,
+      });
+      const scimUrl = `${site.origin}/${tenant.key}${tenant.scimPath(endpoint)}`;
+      return { clientId: record.clientId, token: secret, scimUrl };
     }),
   );
   router.delete(
@@ -144,12 +153,16 @@ export function controlRoutes(site: Site, world: World, mailbox: Mailbox): Route
   return router;
 }
 
+function noTenant(key: string): string {
+  return `No tenant "${key}". Name it as egnyte/acmeusw.`;
+}
+
 function summary(site: Site, tenant: Tenant) {
   return {
     tenant: tenant.key,
     tenantId: tenant.tenantId,
     url: `${site.origin}/${tenant.key}/app`,
-    scimUrl: `${site.origin}/${tenant.key}${tenant.scimPath}`,
+    scimUrl: `${site.origin}/${tenant.key}${tenant.scimPath()}`,
     saml: addressesOf(tenant, site.origin),
     users: tenant.store.userCount,
     groups: tenant.store.groupCount,

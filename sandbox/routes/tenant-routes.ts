@@ -5,6 +5,7 @@ import { accountPage, authenticationTypes, customOf, groupPage, peoplePage } fro
 import { plainPage } from '../pages/sandbox-pages';
 import { readSsoForm, samlAddressesPage, ssoSettingsPage } from '../pages/sso-settings';
 import { tokensPage } from '../pages/tokens';
+import type { ScimEndpoint } from '../profiles/profile';
 import { isObject, noFaults, text } from '../store/records';
 import type { Tenant } from '../store/tenant';
 import type { World } from '../store/world';
@@ -100,14 +101,15 @@ export function tenantRoutes(site: Site, world: World): Router {
   // The vendors' own paths, which differ from profile to profile, are looked up rather than declared.
   router.use(
     forTenant((tenant, req, res) => {
-      const { sso, tokens } = tenant.profile.pages;
-      if (req.path === sso.path) return ssoSettings(site, world, tenant, req, res);
-      if (req.path === tokens.path) return issueToken(site, world, tenant, req, res);
-      const revoked = req.path.startsWith(`${tokens.path}/`) && /\/([0-9a-f]+)\/revoke$/.exec(req.path)?.[1];
+      const { pages, scim } = tenant.profile;
+      if (req.path === pages.sso.path) return ssoSettings(site, world, tenant, req, res);
+      const endpoint = scim.endpoints.find(({ tokens }) => `${req.path}/`.startsWith(`${tokens.path}/`));
+      if (endpoint && req.path === endpoint.tokens.path) return issueToken(site, world, tenant, endpoint, req, res);
+      const revoked = endpoint && /\/([0-9a-f]+)\/revoke$/.exec(req.path)?.[1];
       if (revoked && req.method === 'POST') {
         tenant.tokens = tenant.tokens.filter(({ id }) => id !== revoked);
         world.changed();
-        return res.redirect(303, `/${tenant.key}${tokens.path}`);
+        return res.redirect(303, `/${tenant.key}${endpoint.tokens.path}`);
       }
       notFound(site, res, 'There is no such page.');
     }),
@@ -135,23 +137,36 @@ function ssoSettings(site: Site, world: World, tenant: Tenant, req: Request, res
   res.redirect(303, `/${tenant.key}${tenant.profile.pages.sso.path}?saved`);
 }
 
-function issueToken(site: Site, world: World, tenant: Tenant, req: Request, res: Response): void {
+function issueToken(
+  site: Site,
+  world: World,
+  tenant: Tenant,
+  endpoint: ScimEndpoint,
+  req: Request,
+  res: Response,
+): void {
   if (req.method !== 'POST') {
-    res.send(tokensPage(site, tenant));
+    res.send(tokensPage(site, tenant, endpoint));
     return;
   }
-  const { tokens } = tenant.profile.pages;
+  const { tokens } = endpoint;
   const typed = text(req.body.value).trim();
   // Egnyte's portal serves every domain: the key is for the domain that was typed, wherever the form stands.
-  const meant = tokens.fieldMeans === 'tenant' ? world.tenant(tenant.profile.id, subdomain(tenant, typed)) : tenant;
+  const key = `${tenant.profile.id}/${subdomain(tenant, typed)}`;
+  const meant = tokens.fieldMeans === 'tenant' ? world.find(key) : tenant;
   if (!meant || typed === '') {
-    res.status(422).send(tokensPage(site, tenant, { error: `${tokens.fieldLabel} "${typed}" is not valid.` }));
+    const error = `${tokens.fieldLabel} "${typed}" is not known. Add the ${tenant.profile.instanceWord} under All instances first.`;
+    res.status(422).send(tokensPage(site, tenant, endpoint, { error }));
     return;
   }
-  const fresh = meant.addToken(tokens.fieldMeans === 'name' ? typed : 'API key');
+  const checked = [req.body.resources ?? []].flat().map(text);
+  const fresh = meant.addToken(tokens.fieldMeans === 'name' ? typed : 'API key', {
+    endpoint,
+    resources: tokens.scopes?.map(({ resource }) => resource).filter((resource) => checked.includes(resource)),
+  });
   world.changed();
   res.setHeader('Cache-Control', 'no-store');
-  res.send(tokensPage(site, meant, fresh));
+  res.send(tokensPage(site, meant, endpoint, fresh));
 }
 
 /** People type the whole host name where its first part is asked for. */

@@ -52,7 +52,7 @@ export function libraryOf(profile: Profile, contextOf: (req: object) => ScimCont
     };
   };
   declare(scimmy, extension ? User.extend(extension as never) : User, {
-    ingress: ({ id }, data, context) => ingressUser(scimmy, id, plain(data), context),
+    ingress: ({ id }, data, context) => ingressUser(scimmy, id, { ...plain(data), ...passwordOf(data) }, context),
     egress: (resource, context) => egressUser(scimmy, resource, context),
     degress: dispose((tenant, id) => tenant.store.removeUser(id)),
   });
@@ -101,6 +101,12 @@ function extensionOf(scimmy: Scimmy, profile: Profile) {
 /** The library's instances are proxies with getters; the store keeps plain JSON. */
 function plain(data: unknown): Record<string, unknown> {
   return JSON.parse(JSON.stringify(data));
+}
+
+/** Never returned, and so left out of the library's JSON; but the application's rules ask for it (RFC 7643 section 4.1.1). */
+function passwordOf(data: unknown): { password?: string } {
+  const { password } = data as { password?: unknown };
+  return typeof password === 'string' ? { password } : {};
 }
 
 interface Handlers {

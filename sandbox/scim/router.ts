@@ -1,4 +1,5 @@
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
+import type { ScimEndpoint } from '../profiles/profile';
 import type { Tenant } from '../store/tenant';
 import type { World } from '../store/world';
 import { finishAnswers, sendError } from './answer';
@@ -12,15 +13,14 @@ const contexts = new WeakMap<object, ScimContext>();
 const parseJson = express.json({ type: ['application/scim+json', 'application/json'], limit: '20mb' });
 
 /**
- * The SCIM server of a tenant, to be mounted at its base path.
+ * The SCIM server of the tenant in `res.locals`, to be mounted at the base path of the endpoint that stands there too.
  * @param origin address of the sandbox as clients see it, without a slash at the end
  */
-export function scimRouter(world: World, origin: string, tenantOf: (req: Request) => Tenant | undefined): Router {
+export function scimRouter(world: World, origin: string): Router {
   const router = Router({ mergeParams: true });
   router.use(parseJson, (req, res, next) => {
-    const tenant = tenantOf(req);
-    if (tenant) serve(world, origin, tenant, req, res, next).catch(next);
-    else next();
+    const { tenant, endpoint } = res.locals as { tenant: Tenant; endpoint: ScimEndpoint };
+    serve(world, origin, tenant, endpoint, req, res, next).catch(next);
   });
   router.use((error: Error & { status?: number }, _req: Request, res: Response, _next: NextFunction) => {
     sendError(res, error.status ?? 500, error.message, error.status === 400 ? 'invalidSyntax' : undefined);
@@ -28,7 +28,15 @@ export function scimRouter(world: World, origin: string, tenantOf: (req: Request
   return router;
 }
 
-async function serve(world: World, origin: string, tenant: Tenant, req: Request, res: Response, next: NextFunction) {
+async function serve(
+  world: World,
+  origin: string,
+  tenant: Tenant,
+  endpoint: ScimEndpoint,
+  req: Request,
+  res: Response,
+  next: NextFunction,
+) {
   const context: ScimContext = {
     tenant,
     maxPageSize: tenant.faults.maxPageSize || tenant.profile.scim.maxPageSize,
@@ -37,16 +45,23 @@ async function serve(world: World, origin: string, tenant: Tenant, req: Request,
   // Routers below look at the path under the tenant's base only; the full address comes back in with the answer.
   req.baseUrl = '';
   contexts.set(req, context);
-  finishAnswers(res, `${origin}/${tenant.key}${tenant.scimPath}`, context);
+  finishAnswers(res, `${origin}/${tenant.key}${tenant.scimPath(endpoint)}`, context);
   const entry = startEntry(tenant, req, res);
 
   entry.fault = await playFaults(tenant, req, res);
   if (entry.fault !== undefined) return;
-  const token = /^Bearer\s+(\S+)\s*$/i.exec(req.get('authorization') ?? '')?.[1] ?? '';
-  if (tenant.faults.unauthorized || !tenant.hasToken(token)) {
+  const { texts } = tenant.profile.scim;
+  const sent = /^Bearer\s+(\S+)\s*$/i.exec(req.get('authorization') ?? '')?.[1] ?? '';
+  const token = tenant.findToken(sent, endpoint);
+  if (tenant.faults.unauthorized || !token) {
     if (tenant.faults.unauthorized) entry.fault = 'token refused';
     res.setHeader('WWW-Authenticate', 'Bearer realm="SCIM"');
-    return sendError(res, 401, tenant.profile.scim.texts.unauthorized);
+    return sendError(res, 401, texts.unauthorized);
+  }
+  const [, resource = ''] = req.path.split('/');
+  const limited = endpoint.tokens.scopes?.some((scope) => scope.resource === resource) ?? false;
+  if (limited && token.resources && !token.resources.includes(resource)) {
+    return sendError(res, 403, texts.forbidden?.(resource) ?? 'Forbidden');
   }
   entry.lost = loseAnswer(tenant, req, res);
   dispatch(libraryOf(tenant.profile, contextOf), context, req, res, next);
@@ -109,8 +124,12 @@ function startEntry(tenant: Tenant, req: Request, res: Response): Entry {
   return entry;
 }
 
+/** The body as the log keeps it, without passwords: as an attribute, or as the value of a PATCH (RFC 7644 section 3.5.2). */
 function redact(body: unknown): string {
-  const text = JSON.stringify(body, (key, value) => (key === 'password' ? '•••' : value));
+  const text = JSON.stringify(body, function (this: { path?: unknown }, key, value) {
+    const isPassword = /^password$/i.test(key) || (key === 'value' && /(^|:)password$/i.test(String(this.path)));
+    return isPassword ? '•••' : value;
+  });
   return text.slice(0, keepBody);
 }
 

@@ -132,6 +132,23 @@ describe("Egnyte's rules", () => {
     expect(answer.body.detail).toContain(detail);
   });
 
+  test('a service account with a good password is created, and the password is neither kept nor answered', async () => {
+    const body = person('svc.backup', {
+      password: 'correct-horse-battery',
+      ...custom({ serviceAccount: true, sendInvite: false }),
+    });
+    const created = await scim('POST', '/Users', body);
+    expect(created).toMatchObject({ status: 201, body: { [egnyteUrn]: { serviceAccount: true } } });
+    const replaced = await scim('PUT', `/Users/${created.body.id}`, { ...body, title: 'Backup' });
+    expect(replaced.status).toBe(200);
+    const password = patch({ op: 'replace', path: 'password', value: 'correct-horse-battery' });
+    expect((await scim('PATCH', `/Users/${created.body.id}`, password)).status).toBeLessThan(300);
+    const state = await sandbox.control('GET', '/state?tenant=egnyte/acmeusw');
+    const log = await sandbox.control('GET', '/requests?tenant=egnyte/acmeusw');
+    const answers = [created.body, replaced.body, state, log];
+    expect(JSON.stringify(answers)).not.toContain('correct-horse');
+  });
+
   test('a new user is a power user with single sign-on and an IdP username', async () => {
     const byName = await scim('POST', '/Users', person('emma.larsen'));
     expect(byName.body).toMatchObject({
@@ -192,6 +209,49 @@ describe("Egnyte's rules", () => {
       person('kim@acme.example', { externalId: 'E-9', displayName: 'Kim' }),
     );
     expect(created).toMatchObject({ status: 201, body: { userName: 'kim@acme.example', externalId: 'E-9' } });
+  });
+});
+
+describe("Netskope's two base URLs", () => {
+  const tenant = 'netskope/acme';
+  const tokenFor = (given: Record<string, unknown>) => sandbox.control('POST', '/tokens', { tenant, ...given });
+  const ask = async (url: string, token: string) => {
+    const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
+    return { status: response.status, body: await response.json() };
+  };
+
+  test('lead to the same accounts, each with addresses of its own', async () => {
+    const [integration, rest] = [await tokenFor({}), await tokenFor({ endpoint: 'rest' })];
+    expect(new URL(rest.scimUrl).pathname).toBe('/netskope/acme/api/v2/scim');
+    expect(new URL(integration.scimUrl).pathname).toMatch(/^\/netskope\/acme\/SCIM\/V2\/[0-9a-f]{12}$/);
+    const [one, other] = [
+      await ask(`${integration.scimUrl}/Users`, integration.token),
+      await ask(`${rest.scimUrl}/Users`, rest.token),
+    ];
+    expect(one.body.totalResults).toBe(4);
+    expect(other.body.Resources[0].id).toBe(one.body.Resources[0].id);
+    expect(one.body.Resources[0].meta.location).toContain('/SCIM/V2/');
+    expect(other.body.Resources[0].meta.location).toContain('/netskope/acme/api/v2/scim/Users/');
+  });
+
+  test('take only the tokens that were made for them', async () => {
+    const [integration, rest] = [await tokenFor({}), await tokenFor({ endpoint: 'rest' })];
+    expect((await ask(`${rest.scimUrl}/Users`, integration.token)).status).toBe(401);
+    expect((await ask(`${integration.scimUrl}/Users`, rest.token)).status).toBe(401);
+  });
+
+  test('a token of REST API v2 uses the endpoints that were checked for it, and no others', async () => {
+    const form = new URLSearchParams({ value: 'Latchkey', resources: 'Users' });
+    const address = `${sandbox.url}/${tenant}/settings/tools/rest-api-v2`;
+    const page = await (await fetch(address, { method: 'POST', body: form })).text();
+    const token = /id="secret" readonly value="([^"]+)"/.exec(page)?.[1] ?? '';
+    const url = `${sandbox.url}/${tenant}/api/v2/scim`;
+    expect((await ask(`${url}/Users`, token)).status).toBe(200);
+    expect((await ask(`${url}/ServiceProviderConfig`, token)).status).toBe(200);
+    expect(await ask(`${url}/Groups`, token)).toMatchObject({
+      status: 403,
+      body: { detail: 'Forbidden: the token may not use the endpoint api/v2/scim/Groups' },
+    });
   });
 });
 

@@ -31,6 +31,10 @@ export interface TokenRecord {
   hash: string;
   lastFour: string;
   created: string;
+  /** The endpoint that it opens; absent in older files: the first one. */
+  endpoint?: string;
+  /** The resources that it may use; absent: all. */
+  resources?: string[];
 }
 
 /** Faults a tenant's SCIM server is told to have. Zero and false mean none. */

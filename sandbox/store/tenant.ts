@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Profile } from '../profiles/profile';
+import type { Profile, ScimEndpoint } from '../profiles/profile';
 import type { SpSession } from '../saml/session';
 import { AccountStore } from './accounts';
 import { makeKeyPair } from './keys';
@@ -73,8 +73,23 @@ export class Tenant {
     return createHash('sha256').update(this.key).digest('hex').slice(0, 12);
   }
 
-  get scimPath(): string {
-    return this.profile.scim.path(this.name, this.tenantId);
+  /** Path of a SCIM endpoint below the tenant; the usual one unless told. */
+  scimPath(endpoint: ScimEndpoint = this.profile.scim.endpoints[0]): string {
+    return endpoint.path(this.name, this.tenantId);
+  }
+
+  /** The SCIM endpoint that a path below the tenant leads to. */
+  scimEndpointAt(path: string): ScimEndpoint | undefined {
+    return this.profile.scim.endpoints.find((endpoint) => `${path}/`.startsWith(`${this.scimPath(endpoint)}/`));
+  }
+
+  scimEndpoint(id: string): ScimEndpoint | undefined {
+    return this.profile.scim.endpoints.find((endpoint) => endpoint.id === id);
+  }
+
+  tokensOf(endpoint: ScimEndpoint): TokenRecord[] {
+    const [usual] = this.profile.scim.endpoints;
+    return this.tokens.filter((token) => (token.endpoint ?? usual.id) === endpoint.id);
   }
 
   newUserId(): string {
@@ -188,25 +203,32 @@ export class Tenant {
 
   /**
    * Makes a token and keeps only its hash.
-   * @param given a token of the caller's choice, for demos that must know it beforehand
+   * @param options `given`: a token of the caller's choice, for demos that must know it beforehand; `endpoint`: the usual
+   * one unless told; `resources`: what it may use, all unless told
    */
-  addToken(name: string, given?: string): { token: string; record: TokenRecord } {
-    const token = given ?? randomBytes(24).toString('base64url');
-    const record = {
+  addToken(
+    name: string,
+    options: { given?: string | undefined; endpoint?: ScimEndpoint; resources?: string[] | undefined } = {},
+  ): { token: string; record: TokenRecord } {
+    const token = options.given ?? randomBytes(24).toString('base64url');
+    const record: TokenRecord = {
       id: randomBytes(6).toString('hex'),
       name,
       clientId: `${this.profile.id}-${randomBytes(8).toString('hex')}`,
       hash: hashToken(token),
       lastFour: token.slice(-4),
       created: new Date().toISOString(),
+      endpoint: (options.endpoint ?? this.profile.scim.endpoints[0]).id,
+      ...(options.resources === undefined ? {} : { resources: options.resources }),
     };
     this.tokens.push(record);
     return { token, record };
   }
 
-  hasToken(token: string): boolean {
+  /** The token that opens an endpoint, by what the client sent. */
+  findToken(token: string, endpoint: ScimEndpoint): TokenRecord | undefined {
     const hash = hashToken(token);
-    return this.tokens.some((known) => known.hash === hash);
+    return this.tokensOf(endpoint).find((known) => known.hash === hash);
   }
 
   /** The key pair for signing requests and decrypting assertions; made when first needed. */

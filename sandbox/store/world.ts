@@ -27,19 +27,21 @@ export class World {
     return [...this.tenants.values()];
   }
 
-  /** `egnyte/acmeusw` as the control API names it. */
-  byKey(key: string): Tenant | undefined {
-    const [profile = '', name = '', ...rest] = key.split('/');
-    return rest.length === 0 ? this.tenant(profile, name) : undefined;
+  /** The tenant of that key, `egnyte/acmeusw`. Looking makes none. */
+  find(key: string): Tenant | undefined {
+    return this.tenants.get(key);
   }
 
-  /** The tenant of that name; made on first sight. Undefined when no application or no host could be called so. */
-  tenant(profileId: string, name: string): Tenant | undefined {
-    const profile = profiles.get(profileId);
-    if (!profile || !namePattern.test(name)) return undefined;
-    const key = `${profileId}/${name}`;
+  /**
+   * The tenant of that key; made when there is none, because somebody asks for that.
+   * @returns undefined when no application or no host could be called so
+   */
+  make(key: string): Tenant | undefined {
     const known = this.tenants.get(key);
     if (known) return known;
+    const [profileId = '', name = '', ...rest] = key.split('/');
+    const profile = profiles.get(profileId);
+    if (!profile || rest.length > 0 || !namePattern.test(name)) return undefined;
     const tenant = new Tenant(profile, name);
     this.tenants.set(key, tenant);
     return tenant;
@@ -67,7 +69,7 @@ export class World {
   }
 
   private seed(): void {
-    for (const profile of profiles.values()) for (const name of profile.seedTenants) this.tenant(profile.id, name);
+    for (const profile of profiles.values()) for (const name of profile.seedTenants) this.make(`${profile.id}/${name}`);
   }
 
   private save(): void {
@@ -94,6 +96,6 @@ export class World {
       // Nothing saved yet, or not readable: a sandbox starts afresh rather than not at all.
       return;
     }
-    for (const tenant of saved.tenants) this.tenant(tenant.profile, tenant.name)?.restore(tenant);
+    for (const tenant of saved.tenants) this.make(`${tenant.profile}/${tenant.name}`)?.restore(tenant);
   }
 }
