@@ -1,7 +1,9 @@
 import { hashPassword } from '@/lib/crypto/password';
 import { type Tx, transaction } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
 import { type Actor, systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
+import { presetTokens } from '@/lib/tokens/preset-token';
 import { makePeople, type SeedPerson, seedId } from './seed/people';
 import { groups } from './seed/teams';
 
@@ -38,7 +40,16 @@ export async function seedDemo(): Promise<boolean> {
 }
 
 /**
- * Brings the sample directory back: everything is deleted, events and waiting tasks too, and seeded again.
+ * Tables that a reset does not empty: what is the installation's and not the demo's. Every other one is, also one that is
+ * added later.
+ */
+export const keptTables = ['_prisma_migrations', 'worker_heartbeats', 'settings', 'api_tokens'] as const;
+/** Of the settings: what tells the secret key. */
+const keptSettings = ['canary'];
+
+/**
+ * Brings the sample directory back: everything is deleted, events and waiting tasks too, and seeded again. What stays is
+ * in {@link keptTables}: of the settings the canary, of the tokens the environment's and the one by which this is asked.
  * Who is signed in with one of the demo's sign-ins stays so, because ids are the same every time.
  */
 export async function resetDemo(actor: Actor = systemActor): Promise<void> {
@@ -50,17 +61,26 @@ export async function resetDemo(actor: Actor = systemActor): Promise<void> {
     const sessions = await tx.session.findMany({
       where: { userId: { in: people.filter(signsIn).map((person) => person.id) }, revokedAt: null },
     });
-    // Deliveries and kept answers tell of what is gone, under ids that are given anew.
-    await tx.$executeRaw`
-      TRUNCATE users, groups, applications, events, mails, webhook_deliveries, idempotency_keys RESTART IDENTITY CASCADE`;
-    await tx.webhook.updateMany({ data: { position: 0 } });
+    await emptyTables(tx);
     await tx.$executeRaw`DELETE FROM graphile_worker._private_jobs WHERE locked_at IS NULL`;
-    await tx.setting.deleteMany({ where: { key: { notIn: ['canary'] } } });
+    await tx.setting.deleteMany({ where: { key: { notIn: keptSettings } } });
+    const keptTokens = { OR: [presetTokens, ...(actor.tokenId ? [{ id: actor.tokenId }] : [])] };
+    // Not with the one that made it, which goes.
+    await tx.apiToken.updateMany({ where: keptTokens, data: { createdByTokenId: null } });
+    await tx.apiToken.deleteMany({ where: { NOT: keptTokens } });
     await tx.setting.create({ data: { key: seededKey, value: true } });
     await fill(tx, passwordHash, people);
     await tx.session.createMany({ data: sessions });
     await recordEvents(tx, [{ name: 'demo_reset', actor, message: 'The sample directory was brought back.' }]);
   });
+}
+
+/** One statement, so that foreign keys need no order. Refuses where one that is kept refers to one that is not. */
+async function emptyTables(tx: Tx): Promise<void> {
+  const tables = await tx.$queryRaw<{ name: string }[]>`
+    SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename <> ALL (${[...keptTables]})`;
+  const names = Prisma.join(tables.map(({ name }) => Prisma.raw(`"${name}"`)));
+  await tx.$executeRaw`TRUNCATE ${names} RESTART IDENTITY`;
 }
 
 const signsIn = (person: SeedPerson) => demoSignIns.some(({ email }) => email === person.email);

@@ -57,6 +57,14 @@ export class World {
     return token;
   }
 
+  /** After a reset of the demo, which takes away every token but the one that asked for it. */
+  async replaceTokensBut(kept: TestRole): Promise<void> {
+    for (const role of roles.filter((other) => other !== kept)) {
+      this.#tokens.delete(role);
+      await this.token(role);
+    }
+  }
+
   /** The service provider; started when first asked for. */
   async peer(): Promise<TestSandbox> {
     if (!this.#peer) {

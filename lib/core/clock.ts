@@ -1,6 +1,19 @@
 /**
- * The time that the product lives in. The demo clock can be moved forward, so nothing that decides on a date reads
- * `new Date()` by itself: it is handed a clock or calls `now()`.
+ * Two times, because a demo's clock can be moved forward.
+ *
+ * **The product's calendar** is {@link now}: what people date and what happens on a day. Events; deletion and its 30 days;
+ * cycles, their interval, rest and quarantine; operations and imports; one-time links; when mail was written and sent;
+ * how many days a certificate has left.
+ *
+ * **Real time** is `new Date()` and `Date.now()`: what is agreed with somebody who knows nothing of the moved clock, and
+ * what measures how long a machine waits. Sessions and their cookies; tokens; authentication requests, assertions and the
+ * dates in certificates; signatures and Retry-After; locks, throttles and leases; heartbeats; the times of the queue
+ * and of deliveries to webhooks; the age of requests, answers and deliveries by which they are cleared away; what the
+ * database writes by itself (`created_at`, `updated_at`, `clock_timestamp()`).
+ *
+ * A column belongs to one of the two, and is written and compared by that one alone. Across them there is only what a
+ * screen says (days left of a certificate), and {@link toRealTime} for the queue. Otherwise moving the clock by 30 days
+ * takes away what is in use, such as everybody's session, or holds for 30 days what was to wait for a minute.
  */
 let offsetMs = 0;
 
@@ -12,6 +25,11 @@ export function now(): Date {
 /** Moves the clock of this process. @param ms offset to real time, in milliseconds; 0 in production. */
 export function setClockOffset(ms: number): void {
   offsetMs = ms;
+}
+
+/** When a moment of the product's calendar comes in real time: for the queue, which knows no other. */
+export function toRealTime(moment: Date): Date {
+  return new Date(moment.getTime() - offsetMs);
 }
 
 /** How far this process's clock is ahead of real time, in milliseconds. */

@@ -1,6 +1,7 @@
 import { AppError } from '@/lib/core/errors';
 import { isDemo, refreshDemoClock } from '@/lib/db/demo-clock';
 import type { Actor } from '@/lib/events/actor';
+import { forgetSettings } from '@/lib/installation/settings';
 import { resetDemo } from '@/prisma/seed';
 
 const sandboxTimeoutMs = 10_000;
@@ -13,6 +14,7 @@ export async function resetDemoAndSandbox(actor: Actor): Promise<void> {
   if (!isDemo()) throw new AppError('forbidden', 'Only a demo can be reset.');
   await resetDemo(actor);
   await refreshDemoClock(0);
+  forgetSettings();
   await resetSandbox();
 }
 

@@ -1,3 +1,4 @@
+import { now } from '@/lib/core/clock';
 import { seal } from '@/lib/crypto/seal';
 import type { Tx } from '@/lib/db/client';
 import { enqueue } from '@/lib/queue/enqueue';
@@ -16,7 +17,7 @@ export const mailContext = (mailId: string): string => `mail:${mailId}`;
 export async function sendLater(tx: Tx, draft: MailDraft): Promise<void> {
   const id = crypto.randomUUID();
   await tx.mail.create({
-    data: { id, to: draft.to, subject: draft.subject, textSealed: seal(draft.text, mailContext(id)) },
+    data: { id, to: draft.to, subject: draft.subject, textSealed: seal(draft.text, mailContext(id)), createdAt: now() },
   });
   if (process.env.SMTP_URL) await enqueue(tx, 'send-mail', { mailId: id });
 }

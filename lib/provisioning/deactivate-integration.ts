@@ -1,3 +1,4 @@
+import { now } from '@/lib/core/clock';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { lockIntegration } from './internal/integrations';
@@ -27,7 +28,7 @@ export async function deactivateIntegration(actor: Actor, input: { applicationId
     await tx.groupLink.updateMany({ where: { applicationId }, data: { dueAt: null } });
     await tx.cycle.updateMany({
       where: { applicationId, finishedAt: null },
-      data: { stage: 'stopped', finishedAt: new Date() },
+      data: { stage: 'stopped', finishedAt: now() },
     });
   });
 }

@@ -1,3 +1,4 @@
+import { now } from '@/lib/core/clock';
 import type { Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 
@@ -18,7 +19,7 @@ export async function forgetAccounts(tx: Tx, applicationId: string): Promise<voi
   await tx.groupLink.updateMany({ where: { applicationId, state: { not: 'released' } }, data: { state: 'pending' } });
   await tx.operation.updateMany({
     where: { applicationId, finishedAt: null },
-    data: { state: 'failed', finishedAt: new Date() },
+    data: { state: 'failed', finishedAt: now() },
   });
   await tx.remoteAccount.deleteMany({ where: { applicationId } });
   await tx.remoteGroup.deleteMany({ where: { applicationId } });

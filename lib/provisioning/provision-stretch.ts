@@ -1,3 +1,4 @@
+import { now, toRealTime } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
 import { findConnection } from './connection';
 import { claimGroupLinks, claimUserLinks } from './internal/claim';
@@ -23,7 +24,7 @@ export async function provisionStretch(applicationId: string, workerId: string, 
     const connection = await findConnection(applicationId);
     if (connection?.integration.status !== 'active') return;
     const { notBefore } = connection.integration;
-    if (notBefore && notBefore > new Date()) return wakeEngine(db, applicationId, notBefore);
+    if (notBefore && notBefore > now()) return wakeEngine(db, applicationId, toRealTime(notBefore));
     const users = await claimUserLinks(applicationId, workerId, usersAtOnce);
     const groups = users.length > 0 ? [] : await claimGroupLinks(applicationId, workerId, groupsAtOnce);
     if (users.length + groups.length === 0) {

@@ -1,4 +1,4 @@
-import { now } from '@/lib/core/clock';
+import { now, toRealTime } from '@/lib/core/clock';
 import { db, type Tx, transaction } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
@@ -27,10 +27,10 @@ export async function handleVerdict(connection: Connection, verdict: Verdict): P
   const failures =
     verdict.connection === 'back_off' ? connection.integration.failures + 1 : connection.integration.failures;
   if (failures > mostFailures) return quarantine(connection, message);
-  const notBefore = new Date(Date.now() + (verdict.pauseMs ?? backoffMs(failures - 1)));
+  const notBefore = new Date(now().getTime() + (verdict.pauseMs ?? backoffMs(failures - 1)));
   await transaction(async (tx) => {
     await tx.integration.update({ where: { applicationId }, data: { notBefore, failures } });
-    await wakeEngine(tx, applicationId, notBefore);
+    await wakeEngine(tx, applicationId, toRealTime(notBefore));
   });
 }
 

@@ -1,3 +1,4 @@
+import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import type { LinkState } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
@@ -30,7 +31,7 @@ export async function retryLink(actor: Actor, input: { linkId: string }): Promis
     if (link.state === 'outcome_unknown') {
       await tx.operation.updateMany({
         where: { userLinkId: link.id, finishedAt: null },
-        data: { state: 'failed', finishedAt: new Date() },
+        data: { state: 'failed', finishedAt: now() },
       });
     }
     await markUsersDue(tx, link.applicationId, [link.userId], { priority: priorities.change });

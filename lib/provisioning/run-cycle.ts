@@ -1,4 +1,4 @@
-import { now } from '@/lib/core/clock';
+import { now, toRealTime } from '@/lib/core/clock';
 import { db, type Tx, transaction } from '@/lib/db/client';
 import type { Cycle } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
@@ -22,8 +22,8 @@ export async function runCycleStretch(cycleId: string): Promise<void> {
   if (!cycle || cycle.finishedAt || cycle.stage !== 'reading') return;
   const connection = await findConnection(cycle.applicationId);
   if (connection?.integration.status !== 'active') return finishCycle(cycle, 'stopped');
-  if (connection.integration.notBefore && connection.integration.notBefore > new Date()) {
-    return enqueueCycle(db, cycleId, connection.integration.notBefore);
+  if (connection.integration.notBefore && connection.integration.notBefore > now()) {
+    return enqueueCycle(db, cycleId, toRealTime(connection.integration.notBefore));
   }
   let pages = 0;
   for await (const answer of eachPage(connection.client, 'Users', { pageSize, startIndex: cycle.cursor })) {

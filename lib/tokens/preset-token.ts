@@ -4,6 +4,11 @@ import { systemActor } from '@/lib/events/actor';
 import { createToken } from './create-token';
 import { createTokenSchema } from './schema';
 
+const label = 'LATCHKEY_API_TOKEN';
+
+/** The tokens that {@link presetToken} made, as the database tells them from those of people and of the command. */
+export const presetTokens = { label, createdById: null, createdByTokenId: null, createdByName: systemActor.name };
+
 /**
  * Makes the operator's own token (`LATCHKEY_API_TOKEN`) an administrator's, where it was never known. One that was
  * revoked stays so. Safe to call from several processes at once.
@@ -12,7 +17,7 @@ import { createTokenSchema } from './schema';
 export async function presetToken(): Promise<boolean> {
   const secret = process.env.LATCHKEY_API_TOKEN;
   if (!secret) return false;
-  const input = createTokenSchema.parse({ label: 'LATCHKEY_API_TOKEN', role: 'administrator' });
+  const input = createTokenSchema.parse({ label, role: 'administrator' });
   return inOneTransaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('latchkey.preset-token'))`;
     if (await tx.apiToken.findUnique({ where: { tokenHash: hashToken(secret) } })) return false;

@@ -6,6 +6,11 @@ import { refreshDemoClock } from '@/lib/db/demo-clock';
 import { deleteUser } from '@/lib/directory/delete-user';
 import { systemActor as actor } from '@/lib/events/actor';
 import { moveDemoClock } from '@/lib/events/move-demo-clock';
+import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
+import { findIntegration } from '@/lib/provisioning/queries/integration-state';
+import { authenticateToken } from '@/lib/tokens/authenticate-token';
+import { createToken } from '@/lib/tokens/create-token';
+import { createTokenSchema } from '@/lib/tokens/schema';
 import { resetDemo } from '@/prisma/seed';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './test-support';
 
@@ -103,6 +108,60 @@ describe('the clock', () => {
     setClockOffset(0);
     await work();
     expect(await db.user.count({ where: { id, purgedAt: null } })).toBe(0);
+  });
+
+  test('thirty days later nobody is signed out, and nothing that is in use has gone', async () => {
+    await reset();
+    const userId = await person('stays.signed.in');
+    const inAnHour = new Date(Date.now() + 3_600_000);
+    const at = new Date();
+    const session = await db.session.create({
+      data: { userId, authenticatedAt: at, lastSeenAt: at, expiresAt: inAnHour },
+    });
+    const application = await egnyteApplication();
+    const asked = { applicationId: application.id, requestId: '_r', request: {}, receivedAt: at, expiresAt: inAnHour };
+    const request = await db.authnRequest.create({ data: asked });
+    const { token } = await createToken(
+      actor,
+      createTokenSchema.parse({ label: 'Script', role: 'administrator', expiresAt: inAnHour }),
+    );
+    const { id: tokenId } = await db.apiToken.findFirstOrThrow({ where: { label: 'Script' } });
+    await db.idempotencyKey.create({ data: { tokenId, key: 'k', requestHash: 'h' } });
+    for (let month = 0; month < 3; month += 1) {
+      await moveDemoClock(actor, { step: '30 days' });
+      await work();
+    }
+    expect(await db.session.count({ where: { id: session.id, revokedAt: null } })).toBe(1);
+    expect(await db.authnRequest.count({ where: { id: request.id } })).toBe(1);
+    expect(await db.idempotencyKey.count({ where: { tokenId } })).toBe(1);
+    expect(await authenticateToken(`Bearer ${token}`, null)).toMatchObject({ tokenId });
+  });
+
+  test('a pause of a minute is over thirty days later, for the engine as for the screen', async () => {
+    await reset();
+    const { id } = await egnyteApplication();
+    await connect(id, tenant, peer);
+    await work();
+    await peer.control('POST', '/faults', { tenant, failNext: 1, failStatus: 503, retryAfterSeconds: 60 });
+    await associateGroup(actor, { applicationId: id, groupId: await group('Rests', [await person('rests.a.minute')]) });
+    await work();
+    expect((await findIntegration(id))?.restingUntil).not.toBeNull();
+    await moveDemoClock(actor, { step: '30 days' });
+    expect((await findIntegration(id))?.restingUntil).toBeNull();
+    await peer.control('DELETE', `/requests?tenant=${tenant}`);
+    await work();
+    const { counters } = await peer.control<{ counters: { total: number } }>('GET', `/requests?tenant=${tenant}`);
+    expect(counters.total).toBeGreaterThan(0);
+  });
+
+  test('what has happened under the moved clock is dated by it, whoever ended it', async () => {
+    await reset();
+    await moveDemoClock(actor, { step: '30 days' });
+    const { id } = await egnyteApplication();
+    await connect(id, tenant, peer);
+    await deactivateIntegration(actor, { applicationId: id });
+    const cycle = await db.cycle.findFirstOrThrow({ where: { applicationId: id } });
+    expect(cycle.finishedAt?.getTime()).toBeGreaterThanOrEqual(cycle.startedAt.getTime());
   });
 
   test('outside a demo the clock cannot be moved', async () => {

@@ -21,8 +21,8 @@ export async function housekeeping(): Promise<void> {
   await purgeExpiredUsers();
   // The bare row of a purged person was kept for the accounts; after the last of them it goes too.
   await db.user.deleteMany({ where: { purgedAt: { not: null }, links: { every: { state: 'deleted' } } } });
-  await db.authnRequest.deleteMany({ where: { expiresAt: { lt: now() } } });
-  await db.session.deleteMany({ where: { expiresAt: { lt: new Date(now().getTime() - sessionDays * dayMs) } } });
+  await db.authnRequest.deleteMany({ where: { expiresAt: { lt: new Date() } } });
+  await db.session.deleteMany({ where: { expiresAt: { lt: new Date(Date.now() - sessionDays * dayMs) } } });
   await db.activationLink.deleteMany({ where: { expiresAt: { lt: new Date(now().getTime() - linkDays * dayMs) } } });
   await forgetPasswordLinkRequests();
   await db.exchange.deleteMany({ where: { createdAt: { lt: new Date(Date.now() - exchangeDays * dayMs) } } });

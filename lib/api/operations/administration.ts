@@ -194,7 +194,8 @@ export const administrationOperations = [
       path: '/demo/reset',
       tag,
       summary: 'Bring the sample directory, the clock and the sandbox of a demo back',
-      description: 'Everything else is deleted, but for tokens and webhooks. Refused outside a demo.',
+      description:
+        'Everything else is deleted, but for the token that asks and the one of LATCHKEY_API_TOKEN. Refused outside a demo.',
       permission: 'demo.reset',
     },
     ({ actor }) => resetDemoAndSandbox(actor),

@@ -176,7 +176,9 @@ export const administrationCases: Record<string, Case> = {
       const { tenants } = await (await world.peer()).control<{ tenants: { tenant: string }[] }>('GET', '/tenants');
       expect(tenants.map(({ tenant }) => tenant)).not.toContain('egnyte/temporary');
       const answer = await world.send('GET', '/health', { token: await world.token('administrator') });
-      expect(answer.status, 'the token goes on').toBe(200);
+      expect(answer.status, 'the token that asked goes on').toBe(200);
+      expect(await db.apiToken.findMany({ select: { label: true } })).toEqual([{ label: 'test administrator' }]);
+      await world.replaceTokensBut('administrator');
     },
   },
 };

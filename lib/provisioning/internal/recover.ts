@@ -1,3 +1,4 @@
+import { now } from '@/lib/core/clock';
 import { transaction } from '@/lib/db/client';
 import type { Operation, UserLink } from '@/lib/db/generated/client';
 import { recordEvents } from '@/lib/events/record';
@@ -68,7 +69,7 @@ async function close(
   const updated = await transaction(async (tx) => {
     // Taken over meanwhile: the other worker looks it up itself, and nothing of this one is written any more.
     if (!(await heldLinks(tx, [link])).has(link.id)) return link;
-    const finishedAt = new Date();
+    const finishedAt = now();
     await tx.operation.updateMany({
       where: { id: { in: open.map((operation) => operation.id).filter((id) => !done.has(id)) } },
       data: {

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { may, requireSession } from '@/lib/auth/session';
+import { now } from '@/lib/core/clock';
 import { getSsoTab } from '@/lib/sso/queries';
 import { loadApplication } from '../_components/load-application';
 import { CertificateMenu } from './_components/certificate-menu';
@@ -30,6 +31,7 @@ export default async function SsoPage({ params }: { params: Promise<{ id: string
           <CertificateMenu
             certificate={tab.idpCertificate}
             certificateUrl={`/saml2/${application.slug}/certificate.pem`}
+            now={now()}
           />
         </GiveColumn>
       }

@@ -17,8 +17,8 @@ import type { SsoTab } from '@/lib/sso/queries';
 
 const day = 24 * 60 * 60_000;
 
-function stateOf(notAfter: Date): { tone: Tone; words: string } {
-  const days = Math.floor((notAfter.getTime() - Date.now()) / day);
+function stateOf(notAfter: Date, now: Date): { tone: Tone; words: string } {
+  const days = Math.floor((notAfter.getTime() - now.getTime()) / day);
   if (days < 0) return { tone: 'error', words: 'IDP Certificate Expired' };
   if (days < 60) return { tone: 'attention', words: `IDP Certificate Valid, ${days} days left` };
   return { tone: 'ok', words: 'IDP Certificate Valid' };
@@ -32,17 +32,19 @@ function date(value: Date): string {
 export function CertificateMenu({
   certificate,
   certificateUrl,
+  now,
 }: {
   certificate: SsoTab['idpCertificate'];
   certificateUrl: string;
+  now: Date;
 }) {
   const [details, setDetails] = useState(false);
-  const { tone, words } = stateOf(certificate.notAfter);
+  const { tone, words } = stateOf(certificate.notAfter, now);
   return (
     <>
       <DropdownMenu>
         <DropdownMenuTrigger asChild>
-          <Button suppressHydrationWarning>
+          <Button>
             <ToneIcon tone={tone} /> {words} <ChevronRight aria-hidden />
           </Button>
         </DropdownMenuTrigger>
