@@ -2,6 +2,7 @@ import { db, transaction } from '@/lib/db/client';
 import { markGroupsOfUsersDue } from './internal/mark-groups-of-users';
 import { markGroupsDue, markUsersDue, priorities } from './mark-due';
 import { startCycle } from './start-cycle';
+import { unlessDeleted } from './unless-deleted';
 
 /**
  * A directory change reaches every application that it touches: the people named, everybody in the groups named (nested
@@ -17,12 +18,14 @@ export async function directoryChanged(change: {
     select: { applicationId: true },
   });
   for (const { applicationId } of integrations) {
-    await transaction(async (tx) => {
-      if (userIds.length > 0) await evaluateUsers(tx, applicationId, userIds);
-      await markGroupsOfUsersDue(tx, applicationId, change.userIds);
-      const touched = await managedAbove(applicationId, change.groupIds);
-      if (touched.length > 0) await markGroupsDue(tx, applicationId, touched);
-    });
+    await unlessDeleted(applicationId, () =>
+      transaction(async (tx) => {
+        if (userIds.length > 0) await evaluateUsers(tx, applicationId, userIds);
+        await markGroupsOfUsersDue(tx, applicationId, change.userIds);
+        const touched = await managedAbove(applicationId, change.groupIds);
+        if (touched.length > 0) await markGroupsDue(tx, applicationId, touched);
+      }),
+    );
   }
 }
 

@@ -4,6 +4,7 @@ import { findConnection } from './connection';
 import { wakeEngine } from './mark-due';
 import { leaveQuarantine, quarantine } from './quarantine';
 import { startCycle } from './start-cycle';
+import { unlessDeleted } from './unless-deleted';
 
 /**
  * Starts the full cycles whose interval has passed, tries quarantined connections whose rest is over, and wakes the engine
@@ -18,15 +19,19 @@ export async function scheduleCycles(): Promise<void> {
     },
   });
   for (const integration of integrations) {
+    const { applicationId, application, notBefore } = integration;
     if (integration.status === 'quarantined') {
-      if (integration.notBefore && integration.notBefore <= now()) await tryAgain(integration.applicationId);
+      if (notBefore && notBefore <= now()) await unlessDeleted(applicationId, () => tryAgain(applicationId));
       continue;
     }
-    const [last] = integration.application.cycles;
+    const [last] = application.cycles;
     const dueAt = (last?.startedAt.getTime() ?? 0) + integration.intervalMinutes * 60_000;
     if (last && !last.finishedAt) continue;
-    if (dueAt <= now().getTime())
-      await transaction((tx) => startCycle(tx, integration.application, 'schedule').then(() => undefined));
+    if (dueAt <= now().getTime()) {
+      await unlessDeleted(applicationId, () =>
+        transaction((tx) => startCycle(tx, application, 'schedule').then(() => undefined)),
+      );
+    }
   }
 }
 

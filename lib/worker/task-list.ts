@@ -1,7 +1,8 @@
 import type { TaskList } from 'graphile-worker';
 import { refreshDemoClock } from '@/lib/db/demo-clock';
-import { type TaskName, tasks } from '@/lib/queue/tasks';
+import { type TaskName, type TaskPayload, tasks } from '@/lib/queue/tasks';
 import { handlers, type TaskContext } from './handlers';
+import { isGone } from './subjects';
 
 /** The handlers as the queue wants them, each with its payload checked. */
 export function taskList(context: TaskContext): TaskList {
@@ -14,5 +15,10 @@ async function runTask<Name extends TaskName>(name: Name, payload: unknown, cont
   const handler = handlers[name] as (payload: typeof parsed, context: TaskContext) => Promise<void>;
   // What a task compares with the clock was written by a process that knew of the last move.
   await refreshDemoClock(0);
-  await handler(parsed, context);
+  try {
+    await handler(parsed, context);
+  } catch (error) {
+    // Deleted in the middle: what failed was to be done with what is not there any more.
+    if (!(await isGone(name, parsed as TaskPayload<Name>))) throw error;
+  }
 }

@@ -75,7 +75,9 @@ export function DemoMenu({ offsetMs, sandboxUrl }: { offsetMs: number; sandboxUr
         onConfirm={() => void reset.run({})}
       >
         <ul className="grid list-disc gap-1 pl-5">
-          <li>All that you made is deleted: applications, people, groups, settings, tokens, webhooks, events, mails.</li>
+          <li>
+            All that you made is deleted: applications, people, groups, settings, tokens, webhooks, events, mails.
+          </li>
           <li>In the sandbox, accounts, tokens and SSO settings are deleted too.</li>
           <li>The clock goes back to real time. You stay signed in with a demo sign-in.</li>
         </ul>
