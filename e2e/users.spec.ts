@@ -26,7 +26,7 @@ test('a person is created, chooses a password by the link, once, and enters the 
   const link = await copied(page, 'Activation link');
   expect(link).toContain(`${origin}/activate?token=`);
 
-  const own = await browser.newContext();
+  const own = await browser.newContext({ storageState: { cookies: [], origins: [] } });
   const theirs = patient(await own.newPage());
   await theirs.goto(link);
   await expect(theirs.getByRole('heading', { name: 'Welcome, Nele' })).toBeVisible();
