@@ -2,10 +2,9 @@ import { allows } from '@/lib/auth/permissions';
 import { AppError, type ErrorCode } from '@/lib/core/errors';
 import { describeFailure } from '@/lib/core/failure';
 import { RateLimiter, type RateState } from '@/lib/core/rate-limit';
-import { db } from '@/lib/db/client';
 import { refreshDemoClock } from '@/lib/db/demo-clock';
 import type { Actor } from '@/lib/events/actor';
-import { recordEvents } from '@/lib/events/record';
+import { recordRefusal } from '@/lib/events/record';
 import { authenticateToken, TokenNotAccepted, type TokenSession } from '@/lib/tokens/authenticate-token';
 import { findApplicationId } from './internal/find-application-id';
 import { type Answer, once } from './internal/idempotency';
@@ -34,8 +33,6 @@ const limiter = new RateLimiter();
 const turnsOf = new Map<string, Turns>();
 /** A request that takes longer to arrive, in milliseconds, is asked for its token again: it may have been revoked. */
 const slowMs = 1_000;
-/** Which refusals are recorded: a script that does not stop would fill the events, which stay. */
-const refusals = new RateLimiter();
 
 /**
  * Answers a request to the HTTP API: token, limit, permission, what was sent, one domain call. Never throws: refusals are
@@ -68,14 +65,12 @@ export async function handleApi(request: Request, options: ApiOptions): Promise<
   }
 }
 
-/** @throws AppError; of a token whose maker may not do as much now, recorded as access_refused once a minute */
+/** @throws AppError; of a token whose maker may not do as much now, recorded as access_refused */
 async function authenticate(request: Request, { clientAddress }: ApiOptions): Promise<TokenSession> {
   try {
     return await authenticateToken(request.headers.get('authorization'), clientAddress);
   } catch (error) {
-    if (error instanceof TokenNotAccepted && refusals.take(error.actor.tokenId ?? '', 1).allowed) {
-      await recordRefusal(error.actor, error.code, error.message);
-    }
+    if (error instanceof TokenNotAccepted) await recordAccessRefused(error.actor, error.code, error.message);
     throw error;
   }
 }
@@ -109,20 +104,22 @@ function tooMany(rate: RateState): AppError {
   });
 }
 
-/** @throws AppError `forbidden`, recorded as access_refused once a minute for each token and operation */
+/** @throws AppError `forbidden`, recorded as access_refused */
 async function assertAllowed(session: TokenSession, operation: Operation): Promise<void> {
   if (allows(session.role, operation.permission)) return;
-  const isNews = refusals.take(`${session.tokenId} ${operation.id}`, 1).allowed;
-  const message = `The role ${session.role} of the token does not include ${operation.permission}.`;
-  if (isNews) await recordRefusal(session.actor, 'forbidden', message);
+  await recordAccessRefused(
+    session.actor,
+    'forbidden',
+    `The role ${session.role} of the token does not include ${operation.permission}, which ${operation.id} takes.`,
+  );
   throw new AppError('forbidden', `A token of the role ${session.role} may not do this.`, {
     hint: `It takes the permission ${operation.permission}.`,
   });
 }
 
-async function recordRefusal(actor: Actor, code: ErrorCode, message: string): Promise<void> {
+async function recordAccessRefused(actor: Actor, code: ErrorCode, message: string): Promise<void> {
   const target = { type: 'token' as const, id: actor.tokenId ?? '', name: actor.name };
-  await recordEvents(db, [{ name: 'access_refused', actor, outcome: 'error', code, message, target }]);
+  await recordRefusal({ name: 'access_refused', actor, code, message, target });
 }
 
 async function perform(

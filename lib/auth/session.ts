@@ -7,7 +7,7 @@ import { isUuid } from '@/lib/core/ids';
 import { db } from '@/lib/db/client';
 import { refreshDemoClock } from '@/lib/db/demo-clock';
 import type { Actor } from '@/lib/events/actor';
-import { recordEvents } from '@/lib/events/record';
+import { recordRefusal } from '@/lib/events/record';
 import { getSettings } from '@/lib/installation/settings';
 import { authSecret, sessionCookieName } from './cookies';
 import { allows, type PermissionName, type Role } from './permissions';
@@ -86,17 +86,14 @@ export const getSession = cache(async (live = false): Promise<CurrentSession | u
 });
 
 /** Writes that somebody tried what the role does not allow. */
-async function recordRefusal(session: CurrentSession, permission: PermissionName): Promise<void> {
-  await recordEvents(db, [
-    {
-      name: 'access_refused',
-      actor: session.actor,
-      outcome: 'error',
-      code: 'forbidden',
-      message: `The role ${session.user.role} does not include ${permission}.`,
-      target: { type: 'user', id: session.user.id, name: session.user.username },
-    },
-  ]);
+async function recordAccessRefused(session: CurrentSession, permission: PermissionName): Promise<void> {
+  await recordRefusal({
+    name: 'access_refused',
+    actor: session.actor,
+    code: 'forbidden',
+    message: `The role ${session.user.role} does not include ${permission}.`,
+    target: { type: 'user', id: session.user.id, name: session.user.username },
+  });
 }
 
 /** True when this has to wait until the person has chosen a password of their own. */
@@ -121,7 +118,7 @@ export async function authorize(permission: PermissionName, live = false): Promi
     });
   }
   if (!allows(session.user.role, permission)) {
-    await recordRefusal(session, permission);
+    await recordAccessRefused(session, permission);
     throw new AppError('forbidden', 'Your role does not allow this.', { hint: 'Ask an administrator.' });
   }
   return session;
@@ -140,7 +137,7 @@ export async function requireSession(permission: PermissionName): Promise<Curren
     redirect(path ? `${page}?callbackUrl=${encodeURIComponent(path)}` : page);
   }
   if (allows(session.user.role, permission)) return session;
-  await recordRefusal(session, permission);
+  await recordAccessRefused(session, permission);
   if (session.user.role === 'user') redirect('/portal');
   forbidden();
 }

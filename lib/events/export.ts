@@ -5,6 +5,7 @@ const columns = [
   'at',
   'name',
   'outcome',
+  'count',
   'actorName',
   'clientAddress',
   'applicationLabel',

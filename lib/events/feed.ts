@@ -30,7 +30,8 @@ export async function readFeed(position: bigint, filter: FeedFilter = {}, limit 
       e.token_id AS "tokenId", e.client_address AS "clientAddress", e.application_id AS "applicationId",
       e.application_label AS "applicationLabel", e.target_type AS "targetType", e.target_id AS "targetId",
       e.target_name AS "targetName", e.code, e.message, e.changes, e.cycle_id AS "cycleId",
-      e.operation_id AS "operationId"
+      e.operation_id AS "operationId",
+      e.count
     FROM events e
     WHERE (e.tx, e.id) > (${writtenBy(position)}, ${position}::bigint) AND ${ended}
     ORDER BY e.tx, e.id LIMIT ${stretch}`;

@@ -18,6 +18,8 @@ export interface PublicEvent {
   /** {attribute: {from, to}} */
   changes: Changes | null;
   cycleId: string | null;
+  /** How often it happened, where several are written as one: 1, but for refusals that repeat themselves. */
+  count: number;
 }
 
 /** The one representation of an event outside. Absent values are null, so that every event has the same keys. */
@@ -35,5 +37,6 @@ export function toPublicEvent(row: EventRow): PublicEvent {
     message: row.message,
     changes: row.changes,
     cycleId: row.cycleId,
+    count: row.count,
   };
 }

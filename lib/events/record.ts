@@ -2,6 +2,7 @@ import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { afterRollback, db, type Tx, transaction } from '@/lib/db/client';
 import type { Actor } from './actor';
+import { RefusalCounts } from './internal/refusal-counts';
 import type { Changes, EventName } from './schema';
 
 /** An event before it is written. Names are snapshots: the event outlives what it tells of. */
@@ -18,6 +19,8 @@ export interface EventDraft {
   changes?: Changes | undefined;
   cycleId?: string | null | undefined;
   operationId?: string | null | undefined;
+  /** How often it happened, where it is written once for several times ({@link recordRefusal}); 1 unless told. */
+  count?: number;
 }
 
 function toRow(draft: EventDraft) {
@@ -41,6 +44,7 @@ function toRow(draft: EventDraft) {
       : {}),
     cycleId: draft.cycleId ?? null,
     operationId: draft.operationId ?? null,
+    count: draft.count ?? 1,
   };
 }
 
@@ -76,8 +80,65 @@ export async function attemptAfter<P, T>(
   } catch (error) {
     if (error instanceof AppError) {
       const refused = { ...draft, outcome: 'error' as const, code: error.code, message: error.message };
-      await afterRollback(() => recordEvents(db, [refused]));
+      await afterRollback(() => recordRefusal(refused));
     }
     throw error;
   }
+}
+
+/** How often refusals that repeat themselves are written, in milliseconds. */
+const refusalStepMs = 60_000;
+
+/** Of this process; on the global object, because a bundler may load this module more than once. */
+const shared = globalThis as { latchkeyRefusals?: Refusals };
+shared.latchkeyRefusals ??= { counts: new RefusalCounts(), timer: undefined, writing: undefined };
+const refusals = shared.latchkeyRefusals;
+
+interface Refusals {
+  counts: RefusalCounts;
+  timer: NodeJS.Timeout | undefined;
+  writing: Promise<void> | undefined;
+}
+
+/**
+ * Writes an attempt that was refused: a new one at once, what repeats it once a minute with how often it happened
+ * (`count`), so that nobody fills the events by asking again and again. In a minute, 20 different ones of one caller are
+ * told for themselves, and 120 of all; what is beyond is counted together, by kind. Each process counts for itself: one
+ * that is stopped writes what it has counted ({@link flushRefusals}), one that is killed loses the counts of its last minute.
+ * @param draft whose it is say the actor's token or id, or the address (of IPv6, the /64)
+ */
+export async function recordRefusal(draft: EventDraft): Promise<void> {
+  const refused: EventDraft = { ...draft, outcome: 'error' };
+  refusals.timer ??= setInterval(() => void tick(), refusalStepMs).unref();
+  if (refusals.counts.add(refused)) await recordEvents(db, [refused]);
+}
+
+async function tick(): Promise<void> {
+  try {
+    await writeCounted();
+  } catch (error) {
+    // It stays counted, for the next time.
+    console.error('events:', error instanceof Error ? error.name : error);
+  }
+}
+
+/** One after another: what is being written is not to be written twice. */
+function writeCounted(): Promise<void> {
+  const write = async () => {
+    const due = refusals.counts.due();
+    await recordEvents(
+      db,
+      due.map(({ draft }) => draft),
+    );
+    refusals.counts.written(due);
+  };
+  const before = refusals.writing ?? Promise.resolve();
+  refusals.writing = before.catch(() => undefined).then(write);
+  return refusals.writing;
+}
+
+/** Writes what was counted, and forgets: this process ends. */
+export async function flushRefusals(): Promise<void> {
+  await writeCounted();
+  refusals.counts.clear();
 }

@@ -5,6 +5,7 @@ import { publicOrigin } from '@/lib/auth/cookies';
 import { readConfig } from '@/lib/core/config';
 import { explain } from '@/lib/core/explain';
 import { probe } from '@/lib/db/probe';
+import { flushRefusals } from '@/lib/events/record';
 import { DatabaseWatch } from './database-watch';
 import { createFront } from './server';
 
@@ -33,6 +34,7 @@ async function main(): Promise<void> {
   const end = async () => {
     await stop();
     await app.close();
+    await flushRefusals().catch(() => undefined);
     process.exit(0);
   };
   process.once('SIGTERM', () => void end().catch(fail));

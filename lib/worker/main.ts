@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { run, type WorkerEvents } from 'graphile-worker';
 import { explain, refusedExitCode, StartRefused } from '@/lib/core/explain';
 import { checkCanary } from '@/lib/directory/check-canary';
+import { flushRefusals } from '@/lib/events/record';
 import { startFanOut } from './fan-out-loop';
 import { startHeartbeat } from './heartbeat';
 import { logger } from './logger';
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
     await fanOut.stop();
     await Promise.all(runners.map((runner) => runner.stop()));
     await heartbeat.stop();
+    await flushRefusals().catch(() => undefined);
     process.exit(0);
   };
   process.once('SIGTERM', () => void stop());

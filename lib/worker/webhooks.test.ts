@@ -89,6 +89,7 @@ test('every event from its creation on is delivered once, in order, in messages 
     message: '0',
     changes: null,
     cycleId: null,
+    count: 1,
   });
 });
 

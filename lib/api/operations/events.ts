@@ -31,6 +31,10 @@ const eventShape = {
   message: z.string().nullable(),
   changes: changes.nullable(),
   cycleId: z.uuid().nullable(),
+  count: z
+    .number()
+    .int()
+    .describe('How often it happened: a refusal that repeats itself is written once a minute, with how often. Else 1.'),
 };
 
 /** The one representation of an event: in a list, in the feed, in a message of a webhook. */

@@ -76,6 +76,9 @@ function facts(event: EventDetail, maySeeTokens: boolean) {
   const { links } = event;
   return [
     { label: 'Time', value: <AbsoluteTime at={event.at} seconds /> },
+    ...(event.count === 1
+      ? []
+      : [{ label: 'How often', value: `${event.count.toLocaleString('en')} times in the minute before` }]),
     { label: 'Actor', value: actorOf(event, maySeeTokens) },
     ...(event.clientAddress ? [{ label: 'Client address', value: event.clientAddress, mono: true }] : []),
     ...(event.targetName

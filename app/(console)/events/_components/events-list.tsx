@@ -126,8 +126,14 @@ function Name({ row }: { row: EventRow }) {
   );
 }
 
+/** What happened, and how often where it was written once for several times. */
+function summary(row: EventRow): string | undefined {
+  const words = summaryOf(row);
+  return row.count === 1 ? words : `${row.count.toLocaleString('en')} × ${words ?? row.name}`;
+}
+
 /** The message; without one, what was changed. */
-function summary({ message, code, changes }: EventRow): string | undefined {
+function summaryOf({ message, code, changes }: EventRow): string | undefined {
   if (message) return message;
   if (code) return code;
   const names = Object.keys(changes ?? {});
