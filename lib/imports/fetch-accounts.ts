@@ -5,60 +5,88 @@ import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { type Connection, findConnection } from '@/lib/provisioning/connection';
 import { storeAccounts } from '@/lib/provisioning/store-accounts';
-import { eachPage } from '@/lib/scim/each-page';
+import { eachPage, type ReadPage } from '@/lib/scim/each-page';
 import type { ScimFailure } from '@/lib/scim/failure';
+import { notBegun, readingProgressSchema } from '@/lib/scim/reading-bounds';
 import { matchRows } from './internal/match-rows';
 import { enqueueFetch } from './start-import';
 
 const pageSize = 200;
 const pagesPerStretch = 10;
+/** A slow server holds up nobody's task for longer, in milliseconds. */
+const stretchMs = 15_000;
 /** A server that asks to wait is waited for this long in all. */
 const patienceMs = 15 * 60_000;
 const pauseMs = 5_000;
+/** PostgreSQL's integer: what a server claims to hold can be any number. */
+const mostExpected = 2_147_483_647;
 
 /** One stretch of an import's reading; after the last page the accounts are matched and the review can begin. */
 export async function fetchAccounts(importId: string): Promise<void> {
-  let current = await db.import.findUnique({ where: { id: importId } });
+  const current = await db.import.findUnique({ where: { id: importId } });
   if (current?.state !== 'fetching') return;
   const connection = await findConnection(current.applicationId);
   if (!connection) return fail(current, 'NotActive', 'Identity Management was deactivated while accounts were read.');
-  if (current.cursor !== null) {
-    let pages = 0;
-    for await (const answer of eachPage(connection.client, 'Users', { pageSize, startIndex: current.cursor })) {
-      if (!answer.ok) return notRead(current, answer.failure);
-      const { resources, totalResults, nextIndex, last } = answer.value;
-      const readAt = now();
-      await storeAccounts(connection, resources, readAt);
-      current = await keepPage(connection, current, {
-        remoteIds: resources.flatMap(({ id }) => (typeof id === 'string' && id !== '' ? [id] : [])),
-        expected: totalResults,
-        cursor: last ? null : nextIndex,
-      });
-      pages += 1;
-      if (last || current.state !== 'fetching') break;
-      if (pages >= pagesPerStretch) return enqueueFetch(db, importId);
-    }
-  }
-  if (current.state !== 'fetching') return;
+  if (current.cursor !== null && !(await readStretch(connection, current, current.cursor))) return;
   await matchRows(connection, importId);
   await db.import.updateMany({ where: { id: importId, state: 'fetching' }, data: { state: 'review' } });
 }
 
-async function keepPage(
-  connection: Connection,
-  { id }: Import,
-  page: { remoteIds: string[]; expected: number; cursor: number | null },
-): Promise<Import> {
+/** @returns true once everything is read; otherwise it has ended, or another stretch is on its way */
+async function readStretch(connection: Connection, current: Import, startIndex: number): Promise<boolean> {
+  const pages = eachPage(connection.client, 'Users', {
+    pageSize,
+    startIndex,
+    progress: readingProgressSchema.safeParse(current.reading).data ?? { ...notBegun, resources: startIndex - 1 },
+    known: (ids) => knownOf(current.id, ids),
+  });
+  const startedAt = performance.now();
+  let read = 0;
+  for await (const answer of pages) {
+    if (!answer.ok) {
+      await notRead(current, answer.failure);
+      return false;
+    }
+    await storeAccounts(connection, answer.value.resources, now());
+    if (!(await keepPage(connection, current, answer.value))) return false;
+    if (answer.value.last) return true;
+    read += 1;
+    if (read >= pagesPerStretch || performance.now() - startedAt > stretchMs) {
+      await enqueueFetch(db, current.id);
+      return false;
+    }
+  }
+  return false;
+}
+
+/** Which of these an earlier stretch has seen. */
+async function knownOf(importId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const where = { importId, remoteId: { in: [...ids] } };
+  const rows = await db.importRow.findMany({ where, select: { remoteId: true } });
+  return new Set(rows.map(({ remoteId }) => remoteId));
+}
+
+/** The rows of a page, and how far the reading has come, together. @returns false where the import was given up meanwhile */
+async function keepPage(connection: Connection, { id }: Import, page: ReadPage): Promise<boolean> {
+  const remoteIds = page.resources.flatMap((one) => (typeof one.id === 'string' && one.id !== '' ? [one.id] : []));
   return transaction(async (tx) => {
-    await tx.$executeRaw`
+    const { count } = await tx.import.updateMany({
+      where: { id, state: 'fetching' },
+      data: {
+        expected: Math.min(page.totalResults, mostExpected),
+        cursor: page.last ? null : page.nextIndex,
+        reading: page.progress,
+      },
+    });
+    if (count === 0) return false;
+    const added = await tx.$executeRaw`
       INSERT INTO import_rows (import_id, remote_id, user_name, email, display_name, firstname, lastname, active, match)
       SELECT ${id}::uuid, remote_id, user_name, email, display_name, firstname, lastname, active, 'none'
       FROM remote_accounts
-      WHERE application_id = ${connection.application.id}::uuid AND remote_id = ANY (${page.remoteIds}::text[])
+      WHERE application_id = ${connection.application.id}::uuid AND remote_id = ANY (${remoteIds}::text[])
       ON CONFLICT (import_id, remote_id) DO NOTHING`;
-    const fetched = await tx.importRow.count({ where: { importId: id } });
-    const data = { fetched, expected: page.expected, cursor: page.cursor };
-    return tx.import.update({ where: { id }, data });
+    await tx.import.update({ where: { id }, data: { fetched: { increment: added } } });
+    return true;
   });
 }
 

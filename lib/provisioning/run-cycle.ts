@@ -3,10 +3,12 @@ import { db, type Tx, transaction } from '@/lib/db/client';
 import type { Cycle } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
-import { eachPage } from '@/lib/scim/each-page';
+import { eachPage, type ReadPage } from '@/lib/scim/each-page';
 import type { ScimFailure } from '@/lib/scim/failure';
+import { notBegun } from '@/lib/scim/reading-bounds';
 import { type Connection, findConnection } from './connection';
-import { memberIds } from './internal/member-ids';
+import { keepReading, knownOf, type Reading, readingOf, stillReading } from './internal/reading';
+import { compareGroups, storeGroups } from './internal/store-groups';
 import { backoffMs, judge } from './internal/verdict';
 import { markGroupsDue, markUsersDue, priorities, wakeEngine } from './mark-due';
 import { handleVerdict } from './quarantine';
@@ -14,9 +16,11 @@ import { enqueueCycle } from './start-cycle';
 import { storeAccounts } from './store-accounts';
 
 const pagesPerStretch = 10;
+/** A slow server holds up nobody's task for longer, in milliseconds. */
+const stretchMs = 15_000;
 const pageSize = 200;
 
-/** One stretch of a cycle's reading: some pages of accounts, then the groups, then everyone is marked as due. */
+/** One stretch of a cycle's reading: some pages of accounts, then of groups, then everyone is marked as due. */
 export async function runCycleStretch(cycleId: string): Promise<void> {
   const cycle = await db.cycle.findUnique({ where: { id: cycleId } });
   if (!cycle || cycle.finishedAt || cycle.stage !== 'reading') return;
@@ -25,24 +29,62 @@ export async function runCycleStretch(cycleId: string): Promise<void> {
   if (connection.integration.notBefore && connection.integration.notBefore > now()) {
     return enqueueCycle(db, cycleId, toRealTime(connection.integration.notBefore));
   }
-  let pages = 0;
-  for await (const answer of eachPage(connection.client, 'Users', { pageSize, startIndex: cycle.cursor })) {
-    if (!answer.ok) return readingFailed(connection, cycle, answer.failure);
-    const { resources, nextIndex, last } = answer.value;
-    const read = await storeAccounts(connection, resources, now());
-    // Stopped, or started over meanwhile: then another task reads from the first page, and what was read here is too old.
-    const { count } = await db.cycle.updateMany({
-      where: stillReading(cycle),
-      data: { cursor: nextIndex, readAccounts: { increment: read } },
-    });
-    if (count === 0) return;
-    if (last) {
-      await readGroups(connection, cycle);
-      return beginUsers(connection, cycle, answer.value.complete);
+  let reading = readingOf(cycle);
+  const { collection, complete } = reading;
+  const pages = eachPage(connection.client, collection, {
+    pageSize,
+    startIndex: cycle.cursor,
+    progress: reading,
+    known: (ids) => knownOf(reading, cycle.applicationId, ids),
+  });
+  const startedAt = performance.now();
+  let read = 0;
+  for await (const answer of pages) {
+    if (!answer.ok) {
+      // Groups that cannot be listed are looked up one by one when their turn comes.
+      const canGoOn = collection === 'Groups' && answer.failure.kind !== 'endless';
+      return canGoOn ? beginUsers(connection, cycle, complete) : readingFailed(connection, cycle, answer.failure);
     }
-    pages += 1;
-    if (pages >= pagesPerStretch) return enqueueCycle(db, cycleId);
+    reading = { ...reading, ...answer.value.progress };
+    if (!(await keepPage(connection, cycle, reading, answer.value))) return;
+    read += 1;
+    if (answer.value.last) return collectionRead(connection, cycle, reading, answer.value.complete);
+    if (read >= pagesPerStretch || performance.now() - startedAt > stretchMs) return enqueueCycle(db, cycleId);
   }
+}
+
+/**
+ * What a page holds and how far the reading has come are kept together: otherwise a page whose place was not written would
+ * come again as one that holds nothing new. @returns false where the cycle has ended or was started over meanwhile
+ */
+async function keepPage(connection: Connection, cycle: Cycle, reading: Reading, page: ReadPage): Promise<boolean> {
+  return transaction(async (tx) => {
+    const kept = await keepReading(tx, cycle, reading, page.nextIndex);
+    if (!kept) return false;
+    const isAccounts = reading.collection === 'Users';
+    if (!isAccounts) await storeGroups(tx, connection, page.resources, now(), reading.id);
+    const accounts = isAccounts
+      ? await storeAccounts(connection, page.resources, now(), { tx, readingId: reading.id })
+      : 0;
+    await tx.cycle.update({ where: { id: cycle.id }, data: { readAccounts: { increment: accounts } } });
+    return true;
+  });
+}
+
+/** After the last page of accounts come the groups, where they are managed; after those, the people. */
+async function collectionRead(
+  connection: Connection,
+  cycle: Cycle,
+  reading: Reading,
+  complete: boolean,
+): Promise<void> {
+  if (reading.collection === 'Users' && connection.integration.manageGroups) {
+    const groups: Reading = { ...notBegun, id: reading.id, collection: 'Groups', complete };
+    if (await keepReading(db, cycle, groups, 1)) await runCycleStretch(cycle.id);
+    return;
+  }
+  if (reading.collection === 'Groups') await transaction((tx) => compareGroups(tx, cycle));
+  return beginUsers(connection, cycle, reading.collection === 'Users' ? complete : reading.complete);
 }
 
 async function readingFailed(connection: Connection, cycle: Cycle, failure: ScimFailure): Promise<void> {
@@ -63,36 +105,6 @@ async function readingFailed(connection: Connection, cycle: Cycle, failure: Scim
   const wait = verdict.pauseMs ?? backoffMs(connection.integration.failures);
   return enqueueCycle(db, cycle.id, new Date(Date.now() + wait));
 }
-
-/** Reads the groups with their members; what we put there and is gone is put there again. */
-async function readGroups(connection: Connection, cycle: Cycle): Promise<void> {
-  if (!connection.integration.manageGroups) return;
-  const { id: applicationId } = connection.application;
-  const readAt = now();
-  for await (const answer of eachPage(connection.client, 'Groups', { pageSize })) {
-    // Groups that cannot be listed are looked up one by one when their turn comes.
-    if (!answer.ok) return;
-    for (const group of answer.value.resources) {
-      const row = { displayName: String(group.displayName ?? ''), memberIds: memberIds(group), readAt };
-      const key = { applicationId, remoteId: String(group.id) };
-      await db.remoteGroup.upsert({ where: { applicationId_remoteId: key }, create: { ...key, ...row }, update: row });
-    }
-  }
-  await db.remoteGroup.deleteMany({ where: { applicationId, readAt: { lt: cycle.startedAt } } });
-  await db.$executeRaw`
-    DELETE FROM group_link_members m USING group_links l, remote_groups r
-    WHERE l.id = m.group_link_id AND l.application_id = ${applicationId}::uuid
-      AND r.application_id = l.application_id AND r.remote_id = l.remote_id AND r.read_at >= ${cycle.startedAt}
-      AND NOT m.remote_id = ANY (r.member_ids) AND l.last_change_at < ${cycle.startedAt}`;
-  await db.$executeRaw`
-    UPDATE group_links l SET last_sent = NULL FROM remote_groups r
-    WHERE l.application_id = ${applicationId}::uuid AND l.state = 'provisioned'
-      AND r.application_id = l.application_id AND r.remote_id = l.remote_id
-      AND l.last_sent->>'displayName' IS DISTINCT FROM r.display_name`;
-}
-
-/** The cycle as this reading began it: neither ended nor started over since. */
-const stillReading = ({ id, startedAt }: Cycle) => ({ id, startedAt, stage: 'reading' as const, finishedAt: null });
 
 /** Everything is read: from here on each person is a link that is due. */
 async function beginUsers(connection: Connection, cycle: Cycle, complete: boolean): Promise<void> {

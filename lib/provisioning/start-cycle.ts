@@ -39,7 +39,7 @@ export async function openCycle(
 async function restart(tx: Tx, cycleId: string): Promise<boolean> {
   const { count } = await tx.cycle.updateMany({
     where: { id: cycleId, finishedAt: null },
-    data: { stage: 'reading', cursor: 1, readAccounts: 0, startedAt: now() },
+    data: { stage: 'reading', cursor: 1, reading: {}, readAccounts: 0, startedAt: now() },
   });
   if (count > 0) await enqueueCycle(tx, cycleId);
   return count > 0;

@@ -1,6 +1,6 @@
 import { storedName } from '@/lib/core/fold-name';
 import { cleanLine } from '@/lib/core/text';
-import { db } from '@/lib/db/client';
+import { db, type Tx } from '@/lib/db/client';
 import { readPath, type ScimResource } from '@/lib/scim/path';
 import type { Connection } from './connection';
 
@@ -17,11 +17,15 @@ function matchKeysOf(resource: ScimResource, targets: readonly string[]): string
   });
 }
 
-/** Keeps accounts as read, for matching, drift and import. @returns how many were usable */
+/**
+ * Keeps accounts as read, for matching, drift and import. @param readingId the reading of a cycle that saw them
+ * @returns how many were usable
+ */
 export async function storeAccounts(
   connection: Connection,
   resources: readonly ScimResource[],
   readAt: Date,
+  { tx = db, readingId = null }: { tx?: Tx; readingId?: string | null } = {},
 ): Promise<number> {
   const rows = resources.flatMap((resource) => {
     if (typeof resource.id !== 'string' || resource.id === '') return [];
@@ -47,19 +51,20 @@ export async function storeAccounts(
   });
   // Two rows of one id on one page would make the statement fail: the last one counts.
   const unique = [...new Map(rows.map((row) => [row.remote_id, row])).values()];
-  await db.$executeRaw`
+  await tx.$executeRaw`
     INSERT INTO remote_accounts (application_id, remote_id, user_name, user_name_folded, email, email_folded, display_name, firstname, lastname,
-      active, resource, match_keys, read_at)
+      active, resource, match_keys, read_at, reading_id)
     SELECT ${connection.application.id}::uuid, r.remote_id, r.user_name, r.user_name_folded, r.email, r.email_folded, r.display_name, r.firstname, r.lastname,
       r.active, r.resource,
-      ARRAY(SELECT jsonb_array_elements_text(r.match_keys)), r.read_at
-    FROM jsonb_to_recordset(${JSON.stringify(unique).replaceAll('\\u0000', '')}::jsonb) AS r(
+      ARRAY(SELECT jsonb_array_elements_text(r.match_keys)), r.read_at, ${readingId}::uuid
+    FROM jsonb_to_recordset(${JSON.stringify(unique)}::jsonb) AS r(
       remote_id text, user_name text, user_name_folded text, email text, email_folded text, display_name text, firstname text, lastname text, active boolean,
       resource jsonb, match_keys jsonb, read_at timestamptz)
     ON CONFLICT (application_id, remote_id) DO UPDATE SET user_name = EXCLUDED.user_name, user_name_folded = EXCLUDED.user_name_folded,
       email = EXCLUDED.email, email_folded = EXCLUDED.email_folded,
       display_name = EXCLUDED.display_name, firstname = EXCLUDED.firstname, lastname = EXCLUDED.lastname,
-      active = EXCLUDED.active, resource = EXCLUDED.resource, match_keys = EXCLUDED.match_keys, read_at = EXCLUDED.read_at`;
+      active = EXCLUDED.active, resource = EXCLUDED.resource, match_keys = EXCLUDED.match_keys, read_at = EXCLUDED.read_at,
+      reading_id = coalesce(EXCLUDED.reading_id, remote_accounts.reading_id)`;
   return unique.length;
 }
 

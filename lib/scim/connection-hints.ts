@@ -15,6 +15,8 @@ export function hintForFailure(failure: ScimFailure): string {
       return baseUrlHint;
     case 'not_scim':
       return failure.cause === 'redirect' ? 'Enter the address that it redirects to as the base URL.' : baseUrlHint;
+    case 'endless':
+      return 'The application does not page its lists as RFC 7644 says (startIndex, count). Ask its support.';
     case 'rate_limited':
       return failure.retryAfterMs === undefined
         ? 'Too many requests were made; wait a minute and test again.'

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createHttpClient } from '@/lib/http/client';
 import { createScimClient } from '@/lib/scim/client';
 import { type EachPageOptions, eachPage } from '@/lib/scim/each-page';
+import { beyondBounds, type ReadingProgress, readingBounds } from '@/lib/scim/reading-bounds';
 import { type ScimAnswer, scimError, startScim } from '@/lib/scim/test-scim-server';
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -115,7 +116,7 @@ describe('a server whose claims are wrong', () => {
   test('an ignored startIndex is a failure, not a circle', async () => {
     const { ids, failure, requests } = await readAll(() => page(1, 10, 10, 250));
     expect(ids).toHaveLength(10);
-    expect(failure).toMatchObject({ kind: 'not_scim' });
+    expect(failure).toMatchObject({ kind: 'endless' });
     expect(failure?.detail).toContain('10 of 250');
     expect(requests).toBe(2);
   });
@@ -134,7 +135,7 @@ describe('a server whose claims are wrong', () => {
 
   test('a total that grows with every page ends at the hard bound', async () => {
     const { failure, ids } = await readAll((start, count) => page(start, count, 1_000_000, start + count + 100), {
-      maxResources: 95,
+      bounds: { ...readingBounds, resources: 95 },
     });
     expect(failure?.detail).toContain('More than 95');
     expect(ids.length).toBeLessThanOrEqual(95);
@@ -157,4 +158,104 @@ test('a failure in the middle ends the reading with it', async () => {
   );
   expect(ids).toHaveLength(10);
   expect(failure).toMatchObject({ kind: 'unavailable', status: 503 });
+});
+
+describe('a list without end, over as many stretches as it takes', () => {
+  /** Reads in stretches of three pages, as a cycle does, remembering only what is stored. */
+  async function inStretches(answer: (startIndex: number, count: number) => unknown, options: EachPageOptions = {}) {
+    let progress: ReadingProgress = { pages: 0, resources: 0, bytes: 0 };
+    let startIndex = 1;
+    const stored = new Set<string>();
+    const server = await startScim(({ path }): ScimAnswer => {
+      const query = new URLSearchParams(path.split('?')[1]);
+      return { body: answer(Number(query.get('startIndex')), Number(query.get('count'))) };
+    });
+    cleanups.push(() => server.close());
+    const http = createHttpClient({ allowPrivateTargets: ['127.0.0.1'] });
+    const client = createScimClient({ baseUrl: server.url, token: 'token', http });
+    const known = async (ids: readonly string[]) => new Set(ids.filter((id) => stored.has(id)));
+    for (let stretch = 0; stretch < 200; stretch += 1) {
+      let pages = 0;
+      const fresh: string[] = [];
+      for await (const result of eachPage(client, 'Users', { pageSize: 10, startIndex, progress, known, ...options })) {
+        if (!result.ok) return { stored: stored.size, requests: server.received.length, failure: result.failure };
+        progress = result.value.progress;
+        startIndex = result.value.nextIndex;
+        fresh.push(...result.value.resources.map(({ id }) => String(id)));
+        if (result.value.last) return { stored: stored.size + fresh.length, complete: result.value.complete };
+        pages += 1;
+        if (pages === 3) break;
+      }
+      for (const id of fresh) stored.add(id);
+    }
+    return expect.fail('the reading does not end');
+  }
+  const billion = 1_000_000_000;
+  const small = { ...readingBounds, resources: 250, pagesOnTop: 20 };
+
+  test('an honest one is read to its end, whatever the stretches', async () => {
+    expect(await inStretches((start, count) => page(start, count, 247))).toEqual({ stored: 247, complete: true });
+  });
+
+  test('one that always has a new page ends at the bound, whatever its total says', async () => {
+    const { stored, failure } = await inStretches(
+      (start, count) => ({ totalResults: billion, Resources: people(start - 1, start - 1 + count) }),
+      { bounds: small },
+    );
+    expect(failure).toMatchObject({ kind: 'endless', detail: expect.stringContaining('More than 250 Users') });
+    expect(stored).toBeLessThanOrEqual(250);
+  });
+
+  test('one that begins again after some pages is found out, though no stretch sees a page twice', async () => {
+    const { stored, failure, requests } = await inStretches((start, count) => ({
+      totalResults: billion,
+      Resources: people((start - 1) % 40, ((start - 1) % 40) + count),
+    }));
+    expect(failure).toMatchObject({ kind: 'endless', detail: expect.stringContaining('again and again: 40 of') });
+    expect({ stored, requests }).toEqual({ stored: 30, requests: 5 });
+  });
+
+  test('one that gives a single resource a page ends long before as many pages as resources are allowed', async () => {
+    const { requests, failure } = await inStretches(
+      (start) => ({ totalResults: billion, Resources: people(start - 1, start) }),
+      { bounds: small },
+    );
+    expect(failure).toMatchObject({
+      kind: 'endless',
+      detail: '26 pages held 26 different Users: the list is refused as endless',
+    });
+    expect(requests).toBe(26);
+  });
+
+  test('one whose pages are mostly the same ends, though each brings something new', async () => {
+    const { failure, requests } = await inStretches(
+      (start) => ({ totalResults: billion, Resources: [...people(0, 9), { id: `new ${start}` }] }),
+      { bounds: small },
+    );
+    expect(failure).toMatchObject({ kind: 'endless' });
+    expect(requests).toBeLessThan(40);
+  });
+
+  test('one whose resources are huge ends by its size', async () => {
+    const { failure, requests } = await inStretches(
+      (start, count) => ({
+        totalResults: billion,
+        Resources: people(start - 1, start - 1 + count).map((one) => ({ ...one, note: 'x'.repeat(10_000) })),
+      }),
+      { bounds: { ...readingBounds, bytes: 1024 ** 2 } },
+    );
+    expect(failure?.detail).toMatch(/^1[01]0 Users take more than 1 MiB/);
+    expect(requests).toBe(11);
+  });
+
+  test('a million accounts fit, in pages of five and more', () => {
+    const atThe = (pages: number) => beyondBounds('Users', { pages, resources: 1_000_000, bytes: 2 * 1024 ** 3 });
+    expect([5, 100, 200, 1_000].map((size) => atThe(1_000_000 / size))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(beyondBounds('Users', { pages: 5_001, resources: 1_000_001, bytes: 0 })).toContain('More than 1,000,000');
+  });
 });

@@ -3,6 +3,13 @@ import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
 import type { ListPage } from '@/lib/scim/list-response';
 import type { ScimResource } from '@/lib/scim/path';
+import {
+  beyondBounds,
+  notBegun,
+  type ReadingBounds,
+  type ReadingProgress,
+  readingBounds,
+} from '@/lib/scim/reading-bounds';
 import type { RequestOptions } from '@/lib/scim/transport';
 
 export interface EachPageOptions {
@@ -11,8 +18,12 @@ export interface EachPageOptions {
   filter?: string;
   /** Where to go on after an interruption; 1-based. Default 1. */
   startIndex?: number;
-  /** More than this many resources is refused as a runaway list. Default 1,000,000. */
-  maxResources?: number;
+  /** How far an earlier stretch of the same reading has come. Default: what `startIndex` says, one page each. */
+  progress?: ReadingProgress;
+  /** Which of these ids an earlier stretch of the same reading has seen. */
+  known?: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Over all stretches. Default {@link readingBounds}. */
+  bounds?: ReadingBounds;
   signal?: AbortSignal;
 }
 
@@ -24,6 +35,8 @@ export interface ReadPage {
   startIndex: number;
   /** Where the next page starts; of no use after the last one. */
   nextIndex: number;
+  /** This page included: what a later stretch goes on from. */
+  progress: ReadingProgress;
   last: boolean;
   /**
    * On the last page: whether as many resources were read as the server claims. If not, an account that was not seen
@@ -33,21 +46,21 @@ export interface ReadPage {
 }
 
 const maxEmptyPages = 3;
-const defaultMaxResources = 1_000_000;
 
 /**
  * Reads a collection page by page and ends whatever the server claims: it goes on only while new resources arrive (or
- * a few pages are empty), and never beyond `maxResources`. Pages capped below `pageSize`, a total that grows, shrinks or
- * lies, overlapping pages and an ignored startIndex are all coped with. After a failure nothing more is read.
+ * a few pages are empty), and never beyond the bounds, which hold for the whole reading however many stretches it has.
+ * Pages capped below `pageSize`, a total that grows, shrinks or lies, overlapping pages and an ignored startIndex are all
+ * coped with. After a failure nothing more is read; that of a list without end is `endless`.
  */
 export async function* eachPage(
   client: ScimClient,
   collection: 'Users' | 'Groups',
   options: EachPageOptions = {},
 ): AsyncGenerator<ScimResult<ReadPage>, void, void> {
-  const { maxResources = defaultMaxResources, signal, startIndex = 1 } = options;
+  const { bounds = readingBounds, signal } = options;
   const request: RequestOptions = signal ? { signal } : {};
-  const reading = new Reading(startIndex, options.pageSize ?? 100);
+  const reading = new Reading(options);
   for (;;) {
     const query: ListQuery = { startIndex: reading.nextIndex, count: reading.count };
     if (options.filter !== undefined) query.filter = options.filter;
@@ -57,20 +70,19 @@ export async function* eachPage(
       yield result;
       return;
     }
-    const next = reading.take(result.value);
+    const next = await reading.take(result.value, result.exchange.responseBody?.length ?? 0);
     if (next === 'repeats') {
-      yield fail(
+      const { resources } = reading.progress;
+      yield endless(
         result.exchange,
         `The server answers the same ${collection} again and again: ` +
-          `${reading.seen} of ${result.value.totalResults} could be read, startIndex seems to be ignored`,
+          `${resources} of ${result.value.totalResults} could be read, startIndex seems to be ignored`,
       );
       return;
     }
-    if (reading.seen > maxResources) {
-      yield fail(
-        result.exchange,
-        `More than ${maxResources.toLocaleString('en-US')} ${collection}: refused as endless`,
-      );
+    const beyond = beyondBounds(collection, reading.progress, bounds);
+    if (beyond) {
+      yield endless(result.exchange, beyond);
       return;
     }
     yield { ok: true, value: next, exchange: result.exchange };
@@ -82,18 +94,18 @@ export async function* eachPage(
 class Reading {
   nextIndex: number;
   count: number;
-  readonly #first: number;
+  progress: ReadingProgress;
+  /** Of this stretch. */
   readonly #keys = new Set<string>();
+  /** Asked where an earlier stretch has read something. */
+  readonly #known: EachPageOptions['known'];
   #emptyPages = 0;
 
-  constructor(startIndex: number, pageSize: number) {
-    this.#first = Math.max(1, startIndex);
-    this.nextIndex = this.#first;
+  constructor({ startIndex = 1, pageSize = 100, progress, known }: EachPageOptions) {
+    this.nextIndex = Math.max(1, startIndex);
     this.count = Math.max(1, Math.floor(pageSize));
-  }
-
-  get seen(): number {
-    return this.#keys.size;
+    this.progress = progress ?? { ...notBegun, resources: this.nextIndex - 1 };
+    this.#known = progress && progress.pages > 0 ? known : undefined;
   }
 
   /** Asks for smaller pages. False when they cannot be smaller. */
@@ -103,13 +115,19 @@ class Reading {
     return true;
   }
 
-  take(page: ListPage): ReadPage | 'repeats' {
+  async take(page: ListPage, bytes: number): Promise<ReadPage | 'repeats'> {
     const asked = this.nextIndex;
-    const fresh = page.resources.filter((resource) => this.#isNew(resource));
+    const fresh = await this.#newOnes(page.resources);
     const received = page.resources.length;
+    const before = this.progress;
+    this.progress = {
+      pages: before.pages + 1,
+      resources: before.resources + fresh.length,
+      bytes: before.bytes + bytes,
+    };
     // By what arrived, not by what itemsPerPage claims; an empty page is stepped over as if it had been full.
     this.nextIndex += received > 0 ? received : this.count;
-    const reached = this.seen + this.#first - 1 >= page.totalResults;
+    const reached = this.progress.resources >= page.totalResults;
     this.#emptyPages = received === 0 ? this.#emptyPages + 1 : 0;
     if (received > 0 && fresh.length === 0 && !reached) return 'repeats';
     const last = this.#isLast(page, asked, fresh.length, reached);
@@ -120,6 +138,7 @@ class Reading {
       totalResults: page.totalResults,
       startIndex: asked,
       nextIndex: this.nextIndex,
+      progress: this.progress,
       last,
       complete: last && reached && vouched,
     };
@@ -140,14 +159,20 @@ class Reading {
     return asked > 1 || (received !== this.count && received % 5 !== 0);
   }
 
-  #isNew(resource: ScimResource): boolean {
-    const key = typeof resource.id === 'string' ? resource.id : JSON.stringify(resource);
-    if (this.#keys.has(key)) return false;
-    this.#keys.add(key);
-    return true;
+  /** Those that neither this stretch nor an earlier one has seen. */
+  async #newOnes(resources: readonly ScimResource[]): Promise<ScimResource[]> {
+    const fresh = resources.filter((resource) => {
+      const key = typeof resource.id === 'string' ? resource.id : JSON.stringify(resource);
+      if (this.#keys.has(key)) return false;
+      this.#keys.add(key);
+      return true;
+    });
+    const ids = fresh.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
+    const known = ids.length > 0 ? await this.#known?.(ids) : undefined;
+    return known ? fresh.filter(({ id }) => typeof id !== 'string' || !known.has(id)) : fresh;
   }
 }
 
-function fail(exchange: ScimExchange, detail: string): { ok: false; failure: ScimFailure; exchange: ScimExchange } {
-  return { ok: false, failure: { kind: 'not_scim', detail }, exchange };
+function endless(exchange: ScimExchange, detail: string): { ok: false; failure: ScimFailure; exchange: ScimExchange } {
+  return { ok: false, failure: { kind: 'endless', detail }, exchange };
 }

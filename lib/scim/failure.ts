@@ -13,6 +13,7 @@ import { readRetryAfter } from '@/lib/scim/retry-after';
  * - `too_many`: split it (413, scimType tooMany, a limit named in the text, an answer too large to read)
  * - `invalid`: the server refuses this content; sending it again changes nothing
  * - `not_scim`: no SCIM server answers there (a web page, a redirect, 404 for a whole collection): wrong base URL
+ * - `endless`: a list that does not end within its bounds, or that is the same page again and again
  * - `network`: the request never left, or it was a read; it may be repeated
  * - `unknown_outcome`: a write that may have been carried out; look before repeating
  */
@@ -26,6 +27,7 @@ export type ScimFailureKind =
   | 'invalid'
   | 'too_many'
   | 'not_scim'
+  | 'endless'
   | 'network'
   | 'unknown_outcome';
 

@@ -2,13 +2,24 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** undefined for what is not JSON. */
+/** How a NUL or half of a surrogate pair can come into JSON; whole pairs can be written so, too. */
+const suspicious = /\\u(?:0000|d[89a-f])/i;
+
+/** undefined for what is not JSON. What no database stores as text, a NUL or half of a surrogate pair, is taken out. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const json: unknown = JSON.parse(text);
+    return suspicious.test(text) ? storable(json) : json;
   } catch {
     return undefined;
   }
+}
+
+function storable(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\ufffd');
+  if (Array.isArray(value)) return value.map(storable);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [storable(key), storable(inner)]));
 }
 
 /** A boolean however a server spells it; undefined for anything else. */

@@ -61,6 +61,8 @@ function classify(failure: ScimFailure, action: string): Verdict {
         connection: failure.status === 404 || failure.status === 410 ? 'quarantine' : 'back_off',
         outcomeUnknown: action === 'create',
       };
+    case 'endless':
+      return { code: 'EndlessList', link: 'later', connection: 'quarantine', outcomeUnknown: false };
     case 'not_found':
       return { code: 'AccountGone', link: 'gone', ...fine };
     case 'conflict':

@@ -1,0 +1,45 @@
+import type { Tx } from '@/lib/db/client';
+import type { Cycle } from '@/lib/db/generated/client';
+import type { ScimResource } from '@/lib/scim/path';
+import type { Connection } from '../connection';
+import { memberIds } from './member-ids';
+
+/** Keeps groups as read, with their members. */
+export async function storeGroups(
+  tx: Tx,
+  { application }: Connection,
+  resources: readonly ScimResource[],
+  readAt: Date,
+  readingId: string,
+): Promise<void> {
+  const rows = resources.flatMap((group) =>
+    typeof group.id === 'string' && group.id !== ''
+      ? [{ remote_id: group.id, display_name: String(group.displayName ?? ''), member_ids: memberIds(group) }]
+      : [],
+  );
+  // Two rows of one id on one page would make the statement fail: the last one counts.
+  const unique = [...new Map(rows.map((row) => [row.remote_id, row])).values()];
+  await tx.$executeRaw`
+    INSERT INTO remote_groups (application_id, remote_id, display_name, member_ids, read_at, reading_id)
+    SELECT ${application.id}::uuid, r.remote_id, r.display_name,
+      ARRAY(SELECT jsonb_array_elements_text(r.member_ids)), ${readAt}, ${readingId}::uuid
+    FROM jsonb_to_recordset(${JSON.stringify(unique)}::jsonb) AS r(
+      remote_id text, display_name text, member_ids jsonb)
+    ON CONFLICT (application_id, remote_id) DO UPDATE SET display_name = EXCLUDED.display_name,
+      member_ids = EXCLUDED.member_ids, read_at = EXCLUDED.read_at, reading_id = EXCLUDED.reading_id`;
+}
+
+/** Once all groups were read: those that are gone are forgotten, and what we put there and is gone is put there again. */
+export async function compareGroups(tx: Tx, { applicationId, startedAt }: Cycle): Promise<void> {
+  await tx.remoteGroup.deleteMany({ where: { applicationId, readAt: { lt: startedAt } } });
+  await tx.$executeRaw`
+    DELETE FROM group_link_members m USING group_links l, remote_groups r
+    WHERE l.id = m.group_link_id AND l.application_id = ${applicationId}::uuid
+      AND r.application_id = l.application_id AND r.remote_id = l.remote_id AND r.read_at >= ${startedAt}
+      AND NOT m.remote_id = ANY (r.member_ids) AND l.last_change_at < ${startedAt}`;
+  await tx.$executeRaw`
+    UPDATE group_links l SET last_sent = NULL FROM remote_groups r
+    WHERE l.application_id = ${applicationId}::uuid AND l.state = 'provisioned'
+      AND r.application_id = l.application_id AND r.remote_id = l.remote_id
+      AND l.last_sent->>'displayName' IS DISTINCT FROM r.display_name`;
+}

@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { seal } from '@/lib/crypto/seal';
+import { db } from '@/lib/db/client';
+import { systemActor as actor } from '@/lib/events/actor';
+import { startImport } from '@/lib/imports/start-import';
+import { tokenContext } from '@/lib/provisioning/connection';
+import { runCycleNow } from '@/lib/provisioning/run-now';
+import { enqueueCycle } from '@/lib/provisioning/start-cycle';
+import { integratedApplication } from '@/lib/provisioning/test-integration';
+import { notBegun } from '@/lib/scim/reading-bounds';
+import { startScim, type TestScimServer, testToken } from '@/lib/scim/test-scim-server';
+import { work } from './test-support';
+
+/** Ids on a page, by collection. */
+type Lists = Record<string, (startIndex: number, count: number) => string[]>;
+
+/** More than an integer of the database holds. */
+const claimed = 10 ** 12;
+const ids = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => `id ${from + index}`);
+const always = (start: number, count: number) => ids(start, start + count);
+const none = () => [];
+const around = (of: number) => (start: number, count: number) => ids((start - 1) % of, ((start - 1) % of) + count);
+
+let server: TestScimServer;
+let lists: Lists = {};
+let applicationId = '';
+
+beforeAll(async () => {
+  server = await startScim(({ path }) => {
+    const [name = '', query] = path.split('?');
+    const list = lists[name.slice(1).toLowerCase()];
+    const at = new URLSearchParams(query);
+    if (!list) return undefined;
+    const page = list(Number(at.get('startIndex')), Number(at.get('count')));
+    const resources = page.map((id) => ({ id, userName: id, displayName: id, members: [{ value: id }] }));
+    return { body: { totalResults: page.length === 0 ? 0 : claimed, Resources: resources } };
+  });
+  process.env.LATCHKEY_ALLOW_PRIVATE_TARGETS = new URL(server.url).host;
+});
+afterAll(() => server.close());
+beforeEach(async () => {
+  await db.$executeRaw`TRUNCATE users, groups, applications, events, mails, graphile_worker._private_jobs CASCADE`;
+  applicationId = await integratedApplication();
+  await db.integration.update({
+    where: { applicationId },
+    data: { baseUrl: server.url, tokenSealed: seal(testToken, tokenContext(applicationId)) },
+  });
+  server.received.length = 0;
+});
+
+/** A cycle that has read so much already. */
+async function cycleAfter(pages: number, resources: number, collection: 'Users' | 'Groups' = 'Users') {
+  const { cycleId } = await runCycleNow(actor, { applicationId });
+  const reading = { ...notBegun, pages, resources, id: crypto.randomUUID(), collection, complete: true };
+  await db.cycle.update({ where: { id: cycleId }, data: { reading, cursor: resources + 1 } });
+  await work();
+  return db.cycle.findUniqueOrThrow({ where: { id: cycleId } });
+}
+
+const failed = (message: string) => ({
+  stage: 'failed',
+  error: { code: 'EndlessList', message: expect.stringContaining(message) },
+});
+
+describe('a cycle whose server never comes to an end', () => {
+  test('ends at a million accounts, and quarantines the connection with the reason', async () => {
+    lists = { users: always };
+    expect(await cycleAfter(4_990, 998_000)).toMatchObject(failed('More than 1,000,000 Users'));
+    expect(server.received).toHaveLength(11);
+    const { status, quarantineReason } = await db.integration.findUniqueOrThrow({ where: { applicationId } });
+    expect({ status, quarantineReason }).toMatchObject({
+      status: 'quarantined',
+      quarantineReason: expect.stringContaining('refused as endless'),
+    });
+    expect(await db.event.count({ where: { name: 'idm_integration_quarantine', outcome: 'error' } })).toBe(1);
+  });
+
+  test('ends once the pages begin again, though each stretch sees every page once', async () => {
+    lists = { users: around(2_400) };
+    expect(await cycleAfter(0, 0)).toMatchObject(failed('again and again: 2400 of'));
+    expect(server.received).toHaveLength(13);
+  });
+
+  test('ends after a thousand pages of one account', async () => {
+    lists = { users: (start) => ids(start, start + 1) };
+    expect(await cycleAfter(1_240, 1_240)).toMatchObject(failed('1,251 pages held 1,251 different Users'));
+  });
+
+  test('ends the same way for groups, whose reading is done in stretches, too', async () => {
+    lists = { users: none, groups: around(2_400) };
+    expect(await cycleAfter(0, 0)).toMatchObject(failed('again and again: 2400 of'));
+    expect(server.received).toHaveLength(14);
+    lists = { users: none, groups: always };
+    await db.integration.update({ where: { applicationId }, data: { status: 'active', notBefore: null } });
+    expect(await cycleAfter(4_990, 998_000, 'Groups')).toMatchObject(failed('More than 1,000,000 Groups'));
+  });
+});
+
+test('a cycle whose groups are many reads all of them', async () => {
+  lists = {
+    users: none,
+    groups: (start, count) => ids(start, Math.min(start + count, 2_501)),
+  };
+  const { cycleId } = await runCycleNow(actor, { applicationId });
+  await work();
+  expect(await db.remoteGroup.count({ where: { applicationId } })).toBe(2_500);
+  expect(await db.cycle.findUnique({ where: { id: cycleId } })).toMatchObject({ stage: 'finished' });
+});
+
+test('a page that is read again after a crash is no sign of an endless list', async () => {
+  lists = { users: (start, count) => ids(start, Math.min(start + count, 301)), groups: none };
+  const { cycleId } = await runCycleNow(actor, { applicationId });
+  const before = await db.cycle.findUniqueOrThrow({ where: { id: cycleId } });
+  await work();
+  // As it is after the last page was kept, and before anything was done about it.
+  const { reading, cursor } = await db.cycle.findUniqueOrThrow({ where: { id: cycleId } });
+  expect(cursor).toBeGreaterThan(0);
+  await db.cycle.update({
+    where: { id: cycleId },
+    data: { stage: 'reading', finishedAt: null, startedAt: before.startedAt, reading: { ...(reading as object) } },
+  });
+  await enqueueCycle(db, cycleId);
+  await work();
+  expect(await db.cycle.findUnique({ where: { id: cycleId } })).toMatchObject({ stage: 'finished' });
+});
+
+describe('an import whose server never comes to an end', () => {
+  const importAfter = async (pages: number, resources: number) => {
+    const { importId } = await startImport(actor, { applicationId, replace: true });
+    await db.import.update({
+      where: { id: importId },
+      data: { reading: { ...notBegun, pages, resources }, cursor: resources + 1 },
+    });
+    await work();
+    return db.import.findUniqueOrThrow({ where: { id: importId } });
+  };
+  const ended = (message: string) => ({
+    state: 'failed',
+    error: { code: 'endless', message: expect.stringContaining(message) },
+  });
+
+  test('ends with its reason: at a million, in a circle, with a page for each account', async () => {
+    lists = { users: always };
+    expect(await importAfter(4_990, 998_000)).toMatchObject(ended('More than 1,000,000 Users'));
+    lists = { users: around(2_400) };
+    expect(await importAfter(0, 0)).toMatchObject(ended('again and again: 2400 of'));
+    lists = { users: (start) => ids(start, start + 1) };
+    expect(await importAfter(1_240, 1_240)).toMatchObject(ended('1,251 pages held 1,251 different Users'));
+    expect(await db.event.count({ where: { name: 'import_finish', outcome: 'error' } })).toBe(3);
+  });
+
+  test('takes no number that the server claims for more than it can store', async () => {
+    lists = { users: (start, count) => ids(start, Math.min(start + count, 31)) };
+    const { importId } = await startImport(actor, { applicationId });
+    await work();
+    expect(await db.import.findUnique({ where: { id: importId } })).toMatchObject({ state: 'review', fetched: 30 });
+  });
+});
