@@ -48,6 +48,7 @@ export const errorCodes = [
   'link_expired',
   'expression_error',
   'rate_limited',
+  'search_too_slow',
   'precondition_required',
   'idempotency_key_reused',
   'delivery_failed',

@@ -87,6 +87,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   already_exists: 409,
   locked_out: 429,
   rate_limited: 429,
+  search_too_slow: 503,
   precondition_required: 428,
   body_too_large: 413,
   request_timeout: 408,

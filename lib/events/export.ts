@@ -1,3 +1,4 @@
+import { AppError } from '@/lib/core/errors';
 import type { EventRow } from './queries';
 
 const columns = [
@@ -19,22 +20,73 @@ const columns = [
   'operationId',
 ] as const satisfies readonly (keyof EventRow)[];
 
-/** Events as a stream of CSV (RFC 4180) or of one JSON array, written as the pages come. */
-export function exportStream(
+/** Exports of one person at once in this process: each reads for as long as it takes. */
+const mostAtOnce = 2;
+const running = new Map<string, number>();
+
+/** @returns what ends it, once however often it is called @throws AppError `rate_limited` */
+function begin(who: string): () => void {
+  const others = running.get(who) ?? 0;
+  if (others >= mostAtOnce) {
+    throw new AppError('rate_limited', `${mostAtOnce} exports of yours are running.`, {
+      hint: 'Wait until one of them is complete, or cancel it.',
+    });
+  }
+  running.set(who, others + 1);
+  let ended = false;
+  return () => {
+    if (ended) return;
+    ended = true;
+    const left = (running.get(who) ?? 1) - 1;
+    if (left > 0) running.set(who, left);
+    else running.delete(who);
+  };
+}
+
+/**
+ * Events as a stream of CSV (RFC 4180) or of one JSON array, written as the pages come. What is wrong with the search is
+ * said before the stream begins.
+ * @param who whose export it is
+ * @throws AppError `rate_limited` while two others of theirs run; what the first page throws
+ */
+export async function startExport(
   pages: AsyncGenerator<EventRow[], void, void>,
   format: 'csv' | 'json',
-): ReadableStream<Uint8Array> {
+  who: string,
+): Promise<ReadableStream<Uint8Array>> {
+  const end = begin(who);
+  try {
+    const parts = format === 'csv' ? csvParts(pages) : jsonParts(pages);
+    const first = [await parts.next(), await parts.next()];
+    return stream(parts, first, async () => {
+      end();
+      await pages.return(undefined);
+    });
+  } catch (error) {
+    end();
+    throw error;
+  }
+}
+
+type Part = IteratorResult<string, void>;
+
+function stream(parts: AsyncGenerator<string, void, void>, first: Part[], end: () => Promise<void>) {
   const encoder = new TextEncoder();
-  const parts = format === 'csv' ? csvParts(pages) : jsonParts(pages);
-  return new ReadableStream({
+  return new ReadableStream<Uint8Array>({
     async pull(controller) {
-      const { value, done } = await parts.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
+      try {
+        const { value, done } = first.shift() ?? (await parts.next());
+        if (value !== undefined) controller.enqueue(encoder.encode(value));
+        if (!done) return;
+        controller.close();
+      } catch (error) {
+        controller.error(error);
+      }
+      await end();
     },
     async cancel() {
       await parts.return(undefined);
-      await pages.return(undefined);
+      await end();
     },
   });
 }

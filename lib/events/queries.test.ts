@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { systemActor } from './actor';
-import { csvCell, exportStream } from './export';
+import { csvCell, startExport } from './export';
 import { countEvents, eachEventPage, getEvent, latestEventId, listEvents, listNewerEvents } from './queries';
 import { recordEvents } from './record';
 import { eventFilterSchema } from './schema';
@@ -95,14 +95,16 @@ test('pages by key lose and repeat nothing, and the tail gives only what came af
 });
 
 test('exports hold what the filter matches; CSV is quoted and harmless in a spreadsheet', async () => {
-  const csv = await new Response(exportStream(eachEventPage(parse({ outcome: 'error' })), 'csv')).text();
+  const csv = await new Response(await startExport(eachEventPage(parse({ outcome: 'error' })), 'csv', 'ana')).text();
   const lines = csv.trim().split('\r\n');
   expect(lines).toHaveLength(2);
   expect(lines[1]).toContain('"No answer in 15,000 ms; 100% of the tries failed."');
   expect(csvCell('=HYPERLINK("x")')).toBe(`"'=HYPERLINK(""x"")"`);
-  const json = await new Response(exportStream(eachEventPage(parse({ target: ana.id })), 'json')).json();
+  const json = await new Response(await startExport(eachEventPage(parse({ target: ana.id })), 'json', 'ana')).json();
   expect(json).toMatchObject([{ name: 'user_update_provision' }, { name: 'user_create_provision' }]);
-  expect(await new Response(exportStream(eachEventPage(parse({ q: 'nothing at all' })), 'json')).json()).toEqual([]);
+  expect(
+    await new Response(await startExport(eachEventPage(parse({ q: 'nothing at all' })), 'json', 'ana')).json(),
+  ).toEqual([]);
 });
 
 test('one event: with its changes, without links to what is gone; events cannot be rewritten', async () => {
@@ -113,4 +115,50 @@ test('one event: with its changes, without links to what is gone; events cannot 
   await expect(getEvent('999999')).rejects.toMatchObject({ code: 'not_found' });
   await expect(getEvent('1 OR 1=1')).rejects.toMatchObject({ code: 'not_found' });
   await expect(db.event.updateMany({ data: { message: 'rewritten' } })).rejects.toThrow(/append-only/);
+});
+
+describe('what a search may cost', () => {
+  /** Every row of the table takes its time. */
+  async function slowly<T>(run: () => Promise<T>): Promise<T> {
+    await db.$executeRaw`ALTER TABLE events RENAME TO events_fast`;
+    await db.$executeRaw`CREATE VIEW events AS SELECT * FROM events_fast WHERE pg_sleep(4) IS NOT NULL`;
+    try {
+      return await run();
+    } finally {
+      await db.$executeRaw`DROP VIEW events`;
+      await db.$executeRaw`ALTER TABLE events_fast RENAME TO events`;
+    }
+  }
+
+  test('PostgreSQL gives it up, the count beside it sooner, and the reason is said', async () => {
+    const filter = parse({ q: 'anything' });
+    const outcomes = await slowly(() =>
+      Promise.allSettled([listEvents(filter), listNewerEvents(filter, '0'), countEvents(filter)]),
+    );
+    const tooSlow = { status: 'rejected', reason: expect.objectContaining({ code: 'search_too_slow' }) };
+    expect(outcomes).toEqual([tooSlow, tooSlow, { status: 'fulfilled', value: 'slow' }]);
+    expect(
+      await db.$queryRaw`SELECT 1 FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND pid <> pg_backend_pid() AND state = 'active'`,
+    ).toEqual([]);
+  });
+
+  test('an export that finds nothing in time says so instead of beginning', async () => {
+    const pages = (async function* () {
+      yield (await listEvents(parse({ q: 'anything' }), undefined, 1, 50)).items;
+    })();
+    await expect(slowly(() => startExport(pages, 'csv', 'ana'))).rejects.toMatchObject({ code: 'search_too_slow' });
+  });
+
+  test('one person exports twice at once, and again when one of them is complete or cancelled', async () => {
+    const start = (who: string) => startExport(eachEventPage(parse({})), 'json', who);
+    const [one, two] = [await start('ben'), await start('ben')];
+    await expect(start('ben')).rejects.toMatchObject({ code: 'rate_limited' });
+    await new Response(await start('cem')).text();
+    await new Response(one).text();
+    const three = await start('ben');
+    await expect(start('ben')).rejects.toMatchObject({ code: 'rate_limited' });
+    await two.cancel();
+    await three.cancel();
+    await new Response(await start('ben')).text();
+  });
 });

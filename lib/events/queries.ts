@@ -1,7 +1,8 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
-import { db } from '@/lib/db/client';
+import { boundedRead } from '@/lib/db/bounded-read';
+import { db, type Tx } from '@/lib/db/client';
 import type { Event, Prisma } from '@/lib/db/generated/client';
 import { escapeLike, wordsOf } from '@/lib/db/search';
 import { type Changes, type EventFilter, eventIdSchema, eventRanges } from './schema';
@@ -11,6 +12,10 @@ export const countLimit = 10_000;
 /** Most rows of one export. */
 export const exportLimit = 100_000;
 const exportPage = 1_000;
+/** Nobody waits in front of a file; its pages are read one after another. */
+const exportTimeoutMs = 20_000;
+/** The number beside a list is worth no more waiting. */
+const countTimeoutMs = 2_000;
 const hourMs = 3_600_000;
 
 /** An event as a screen shows it. */
@@ -42,14 +47,24 @@ function containing(word: string): Prisma.StringFilter {
   return { contains: escapeLike(word), mode: 'insensitive' };
 }
 
-/** A page of events, newest first. @param cursor the id of the last one shown @param limit default 50 */
-export async function listEvents(filter: EventFilter, cursor?: string, limit = 50): Promise<Page<EventRow>> {
+/**
+ * A page of events, newest first. @param cursor the id of the last one shown @param limit default 50
+ * @throws AppError `search_too_slow`
+ */
+export async function listEvents(
+  filter: EventFilter,
+  cursor?: string,
+  limit = 50,
+  timeoutMs?: number,
+): Promise<Page<EventRow>> {
   const before = eventIdSchema.safeParse(cursor).data;
-  const rows = await db.event.findMany({
-    where: { ...where(filter), ...(before ? { id: { lt: BigInt(before) } } : {}) },
-    orderBy: { id: 'desc' },
-    take: limit + 1,
-  });
+  const page = (tx: Tx) =>
+    tx.event.findMany({
+      where: { ...where(filter), ...(before ? { id: { lt: BigInt(before) } } : {}) },
+      orderBy: { id: 'desc' },
+      take: limit + 1,
+    });
+  const rows = await boundedRead(page, timeoutMs);
   const items = rows.slice(0, limit).map(toEventRow);
   const last = items.at(-1);
   return { items, ...(rows.length > limit && last ? { nextCursor: last.id } : {}) };
@@ -62,20 +77,31 @@ export async function readEventsById(ids: readonly bigint[]): Promise<EventRow[]
   return ids.flatMap((id) => found.get(id) ?? []).map(toEventRow);
 }
 
-/** Events that came after one, newest first, for the live tail; the latest `limit` of them. */
+/**
+ * Events that came after one, newest first, for the live tail; the latest `limit` of them.
+ * @throws AppError `search_too_slow`
+ */
 export async function listNewerEvents(filter: EventFilter, after: string, limit = 200): Promise<EventRow[]> {
-  const rows = await db.event.findMany({
-    where: { ...where(filter), id: { gt: BigInt(eventIdSchema.safeParse(after).data ?? '0') } },
-    orderBy: { id: 'desc' },
-    take: limit,
-  });
+  const rows = await boundedRead((tx) =>
+    tx.event.findMany({
+      where: { ...where(filter), id: { gt: BigInt(eventIdSchema.safeParse(after).data ?? '0') } },
+      orderBy: { id: 'desc' },
+      take: limit,
+    }),
+  );
   return rows.map(toEventRow);
 }
 
-/** How many match, up to {@link countLimit}; undefined when there are more. */
-export async function countEvents(filter: EventFilter): Promise<number | undefined> {
-  const count = await db.event.count({ where: where(filter), take: countLimit + 1 });
-  return count > countLimit ? undefined : count;
+/** How many match, or why that is not said: more than {@link countLimit}, or it takes too long. */
+export async function countEvents(filter: EventFilter): Promise<number | 'more' | 'slow'> {
+  try {
+    const counting = (tx: Tx) => tx.event.count({ where: where(filter), take: countLimit + 1 });
+    const count = await boundedRead(counting, countTimeoutMs);
+    return count > countLimit ? 'more' : count;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'search_too_slow') return 'slow';
+    throw error;
+  }
 }
 
 /** The highest id that was given, so that a tail knows where to begin; '0' without events. */
@@ -84,11 +110,14 @@ export async function latestEventId(): Promise<string> {
   return String(latest?.id ?? 0);
 }
 
-/** Every event that matches, newest first, a page of 1,000 at a time, at most {@link exportLimit}. */
+/**
+ * Every event that matches, newest first, a page of 1,000 at a time, at most {@link exportLimit}.
+ * @throws AppError `search_too_slow`
+ */
 export async function* eachEventPage(filter: EventFilter): AsyncGenerator<EventRow[], void, void> {
   let cursor: string | undefined;
   for (let seen = 0; seen < exportLimit; seen += exportPage) {
-    const page: Page<EventRow> = await listEvents(filter, cursor, exportPage);
+    const page: Page<EventRow> = await listEvents(filter, cursor, exportPage, exportTimeoutMs);
     if (page.items.length > 0) yield page.items;
     if (!page.nextCursor) return;
     cursor = page.nextCursor;

@@ -1,6 +1,7 @@
 import { AppError } from '@/lib/core/errors';
 import { decodeTimeCursor, encodeCursor, type Page } from '@/lib/core/pagination';
 import { unseal } from '@/lib/crypto/seal';
+import { boundedRead } from '@/lib/db/bounded-read';
 import { db } from '@/lib/db/client';
 import { escapeLike } from '@/lib/db/search';
 import { mailContext } from './send-later';
@@ -16,7 +17,10 @@ export interface MailRow {
 
 const columns = { id: true, to: true, subject: true, createdAt: true, sentAt: true, error: true } as const;
 
-/** A page of mails, newest first, without their text. @param limit rows at most, 50 unless told */
+/**
+ * A page of mails, newest first, without their text. @param limit rows at most, 50 unless told
+ * @throws AppError `search_too_slow`
+ */
 export async function listMails(
   filter: { q?: string | undefined; state?: 'sent' | 'waiting' | 'failed' | undefined; cursor?: string | undefined },
   limit = 50,
@@ -36,14 +40,14 @@ export async function listMails(
   };
   const [at, id = ''] = decodeTimeCursor(filter.cursor) ?? [];
   const after = at ? { OR: [{ createdAt: { lt: at } }, { createdAt: at, id: { lt: id } }] } : {};
-  const [rows, total] = await Promise.all([
-    db.mail.findMany({
+  const [rows, total] = await boundedRead(async (tx) => [
+    await tx.mail.findMany({
       where: { AND: [matching, after] },
       orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
       take: limit + 1,
       select: columns,
     }),
-    db.mail.count({ where: matching }),
+    await tx.mail.count({ where: matching }),
   ]);
   const items = rows.slice(0, limit);
   const last = items.at(-1);

@@ -17,8 +17,8 @@ export function EventsList(props: {
   rows: readonly EventRow[];
   /** Undefined when there are more than can be counted. */
   total: number | undefined;
-  /** Says so. */
-  more: string;
+  /** Why there is no total. */
+  uncounted: string | undefined;
   nextCursor: string | undefined;
   latest: string;
   within: string | undefined;
@@ -60,7 +60,7 @@ export function EventsList(props: {
           </EmptyState>
         }
       />
-      {props.total === undefined && <p className="text-muted text-xs">{props.more}: filter to count them.</p>}
+      {props.uncounted && <p className="text-muted text-xs">{props.uncounted}</p>}
     </>
   );
 }

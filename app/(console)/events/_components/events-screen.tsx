@@ -1,4 +1,6 @@
 import { FilterBar, type FilterDef } from '@/components/patterns/filter-bar';
+import { Callout } from '@/components/ui/callout';
+import { AppError } from '@/lib/core/errors';
 import { countEvents, countLimit, latestEventId, listEventApplications, listEvents } from '@/lib/events/queries';
 import { type EventFilter, eventNames } from '@/lib/events/schema';
 import { EventsList } from './events-list';
@@ -17,13 +19,13 @@ export async function EventsScreen({
   within?: string;
 }) {
   const before = typeof cursor === 'string' ? cursor : undefined;
-  const [page, total, latest, applications] = await Promise.all([
-    listEvents(filter, before),
+  const [found, total, latest, applications] = await Promise.all([
+    listEvents(filter, before).catch(tooSlow),
     countEvents(filter),
     latestEventId(),
     within ? [] : listEventApplications(),
   ]);
-  const targetName = page.items[0]?.targetName ?? 'one target';
+  const targetName = (found instanceof AppError ? undefined : found.items[0]?.targetName) ?? 'one target';
   const filters: FilterDef[] = [
     {
       param: 'name',
@@ -64,14 +66,32 @@ export async function EventsScreen({
         <LiveSwitch />
         <ExportMenu {...(within ? { application: within } : {})} />
       </FilterBar>
-      <EventsList
-        rows={page.items}
-        total={total}
-        more={`More than ${countLimit.toLocaleString('en')} events`}
-        nextCursor={page.nextCursor}
-        latest={latest}
-        within={within}
-      />
+      {found instanceof AppError ? (
+        <Callout kind="error" title={found.message}>
+          {found.hint}
+        </Callout>
+      ) : (
+        <EventsList
+          rows={found.items}
+          total={typeof total === 'number' ? total : undefined}
+          uncounted={uncounted[total]}
+          nextCursor={found.nextCursor}
+          latest={latest}
+          within={within}
+        />
+      )}
     </div>
   );
+}
+
+/** Why the list says no number. */
+const uncounted: Record<string | number, string | undefined> = {
+  more: `More than ${countLimit.toLocaleString('en')} events: filter to count them.`,
+  slow: 'Counting them takes too long: filter to count them.',
+};
+
+/** A search that was given up stands in the place of its list; the filters stay, to narrow it. */
+function tooSlow(error: unknown): AppError {
+  if (error instanceof AppError && error.code === 'search_too_slow') return error;
+  throw error;
 }
