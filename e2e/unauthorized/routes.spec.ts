@@ -85,6 +85,7 @@ const routes: Record<string, PermissionName | 'public'> = {
   'GET api/applications/[id]/mapping-preview': 'applications.read',
   'POST api/applications/[id]/mapping-preview': 'applications.read',
   'GET api/search': 'console.use',
+  'GET api/settings/retention-preview': 'settings.read',
   'GET api/events': 'events.read',
   'GET api/events/export': 'events.read',
   'GET api/cycles/[id]': 'provisioning.read',

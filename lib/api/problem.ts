@@ -46,6 +46,7 @@ export const problemTitles: Record<ErrorCode, string> = {
   link_expired: 'A link that has run out',
   expression_error: 'An expression with a mistake',
   rate_limited: 'Too many requests',
+  cursor_expired: 'Events were deleted before they were read',
   search_too_slow: 'A search that takes too long',
   precondition_required: 'If-Match is missing',
   idempotency_key_reused: 'An Idempotency-Key used for two things',

@@ -49,6 +49,7 @@ export const errorCodes = [
   'expression_error',
   'rate_limited',
   'search_too_slow',
+  'cursor_expired',
   'precondition_required',
   'idempotency_key_reused',
   'delivery_failed',

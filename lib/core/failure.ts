@@ -88,6 +88,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   locked_out: 429,
   rate_limited: 429,
   search_too_slow: 503,
+  cursor_expired: 410,
   precondition_required: 428,
   body_too_large: 413,
   request_timeout: 408,

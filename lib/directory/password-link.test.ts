@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { setClockOffset } from '@/lib/core/clock';
-import { db } from '@/lib/db/client';
+import { db, transaction } from '@/lib/db/client';
+import { deleteDue } from '@/lib/installation/retention';
+import { settingsSchema } from '@/lib/installation/schema';
 import { readMail } from '@/lib/mail/read-outbox';
 import { findActivation, redeemActivationLink } from './redeem-activation-link';
-import { forgetPasswordLinkRequests, requestPasswordLink } from './request-password-link';
+import { requestPasswordLink } from './request-password-link';
 import { sendPasswordLink } from './send-password-link';
 import { aPerson, queued } from './testing/people';
 
@@ -107,7 +109,7 @@ describe('Forgot password', () => {
   test('forgets who asked after an hour', async () => {
     await ask('kim');
     await db.$executeRaw`UPDATE password_link_limits SET since = since - interval '61 minutes' WHERE key <> 'all'`;
-    await forgetPasswordLinkRequests();
+    await transaction((tx) => deleteDue(tx, 'password_link_limits', settingsSchema.parse({})));
     expect((await db.passwordLinkLimit.findMany()).map((row) => row.key)).toEqual(['all']);
   });
 });

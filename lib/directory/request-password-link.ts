@@ -1,7 +1,7 @@
 import { addressKey } from '@/lib/core/address-key';
 import { AppError } from '@/lib/core/errors';
 import { seal } from '@/lib/crypto/seal';
-import { db, type Tx, transaction } from '@/lib/db/client';
+import { type Tx, transaction } from '@/lib/db/client';
 import { enqueue } from '@/lib/queue/enqueue';
 
 /** The context under which a typed name is sealed in the queue. */
@@ -38,9 +38,4 @@ async function count(tx: Tx, key: string, most: number): Promise<void> {
   throw new AppError('rate_limited', 'Too many links were asked for within an hour.', {
     hint: 'Try again later. An administrator can give you a link at once.',
   });
-}
-
-/** Deletes what counts for nothing any more; for housekeeping. */
-export async function forgetPasswordLinkRequests(): Promise<void> {
-  await db.$executeRaw`DELETE FROM password_link_limits WHERE since <= now() - interval '1 hour'`;
 }

@@ -1,5 +1,7 @@
+import { AppError } from '@/lib/core/errors';
 import { db, type Tx } from '@/lib/db/client';
 import { type Event, Prisma } from '@/lib/db/generated/client';
+import { forgetHorizonTransaction, type Horizon, readHorizon } from './horizon';
 import { type EventRow, toEventRow } from './queries';
 import type { EventName } from './schema';
 
@@ -33,12 +35,12 @@ export async function readFeed(position: bigint, filter: FeedFilter = {}, limit 
       e.operation_id AS "operationId",
       e.count
     FROM events e
-    WHERE (e.tx, e.id) > (${writtenBy(position)}, ${position}::bigint) AND ${ended}
+    WHERE (e.tx, e.id) > (${writtenBy(position, await readHorizon(tx))}, ${position}::bigint) AND ${ended}
     ORDER BY e.tx, e.id LIMIT ${stretch}`;
   const items: EventRow[] = [];
   let reached = position;
   for (const row of rows) {
-    if (wanted(row, filter)) {
+    if (isWanted(row, filter)) {
       if (items.length === Math.min(limit, stretch)) break;
       items.push(toEventRow(row));
     }
@@ -55,19 +57,44 @@ export async function feedEnd(tx: Tx = db): Promise<bigint> {
 }
 
 /**
- * The transaction of the event at a position; where it is gone (retention), that of the next one there is. Where there is
- * none either, ids were given anew (a reset of the demo): the reader begins again.
+ * The transaction of the event at a position. Where retention took that away, the reader goes on with the first that is
+ * kept; where it is gone otherwise, with the next one there is. Where there is none either, ids were given anew (a reset of
+ * the demo): the reader begins again.
  */
-function writtenBy(position: bigint): Prisma.Sql {
+function writtenBy(position: bigint, horizon: Horizon | undefined): Prisma.Sql {
   if (position === 0n) return Prisma.sql`'0'::xid8`;
-  return Prisma.sql`coalesce(
-    (SELECT p.tx FROM events p WHERE p.id >= ${position}::bigint ORDER BY p.id LIMIT 1), '0'::xid8)`;
+  const wasDeleted = horizon !== undefined && position <= horizon.highestId;
+  const otherwise = wasDeleted
+    ? Prisma.sql`NULL`
+    : Prisma.sql`(SELECT p.tx FROM events p WHERE p.id >= ${position}::bigint ORDER BY p.id LIMIT 1)`;
+  return Prisma.sql`coalesce((SELECT p.tx FROM events p WHERE p.id = ${position}::bigint), ${otherwise}, '0'::xid8)`;
+}
+
+/**
+ * Refuses a cursor behind which events were deleted that its reader has not seen. To be called after reading: what was
+ * deleted while it was read counts.
+ * @throws AppError `cursor_expired`
+ */
+export async function assertNotOvertaken(position: bigint): Promise<void> {
+  const horizon = await readHorizon(db);
+  if (position === 0n || !horizon) return;
+  const [event] = await db.$queryRaw<{ overtaken: boolean }[]>`
+    SELECT (${String(horizon.tx)}::xid8, ${horizon.id}::bigint) > (p.tx, p.id) AS overtaken
+    FROM events p WHERE p.id = ${position}::bigint`;
+  // The event at the cursor is gone as well: only where it was the last one of the feed that went was nothing unread.
+  const overtaken = event ? event.overtaken : position <= horizon.highestId && position !== horizon.id;
+  if (!overtaken) return;
+  throw new AppError('cursor_expired', 'Events after this cursor were deleted before they were read.', {
+    hint: 'Read on without a cursor: from the first event that is kept. How long that is, is set under Settings › General.',
+    details: { nextCursor: '0' },
+  });
 }
 
 /** Every transaction before the oldest open one has ended. */
 const ended = Prisma.sql`e.tx < pg_snapshot_xmin(pg_current_snapshot())`;
 
-function wanted(event: { name: string; applicationId: string | null }, filter: FeedFilter): boolean {
+/** Whether a reader wants an event. */
+export function isWanted(event: { name: string; applicationId: string | null }, filter: FeedFilter): boolean {
   if (filter.names?.length && !filter.names.includes(event.name as EventName)) return false;
   return !filter.applicationIds?.length || filter.applicationIds.includes(event.applicationId ?? '');
 }
@@ -77,5 +104,6 @@ function wanted(event: { name: string; applicationId: string | null }, filter: F
  * in front, in the order of their ids, so that readers go on. Called at start, after the migrations.
  */
 export async function settleRestoredEvents(): Promise<number> {
+  await forgetHorizonTransaction(db);
   return db.$executeRaw`UPDATE events SET tx = '0'::xid8 WHERE tx > pg_current_xact_id()`;
 }

@@ -3,11 +3,11 @@ import { z } from 'zod';
 const maxDays = 3_650;
 const maxHours = 720;
 
-const days = (fallback: number) =>
+const days = (fallback: number, least = 1) =>
   z
     .number('Enter a number of days')
     .int('Enter whole days')
-    .min(1, 'At least 1 day')
+    .min(least, least === 1 ? 'At least 1 day' : `At least ${least} days`)
     .max(maxDays, `At most ${maxDays.toLocaleString('en')} days`)
     .default(fallback);
 
@@ -16,8 +16,8 @@ const days = (fallback: number) =>
  * because a later version brought it, has its default. Names carry their unit.
  */
 export const settingsSchema = z.object({
-  /** How long is kept what grows by itself. */
-  eventRetentionDays: days(400),
+  /** How long is kept what grows by itself. Of events a week at least: a delivery to a webhook is tried for two days. */
+  eventRetentionDays: days(400, 7),
   /** Requests and answers of provisioning. */
   exchangeRetentionDays: days(30),
   operationRetentionDays: days(90),
@@ -44,12 +44,45 @@ export const settingsSchema = z.object({
 });
 export type Settings = z.output<typeof settingsSchema>;
 
-/** Every setting, none left to its default: what a form and a change send. `version` as it was loaded. */
-export const updateSettingsSchema = z
-  .object(
-    Object.fromEntries(Object.entries(settingsSchema.shape).map(([name, schema]) => [name, schema.unwrap()])) as {
-      [Name in keyof Settings]: ReturnType<(typeof settingsSchema.shape)[Name]['unwrap']>;
-    },
-  )
-  .extend({ version: z.number().int().min(1) });
+type Shape = typeof settingsSchema.shape;
+
+/** Every setting, none left to its default. */
+const everySetting = z.object(
+  Object.fromEntries(Object.entries(settingsSchema.shape).map(([name, schema]) => [name, schema.unwrap()])) as {
+    [Name in keyof Shape]: ReturnType<Shape[Name]['unwrap']>;
+  },
+);
+
+/** What is made of something else is not kept for longer: its page would be empty. */
+function checkTogether(settings: Settings, context: z.RefinementCtx): void {
+  const refuse = (name: keyof Settings, message: string) =>
+    context.addIssue({ code: 'custom', path: [name], message: `${message} (${settings.operationRetentionDays} days)` });
+  if (settings.cycleRetentionDays > settings.operationRetentionDays) {
+    refuse('cycleRetentionDays', 'At most as long as operations, of which a cycle is made');
+  }
+  if (settings.exchangeRetentionDays > settings.operationRetentionDays) {
+    refuse('exchangeRetentionDays', 'At most as long as operations, with which they go');
+  }
+}
+
+/** What a form holds, and a change without its version. */
+export const settingsValuesSchema = everySetting.superRefine(checkTogether);
+
+/** `version` as it was loaded. */
+export const updateSettingsSchema = everySetting
+  .extend({ version: z.number().int().min(1) })
+  .superRefine(checkTogether);
 export type UpdateSettingsInput = z.infer<typeof updateSettingsSchema>;
+
+const daysInQuery = z.coerce.number<string>().int().min(1).max(maxDays).optional();
+
+/** Ages in an address: what would they delete? */
+export const retentionQuerySchema = z.object({
+  eventRetentionDays: daysInQuery,
+  exchangeRetentionDays: daysInQuery,
+  operationRetentionDays: daysInQuery,
+  cycleRetentionDays: daysInQuery,
+  importRetentionDays: daysInQuery,
+  mailRetentionDays: daysInQuery,
+  deliveryRetentionDays: daysInQuery,
+});

@@ -27,8 +27,10 @@ export const tasks = {
   'send-mail': z.object({ mailId: id }),
   /** One attempt at a delivery to a webhook. */
   'deliver-webhook': z.object({ deliveryId: id }),
-  /** Permanent deletion after 30 days, expired sessions and requests, retention. */
+  /** Permanent deletion after 30 days, and what is to be looked after now and then. */
   housekeeping: z.object({}),
+  /** Deletes what has reached its age, a short stretch at a time. */
+  retention: z.object({}),
 } as const;
 
 export type TaskName = keyof typeof tasks;

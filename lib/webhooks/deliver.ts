@@ -27,19 +27,29 @@ export async function deliverWebhook(deliveryId: string): Promise<void> {
   // The two are read one after the other: deleted in between, the second one is not there.
   if (delivery?.state !== 'waiting' || !delivery.webhook?.enabled) return;
   const events = await readEventsById(delivery.eventIds);
-  const attempt =
-    events.length === 0
-      ? nothingToSend
-      : await sendMessage({
-          id: delivery.id,
-          url: delivery.webhook.url,
-          secret: unseal(delivery.webhook.secretSealed, secretContext(delivery.webhookId)),
-          body: messageBody(events),
-        });
+  if (events.length === 0) return giveUpEmpty(delivery);
+  const attempt = await sendMessage({
+    id: delivery.id,
+    url: delivery.webhook.url,
+    secret: unseal(delivery.webhook.secretSealed, secretContext(delivery.webhookId)),
+    body: messageBody(events),
+  });
   await transaction((tx) => conclude(tx, delivery, events, attempt));
 }
 
-const nothingToSend: Attempt = { accepted: true, status: null, error: null, retryAfterMs: undefined, durationMs: 0 };
+/** All of its events have reached the age at which they are deleted; whoever deleted them has told of it. */
+async function giveUpEmpty({ id, attempts }: Delivery): Promise<void> {
+  await db.webhookDelivery.updateMany({
+    where: { id, state: 'waiting', attempts },
+    data: {
+      state: 'failed',
+      lastStatus: null,
+      lastError: 'Its events are not kept any more.',
+      nextAttemptAt: null,
+      finishedAt: new Date(),
+    },
+  });
+}
 
 async function conclude(tx: Tx, delivery: Delivery, events: readonly EventRow[], attempt: Attempt): Promise<void> {
   const at = new Date();

@@ -29,6 +29,9 @@ export interface WebhookDetail {
   /** Deliveries that were given up. */
   failed: number;
   lastDeliveredAt: Date | null;
+  /** Events that reached the age at which they are deleted before they could be sent; when the last of them did. */
+  missedEvents: number;
+  missedAt: Date | null;
   /** Of the newest delivery that was not accepted, where there is one that is not settled. */
   lastError: { message: string; status: number | null } | null;
 }
@@ -56,7 +59,7 @@ async function selectWebhooks(matching: Prisma.Sql): Promise<WebhookDetail[]> {
   const rows = await db.$queryRaw<RawRow[]>`
     SELECT w.id, w.label, w.url, w.event_names AS "eventNames", w.application_ids AS "applicationIds", w.enabled,
       w.version, w.created_by_name AS "createdByName", w.created_at AS "createdAt", w.updated_at AS "updatedAt",
-      w.secret_updated_at AS "secretUpdatedAt",
+      w.secret_updated_at AS "secretUpdatedAt", w.missed_events AS "missedEvents", w.missed_at AS "missedAt",
       (SELECT count(*) FROM webhook_deliveries d WHERE d.webhook_id = w.id AND d.state = 'waiting')::int AS waiting,
       (SELECT count(*) FROM webhook_deliveries d WHERE d.webhook_id = w.id AND d.state = 'failed')::int AS failed,
       delivered.finished_at AS "lastDeliveredAt", trouble.last_error AS "errorMessage",
@@ -123,15 +126,17 @@ export async function listDeliveries(
   };
 }
 
-/** A delivery with the events that it tells of, in their order. @throws AppError `not_found` */
+/** A delivery with the events that it tells of, in their order, as far as they are kept. @throws AppError `not_found` */
 export async function getDelivery(
   id: string,
-): Promise<Omit<DeliveryRow, 'events'> & { webhook: { id: string; label: string }; events: EventRow[] }> {
+): Promise<
+  Omit<DeliveryRow, 'events'> & { webhook: { id: string; label: string }; eventCount: number; events: EventRow[] }
+> {
   const row = await db.webhookDelivery.findUnique({
     where: { id },
     include: { webhook: { select: { id: true, label: true } } },
   });
   if (!row) throw new AppError('not_found', 'This delivery does not exist any more.');
   const { eventIds, ...delivery } = row;
-  return { ...delivery, events: await readEventsById(eventIds) };
+  return { ...delivery, eventCount: eventIds.length, events: await readEventsById(eventIds) };
 }

@@ -43,6 +43,3 @@ export const deliveryFilterSchema = z.object({
   cursor: z.string().max(2000).optional().catch(undefined),
 });
 export type DeliveryFilter = z.output<typeof deliveryFilterSchema>;
-
-/** Days that a delivery stays listed after it has been accepted or given up. */
-export const deliveryDays = 30;

@@ -9,6 +9,7 @@ import { scheduleCycles } from '@/lib/provisioning/schedule-cycles';
 import type { TaskName, TaskPayload } from '@/lib/queue/tasks';
 import { deliverWebhook } from '@/lib/webhooks/deliver';
 import { housekeeping } from './housekeeping';
+import { retentionStretch } from './retention';
 
 /** What a handler may need beside its payload. */
 export interface TaskContext {
@@ -33,4 +34,5 @@ export const handlers: Handlers = {
   'send-mail': ({ mailId }) => deliverMail(mailId),
   'deliver-webhook': ({ deliveryId }) => deliverWebhook(deliveryId),
   housekeeping: () => housekeeping(),
+  retention: (_payload, { signal }) => retentionStretch(signal),
 };

@@ -3,7 +3,8 @@ import { checkReadiness } from '@/lib/db/readiness';
 import { resetDemoAndSandbox } from '@/lib/directory/reset-demo-and-sandbox';
 import { clockStepSchema, moveDemoClock } from '@/lib/events/move-demo-clock';
 import { updateSettings } from '@/lib/events/update-settings';
-import { settingsSchema, updateSettingsSchema } from '@/lib/installation/schema';
+import { previewRetention } from '@/lib/installation/retention';
+import { retentionQuerySchema, settingsSchema, settingsValuesSchema } from '@/lib/installation/schema';
 import { readSettings } from '@/lib/installation/settings';
 import { listMails, readMail } from '@/lib/mail/read-outbox';
 import { listAttention } from '@/lib/provisioning/queries/attention';
@@ -145,7 +146,7 @@ export const administrationOperations = [
       summary: 'Change the settings of the installation',
       description: 'Every process goes by them within seconds.',
       permission: 'settings.write',
-      body: updateSettingsSchema.omit({ version: true }),
+      body: settingsValuesSchema,
       present: async () => {
         const stored = await readSettings();
         return { version: stored.version, values: stored.settings };
@@ -156,6 +157,32 @@ export const administrationOperations = [
       await updateSettings(actor, { ...body, version });
       return presentSettings();
     },
+  ),
+  defineOperation(
+    {
+      id: 'previewRetention',
+      method: 'GET',
+      path: '/settings/retention-preview',
+      tag,
+      summary: 'Count what shorter ages would delete',
+      description: 'Of the ages that are sent, those that are shorter than what is stored.',
+      permission: 'settings.read',
+      query: retentionQuerySchema,
+      answer: z.object({
+        items: z.array(
+          z.object({
+            setting: z.string(),
+            days: z.number().int(),
+            rows: z
+              .number()
+              .int()
+              .nullable()
+              .describe('Up to 100,000; 100,001 stands for more. Null: counting took too long.'),
+          }),
+        ),
+      }),
+    },
+    async ({ query }) => ({ items: await previewRetention(query) }),
   ),
   defineOperation(
     {

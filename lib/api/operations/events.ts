@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { feedEnd, readFeed } from '@/lib/events/feed';
+import { assertNotOvertaken, feedEnd, readFeed } from '@/lib/events/feed';
 import { toPublicEvent } from '@/lib/events/public-event';
 import { getEvent, listEvents } from '@/lib/events/queries';
 import { type EventRange, eventIdSchema, eventNameSchema, eventNames, eventRanges } from '@/lib/events/schema';
@@ -115,7 +115,7 @@ export const eventOperations = [
       tag,
       summary: 'Read events in an order in which none is missed',
       description:
-        'For a SIEM: oldest first, each event once. `nextCursor` is always answered, also when nothing is new: keep it and send it as `cursor` next time. With a filter, a page can be empty although more follows. `from` is ignored where there is a cursor.',
+        'For a SIEM: oldest first, each event once. `nextCursor` is always answered, also when nothing is new: keep it and send it as `cursor` next time. With a filter, a page can be empty although more follows. `from` is ignored where there is a cursor. A cursor behind which events were deleted, having reached their age, is answered 410 (`cursor_expired`), never passed over.',
       permission,
       query: z.object({
         cursor: z
@@ -134,6 +134,7 @@ export const eventOperations = [
     async ({ query: { cursor, from, names: wanted, applicationIds, limit } }) => {
       const begin = cursor === undefined && from === 'now' ? await feedEnd() : BigInt(cursor ?? 0);
       const page = await readFeed(begin, { names: wanted, applicationIds }, limit);
+      await assertNotOvertaken(begin);
       return { items: page.items.map(toPublicEvent), nextCursor: String(page.position) };
     },
   ),

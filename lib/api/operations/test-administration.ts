@@ -108,6 +108,24 @@ export const administrationCases: Record<string, Case> = {
       await updateSettings(systemActor, { ...settings, version, mailRetentionDays: 30 });
     },
   },
+  previewRetention: {
+    valid: async () => {
+      const subject = unique('Old');
+      const createdAt = new Date(Date.now() - 20 * 86_400_000);
+      await db.mail.create({ data: { to: 'ana@acme.example', subject, textSealed: '', createdAt } });
+      return { query: { mailRetentionDays: '10', cycleRetentionDays: '90' } };
+    },
+    invalid: [
+      { change: () => ({ query: { mailRetentionDays: '0' } }), field: 'mailRetentionDays' },
+      { change: () => ({ query: { mailRetentionDays: 'ten' } }), field: 'mailRetentionDays' },
+      { change: () => ({ query: { sessionHours: '1' } }) },
+    ],
+    after: async (answer) => {
+      expect(answer).toMatchObject({ items: [{ setting: 'mailRetentionDays', days: 10, rows: expect.any(Number) }] });
+      const [{ rows } = { rows: 0 }] = (answer as { items: { rows: number }[] }).items;
+      expect(rows).toBeGreaterThan(0);
+    },
+  },
   listMails: {
     valid: async () => {
       const q = unique('Subject');

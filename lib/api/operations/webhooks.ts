@@ -31,6 +31,11 @@ const webhook = z
     waiting: z.number().int().describe('Deliveries that are still to be accepted.'),
     failed: z.number().int().describe('Deliveries that were given up.'),
     lastDeliveredAt: z.date().nullable(),
+    missedEvents: z
+      .number()
+      .int()
+      .describe('Events that reached the age at which they are deleted before they could be sent.'),
+    missedAt: z.date().nullable().describe('When the last of them did.'),
     lastError: z.object({ message: z.string(), status: z.number().int().nullable() }).nullable(),
     version: z.number().int(),
     createdByName: z.string(),
@@ -205,7 +210,8 @@ export const webhookOperations = [
       answer: z.object({
         ...deliveryFields,
         webhook: z.object({ id: z.uuid(), label: z.string() }),
-        events: z.array(event),
+        eventCount: z.number().int(),
+        events: z.array(event).describe('As far as they are kept.'),
       }),
     },
     async ({ params }) => {

@@ -1,47 +1,59 @@
 'use client';
 
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 import { FormError } from '@/components/patterns/form-error';
 import { SaveBar } from '@/components/patterns/save-bar';
 import { useActionForm } from '@/components/patterns/use-action-form';
 import { Section } from '@/components/ui/card';
 import { Field, FormColumn } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
-import { type Settings, updateSettingsSchema } from '@/lib/installation/schema';
+import { retentionQuerySchema, type Settings, settingsValuesSchema } from '@/lib/installation/schema';
 import type { StoredSettings } from '@/lib/installation/settings';
 import { type Conflict, StaleNotice } from '../../../applications/_components/stale-notice';
 import { updateSettingsAction } from '../actions';
+import { ConfirmShorter } from './confirm-shorter';
 import { settingSections, valueWithUnit } from './setting-fields';
-
-const formSchema = updateSettingsSchema.omit({ version: true });
 
 /** Every setting in one form, saved together. Overtaken by somebody else: what was typed stays until it is decided. */
 export function GeneralSettings({ stored }: { stored: StoredSettings }) {
   const version = useRef(stored.version);
+  const saved = useRef(stored.settings);
   const { form, submit, pending, error, clearError, fieldError } = useActionForm({
-    schema: formSchema,
+    schema: settingsValuesSchema,
     defaultValues: stored.settings,
     action: (values) => updateSettingsAction({ ...values, version: version.current }),
     success: 'Settings saved',
-    onSuccess: (result) => {
+    onSuccess: (result, values) => {
       version.current = result.version;
+      saved.current = values;
     },
   });
+  const [shorter, setShorter] = useState<Partial<Settings>>({});
+  const [asking, setAsking] = useState(false);
   const stale = error?.code === 'stale_version' ? readStale(error) : undefined;
+  // What deletes is asked first; the form is checked before that.
+  const ask = form.handleSubmit((values) => {
+    const ages = shorterAges(saved.current, values);
+    setShorter(ages);
+    if (Object.keys(ages).length > 0) setAsking(true);
+    else void submit();
+  });
   return (
-    <form onSubmit={submit} noValidate>
+    <form onSubmit={ask} noValidate>
       {stale ? (
         <StaleNotice
           conflicts={conflictsOf(stale.values, form.getValues())}
           onLoad={() => {
             version.current = stale.version;
+            saved.current = stale.values;
             form.reset(stale.values);
             clearError();
           }}
           onKeep={() => {
             version.current = stale.version;
+            saved.current = stale.values;
             clearError();
-            void submit();
+            void ask();
           }}
         />
       ) : (
@@ -65,8 +77,21 @@ export function GeneralSettings({ stored }: { stored: StoredSettings }) {
         </Section>
       ))}
       <SaveBar dirty={form.formState.isDirty} pending={pending} onDiscard={() => form.reset()} />
+      <ConfirmShorter
+        wanted={shorter}
+        open={asking}
+        onOpenChange={setAsking}
+        pending={pending}
+        onConfirm={() => void submit().finally(() => setAsking(false))}
+      />
     </form>
   );
+}
+
+/** The ages that are shorter than what is stored: saving them deletes. */
+function shorterAges(before: Settings, wanted: Settings): Partial<Settings> {
+  const ages = Object.keys(retentionQuerySchema.shape) as (keyof typeof retentionQuerySchema.shape)[];
+  return Object.fromEntries(ages.filter((name) => wanted[name] < before[name]).map((name) => [name, wanted[name]]));
 }
 
 function readStale(error: object): { version: number; values: Settings } | undefined {

@@ -1,9 +1,11 @@
 import { notFound } from 'next/navigation';
+import { AbsoluteTime } from '@/components/patterns/relative-time';
 import { LinkButton } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { may, requireSession } from '@/lib/auth/session';
+import { getSettings } from '@/lib/installation/settings';
 import { listDeliveries, type WebhookDetail } from '@/lib/webhooks/queries';
-import { deliveryDays, deliveryFilterSchema } from '@/lib/webhooks/schema';
+import { deliveryFilterSchema } from '@/lib/webhooks/schema';
 import { DeliveriesTable } from '../_components/deliveries-table';
 import { findWebhookDetail } from '../_components/find-webhook';
 import { ResendFailed } from '../_components/resend-failed';
@@ -20,11 +22,12 @@ export default async function DeliveriesPage({ params, searchParams }: Props) {
   const webhook = await findWebhookDetail((await params).id);
   if (!webhook) notFound();
   const filter = deliveryFilterSchema.parse(await searchParams);
-  const page = await listDeliveries(webhook.id, filter);
+  const [page, { deliveryRetentionDays }] = await Promise.all([listDeliveries(webhook.id, filter), getSettings()]);
   const writable = may(session, 'webhooks.write');
   return (
     <div className="grid gap-4">
       <Trouble webhook={webhook} writable={writable} />
+      <Missed webhook={webhook} />
       <div className="flex flex-wrap items-center justify-between gap-2">
         <StateFilter
           base={`/settings/webhooks/${webhook.id}`}
@@ -42,7 +45,7 @@ export default async function DeliveriesPage({ params, searchParams }: Props) {
       />
       <p className="text-muted text-xs">
         A message that is not accepted is sent again after 10 seconds, then less and less often, for about two days.
-        What was delivered or given up stays listed for {deliveryDays} days.
+        What was delivered or given up stays listed for {deliveryRetentionDays} days.
       </p>
     </div>
   );
@@ -68,6 +71,20 @@ function Trouble({ webhook, writable }: { webhook: WebhookDetail; writable: bool
   return (
     <Callout kind="error" title="The receiver does not accept messages">
       {lastError.message} {webhook.waiting > 0 && 'What is waiting is tried again by itself.'}
+    </Callout>
+  );
+}
+
+/** What retention took away before it could be sent. */
+function Missed({ webhook: { missedEvents, missedAt } }: { webhook: WebhookDetail }) {
+  if (missedEvents === 0 || !missedAt) return null;
+  return (
+    <Callout
+      kind="warning"
+      title={`${missedEvents.toLocaleString('en')} ${missedEvents === 1 ? 'event was' : 'events were'} missed`}
+    >
+      They reached the age at which events are deleted before they could be sent, the last on{' '}
+      <AbsoluteTime at={missedAt} />. How long events are kept is set under Settings › General.
     </Callout>
   );
 }

@@ -33,7 +33,7 @@ export default async function DeliveryPage({ params }: { params: Promise<{ id: s
           { label: webhook.label, href: `/settings/webhooks/${webhook.id}` },
           { label: 'Delivery' },
         ]}
-        title={delivery.events.length === 1 ? 'Delivery of 1 event' : `Delivery of ${delivery.events.length} events`}
+        title={delivery.eventCount === 1 ? 'Delivery of 1 event' : `Delivery of ${delivery.eventCount} events`}
         status={<DeliveryStatus delivery={delivery} />}
         actions={webhook.enabled && may(session, 'webhooks.write') && <Resend delivery={delivery} size="md" />}
       />
@@ -41,6 +41,14 @@ export default async function DeliveryPage({ params }: { params: Promise<{ id: s
         {delivery.lastError && (
           <Callout kind={delivery.state === 'failed' ? 'error' : 'warning'} title="The last attempt was not accepted">
             {delivery.lastError}
+          </Callout>
+        )}
+        {delivery.events.length < delivery.eventCount && (
+          <Callout
+            kind="info"
+            title={`${delivery.eventCount - delivery.events.length} of its events are not kept any more`}
+          >
+            They have reached the age at which events are deleted. What is sent again holds the others.
           </Callout>
         )}
         <Card>
@@ -62,8 +70,12 @@ export default async function DeliveryPage({ params }: { params: Promise<{ id: s
             ]}
           />
         </Card>
-        <Events rows={delivery.events} />
-        <CodeBlock label="Message, laid out to be read" code={laidOut(delivery.events)} maxHeight={480} />
+        {delivery.events.length > 0 && (
+          <>
+            <Events rows={delivery.events} />
+            <CodeBlock label="Message, laid out to be read" code={laidOut(delivery.events)} maxHeight={480} />
+          </>
+        )}
       </div>
     </>
   );
