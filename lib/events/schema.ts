@@ -56,6 +56,7 @@ export const eventNames = {
   webhook_delete: 'A webhook was deleted.',
   webhook_delivery: 'A delivery to a webhook was given up, or sent again.',
   settings_update: 'The settings of the installation were changed.',
+  request_limit: 'Requests of one address, or of one session, were refused because there were too many.',
   access_refused: 'Somebody tried what their role does not allow.',
   demo_reset: 'The demo was reset or its clock was moved.',
 } as const satisfies Record<string, string>;

@@ -41,6 +41,13 @@ export const settingsSchema = z.object({
     .min(5, 'At least 5 minutes')
     .max(maxHours * 60, `At most ${(maxHours * 60).toLocaleString('en')} minutes, which is 30 days`)
     .default(120),
+  /** What one client address may send without a session (of IPv6, its /64): behind one there may be a whole office. */
+  strangerRequestsPerMinute: z
+    .number('Enter a number of requests')
+    .int('Enter whole requests')
+    .min(60, 'At least 60 requests')
+    .max(100_000, 'At most 100,000 requests')
+    .default(3_000),
 });
 export type Settings = z.output<typeof settingsSchema>;
 

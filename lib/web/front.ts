@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { addressKey } from '@/lib/core/address-key';
+import { RateLimiter } from '@/lib/core/rate-limit';
 import { callerReader } from './caller';
 import { checkForm } from './check-form';
 import type { DatabaseWatch } from './database-watch';
@@ -21,8 +23,12 @@ export interface FrontOptions {
   /** Answers what was let in. */
   handler: (request: IncomingMessage, response: GuardedResponse) => Promise<void>;
   database: DatabaseWatch;
-  /** Whether a request carries a session that we have given out, be it still good or not. */
-  carriesSession: (request: IncomingMessage) => Promise<boolean>;
+  /** The id of the session that a request carries, which we have given out, be it still good or not. */
+  carriedSession: (request: IncomingMessage) => Promise<string | undefined>;
+  /** What one session may send, or one address without: requests a minute. */
+  requestsPerMinute: (who: 'session' | 'address') => Promise<number>;
+  /** Called for every request of an address that is refused because there were too many. */
+  onLimited: (address: string) => void;
 }
 
 interface Times {
@@ -37,6 +43,8 @@ const maxHeaders = 100;
 export class Front {
   private readonly callerOf;
   private readonly answers = new WeakMap<Duplex, GuardedResponse>();
+  private readonly strangers = new RateLimiter();
+  private readonly sessions = new RateLimiter();
 
   constructor(
     private readonly options: FrontOptions,
@@ -61,6 +69,7 @@ export class Front {
       if (rule.needsDatabase && this.options.database.isAway) throw unavailable();
       const caller = this.callerOf(request.socket.remoteAddress, request.headers);
       note(request, caller, pagePolicy(nonce, this.options.dev));
+      if (isLimited(rule)) await this.limit(request, caller.address);
       const whole = await this.withBody(request, response, rule, caller.address, invite);
       if (rule.needsDatabase) this.watch(request, response, rule);
       await this.options.handler(whole, response);
@@ -95,6 +104,27 @@ export class Front {
     };
   }
 
+  /**
+   * What costs something is counted, however it is answered: for each session, and without one for each address.
+   * @throws Refusal `rate_limited`
+   */
+  private async limit(request: IncomingMessage, address: string): Promise<void> {
+    const session = await this.options.carriedSession(request);
+    const who = session === undefined ? 'address' : 'session';
+    const limiter = who === 'address' ? this.strangers : this.sessions;
+    const rate = limiter.take(session ?? addressKey(address), await this.options.requestsPerMinute(who));
+    if (rate.allowed) return;
+    this.options.onLimited(address);
+    throw new Refusal(
+      'rate_limited',
+      `There were too many requests of this ${who}: ${rate.limit} a minute are answered.`,
+      {
+        hint: `Wait ${rate.resetSeconds} s.`,
+        headers: { 'retry-after': String(rate.resetSeconds) },
+      },
+    );
+  }
+
   private async withBody(
     request: IncomingMessage,
     response: GuardedResponse,
@@ -110,7 +140,7 @@ export class Front {
     const announced = announcedBytes(request);
     // Who sends it is asked only where it makes a difference.
     const asksForMore = rule.maxBytesSignedIn > rule.maxBytes && !(announced && announced <= rule.maxBytes);
-    const more = asksForMore && (await this.options.carriesSession(request));
+    const more = asksForMore && (await this.options.carriedSession(request)) !== undefined;
     const maxBytes = more ? rule.maxBytesSignedIn : rule.maxBytes;
     if (announced && announced > maxBytes) throw tooLarge(maxBytes);
     invite?.();
@@ -178,6 +208,11 @@ function checkHead(request: IncomingMessage, response: GuardedResponse, rule: Ru
 
 function pathOf(url: string): string {
   return url.split('?', 1)[0] ?? '/';
+}
+
+/** What is answered without the database costs next to nothing; the API counts by its tokens. */
+function isLimited(rule: Rule): boolean {
+  return rule.needsDatabase && rule.face !== 'problem';
 }
 
 function allowed(rule: Rule): string {

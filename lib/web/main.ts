@@ -1,11 +1,13 @@
 import { createServer } from 'node:http';
 import next from 'next';
-import { carriesSession } from '@/lib/auth/carries-session';
+import { carriedSession } from '@/lib/auth/carried-session';
 import { publicOrigin } from '@/lib/auth/cookies';
 import { readConfig } from '@/lib/core/config';
 import { explain } from '@/lib/core/explain';
 import { probe } from '@/lib/db/probe';
-import { flushRefusals } from '@/lib/events/record';
+import { flushRefusals, recordRefusal } from '@/lib/events/record';
+import { settingsSchema } from '@/lib/installation/schema';
+import { getSettings } from '@/lib/installation/settings';
 import { DatabaseWatch } from './database-watch';
 import { createFront } from './server';
 
@@ -18,7 +20,9 @@ async function main(): Promise<void> {
     trustedProxies,
     dev,
     database: new DatabaseWatch(() => probe('SELECT 1')),
-    carriesSession: ({ headers }) => carriesSession(headers.cookie),
+    carriedSession: ({ headers }) => carriedSession(headers.cookie),
+    requestsPerMinute: async (who) => (who === 'session' ? mostOfSession : mostOfAddress()),
+    onLimited: tellOfLimit,
     handler: async (request, response) => handler?.(request, response),
   });
   // Next takes an upgrade to a WebSocket from this server, and leaves it hanging where it has no use for it: in
@@ -39,6 +43,31 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', () => void end().catch(fail));
   process.once('SIGINT', () => void end().catch(fail));
+}
+
+/** Several windows of a busy person have some hundred. */
+const mostOfSession = 3_000;
+
+/** While the settings cannot be read, those that were read last count. */
+let mostRead = settingsSchema.parse({}).strangerRequestsPerMinute;
+async function mostOfAddress(): Promise<number> {
+  mostRead = await getSettings().then(
+    (settings) => settings.strangerRequestsPerMinute,
+    () => mostRead,
+  );
+  return mostRead;
+}
+
+function tellOfLimit(clientAddress: string): void {
+  const refused = {
+    name: 'request_limit' as const,
+    actor: { id: null, name: 'Not known', clientAddress },
+    code: 'rate_limited',
+    message: 'Requests were refused because there were too many.',
+  };
+  recordRefusal(refused).catch((error: unknown) =>
+    console.error('events:', error instanceof Error ? error.name : error),
+  );
 }
 
 function reachable(host: string): string {

@@ -68,6 +68,18 @@ export const settingSections: readonly { title: string; description: string; fie
       },
     ],
   },
+  {
+    title: 'Limits',
+    description: 'What people and programs may send who are not signed in.',
+    fields: [
+      {
+        name: 'strangerRequestsPerMinute',
+        label: 'Requests a minute from one address',
+        unit: ['request', 'requests'],
+        help: 'More are answered 429. A sign-in takes about ten. Raise it where many people share an address; behind a reverse proxy, LATCHKEY_TRUSTED_PROXIES has to name it, or everybody shares its own.',
+      },
+    ],
+  },
 ];
 
 export function valueWithUnit({ unit: [one, several] }: SettingField, value: number): string {

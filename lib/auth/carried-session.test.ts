@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { encode } from 'next-auth/jwt';
 import { beforeAll, expect, test } from 'vitest';
-import { carriesSession } from './carries-session';
+import { carriedSession } from './carried-session';
 import { sessionCookieName } from './cookies';
 
 const secret = 'only-for-tests-only-for-tests-only-for-tests';
@@ -11,8 +11,9 @@ beforeAll(() => {
 const cookie = (token: string) => `theme=dark; ${sessionCookieName()}=${token}; other=1`;
 
 test('only a cookie that was given out here carries a session', async () => {
-  const ours = await encode({ token: { sessionId: randomUUID() }, secret });
-  expect(await carriesSession(cookie(ours))).toBe(true);
+  const sessionId = randomUUID();
+  const ours = await encode({ token: { sessionId }, secret });
+  expect(await carriedSession(cookie(ours))).toBe(sessionId);
   const others = [
     await encode({ token: { sessionId: randomUUID() }, secret: `another-${secret}` }),
     await encode({ token: { sessionId: randomUUID() }, secret, maxAge: -60 }),
@@ -21,7 +22,7 @@ test('only a cookie that was given out here carries a session', async () => {
     'eyJhbGciOiJub25lIn0.eyJzZXNzaW9uSWQiOiJ4In0.',
     '',
   ];
-  for (const token of others) expect(await carriesSession(cookie(token)), token).toBe(false);
-  expect(await carriesSession(`not-${cookie(ours).slice(12)}`)).toBe(false);
-  expect(await carriesSession(undefined)).toBe(false);
+  for (const token of others) expect(await carriedSession(cookie(token)), token).toBeUndefined();
+  expect(await carriedSession(`not-${cookie(ours).slice(12)}`)).toBeUndefined();
+  expect(await carriedSession(undefined)).toBeUndefined();
 });
