@@ -121,6 +121,11 @@ const cases: { [Name in TaskName]: () => Promise<Waiting<Name>> } = {
     const { applicationId } = await connected();
     return { payload: {}, remove: forget(applicationId) };
   },
+  retention: async () => {
+    const { applicationId } = await connected();
+    await db.cycle.updateMany({ data: { finishedAt: new Date(0), stage: 'finished' } });
+    return { payload: {}, remove: forget(applicationId) };
+  },
 };
 
 /** Runs every job once, as the worker does. @returns errors of jobs: each would be in the log, and the job tried again */

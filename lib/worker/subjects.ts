@@ -21,6 +21,7 @@ const subjects: Subjects = {
   'send-mail': ({ mailId: id }) => db.mail.findUnique({ where: { id }, select }),
   'deliver-webhook': ({ deliveryId: id }) => db.webhookDelivery.findUnique({ where: { id }, select }),
   housekeeping: 'whatever there is',
+  retention: 'whatever there is',
 };
 
 /** Whether what a task is about is gone. False when that cannot be found out. */
