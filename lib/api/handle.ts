@@ -1,7 +1,8 @@
 import { allows } from '@/lib/auth/permissions';
 import { AppError, type ErrorCode } from '@/lib/core/errors';
-import { describeFailure } from '@/lib/core/failure';
+import { describeFailure, retryAfterOf } from '@/lib/core/failure';
 import { RateLimiter, type RateState } from '@/lib/core/rate-limit';
+import { Turns, thirdOfPool } from '@/lib/core/turns';
 import { refreshDemoClock } from '@/lib/db/demo-clock';
 import type { Actor } from '@/lib/events/actor';
 import { recordRefusal } from '@/lib/events/record';
@@ -11,7 +12,6 @@ import { type Answer, once } from './internal/idempotency';
 import { etagOf, requireMatch } from './internal/preconditions';
 import { parseStrictly, readBody, readQuery } from './internal/read-request';
 import { createRouter } from './internal/router';
-import { Turns, thirdOfPool } from './internal/turns';
 import type { Operation } from './operation';
 import { operations } from './operations';
 import { toProblem } from './problem';
@@ -56,7 +56,10 @@ export async function handleApi(request: Request, options: ApiOptions): Promise<
     const answer = await perform(operation, params, url, request, session, options);
     return toResponse(answer, operation, headers);
   } catch (error) {
-    const problem = toProblem(describeFailure(error), options.origin);
+    const failure = describeFailure(error);
+    const problem = toProblem(failure, options.origin);
+    const seconds = retryAfterOf(failure);
+    if (seconds !== undefined) headers['retry-after'] = String(seconds);
     if (problem.status === 401) headers['www-authenticate'] = 'Bearer realm="Latchkey"';
     return new Response(JSON.stringify(problem), {
       status: problem.status,

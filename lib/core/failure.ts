@@ -73,6 +73,12 @@ export function statusOf(code: ErrorCode): number {
   return statuses[code] ?? 422;
 }
 
+/** Seconds after which the same may be tried again, for the header Retry-After; undefined where that is not known. */
+export function retryAfterOf({ details }: Pick<Failure, 'details'>): number | undefined {
+  if (typeof details !== 'object' || details === null || !('retryAfterSeconds' in details)) return undefined;
+  return typeof details.retryAfterSeconds === 'number' ? details.retryAfterSeconds : undefined;
+}
+
 const statuses: Partial<Record<ErrorCode, number>> = {
   invalid_input: 400,
   confirmation_mismatch: 400,
@@ -85,7 +91,6 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   conflict: 409,
   stale_version: 409,
   already_exists: 409,
-  locked_out: 429,
   rate_limited: 429,
   search_too_slow: 503,
   cursor_expired: 410,

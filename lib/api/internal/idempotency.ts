@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '@/lib/core/errors';
+import { Turns, thirdOfPool } from '@/lib/core/turns';
 import { seal, unseal } from '@/lib/crypto/seal';
 import { inOneTransaction } from '@/lib/db/client';
-import { Turns, thirdOfPool } from './turns';
 
 /** An answer before it becomes a Response. */
 export interface Answer {
