@@ -10,7 +10,7 @@ const domain = [
   'imports',
   'sso',
 ];
-const infrastructure = ['crypto', 'http', 'db', 'queue', 'mail'];
+const infrastructure = ['crypto', 'http', 'db', 'queue', 'mail', 'throttle'];
 
 const in_ = (...folders) => `^lib/(${folders.join('|')})/`;
 
@@ -54,7 +54,7 @@ module.exports = {
     },
     {
       name: 'infrastructure-imports-core',
-      comment: 'crypto, http, db, queue and mail know core and each other, nothing of the domain.',
+      comment: 'crypto, http, db, queue, mail and throttle know core and each other, nothing of the domain.',
       severity: 'error',
       from: { path: in_(...infrastructure), pathNot: tests },
       to: { path: '^lib/', pathNot: in_('core', ...infrastructure) },

@@ -109,8 +109,6 @@ function makeUser(index: number): User {
     role: 'user',
     passwordHash: null,
     mustChangePassword: false,
-    failedSignIns: 0,
-    lockedUntil: null,
     lastSignInAt: null,
     importedFromId: null,
     deletedAt: null,

@@ -2,6 +2,7 @@
 
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
+import { readBrowserCookie, sendBrowserCookie } from '@/lib/auth/browser-cookie';
 import { defineAction, definePublicAction } from '@/lib/auth/define-action';
 import { endSession } from '@/lib/auth/end-session';
 import { getSession } from '@/lib/auth/session';
@@ -45,8 +46,14 @@ export const changeOwnPasswordAction = defineAction(
   },
   async (input, { actor, session }) => {
     const userId = session.user.id;
-    const { sessionId } = await changePassword(actor, { ...input, userId, sessionId: session.sessionId });
-    await writeSessionCookie({ userId, sessionId });
+    const changed = await changePassword(actor, {
+      ...input,
+      userId,
+      sessionId: session.sessionId,
+      browserCookie: await readBrowserCookie(),
+    });
+    await writeSessionCookie({ userId, sessionId: changed.sessionId });
+    await sendBrowserCookie(changed.browserCookie);
   },
 );
 

@@ -21,6 +21,7 @@ const expected: Record<string, PermissionName | 'public'> = {
   updateUserAction: 'users.write',
   suspendUserAction: 'users.write',
   reactivateUserAction: 'users.write',
+  unlockSignInAction: 'users.write',
   deleteUserAction: 'users.write',
   restoreUserAction: 'users.write',
   purgeUserAction: 'users.write',

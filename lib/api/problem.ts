@@ -41,7 +41,6 @@ export const problemTitles: Record<ErrorCode, string> = {
   target_not_allowed: 'An address that is not allowed',
   connection_failed: 'The connection does not work',
   confirmation_mismatch: 'The confirmation does not match',
-  locked_out: 'Locked for a while',
   password_change_required: 'A password has to be changed first',
   link_expired: 'A link that has run out',
   expression_error: 'An expression with a mistake',

@@ -1,9 +1,11 @@
 import type { AuthOptions } from 'next-auth';
 import credentials from 'next-auth/providers/credentials';
-import { AppError } from '@/lib/core/errors';
+import type { Failure } from '@/lib/core/failure';
 import { getSettings } from '@/lib/installation/settings';
+import { readBrowserCookie } from './browser-cookie';
 import { authSecret, usesSecureCookies } from './cookies';
 import { endSession } from './end-session';
+import { toFailure } from './failure';
 import { clientAddressOf } from './request-info';
 import { getSession } from './session';
 import { signIn } from './sign-in';
@@ -31,11 +33,18 @@ function headerReader(headers: Record<string, unknown> | undefined): Pick<Header
   };
 }
 
+/** What next-auth has no word for, about one sign-in: its callback can only say whether it worked. */
+export interface SignInOutcome {
+  refusal?: Failure;
+  browserCookie?: string;
+}
+
 /**
  * Next-auth 4 with a password means a JWT in the cookie. It carries nothing but the id of a session in our database,
  * so that sessions can be listed and revoked, and a role that changes counts at once.
+ * @param outcome is filled in by a sign-in
  */
-export async function authOptions(): Promise<AuthOptions> {
+export async function authOptions(outcome: SignInOutcome = {}): Promise<AuthOptions> {
   const { sessionHours } = await getSettings();
   return {
     secret: authSecret(),
@@ -55,13 +64,15 @@ export async function authOptions(): Promise<AuthOptions> {
               password: given.password,
               clientAddress: clientAddressOf(headers),
               userAgent: headers.get('user-agent'),
+              browserCookie: await readBrowserCookie(),
               currentSessionId: current?.sessionId,
             });
-            return started ? { id: started.userId, sessionId: started.sessionId } : null;
+            if (!started) return null;
+            outcome.browserCookie = started.browserCookie;
+            return { id: started.userId, sessionId: started.sessionId };
           } catch (error) {
-            // Next-auth hands the message to the form, and nothing else.
-            if (error instanceof AppError) throw new Error(`${error.message} ${error.hint ?? ''}`.trim());
-            throw new Error('Sign-in failed on the server. Try again.');
+            outcome.refusal = toFailure(error);
+            return null;
           }
         },
       }),

@@ -8,7 +8,6 @@ import { revokeSession } from '@/lib/directory/revoke-sessions';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { aPerson, tester } from '@/lib/directory/testing/people';
 import { endSession } from './end-session';
-import { lockSeconds } from './lock-out';
 import { findSession } from './session';
 import { signIn } from './sign-in';
 
@@ -20,7 +19,7 @@ const attempt = (identifier: string, given: string) =>
 
 beforeEach(async () => {
   setClockOffset(0);
-  await db.$executeRaw`TRUNCATE users, events, mails CASCADE`;
+  await db.$executeRaw`TRUNCATE users, events, mails, throttles CASCADE`;
 });
 
 describe('signing in', () => {
@@ -52,46 +51,6 @@ describe('signing in', () => {
     const events = await db.event.findMany();
     const kept = JSON.stringify(events, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
     expect(kept).not.toContain('my-secret-password');
-  });
-});
-
-describe('lock-out', () => {
-  test('five failures lock even the right password, for longer each time, and a success clears the count', async () => {
-    const person = await aPerson({ username: 'kim', passwordHash });
-    for (let failure = 1; failure <= 4; failure += 1) expect(await attempt('kim', 'wrong')).toBeUndefined();
-    expect(await attempt('kim', password)).toBeDefined();
-    for (let failure = 1; failure <= 5; failure += 1) expect(await attempt('kim', 'wrong')).toBeUndefined();
-    await expect(attempt('kim', password)).rejects.toMatchObject({ code: 'locked_out' });
-
-    const lockedFor = async () => {
-      const { lockedUntil } = await db.user.findUniqueOrThrow({ where: { id: person.id } });
-      return Math.round(((lockedUntil?.getTime() ?? 0) - Date.now()) / 1000);
-    };
-    expect(await lockedFor()).toBeGreaterThan(50);
-    await db.user.update({ where: { id: person.id }, data: { lockedUntil: new Date(Date.now() - 1000) } });
-    expect(await attempt('kim', 'wrong')).toBeUndefined();
-    expect(await lockedFor()).toBeGreaterThan(110);
-    await db.user.update({ where: { id: person.id }, data: { lockedUntil: new Date(Date.now() - 1000) } });
-    expect(await attempt('kim', password)).toBeDefined();
-    expect(await db.user.findUnique({ where: { id: person.id } })).toMatchObject({
-      failedSignIns: 0,
-      lockedUntil: null,
-    });
-  });
-
-  test('twenty guesses at the same moment: at most five are looked at', async () => {
-    await aPerson({ username: 'kim', passwordHash });
-    const outcomes = await Promise.allSettled(Array.from({ length: 20 }, (_, n) => attempt('kim', `wrong ${n}`)));
-    expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(5);
-  });
-
-  test('a name that nobody has is locked like a real one', async () => {
-    for (let failure = 1; failure <= 5; failure += 1) expect(await attempt('nobody.here', 'x')).toBeUndefined();
-    await expect(attempt('Nobody.Here', 'x')).rejects.toMatchObject({ code: 'locked_out' });
-  });
-
-  test('the lock doubles from one minute up to an hour', () => {
-    expect([4, 5, 6, 10, 11, 200].map(lockSeconds)).toEqual([0, 60, 120, 1920, 3600, 3600]);
   });
 });
 

@@ -43,7 +43,6 @@ export const errorCodes = [
   'target_not_allowed',
   'connection_failed',
   'confirmation_mismatch',
-  'locked_out',
   'password_change_required',
   'link_expired',
   'expression_error',

@@ -4,12 +4,11 @@ import type { User } from '@/lib/db/generated/client';
 
 /**
  * The person whose username or e-mail address this is, in any case and form of writing; never more than one. Nobody is
- * found by a name that is contested, and nobody who is deleted.
+ * found by a name that is contested, and nobody who is deleted. One statement, whether somebody is found or not.
  */
 export async function findUserByName(name: string, tx: Tx = db): Promise<User | undefined> {
-  const taken = await tx.takenName.findFirst({
-    where: { name: storedName(name.trim()), contested: false },
-    include: { user: true },
+  const user = await tx.user.findFirst({
+    where: { takenNames: { some: { name: storedName(name.trim()), contested: false } } },
   });
-  return taken?.user;
+  return user ?? undefined;
 }

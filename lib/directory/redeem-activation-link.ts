@@ -6,6 +6,9 @@ import { db } from '@/lib/db/client';
 import type { ActivationLink } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
+import { countGuess } from '@/lib/throttle/count-guess';
+import { forgetSubject } from '@/lib/throttle/forget';
+import { subjectOf } from './check-password';
 import { lockUser, userTarget } from './internal/users';
 import { assertAcceptablePassword } from './password-policy';
 import { endSessions } from './revoke-sessions';
@@ -40,8 +43,10 @@ export async function findActivation(token: string): Promise<Activation> {
 }
 
 /**
- * Sets the password by a one-time link, ends whatever sessions and other links the person had, and lifts a lock-out.
- * @throws AppError `invalid_input` at password; `link_expired` whatever the reason; {@link findActivation} tells it
+ * Sets the password by a one-time link, ends whatever sessions and other links the person had, and forgets wrong passwords
+ * of before.
+ * @throws AppError `invalid_input` at password; `link_expired` whatever the reason; {@link findActivation} tells it;
+ * `rate_limited`: too many that nobody has from this address
  */
 export async function redeemActivationLink(input: {
   token: string;
@@ -52,7 +57,10 @@ export async function redeemActivationLink(input: {
     ? await db.activationLink.findUnique({ where: { tokenHash: hashToken(input.token) }, include: { user: true } })
     : null;
   // Whoever makes tokens up gets nothing written and nothing hashed.
-  if (!link) throw doesNotWork();
+  if (!link) {
+    await countGuess('link', input.clientAddress);
+    throw doesNotWork();
+  }
   // Checking and hashing take long: before a row is held.
   const isOpen = stateOf(link) === 'open';
   if (isOpen) await assertAcceptablePassword(input.password, link.user);
@@ -69,10 +77,8 @@ export async function redeemActivationLink(input: {
     });
     if (used.count === 0) throw doesNotWork();
     draft.actor = { id: user.id, name: user.username, clientAddress: input.clientAddress };
-    await tx.user.update({
-      where: { id: user.id },
-      data: { passwordHash, mustChangePassword: false, failedSignIns: 0, lockedUntil: null },
-    });
+    await tx.user.update({ where: { id: user.id }, data: { passwordHash, mustChangePassword: false } });
+    await forgetSubject(tx, subjectOf(user.id));
     await endSessions(tx, user.id);
     return { username: user.username };
   });

@@ -37,6 +37,7 @@ export const eventNames = {
   user_update: 'A person was changed.',
   user_suspend: 'A person was suspended.',
   user_reactivate: 'A person was reactivated.',
+  user_unlock: 'Wrong passwords that held up a sign-in were forgotten.',
   user_delete: 'A person was deleted; restorable for 30 days.',
   user_restore: 'A deleted person was restored.',
   user_purge: 'A person was deleted permanently.',

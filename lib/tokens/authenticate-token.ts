@@ -2,6 +2,7 @@ import { AppError } from '@/lib/core/errors';
 import { hashToken } from '@/lib/crypto/tokens';
 import { db } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
+import { countGuess } from '@/lib/throttle/count-guess';
 import { type FoundToken, findToken } from './internal/find-token';
 
 /** Who asks by the HTTP API. */
@@ -30,7 +31,8 @@ const lastUsedStep = 60_000;
 /**
  * Finds out who sends a request (RFC 6750, Bearer), in one statement.
  * @param authorization the header as it came
- * @throws AppError `unauthenticated`: none, unknown, expired or revoked; `token_not_accepted` (TokenNotAccepted)
+ * @throws AppError `unauthenticated`: none, unknown, expired or revoked; `token_not_accepted` (TokenNotAccepted);
+ * `rate_limited`: too many unknown ones from this address
  */
 export async function authenticateToken(
   authorization: string | null,
@@ -43,7 +45,10 @@ export async function authenticateToken(
     });
   }
   const found = await findToken(db, { tokenHash: hashToken(token) });
-  if (!found) throw refusal('is not known');
+  if (!found) {
+    await countGuess('token', clientAddress);
+    throw refusal('is not known');
+  }
   const actor = actorOf(found, clientAddress);
   if (found.reason !== null) throw new TokenNotAccepted(found.reason, actor);
   if (found.state !== 'active') throw refusal(`is ${found.state}`);

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
-import { hashToken } from '@/lib/crypto/tokens';
+import { hashToken, randomToken } from '@/lib/crypto/tokens';
 import { db } from '@/lib/db/client';
 import { aPerson, tester } from '@/lib/directory/testing/people';
 import { recordEvents } from '@/lib/events/record';
@@ -269,4 +269,18 @@ test('a token that ends makes none that outlives it; one without an end makes an
   expect((await use((await make({ expiresAt: end }, actor)).token)).role).toBe('administrator');
   const { actor: endless } = await use((await make()).token);
   expect((await use((await make({ expiresAt: later }, endless)).token)).role).toBe('administrator');
+});
+
+test('who tries tokens that nobody has is told to slow down, at that address; a token that works goes on working there', async () => {
+  const { token } = await make();
+  const guess = (address: string) => use(`lk_${randomToken()}`, address);
+  for (let tried = 0; tried < 60; tried += 1) {
+    await expect(guess('192.0.2.66')).rejects.toMatchObject({ code: 'unauthenticated' });
+  }
+  await expect(guess('192.0.2.66')).rejects.toMatchObject({
+    code: 'rate_limited',
+    details: { retryAfterSeconds: expect.any(Number) },
+  });
+  expect(await use(token, '192.0.2.66')).toMatchObject({ role: 'administrator' });
+  await expect(guess('192.0.2.67')).rejects.toMatchObject({ code: 'unauthenticated' });
 });

@@ -12,6 +12,7 @@ import { restoreUser } from '@/lib/directory/restore-user';
 import { revokeAllSessions, revokeSession } from '@/lib/directory/revoke-sessions';
 import { createUserSchema, updateUserSchema, userIdSchema } from '@/lib/directory/schema';
 import { suspendUser } from '@/lib/directory/suspend-user';
+import { unlockSignIn } from '@/lib/directory/unlock-sign-in';
 import { updateUser } from '@/lib/directory/update-user';
 import { keepOwnNames } from '@/lib/sso/keep-own-names';
 
@@ -35,6 +36,10 @@ export const suspendUserAction = defineAction({ permission, schema: userIdSchema
 
 export const reactivateUserAction = defineAction({ permission, schema: userIdSchema }, async (input, { actor }) => {
   await reactivateUser(actor, input);
+});
+
+export const unlockSignInAction = defineAction({ permission, schema: userIdSchema }, async (input, { actor }) => {
+  await unlockSignIn(actor, input);
 });
 
 export const deleteUserAction = defineAction({ permission, schema: userIdSchema }, async (input, { actor }) => {

@@ -43,6 +43,12 @@ async function withAccount(world: World): Promise<Sent> {
   return { params: { id: userId } };
 }
 
+/** Five wrong passwords, all at this moment. */
+async function holdUp(id: string): Promise<void> {
+  const row = { score: 5, halfLife: 900, most: 5, attempts: 5, at: new Date() };
+  await db.throttle.create({ data: { subject: `user:${id}`, source: '192.0.2.9', ...row } });
+}
+
 async function expectWorkingLink(url: string, username: string): Promise<void> {
   const token = new URL(url).searchParams.get('token') ?? '';
   expect(await findActivation(token)).toMatchObject({ username });
@@ -186,6 +192,28 @@ export const userCases: Record<string, Case> = {
         token: await world.token('administrator'),
       });
       expect(again).toMatchObject({ status: 422, body: { code: 'already_active' } });
+    },
+  },
+  unlockSignIn: {
+    valid: async (world) => {
+      const sent = await aPerson(world);
+      await holdUp(sent.params.id);
+      const token = await world.token('helpdesk');
+      const held = await world.send('GET', `/users/${sent.params.id}`, { token });
+      const signInHold = { attempts: 5, addresses: 1, knownBrowsers: 0, everywhere: false };
+      expect(held.body, 'who may read the person is told').toMatchObject({ signInHold });
+      return sent;
+    },
+    invalid: [ofNobody],
+    after: async (_answer, sent, world) => {
+      const token = await world.token('helpdesk');
+      const { body } = await world.send('GET', `/users/${sent.params?.id}`, { token });
+      expect(body).toMatchObject({ signInHold: null });
+      const event = await db.event.findFirst({
+        where: { name: 'user_unlock', outcome: 'success' },
+        orderBy: { id: 'desc' },
+      });
+      expect(event).toMatchObject({ targetId: sent.params?.id, message: '5 wrong passwords were forgotten.' });
     },
   },
   restoreUser: {

@@ -11,7 +11,9 @@ import { reactivateUser } from '@/lib/directory/reactivate-user';
 import { restoreUser } from '@/lib/directory/restore-user';
 import { revokeAllSessions, revokeSession } from '@/lib/directory/revoke-sessions';
 import { createUserSchema, roleSchema, userSorts, userStatuses, userValuesSchema } from '@/lib/directory/schema';
+import { findSignInHold } from '@/lib/directory/sign-in-hold';
 import { suspendUser } from '@/lib/directory/suspend-user';
+import { unlockSignIn } from '@/lib/directory/unlock-sign-in';
 import { updateUser } from '@/lib/directory/update-user';
 import { previewUserDeprovision } from '@/lib/provisioning/queries/deprovision-preview';
 import { listPersonAccounts } from '@/lib/provisioning/queries/person-accounts';
@@ -88,7 +90,7 @@ export const userOperations = [
   ),
   defineOperation(
     { ...read, id: 'getUser', method: 'GET', path: '/users/{id}', summary: 'Read a person', answer: userDetail },
-    ({ params }) => getUser(params.id),
+    async ({ params }) => ({ ...(await getUser(params.id)), signInHold: (await findSignInHold(params.id)) ?? null }),
   ),
   defineOperation(
     {
@@ -139,6 +141,18 @@ export const userOperations = [
       answer: user,
     },
     async ({ params, actor }) => toUser(await reactivateUser(actor, params)),
+  ),
+  defineOperation(
+    {
+      ...write,
+      id: 'unlockSignIn',
+      method: 'POST',
+      path: '/users/{id}/unlock',
+      summary: 'Forget the wrong passwords that hold up a sign-in',
+      description:
+        'And what else the addresses did that they came from. Takes effect within a second; harmless when nothing is held up.',
+    },
+    ({ params, actor }) => unlockSignIn(actor, params),
   ),
   defineOperation(
     {

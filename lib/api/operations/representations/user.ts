@@ -60,6 +60,16 @@ export const userDetail = z
       .object({ createdAt: z.date(), expiresAt: z.date() })
       .nullable()
       .describe('An activation link that was not used; the link itself is answered only when it is issued.'),
+    signInHold: z
+      .object({
+        attempts: z.number().int().describe('Wrong passwords that have not decayed yet.'),
+        addresses: z.number().int().describe('Addresses that they came from.'),
+        knownBrowsers: z.number().int().describe('Browsers they came from that the person signed in with before.'),
+        until: z.date().describe('Until when the last of those who are held up has to wait.'),
+        everywhere: z.boolean().describe('Every browser is held up that the person did not sign in with before.'),
+      })
+      .nullable()
+      .describe('Wrong passwords that hold up the sign-in at this moment.'),
     restorableUntil: z.date().nullable().describe('When somebody who is deleted is deleted permanently.'),
   })
   .meta({ id: 'UserDetail' });

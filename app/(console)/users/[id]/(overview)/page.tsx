@@ -7,12 +7,14 @@ import { Callout } from '@/components/ui/callout';
 import { may, requireSession } from '@/lib/auth/session';
 import { listMemberships } from '@/lib/directory/membership';
 import { listSessions } from '@/lib/directory/queries';
+import { findSignInHold } from '@/lib/directory/sign-in-hold';
 import { UserStatus } from '../../_components/user-status';
 import { ActivationCard } from '../_components/activation-card';
 import { findUserDetail } from '../_components/find-user';
 import { IdentityCard } from '../_components/identity-card';
 import { MembershipsCard } from '../_components/memberships-card';
 import { SessionsCard } from '../_components/sessions-card';
+import { SignInHeldUp } from '../_components/sign-in-held-up';
 import { UserActions } from '../_components/user-actions';
 import { UserApplications } from '../_components/user-applications';
 
@@ -31,7 +33,11 @@ export default async function UserPage({ params }: Props) {
   const session = await requireSession('users.read');
   const user = await findUserDetail((await params).id);
   if (!user) notFound();
-  const [memberships, sessions] = await Promise.all([listMemberships(user.id), listSessions(user.id)]);
+  const [memberships, sessions, hold] = await Promise.all([
+    listMemberships(user.id),
+    listSessions(user.id),
+    user.deletedAt || user.status !== 'active' ? undefined : findSignInHold(user.id),
+  ]);
   const writable = may(session, 'users.write');
   return (
     <>
@@ -59,6 +65,7 @@ export default async function UserPage({ params }: Props) {
           </Callout>
         </div>
       )}
+      {hold && <SignInHeldUp user={user} hold={hold} writable={writable} />}
       <div className="grid items-start gap-5 lg:grid-cols-[376px_minmax(0,1fr)]">
         <div className="grid gap-5">
           <IdentityCard user={user} writable={writable && !user.deletedAt} />

@@ -1,0 +1,26 @@
+import { AppError } from '@/lib/core/errors';
+import type { Actor } from '@/lib/events/actor';
+import { attempt } from '@/lib/events/record';
+import { forgetSubject } from '@/lib/throttle/forget';
+import { subjectOf } from './check-password';
+import { assertLive, lockUser, userTarget } from './internal/users';
+import { findSignInHold } from './sign-in-hold';
+
+/**
+ * Forgets the wrong passwords that hold up a person's sign-in, and what else the addresses did that they came from. Takes
+ * effect within a second in every process; harmless when nothing is held up.
+ * @throws AppError `not_found`, `conflict` (deleted), `not_active` (suspended)
+ */
+export async function unlockSignIn(actor: Actor, input: { id: string }): Promise<void> {
+  await attempt({ name: 'user_unlock', actor }, async (tx, draft) => {
+    const user = await lockUser(tx, input.id);
+    draft.target = userTarget(user);
+    assertLive(user);
+    if (user.status === 'suspended') {
+      throw new AppError('not_active', `${user.displayName} is suspended.`, { hint: 'Reactivate the person first.' });
+    }
+    const hold = await findSignInHold(user.id, tx);
+    draft.message = hold ? `${hold.attempts} wrong passwords were forgotten.` : 'Nothing was held up.';
+    await forgetSubject(tx, subjectOf(user.id), { withSources: true });
+  });
+}
