@@ -21,6 +21,8 @@ const domain = [
 /** Commands that are no operation of the API, each with its reason. */
 const commandsWithout: Record<string, string> = {
   changePassword: "one's own, with the present one: tokens have none",
+  resetPassword: 'the way back in on the machine; issueActivationLink and revokeAllSessions are its parts',
+  makeAdministrator: 'the way back in on the machine; updateUser gives the role',
 };
 
 /** Server actions that are no operation of the API, each with its reason. */

@@ -90,6 +90,7 @@ const entries = {
   seed: 'scripts/seed.ts',
   'first-administrator': 'scripts/first-administrator.ts',
   token: 'scripts/token.ts',
+  admin: 'scripts/admin.ts',
   web: 'lib/web/main.ts',
   worker: 'lib/worker/main.ts',
   sandbox: 'sandbox/main.ts',

@@ -24,7 +24,7 @@ export function findRunningDatabase(
   const candidates = wanted ? [wanted] : (Object.keys(installations) as Installation[]);
   const running = candidates.flatMap((name) => {
     const folder = join(base, installations[name]);
-    const url = findIn(folder);
+    const url = readAsOwner(folder, () => findEmbeddedPostgres(join(folder, 'postgres')));
     return url ? [{ name, url, where: inWords(name, folder) }] : [];
   });
   const [only, another] = running;
@@ -43,16 +43,18 @@ export function findRunningDatabase(
   return only;
 }
 
-function findIn(folder: string): string | undefined {
+/** @throws Error that says so, where a folder belongs to somebody else */
+export function readAsOwner<T>(folder: string, read: () => T): T {
   try {
-    return findEmbeddedPostgres(join(folder, 'postgres'));
+    return read();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error;
     throw new Error(`${folder} belongs to another user. Run this as the user who runs Latchkey.`, { cause: error });
   }
 }
 
-function inWords(name: Installation, folder: string): string {
+/** An installation in words, with its address where it runs. */
+export function inWords(name: Installation, folder: string): string {
   const address = addressOf(folder) ?? folder;
   return `${name === 'product' ? 'Latchkey' : `the ${name}`} at ${address}`;
 }

@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../lib/core/config';
 import { createTokenSchema, tokenRoles } from '../lib/tokens/schema';
+import { assertCurrent } from './machine-database';
 import { runScriptWork } from './run-script';
 import { findRunningDatabase, type Installation, installations } from './running-database';
 
@@ -56,17 +57,9 @@ async function run(): Promise<void> {
   process.env.DATABASE_URL = url;
   // Only now: the client takes the address when it is loaded.
   const { db } = await import('../lib/db/client');
-  const { listPendingMigrations } = await import('../lib/db/pending-migrations');
   const { createToken } = await import('../lib/tokens/create-token');
   try {
-    const pending = await listPendingMigrations().catch((error: unknown) => {
-      throw new Error(`Latchkey's database does not answer, or is empty (${where}). Is Latchkey running?`, {
-        cause: error,
-      });
-    });
-    if (pending.length > 0) {
-      throw new Error(`The database is older than this version (${where}). Start Latchkey, or npm run migrate, first.`);
-    }
+    await assertCurrent(where);
     const actor = { id: null, name: `${userInfo().username} (npm run token)`, clientAddress: null };
     const { token } = await createToken(actor, input);
     console.log(token);
