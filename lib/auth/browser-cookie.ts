@@ -1,11 +1,6 @@
 import { cookies } from 'next/headers';
 import { knownBrowserDays } from '@/lib/directory/known-browser';
-import { usesSecureCookies } from './cookies';
-
-/** Name of the cookie that says for whom this browser signed in before (lib/directory/known-browser.ts). */
-export function browserCookieName(): string {
-  return usesSecureCookies() ? '__Secure-latchkey-browser' : 'latchkey-browser';
-}
+import { browserCookieName, usesSecureCookies } from './cookies';
 
 /** The cookie of the present request, as it came. */
 export async function readBrowserCookie(): Promise<string | undefined> {

@@ -13,6 +13,11 @@ export function sessionCookieName(): string {
   return usesSecureCookies() ? '__Secure-next-auth.session-token' : 'next-auth.session-token';
 }
 
+/** Name of the cookie that says for whom this browser signed in before (lib/directory/known-browser.ts). */
+export function browserCookieName(): string {
+  return usesSecureCookies() ? '__Secure-latchkey-browser' : 'latchkey-browser';
+}
+
 /** The secret that next-auth's tokens are encrypted with. Throws when the supervisor has not set it. */
 export function authSecret(): string {
   const secret = process.env.NEXTAUTH_SECRET;

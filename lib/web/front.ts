@@ -29,6 +29,8 @@ export interface FrontOptions {
   requestsPerMinute: (who: 'session' | 'address') => Promise<number>;
   /** Called for every request of an address that is refused because there were too many. */
   onLimited: (address: string) => void;
+  /** What is refused whatever its body says. */
+  refusalOf: (request: IncomingMessage, address: string) => Refusal | undefined;
 }
 
 interface Times {
@@ -70,6 +72,8 @@ export class Front {
       const caller = this.callerOf(request.socket.remoteAddress, request.headers);
       note(request, caller, pagePolicy(nonce, this.options.dev));
       if (isLimited(rule)) await this.limit(request, caller.address);
+      const refusal = this.options.refusalOf(request, caller.address);
+      if (refusal) throw refusal;
       const whole = await this.withBody(request, response, rule, caller.address, invite);
       if (rule.needsDatabase) this.watch(request, response, rule);
       await this.options.handler(whole, response);

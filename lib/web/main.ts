@@ -9,6 +9,7 @@ import { flushRefusals, recordRefusal } from '@/lib/events/record';
 import { settingsSchema } from '@/lib/installation/schema';
 import { getSettings } from '@/lib/installation/settings';
 import { DatabaseWatch } from './database-watch';
+import { heldUpSignIn } from './held-up-sign-in';
 import { createFront } from './server';
 
 async function main(): Promise<void> {
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
     carriedSession: ({ headers }) => carriedSession(headers.cookie),
     requestsPerMinute: async (who) => (who === 'session' ? mostOfSession : mostOfAddress()),
     onLimited: tellOfLimit,
+    refusalOf: heldUpSignIn,
     handler: async (request, response) => handler?.(request, response),
   });
   // Next takes an upgrade to a WebSocket from this server, and leaves it hanging where it has no use for it: in

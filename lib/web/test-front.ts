@@ -31,6 +31,7 @@ export async function startFront(
       carriedSession: async ({ headers }) => /^session=(ours.*)$/.exec(headers.cookie ?? '')?.[1],
       requestsPerMinute: async () => 1_000_000,
       onLimited: () => undefined,
+      refusalOf: () => undefined,
       handler: async (request, response) => {
         const chunks: Buffer[] = [];
         for await (const chunk of request) chunks.push(chunk as Buffer);

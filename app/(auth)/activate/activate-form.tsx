@@ -1,7 +1,6 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { signIn } from 'next-auth/react';
 import { z } from 'zod';
 import { FormError } from '@/components/patterns/form-error';
 import { useActionForm } from '@/components/patterns/use-action-form';
@@ -10,6 +9,7 @@ import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { passwordMinLength, passwordSchema } from '@/lib/directory/schema';
 import { activateAction } from '../actions';
+import { signInByPassword } from '../sign-in-by-password';
 
 const schema = z
   .object({ password: passwordSchema, repeated: z.string() })
@@ -32,7 +32,7 @@ export function ActivateForm({ token, username }: { token: string; username: str
     },
     after: 'none',
     onSuccess: async (_result, { password }) => {
-      await signIn('credentials', { identifier: username, password, redirect: false }).catch(() => undefined);
+      await signInByPassword(username, password);
       window.location.assign('/sign-in');
     },
   });

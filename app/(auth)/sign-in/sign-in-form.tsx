@@ -1,14 +1,11 @@
 'use client';
 
-import { signIn } from 'next-auth/react';
 import { type FormEvent, useRef, useState } from 'react';
 import { FormError } from '@/components/patterns/form-error';
 import { Button, LinkButton } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
-
-const wrong = { message: 'Username or password are not right.', hint: 'Check both; capitals count in the password.' };
-const unanswered = { message: 'Latchkey did not answer.', hint: 'Check your connection, then try again.' };
+import { type SignInProblem, signInByPassword } from '../sign-in-by-password';
 
 /** Username or e-mail address and password. `next` is a path of this origin, checked by the server. */
 export function SignInForm({
@@ -20,7 +17,7 @@ export function SignInForm({
   identifier?: string;
   again?: boolean;
 }) {
-  const [error, setError] = useState<{ message: string; hint?: string }>();
+  const [error, setError] = useState<SignInProblem>();
   const [pending, setPending] = useState(false);
   const password = useRef<HTMLInputElement>(null);
 
@@ -30,21 +27,13 @@ export function SignInForm({
     const form = new FormData(event.currentTarget);
     setPending(true);
     setError(undefined);
-    try {
-      const answer = await signIn('credentials', {
-        identifier: String(form.get('identifier')),
-        password: String(form.get('password')),
-        redirect: false,
-      });
-      if (answer?.ok) {
-        // A whole new page load: nothing that was rendered for somebody else stays.
-        window.location.assign(next);
-        return;
-      }
-      setError(answer?.error && answer.error !== 'CredentialsSignin' ? split(answer.error) : wrong);
-    } catch {
-      setError(unanswered);
+    const problem = await signInByPassword(String(form.get('identifier')), String(form.get('password')));
+    if (!problem) {
+      // A whole new page load: nothing that was rendered for somebody else stays.
+      window.location.assign(next);
+      return;
     }
+    setError(problem);
     setPending(false);
     password.current?.select();
   };
@@ -85,10 +74,4 @@ export function SignInForm({
       )}
     </form>
   );
-}
-
-/** What happened is the first sentence, how to mend it the rest. */
-function split(text: string): { message: string; hint?: string } {
-  const end = text.indexOf('. ');
-  return end < 0 ? { message: text } : { message: text.slice(0, end + 1), hint: text.slice(end + 2) };
 }
