@@ -46,6 +46,7 @@ export function expressionComparison(): Comparison {
     throw new Error(`Not the same values: ${JSON.stringify(ours())} and ${JSON.stringify(limit())}`);
   }
   return {
+    key: 'mappings.evaluate',
     name: `Evaluate ${pairs.length} mapping expressions for one person`,
     limitName: 'the same by hand in JavaScript',
     calls: 10_000,

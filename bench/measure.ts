@@ -1,5 +1,7 @@
 /** One thing of ours beside the least that it could cost: both do the same work on the same data. */
 export interface Comparison {
+  /** By which scripts know it, with dots. */
+  key: string;
   name: string;
   /** What the limit is, for people. */
   limitName: string;
@@ -10,6 +12,7 @@ export interface Comparison {
 }
 
 export interface Measured {
+  key: string;
   name: string;
   limitName: string;
   /** Microseconds per call, median of the rounds. */
@@ -26,7 +29,7 @@ export interface Measured {
  * one round: numbers of two runs, or of two machines, are not to be compared, ratios are.
  */
 export function measure(comparison: Comparison, rounds: number): Measured {
-  const { name, limitName, calls, ours, limit } = comparison;
+  const { key, name, limitName, calls, ours, limit } = comparison;
   // What has not run yet is interpreted, not compiled.
   sample(ours, calls);
   sample(limit, calls);
@@ -38,6 +41,7 @@ export function measure(comparison: Comparison, rounds: number): Measured {
   });
   const ratios = taken.map((round) => round.limit / round.ours).sort((left, right) => left - right);
   return {
+    key,
     name,
     limitName,
     oursUs: median(taken.map((round) => round.ours)),

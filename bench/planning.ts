@@ -33,6 +33,7 @@ export function planningComparison(): Comparison {
   if (updates !== people / changedEach) throw new Error(`${updates} updates were planned.`);
   const json = JSON.stringify(data);
   return {
+    key: 'provisioning.plan',
     name: `Map and plan ${people.toLocaleString('en-US')} people of Egnyte`,
     limitName: 'JSON.parse of the same data',
     calls: 1,

@@ -53,6 +53,7 @@ function writing(keys: { certificate: string; privateKey: string }): Comparison 
   // As many octets as a SignedInfo has.
   const octets = Buffer.alloc(700, 'x');
   return {
+    key: 'saml.writeResponse',
     name: 'Write a signed SAML response, 8 attributes',
     limitName: 'crypto.sign, RSA-2048',
     calls: 40,
@@ -79,6 +80,7 @@ function receiving(keys: { certificate: string; privateKey: string }): Compariso
   const octets = Buffer.from(signed);
   const publicKey = new X509Certificate(keys.certificate).publicKey;
   return {
+    key: 'saml.receiveRedirect',
     name: 'Receive a signed redirect: verify, inflate, parse, judge',
     limitName: 'crypto.verify, RSA-2048',
     calls: 400,

@@ -95,6 +95,7 @@ const entries = {
   worker: 'lib/worker/main.ts',
   sandbox: 'sandbox/main.ts',
   bench: 'bench/main.ts',
+  attacker: 'bench/attacker.ts',
 };
 
 /** How sources outside Next are bundled, for a build and for watching. */
