@@ -1,5 +1,6 @@
 import { applicationUsername } from '@/lib/applications/application-username';
 import { readTemplate } from '@/lib/applications/catalogue/templates';
+import { userRecord } from '@/lib/applications/source-record';
 import type { User } from '@/lib/db/generated/client';
 import { mapObject } from '@/lib/mappings/map';
 import { checkRules } from '@/lib/mappings/rules';
@@ -7,7 +8,6 @@ import type { AttributeMapping } from '@/lib/mappings/schema';
 import type { Connection } from '@/lib/provisioning/connection';
 import { planPerson } from '@/lib/provisioning/desired-users';
 import type { DesiredUser, LinkedUser, UserPlan } from '@/lib/provisioning/plan-user';
-import { userRecord } from '@/lib/provisioning/source-record';
 import type { TargetValues } from '@/lib/provisioning/values';
 import type { Comparison } from './measure';
 

@@ -1,29 +1,41 @@
 import { AppError } from '@/lib/core/errors';
+import { db } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { attemptAfter } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
 import { enqueue } from '@/lib/queue/enqueue';
+import { assertUsernameFree } from './assert-username-free';
 import { getPerson } from './assign-user';
 import { getTemplate } from './catalogue/templates';
 import { lockApplication } from './lock-application';
+import { usernameNaming } from './naming';
 import { assertMayName } from './naming-rule';
 import { applicationUsernameSchema } from './schema';
+import { settleNames } from './settle-names';
 
 /**
  * Types the application username of one person, or goes back to the format (null); nobody does so for themselves.
- * @throws AppError `not_found`; `forbidden` (assertMayName); `invalid_input` (applicationUsername) when the application's own rules refuse the name
+ * @throws AppError `not_found`; `forbidden` (assertMayName); at applicationUsername `invalid_input` when the application's
+ * own rules refuse the name, `already_exists` when it is somebody else's there
  */
 export async function setApplicationUsername(
   actor: Actor,
   input: { applicationId: string; userId: string; applicationUsername: string | null },
 ): Promise<void> {
   const { applicationId, userId, applicationUsername } = applicationUsernameSchema.parse(input);
-  await attempt({ name: 'application_update', actor }, async (tx, draft) => {
+  const settle = async () => {
+    const application = await db.application.findUnique({ where: { id: applicationId } });
+    if (application) await settleNames([usernameNaming(application.usernameFormat)]);
+  };
+  await attemptAfter({ name: 'application_update', actor }, settle, async (tx, draft) => {
     const application = await lockApplication(tx, applicationId);
     const user = await getPerson(tx, userId);
     draft.application = { id: application.id, displayLabel: application.displayLabel };
     draft.target = { type: 'user', id: user.id, name: user.username };
-    if (applicationUsername !== null) checkUsername(application.templateId, applicationUsername);
+    if (applicationUsername !== null) {
+      checkUsername(application.templateId, applicationUsername);
+      await assertUsernameFree(tx, application, { userId, applicationUsername });
+    }
     const key = { applicationId, userId };
     const before = await tx.applicationUser.findUnique({ where: { applicationId_userId: key } });
     const from = before?.applicationUsername ?? null;

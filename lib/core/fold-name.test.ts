@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { foldName } from '@/lib/core/fold-name';
+import { foldName, storedName } from '@/lib/core/fold-name';
 import { db } from '@/lib/db/client';
 
 afterAll(() => db.$disconnect());
@@ -121,6 +121,15 @@ test.each([
 test('what is no text is folded without harm', () => {
   expect(foldName('\ud800')).toBe('\ud800');
   expect(foldName('')).toBe('');
+});
+
+test('what is stored fits into an index, and is text for PostgreSQL', () => {
+  expect(storedName('Ana')).toBe('ana');
+  expect(storedName('\u200b')).toBe('\u200b');
+  expect(storedName('a\0\ud800b')).toBe('ab');
+  const longest = storedName('\ufdfa'.repeat(100));
+  expect(Buffer.byteLength(longest)).toBeLessThan(2_700);
+  expect(storedName(`${'x'.repeat(599)}🦓`)).toBe('x'.repeat(599));
 });
 
 test('ASCII is folded to what any database makes of it, which the migration relies on', () => {

@@ -14,9 +14,12 @@ export function foldName(text: string): string {
 /** More does not fit into an index (2,704 bytes): longer names are one name where they begin alike. */
 const longestStored = 600;
 
-/** {@link foldName} as it is stored and looked up: never empty but for an empty text, and at most 600 characters. */
+/**
+ * {@link foldName} as it is stored and looked up: at most 600 characters, without what PostgreSQL takes for no text, and
+ * not empty because all of it is ignorable.
+ */
 export function storedName(text: string): string {
-  return (foldName(text) || text).slice(0, longestStored);
+  return (foldName(text) || text).slice(0, longestStored).replace(/[\0\p{Cs}]/gu, '');
 }
 
 /**

@@ -1,3 +1,5 @@
+import { usernameNaming } from '@/lib/applications/naming';
+import { settleNames } from '@/lib/applications/settle-names';
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { db, type Tx, transaction } from '@/lib/db/client';
@@ -24,6 +26,7 @@ const rowsAtOnce = 4;
 export async function runRows(importId: string, options: { stretchMs?: number } = {}): Promise<boolean> {
   const context = await contextOf(importId);
   if (!context) return true;
+  await settleNames([usernameNaming(context.application.usernameFormat)]);
   const end = Date.now() + (options.stretchMs ?? Number.POSITIVE_INFINITY);
   const runner = async (): Promise<boolean> => {
     while (await runNext(context)) {

@@ -1,10 +1,10 @@
+import { groupRecord } from '@/lib/applications/source-record';
 import { now } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
 import type { Group, GroupLink } from '@/lib/db/generated/client';
 import { mapObject } from '@/lib/mappings/map';
 import type { Connection } from './connection';
 import type { DesiredGroup } from './plan-group';
-import { groupRecord } from './source-record';
 
 /** An account that may be a member over there. */
 export interface MemberAccount {

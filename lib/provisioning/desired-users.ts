@@ -1,12 +1,15 @@
 import { applicationUsername } from '@/lib/applications/application-username';
+import { usernameNaming } from '@/lib/applications/naming';
 import { grantedAmong } from '@/lib/applications/scope';
+import { userRecord } from '@/lib/applications/source-record';
+import { describeHolders, findNameHolders, type NameHolder } from '@/lib/applications/username-conflicts';
+import { storedName } from '@/lib/core/fold-name';
 import { db } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
 import { mapObject } from '@/lib/mappings/map';
 import { checkRules } from '@/lib/mappings/rules';
 import type { Connection } from './connection';
 import { type DesiredUser, type LinkedUser, planUser, type SkipReason, type UserPlan } from './plan-user';
-import { userRecord } from './source-record';
 import type { TargetValues } from './values';
 
 /** Who it is, beside what is wanted for them. */
@@ -17,10 +20,10 @@ export interface DesiredPerson {
 
 /** What is known of one person's place in an application. */
 interface Standing {
-  /** In scope, by a group or by direct assignment. */
-  granted: boolean;
-  /** The application username typed for this one person. */
-  typedUsername: string | null;
+  user: User;
+  absent: DesiredUser | undefined;
+  /** The application username; empty for who is absent. */
+  name: string;
   /** The manager's account over there: what a mapping of the manager sends. */
   managerAccountId: string | null;
 }
@@ -45,31 +48,54 @@ export async function desiredUsers(
   });
   const usernames = new Map(own.map((row) => [row.userId, row.applicationUsername]));
   const accounts = new Map(managers.map((link) => [link.userId, link.remoteId]));
+  const { usernameFormat } = connection.application;
+  const standings = users.map((user): Standing => {
+    const absent = absence(user, granted.has(user.id));
+    const typed = usernames.get(user.id) ?? null;
+    const name = absent ? '' : applicationUsername(usernameFormat, userRecord(user, user.username, true), typed, now);
+    return { user, absent, name, managerAccountId: accounts.get(user.managerId ?? '') ?? null };
+  });
+  const naming = usernameNaming(usernameFormat);
+  const holders = await findNameHolders(
+    connection.application,
+    standings.map(({ user, name }) => ({ userId: user.id, naming, name: storedName(name) })),
+  );
   return new Map(
-    users.map((user) => {
-      const standing = {
-        granted: granted.has(user.id),
-        typedUsername: usernames.get(user.id) ?? null,
-        managerAccountId: accounts.get(user.managerId ?? '') ?? null,
-      };
-      return [user.id, { user, desired: desiredUser(connection, user, standing, now) }];
+    standings.map((standing) => {
+      const { user, absent, name } = standing;
+      const desired = absent ?? present(connection, standing, conflict(name, holders.get(user.id)), now);
+      return [user.id, { user, desired }];
     }),
   );
 }
 
-/** What is wanted for one person. Pure. */
-function desiredUser(connection: Connection, user: User, standing: Standing, now: Date): DesiredUser {
+/** Why somebody has no active account; undefined: they have one. */
+function absence(user: User, granted: boolean): DesiredUser | undefined {
   if (user.purgedAt) return { kind: 'gone' };
   if (user.deletedAt) return { kind: 'inactive', reason: 'deleted' };
   if (user.status === 'suspended') return { kind: 'inactive', reason: 'suspended' };
-  if (!standing.granted) return { kind: 'inactive', reason: 'out_of_scope' };
-  const name = applicationUsername(
-    connection.application.usernameFormat,
-    userRecord(user, user.username, true),
-    standing.typedUsername,
-    now,
-  );
-  const source = { ...userRecord(user, name, true), manager: standing.managerAccountId };
+  return granted ? undefined : { kind: 'inactive', reason: 'out_of_scope' };
+}
+
+/** One name, one person: whoever shares one gets no account, and none is changed, until one of them has another. */
+function conflict(name: string, holders: readonly NameHolder[] | undefined): SkipReason | undefined {
+  if (!holders) return undefined;
+  return {
+    code: 'DuplicateSourceEntries',
+    message: describeHolders(name, holders),
+    hint: 'Give one of them another application username under Assignments.',
+    others: holders.map((holder) => holder.userId),
+  };
+}
+
+/** What is wanted for somebody who has an account. Pure. */
+function present(
+  connection: Connection,
+  { user, name, managerAccountId }: Standing,
+  conflicting: SkipReason | undefined,
+  now: Date,
+): DesiredUser {
+  const source = { ...userRecord(user, name, true), manager: managerAccountId };
   const mapped = (purpose: 'create' | 'update') =>
     mapObject({
       mappings: connection.userMappings,
@@ -87,6 +113,7 @@ function desiredUser(connection: Connection, user: User, standing: Standing, now
     create: withActive(create.values),
     update: withActive(update.values),
     blocked: { ...(notCreated ? { create: notCreated } : {}), ...(notUpdated ? { update: notUpdated } : {}) },
+    ...(conflicting ? { conflict: conflicting } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import { db, transaction } from '@/lib/db/client';
 import { markGroupsOfUsersDue } from './internal/mark-groups-of-users';
-import { markGroupsDue, markUsersDue, priorities } from './mark-due';
+import { markConflictsDue, markGroupsDue, markUsersDue, priorities } from './mark-due';
 import { startCycle } from './start-cycle';
 import { unlessDeleted } from './unless-deleted';
 
@@ -47,6 +47,7 @@ async function evaluateUsers(
   applicationId: string,
   userIds: readonly string[] | undefined,
 ): Promise<void> {
+  if (userIds) await markConflictsDue(tx, applicationId, userIds);
   await markUsersDue(tx, applicationId, userIds, { priority: priorities.change });
   const unlinked = await tx.userLink.count({
     where: { applicationId, remoteId: null, dueAt: { not: null }, state: 'pending' },

@@ -53,6 +53,16 @@ export async function markUsersDue(
 }
 
 /**
+ * Marks those as due who share a name with one of these people: with the change of one, the other may be free to go on.
+ * The engine is woken by whoever marks the people themselves.
+ */
+export async function markConflictsDue(tx: Tx, applicationId: string, userIds: readonly string[]): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE user_links SET due_at = ${dueNow}, priority = ${priorities.change}::int, attempts = 0
+    WHERE application_id = ${applicationId}::uuid AND state = 'conflict' AND last_error -> 'others' ?| ${[...userIds]}::text[]`;
+}
+
+/**
  * Marks group links as due: of these groups, or of all that are associated or were managed. Creates the links of newly
  * associated groups. Does nothing while the integration does not manage groups: what is over there stays as it is.
  */

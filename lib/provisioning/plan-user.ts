@@ -7,6 +7,8 @@ export interface SkipReason {
   code: string;
   message: string;
   hint?: string;
+  /** Other people whom it is about: when something changes for them, it is looked at again. */
+  others?: string[];
 }
 
 /** What the directory implies for one person in one application. */
@@ -19,6 +21,8 @@ export type DesiredUser =
       update: TargetValues;
       /** What stands in the way: a rule of the application, a mapping that gives nothing. Each for its own request. */
       blocked: { create?: SkipReason; update?: SkipReason };
+      /** Somebody else has the application username: nothing is looked for and nothing is sent. */
+      conflict?: SkipReason;
     }
   | { kind: 'inactive'; reason: 'out_of_scope' | 'suspended' | 'deleted' }
   | { kind: 'gone' };
@@ -70,6 +74,7 @@ export function planUser(desired: DesiredUser, linked: LinkedUser): UserPlan {
     if (linked.kind !== 'account' || linked.deactivated) return { action: 'none' };
     return { action: 'deactivate', changes: { active: { from: true, to: false } }, reason: reasons[desired.reason] };
   }
+  if (desired.conflict) return { action: 'skip', reason: desired.conflict };
   if (linked.kind === 'ambiguous') return { action: 'skip', reason: linked.reason };
   const blocked = linked.kind === 'none' ? desired.blocked.create : desired.blocked.update;
   if (blocked) return { action: 'skip', reason: blocked };

@@ -2,6 +2,7 @@ import { applicationUsername } from '@/lib/applications/application-username';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import type { MappingDraft } from '@/lib/applications/schema';
 import { grantedAmong } from '@/lib/applications/scope';
+import { groupRecord, userRecord } from '@/lib/applications/source-record';
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
@@ -12,7 +13,6 @@ import type { ObjectType } from '@/lib/mappings/schema';
 import type { SourceRecord } from '@/lib/mappings/source';
 import type { Value } from '@/lib/mappings/value';
 import type { ScimResource } from '@/lib/scim/path';
-import { groupRecord, userRecord } from './source-record';
 
 export interface MappingPreview {
   name: string;

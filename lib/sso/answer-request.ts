@@ -17,6 +17,7 @@ import { type Access, decideAccess } from './access';
 import { type Answer, type Ask, closeRequest, loadKept, post, refuse, type SignedIn } from './ask';
 import { chooseNameId } from './choose-name-id';
 import { describePerson } from './describe-person';
+import { findSharedName } from './find-shared-name';
 import { getProvider, getSigningKey, type Provider } from './provider';
 import { requireActive } from './receive-request';
 import { recordRefusal } from './record-sign-in';
@@ -61,7 +62,7 @@ function identifierOf(subject: RequestedNameId | undefined): { identifier?: stri
 
 /** With IsPassive nothing may be shown to the person (SAML Core 3.4.1): what is wrong with her goes to the service provider. */
 function toldByStatus(error: unknown): error is AppError | SamlError {
-  if (error instanceof AppError) return error.code === 'forbidden';
+  if (error instanceof AppError) return error.code === 'forbidden' || error.code === 'conflict';
   return error instanceof SamlError && (error.code === 'name_id_unusable' || error.code === 'value_not_encodable');
 }
 
@@ -127,6 +128,8 @@ async function answer(ask: Ask, session: SignedIn, asksAgain = false): Promise<A
   const names = await chooseNameId(db, {
     ...{ provider, settings, user: access.user, sourceName, format: policy.nameIdFormat, sessionId, subject },
   });
+  const shared = await findSharedName(provider, { ...access, nameId: names.issued }, now);
+  if (shared) throw shared;
   const parties = { idpEntityId: provider.addresses.idpEntityId, spEntityId: settings.spEntityId };
   if (subject && !namesPerson(subject, names, parties, kept?.request.nameIdPolicy?.format !== undefined)) {
     return refuse(ask, somebodyElse, session, `${somebodyElse.message} It names ${subject.value.slice(0, 200)}.`);

@@ -1,12 +1,9 @@
 import { applicationUsername } from '@/lib/applications/application-username';
 import type { SsoDraft } from '@/lib/applications/schema';
+import { userRecord } from '@/lib/applications/source-record';
 import type { User } from '@/lib/db/generated/client';
-import { evaluateExpression } from '@/lib/mappings/evaluate';
-import { ExpressionError } from '@/lib/mappings/expression-error';
-import { parseExpression } from '@/lib/mappings/parser';
-import { readProperty, type SourceRecord } from '@/lib/mappings/source';
-import { isEmpty, isList, type Value } from '@/lib/mappings/value';
-import { userRecord } from '@/lib/provisioning/source-record';
+import type { SourceRecord } from '@/lib/mappings/source';
+import { textsOf } from '@/lib/mappings/texts';
 import type { AttributeStatement, SsoSettings } from '@/lib/saml/schema';
 import type { AssertionAttribute } from '@/lib/saml/write-assertion';
 
@@ -36,7 +33,7 @@ export function describePerson(
   const { user } = subject;
   const name = applicationUsername(usernameFormat, userRecord(user, user.username, true), subject.typedUsername, now);
   const source = { ...userRecord(user, name, true), groups: subject.groupNames };
-  const [sourceName = ''] = valuesOf(nameIdSource.kind, nameIdSource.source, source, now);
+  const [sourceName = ''] = textsOf(nameIdSource.kind, nameIdSource.source, source, now);
   return {
     sourceName,
     attributes: settings.attributeStatements.map((statement) => ({
@@ -56,7 +53,7 @@ function attributeValues(
 ): string[] {
   if (statement.sourceKind === 'constant') return [statement.source];
   if (statement.sourceKind === 'groups') return groupNames.filter(groupFilter(statement.source));
-  return valuesOf(statement.sourceKind, statement.source, source, now);
+  return textsOf(statement.sourceKind, statement.source, source, now);
 }
 
 /** Include-filter over names: `*` as wildcard, several separated by commas, empty for all. Case does not matter. */
@@ -82,23 +79,4 @@ function matchesWildcard(text: string, pattern: string): boolean {
     at = found + part.length;
   }
   return at <= text.length - last.length;
-}
-
-/** A property or expression of one person as texts; one that cannot be evaluated for this person gives none. */
-export function valuesOf(kind: 'property' | 'expression', text: string, source: SourceRecord, now: Date): string[] {
-  try {
-    const value =
-      kind === 'property'
-        ? readProperty('user', source, text)
-        : evaluateExpression(parseExpression(text), source, { now });
-    return textsOf(value);
-  } catch (error) {
-    if (error instanceof ExpressionError) return [];
-    throw error;
-  }
-}
-
-function textsOf(value: Value): string[] {
-  const list = isList(value) ? value : [value];
-  return list.filter((item) => !isEmpty(item) && typeof item !== 'object').map(String);
 }

@@ -1,14 +1,14 @@
 import { applicationUsername } from '@/lib/applications/application-username';
 import { assertMayName } from '@/lib/applications/naming-rule';
-import { ssoDraftSchema } from '@/lib/applications/schema';
+import { storedSsoSchema } from '@/lib/applications/schema';
 import { listAccessibleApplicationIds } from '@/lib/applications/scope';
+import { userRecord } from '@/lib/applications/source-record';
 import { now } from '@/lib/core/clock';
 import type { Tx } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
 import type { UserGuard } from '@/lib/directory/update-user';
 import { personBehind } from '@/lib/events/actor';
-import { userRecord } from '@/lib/provisioning/source-record';
-import { valuesOf } from './describe-person';
+import { textsOf } from '@/lib/mappings/texts';
 
 /**
  * Refuses a change of oneself that would be a name given to oneself: of the properties that make the application username,
@@ -45,8 +45,8 @@ function namesIn(application: Awaited<ReturnType<typeof applicationsOf>>[number]
   const typed = application.users[0]?.applicationUsername ?? null;
   const username = applicationUsername(application.usernameFormat, userRecord(user, user.username, true), typed, now());
   const { kind, source } = application.sso
-    ? ssoDraftSchema.parse(application.sso.settings).nameIdSource
+    ? storedSsoSchema.parse(application.sso.settings).nameIdSource
     : { kind: 'property' as const, source: 'applicationUsername' };
-  const [nameId = ''] = valuesOf(kind, source, userRecord(user, username, true), now());
+  const [nameId = ''] = textsOf(kind, source, userRecord(user, username, true), now());
   return { username, nameId };
 }

@@ -13,7 +13,7 @@ function somebody(clientAddress: string | null): Actor {
 /** Writes the event of a sign-in that did not come about. */
 export async function recordRefusal(
   provider: Provider,
-  error: Pick<AppError | SamlError, 'code' | 'message'>,
+  error: Pick<AppError | SamlError, 'code' | 'message'> & { details?: unknown },
   who: { actor?: Actor; clientAddress?: string | null },
 ): Promise<void> {
   const actor = who.actor ?? somebody(who.clientAddress ?? null);
@@ -25,7 +25,12 @@ export async function recordRefusal(
       application: provider.application,
       ...(actor.id ? { target: { type: 'user' as const, id: actor.id, name: actor.name } } : {}),
       code: error.code,
-      message: error.message,
+      message: [error.message, ...told(error.details)].join(' '),
     },
   ]);
+}
+
+/** What an administrator is told besides, and the person is not. */
+function told(details: unknown): string[] {
+  return typeof details === 'object' && details !== null && 'told' in details ? [String(details.told)] : [];
 }

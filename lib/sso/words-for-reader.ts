@@ -11,7 +11,14 @@ export interface Explanation {
 }
 
 /** What everybody can do something about: it says so itself, to everybody. */
-const forEverybody = new Set(['forbidden', 'not_found', 'not_active', 'request_expired', 'request_replayed']);
+const forEverybody = new Set([
+  'forbidden',
+  'conflict',
+  'not_found',
+  'not_active',
+  'request_expired',
+  'request_replayed',
+]);
 
 /**
  * A refused sign-in in the words of its reader. Staff are told the cause and where it is mended; others what it means for

@@ -1,5 +1,8 @@
+import { assertUsernameFree } from '@/lib/applications/assert-username-free';
 import { assertMayName, type Naming } from '@/lib/applications/naming-rule';
 import { AppError } from '@/lib/core/errors';
+import { storedName } from '@/lib/core/fold-name';
+import { nameProblem } from '@/lib/core/text';
 import type { Tx } from '@/lib/db/client';
 import { type ImportRow, Prisma, type User } from '@/lib/db/generated/client';
 import { createImportedUser } from '@/lib/directory/create-imported-user';
@@ -39,6 +42,7 @@ export async function importRow(tx: Tx, context: RowContext, row: ImportRow): Pr
       : await createImportedUser(tx, actor, accountValues(row, resource), application);
   const naming = await namingOf(tx, application, user, row);
   if (row.decision === 'link') await assertMayLink(tx, actor, row, naming);
+  await assertNameFits(tx, application, user, row);
   await linkAccount(tx, application.id, user, row, resource);
   const renamed = await keepAccountName(tx, application.id, row, naming);
   await tx.importRow.update({
@@ -81,6 +85,22 @@ async function assertFree(tx: Tx, applicationId: string, row: ImportRow): Promis
   throw new AppError('conflict', `This account is linked to ${owner.user.displayName} already.`);
 }
 
+/**
+ * With the link the person is signed in by the account's name: it has to be one, and nobody else's.
+ * @throws AppError `invalid_input`, `already_exists`
+ */
+async function assertNameFits(
+  tx: Tx,
+  application: RowContext['application'],
+  user: User,
+  row: ImportRow,
+): Promise<void> {
+  if (row.userName === '') return;
+  const problem = nameProblem('The username of this account', row.userName);
+  if (problem) throw new AppError('invalid_input', problem, { hint: 'Correct it in the application and fetch again.' });
+  await assertUsernameFree(tx, application, { userId: user.id, applicationUsername: row.userName });
+}
+
 async function knownPerson(tx: Tx, row: ImportRow): Promise<User> {
   // Held until the end: of two accounts that are to be linked to one person, the second one sees the first one's link.
   await tx.$queryRaw`SELECT id FROM users WHERE id = ${row.userId}::uuid FOR UPDATE`;
@@ -100,6 +120,7 @@ async function linkAccount(
 ): Promise<void> {
   const account = {
     remoteId: row.remoteId,
+    accountName: row.userName === '' ? null : storedName(row.userName),
     takenOver: true,
     state: 'pending' as const,
     lastSent: Prisma.DbNull,

@@ -1,12 +1,12 @@
 import { applicationUsername } from '@/lib/applications/application-username';
 import { isSameName } from '@/lib/applications/naming-rule';
+import { userRecord } from '@/lib/applications/source-record';
 import { now } from '@/lib/core/clock';
 import { db, type Tx, transaction } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
 import { mapObject } from '@/lib/mappings/map';
 import { applicationUsernames } from '@/lib/provisioning/application-usernames';
 import type { Connection } from '@/lib/provisioning/connection';
-import { userRecord } from '@/lib/provisioning/source-record';
 import { matchKey } from '@/lib/provisioning/store-accounts';
 
 const peopleAtOnce = 1_000;

@@ -110,6 +110,7 @@ async function refuseTaken(connection: Connection, matches: Map<string, Match>):
           code: 'DuplicateSourceEntries',
           message: `The account that matches is ${whose}.`,
           hint: 'Give one of the two people another application username.',
+          others: [owner?.userId ?? rival ?? ''],
         },
       });
     }

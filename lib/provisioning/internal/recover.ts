@@ -9,7 +9,7 @@ import type { Connection } from '../connection';
 import { sameValue, type TargetValues, targetsOf } from '../values';
 import { heldLinks } from './intents';
 import { matchBySearch } from './match-accounts';
-import { jsonOrNull } from './settle-users';
+import { accountName, jsonOrNull } from './settle-users';
 import { userEvent } from './user-events';
 
 /** What became of an intent whose answer nobody saw. */
@@ -90,6 +90,11 @@ async function close(
       where: { id: link.id },
       data: {
         remoteId,
+        accountName: accountName({
+          remoteId,
+          lastRead: resource ?? link.lastRead,
+          lastSent: last ? sent : link.lastSent,
+        }),
         state,
         lastSent: jsonOrNull(last ? sent : link.lastSent),
         lastRead: jsonOrNull(resource ?? link.lastRead),

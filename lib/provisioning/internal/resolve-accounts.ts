@@ -40,9 +40,9 @@ export async function sortAccounts(connection: Connection, known: readonly Known
   const [open, cycleId] = await Promise.all([openOperations(known), readyCycle(connection.application.id)]);
   const isRead = ({ link }: Known) => cycleId !== null && link.cycleId === cycleId && !contradictsReading(link);
   const needsLookUp = (entry: Known) =>
-    open.has(entry.link.id) || (isUnlinked(entry) && entry.person.desired.kind === 'present' && !isRead(entry));
+    open.has(entry.link.id) || (isUnlinked(entry) && isWanted(entry) && !isRead(entry));
   const told = known.filter((entry) => !needsLookUp(entry));
-  const unlinked = told.filter((entry) => isUnlinked(entry) && entry.person.desired.kind === 'present');
+  const unlinked = told.filter((entry) => isUnlinked(entry) && isWanted(entry));
   const [matches, reads] = await Promise.all([
     matchInSnapshot(
       connection,
@@ -62,6 +62,11 @@ export async function sortAccounts(connection: Connection, known: readonly Known
 
 function isUnlinked({ link }: Known): boolean {
   return !link.remoteId || link.state === 'deleted';
+}
+
+/** To have an account of their own. Whoever shares a name is not looked for: what was found would be somebody else's. */
+function isWanted({ person: { desired } }: Pick<Known, 'person'>): boolean {
+  return desired.kind === 'present' && !desired.conflict;
 }
 
 /** An account that exists although it was not read, or was read and is gone: the application itself is asked again. */
@@ -103,8 +108,7 @@ async function resolveAlone(connection: Connection, entry: Known, open: readonly
     link = recovery.link;
     read = recovery.resource;
   }
-  if (link.remoteId || entry.person.desired.kind !== 'present')
-    return { resolved: fromLink(connection, { ...entry, link }, read) };
+  if (link.remoteId || !isWanted(entry)) return { resolved: fromLink(connection, { ...entry, link }, read) };
   let match = await matchBySearch(connection, link.userId, creationValues(entry.person));
   if (match.kind === 'unsearchable') {
     const known = await matchInSnapshot(connection, [{ userId: link.userId, values: creationValues(entry.person) }]);

@@ -1,8 +1,11 @@
 import { now } from '@/lib/core/clock';
+import { storedName } from '@/lib/core/fold-name';
 import { type Tx, transaction } from '@/lib/db/client';
 import { type LinkState, Prisma, type UserLink } from '@/lib/db/generated/client';
 import { type EventDraft, recordEvents } from '@/lib/events/record';
 import type { ScimExchange } from '@/lib/scim/exchange';
+import { readPath, type ScimResource } from '@/lib/scim/path';
+import { markConflictsDue } from '../mark-due';
 import type { TargetValues } from '../values';
 import { markGroupsOfUsersDue } from './mark-groups-of-users';
 
@@ -66,8 +69,23 @@ async function write(applicationId: string, entries: readonly SettledUser[]): Pr
     );
     const renewed = settled.filter((entry) => entry.link.remoteId && entry.remoteId !== entry.link.remoteId);
     // With the account its memberships are gone over there; there is nothing to take out any more.
-    const gone = [...renewed, ...settled.filter((entry) => entry.state === 'deleted')].map((entry) => entry.link.id);
+    const deleted = settled.filter((entry) => entry.state === 'deleted');
+    const gone = [...renewed, ...deleted].map((entry) => entry.link.id);
     await tx.groupLinkMember.deleteMany({ where: { userLinkId: { in: gone } } });
+    // Nor is the account any more that a cycle may have read just before: it is nobody's match.
+    const remoteIds = deleted.flatMap(({ link }) => link.remoteId ?? []);
+    await tx.remoteAccount.deleteMany({ where: { applicationId, remoteId: { in: remoteIds } } });
+    const givenUp = settled.filter(
+      ({ link, ...entry }) =>
+        link.accountName && (entry.state === 'deleted' || accountName(entry) !== link.accountName),
+    );
+    if (givenUp.length > 0) {
+      await markConflictsDue(
+        tx,
+        applicationId,
+        givenUp.map((entry) => entry.link.userId),
+      );
+    }
     const moved = settled.filter((entry) => entry.remoteId !== entry.link.remoteId || entry.state !== entry.link.state);
     await markGroupsOfUsersDue(
       tx,
@@ -93,6 +111,7 @@ async function writeLinks(tx: Tx, settled: readonly SettledUser[]): Promise<Set<
   const rows = settled.map((entry) => ({
     id: entry.link.id,
     remote_id: entry.remoteId,
+    account_name: accountName(entry),
     state: entry.state,
     claimed_state: entry.link.state,
     last_sent: entry.lastSent,
@@ -107,7 +126,7 @@ async function writeLinks(tx: Tx, settled: readonly SettledUser[]): Promise<Set<
   }));
   const written = await tx.$queryRaw<{ id: string }[]>`
     UPDATE user_links l SET
-      remote_id = r.remote_id, last_sent = r.last_sent, last_read = r.last_read,
+      remote_id = r.remote_id, account_name = r.account_name, last_sent = r.last_sent, last_read = r.last_read,
       state = CASE WHEN l.state::text <> r.claimed_state AND 'released' IN (l.state::text, r.claimed_state) THEN l.state
         ELSE r.state::link_state END,
       last_error = r.last_error, taken_over = r.taken_over, last_change_at = COALESCE(r.changed_at, l.last_change_at),
@@ -115,11 +134,19 @@ async function writeLinks(tx: Tx, settled: readonly SettledUser[]): Promise<Set<
         ELSE clock_timestamp() + r.next_in_ms * interval '1 millisecond' END,
       attempts = r.attempts, lease_token = NULL, lease_until = NULL
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(
-      id uuid, remote_id text, state text, claimed_state text, last_sent jsonb, last_read jsonb, last_error jsonb, taken_over boolean,
+      id uuid, remote_id text, account_name text, state text, claimed_state text, last_sent jsonb, last_read jsonb, last_error jsonb, taken_over boolean,
       changed_at timestamptz, claimed_due timestamptz, lease_token uuid, next_in_ms int, attempts int)
     WHERE l.id = r.id AND l.lease_token = r.lease_token
     RETURNING l.id`;
   return new Set(written.map((row) => row.id));
+}
+
+/** The account's userName as it was last sent or read, as names are compared; null where there is none. */
+export function accountName(link: { remoteId: string | null; lastSent: unknown; lastRead: unknown }): string | null {
+  // Values that were sent are kept by target path: the names of plain attributes are read like those of a resource.
+  const nameIn = (values: unknown) => values && readPath(values as ScimResource, 'userName');
+  const name = nameIn(link.lastSent) || nameIn(link.lastRead);
+  return link.remoteId && typeof name === 'string' ? storedName(name) : null;
 }
 
 /** Closes operations and keeps their exchanges. */

@@ -61,7 +61,7 @@ function skipped(
 ): SettledUser {
   const { reason } = plan;
   if (reason.code === 'Released') return base;
-  const conflict = entry.linked.kind === 'ambiguous';
+  const conflict = entry.linked.kind === 'ambiguous' || reason.code === 'DuplicateSourceEntries';
   const state = conflict ? 'conflict' : base.remoteId ? 'error' : 'skipped';
   const before = entry.link.lastError as { message?: string } | null;
   const settled: SettledUser = { ...base, state, lastError: reason };

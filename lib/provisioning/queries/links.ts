@@ -1,5 +1,6 @@
 import { applicationUsername } from '@/lib/applications/application-username';
 import { grantedUsers } from '@/lib/applications/scope';
+import { userRecord } from '@/lib/applications/source-record';
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
@@ -7,7 +8,6 @@ import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { listEffectivePairs } from '@/lib/directory/membership';
 import { type LinkFilter, type LinkStateName, linkStateWords } from '../schema';
-import { userRecord } from '../source-record';
 import { after, matchesPerson, personKey, toPage } from './sql';
 
 export interface LinkError {

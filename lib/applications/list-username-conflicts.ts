@@ -1,0 +1,91 @@
+import { db } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
+import { usernameNaming } from './naming';
+import { grantedAmong } from './scope';
+import { settleNames } from './settle-names';
+
+/** People in scope of one application who have one application username. */
+export interface UsernameConflict {
+  application: { id: string; displayLabel: string };
+  people: { id: string; displayName: string; username: string; email: string; applicationUsername: string | null }[];
+}
+
+type Application = { id: string; displayLabel: string; usernameFormat: string };
+
+/** Names that are looked at in one application: more than that is a format that names nobody, which a few show as well. */
+const namesAtMost = 200;
+
+/**
+ * Application usernames that two people in scope have: by the format, as typed, or one by each. Names that accounts have
+ * over there are not looked at: whoever would get such an account is told so with the account (DuplicateSourceEntries).
+ * @param applicationId only there; absent: in all applications
+ */
+export async function listUsernameConflicts(applicationId?: string): Promise<UsernameConflict[]> {
+  const applications = await db.application.findMany({
+    where: applicationId ? { id: applicationId } : {},
+    select: { id: true, displayLabel: true, usernameFormat: true },
+    orderBy: [{ displayLabel: 'asc' }, { id: 'asc' }],
+  });
+  const namings = new Map(
+    applications.map(({ usernameFormat }) => usernameNaming(usernameFormat)).map((naming) => [naming.id, naming]),
+  );
+  await settleNames([...namings.values()]);
+  const shared = await sharedNames([...namings.keys()]);
+  const found: UsernameConflict[] = [];
+  for (const application of applications) {
+    const names = shared.get(usernameNaming(application.usernameFormat).id) ?? [];
+    found.push(...(await conflictsIn(application, names)));
+  }
+  return found;
+}
+
+/** Names that a naming gives to several people, whoever they are. */
+async function sharedNames(namingIds: readonly string[]): Promise<Map<string, string[]>> {
+  const rows = await db.$queryRaw<{ namingId: string; names: string[] }[]>`
+    SELECT naming_id AS "namingId", (array_agg(name))[1:${namesAtMost}] AS names FROM (
+      SELECT naming_id, name FROM computed_names WHERE naming_id = ANY (${[...namingIds]}::uuid[]) AND name <> ''
+      GROUP BY naming_id, name HAVING count(*) > 1) AS shared
+    GROUP BY naming_id`;
+  return new Map(rows.map((row) => [row.namingId, row.names]));
+}
+
+/** @param shared names that several people have by the format, whether they are in scope or not */
+async function conflictsIn(application: Application, shared: readonly string[]): Promise<UsernameConflict[]> {
+  const { id, displayLabel } = application;
+  const namingId = usernameNaming(application.usernameFormat).id;
+  const typed = Prisma.sql`
+    SELECT user_id, application_username_folded AS name FROM application_users
+    WHERE application_id = ${id}::uuid AND application_username_folded IS NOT NULL`;
+  const rows = await db.$queryRaw<{ name: string; userId: string }[]>`
+    WITH typed AS MATERIALIZED (${typed}), named AS (
+      SELECT name, user_id FROM typed
+      UNION ALL
+      SELECT c.name, c.user_id FROM computed_names c
+      WHERE c.naming_id = ${namingId}::uuid
+        AND (c.name = ANY (${[...shared]}::text[]) OR c.name IN (SELECT name FROM typed))
+        AND NOT EXISTS (SELECT 1 FROM typed t WHERE t.user_id = c.user_id))
+    SELECT name, user_id AS "userId" FROM named
+    WHERE name IN (SELECT name FROM named GROUP BY name HAVING count(*) > 1) ORDER BY name, user_id`;
+  if (rows.length === 0) return [];
+  const granted = await grantedAmong(
+    db,
+    id,
+    rows.map((row) => row.userId),
+  );
+  const people = await db.user.findMany({
+    where: { id: { in: rows.flatMap((row) => (granted.has(row.userId) ? [row.userId] : [])) }, deletedAt: null },
+    select: { id: true, displayName: true, username: true, email: true, assignments: { where: { applicationId: id } } },
+  });
+  const known = new Map(
+    people.map(({ assignments, ...person }) => [
+      person.id,
+      { ...person, applicationUsername: assignments[0]?.applicationUsername ?? null },
+    ]),
+  );
+  const byName = new Map<string, UsernameConflict['people']>();
+  for (const { name, userId } of rows)
+    byName.set(name, [...(byName.get(name) ?? []), ...[known.get(userId) ?? []].flat()]);
+  return [...byName.values()].flatMap((sharing) =>
+    sharing.length > 1 ? [{ application: { id, displayLabel }, people: sharing }] : [],
+  );
+}

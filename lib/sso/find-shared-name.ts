@@ -1,0 +1,56 @@
+import { applicationUsername } from '@/lib/applications/application-username';
+import { nameIdNaming, usernameNaming } from '@/lib/applications/naming';
+import { userRecord } from '@/lib/applications/source-record';
+import { describeHolders, findNameHolders, type NameHolder, type Wanted } from '@/lib/applications/username-conflicts';
+import { AppError } from '@/lib/core/errors';
+import { storedName } from '@/lib/core/fold-name';
+import type { User } from '@/lib/db/generated/client';
+import type { IssuedNameId } from '@/lib/saml/match-subject';
+import { nameIdFormats } from '@/lib/saml/schema';
+import type { Provider } from './provider';
+
+const opaqueFormats: readonly string[] = [nameIdFormats.persistent, nameIdFormats.transient];
+
+/**
+ * Whether an assertion would go out under a name that is somebody else's in the application as well: the application
+ * username, or the NameID where that is made of something else. It is refused to both, whoever comes first, because nobody
+ * can tell whose account it would be. A NameID that is made for the person alone (transient, persistent) is nobody else's.
+ * @param person `nameId`: as it is about to be sent
+ * @returns the refusal, AppError `conflict`; the others are named in `details.told`, which is for administrators
+ */
+export async function findSharedName(
+  { application, draft }: Pick<Provider, 'application' | 'draft'>,
+  person: { user: User; applicationUsername: string | null; nameId: IssuedNameId },
+  now: Date,
+): Promise<AppError | undefined> {
+  const { user, applicationUsername: typedUsername } = person;
+  const nameId = person.nameId.value;
+  const username = applicationUsername(
+    application.usernameFormat,
+    userRecord(user, user.username, true),
+    typedUsername,
+    now,
+  );
+  const byUsername: Wanted = {
+    userId: user.id,
+    naming: usernameNaming(application.usernameFormat),
+    name: storedName(username),
+  };
+  const isOpaque = !draft.legacyNameId && opaqueFormats.includes(person.nameId.format);
+  const naming = isOpaque ? undefined : nameIdNaming(application, draft.nameIdSource);
+  const byNameId: Wanted[] = naming ? [{ userId: user.id, naming, name: storedName(nameId.trim()) }] : [];
+  const holders = (await findNameHolders(application, [byUsername, ...byNameId])).get(user.id);
+  return holders && shared(application.displayLabel, username, isOpaque ? username : nameId, holders);
+}
+
+function shared(label: string, username: string, nameId: string, holders: readonly NameHolder[]): AppError {
+  const names = username === nameId ? username : `${username}” or NameID “${nameId}`;
+  return new AppError(
+    'conflict',
+    `You and somebody else have one name in ${label}, so that neither can be signed in.`,
+    {
+      hint: 'Ask your administrator: one of the two needs another application username.',
+      details: { told: describeHolders(names, holders) },
+    },
+  );
+}
