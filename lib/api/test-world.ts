@@ -184,7 +184,7 @@ export async function storedState(): Promise<Record<string, string>> {
   const tables = await db.$queryRaw<{ name: string }[]>`
     SELECT table_name AS name FROM information_schema.tables
     WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
-      AND table_name NOT IN ('events', 'worker_heartbeats', '_prisma_migrations', 'api_tokens', 'throttles')
+      AND table_name NOT IN ('events', 'worker_heartbeats', '_prisma_migrations', 'api_tokens', 'namings', 'computed_names', 'stale_names', 'throttles')
     ORDER BY 1`;
   const parts = tables.map(
     ({ name }) =>

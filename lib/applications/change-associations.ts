@@ -3,6 +3,7 @@ import { type Tx, transaction } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
 import { type EventDraft, recordEvents } from '@/lib/events/record';
 import { enqueue } from '@/lib/queue/enqueue';
+import { listUsernameConflicts } from './list-username-conflicts';
 import { associationsOfApplicationSchema, associationsOfGroupSchema } from './schema';
 
 interface Pair {
@@ -13,6 +14,8 @@ interface Pair {
 interface Outcome {
   added: number;
   removed: number;
+  /** Application usernames that are those of several people, where somebody was let in: they are kept out until it is mended. */
+  conflicts: number;
 }
 
 /** Application › User Groups: associates and disassociates groups with one application. @throws AppError `not_found` */
@@ -50,7 +53,7 @@ async function change(actor: Actor, add: Pair[], remove: Pair[]): Promise<Outcom
     application: { id: pair.applicationId, displayLabel: found.applications.get(pair.applicationId) ?? '' },
     target: { type: 'group', id: pair.groupId, name: found.groups.get(pair.groupId) ?? '' },
   });
-  return transaction(async (tx) => {
+  const outcome = await transaction(async (tx) => {
     const found = await loadNames(tx, [...add, ...remove]);
     // What is gone meanwhile can still be disassociated: there is nothing left to do for it.
     const wanted = add.map((pair) => assertKnown(pair, found));
@@ -65,6 +68,9 @@ async function change(actor: Actor, add: Pair[], remove: Pair[]): Promise<Outcom
     }
     return { added: added.length, removed: removed.length };
   });
+  const widened = outcome.added > 0 ? [...new Set(add.map((pair) => pair.applicationId))] : [];
+  const conflicts = await Promise.all(widened.map((applicationId) => listUsernameConflicts(applicationId)));
+  return { ...outcome, conflicts: conflicts.flat().length };
 }
 
 interface Names {

@@ -22,7 +22,8 @@ const namesAtMost = 200;
  */
 export async function listUsernameConflicts(applicationId?: string): Promise<UsernameConflict[]> {
   const applications = await db.application.findMany({
-    where: applicationId ? { id: applicationId } : {},
+    // A bookmark signs nobody in, by whatever name.
+    where: { kind: 'saml', ...(applicationId ? { id: applicationId } : {}) },
     select: { id: true, displayLabel: true, usernameFormat: true },
     orderBy: [{ displayLabel: 'asc' }, { id: 'asc' }],
   });

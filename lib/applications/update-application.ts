@@ -5,6 +5,7 @@ import { changesBetween } from '@/lib/events/schema';
 import { checkUsernameFormat } from '@/lib/mappings/username-format';
 import { enqueue } from '@/lib/queue/enqueue';
 import { checkMailNames } from './check-mail-names';
+import { listUsernameConflicts } from './list-username-conflicts';
 import { assertVersion, lockApplication } from './lock-application';
 import {
   type SaveBookmarkInput,
@@ -28,16 +29,18 @@ export async function saveBookmark(actor: Actor, input: SaveBookmarkInput): Prom
 
 /**
  * Saves the format that application usernames are made by. Accounts are looked at again, because their userName may
- * change. @throws AppError `not_found`, `stale_version`, `expression_error`
+ * change. @returns `conflicts`: how many usernames are those of several people now, whom it keeps out until it is mended
+ * @throws AppError `not_found`, `stale_version`, `expression_error`
  */
 export async function saveUsernameFormat(
   actor: Actor,
   input: { applicationId: string; version: number; usernameFormat: string },
-): Promise<{ version: number }> {
+): Promise<{ version: number; conflicts: number }> {
   const { applicationId, version, usernameFormat } = usernameFormatSchema.parse(input);
   const error = checkUsernameFormat(usernameFormat);
   if (error) throw new AppError('expression_error', error.message, { field: 'usernameFormat', cause: error });
-  return save(actor, 'application_update', applicationId, version, { usernameFormat });
+  const saved = await save(actor, 'application_update', applicationId, version, { usernameFormat });
+  return { ...saved, conflicts: (await listUsernameConflicts(applicationId)).length };
 }
 
 type Editable = Partial<

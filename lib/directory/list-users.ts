@@ -46,6 +46,7 @@ function where(filter: UserFilter): Prisma.Sql {
   ];
   clauses.push(...containing(searched, filter.q));
   if (filter.role) clauses.push(Prisma.sql`u.role = ${filter.role}::role`);
+  if (filter.names) clauses.push(Prisma.sql`u.id IN (SELECT user_id FROM taken_names WHERE contested)`);
   if (filter.department) clauses.push(Prisma.sql`u.department = ${filter.department}`);
   if (filter.groupId) {
     clauses.push(Prisma.sql`u.id IN (${closureSql.descendants([filter.groupId])}
@@ -74,11 +75,13 @@ export async function listUsers(filter: UserFilter, limit = 50): Promise<Page<Us
 export interface UserFacets {
   statuses: Record<keyof typeof statusSql, number>;
   departments: { value: string; count: number }[];
+  /** People with a name that somebody else had first. */
+  contested: number;
 }
 
 /** Counts for the filters, over the whole directory. */
 export async function countUserFacets(): Promise<UserFacets> {
-  const [statuses, departments] = await Promise.all([
+  const [statuses, departments, contested] = await Promise.all([
     db.$queryRaw<UserFacets['statuses'][]>`
       SELECT count(*) FILTER (WHERE ${statusSql.active})::int AS active,
         count(*) FILTER (WHERE ${statusSql.pending})::int AS pending,
@@ -88,8 +91,14 @@ export async function countUserFacets(): Promise<UserFacets> {
     db.$queryRaw<{ value: string; count: number }[]>`
       SELECT department AS value, count(*)::int AS count FROM users
       WHERE deleted_at IS NULL AND department IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 50`,
+    db.$queryRaw<{ count: number }[]>`
+      SELECT count(DISTINCT user_id)::int AS count FROM taken_names WHERE contested`,
   ]);
-  return { statuses: statuses[0] ?? { active: 0, pending: 0, suspended: 0, deleted: 0 }, departments };
+  return {
+    statuses: statuses[0] ?? { active: 0, pending: 0, suspended: 0, deleted: 0 },
+    departments,
+    contested: contested[0]?.count ?? 0,
+  };
 }
 
 export interface PersonOption {

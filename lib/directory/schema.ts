@@ -152,6 +152,8 @@ export const userFilterSchema = z.object({
   role: roleSchema.optional().catch(undefined),
   department: z.string().max(200).optional().catch(undefined),
   groupId: uuid.optional().catch(undefined),
+  /** Only who has a name that somebody else had first. */
+  names: z.enum(['contested']).optional().catch(undefined),
   sort: sortBy(userSorts),
   cursor: z.string().max(2000).optional().catch(undefined),
 });

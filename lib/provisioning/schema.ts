@@ -79,5 +79,7 @@ export const linkFilterSchema = z.object({
   q: z.string().trim().max(200).optional(),
   state: z.array(z.enum(Object.keys(linkStateWords) as [LinkStateName, ...LinkStateName[]])).optional(),
   cycleId: id.optional(),
+  /** Only who has an application username that somebody else in scope has too. */
+  shared: z.boolean().optional(),
 });
 export type LinkFilter = z.infer<typeof linkFilterSchema>;

@@ -1,12 +1,17 @@
+import { settleAllNames } from '@/lib/applications/settle-names';
 import { purgeExpiredUsers } from '@/lib/directory/purge-user';
 import { forgetDecayed } from '@/lib/throttle/forget';
 import { requeueOverdue } from '@/lib/webhooks/requeue-overdue';
 import { enqueueRetention } from './retention';
 
-/** Permanent deletion 30 days after soft deletion; deliveries without a job get one; what has reached its age goes. */
+/**
+ * Permanent deletion 30 days after soft deletion; deliveries without a job get one; what has reached its age goes;
+ * names that sign-ins are compared by are made.
+ */
 export async function housekeeping(): Promise<void> {
   await purgeExpiredUsers();
   await forgetDecayed();
+  await settleAllNames();
   await requeueOverdue();
   await enqueueRetention();
 }

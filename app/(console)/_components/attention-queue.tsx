@@ -1,4 +1,4 @@
-import { Webhook } from 'lucide-react';
+import { Users, Webhook } from 'lucide-react';
 import { AppTile } from '@/components/ui/app-tile';
 import { LinkButton } from '@/components/ui/button';
 import { ToneIcon } from '@/components/ui/status';
@@ -29,7 +29,7 @@ export function AttentionQueue({ items }: { items: readonly OfferedItem[] }) {
               size="sm"
             />
           ) : (
-            <Webhook aria-hidden className="size-6 shrink-0 p-0.5 text-muted" />
+            <OtherSubject item={item} />
           )}
           <div className="grid min-w-0 flex-1 basis-64">
             <p className="font-medium">
@@ -47,4 +47,10 @@ export function AttentionQueue({ items }: { items: readonly OfferedItem[] }) {
       ))}
     </ul>
   );
+}
+
+/** A webhook, or names in the directory. */
+function OtherSubject({ item }: { item: AttentionItem }) {
+  const Icon = item.action.href.startsWith('/settings/webhooks') ? Webhook : Users;
+  return <Icon aria-hidden className="size-6 shrink-0 p-0.5 text-muted" />;
 }

@@ -2,6 +2,7 @@
 
 import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
+import { listUsernameConflicts } from '@/lib/applications/list-username-conflicts';
 import { defineAction } from '@/lib/auth/define-action';
 import { createGroup } from '@/lib/directory/create-group';
 import { deleteGroup } from '@/lib/directory/delete-group';
@@ -44,7 +45,10 @@ export const updateGroupMembersAction = defineAction(
   async (input, { actor }) => {
     const result = await updateGroupMembers(actor, input);
     revalidatePath(`/groups/${input.groupId}`, 'layout');
-    return result;
+    const conflicts = result.added > 0 ? await listUsernameConflicts() : [];
+    const added = new Set(input.add);
+    const theirs = conflicts.filter((conflict) => conflict.people.some((person) => added.has(person.id)));
+    return { ...result, conflicts: theirs.length };
   },
 );
 

@@ -2,6 +2,7 @@
 
 import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
+import { describeShared, listSharedNames } from '@/lib/applications/shared-names';
 import { defineAction } from '@/lib/auth/define-action';
 import { createUser } from '@/lib/directory/create-user';
 import { deleteUser } from '@/lib/directory/delete-user';
@@ -27,7 +28,7 @@ export const createUserAction = defineAction({ permission, schema: createUserSch
 export const updateUserAction = defineAction({ permission, schema: updateUserSchema }, async (input, { actor }) => {
   const { user } = await updateUser(actor, input, keepOwnNames);
   revalidatePath(`/users/${user.id}`);
-  return { version: user.version };
+  return { version: user.version, shared: (await listSharedNames(user.id)).map(describeShared) };
 });
 
 export const suspendUserAction = defineAction({ permission, schema: userIdSchema }, async (input, { actor }) => {
@@ -48,6 +49,7 @@ export const deleteUserAction = defineAction({ permission, schema: userIdSchema 
 
 export const restoreUserAction = defineAction({ permission, schema: userIdSchema }, async (input, { actor }) => {
   await restoreUser(actor, input);
+  return { shared: (await listSharedNames(input.id)).map(describeShared) };
 });
 
 /** `typed` is the username, typed by hand: the command checks it again, where it counts. */

@@ -30,7 +30,10 @@ const attentionItem = z
     id: z.string().describe('The same as long as the cause is.'),
     severity: z.enum(['error', 'warning']),
     subject: z.string().describe('What it is about, by name.'),
-    application: z.object({ id: z.uuid(), displayLabel: z.string() }).nullable().describe('Null: about a webhook.'),
+    application: z
+      .object({ id: z.uuid(), displayLabel: z.string() })
+      .nullable()
+      .describe('Null: about a webhook, or about names in the directory.'),
     title: z.string(),
     cause: z.string(),
     action: z

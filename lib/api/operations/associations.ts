@@ -62,7 +62,16 @@ export const associationOperations = [
       permission,
       params: applicationParams,
       body: changeBody,
-      answer: z.object({ added: z.number().int(), removed: z.number().int() }).meta({ id: 'AssociationChange' }),
+      answer: z
+        .object({
+          added: z.number().int(),
+          removed: z.number().int(),
+          conflicts: z
+            .number()
+            .int()
+            .describe('Application usernames that several people have, where somebody was let in.'),
+        })
+        .meta({ id: 'AssociationChange' }),
     },
     ({ params, body, actor }) => changeGroupsOfApplication(actor, { applicationId: params.application, ...body }),
   ),

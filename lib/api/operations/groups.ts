@@ -183,7 +183,12 @@ export const groupOperations = [
       permission: 'applications.write',
       params: idParams,
       body: associationsOfGroupSchema.omit({ groupId: true }),
-      answer: changed,
+      answer: changed.extend({
+        conflicts: z
+          .number()
+          .int()
+          .describe('Application usernames that several people have, where somebody was let in.'),
+      }),
     },
     async ({ params, body, actor }) => {
       await requireGroup(params.id);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { listUsernameConflicts } from '@/lib/applications/list-username-conflicts';
 import { cycleOutcomes, listCycleRows } from '@/lib/provisioning/queries/cycle-rows';
 import { getCycleProgress, listCycles } from '@/lib/provisioning/queries/cycles';
 import { listGroupLinks } from '@/lib/provisioning/queries/group-links';
@@ -9,7 +10,7 @@ import { retryFailed, retryLink } from '@/lib/provisioning/retry-links';
 import { runCycleNow } from '@/lib/provisioning/run-now';
 import { retryFailedSchema } from '@/lib/provisioning/schema';
 import { stopCycle } from '@/lib/provisioning/stop-cycle';
-import { applicationParams, id, idParams, listOf, pageOf, pageQuery, searchQuery } from '../fields';
+import { applicationParams, flag, id, idParams, listOf, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation, type Operation } from '../operation';
 import {
   assignmentDetail,
@@ -41,6 +42,7 @@ export const provisioningOperations: Operation[] = [
           .optional()
           .describe(`Several are joined by commas: ${linkState.options.join(', ')}.`),
         cycleId: id.optional().describe('Only whom this cycle was the last to look at.'),
+        shared: flag.optional().describe('Only who has an application username that somebody else in scope has too.'),
         ...pageQuery,
       }),
       answer: pageOf(assignmentRow),
@@ -61,6 +63,37 @@ export const provisioningOperations: Operation[] = [
         .describe('State → people. `none`: with access, but nothing was provisioned yet.'),
     },
     ({ params }) => countLinkStates(params.application),
+  ),
+  defineOperation(
+    {
+      id: 'listUsernameConflicts',
+      method: 'GET',
+      path: '/applications/{application}/username-conflicts',
+      tag,
+      summary: 'List application usernames that several people have',
+      description:
+        'People in scope. None of them can sign in, and none of their accounts is changed, until it is mended.',
+      permission: 'applications.read',
+      params: applicationParams,
+      answer: z.object({
+        items: z.array(
+          z
+            .object({
+              people: z.array(
+                z.object({
+                  id: z.uuid(),
+                  displayName: z.string(),
+                  username: z.string(),
+                  email: z.string(),
+                  applicationUsername: z.string().nullable().describe('As typed; null: by the format.'),
+                }),
+              ),
+            })
+            .meta({ id: 'UsernameConflict' }),
+        ),
+      }),
+    },
+    async ({ params }) => ({ items: await listUsernameConflicts(params.application) }),
   ),
   defineOperation(
     {

@@ -83,7 +83,7 @@ export const associationCases: Record<string, Case> = {
     valid: swap,
     invalid: [...wrongSwap, { change: withBody({ add: [nowhere] }), code: 'not_found' }],
     after: async (answer, sent) => {
-      expect(answer).toEqual({ added: 1, removed: 1 });
+      expect(answer).toEqual({ added: 1, removed: 1, conflicts: 0 });
       expect(await associatedIds(sent)).toEqual((sent.body as { add: string[] }).add);
     },
   },

@@ -203,7 +203,7 @@ export const groupCases: Record<string, Case> = {
       { change: ({ body }) => ({ body: { ...(body as object), add: [absent] } }), code: 'not_found' },
     ],
     after: async (answer, sent) => {
-      expect(answer).toEqual({ added: 1, removed: 1 });
+      expect(answer).toEqual({ added: 1, removed: 1, conflicts: 0 });
       const rows = await db.applicationGroup.findMany({ where: { groupId: sent.params?.id ?? '' } });
       expect(rows.map((row) => row.applicationId)).toEqual((sent.body as { add: string[] }).add);
     },

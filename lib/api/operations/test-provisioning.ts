@@ -1,9 +1,10 @@
 import { expect } from 'vitest';
+import { associateGroup } from '@/lib/applications/change-associations';
 import { db } from '@/lib/db/client';
 import type { LinkState } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
 import { pauseIntegration } from '@/lib/provisioning/pause-integration';
-import type { Case, Sent, World } from '../test-world';
+import { type Case, type Sent, unique, type World } from '../test-world';
 
 const nobody = '00000000-0000-7000-8000-000000000000';
 const unknownId = { change: () => ({ params: { id: nobody } }), code: 'not_found' };
@@ -78,6 +79,34 @@ export const provisioningCases: Record<string, Case> = {
       const none = await world.send('GET', `${path}?state=released`, { token: await world.token('administrator') });
       expect(none.body).toEqual({ total: 0, items: [] });
       expect(await db.userLink.count({ where: { applicationId: id } })).toBe(1);
+    },
+  },
+  listUsernameConflicts: {
+    valid: async (world) => {
+      const { id } = await world.application();
+      await db.application.update({ where: { id }, data: { usernameFormat: 'Left([username], 4)' } });
+      const people = [await world.person(unique('same')), await world.person(unique('SAME')), await world.person()];
+      await associateGroup(systemActor, { applicationId: id, groupId: await world.group(people) });
+      return at(id);
+    },
+    after: async (answer, sent, world) => {
+      const { items } = answer as { items: { people: { id: string; username: string }[] }[] };
+      expect(items.map(({ people }) => people.map(({ username }) => username.slice(0, 4).toLowerCase()))).toEqual([
+        ['same', 'same'],
+      ]);
+      const [one, two] = items[0]?.people ?? [];
+      const path = `/applications/${sent.params?.application}/assignments`;
+      const token = await world.token('helpdesk');
+      const shared = await world.send('GET', `${path}?shared=true&limit=1`, { token });
+      expect(shared.body).toMatchObject({ total: 2, items: [{ sharedWith: [{ byAccount: false }] }] });
+      const detail = await world.send('GET', `${path}/${one?.id}`, { token });
+      expect(detail.body).toMatchObject({ shared: { others: [{ userId: two?.id }] } });
+      const person = await world.send('GET', `/users/${two?.id}/accounts`, { token });
+      expect(person.body).toMatchObject({ items: [{ shared: { others: [{ userId: one?.id }] } }] });
+      const attention = await world.send('GET', '/attention', { token });
+      expect(JSON.stringify(attention.body)).toContain(
+        `/applications/${sent.params?.application}/assignments?names=shared`,
+      );
     },
   },
   countAssignments: {

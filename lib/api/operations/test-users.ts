@@ -115,6 +115,30 @@ export const userCases: Record<string, Case> = {
       expect(await db.mail.count({ where: { to: email.toLowerCase() } })).toBe(1);
     },
   },
+  listContestedNames: {
+    valid: async (world) => {
+      // As the migration leaves two people, and two groups, of one name.
+      const [first, second] = [await world.person(unique('first')), await world.person(unique('second'))];
+      const { username } = await db.user.findUniqueOrThrow({ where: { id: first } });
+      await db.takenName.create({ data: { name: username, userId: second, contested: true } });
+      const name = unique('group');
+      await db.group.create({ data: { name } });
+      await db.group.create({ data: { name, nameContested: true } });
+      return { query: {} };
+    },
+    after: async (answer, _sent, world) => {
+      const { people, groups } = answer as { people: { holder: { username: string } }[]; groups: unknown[] };
+      expect(people.map(({ holder }) => holder.username.replace(/-.*/, ''))).toContain('first');
+      expect(groups.length).toBeGreaterThan(0);
+      const token = await world.token('helpdesk');
+      const listed = await world.send('GET', '/users?names=contested', { token });
+      expect((listed.body as { total: number }).total).toBe(people.length);
+      const attention = await world.send('GET', '/attention', { token });
+      expect(JSON.stringify(attention.body)).toMatch(
+        /The e-mail address is somebody else's too|The username is somebody else's too/,
+      );
+    },
+  },
   getUser: {
     valid: async (world) => {
       const managerId = await world.person();

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { listSharedNames } from '@/lib/applications/shared-names';
 import type { User } from '@/lib/db/generated/client';
+import { listContestedGroups, listContestedNames } from '@/lib/directory/contested-names';
 import { createUser } from '@/lib/directory/create-user';
 import { deleteUser } from '@/lib/directory/delete-user';
 import { issueActivationLink } from '@/lib/directory/issue-activation-link';
@@ -22,12 +24,15 @@ import { deprovisionPreview, id, idParams, pageOf, pageQuery, searchQuery } from
 import { defineOperation } from '../operation';
 import {
   activationLink,
+  contestedGroup,
+  contestedName,
   membership,
   personAccount,
   session,
   user,
   userDetail,
   userSummary,
+  userWithNames,
 } from './representations/user';
 
 const tag = 'Users';
@@ -60,6 +65,10 @@ export const userOperations = [
         role: roleSchema.optional(),
         department: z.string().max(200).optional().describe('Exactly this one.'),
         groupId: id.optional().describe('Members of this user group, through nested groups as well.'),
+        names: z
+          .enum(['contested'])
+          .optional()
+          .describe('`contested`: only who has a name that somebody else had first.'),
         sort: z.enum(userSorts).default('name').describe('`-` in front: descending.'),
         ...pageQuery,
       }),
@@ -89,6 +98,23 @@ export const userOperations = [
     },
   ),
   defineOperation(
+    {
+      id: 'listContestedNames',
+      method: 'GET',
+      path: '/contested-names',
+      tag,
+      summary: 'List names that two people, or two user groups, have',
+      description:
+        'From before names were compared in any case and form of writing. Whoever had a name first is found by it; the other one is not, until one of the two is renamed. 200 of each at most.',
+      permission: 'users.read',
+      answer: z.object({ people: z.array(contestedName), groups: z.array(contestedGroup) }),
+    },
+    async () => {
+      const [people, groups] = await Promise.all([listContestedNames(), listContestedGroups()]);
+      return { people, groups };
+    },
+  ),
+  defineOperation(
     { ...read, id: 'getUser', method: 'GET', path: '/users/{id}', summary: 'Read a person', answer: userDetail },
     async ({ params }) => ({ ...(await getUser(params.id)), signInHold: (await findSignInHold(params.id)) ?? null }),
   ),
@@ -102,11 +128,13 @@ export const userOperations = [
       description:
         'What is not sent stays. `customAttributes` is replaced as a whole; a `displayName` of null becomes first and last name. Of the person whose the token is, nothing is changed by which an application would know them by another name.',
       body: userValuesSchema,
-      answer: user,
+      answer: userWithNames,
       present,
     },
-    async ({ params, body, version, actor }) =>
-      toUser((await updateUser(actor, { ...body, id: params.id, version }, keepOwnNames)).user),
+    async ({ params, body, version, actor }) => {
+      const { user: changed } = await updateUser(actor, { ...body, id: params.id, version }, keepOwnNames);
+      return { ...toUser(changed), shared: await listSharedNames(changed.id) };
+    },
   ),
   defineOperation(
     {
@@ -162,9 +190,12 @@ export const userOperations = [
       path: '/users/{id}/restore',
       summary: 'Bring a deleted person back',
       description: 'With memberships and role as they were.',
-      answer: user,
+      answer: userWithNames,
     },
-    async ({ params, actor }) => toUser(await restoreUser(actor, params)),
+    async ({ params, actor }) => {
+      const restored = await restoreUser(actor, params);
+      return { ...toUser(restored), shared: await listSharedNames(restored.id) };
+    },
   ),
   defineOperation(
     {

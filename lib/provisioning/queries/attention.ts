@@ -1,5 +1,7 @@
+import { listUsernameConflicts } from '@/lib/applications/list-username-conflicts';
 import { now } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
+import { listContestedGroups, listContestedNames } from '@/lib/directory/contested-names';
 import { listWebhooks } from '@/lib/webhooks/queries';
 import { failingStates } from './sql';
 
@@ -9,7 +11,7 @@ export interface AttentionItem {
   severity: 'error' | 'warning';
   /** What it is about, by name. */
   subject: string;
-  /** Null: about a webhook. */
+  /** Null: about a webhook, or about names in the directory. */
   application: { id: string; displayLabel: string; logoColor: string; logoImage: string | null } | null;
   title: string;
   cause: string;
@@ -19,10 +21,19 @@ export interface AttentionItem {
 
 const dayMs = 24 * 60 * 60_000;
 const warnDays = 60;
+/** Contested names that have a line of their own. */
+const namesShown = 5;
 
 /** What needs somebody: connections that rest, accounts that fail, certificates near their end, webhooks that are refused. */
 export async function listAttention(): Promise<AttentionItem[]> {
-  const found = await Promise.all([connections(), failingLinks(), certificates(), webhooks()]);
+  const found = await Promise.all([
+    connections(),
+    failingLinks(),
+    sharedUsernames(),
+    names(),
+    certificates(),
+    webhooks(),
+  ]);
   const order = { error: 0, warning: 1 };
   return found.flat().sort((one, other) => order[one.severity] - order[other.severity]);
 }
@@ -99,6 +110,76 @@ async function failingLinks(): Promise<AttentionItem[]> {
       action: { label: `Review ${count === 1 ? noun[0] : noun[1]}`, href, needs: null },
     };
   });
+}
+
+/** Application usernames of several people: it keeps all of them out, by SSO as well. */
+async function sharedUsernames(): Promise<AttentionItem[]> {
+  const conflicts = await listUsernameConflicts();
+  const ids = [...new Set(conflicts.map((conflict) => conflict.application.id))];
+  const applications = await db.application.findMany({ where: { id: { in: ids } }, select: shown });
+  return applications.map((application) => {
+    const own = conflicts.filter((conflict) => conflict.application.id === application.id);
+    const people = own.flatMap((conflict) => conflict.people);
+    const first = own[0]?.people.slice(0, 3).map((person) => `${person.displayName} (${person.email})`) ?? [];
+    return {
+      id: `usernames:${application.id}`,
+      severity: 'error',
+      subject: application.displayLabel,
+      application,
+      title: `${people.length.toLocaleString('en')} people share an application username`,
+      cause: `They cannot sign in: ${first.join(' and ')}${people.length > first.length ? ', and others' : ''}.`,
+      action: { label: 'Review usernames', href: `/applications/${application.id}/assignments?names=shared` },
+    };
+  });
+}
+
+/** Usernames, e-mail addresses and group names that are another's too, from before they were compared as they are now. */
+async function names(): Promise<AttentionItem[]> {
+  const [people, groups] = await Promise.all([listContestedNames(), listContestedGroups()]);
+  const words = { username: 'username', email: 'e-mail address' };
+  return [
+    ...people.slice(0, namesShown).map(
+      ({ field, person, holder }): AttentionItem => ({
+        id: `name:${person.id}:${field}`,
+        severity: 'warning',
+        subject: person.displayName,
+        application: null,
+        title: `The ${words[field]} is somebody else's too`,
+        cause: `“${person[field]}” finds ${holder.displayName} (${holder.email}). ${person.displayName} signs in by the other name only.`,
+        action: { label: 'Rename', href: `/users/${person.id}/edit` },
+      }),
+    ),
+    ...groups.slice(0, namesShown).map(
+      ({ group, holder }): AttentionItem => ({
+        id: `group-name:${group.id}`,
+        severity: 'warning',
+        subject: group.name,
+        application: null,
+        title: 'Two user groups have one name',
+        cause: `The other one is ${holder.name}.`,
+        action: { label: 'Rename', href: `/groups/${group.id}/settings` },
+      }),
+    ),
+    ...moreNames(
+      people.length + groups.length - Math.min(people.length, namesShown) - Math.min(groups.length, namesShown),
+    ),
+  ];
+}
+
+/** What is not listed one by one. */
+function moreNames(count: number): AttentionItem[] {
+  if (count === 0) return [];
+  return [
+    {
+      id: 'names:more',
+      severity: 'warning',
+      subject: 'Users',
+      application: null,
+      title: `${count.toLocaleString('en')} more names are somebody else's too`,
+      cause: 'They are from before usernames and e-mail addresses were compared in any case and form of writing.',
+      action: { label: 'Review names', href: '/users?names=contested' },
+    },
+  ];
 }
 
 async function certificates(): Promise<AttentionItem[]> {

@@ -1,4 +1,5 @@
 import { type Grants, listGrants } from '@/lib/applications/scope';
+import { listSharedNames, type SharedName } from '@/lib/applications/shared-names';
 import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
 import type { OperationAction, OperationState } from '@/lib/db/generated/client';
@@ -69,6 +70,8 @@ export interface AssignmentDetail {
   };
   grants: Grants;
   typedUsername: string | null;
+  /** The application username and who else has it there; null: nobody. */
+  shared: SharedName | null;
   link: {
     id: string;
     state: LinkStateName;
@@ -86,12 +89,13 @@ export interface AssignmentDetail {
 
 /** @throws AppError `not_found` */
 export async function getAssignment(applicationId: string, userId: string): Promise<AssignmentDetail> {
-  const [user, link, own, grants, connection] = await Promise.all([
+  const [user, link, own, grants, connection, [shared]] = await Promise.all([
     db.user.findUnique({ where: { id: userId } }),
     db.userLink.findUnique({ where: { applicationId_userId: { applicationId, userId } } }),
     db.applicationUser.findUnique({ where: { applicationId_userId: { applicationId, userId } } }),
     listGrants(db, userId, applicationId),
     findConnection(applicationId),
+    listSharedNames(userId, applicationId),
   ]);
   if (!user) throw new AppError('not_found', 'This person is not in the directory.');
   const [operations, preview] = await Promise.all([
@@ -103,6 +107,7 @@ export async function getAssignment(applicationId: string, userId: string): Prom
     person: { id, displayName, username, email, status: user.deletedAt ? 'deleted' : user.status },
     grants,
     typedUsername: own?.applicationUsername ?? null,
+    shared: shared ?? null,
     link: link && {
       id: link.id,
       state: link.state,

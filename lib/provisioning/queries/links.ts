@@ -1,8 +1,12 @@
 import { applicationUsername } from '@/lib/applications/application-username';
+import { listUsernameConflicts } from '@/lib/applications/list-username-conflicts';
+import { usernameNaming } from '@/lib/applications/naming';
 import { grantedUsers } from '@/lib/applications/scope';
 import { userRecord } from '@/lib/applications/source-record';
+import { findNameHolders, type NameHolder } from '@/lib/applications/username-conflicts';
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
+import { storedName } from '@/lib/core/fold-name';
 import type { Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
@@ -30,6 +34,8 @@ export interface AssignmentRow {
   /** By the application's format, or typed for this one person. */
   applicationUsername: string;
   typedUsername: boolean;
+  /** Others who have it in this application as well: none of them can sign in, and no account is changed. */
+  sharedWith: NameHolder[];
   linkId: string | null;
   /** Null: nothing was ever provisioned for this person. */
   state: LinkStateName | null;
@@ -39,18 +45,21 @@ export interface AssignmentRow {
   dueAt: Date | null;
 }
 
-interface RawRow extends Omit<AssignmentRow, 'groups' | 'direct' | 'applicationUsername' | 'typedUsername'> {
+interface RawRow
+  extends Omit<AssignmentRow, 'groups' | 'direct' | 'applicationUsername' | 'typedUsername' | 'sharedWith'> {
   typed: string | null;
   assigned: boolean;
+  granted: boolean;
   key: string;
   keyId: string;
 }
 
 /** SQL: everyone with a place in the application. Accounts that were deleted are history, unless asked for. */
-function assigned(applicationId: string, filter: LinkFilter): Prisma.Sql {
+function assigned(applicationId: string, filter: LinkFilter, only?: readonly string[]): Prisma.Sql {
   const clauses = [matchesPerson(filter.q)];
   if (filter.state?.length) clauses.push(Prisma.sql`l.state::text = ANY(${[...filter.state]}::text[])`);
   else clauses.push(Prisma.sql`(granted.user_id IS NOT NULL OR l.state <> 'deleted')`);
+  if (only) clauses.push(Prisma.sql`u.id = ANY(${[...only]}::uuid[])`);
   if (filter.cycleId) clauses.push(Prisma.sql`l.cycle_id = ${filter.cycleId}::uuid`);
   return Prisma.sql`
     users u
@@ -67,14 +76,15 @@ export async function listAssignments(
   filter: LinkFilter & { cursor?: string | undefined },
   limit = 50,
 ): Promise<Page<AssignmentRow> & { total: number }> {
-  const from = assigned(applicationId, filter);
+  const from = assigned(applicationId, filter, filter.shared ? await listSharing(applicationId) : undefined);
   const [application, rows, [counted]] = await Promise.all([
-    db.application.findUnique({ where: { id: applicationId }, select: { usernameFormat: true } }),
+    db.application.findUnique({ where: { id: applicationId }, select: { usernameFormat: true, kind: true } }),
     db.$queryRaw<RawRow[]>`
       SELECT u.id AS "userId", u.display_name AS "displayName", u.username, u.email,
         CASE WHEN u.deleted_at IS NOT NULL THEN 'deleted' ELSE u.status::text END AS "userStatus",
         l.id AS "linkId", l.state::text AS state, l.last_error AS "lastError", l.last_change_at AS "lastChangeAt",
         l.due_at AS "dueAt", au.application_username AS typed, coalesce(au.assigned, false) AS assigned,
+        granted.user_id IS NOT NULL AND u.deleted_at IS NULL AS granted,
         ${personKey} AS key, u.id AS "keyId"
       FROM ${from} AND ${after(personKey, Prisma.sql`u.id`, filter.cursor)}
       ORDER BY ${personKey}, u.id LIMIT ${limit + 1}`,
@@ -87,18 +97,36 @@ export async function listAssignments(
     groupsByPerson(applicationId, userIds),
     db.user.findMany({ where: { id: { in: userIds } } }),
   ]);
+  const { usernameFormat, kind } = application;
   const records = new Map(people.map((user) => [user.id, userRecord(user, user.username, true)]));
+  const named = items.map((row) => ({
+    ...row,
+    applicationUsername: applicationUsername(usernameFormat, records.get(row.userId) ?? {}, row.typed, now()),
+  }));
+  const naming = usernameNaming(usernameFormat);
+  const shared = await findNameHolders(
+    { id: applicationId, usernameFormat },
+    named
+      .filter((row) => row.granted && kind === 'saml')
+      .map((row) => ({ userId: row.userId, naming, name: storedName(row.applicationUsername) })),
+  );
   return {
-    items: items.map(({ typed, assigned: direct, ...row }) => ({
+    items: named.map(({ typed, assigned: direct, granted: _granted, ...row }) => ({
       ...row,
       direct,
       groups: groups.get(row.userId) ?? [],
-      applicationUsername: applicationUsername(application.usernameFormat, records.get(row.userId) ?? {}, typed, now()),
       typedUsername: typed !== null,
+      sharedWith: shared.get(row.userId) ?? [],
     })),
     ...more,
     total: counted?.count ?? 0,
   };
+}
+
+/** Who has an application username that somebody else in scope has too. */
+export async function listSharing(applicationId: string): Promise<string[]> {
+  const conflicts = await listUsernameConflicts(applicationId);
+  return conflicts.flatMap((conflict) => conflict.people.map((person) => person.id));
 }
 
 /** How many people are in each state, whatever the filter says. `none`: let in, but nothing was provisioned yet. */

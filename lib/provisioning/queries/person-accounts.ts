@@ -1,4 +1,5 @@
 import { listAccessibleApplicationIds } from '@/lib/applications/scope';
+import { listSharedNames, type SharedName } from '@/lib/applications/shared-names';
 import { db } from '@/lib/db/client';
 import { listMemberships } from '@/lib/directory/membership';
 import { findConnection } from '../connection';
@@ -18,6 +19,8 @@ export interface PersonAccount {
   /** Per granting group the way to it: from the group that the person is a direct member of, to the associated one. */
   grants: { groupId: string; path: string[] }[];
   direct: boolean;
+  /** The application username and who else has it there; null: nobody. */
+  shared: SharedName | null;
   state: LinkStateName | null;
   lastChangeAt: Date | null;
   lastError: LinkError | null;
@@ -26,11 +29,12 @@ export interface PersonAccount {
 
 /** Where a person has access or an account, by label. */
 export async function listPersonAccounts(userId: string): Promise<PersonAccount[]> {
-  const [accessible, links, memberships, own] = await Promise.all([
+  const [accessible, links, memberships, own, shared] = await Promise.all([
     listAccessibleApplicationIds(userId),
     db.userLink.findMany({ where: { userId } }),
     listMemberships(userId),
     db.applicationUser.findMany({ where: { userId, assigned: true }, select: { applicationId: true } }),
+    listSharedNames(userId),
   ]);
   const linked = new Map(links.map((link) => [link.applicationId, link]));
   const applications = await db.application.findMany({
@@ -57,6 +61,7 @@ export async function listPersonAccounts(userId: string): Promise<PersonAccount[
           .filter((entry) => granting.has(entry.groupId))
           .map(({ groupId, path }) => ({ groupId, path })),
         direct: direct.has(application.id),
+        shared: shared.find((name) => name.application.id === application.id) ?? null,
         state: link?.state ?? null,
         lastChangeAt: link?.lastChangeAt ?? null,
         lastError: (link?.lastError as unknown as LinkError | null | undefined) ?? null,

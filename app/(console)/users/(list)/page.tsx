@@ -19,7 +19,7 @@ export default async function UsersPage({ searchParams }: Props) {
   const filter = userFilterSchema.omit({ groupId: true }).parse(await searchParams);
   const writable = may(session, 'users.write');
   const [page, facets] = await Promise.all([listUsers(filter), countUserFacets()]);
-  const { statuses, departments } = facets;
+  const { statuses, departments, contested } = facets;
   return (
     <>
       <PageHeader
@@ -64,6 +64,16 @@ export default async function UsersPage({ searchParams }: Props) {
               single: true,
               options: departments.map(({ value, count }) => ({ value, label: value, count })),
             },
+            ...(contested > 0 || filter.names
+              ? [
+                  {
+                    param: 'names',
+                    label: 'Names',
+                    single: true,
+                    options: [{ value: 'contested', label: 'Somebody else’s too', count: contested }],
+                  },
+                ]
+              : []),
           ]}
         />
         <UsersTable

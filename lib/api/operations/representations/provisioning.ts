@@ -59,6 +59,27 @@ export const cycleRow = z
   })
   .meta({ id: 'CycleOutcome' });
 
+/** Somebody else of the same application username. */
+const nameHolder = z
+  .object({
+    userId: z.uuid(),
+    displayName: z.string(),
+    username: z.string(),
+    email: z.string(),
+    byAccount: z.boolean().describe('By the name of their account there; their application username is another one.'),
+  })
+  .meta({ id: 'NameHolder' });
+
+export const sharedNameShape = z.object({
+  applicationUsername: z.string(),
+  others: z.array(nameHolder).describe('The first 5.'),
+});
+
+export const sharedName = sharedNameShape
+  .nullable()
+  .describe('Who else has the application username: none of them can sign in, and no account is changed. Null: nobody.')
+  .meta({ id: 'SharedName' });
+
 export const assignmentRow = z
   .object({
     userId: z.uuid(),
@@ -70,6 +91,7 @@ export const assignmentRow = z
     direct: z.boolean().describe('Assigned without a group.'),
     applicationUsername: z.string(),
     typedUsername: z.boolean().describe('Typed for this one person instead of made by the format.'),
+    sharedWith: z.array(nameHolder).describe('Others who have the username here too; none of them can sign in.'),
     linkId: z.uuid().nullable(),
     state: linkState.nullable().describe('Null: nothing was ever provisioned.'),
     lastError: outcomeError,
@@ -114,6 +136,7 @@ export const assignmentDetail = z
       .object({ direct: z.boolean(), groups: z.array(z.object({ id: z.uuid(), name: z.string() })) })
       .describe('What gives the person access.'),
     typedUsername: z.string().nullable(),
+    shared: sharedName,
     link: z
       .object({
         id: z.uuid(),

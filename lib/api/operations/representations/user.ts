@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { roleSchema } from '@/lib/directory/schema';
 import { changes, outcomeError } from '../../fields';
 import { idmStatus } from './application';
-import { linkState } from './provisioning';
+import { linkState, sharedName, sharedNameShape } from './provisioning';
 
 const status = z.enum(['active', 'suspended']);
 const pending = z.boolean().describe('No password was ever set.');
@@ -47,6 +47,16 @@ const userShape = {
 /** A person; what is answered after a change. */
 export const user = z.object(userShape).meta({ id: 'User' });
 
+/** A person after a change of what applications know them by. */
+export const userWithNames = z
+  .object({
+    ...userShape,
+    shared: z
+      .array(sharedNameShape.extend({ application: z.object({ id: z.uuid(), displayLabel: z.string() }) }))
+      .describe("Application usernames that are somebody else's too now: none of them can sign in there."),
+  })
+  .meta({ id: 'UserWithNames' });
+
 /** A person with everything that the page shows. */
 export const userDetail = z
   .object({
@@ -73,6 +83,25 @@ export const userDetail = z
     restorableUntil: z.date().nullable().describe('When somebody who is deleted is deleted permanently.'),
   })
   .meta({ id: 'UserDetail' });
+
+const named = z.object({ id: z.uuid(), displayName: z.string(), username: z.string(), email: z.string() });
+
+/** A name of a person that is another person's as well. */
+export const contestedName = z
+  .object({
+    field: z.enum(['username', 'email']),
+    person: named.describe('Who is not found by it.'),
+    holder: named.describe('Who had it first, and is found by it.'),
+  })
+  .meta({ id: 'ContestedName' });
+
+/** A user group whose name is another group's as well. */
+export const contestedGroup = z
+  .object({
+    group: z.object({ id: z.uuid(), name: z.string() }),
+    holder: z.object({ id: z.uuid(), name: z.string() }),
+  })
+  .meta({ id: 'ContestedGroup' });
 
 /** A link by which a person chooses a password. */
 export const activationLink = z
@@ -112,6 +141,7 @@ export const personAccount = z
       .array(z.object({ groupId: z.uuid(), path: z.array(z.string()) }))
       .describe('The groups that give access, with the way to each.'),
     direct: z.boolean().describe('Assigned without a group.'),
+    shared: sharedName,
     state: linkState.nullable().describe('Of the account; null: there is none.'),
     lastChangeAt: z.date().nullable(),
     lastError: outcomeError,

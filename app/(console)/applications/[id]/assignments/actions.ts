@@ -4,12 +4,17 @@ import { revalidatePath } from 'next/cache';
 import { assignUser, unassignUser } from '@/lib/applications/assign-user';
 import { applicationUsernameSchema, assignUserSchema } from '@/lib/applications/schema';
 import { setApplicationUsername } from '@/lib/applications/set-application-username';
+import { describeShared, listSharedNames } from '@/lib/applications/shared-names';
 import { defineAction } from '@/lib/auth/define-action';
 import { manageLink, releaseLink } from '@/lib/provisioning/release-link';
 import { retryFailed, retryLink } from '@/lib/provisioning/retry-links';
 import { linkRefSchema, retryFailedSchema } from '@/lib/provisioning/schema';
 
 const refresh = (applicationId: string) => revalidatePath(`/applications/${applicationId}`, 'layout');
+
+/** Whose application username it is as well, in words. */
+const sharedIn = async ({ userId, applicationId }: { userId: string; applicationId: string }) =>
+  (await listSharedNames(userId, applicationId)).map(describeShared);
 
 export const retryLinkAction = defineAction(
   { permission: 'provisioning.run', schema: linkRefSchema },
@@ -40,6 +45,7 @@ export const setApplicationUsernameAction = defineAction(
   async (input, { actor }) => {
     await setApplicationUsername(actor, input);
     refresh(input.applicationId);
+    return { shared: await sharedIn(input) };
   },
 );
 
@@ -48,6 +54,7 @@ export const assignUserAction = defineAction(
   async (input, { actor }) => {
     await assignUser(actor, input);
     refresh(input.applicationId);
+    return { shared: await sharedIn(input) };
   },
 );
 

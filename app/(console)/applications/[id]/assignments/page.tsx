@@ -3,7 +3,7 @@ import { FilterBar } from '@/components/patterns/filter-bar';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { may, requireSession } from '@/lib/auth/session';
 import { now } from '@/lib/core/clock';
-import { countLinkStates, listAssignments } from '@/lib/provisioning/queries/links';
+import { countLinkStates, listAssignments, listSharing } from '@/lib/provisioning/queries/links';
 import { type LinkStateName, linkStateWords } from '@/lib/provisioning/schema';
 import { loadApplication } from '../_components/load-application';
 import { AssignPerson } from './_components/assign-person';
@@ -28,22 +28,24 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
   const wanted = text('state')?.split(',') ?? [];
   const provisions = Boolean(getTemplate(application.templateId).scim) && application.idmStatus !== 'not_configured';
   const mayWrite = may(session, 'applications.write');
-  const [page, counts] = await Promise.all([
+  const [page, counts, sharing] = await Promise.all([
     listAssignments(application.id, {
       q: text('q'),
       // Where the filter bar has no states, none filters unseen.
       state: provisions ? states.filter((state) => wanted.includes(state)) : [],
+      shared: text('names') === 'shared',
       cursor: text('cursor'),
     }),
     countLinkStates(application.id),
+    listSharing(application.id),
   ]);
   const failed = counts.error + counts.conflict + counts.outcome_unknown;
   return (
     <div className="grid gap-4">
       <FilterBar
         placeholder="Search people"
-        filters={
-          provisions
+        filters={[
+          ...(provisions
             ? [
                 {
                   param: 'state',
@@ -53,8 +55,18 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
                     .map((state) => ({ value: state, label: linkStateWords[state].label, count: counts[state] })),
                 },
               ]
-            : []
-        }
+            : []),
+          ...(sharing.length > 0 || text('names')
+            ? [
+                {
+                  param: 'names',
+                  label: 'Username',
+                  single: true,
+                  options: [{ value: 'shared', label: 'Somebody else’s too', count: sharing.length }],
+                },
+              ]
+            : []),
+        ]}
       >
         {failed > 0 && may(session, 'provisioning.run') && (
           <RetryFailed applicationId={application.id} count={failed} />

@@ -4,6 +4,7 @@ import { X } from 'lucide-react';
 import { useState } from 'react';
 import { FormError } from '@/components/patterns/form-error';
 import { useAction } from '@/components/patterns/use-action';
+import { warnOfConflicts } from '@/components/patterns/warn-of-names';
 import { Button, IconButton } from '@/components/ui/button';
 import { Combobox, type ComboboxOption } from '@/components/ui/combobox';
 import { Dialog, DialogContent, DialogTrigger } from '@/components/ui/dialog';
@@ -29,7 +30,10 @@ function Content(props: { groupId: string; groupName: string; applications: numb
   const add = useAction(updateGroupMembersAction, {
     success: ({ added }) => `${added} added to ${props.groupName}`,
     showError: 'inline',
-    onSuccess: props.close,
+    onSuccess: ({ conflicts }) => {
+      props.close();
+      warnOfConflicts(conflicts);
+    },
   });
   const search = async (query: string) => {
     const found = await searchPeopleOptions(query, { notInGroup: props.groupId });

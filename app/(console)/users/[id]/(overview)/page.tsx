@@ -10,6 +10,7 @@ import { listSessions } from '@/lib/directory/queries';
 import { findSignInHold } from '@/lib/directory/sign-in-hold';
 import { UserStatus } from '../../_components/user-status';
 import { ActivationCard } from '../_components/activation-card';
+import { ContestedNames } from '../_components/contested-names';
 import { findUserDetail } from '../_components/find-user';
 import { IdentityCard } from '../_components/identity-card';
 import { MembershipsCard } from '../_components/memberships-card';
@@ -66,6 +67,7 @@ export default async function UserPage({ params }: Props) {
         </div>
       )}
       {hold && <SignInHeldUp user={user} hold={hold} writable={writable} />}
+      <ContestedNames userId={user.id} writable={writable} />
       <div className="grid items-start gap-5 lg:grid-cols-[376px_minmax(0,1fr)]">
         <div className="grid gap-5">
           <IdentityCard user={user} writable={writable && !user.deletedAt} />

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { DeprovisionImpact } from '@/app/(console)/_components/deprovision-impact';
 import { ConfirmDestructive } from '@/components/patterns/confirm-destructive';
 import { useAction } from '@/components/patterns/use-action';
+import { warnOfShared } from '@/components/patterns/warn-of-names';
 import { Button, LinkButton } from '@/components/ui/button';
 import {
   DropdownMenu,
@@ -31,7 +32,10 @@ export function UserActions(props: {
 }) {
   const { user, deleted } = props;
   const [question, setQuestion] = useState<Question>();
-  const restore = useAction(restoreUserAction, { success: `${user.displayName} was restored` });
+  const restore = useAction(restoreUserAction, {
+    success: `${user.displayName} was restored`,
+    onSuccess: ({ shared }) => warnOfShared(shared),
+  });
   const reactivate = useAction(reactivateUserAction, { success: `${user.displayName} is active again` });
   const ask = (which: Question) => () => setQuestion(which);
   return (

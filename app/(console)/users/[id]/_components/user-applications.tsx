@@ -5,6 +5,7 @@ import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Status } from '@/components/ui/status';
 import { Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/table';
+import type { SharedName } from '@/lib/applications/shared-names';
 import { listPersonAccounts, type PersonAccount } from '@/lib/provisioning/queries/person-accounts';
 import { linkStateWords } from '@/lib/provisioning/schema';
 
@@ -63,7 +64,8 @@ function AccountRow({ account }: { account: PersonAccount }) {
             {account.idmStatus === 'not_configured' ? 'Single sign-on only' : 'No account yet'}
           </span>
         )}
-        {account.lastError && (
+        {account.shared && <SharedUsername shared={account.shared} />}
+        {account.lastError && !account.shared && (
           <p className="max-w-72 text-error text-xs">
             {account.lastError.message} {account.lastError.hint}
           </p>
@@ -77,6 +79,24 @@ function AccountRow({ account }: { account: PersonAccount }) {
         {account.next?.hint && <p className="max-w-72 text-muted text-xs">{account.next.hint}</p>}
       </Td>
     </TableRow>
+  );
+}
+
+/** Who else has the application username: nobody of them can sign in there. */
+function SharedUsername({ shared: { application, applicationUsername, others } }: { shared: SharedName }) {
+  return (
+    <p className="max-w-72 text-error text-xs">
+      “{applicationUsername}” is the application username of{' '}
+      {others.map((other, index) => (
+        <span key={other.userId}>
+          {index > 0 && ', '}
+          {other.byAccount && 'an account of '}
+          <TextLink href={`/users/${other.userId}`}>{other.displayName}</TextLink>
+        </span>
+      ))}{' '}
+      too: no sign-in, and no change to the account.{' '}
+      <TextLink href={`/applications/${application.id}/assignments?names=shared`}>Review usernames</TextLink>
+    </p>
   );
 }
 

@@ -6,6 +6,7 @@ import type { UseFormReturn } from 'react-hook-form';
 import { FormError } from '@/components/patterns/form-error';
 import { SaveBar } from '@/components/patterns/save-bar';
 import { useActionForm } from '@/components/patterns/use-action-form';
+import { warnOfShared } from '@/components/patterns/warn-of-names';
 import type { ComboboxOption } from '@/components/ui/combobox';
 import { userValuesSchema } from '@/lib/directory/schema';
 import { UserFields, type UserForm } from '../../_components/user-fields';
@@ -42,7 +43,8 @@ export function EditUser(props: {
       return result;
     },
     success: 'Saved',
-    onSuccess: ({ version }, values) => {
+    onSuccess: ({ version, shared }, values) => {
+      warnOfShared(shared);
       setMeanwhile(undefined);
       setBase({ version, values });
       router.push(`/users/${props.id}`);

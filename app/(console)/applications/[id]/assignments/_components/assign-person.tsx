@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { FormError } from '@/components/patterns/form-error';
 import { useAction } from '@/components/patterns/use-action';
+import { warnOfShared } from '@/components/patterns/warn-of-names';
 import { Button } from '@/components/ui/button';
 import { Combobox, type ComboboxOption } from '@/components/ui/combobox';
 import { Dialog, DialogContent } from '@/components/ui/dialog';
@@ -17,7 +18,10 @@ export function AssignPerson({ applicationId }: { applicationId: string }) {
   const assign = useAction(assignUserAction, {
     success: `${person?.label ?? 'The person'} was assigned`,
     showError: 'inline',
-    onSuccess: () => setOpen(false),
+    onSuccess: ({ shared }) => {
+      setOpen(false);
+      warnOfShared(shared);
+    },
   });
   const show = (next: boolean) => {
     setOpen(next);

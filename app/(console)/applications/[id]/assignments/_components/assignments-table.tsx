@@ -19,6 +19,7 @@ const columns: DataColumn<AssignmentRow>[] = [
         {row.userStatus !== 'active' && (
           <Badge icon={false}>{row.userStatus === 'suspended' ? 'Suspended' : 'Deleted'}</Badge>
         )}
+        {row.sharedWith.length > 0 && <Badge tone="error">Shared username</Badge>}
       </span>
     ),
   },
@@ -35,7 +36,10 @@ const columns: DataColumn<AssignmentRow>[] = [
     id: 'username',
     header: 'Application username',
     hideBelow: 'lg',
-    title: (row) => row.applicationUsername,
+    title: (row) =>
+      row.sharedWith.length > 0
+        ? `${row.applicationUsername}: also ${row.sharedWith.map((other) => other.displayName).join(', ')}`
+        : row.applicationUsername,
     cell: (row) => (
       <span className="flex min-w-0 items-center gap-2">
         <span className="truncate font-mono text-xs">

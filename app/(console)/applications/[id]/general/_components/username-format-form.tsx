@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { FormError } from '@/components/patterns/form-error';
 import { LeaveGuard } from '@/components/patterns/leave-guard';
 import { useActionForm } from '@/components/patterns/use-action-form';
+import { warnOfConflicts } from '@/components/patterns/warn-of-names';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
@@ -50,6 +51,7 @@ export function UsernameFormatForm({
     success: 'Username format saved',
     onSuccess: (saved) => {
       version.current = saved.version;
+      warnOfConflicts(saved.conflicts);
     },
   });
   return (

@@ -5,6 +5,7 @@ import { FormError } from '@/components/patterns/form-error';
 import { ReadOnlyNote } from '@/components/patterns/read-only-note';
 import { SaveBar } from '@/components/patterns/save-bar';
 import { useAction } from '@/components/patterns/use-action';
+import { warnOfConflicts } from '@/components/patterns/warn-of-names';
 import { Badge } from '@/components/ui/badge';
 import { LinkButton, TextLink } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -37,7 +38,10 @@ export function GroupsForm({
   const checked = useCheckedSet(stored);
   const { run, pending, error, clearError } = useAction(saveGroupsAction, {
     success: 'User groups saved',
-    onSuccess: checked.reset,
+    onSuccess: ({ conflicts }) => {
+      checked.reset();
+      warnOfConflicts(conflicts);
+    },
     showError: 'inline',
   });
   const [asking, setAsking] = useState(false);

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { FormError } from '@/components/patterns/form-error';
 import { SaveBar } from '@/components/patterns/save-bar';
 import { useAction } from '@/components/patterns/use-action';
+import { warnOfConflicts } from '@/components/patterns/warn-of-names';
 import { AppTile } from '@/components/ui/app-tile';
 import { LinkButton } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -29,7 +30,10 @@ export function ApplicationsForm({
   const checked = useCheckedSet(stored);
   const { run, pending, error, clearError } = useAction(saveApplicationsAction, {
     success: 'Applications saved',
-    onSuccess: checked.reset,
+    onSuccess: ({ conflicts }) => {
+      checked.reset();
+      warnOfConflicts(conflicts);
+    },
     showError: 'inline',
   });
   const words = [

@@ -5,6 +5,7 @@ import { TextLink } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { DescriptionList } from '@/components/ui/table';
+import type { SharedName } from '@/lib/applications/shared-names';
 import type { AssignmentDetail } from '@/lib/provisioning/queries/link-detail';
 import { LinkStateWord } from '../../_components/link-state';
 import { AccountActions } from './account-actions';
@@ -22,12 +23,13 @@ export function AccountSummary(props: {
   own: boolean;
 }) {
   const { applicationId, appName, detail, mayWrite, own } = props;
-  const { person, grants, link, next } = detail;
+  const { person, grants, link, next, shared } = detail;
   return (
     <div className="grid gap-4">
       <Card title={person.displayName} description={`${person.username} · ${person.email}`}>
         <div className="grid gap-4">
-          {link?.lastError && (
+          {shared && <SharedUsername appName={appName} shared={shared} />}
+          {link?.lastError && !shared && (
             <Callout kind={link.state === 'skipped' ? 'warning' : 'error'} title={link.lastError.message}>
               {link.lastError.hint}
             </Callout>
@@ -74,6 +76,29 @@ export function AccountSummary(props: {
         />
       </Card>
     </div>
+  );
+}
+
+/** Who else has the application username: both are kept out until one of them has another. */
+function SharedUsername({
+  appName,
+  shared: { application, applicationUsername, others },
+}: {
+  appName: string;
+  shared: SharedName;
+}) {
+  return (
+    <Callout kind="error" title={`Somebody else is “${applicationUsername}” in ${appName} as well`}>
+      {others.map((other, index) => (
+        <span key={other.userId}>
+          {index > 0 && ', '}
+          {other.byAccount && 'The account of '}
+          <TextLink href={`/applications/${application.id}/assignments/${other.userId}`}>{other.displayName}</TextLink>{' '}
+          ({other.email})
+        </span>
+      ))}
+      . Neither can sign in, and no account is changed, until one of them has another application username.
+    </Callout>
   );
 }
 

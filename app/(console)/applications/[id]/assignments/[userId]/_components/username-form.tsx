@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import { useAction } from '@/components/patterns/use-action';
+import { warnOfShared } from '@/components/patterns/warn-of-names';
 import { Button } from '@/components/ui/button';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
@@ -23,7 +24,11 @@ export function UsernameForm({
   note: string | undefined;
 }) {
   const [value, setValue] = useState(typed ?? '');
-  const save = useAction(setApplicationUsernameAction, { success: 'Application username saved', showError: 'inline' });
+  const save = useAction(setApplicationUsernameAction, {
+    success: 'Application username saved',
+    showError: 'inline',
+    onSuccess: ({ shared }) => warnOfShared(shared),
+  });
   const submit = (next: string | null) => void save.run({ applicationId, userId, applicationUsername: next });
   const refused = save.error && `${save.error.message} ${save.error.hint ?? ''}`;
   return (
