@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { storedName } from '@/lib/core/fold-name';
 import type { User } from '@/lib/db/generated/client';
+import { isGenerated } from '@/lib/mappings/evaluate';
 import { walkExpression } from '@/lib/mappings/expression';
 import { ExpressionError } from '@/lib/mappings/expression-error';
 import { parseExpression } from '@/lib/mappings/parser';
@@ -60,6 +61,25 @@ export function computeName(naming: Naming, user: User, typed: string | null, no
   if (!nameIdSource) return storedName(username);
   const source = { ...userRecord(user, username, true), groups: [] };
   return storedName((textsOf(nameIdSource.kind, nameIdSource.source, source, now)[0] ?? '').trim());
+}
+
+/** Why NameID cannot be made of this, whoever it is; undefined: it can. */
+export function unfitForNameId(nameIdSource: NameIdSource): string | undefined {
+  if (propertiesOf(nameIdSource).some((name) => findProperty('user', name)?.multiValued)) {
+    return 'User groups are those of many people. NameID is made of what one person has.';
+  }
+  const { kind, source } = nameIdSource;
+  if (kind === 'property' || !mayDiffer(source)) return undefined;
+  return 'NameID cannot be made from something that differs each time.';
+}
+
+function mayDiffer(source: string): boolean {
+  try {
+    return isGenerated(parseExpression(source));
+  } catch (error) {
+    if (error instanceof ExpressionError) return false;
+    throw error;
+  }
 }
 
 /** Properties of a person that a source names, by their canonical names. */

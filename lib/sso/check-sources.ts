@@ -1,8 +1,11 @@
+import { unfitForNameId } from '@/lib/applications/naming';
 import type { SsoDraft } from '@/lib/applications/schema';
 import { checkExpression } from '@/lib/mappings/check-mapping';
 import { findProperty } from '@/lib/mappings/source';
 import { invalid } from './resolve-settings';
 import type { SsoProblem } from './schema';
+
+const nameIdField = 'settings.nameIdSource.source';
 
 /** Properties and expressions that NameID and attributes are made of, checked when they are saved. Pure. */
 export function checkSources(draft: SsoDraft, customAttributes: readonly string[]): SsoProblem[] {
@@ -14,7 +17,9 @@ export function checkSources(draft: SsoDraft, customAttributes: readonly string[
     const error = kind === 'expression' ? checkExpression(source, 'user', customAttributes) : undefined;
     if (error) problems.push(invalid(field, error.message));
   };
-  check('settings.nameIdSource.source', draft.nameIdSource.kind, draft.nameIdSource.source);
+  check(nameIdField, draft.nameIdSource.kind, draft.nameIdSource.source);
+  const unfit = problems.length === 0 ? unfitForNameId(draft.nameIdSource) : undefined;
+  if (unfit) problems.push(invalid(nameIdField, unfit));
   for (const [position, statement] of draft.attributeStatements.entries()) {
     check(`settings.attributeStatements.${position}.source`, statement.sourceKind, statement.source);
   }

@@ -1,5 +1,5 @@
 import { applicationUsername } from '@/lib/applications/application-username';
-import { nameIdNaming, usernameNaming } from '@/lib/applications/naming';
+import { nameIdNaming, unfitForNameId, usernameNaming } from '@/lib/applications/naming';
 import { userRecord } from '@/lib/applications/source-record';
 import { describeHolders, findNameHolders, type NameHolder, type Wanted } from '@/lib/applications/username-conflicts';
 import { AppError } from '@/lib/core/errors';
@@ -25,6 +25,15 @@ export async function findSharedName(
 ): Promise<AppError | undefined> {
   const { user, applicationUsername: typedUsername } = person;
   const nameId = person.nameId.value;
+  // What is made for the person alone is not made of the source.
+  const isOpaque = !draft.legacyNameId && opaqueFormats.includes(person.nameId.format);
+  const unfit = isOpaque ? undefined : unfitForNameId(draft.nameIdSource);
+  if (unfit) {
+    return new AppError('conflict', `Nobody can be signed in to ${application.displayLabel} as it is set up.`, {
+      hint: 'Ask your administrator to choose what the SAMLSubject NameID is made from on the SSO tab.',
+      details: { told: unfit },
+    });
+  }
   const username = applicationUsername(
     application.usernameFormat,
     userRecord(user, user.username, true),
@@ -36,7 +45,6 @@ export async function findSharedName(
     naming: usernameNaming(application.usernameFormat),
     name: storedName(username),
   };
-  const isOpaque = !draft.legacyNameId && opaqueFormats.includes(person.nameId.format);
   const naming = isOpaque ? undefined : nameIdNaming(application, draft.nameIdSource);
   const byNameId: Wanted[] = naming ? [{ userId: user.id, naming, name: storedName(nameId.trim()) }] : [];
   const holders = (await findNameHolders(application, [byUsername, ...byNameId])).get(user.id);

@@ -227,6 +227,27 @@ describe('a NameID that is not the application username', () => {
     expect(await nameId(outside)).toBe('forbidden');
   });
 
+  test.each([
+    ['property', 'groups', 'User groups are those of many people. NameID is made of what one person has.'],
+    [
+      'expression',
+      'Item([memberOf], 1)',
+      'User groups are those of many people. NameID is made of what one person has.',
+    ],
+    ['expression', 'RandomString(8, 0, 0, 0, 0, "x")', 'NameID cannot be made from something that differs each time.'],
+  ] as const)('is never made of what is not one person’s: %s %s', async (kind, text, message) => {
+    const ana = await assigned('ana', 'ana@acme.example');
+    await expect(source(kind, text)).rejects.toMatchObject({ field: 'settings.nameIdSource.source', message });
+    // As it was saved before this was asked.
+    const { settings } = await db.ssoSettings.findUniqueOrThrow({ where: { applicationId } });
+    const stored = { ...(settings as object), nameIdSource: { kind, source: text } };
+    await db.ssoSettings.update({ where: { applicationId }, data: { settings: stored } });
+    await db.group.create({ data: { name: 'Sales', members: { create: [{ userId: ana.userId }] } } });
+    expect(await nameId(ana)).toBe('conflict');
+    const event = await db.event.findFirstOrThrow({ where: { name: 'sso_auth', actorId: ana.userId } });
+    expect(event.message).toContain(message);
+  });
+
   test('is compared as it is made of a username that is typed', async () => {
     const [one, two] = [await assigned('carl', 'carl@acme.example'), await assigned('dora', 'dora@acme.example')];
     await source('expression', 'Left([username], 2)');

@@ -1,6 +1,9 @@
 import { notFound } from 'next/navigation';
+import { TextLink } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
 import { DescriptionList } from '@/components/ui/table';
 import { may, requireSession } from '@/lib/auth/session';
+import { listContestedGroups } from '@/lib/directory/contested-names';
 import { findGroupDetail } from '../_components/find-group';
 import { GroupSettings } from '../_components/group-settings';
 
@@ -19,14 +22,24 @@ export default async function GroupSettingsPage({ params }: { params: Promise<{ 
       />
     );
   }
+  const [contested] = await listContestedGroups(group.id);
   return (
-    <GroupSettings
-      id={group.id}
-      version={group.version}
-      name={group.name}
-      description={group.description}
-      people={group.effectiveMembers}
-      applications={group.applications}
-    />
+    <div className="grid gap-5">
+      {contested && (
+        <Callout kind="warning" title="Another user group has this name as well">
+          <TextLink href={`/groups/${contested.holder.id}`}>{contested.holder.name}</TextLink> had it first, from before
+          names were compared in any case and form of writing. Give one of the two another name, so that applications
+          can tell them apart.
+        </Callout>
+      )}
+      <GroupSettings
+        id={group.id}
+        version={group.version}
+        name={group.name}
+        description={group.description}
+        people={group.effectiveMembers}
+        applications={group.applications}
+      />
+    </div>
   );
 }
