@@ -199,10 +199,12 @@ describe('association', () => {
     expect(await changeApplicationsOfGroup(systemActor, { groupId, add: [applicationId], remove: [] })).toEqual({
       added: 0,
       removed: 0,
+      conflicts: 0,
     });
     expect(await changeApplicationsOfGroup(systemActor, { groupId, add: [], remove: [applicationId] })).toEqual({
       added: 0,
       removed: 1,
+      conflicts: 0,
     });
     const events = await db.event.findMany({ where: { applicationId, targetId: groupId }, orderBy: { id: 'asc' } });
     expect(events.map((event) => [event.name, event.targetName, event.applicationLabel])).toEqual([

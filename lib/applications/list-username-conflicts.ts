@@ -1,7 +1,7 @@
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { usernameNaming } from './naming';
-import { grantedAmong } from './scope';
+import { grantedUsers } from './scope';
 import { settleNames } from './settle-names';
 
 /** People in scope of one application who have one application username. */
@@ -14,6 +14,9 @@ type Application = { id: string; displayLabel: string; usernameFormat: string };
 
 /** Names that are looked at in one application: more than that is a format that names nobody, which a few show as well. */
 const namesAtMost = 200;
+/** People of one name that are looked at, and in one application: enough to show whom it is about. */
+const peopleAtMost = 50;
+const rowsAtMost = 2_000;
 
 /**
  * Application usernames that two people in scope have: by the format, as typed, or one by each. Names that accounts have
@@ -53,28 +56,21 @@ async function sharedNames(namingIds: readonly string[]): Promise<Map<string, st
 /** @param shared names that several people have by the format, whether they are in scope or not */
 async function conflictsIn(application: Application, shared: readonly string[]): Promise<UsernameConflict[]> {
   const { id, displayLabel } = application;
-  const namingId = usernameNaming(application.usernameFormat).id;
-  const typed = Prisma.sql`
-    SELECT user_id, application_username_folded AS name FROM application_users
-    WHERE application_id = ${id}::uuid AND application_username_folded IS NOT NULL`;
+  const named = peopleByName(application, shared);
+  const several = await db.$queryRaw<{ name: string }[]>`
+    ${named} SELECT name FROM named GROUP BY name HAVING count(*) > 1 LIMIT ${namesAtMost}`;
+  if (several.length === 0) return [];
   const rows = await db.$queryRaw<{ name: string; userId: string }[]>`
-    WITH typed AS MATERIALIZED (${typed}), named AS (
-      SELECT name, user_id FROM typed
-      UNION ALL
-      SELECT c.name, c.user_id FROM computed_names c
-      WHERE c.naming_id = ${namingId}::uuid
-        AND (c.name = ANY (${[...shared]}::text[]) OR c.name IN (SELECT name FROM typed))
-        AND NOT EXISTS (SELECT 1 FROM typed t WHERE t.user_id = c.user_id))
-    SELECT name, user_id AS "userId" FROM named
-    WHERE name IN (SELECT name FROM named GROUP BY name HAVING count(*) > 1) ORDER BY name, user_id`;
-  if (rows.length === 0) return [];
-  const granted = await grantedAmong(
-    db,
-    id,
-    rows.map((row) => row.userId),
-  );
+    ${named}
+    SELECT name, user_id AS "userId" FROM (
+      SELECT n.name, n.user_id, row_number() OVER (PARTITION BY n.name ORDER BY n.user_id) AS place,
+        count(*) OVER (PARTITION BY n.name) AS people
+      FROM named n JOIN (${grantedUsers(id)}) granted ON granted.user_id = n.user_id
+      JOIN users u ON u.id = n.user_id AND u.deleted_at IS NULL
+      WHERE n.name = ANY (${several.map((row) => row.name)}::text[])) AS ranked
+    WHERE people > 1 AND place <= ${peopleAtMost} ORDER BY name, user_id LIMIT ${rowsAtMost}`;
   const people = await db.user.findMany({
-    where: { id: { in: rows.flatMap((row) => (granted.has(row.userId) ? [row.userId] : [])) }, deletedAt: null },
+    where: { id: { in: rows.map((row) => row.userId) } },
     select: { id: true, displayName: true, username: true, email: true, assignments: { where: { applicationId: id } } },
   });
   const known = new Map(
@@ -89,4 +85,19 @@ async function conflictsIn(application: Application, shared: readonly string[]):
   return [...byName.values()].flatMap((sharing) =>
     sharing.length > 1 ? [{ application: { id, displayLabel }, people: sharing }] : [],
   );
+}
+
+/** SQL that begins a query: `named`, a row for each person and their name in the application, as far as it may be shared. */
+function peopleByName({ id, usernameFormat }: Application, shared: readonly string[]): Prisma.Sql {
+  return Prisma.sql`
+    WITH typed AS MATERIALIZED (
+      SELECT user_id, application_username_folded AS name FROM application_users
+      WHERE application_id = ${id}::uuid AND application_username_folded IS NOT NULL
+    ), named AS (
+      SELECT name, user_id FROM typed
+      UNION ALL
+      SELECT c.name, c.user_id FROM computed_names c
+      WHERE c.naming_id = ${usernameNaming(usernameFormat).id}::uuid
+        AND (c.name = ANY (${[...shared]}::text[]) OR c.name IN (SELECT name FROM typed))
+        AND NOT EXISTS (SELECT 1 FROM typed t WHERE t.user_id = c.user_id))`;
 }

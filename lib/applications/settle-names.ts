@@ -44,14 +44,19 @@ export async function settleAllNames(): Promise<void> {
 
 /** Computes anew for those who changed. @returns how many there were */
 async function settleStale(tx: Tx): Promise<number> {
-  // Beside each other, and not while a naming is filled: that one would miss who changes meanwhile.
+  // Beside each other, but not while a naming is filled: what that one read may be older than the change.
   await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(hashtext('latchkey.names'))`;
+  const namings = await tx.$queryRaw<Naming[]>`
+    SELECT id, format, name_id_source AS "nameIdSource", application_id AS "applicationId"
+    FROM namings ORDER BY id FOR KEY SHARE`;
+  if (namings.length === 0) {
+    await tx.staleName.deleteMany();
+    return 0;
+  }
   const stale = await tx.staleName.findMany({ orderBy: { userId: 'asc' }, take: atOnce });
   if (stale.length === 0) return 0;
   const ids = stale.map((row) => row.userId);
   const users = await holdUsers(tx, ids);
-  const namings = (await tx.$queryRaw`
-    SELECT id, format, name_id_source AS "nameIdSource", application_id AS "applicationId" FROM namings ORDER BY id FOR KEY SHARE`) as Naming[];
   const known = new Set(users.map((user) => user.id));
   await tx.computedName.deleteMany({ where: { userId: { in: ids.filter((id) => !known.has(id)) } } });
   await write(tx, namings, users);
@@ -66,20 +71,13 @@ async function fill(tx: Tx, naming: Naming): Promise<boolean> {
   await tx.naming.createMany({ data: [{ ...rest, ...(nameIdSource ? { nameIdSource } : {}) }], skipDuplicates: true });
   const { filledTo, complete } = await tx.naming.findUniqueOrThrow({ where: { id: naming.id } });
   if (complete) return true;
+  // Not held: whoever changes now is marked as stale, and is computed anew when this has ended.
   const next = await tx.user.findMany({
     where: { id: { gt: filledTo ?? nil }, purgedAt: null },
     orderBy: { id: 'asc' },
     take: atOnce,
-    select: { id: true },
   });
-  await write(
-    tx,
-    [naming],
-    await holdUsers(
-      tx,
-      next.map((row) => row.id),
-    ),
-  );
+  await write(tx, [naming], next);
   const done = next.length < atOnce;
   const last = next.at(-1)?.id;
   await tx.naming.update({ where: { id: naming.id }, data: { complete: done, ...(last ? { filledTo: last } : {}) } });
@@ -106,8 +104,9 @@ async function write(tx: Tx, namings: readonly Naming[], users: readonly User[])
   rows.sort((one, other) => (one.naming_id + one.user_id < other.naming_id + other.user_id ? -1 : 1));
   await tx.$executeRaw`
     INSERT INTO computed_names (naming_id, user_id, name)
-    SELECT * FROM unnest(${rows.map((row) => row.naming_id)}::uuid[], ${rows.map((row) => row.user_id)}::uuid[],
-      ${rows.map((row) => row.name)}::text[])
+    SELECT n.* FROM unnest(${rows.map((row) => row.naming_id)}::uuid[], ${rows.map((row) => row.user_id)}::uuid[],
+      ${rows.map((row) => row.name)}::text[]) AS n(naming_id, user_id, name)
+    JOIN users u ON u.id = n.user_id FOR KEY SHARE OF u
     ON CONFLICT (naming_id, user_id) DO UPDATE SET name = EXCLUDED.name WHERE computed_names.name <> EXCLUDED.name`;
 }
 

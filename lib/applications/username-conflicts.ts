@@ -1,7 +1,7 @@
 import { db, type Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type Naming, usernameNaming } from './naming';
-import { grantedAmong } from './scope';
+import { grantedAmong, grantedUsers } from './scope';
 import { settleNames } from './settle-names';
 
 /** Somebody else of the same name. */
@@ -56,46 +56,53 @@ export async function findNameHoldersIn(tx: Tx, application: Application, wanted
   return (await holdersOf(tx, application, [wanted], found)).get(wanted.userId) ?? [];
 }
 
+/** Somebody else of a wanted name, whether in scope or not. */
 interface Found {
+  wantedBy: string;
   namingId: string;
-  name: string;
   userId: string;
   byAccount: boolean;
 }
 
-/** Everybody of one of these names, themselves included, whether in scope or not. */
+/** Candidates that are looked at one by one; a name that even more people have is looked at as a whole. */
+const candidatesAtMost = 1_000;
+
 async function lookUp(tx: Tx, application: Application, wanted: readonly Wanted[]) {
-  const username = usernameNaming(application.usernameFormat).id;
-  const names = wanted.map(({ userId, naming, name }) => ({ user_id: userId, naming_id: naming.id, name }));
   const namingIds = [...new Set(wanted.map(({ naming }) => naming.id))];
   const rows = await tx.$queryRaw<(Found & { settled: boolean })[]>`
-    WITH wanted AS (
-      SELECT * FROM jsonb_to_recordset(${JSON.stringify(names)}::jsonb) AS w(user_id uuid, naming_id uuid, name text)
-    ), found AS (
-      SELECT w.naming_id, w.name, c.user_id, false AS by_account FROM wanted w
-      JOIN computed_names c ON c.naming_id = w.naming_id AND c.name = w.name AND c.user_id <> w.user_id
-      WHERE w.naming_id <> ${username}::uuid OR NOT EXISTS (${typed(application.id, Prisma.sql`t.user_id = c.user_id`)})
-      UNION
-      SELECT w.naming_id, w.name, t.user_id, false FROM wanted w
-      JOIN application_users t ON t.application_id = ${application.id}::uuid AND t.application_username_folded = w.name
-        AND t.user_id <> w.user_id
-      WHERE w.naming_id = ${username}::uuid
-      UNION
-      SELECT w.naming_id, w.name, l.user_id, true FROM wanted w
-      JOIN user_links l ON l.application_id = ${application.id}::uuid AND l.account_name = w.name AND l.user_id <> w.user_id
-        AND l.remote_id IS NOT NULL AND l.state <> 'deleted'
-      WHERE w.naming_id = ${username}::uuid)
-    SELECT s.settled, f.naming_id AS "namingId", f.name, f.user_id AS "userId", f.by_account AS "byAccount"
+    SELECT s.settled, f.wanted_by AS "wantedBy", f.naming_id AS "namingId", f.user_id AS "userId", f.by_account AS "byAccount"
     FROM (SELECT NOT EXISTS (SELECT 1 FROM stale_names)
       AND (SELECT count(*) FROM namings WHERE complete AND id = ANY (${namingIds}::uuid[])) = ${namingIds.length} AS settled) s
-    LEFT JOIN found f ON true`;
+    LEFT JOIN (
+      SELECT w.user_id AS wanted_by, w.naming_id, o.* FROM ${wantedRows(wanted)} AS w(user_id uuid, naming_id uuid, name text)
+      CROSS JOIN LATERAL (${othersOf(application, Prisma.sql`true`)} LIMIT ${candidatesAtMost}) o) f ON true`;
   return { settled: rows[0]?.settled ?? false, found: rows.filter((row) => row.userId !== null) };
 }
 
-/** SQL: somebody for whom a username is typed in the application. */
-function typed(applicationId: string, who: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`SELECT 1 FROM application_users t
-    WHERE t.application_id = ${applicationId}::uuid AND t.application_username IS NOT NULL AND ${who}`;
+const wantedRows = (wanted: readonly Wanted[]) =>
+  Prisma.sql`jsonb_to_recordset(${JSON.stringify(
+    wanted.map(({ userId, naming, name }) => ({ user_id: userId, naming_id: naming.id, name })),
+  )}::jsonb)`;
+
+/**
+ * SQL: `user_id` and `by_account` of everybody else of the name that a row `w` wants. Whoever has a typed username is not
+ * known by the format's. @param inScope what has to be true of `u.id`, unless it is by an account
+ */
+function othersOf({ id, usernameFormat }: Application, inScope: Prisma.Sql): Prisma.Sql {
+  const username = usernameNaming(usernameFormat).id;
+  return Prisma.sql`
+    SELECT l.user_id, true AS by_account FROM user_links l
+    WHERE w.naming_id = ${username}::uuid AND l.application_id = ${id}::uuid AND l.account_name = w.name
+      AND l.user_id <> w.user_id AND l.remote_id IS NOT NULL AND l.state <> 'deleted'
+    UNION ALL
+    SELECT t.user_id, false FROM application_users t JOIN users u ON u.id = t.user_id AND u.deleted_at IS NULL
+    WHERE w.naming_id = ${username}::uuid AND t.application_id = ${id}::uuid AND t.application_username_folded = w.name
+      AND t.user_id <> w.user_id AND ${inScope}
+    UNION ALL
+    SELECT c.user_id, false FROM computed_names c JOIN users u ON u.id = c.user_id AND u.deleted_at IS NULL
+    WHERE c.naming_id = w.naming_id AND c.name = w.name AND c.user_id <> w.user_id AND ${inScope}
+      AND (w.naming_id <> ${username}::uuid OR NOT EXISTS (SELECT 1 FROM application_users t
+        WHERE t.application_id = ${id}::uuid AND t.user_id = c.user_id AND t.application_username IS NOT NULL))`;
 }
 
 /** Of those who were found, who counts: in scope, or with an account. */
@@ -106,25 +113,45 @@ async function holdersOf(
   found: readonly Found[],
 ): Promise<Map<string, NameHolder[]>> {
   if (found.length === 0) return new Map();
-  const ids = [...new Set(found.map((row) => row.userId))];
-  const granted = await grantedAmong(tx, application.id, ids);
+  const counting =
+    found.length < candidatesAtMost ? await inScope(tx, application, found) : await exactly(tx, application, wanted);
+  const firstOf = new Map<string, Found[]>();
+  for (const row of counting) {
+    const known = firstOf.get(row.wantedBy) ?? [];
+    const again = known.some((other) => other.userId === row.userId);
+    if (!again && known.length < shownAtMost) firstOf.set(row.wantedBy, [...known, row]);
+  }
+  const ids = [...new Set([...firstOf.values()].flat().map((row) => row.userId))];
   const people = await tx.user.findMany({
     where: { id: { in: ids } },
-    select: { id: true, displayName: true, username: true, email: true, deletedAt: true },
-    orderBy: [{ displayName: 'asc' }, { id: 'asc' }],
+    select: { id: true, displayName: true, username: true, email: true },
   });
-  const holders = new Map<string, NameHolder[]>();
-  for (const { userId, naming, name } of wanted) {
-    const same = found.filter((row) => row.namingId === naming.id && row.name === name && row.userId !== userId);
-    const others = people.flatMap(({ id, deletedAt, ...person }): NameHolder[] => {
-      const rows = same.filter((row) => row.userId === id);
-      const inScope = rows.some((row) => !row.byAccount) && granted.has(id) && deletedAt === null;
-      const counts = inScope || rows.some((row) => row.byAccount);
-      return counts ? [{ userId: id, ...person, byAccount: !inScope }] : [];
-    });
-    if (others.length > 0) holders.set(userId, [...(holders.get(userId) ?? []), ...others].slice(0, shownAtMost));
-  }
-  return holders;
+  const known = new Map(people.map(({ id, ...person }) => [id, person]));
+  return new Map(
+    [...firstOf].map(([userId, rows]) => [
+      userId,
+      rows.flatMap(({ userId: id, byAccount }) => {
+        const person = known.get(id);
+        return person ? [{ userId: id, ...person, byAccount }] : [];
+      }),
+    ]),
+  );
+}
+
+/** Those who are in scope come before accounts, so that somebody with both is named as a person. */
+async function inScope(tx: Tx, application: Application, found: readonly Found[]): Promise<Found[]> {
+  const granted = await grantedAmong(tx, application.id, [...new Set(found.map((row) => row.userId))]);
+  return [...found.filter((row) => !row.byAccount && granted.has(row.userId)), ...found.filter((row) => row.byAccount)];
+}
+
+/** The same for names that many have: everybody in scope is told first. */
+function exactly(tx: Tx, application: Application, wanted: readonly Wanted[]): Promise<Found[]> {
+  return tx.$queryRaw<Found[]>`
+    WITH granted AS MATERIALIZED (${grantedUsers(application.id)})
+    SELECT w.user_id AS "wantedBy", w.naming_id AS "namingId", o.user_id AS "userId", o.by_account AS "byAccount"
+    FROM ${wantedRows(wanted)} AS w(user_id uuid, naming_id uuid, name text)
+    CROSS JOIN LATERAL (
+      ${othersOf(application, Prisma.sql`u.id IN (SELECT user_id FROM granted)`)} LIMIT ${shownAtMost + 1}) o`;
 }
 
 /** In words, for administrators: whose else the name is. @param name as it is shown */

@@ -30,8 +30,22 @@ DECLARE
   wanted text[] := '{}';
   freed text[];
 BEGIN
-  IF TG_OP <> 'DELETE' AND NEW.deleted_at IS NULL THEN
-    wanted := ARRAY[NEW.username_folded, NEW.email_folded];
+  -- Most of all people are made, or changed in something else: no more is done for them than has to be.
+  IF TG_OP = 'INSERT' THEN
+    IF NEW.deleted_at IS NULL THEN
+      INSERT INTO taken_names (name, user_id) VALUES (NEW.username_folded, NEW.id);
+      IF NEW.email_folded <> NEW.username_folded THEN
+        INSERT INTO taken_names (name, user_id) VALUES (NEW.email_folded, NEW.id);
+      END IF;
+    END IF;
+    RETURN NEW;
+  ELSIF TG_OP = 'UPDATE' THEN
+    IF (NEW.username_folded, NEW.email_folded, NEW.deleted_at) IS NOT DISTINCT FROM (OLD.username_folded, OLD.email_folded, OLD.deleted_at) THEN
+      RETURN NEW;
+    END IF;
+    IF NEW.deleted_at IS NULL THEN
+      wanted := ARRAY[NEW.username_folded, NEW.email_folded];
+    END IF;
   END IF;
   WITH given_up AS (
     DELETE FROM taken_names WHERE user_id = person AND NOT name = ANY (wanted) RETURNING name, contested)
