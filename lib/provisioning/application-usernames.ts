@@ -1,7 +1,7 @@
 import { applicationUsername } from '@/lib/applications/application-username';
+import { userRecord } from '@/lib/applications/source-record';
 import { now } from '@/lib/core/clock';
 import type { Tx } from '@/lib/db/client';
-import { userRecord } from './source-record';
 
 /**
  * The names by which people are known in one application at this moment, by id: typed for the one person, or as the format

@@ -50,7 +50,7 @@ export function AttentionQueue({ items }: { items: readonly OfferedItem[] }) {
 }
 
 /** A webhook, or names in the directory. */
-function OtherSubject({ item }: { item: AttentionItem }) {
+function OtherSubject({ item }: { item: OfferedItem }) {
   const Icon = item.action.href.startsWith('/settings/webhooks') ? Webhook : Users;
   return <Icon aria-hidden className="size-6 shrink-0 p-0.5 text-muted" />;
 }

@@ -16,7 +16,11 @@ export interface AttentionItem {
   title: string;
   cause: string;
   /** `needs`: the permission to do it; null: whoever sees it may. Who may not is shown the way there alone. */
-  action: { label: string; href: string; needs: 'integration.write' | 'sso.write' | null };
+  action: {
+    label: string;
+    href: string;
+    needs: 'integration.write' | 'sso.write' | 'users.write' | 'groups.write' | null;
+  };
 }
 
 const dayMs = 24 * 60 * 60_000;
@@ -128,7 +132,11 @@ async function sharedUsernames(): Promise<AttentionItem[]> {
       application,
       title: `${people.length.toLocaleString('en')} people share an application username`,
       cause: `They cannot sign in: ${first.join(' and ')}${people.length > first.length ? ', and others' : ''}.`,
-      action: { label: 'Review usernames', href: `/applications/${application.id}/assignments?names=shared` },
+      action: {
+        label: 'Review usernames',
+        href: `/applications/${application.id}/assignments?names=shared`,
+        needs: null,
+      },
     };
   });
 }
@@ -146,7 +154,7 @@ async function names(): Promise<AttentionItem[]> {
         application: null,
         title: `The ${words[field]} is somebody else's too`,
         cause: `“${person[field]}” finds ${holder.displayName} (${holder.email}). ${person.displayName} signs in by the other name only.`,
-        action: { label: 'Rename', href: `/users/${person.id}/edit` },
+        action: { label: 'Rename', href: `/users/${person.id}/edit`, needs: 'users.write' },
       }),
     ),
     ...groups.slice(0, namesShown).map(
@@ -157,7 +165,7 @@ async function names(): Promise<AttentionItem[]> {
         application: null,
         title: 'Two user groups have one name',
         cause: `The other one is ${holder.name}.`,
-        action: { label: 'Rename', href: `/groups/${group.id}/settings` },
+        action: { label: 'Rename', href: `/groups/${group.id}/settings`, needs: 'groups.write' },
       }),
     ),
     ...moreNames(
@@ -177,7 +185,7 @@ function moreNames(count: number): AttentionItem[] {
       application: null,
       title: `${count.toLocaleString('en')} more names are somebody else's too`,
       cause: 'They are from before usernames and e-mail addresses were compared in any case and form of writing.',
-      action: { label: 'Review names', href: '/users?names=contested' },
+      action: { label: 'Review names', href: '/users?names=contested', needs: null },
     },
   ];
 }
