@@ -204,10 +204,8 @@ function checkHead(request: IncomingMessage, response: GuardedResponse, rule: Ru
   }
   // Next fails at what it cannot decode, and PostgreSQL at a NUL.
   if (!isReadable(path) || url.includes('%00')) throw new Refusal('invalid_input', 'The address cannot be read.');
-  // Next's own pages, for what it shows itself.
-  if (path.startsWith('/_') && !path.startsWith('/_next/')) {
-    throw new Refusal('not_found', 'There is nothing at this address.');
-  }
+  // The page that Next shows when it fails has an address as well.
+  if (path === '/_global-error') throw new Refusal('not_found', 'There is nothing at this address.');
 }
 
 function pathOf(url: string): string {
