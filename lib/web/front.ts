@@ -75,6 +75,8 @@ export class Front {
       const refusal = this.options.refusalOf(request, caller.address);
       if (refusal) throw refusal;
       const whole = await this.withBody(request, response, rule, caller.address, invite);
+      // Gone meanwhile: nobody is left to be answered.
+      if (request.socket.destroyed) return;
       if (rule.needsDatabase) this.watch(request, response, rule);
       await this.options.handler(whole, response);
     } catch (error) {
@@ -146,9 +148,10 @@ export class Front {
     const asksForMore = rule.maxBytesSignedIn > rule.maxBytes && !(announced && announced <= rule.maxBytes);
     const more = asksForMore && (await this.options.carriedSession(request)) !== undefined;
     const maxBytes = more ? rule.maxBytesSignedIn : rule.maxBytes;
-    if (announced && announced > maxBytes) throw tooLarge(maxBytes);
+    const hint = asksForMore && !more ? 'Sign in, then send it again.' : 'Send less at once.';
+    if (announced && announced > maxBytes) throw tooLarge(maxBytes, hint);
     invite?.();
-    const received = await receiveBody(request, { maxBytes, patienceMs: this.times.bodyMs, caller });
+    const received = await receiveBody(request, { maxBytes, hint, patienceMs: this.times.bodyMs, caller });
     response.once('close', received.release);
     if (isForm) await checkForm(request, received.body);
     return received.whole;

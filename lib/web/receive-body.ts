@@ -4,6 +4,8 @@ import { Refusal } from './refusal';
 
 export interface BodyLimits {
   maxBytes: number;
+  /** What to do about a body that is larger. */
+  hint: string;
   /** Milliseconds from the headers to the last byte, however steadily it trickles. */
   patienceMs: number;
   /** The caller's address: one caller does not get all the memory there is. */
@@ -63,7 +65,7 @@ class Collected {
 
   add(chunk: Buffer): void {
     const wanted = this.size + chunk.length;
-    if (wanted > this.limits.maxBytes) throw tooLarge(this.limits.maxBytes);
+    if (wanted > this.limits.maxBytes) throw tooLarge(this.limits.maxBytes, this.limits.hint);
     if (wanted > this.memory.length) this.grow(wanted);
     this.size += chunk.copy(this.memory, this.size);
   }
@@ -122,10 +124,11 @@ function withBody(request: IncomingMessage, body: Buffer): IncomingMessage {
   return whole;
 }
 
-export function tooLarge(maxBytes: number): Refusal {
+/** @param hint what to do about it */
+export function tooLarge(maxBytes: number, hint: string): Refusal {
   const most = maxBytes >= 1_048_576 ? `${maxBytes / 1_048_576} MiB` : `${maxBytes / 1024} KiB`;
   return new Refusal('body_too_large', `The request holds more than ${most}.`, {
-    hint: 'Nothing of it was read. Send less at once.',
+    hint: `Nothing of it was read. ${hint}`,
   });
 }
 
