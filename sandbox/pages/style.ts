@@ -41,7 +41,7 @@ main { max-width: 1080px; margin: 0 auto; padding: 20px 24px 64px; }
 .card > p:first-of-type { margin-top: 0; } .soft { color: var(--soft); } .small { font-size: 13px; line-height: 18px; }
 .narrow { max-width: 640px; } .center { max-width: 420px; margin: 40px auto; }
 .field { margin: 0 0 18px; } .field label, .field .label { display: block; font-weight: 600; margin-bottom: 4px; } .field .help { color: var(--soft); font-size: 13px; line-height: 18px; margin: 4px 0 0; }
-.check { display: flex; gap: 10px; align-items: flex-start; margin: 0 0 14px; } .check label { font-weight: 600; } .check .help { color: var(--soft); font-size: 13px; line-height: 18px; margin: 2px 0 0; }
+fieldset.field { border: 0; padding: 0; min-width: 0; } legend { font-weight: 600; padding: 0; margin-bottom: 8px; } .check { display: flex; gap: 10px; align-items: flex-start; margin: 0 0 14px; } .check label { font-weight: 600; } .check .help { color: var(--soft); font-size: 13px; line-height: 18px; margin: 2px 0 0; }
 input[type=text], input[type=url], input[type=number], input[type=search], input[type=password], select, textarea { width: 100%; font: inherit; color: inherit; background: var(--surface); border: 1px solid var(--field); border-radius: 6px; padding: 8px 10px; min-height: 40px; }
 textarea { font: 13px/18px ui-monospace, Consolas, monospace; min-height: 132px; } input[readonly] { background: var(--page); }
 input[type=checkbox] { width: 20px; height: 20px; margin: 1px 0 0; accent-color: var(--accent); flex: none; }
