@@ -72,6 +72,7 @@ function reasonFor(user: User | undefined): string {
   if (!user) return 'Unknown username or e-mail address.';
   return user.passwordHash ? 'Wrong password.' : 'No password is set yet.';
 }
+
 /** The one place where refused sign-ins are written. */
 async function record(actor: Actor, message: string, code: string): Promise<void> {
   const target = actor.id ? ({ type: 'user', id: actor.id, name: actor.name } as const) : undefined;

@@ -4,7 +4,6 @@ import { keyedHash } from '@/lib/crypto/keyed-hash';
 import { assertNotBusy, verifyNothing, verifyPassword } from '@/lib/crypto/password';
 import { countAttempt } from '@/lib/throttle/count-attempt';
 import { anything, anywhere, type Counter } from '@/lib/throttle/counter';
-
 import { rememberedHold } from '@/lib/throttle/remembered-holds';
 import { takeBack } from '@/lib/throttle/take-back';
 import { budgets } from './internal/password-budgets';

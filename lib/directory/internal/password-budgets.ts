@@ -3,8 +3,8 @@ import type { Budget } from '@/lib/throttle/counter';
 const minutes = (count: number) => count * 60;
 
 /**
- * Budgets of wrong passwords. What is used up comes back by decay, so that nobody is ever locked; the numbers at the right
- * follow from the two at the left (a full budget gives one more after halfLife · log2(most / (most − 1))).
+ * Budgets of wrong passwords. What is used up comes back by decay, so that nobody is ever locked: a budget that is used up
+ * has room for one more after halfLife · log2(most / (most − 1)).
  */
 export const budgets = {
   /**
