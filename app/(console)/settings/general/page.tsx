@@ -18,13 +18,13 @@ export default async function GeneralSettingsPage() {
     <>
       <PageHeader title="General" description="What holds for the whole installation." />
       {may(session, 'settings.write') ? <GeneralSettings stored={stored} /> : <ReadOnly {...stored} />}
-    </>
+    </div>
   );
 }
 
 function ReadOnly({ settings }: StoredSettings) {
   return (
-    <>
+    <div>
       <ReadOnlyNote />
       {settingSections.map(({ title, description, fields }) => (
         <Section key={title} title={title} description={description}>
@@ -33,6 +33,6 @@ function ReadOnly({ settings }: StoredSettings) {
           />
         </Section>
       ))}
-    </>
+    </div>
   );
 }

@@ -64,7 +64,7 @@ export const settingSections: readonly { title: string; description: string; fie
         name: 'sessionIdleMinutes',
         label: 'It ends without use after',
         unit: ['minute', 'minutes'],
-        help: 'Of no request. Holds for sign-ins that are open, too.',
+        help: 'Counted from what was done last. Holds for sign-ins that are open, too.',
       },
     ],
   },
