@@ -1,13 +1,13 @@
 import { AppError } from '@/lib/core/errors';
 import { storedName } from '@/lib/core/fold-name';
-import { db, transaction } from '@/lib/db/client';
+import { transaction } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
 import { checkPassword } from '@/lib/directory/check-password';
 import { findUserByName } from '@/lib/directory/find-user-by-name';
 import { knownBrowserOf, rememberBrowser } from '@/lib/directory/known-browser';
 import { startSession } from '@/lib/directory/start-session';
 import type { Actor } from '@/lib/events/actor';
-import { recordEvents } from '@/lib/events/record';
+import { recordEvents, recordRefusal } from '@/lib/events/record';
 
 export interface SignInInput {
   /** Username or e-mail address. */
@@ -76,7 +76,7 @@ function reasonFor(user: User | undefined): string {
 /** The one place where refused sign-ins are written. */
 async function record(actor: Actor, message: string, code: string): Promise<void> {
   const target = actor.id ? ({ type: 'user', id: actor.id, name: actor.name } as const) : undefined;
-  await recordEvents(db, [{ name: 'session_start', actor, outcome: 'error', target, message, code }]);
+  await recordRefusal({ name: 'session_start', actor, outcome: 'error', target, message, code });
 }
 
 /** @returns undefined when the person was given another password, suspended or deleted since this one was compared */

@@ -71,9 +71,10 @@ export class Front {
       if (rule.needsDatabase && this.options.database.isAway) throw unavailable();
       const caller = this.callerOf(request.socket.remoteAddress, request.headers);
       note(request, caller, pagePolicy(nonce, this.options.dev));
-      if (isLimited(rule)) await this.limit(request, caller.address);
+      // Before the limit: what is refused by a look into memory uses nothing of it up.
       const refusal = this.options.refusalOf(request, caller.address);
       if (refusal) throw refusal;
+      if (isLimited(rule)) await this.limit(request, caller.address);
       const whole = await this.withBody(request, response, rule, caller.address, invite);
       // Gone meanwhile: nobody is left to be answered.
       if (request.socket.destroyed) return;

@@ -49,6 +49,7 @@ const kept: Record<string, string> = {
   taken_names: 'two for a person',
   namings: 'one for a way in which people are named in applications',
   computed_names: 'one for a person and a naming',
+  throttles: 'those that have decayed go with housekeeping, and 200,000 are kept at most',
   stale_names: 'one for a person whose names are to be made anew',
   user_links: 'one for a person and an application',
   group_links: 'one for a group and an application',

@@ -18,7 +18,7 @@ export default async function GeneralSettingsPage() {
     <>
       <PageHeader title="General" description="What holds for the whole installation." />
       {may(session, 'settings.write') ? <GeneralSettings stored={stored} /> : <ReadOnly {...stored} />}
-    </div>
+    </>
   );
 }
 
