@@ -35,10 +35,20 @@ async function processesOfDatabase(): Promise<number[]> {
 let stopped: number[] = [];
 async function stopDatabase(): Promise<void> {
   stopped = await processesOfDatabase();
-  for (const pid of stopped) process.kill(pid, 'SIGSTOP');
+  signal(stopped, 'SIGSTOP');
 }
 function continueDatabase(): void {
-  for (const pid of stopped.splice(0)) process.kill(pid, 'SIGCONT');
+  signal(stopped.splice(0), 'SIGCONT');
+}
+/** Some of them serve one connection, and end with it. */
+function signal(pids: number[], name: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, name);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
 }
 test.afterEach(continueDatabase);
 
