@@ -227,6 +227,9 @@ test.beforeAll(async ({ cookiesOf }) => {
   seen.event = (await made<{ items: { id: string }[] }>('GET', '/events?limit=1')).items[0]?.id ?? '';
 });
 
+// What is told of events goes on changing as long as it is there.
+test.afterAll(() => made('DELETE', `/webhooks/${seen.webhook}`));
+
 interface Control {
   name: string;
   href: string | null;

@@ -85,6 +85,8 @@ const expected: Record<string, PermissionName | 'public'> = {
   resendDeliveryAction: 'webhooks.write',
   resendFailedAction: 'webhooks.write',
 
+  updateSettingsAction: 'settings.write',
+
   moveDemoClockAction: 'demo.reset',
   resetDemoAction: 'demo.reset',
 };

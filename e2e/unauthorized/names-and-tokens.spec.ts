@@ -115,7 +115,7 @@ test('an administrator gives herself nothing, by session or by a token of hers; 
 
   // Nor by what the name is made of, once the application knows her.
   await made('PUT', `/applications/${application}/assignments/${ada.id}`);
-  const renamed = await byToken('PATCH', `/users/${ada.id}`, { username: 'jo.freelance' });
+  const renamed = await byToken('PATCH', `/users/${ada.id}`, { username: `freelance.${mark}` });
   expect(renamed).toMatchObject({ status: 403, body: { code: 'forbidden' } });
   expect((renamed.body as { message: string }).message).toContain(`Names ${mark}`);
 
