@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { Agent, request } from 'node:http';
+import { deflateRawSync } from 'node:zlib';
+import { api } from '../support/api';
+import { origin } from '../support/environment';
+import { expect, test } from '../support/test';
+
+const agent = new Agent({ keepAlive: true, maxSockets: 20 });
+const { port } = new URL(origin);
+
+interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  text: string;
+}
+
+/** Sends from a loopback address of its own, so that nobody else's budget is used up. */
+function send(from: string, path: string, body?: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const options = { host: '127.0.0.1', port, path, localAddress: from, agent, method: body ? 'POST' : 'GET' };
+    const headers = body ? { 'content-type': 'application/x-www-form-urlencoded' } : {};
+    const sent = request({ ...options, headers }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
+    });
+    sent.on('error', reject).end(body);
+  });
+}
+
+/** As many at a time as there are sockets. */
+async function times(count: number, make: (index: number) => Promise<Answer>): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  let next = 0;
+  const one = async () => {
+    while (next < count) answers.push(await make(next++));
+  };
+  await Promise.all(Array.from({ length: 20 }, one));
+  return answers;
+}
+
+function authnRequest(slug: string, id: string, issuer: string): string {
+  const xml = `<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="${id}" Version="2.0" IssueInstant="${new Date().toISOString()}" Destination="${origin}/saml2/${slug}"><saml:Issuer>${issuer}</saml:Issuer></samlp:AuthnRequest>`;
+  return `SAMLRequest=${encodeURIComponent(deflateRawSync(xml).toString('base64'))}`;
+}
+
+const newId = () => `_${randomBytes(12).toString('hex')}`;
+
+interface FoundEvent {
+  count: number;
+  clientAddress: string | null;
+  outcome: string;
+}
+
+/** Events of one address, as the API tells them. */
+async function eventsOf(address: string, name: string): Promise<FoundEvent[]> {
+  const { body } = await api('GET', `/events?names=${name}&limit=200`);
+  return (body as { items: FoundEvent[] }).items.filter(({ clientAddress }) => clientAddress === address);
+}
+
+test.describe('what a stranger can make grow', () => {
+  let slug = '';
+  let issuer = '';
+  test.beforeAll(async () => {
+    slug = `growth-${Date.now().toString(36)}`;
+    const placeholders = { SUBDOMAIN: 'acmeusw' };
+    const made = await api('POST', '/applications', { templateId: 'egnyte', displayLabel: slug, slug, placeholders });
+    expect(made.status).toBe(201);
+    const sso = await api('PATCH', `/applications/${slug}/sso`, { activation: 'activate' }, { 'if-match': '*' });
+    expect(sso.status, JSON.stringify(sso.body)).toBe(200);
+    issuer = 'https://acmeusw.egnyte.com';
+  });
+
+  test('refused AuthnRequests become one event at once, and not one for each', async () => {
+    const address = '127.0.0.21';
+    const answers = await times(200, () =>
+      send(address, `/saml2/${slug}?${authnRequest(slug, newId(), 'https://evil.example')}`),
+    );
+    expect(answers.every(({ status }) => status === 400)).toBe(true);
+    const events = await eventsOf(address, 'sso_auth');
+    expect(events.length).toBeLessThanOrEqual(3);
+    // What is counted is written within a minute.
+    const told = async () => (await eventsOf(address, 'sso_auth')).reduce((sum, { count }) => sum + count, 0);
+    await expect.poll(told, { timeout: 75_000, intervals: [5_000] }).toBe(200);
+    expect((await eventsOf(address, 'sso_auth')).length).toBeLessThanOrEqual(4);
+  });
+
+  test('an address that goes on is answered 429 with when to come again; others are served meanwhile', async () => {
+    const { body } = await api('GET', '/settings');
+    const most = (body as { strangerRequestsPerMinute: number }).strangerRequestsPerMinute;
+    const address = '127.0.0.22';
+    let refused: Answer | undefined;
+    for (let sent = 0; sent < most * 4 && !refused; sent += 400) {
+      const answers = await times(400, () => send(address, '/saml2/nothing/metadata'));
+      refused = answers.find(({ status }) => status === 429);
+    }
+    expect(refused?.status).toBe(429);
+    expect(Number(refused?.headers['retry-after'])).toBeGreaterThan(0);
+    expect(refused?.text).toContain('rate_limited');
+    expect((await send('127.0.0.23', `/saml2/${slug}/metadata`)).status).toBe(200);
+    await expect
+      .poll(async () => (await eventsOf(address, 'request_limit')).length, { timeout: 10_000 })
+      .toBeGreaterThan(0);
+  });
+
+  test('a SAML request may hold no more than is carried through a sign-in', async () => {
+    const relayState = randomBytes(4_096)
+      .toString('latin1')
+      .replace(/[^ -~]/g, 'x');
+    const query = `${authnRequest(slug, newId(), issuer)}&RelayState=${encodeURIComponent(relayState.repeat(2))}`;
+    const answer = await send('127.0.0.24', `/saml2/${slug}?${query}`);
+    expect([answer.status, answer.text.includes('too_large')]).toEqual([400, true]);
+  });
+});
