@@ -84,7 +84,6 @@ const expected: Record<string, PermissionName | 'public'> = {
   testWebhookAction: 'webhooks.write',
   resendDeliveryAction: 'webhooks.write',
   resendFailedAction: 'webhooks.write',
-  updateSettingsAction: 'settings.write',
 
   updateSettingsAction: 'settings.write',
 
