@@ -44,7 +44,7 @@ function allNames(): Leaf[] {
 }
 
 /** What is only compared with a name. */
-const typedAgain = ['purgeUser.username'];
+const typedAgain = ['purgeUser.username', '/lib/directory/schema.ts:requestPasswordLinkSchema.name'];
 
 /** What a schema makes of a text; undefined where it is refused. */
 const taken = ({ schema }: Leaf, text: string) => schema.safeParse(text).data as string | undefined;
