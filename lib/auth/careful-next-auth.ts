@@ -23,7 +23,7 @@ export function carefully(handler: Handler): Handler {
       const allowed = Object.hasOwn(nextAuthRoutes, path) ? nextAuthRoutes[path] : undefined;
       if (!allowed) throw new AppError('not_found', 'There is nothing at this address.');
       if (!allowed.includes(request.method)) return methodNotAllowed(request.method, allowed);
-      await forgetCallbackUrl();
+      await forgetCallbackUrl(request.headers);
       return await handler(await readable(request, path), context);
     } catch (error) {
       const failure = toFailure(error);
@@ -43,16 +43,18 @@ function methodNotAllowed(method: string, allowed: readonly string[]): Response 
 }
 
 /** Where to go after signing in is ours to decide, by the form: next-auth's own cookie for it is not believed. */
-async function forgetCallbackUrl(): Promise<void> {
+async function forgetCallbackUrl(headers: Headers): Promise<void> {
   const name = `${usesSecureCookies() ? '__Secure-' : ''}next-auth.callback-url`;
-  const jar = await cookies();
-  if (jar.has(name)) jar.delete({ name, path: '/', secure: usesSecureCookies() });
+  if (!headers.get('cookie')?.includes(name)) return;
+  (await cookies()).delete({ name, path: '/', secure: usesSecureCookies() });
 }
 
 /** The request as next-auth expects it: its plain address, and a body of nothing but texts. */
-async function readable(request: Request, path: string): Promise<NextRequest> {
+async function readable(request: Request, path: string): Promise<Request> {
   const url = new URL(`${publicOrigin()}${nextAuthPrefix}${path}`);
-  for (const [name, value] of new URL(request.url).searchParams) {
+  const { pathname, search, searchParams } = new URL(request.url);
+  if (request.method === 'GET' && search === '' && pathname === url.pathname) return request;
+  for (const [name, value] of searchParams) {
     // It puts what it is sent into headers, where a line break is an error.
     if (name !== 'callbackUrl' && name !== 'nextauth' && !/\p{Cc}/u.test(value)) url.searchParams.set(name, value);
   }

@@ -32,6 +32,14 @@ test('every route of the product has exactly the methods in the table that it an
   }
 });
 
+test('every page that somebody may come by on the way to an application lets its window hear from it again', () => {
+  const entries = readdirSync(join(app, '(auth)'), { withFileTypes: true });
+  const pages = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('_')).map(({ name }) => name);
+  expect(pages).toContain('sign-in');
+  expect(pages.filter((name) => ruleFor(`/${name}`).ownWindow)).toEqual([]);
+  expect(ruleFor('/users').ownWindow).toBe(true);
+});
+
 test('a sign-in has 16 KiB, signed in or not; so has whatever is not known', () => {
   for (const path of ['/api/auth/callback/credentials', '/api/auth/signin', '/api/auth/no-such-thing']) {
     expect(ruleFor(path), path).toMatchObject({ maxBytes: 16_384, maxBytesSignedIn: 16_384 });

@@ -40,6 +40,8 @@ const page: Rule = {
   needsDatabase: true,
   ownWindow: true,
 };
+/** Where somebody may come by on the way to an application. */
+const signInPage: Rule = { ...page, ownWindow: false };
 const json: Rule = { ...page, face: 'json', methods: reading };
 const signIn: Rule = { ...json, methods: both, maxBytesSignedIn: smallBytes };
 const saml: Rule = { ...page, face: 'saml', methods: reading, maxBytesSignedIn: smallBytes };
@@ -70,9 +72,11 @@ const table: readonly (readonly [pattern: string, rule: Rule])[] = [
   ['/api/**', json],
   ['/saml2/*', { ...saml, methods: both, maxBytes: samlBytes, maxBytesSignedIn: samlBytes }],
   ['/saml2/**', saml],
-  ['/sign-in', { ...page, ownWindow: false }],
-  ['/activate', { ...page, ownWindow: false }],
-  ['/account', { ...page, ownWindow: false }],
+  ['/account', signInPage],
+  ['/activate', signInPage],
+  ['/change-password', signInPage],
+  ['/forgot-password', signInPage],
+  ['/sign-in', signInPage],
 ];
 
 const compiled = table.map(([pattern, rule]) => ({ matches: expressionOf(pattern), rule }));
