@@ -18,15 +18,25 @@ function sealingKey(): Buffer {
  * fails, so that a sealed value cannot be moved to another row.
  */
 export function seal(plaintext: string, context: string): string {
+  return sealBytes(Buffer.from(plaintext), context);
+}
+
+/** As {@link seal}, of bytes. @returns text that can stand in an address as it is */
+export function sealBytes(plaintext: Uint8Array, context: string): string {
   const iv = randomBytes(ivBytes);
   const cipher = createCipheriv('aes-256-gcm', sealingKey(), iv);
   cipher.setAAD(Buffer.from(context));
-  const body = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
+  const body = Buffer.concat([cipher.update(plaintext), cipher.final()]);
   return `v1.${Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64url')}`;
 }
 
 /** Opens what {@link seal} made. Throws AppError `internal` when the key or the context is another, or the value was altered. */
 export function unseal(sealed: string, context: string): string {
+  return unsealBytes(sealed, context).toString('utf8');
+}
+
+/** The inverse of {@link sealBytes}; throws as {@link unseal}. */
+export function unsealBytes(sealed: string, context: string): Buffer {
   const [version, data] = sealed.split('.');
   if (version !== 'v1' || !data) throw new AppError('internal', 'This is not a sealed value.');
   const bytes = Buffer.from(data, 'base64url');
@@ -36,7 +46,7 @@ export function unseal(sealed: string, context: string): string {
     });
     decipher.setAAD(Buffer.from(context));
     decipher.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
-    return Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]).toString('utf8');
+    return Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]);
   } catch (cause) {
     throw new AppError('internal', 'A stored secret cannot be opened with the present LATCHKEY_SECRET_KEY.', { cause });
   }

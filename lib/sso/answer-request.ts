@@ -1,4 +1,5 @@
 import { AppError } from '@/lib/core/errors';
+import { RateLimiter } from '@/lib/core/rate-limit';
 import { db, transaction } from '@/lib/db/client';
 import { listMemberships } from '@/lib/directory/membership';
 import { type EventDraft, recordEvents } from '@/lib/events/record';
@@ -14,30 +15,38 @@ import { createSamlId } from '@/lib/saml/saml-id';
 import { nameIdFormats, type SsoSettings, statusCodes } from '@/lib/saml/schema';
 import { writeResponse } from '@/lib/saml/write-response';
 import { type Access, decideAccess } from './access';
-import { type Answer, type Ask, closeRequest, loadKept, post, refuse, type SignedIn } from './ask';
+import { assertUnanswered, noteAnswered } from './answered-requests';
+import { type Answer, type Ask, post, refuse, type SignedIn } from './ask';
+import { openCarried } from './carry-request';
 import { chooseNameId } from './choose-name-id';
 import { describePerson } from './describe-person';
 import { findSharedName } from './find-shared-name';
 import { getProvider, getSigningKey, type Provider } from './provider';
 import { requireActive } from './receive-request';
-import { recordRefusal } from './record-sign-in';
+import { recordRefusedSignIn } from './record-sign-in';
 import { holdSamlSession, lockSession } from './saml-session';
 
+/** Sign-ins of one person to applications that are answered in a minute: more is a script, and each leaves something behind. */
+const mostOfPerson = 60;
+const limiter = new RateLimiter();
+
 /**
- * Answers a kept request for whoever is signed in. @param session undefined when nobody is
+ * Answers a request that was received, for whoever is signed in.
+ * @param carried as {@link receiveRequest} gave it @param session undefined when nobody is
  * @throws AppError or SamlError for a plain page; recorded as a refused sso_auth. `forbidden`: not associated
  */
-export async function answerRequest(slug: string, requestId: string, session: SignedIn | undefined): Promise<Answer> {
+export async function answerRequest(slug: string, carried: string, session: SignedIn | undefined): Promise<Answer> {
   const provider = await getProvider(slug);
   return recorded(provider, session, async () => {
     const settings = requireActive(provider);
-    const { kept, relayState } = await loadKept(provider, requestId);
-    const ask = { provider, settings, kept, relayState, acs: chooseAcs(kept.request, settings) };
+    const kept = openCarried(provider, carried);
+    await assertUnanswered(provider, kept.request.id);
+    const ask = { provider, settings, kept, relayState: kept.relayState, acs: chooseAcs(kept.request, settings) };
     const audience = settings.audience ?? settings.spEntityId;
     const restricted = answerRestrictions(kept.request, { idpEntityId: provider.addresses.idpEntityId, audience });
     if (restricted) return refuse(ask, restricted, session);
     // A password given before the request came counts for nothing where the service provider wants it given again.
-    const fresh = session !== undefined && session.authenticatedAt >= kept.receivedAt;
+    const fresh = session !== undefined && session.authenticatedAt.getTime() >= kept.receivedAtMs;
     const asksAgain = kept.request.forceAuthn && !fresh;
     const passive = answerPassive({ ...kept.request, forceAuthn: asksAgain }, session !== undefined);
     if (passive) return refuse(ask, passive, session);
@@ -100,7 +109,7 @@ async function recorded(
     return await work();
   } catch (error) {
     if (error instanceof SamlError || error instanceof AppError) {
-      await recordRefusal(provider, error, session ? { actor: session.actor } : {});
+      await recordRefusedSignIn(provider, error, session ? { actor: session.actor } : {});
     }
     throw error;
   }
@@ -116,6 +125,7 @@ function startAtServiceProvider(provider: Provider): Answer {
 
 async function answer(ask: Ask, session: SignedIn, asksAgain = false): Promise<Answer> {
   const { provider, settings, kept } = ask;
+  limitPerson(session.userId);
   const access = await decideAccess(db, session.userId, provider.application.id);
   if (!access.granted) throw denial(provider, access.reason);
   const policy = answerPolicy(kept?.request, settings);
@@ -141,7 +151,7 @@ async function answer(ask: Ask, session: SignedIn, asksAgain = false): Promise<A
   const samlResponse = await transaction(async (tx) => {
     const expiresAt = await lockSession(tx, sessionId, now);
     if (!expiresAt) return undefined;
-    await closeRequest(tx, ask, now);
+    if (kept) await noteAnswered(tx, provider, kept.request.id, now);
     const held = await holdSamlSession(
       tx,
       {
@@ -174,6 +184,16 @@ async function answer(ask: Ask, session: SignedIn, asksAgain = false): Promise<A
     });
   });
   return samlResponse === undefined ? { kind: 'sign_in', prompt: false } : post(ask, samlResponse);
+}
+
+/** @throws AppError `rate_limited` */
+function limitPerson(userId: string): void {
+  const rate = limiter.take(userId, mostOfPerson);
+  if (rate.allowed) return;
+  throw new AppError('rate_limited', 'You are signing in to applications too often.', {
+    hint: `Wait ${rate.resetSeconds} s. If it was not you who asked, an application may be sending you here again and again.`,
+    details: { retryAfterSeconds: rate.resetSeconds },
+  });
 }
 
 function agreedValidity(settings: SsoSettings, now: Date): { notBefore: Date; notOnOrAfter: Date } {

@@ -1,13 +1,11 @@
-import { db, type Tx, transaction } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
-import { recordEvents } from '@/lib/events/record';
 import type { SamlStatus } from '@/lib/saml/answer-policy';
-import { SamlError } from '@/lib/saml/error';
 import { createSamlId } from '@/lib/saml/saml-id';
 import type { AcsUrl, SsoSettings } from '@/lib/saml/schema';
 import { writeErrorResponse } from '@/lib/saml/write-response';
+import type { CarriedRequest } from './carry-request';
 import { getSigningKey, type Provider } from './provider';
-import type { KeptRequest } from './receive-request';
+import { recordRefusedSignIn } from './record-sign-in';
 
 /** The signed-in person who asks. */
 export interface SignedIn {
@@ -31,39 +29,14 @@ export interface Ask {
   settings: SsoSettings;
   acs: AcsUrl;
   /** Absent where the sign-in starts here. */
-  kept: (KeptRequest & { rowId: string; receivedAt: Date }) | undefined;
+  kept: CarriedRequest | undefined;
   /** Goes back with the answer, unchanged. */
   relayState: string | undefined;
 }
 
-/** A kept request that may be answered. @throws SamlError `request_expired`, `request_replayed` */
-export async function loadKept(
-  provider: Provider,
-  id: string,
-): Promise<Pick<Ask, 'relayState'> & { kept: NonNullable<Ask['kept']> }> {
-  const row = await db.authnRequest.findFirst({ where: { id, applicationId: provider.application.id } });
-  if (!row || row.expiresAt < new Date()) {
-    throw new SamlError('request_expired', 'This sign-in was started too long ago.', {
-      hint: `Go back to ${provider.application.displayLabel} and sign in again.`,
-    });
-  }
-  if (row.answeredAt) throw alreadyAnswered(provider);
-  const kept = row.request as unknown as KeptRequest;
-  return {
-    kept: { ...kept, rowId: row.id, receivedAt: row.receivedAt },
-    relayState: row.relayState ?? undefined,
-  };
-}
-
-/** What whoever comes again is told. */
-export function alreadyAnswered(provider: Provider): SamlError {
-  return new SamlError('request_replayed', 'This sign-in was answered already, and each works once.', {
-    hint: `If ${provider.application.displayLabel} does not know you, start again there.`,
-  });
-}
-
 /**
- * Sends a SAML status back to the service provider, which asked for something that is not given.
+ * Sends a SAML status back to the service provider, which asked for something that is not given. It uses nothing up: asked
+ * again, it is answered the same.
  * @param told what the event says, where administrators are told more than the service provider
  */
 export async function refuse(
@@ -83,29 +56,10 @@ export async function refuse(
     status,
     signing: { key: await getSigningKey(provider), algorithm: settings.signatureAlgorithm },
   });
-  await transaction((tx) => closeRequest(tx, ask, now));
   const code = status.subcode?.split(':').at(-1) ?? 'Requester';
-  await recordEvents(db, [
-    {
-      name: 'sso_auth',
-      actor: session?.actor ?? { id: null, name: 'Not signed in', clientAddress: null },
-      outcome: 'error',
-      application: provider.application,
-      code,
-      message: told,
-    },
-  ]);
+  const who = session ? { actor: session.actor } : { clientAddress: ask.kept?.clientAddress ?? null };
+  await recordRefusedSignIn(provider, { code, message: told ?? '' }, who);
   return post(ask, samlResponse);
-}
-
-/** Each request is answered once, whoever else goes on with it at the same moment. */
-export async function closeRequest(tx: Tx, ask: Ask, now: Date): Promise<void> {
-  if (!ask.kept) return;
-  const { count } = await tx.authnRequest.updateMany({
-    where: { id: ask.kept.rowId, answeredAt: null },
-    data: { answeredAt: now },
-  });
-  if (count === 0) throw alreadyAnswered(ask.provider);
 }
 
 /** Carries a response to the ACS. */

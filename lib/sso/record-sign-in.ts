@@ -1,8 +1,5 @@
-import type { AppError } from '@/lib/core/errors';
-import { db } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
-import { recordEvents } from '@/lib/events/record';
-import type { SamlError } from '@/lib/saml/error';
+import { recordRefusal } from '@/lib/events/record';
 import type { Provider } from './provider';
 
 /** Who asks, before anybody is signed in. */
@@ -10,24 +7,21 @@ function somebody(clientAddress: string | null): Actor {
   return { id: null, name: 'Not signed in', clientAddress };
 }
 
-/** Writes the event of a sign-in that did not come about. */
-export async function recordRefusal(
+/** Writes the event of a sign-in that did not come about; of many that are the same, one a minute. */
+export async function recordRefusedSignIn(
   provider: Provider,
-  error: Pick<AppError | SamlError, 'code' | 'message'> & { details?: unknown },
+  error: { code: string; message: string; details?: unknown },
   who: { actor?: Actor; clientAddress?: string | null },
 ): Promise<void> {
   const actor = who.actor ?? somebody(who.clientAddress ?? null);
-  await recordEvents(db, [
-    {
-      name: 'sso_auth',
-      actor,
-      outcome: 'error',
-      application: provider.application,
-      ...(actor.id ? { target: { type: 'user' as const, id: actor.id, name: actor.name } } : {}),
-      code: error.code,
-      message: [error.message, ...told(error.details)].join(' '),
-    },
-  ]);
+  await recordRefusal({
+    name: 'sso_auth',
+    actor,
+    application: provider.application,
+    ...(actor.id ? { target: { type: 'user' as const, id: actor.id, name: actor.name } } : {}),
+    code: error.code,
+    message: [error.message, ...told(error.details)].join(' '),
+  });
 }
 
 /** What an administrator is told besides, and the person is not. */

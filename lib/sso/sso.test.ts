@@ -230,8 +230,8 @@ describe('signing in', () => {
 
   it('answers a request of a member at the registered ACS, RelayState unchanged, and records it', async () => {
     const ana = await member('ana');
-    const { id } = await receive({ id: '_r1' }, 'deep/link?a=1&b=ü');
-    const answer = posted(await answerRequest(slug, id, ana));
+    const { carried } = await receive({ id: '_r1' }, 'deep/link?a=1&b=ü');
+    const answer = posted(await answerRequest(slug, carried, ana));
     expect(answer).toMatchObject({ acsUrl: acs, relayState: 'deep/link?a=1&b=ü' });
     expect(answer.samlResponse).toContain('InResponseTo="_r1"');
     expect(answer.samlResponse).toContain('>ana</saml:NameID>');
@@ -266,8 +266,8 @@ describe('signing in', () => {
       code: 'forbidden',
       message: /do not have access to Egnyte/,
     });
-    const { id } = await receive();
-    await expect(answerRequest(slug, id, ben)).rejects.toMatchObject({ code: 'forbidden' });
+    const { carried } = await receive();
+    await expect(answerRequest(slug, carried, ben)).rejects.toMatchObject({ code: 'forbidden' });
     expect(await lastEvent()).toMatchObject({ outcome: 'error', code: 'forbidden', actorName: 'ben' });
     await assignUser(systemActor, { applicationId, userId: ben.userId });
     expect((await startSignIn(slug, ben)).kind).toBe('post');
@@ -281,10 +281,10 @@ describe('signing in', () => {
 
   it('goes on with a request that comes again, and refuses one that was answered', async () => {
     const ana = await member('ana');
-    const { id } = await receive({ id: '_again' });
-    expect(await receive({ id: '_again' })).toEqual({ id });
-    await answerRequest(slug, id, ana);
-    await expect(answerRequest(slug, id, ana)).rejects.toMatchObject({ code: 'request_replayed' });
+    const { carried } = await receive({ id: '_again' });
+    await receive({ id: '_again' });
+    await answerRequest(slug, carried, ana);
+    await expect(answerRequest(slug, carried, ana)).rejects.toMatchObject({ code: 'request_replayed' });
     await expect(receive({ id: '_again' })).rejects.toMatchObject({ code: 'request_replayed' });
     expect(await lastEvent()).toMatchObject({ outcome: 'error', code: 'request_replayed' });
     expect(await db.samlSession.count()).toBe(1);
@@ -292,8 +292,8 @@ describe('signing in', () => {
 
   it('answers a request once, however many go on with it at the same moment', async () => {
     const ana = await member('ana');
-    const { id } = await receive();
-    const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => answerRequest(slug, id, ana)));
+    const { carried } = await receive();
+    const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => answerRequest(slug, carried, ana)));
     expect(outcomes.filter((outcome) => outcome.status === 'fulfilled')).toHaveLength(1);
     expect(await db.samlSession.count()).toBe(1);
   });
@@ -310,17 +310,17 @@ describe('signing in', () => {
 
   it('asks for the password again under ForceAuthn, and not a third time', async () => {
     const ana = await member('ana');
-    const { id } = await receive({ attributes: 'ForceAuthn="true"' });
-    expect(await answerRequest(slug, id, { ...ana, authenticatedAt: new Date(Date.now() - 60_000) })).toEqual({
+    const { carried } = await receive({ attributes: 'ForceAuthn="true"' });
+    expect(await answerRequest(slug, carried, { ...ana, authenticatedAt: new Date(Date.now() - 60_000) })).toEqual({
       kind: 'sign_in',
       prompt: true,
     });
-    expect((await answerRequest(slug, id, { ...ana, authenticatedAt: new Date() })).kind).toBe('post');
+    expect((await answerRequest(slug, carried, { ...ana, authenticatedAt: new Date() })).kind).toBe('post');
   });
 
   it('answers IsPassive with NoPassive when nobody is signed in', async () => {
-    const { id } = await receive({ attributes: 'IsPassive="true"' });
-    expect(posted(await answerRequest(slug, id, undefined)).samlResponse).toContain('status:NoPassive');
+    const { carried } = await receive({ attributes: 'IsPassive="true"' });
+    expect(posted(await answerRequest(slug, carried, undefined)).samlResponse).toContain('status:NoPassive');
   });
 
   it('requires a signature by the SP certificate where it is told to', async () => {
@@ -339,8 +339,12 @@ describe('signing in', () => {
     await expect(
       receiveRequest(slug, { binding: 'HTTP-Redirect', rawQuery: signed(other.toString()) }, null),
     ).rejects.toMatchObject({ code: 'signature_invalid' });
-    const { id } = await receiveRequest(slug, { binding: 'HTTP-Redirect', rawQuery: signed(pair.privateKey) }, null);
-    await answerRequest(slug, id, await member('ana'));
+    const { carried } = await receiveRequest(
+      slug,
+      { binding: 'HTTP-Redirect', rawQuery: signed(pair.privateKey) },
+      null,
+    );
+    await answerRequest(slug, carried, await member('ana'));
     expect((await lastEvent())?.message).toContain('HTTP-Redirect, signed request');
   });
 

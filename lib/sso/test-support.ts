@@ -85,8 +85,8 @@ export function requestQuery({ id, attributes, children, relayState }: RequestPa
 /** Keeps a request and answers it. */
 export async function ask(application: TestApplication, session: SignedIn | undefined, parts: RequestParts = {}) {
   const { rawQuery } = requestQuery(parts);
-  const { id } = await receiveRequest(application.slug, { binding: 'HTTP-Redirect', rawQuery }, null);
-  return answerRequest(application.slug, id, session);
+  const { carried } = await receiveRequest(application.slug, { binding: 'HTTP-Redirect', rawQuery }, null);
+  return answerRequest(application.slug, carried, session);
 }
 
 /** A response as the service provider reads it. @throws Error where there is none */

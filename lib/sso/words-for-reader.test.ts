@@ -14,7 +14,15 @@ const refusals = [
 
 test('a person is told what it means for them, and whom to ask; nothing that others have to do', () => {
   // What speaks to people itself keeps its words.
-  const own = ['forbidden', 'conflict', 'not_found', 'not_active', 'request_expired', 'request_replayed'];
+  const own = [
+    'forbidden',
+    'conflict',
+    'not_found',
+    'not_active',
+    'request_expired',
+    'request_replayed',
+    'rate_limited',
+  ];
   for (const error of refusals.filter(({ code }) => !own.includes(code))) {
     const { title, message, hint: told } = explainRefusal(error, 'person');
     expect(`${title} ${message} ${told}`, error.code).not.toMatch(technical);

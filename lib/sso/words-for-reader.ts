@@ -18,6 +18,7 @@ const forEverybody = new Set([
   'not_active',
   'request_expired',
   'request_replayed',
+  'rate_limited',
 ]);
 
 /**
@@ -51,5 +52,6 @@ function titleOf(error: AppError | SamlError): string {
   if (error.code === 'not_active') return 'Single sign-on is not active';
   if (error.code === 'request_replayed') return 'This sign-in was completed before';
   if (error.code === 'request_expired') return 'This sign-in is too old';
+  if (error.code === 'rate_limited') return 'Too many sign-ins';
   return 'The sign-in could not be completed';
 }

@@ -25,14 +25,15 @@ export async function GET(request: Request, { params }: Segment): Promise<Respon
       const relayState = linkRelayState(rawQuery);
       return respond(await startSignIn(slug, person, relayState), linkWithRelayState(`/saml2/${slug}`, relayState));
     }
-    const { id } = await receiveRequest(slug, { binding: 'HTTP-Redirect', rawQuery }, clientAddressOf(request.headers));
-    return respond(await answerRequest(slug, id, person), continuation(slug, id));
+    const incoming = { binding: 'HTTP-Redirect' as const, rawQuery };
+    const { carried } = await receiveRequest(slug, incoming, clientAddressOf(request.headers));
+    return respond(await answerRequest(slug, carried, person), continuation(slug, carried));
   });
 }
 
 /**
  * An AuthnRequest of the HTTP-POST binding. It comes from another site, so a SameSite=Lax cookie is not with it: the
- * request is kept, and the browser comes back with a GET.
+ * browser is given the request along, sealed, and comes back with a GET.
  */
 export async function POST(request: Request, { params }: Segment): Promise<Response> {
   const { slug } = await params;
@@ -45,13 +46,13 @@ export async function POST(request: Request, { params }: Segment): Promise<Respo
       samlRequest,
       ...(relayState === undefined ? {} : { relayState }),
     };
-    const { id } = await receiveRequest(slug, incoming, clientAddressOf(request.headers));
-    return seeOther(continuation(slug, id));
+    const { carried } = await receiveRequest(slug, incoming, clientAddressOf(request.headers));
+    return seeOther(continuation(slug, carried));
   });
 }
 
-function continuation(slug: string, id: string): string {
-  return `/saml2/${slug}/continue?request=${id}`;
+function continuation(slug: string, carried: string): string {
+  return `/saml2/${slug}/continue?request=${carried}`;
 }
 
 /** The query as it came over the wire: a signature covers its octets. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type CurrentSession, getSession, may } from '@/lib/auth/session';
 import { AppError } from '@/lib/core/errors';
+import { retryAfterOf } from '@/lib/core/failure';
 import { SamlError } from '@/lib/saml/error';
 import { postBindingPage } from '@/lib/saml/post-binding-page';
 import type { Answer, SignedIn } from '@/lib/sso/ask';
@@ -57,18 +58,22 @@ export async function orMessage(slug: string, step: () => Promise<Response>): Pr
     const session = await getSession();
     const again = mendedByStartingAgain.includes(error.code) ? await startAgainAt(slug) : undefined;
     const reader = session && may(session, 'console.use') ? 'staff' : 'person';
-    return messageResponse({
+    const answer = messageResponse({
       status: statusOf(error),
       ...explainRefusal(error, reader),
       code: error.code,
       username: session?.user.username,
       links: [...(again ? [again] : []), { href: '/portal', label: 'Go to your applications' }],
     });
+    const seconds = error instanceof AppError ? retryAfterOf(error) : undefined;
+    if (seconds !== undefined) answer.headers.set('retry-after', String(seconds));
+    return answer;
   }
 }
 
 function statusOf(error: AppError | SamlError): number {
   if (error.code === 'forbidden') return 403;
   if (error.code === 'not_found') return 404;
+  if (error.code === 'rate_limited') return 429;
   return error.code === 'internal' ? 500 : 400;
 }
