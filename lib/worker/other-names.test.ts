@@ -22,7 +22,7 @@ beforeEach(async () => {
   count += 1;
   tenant = `egnyte/names${count}`;
   await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
-  await fetch(`${peer.sandbox.url}/${tenant}`);
+  await peer.control('POST', '/reset', { tenant });
   applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
   userId = await person('amartinez', { firstname: 'Ana', lastname: 'Martinez' });
   const email = (await account('ana.martinez'))?.data.emails?.[0]?.value ?? '';
