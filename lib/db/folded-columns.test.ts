@@ -58,7 +58,8 @@ test('no SQL of the product changes a name by itself', () => {
   const found = sources.flatMap((path) =>
     [...readFileSync(path, 'utf8').matchAll(statement)].map(([sql]) => ({ path, sql })),
   );
-  expect(found.map(({ path }) => path)).toContain('lib/auth/sign-in.ts');
+  // A search that finds nothing would be content with anything.
+  expect(found.length).toBeGreaterThan(0);
   const writes = /\b(username|email|name|application_username)\b\s*(=[^=]|[,)])/;
   expect(found.filter(({ sql }) => writes.test(sql.replace(/\bWHERE\b[\s\S]*/, '')))).toEqual([]);
 });
