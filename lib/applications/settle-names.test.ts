@@ -132,6 +132,20 @@ describe('namings', () => {
     expect(await names(naming)).toEqual({ ana: 'martinez' });
   });
 
+  test('are kept of an application whose settings an older rule let in', async () => {
+    const { id } = await createApplication(systemActor, {
+      templateId: 'custom-saml',
+      displayLabel: 'A',
+      showInPortal: true,
+    });
+    const nameIdSource = { kind: 'property' as const, source: 'email' };
+    const settings = { spEntityId: 'an entity with spaces', nameIdSource };
+    await db.ssoSettings.update({ where: { applicationId: id }, data: { settings } });
+    await settleAllNames();
+    const naming = nameIdNaming({ id, usernameFormat: 'username' }, nameIdSource);
+    expect(await db.naming.count({ where: { id: naming?.id ?? '', complete: true } })).toBe(1);
+  });
+
   test('that no application has any more are forgotten by housekeeping, and the others are made', async () => {
     await add('ana');
     await settleNames([usernameNaming('[lastname]')]);

@@ -2,7 +2,7 @@ import { now } from '@/lib/core/clock';
 import { db, type Tx, transaction } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
 import { computeName, type Naming, nameIdNaming, usernameNaming } from './naming';
-import { ssoDraftSchema } from './schema';
+import { storedSsoSchema } from './schema';
 
 /** People whose names are computed in one transaction. */
 const atOnce = 1_000;
@@ -33,7 +33,7 @@ export async function settleAllNames(): Promise<void> {
     select: { id: true, usernameFormat: true, sso: { select: { settings: true } } },
   });
   const used = applications.flatMap((application) => {
-    const draft = ssoDraftSchema.safeParse(application.sso?.settings);
+    const draft = storedSsoSchema.safeParse(application.sso?.settings);
     const nameId = draft.success ? nameIdNaming(application, draft.data.nameIdSource) : undefined;
     return [usernameNaming(application.usernameFormat), ...(nameId ? [nameId] : [])];
   });
