@@ -13,14 +13,19 @@ test.skip(
 
 const parentOf = (pid: number) => Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]);
 
-/** PostgreSQL's first process, and those that it started. */
-async function processesOfDatabase(): Promise<number[]> {
+/** PostgreSQL's first process. */
+async function firstOfDatabase(): Promise<number> {
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
   await client.connect();
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   const first = parentOf(rows[0]?.pid ?? 0);
   await client.end();
-  const others = readdirSync('/proc')
+  return first;
+}
+
+/** The processes that a process started. */
+function childrenOf(first: number): number[] {
+  return readdirSync('/proc')
     .map(Number)
     .filter((pid) => {
       try {
@@ -29,13 +34,17 @@ async function processesOfDatabase(): Promise<number[]> {
         return false;
       }
     });
-  return [first, ...others];
 }
 
 let stopped: number[] = [];
 async function stopDatabase(): Promise<void> {
-  stopped = await processesOfDatabase();
+  const first = await firstOfDatabase();
+  // The first one first: else it starts another, for a connection, that would go on.
+  stopped = [first];
   signal(stopped, 'SIGSTOP');
+  const others = childrenOf(first);
+  signal(others, 'SIGSTOP');
+  stopped.push(...others);
 }
 function continueDatabase(): void {
   signal(stopped.splice(0), 'SIGCONT');
