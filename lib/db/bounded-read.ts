@@ -1,9 +1,13 @@
 import { AppError } from '@/lib/core/errors';
+import { Turns, thirdOfPool } from '@/lib/core/turns';
 import { type Tx, transaction } from './client';
 import { Prisma } from './generated/client';
 
 /** What somebody waits for in front of a screen takes this long at most, in milliseconds. */
 const readTimeoutMs = 5_000;
+
+/** Of the process's connections, two thirds stay for everybody else. */
+const turns = new Turns(thirdOfPool);
 
 /**
  * Reads what can take any time, as a search over everything there is, for a bounded one: PostgreSQL itself gives a
@@ -12,10 +16,12 @@ const readTimeoutMs = 5_000;
  */
 export async function boundedRead<T>(read: (tx: Tx) => Promise<T>, timeoutMs = readTimeoutMs): Promise<T> {
   try {
-    return await transaction(async (tx) => {
-      await tx.$executeRaw`SELECT set_config('statement_timeout', ${String(timeoutMs)}, true)`;
-      return read(tx);
-    });
+    return await turns.run(() =>
+      transaction(async (tx) => {
+        await tx.$executeRaw`SELECT set_config('statement_timeout', ${String(timeoutMs)}, true)`;
+        return read(tx);
+      }),
+    );
   } catch (error) {
     if (!wasGivenUp(error)) throw error;
     throw new AppError('search_too_slow', `This search took longer than ${timeoutMs / 1_000} s and was given up.`, {
