@@ -74,6 +74,9 @@ test.beforeAll(async ({ cookiesOf }) => {
   });
 });
 
+// Other tests count on one administrator.
+test.afterAll(() => made('DELETE', `/users/${ada.id}`));
+
 test('an account that bears the address of a helpdesk person is not hers by any way that she has', async () => {
   const { importId, row } = await review();
   const { remoteId, decision, choice } = await row('legacy.admin');
@@ -119,15 +122,17 @@ test('an administrator gives herself nothing, by session or by a token of hers; 
   expect(renamed).toMatchObject({ status: 403, body: { code: 'forbidden' } });
   expect((renamed.body as { message: string }).message).toContain(`Names ${mark}`);
 
+  const assignment = () =>
+    made<{ link: { state: string; remoteId: string | null } | null; typedUsername: string | null }>(
+      'GET',
+      `/applications/${application}/assignments/${ada.id}`,
+    );
+  // While the engine looks at her account, an import would leave it alone.
+  await expect.poll(async () => (await assignment()).link?.state, { timeout: 20_000 }).toBe('conflict');
   expect(await tried('decideRowAction', { importId, remoteId, decision }, administrator)).toMatchObject({ ok: true });
   const confirm = { importId, selection: { remoteIds: [remoteId] } };
   expect(await tried('confirmImportAction', confirm, cookies), 'not confirmed by herself').toMatchObject(refused);
   await made('POST', `/imports/${importId}/confirm`, { selection: { remoteIds: [remoteId] } });
-  const assignment = () =>
-    made<{ link: { remoteId: string } | null; typedUsername: string | null }>(
-      'GET',
-      `/applications/${application}/assignments/${ada.id}`,
-    );
   await expect.poll(async () => (await assignment()).typedUsername).toBe('jo.freelance');
   expect((await assignment()).link?.remoteId).toBe(remoteId);
 

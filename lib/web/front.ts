@@ -26,7 +26,7 @@ export interface FrontOptions {
   /** The id of the session that a request carries, which we have given out, be it still good or not. */
   carriedSession: (request: IncomingMessage) => Promise<string | undefined>;
   /** What one session may send, or one address without: requests a minute. */
-  requestsPerMinute: (who: 'session' | 'address') => Promise<number>;
+  requestsPerMinute: (who: 'session' | 'address') => number;
   /** Called for every request of an address that is refused because there were too many. */
   onLimited: (address: string) => void;
   /** What is refused whatever its body says. */
@@ -119,7 +119,7 @@ export class Front {
     const session = await this.options.carriedSession(request);
     const who = session === undefined ? 'address' : 'session';
     const limiter = who === 'address' ? this.strangers : this.sessions;
-    const rate = limiter.take(session ?? addressKey(address), await this.options.requestsPerMinute(who));
+    const rate = limiter.take(session ?? addressKey(address), this.options.requestsPerMinute(who));
     if (rate.allowed) return;
     this.options.onLimited(address);
     throw new Refusal(

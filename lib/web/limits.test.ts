@@ -37,7 +37,7 @@ function send(port: number, path: string, from: string, options: { cookie?: stri
 async function limited(ofAddress: number, ofSession = 3_000) {
   const told: string[] = [];
   const front = await startFront({
-    requestsPerMinute: async (who) => (who === 'session' ? ofSession : ofAddress),
+    requestsPerMinute: (who) => (who === 'session' ? ofSession : ofAddress),
     onLimited: (address) => told.push(address),
   });
   running.push(front);

@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     dev,
     database: new DatabaseWatch(() => probe('SELECT 1')),
     carriedSession: ({ headers }) => carriedSession(headers.cookie),
-    requestsPerMinute: async (who) => (who === 'session' ? mostOfSession : mostOfAddress()),
+    requestsPerMinute: (who) => (who === 'session' ? mostOfSession : mostOfAddress()),
     onLimited: tellOfLimit,
     refusalOf: heldUpSignIn,
     handler: async (request, response) => handler?.(request, response),
@@ -50,12 +50,14 @@ async function main(): Promise<void> {
 /** Several windows of a busy person have some hundred. */
 const mostOfSession = 3_000;
 
-/** While the settings cannot be read, those that were read last count. */
 let mostRead = settingsSchema.parse({}).strangerRequestsPerMinute;
-async function mostOfAddress(): Promise<number> {
-  mostRead = await getSettings().then(
-    (settings) => settings.strangerRequestsPerMinute,
-    () => mostRead,
+/** As the settings said when they were last read: no request waits here for a database that does not answer. */
+function mostOfAddress(): number {
+  getSettings().then(
+    (settings) => {
+      mostRead = settings.strangerRequestsPerMinute;
+    },
+    () => undefined,
   );
   return mostRead;
 }

@@ -29,7 +29,7 @@ export async function startFront(
       dev: false,
       database: new DatabaseWatch(async () => {}),
       carriedSession: async ({ headers }) => /^session=(ours.*)$/.exec(headers.cookie ?? '')?.[1],
-      requestsPerMinute: async () => 1_000_000,
+      requestsPerMinute: () => 1_000_000,
       onLimited: () => undefined,
       refusalOf: () => undefined,
       handler: async (request, response) => {
