@@ -226,6 +226,11 @@ describe('SP metadata', () => {
     ['an empty federation', federation(''), 'invalid_metadata'],
     ['an entity ID with a space', minimal.replace('https://sp.example/', 'https://sp.example/ '), 'invalid_metadata'],
     ['more ACS URLs than can be kept', descriptor(manyAcs(101)), 'invalid_metadata'],
+    [
+      'more services than are read',
+      descriptor(manyAcs(600).replaceAll('HTTP-POST', 'HTTP-Artifact')),
+      'invalid_metadata',
+    ],
     ['SAML 1.1 alone', minimal.replace('SAML:2.0:protocol', 'SAML:1.1:protocol'), 'invalid_metadata'],
     [
       'two service providers under one name',

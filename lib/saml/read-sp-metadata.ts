@@ -21,6 +21,9 @@ export interface SpMetadata {
   nameIdFormats: string[];
 }
 
+/** Of all bindings; the most that any vendor is known to list is some dozens. */
+const maxServices = 500;
+
 export interface MetadataChoice {
   now: Date;
   /** Which entity is meant, where the document describes several. */
@@ -49,6 +52,7 @@ export function readSpMetadata(xml: string, choice: MetadataChoice): SpMetadata 
   const role = chooseRole(entity);
   for (const holder of [...entity.ancestors, entity.element, role]) requireValid(holder, choice.now);
   prune(entity.element, role);
+  refuseMany(role);
   // Canonical text leaves nothing for a lenient parser to read in its own way.
   const found = extractSpMetadata(canonicalize(entity.element));
   return {
@@ -126,6 +130,13 @@ function prune(entity: Element, role: Element): void {
   for (const child of childElements(role)) {
     if (child.namespaceURI !== namespaces.metadata) role.removeChild(child);
   }
+}
+
+/** Before anything that costs is done for each of them. */
+function refuseMany(role: Element): void {
+  const count = childElements(role).filter((child) => child.localName === 'AssertionConsumerService').length;
+  if (count > maxServices)
+    throw invalid(`It has ${count} assertion consumer services; at most ${maxServices} are read.`);
 }
 
 function isMetadata(element: Element, localName: string): boolean {

@@ -203,7 +203,7 @@ test('formats that nobody here has a name in are not taken, and neither is a nam
 });
 
 describe('an application that was set up before formats had a meaning', () => {
-  const migration = readFileSync('prisma/migrations/0009_saml_names/migration.sql', 'utf8');
+  const migration = readFileSync('prisma/migrations/0011_saml_names/migration.sql', 'utf8');
   const updates = migration.split(/;\s*$/m).filter((statement) => /^UPDATE/m.test(statement));
   const upgrade = async () => {
     for (const statement of updates) await db.$executeRawUnsafe(statement);

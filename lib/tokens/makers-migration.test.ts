@@ -6,7 +6,7 @@ import { migrationsFolder } from '@/lib/db/migration-files';
 import { migrate } from '@/lib/db/migrations';
 import { emptyDatabase, migrationsBefore } from '@/lib/db/test-support';
 
-const migration = '0010_makers_and_choices';
+const migration = '0012_makers_and_choices';
 const ada = '00000000-0000-7000-8000-0000000000a0';
 const idOf = (number: number) => `00000000-0000-7000-8000-00000000000${number}`;
 
