@@ -63,7 +63,7 @@ await main(services, async () => {
 });
 
 async function run(command: Command, name: string, database: { where: string; origin: string }): Promise<void> {
-  const { refreshDemoClock } = await import('../lib/db/demo-clock');
+  const { refreshDemoClock } = await import('../lib/installation/demo-clock');
   const { requireNamed } = await import('../lib/directory/find-named');
   await refreshDemoClock(0);
   const person = await requireNamed(name);

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { operations } from '@/lib/api/operations';
-import { cases } from '@/lib/api/test-cases';
+import { cases } from '@/lib/api/testing/cases';
 
 const root = dirname(import.meta.dirname);
 const domain = [

@@ -1,7 +1,7 @@
 import { db } from '../lib/db/client';
-import { checkCanary } from '../lib/directory/check-canary';
-import { ensureFirstAdministrator } from '../lib/directory/ensure-first-administrator';
 import { settleRestoredEvents } from '../lib/events/feed';
+import { checkCanary } from '../lib/installation/check-canary';
+import { ensureFirstAdministrator } from '../lib/installation/ensure-first-administrator';
 import { presetToken } from '../lib/tokens/preset-token';
 import { runScriptWork } from './run-script';
 

@@ -1,5 +1,5 @@
 import { db } from '../lib/db/client';
-import { checkCanary } from '../lib/directory/check-canary';
+import { checkCanary } from '../lib/installation/check-canary';
 import { presetToken } from '../lib/tokens/preset-token';
 import { describeSignIns, seedDemo } from '../prisma/seed';
 import { runScriptWork } from './run-script';

@@ -11,8 +11,8 @@ import { db } from '@/lib/db/client';
 import { listSessions } from '@/lib/directory/queries';
 import { aPerson } from '@/lib/directory/testing/people';
 import { systemActor } from '@/lib/events/actor';
-import { updateSettings } from '@/lib/events/update-settings';
-import { forgetSettings, readSettings } from '@/lib/installation/settings';
+import { updateSettings } from '@/lib/installation/update-settings';
+import { forgetSettings, readSettings } from '@/lib/settings/settings';
 
 // The only thing that is not real here is the request: cookie and headers exist inside of Next alone.
 let cookie: string | undefined;

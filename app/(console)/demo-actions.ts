@@ -2,8 +2,8 @@
 
 import { z } from 'zod';
 import { defineAction } from '@/lib/auth/define-action';
-import { resetDemoAndSandbox } from '@/lib/directory/reset-demo-and-sandbox';
-import { clockStepSchema, moveDemoClock } from '@/lib/events/move-demo-clock';
+import { clockStepSchema, moveDemoClock } from '@/lib/installation/move-demo-clock';
+import { resetDemoAndSandbox } from '@/lib/installation/reset-demo-and-sandbox';
 
 const permission = 'demo.reset';
 

@@ -1,12 +1,12 @@
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { Callout } from '@/components/ui/callout';
-import { publicOrigin } from '@/lib/auth/cookies';
 import { requestHostOf } from '@/lib/auth/request-info';
 import { may, requireSession } from '@/lib/auth/session';
 import { clockOffset } from '@/lib/core/clock';
-import { isDemo } from '@/lib/db/demo-clock';
-import { checkReadiness } from '@/lib/db/readiness';
+import { publicOrigin } from '@/lib/core/origin';
+import { isDemo } from '@/lib/installation/demo-clock';
+import { checkReadiness } from '@/lib/installation/readiness';
 import { signOutAction } from '../(auth)/actions';
 import { ConsoleFrame } from './_components/console-frame';
 import { DemoMenu } from './_components/demo-menu';

@@ -6,7 +6,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { listApplications } from '@/lib/applications/queries';
 import { type CurrentSession, may, requireSession } from '@/lib/auth/session';
 import { now } from '@/lib/core/clock';
-import { type AttentionItem, listAttention } from '@/lib/provisioning/queries/attention';
+import { type AttentionItem, listAttention } from '@/lib/home/attention';
 import { listRecentCycles } from '@/lib/provisioning/queries/recent-cycles';
 import { AttentionQueue } from './_components/attention-queue';
 import { HomeApplications } from './_components/home-applications';

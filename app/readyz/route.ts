@@ -1,4 +1,4 @@
-import { checkReadiness } from '@/lib/db/readiness';
+import { checkReadiness } from '@/lib/installation/readiness';
 
 export const dynamic = 'force-dynamic';
 

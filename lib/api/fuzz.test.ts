@@ -5,8 +5,8 @@ import { startImport } from '@/lib/imports/start-import';
 import { type OpenApiOperation, openApiDocument } from './openapi';
 import { type Operation, tags } from './operation';
 import { operations } from './operations';
-import { Chance, generate, type Source } from './test-generate';
-import { roles, storedState, World } from './test-world';
+import { Chance, generate, type Source } from './testing/generate';
+import { roles, storedState, World } from './testing/world';
 
 /** Another seed, other requests: `FUZZ_SEED=7 FUZZ_ROUNDS=100 npx vitest run lib/api/fuzz`. */
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_122);

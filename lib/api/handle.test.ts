@@ -7,7 +7,7 @@ import { createToken } from '@/lib/tokens/create-token';
 import { revokeToken } from '@/lib/tokens/revoke-token';
 import { createTokenSchema } from '@/lib/tokens/schema';
 import { apiPrefix, handleApi } from './handle';
-import { unique, World } from './test-world';
+import { unique, World } from './testing/world';
 
 const world = new World();
 let token = '';

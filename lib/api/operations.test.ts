@@ -8,8 +8,8 @@ import { openApiDocument } from './openapi';
 import type { Operation } from './operation';
 import { operations } from './operations';
 import type { Problem } from './problem';
-import { cases } from './test-cases';
-import { type Case, roles, type Sent, storedState, World } from './test-world';
+import { cases } from './testing/cases';
+import { type Case, roles, type Sent, storedState, World } from './testing/world';
 
 const world = new World();
 const document = openApiDocument('http://localhost:3000');

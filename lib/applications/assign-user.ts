@@ -1,5 +1,6 @@
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
+import { userTarget } from '@/lib/directory/user-target';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { enqueue } from '@/lib/queue/enqueue';
@@ -27,7 +28,7 @@ async function setAssigned(actor: Actor, pair: Pair, assigned: boolean): Promise
     const application = await lockApplication(tx, pair.applicationId);
     const user = await getPerson(tx, pair.userId);
     draft.application = { id: application.id, displayLabel: application.displayLabel };
-    draft.target = { type: 'user', id: user.id, name: user.username };
+    draft.target = userTarget(user);
     await tx.applicationUser.upsert({
       where: { applicationId_userId: pair },
       create: { ...pair, assigned },

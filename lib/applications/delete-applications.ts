@@ -1,7 +1,8 @@
 import { AppError } from '@/lib/core/errors';
 import { db, transaction } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
-import { type EventDraft, recordEvents } from '@/lib/events/record';
+import type { EventDraft } from '@/lib/events/draft';
+import { recordEvents } from '@/lib/events/record';
 import { deleteApplicationsSchema } from './schema';
 
 /**

@@ -1,5 +1,6 @@
 import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
+import { userTarget } from '@/lib/directory/user-target';
 import type { Actor } from '@/lib/events/actor';
 import { attemptAfter } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
@@ -31,7 +32,7 @@ export async function setApplicationUsername(
     const application = await lockApplication(tx, applicationId);
     const user = await getPerson(tx, userId);
     draft.application = { id: application.id, displayLabel: application.displayLabel };
-    draft.target = { type: 'user', id: user.id, name: user.username };
+    draft.target = userTarget(user);
     if (applicationUsername !== null) {
       checkUsername(application.templateId, applicationUsername);
       await assertUsernameFree(tx, application, { userId, applicationUsername });

@@ -2,7 +2,8 @@ import { cookies } from 'next/headers';
 import { NextRequest } from 'next/server';
 import { AppError } from '@/lib/core/errors';
 import { statusOf } from '@/lib/core/failure';
-import { publicOrigin, usesSecureCookies } from './cookies';
+import { publicOrigin } from '@/lib/core/origin';
+import { usesSecureCookies } from './cookies';
 import { toFailure } from './failure';
 import { nextAuthPrefix, nextAuthRoutes } from './next-auth-routes';
 

@@ -1,7 +1,4 @@
-/** The address that browsers use, without a trailing slash. */
-export function publicOrigin(): string {
-  return (process.env.ORIGIN ?? process.env.NEXTAUTH_URL ?? 'http://localhost:3000').replace(/\/$/, '');
-}
+import { publicOrigin } from '@/lib/core/origin';
 
 /** Cookies are marked secure only where the product is served by https: a browser would drop them otherwise. */
 export function usesSecureCookies(): boolean {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { AppError } from '@/lib/core/errors';
 import { statusOf } from '@/lib/core/failure';
+import { publicOrigin } from '@/lib/core/origin';
 import { readRequestText } from '@/lib/core/request-body';
 import type { Actor } from '@/lib/events/actor';
-import { publicOrigin } from './cookies';
 import { toFailure } from './failure';
 import type { PermissionName } from './permissions';
 import { isSameOrigin } from './request-info';

@@ -1,7 +1,7 @@
 import type { AuthOptions } from 'next-auth';
 import credentials from 'next-auth/providers/credentials';
 import type { Failure } from '@/lib/core/failure';
-import { getSettings } from '@/lib/installation/settings';
+import { getSettings } from '@/lib/settings/settings';
 import { readBrowserCookie } from './browser-cookie';
 import { authSecret, usesSecureCookies } from './cookies';
 import { endSession } from './end-session';

@@ -1,6 +1,6 @@
 import { cookies } from 'next/headers';
 import { encode } from 'next-auth/jwt';
-import { getSettings } from '@/lib/installation/settings';
+import { getSettings } from '@/lib/settings/settings';
 import { authSecret, sessionCookieName, usesSecureCookies } from './cookies';
 
 const base = () => ({ path: '/', httpOnly: true, sameSite: 'lax', secure: usesSecureCookies() }) as const;

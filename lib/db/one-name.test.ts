@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, describe, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { migrate } from '@/lib/db/migrations';
-import { emptyDatabase, migrationsBefore } from '@/lib/db/test-support';
+import { emptyDatabase, migrationsBefore } from '@/lib/db/testing/support';
 
 afterAll(() => db.$disconnect());
 

@@ -4,11 +4,12 @@ import { db } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
 import { attemptAfter } from '@/lib/events/record';
 import { checkPassword } from './check-password';
-import { lockUser, userTarget } from './internal/users';
+import { lockUser } from './internal/users';
 import { knownBrowserOf, rememberBrowser } from './known-browser';
 import { assertAcceptablePassword } from './password-policy';
 import { endSessions } from './revoke-sessions';
 import { startSession } from './start-session';
+import { userTarget } from './user-target';
 
 /**
  * A person changes the own password. This browser goes on with a new session, every other one of theirs ends. Wrong

@@ -3,9 +3,10 @@ import type { User } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
-import { assertNamesFree, asTaken } from './internal/taken-names';
-import { toColumns, userTarget } from './internal/users';
+import { toColumns } from './internal/users';
 import type { UserValues } from './schema';
+import { assertNamesFree, asTaken } from './taken-names';
+import { userTarget } from './user-target';
 
 /**
  * Creates a person from an account of an application, in the caller's transaction: active, password pending. No mail is

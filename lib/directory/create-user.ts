@@ -3,10 +3,11 @@ import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
 import { announceChange } from './internal/announce';
-import { assertNamesFree, asTaken } from './internal/taken-names';
-import { assertManager, toColumns, userTarget } from './internal/users';
+import { assertManager, toColumns } from './internal/users';
 import { type IssuedLink, makeActivationLink } from './issue-activation-link';
 import type { UserValues } from './schema';
+import { assertNamesFree, asTaken } from './taken-names';
+import { userTarget } from './user-target';
 
 /**
  * Creates a person: active, password pending, with an activation link.

@@ -3,8 +3,9 @@ import type { User } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { announceChange } from './internal/announce';
-import { assertLive, assertNotLastAdministrator, lockUser, userTarget } from './internal/users';
+import { assertLive, assertNotLastAdministrator, lockUser } from './internal/users';
 import { endSessions } from './revoke-sessions';
+import { userTarget } from './user-target';
 
 /**
  * Deletes a person softly: signed out, out of every group's effect, deactivated in every application, restorable for

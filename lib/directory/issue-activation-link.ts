@@ -1,5 +1,6 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
+import { publicOrigin } from '@/lib/core/origin';
 import { hashToken, randomToken } from '@/lib/crypto/tokens';
 import type { Tx } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
@@ -7,18 +8,14 @@ import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { sendLater } from '@/lib/mail/send-later';
 import { passwordMail } from './internal/password-mail';
-import { assertLive, lockUser, userTarget } from './internal/users';
+import { assertLive, lockUser } from './internal/users';
 import { activationDays, passwordLinkMinutes } from './schema';
+import { userTarget } from './user-target';
 
 export interface IssuedLink {
   /** Shown once: only its hash is stored. */
   url: string;
   expiresAt: Date;
-}
-
-/** Address that people's browsers use. */
-function origin(): string {
-  return (process.env.ORIGIN ?? 'http://localhost:3000').replace(/\/$/, '');
 }
 
 /**
@@ -39,7 +36,7 @@ export async function makeActivationLink(
     data: { endedAt: now() },
   });
   await tx.activationLink.create({ data: { userId: user.id, tokenHash: hashToken(token), expiresAt, requested } });
-  const url = `${origin()}/activate?token=${token}`;
+  const url = `${publicOrigin()}/activate?token=${token}`;
   if (mail) await sendLater(tx, passwordMail(user, url, requested));
   return { url, expiresAt };
 }

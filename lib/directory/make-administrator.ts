@@ -2,8 +2,9 @@ import { AppError } from '@/lib/core/errors';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { announceChange } from './internal/announce';
-import { assertLive, lockUser, userTarget } from './internal/users';
+import { assertLive, lockUser } from './internal/users';
 import { endSessions } from './revoke-sessions';
+import { userTarget } from './user-target';
 
 /**
  * Gives a person the administrator's role. Sessions that began with less end, so that nobody finds one of them open.

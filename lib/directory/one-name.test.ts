@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { ensureFirstAdministrator } from '@/lib/installation/ensure-first-administrator';
 import { createGroup } from './create-group';
 import { createImportedUser } from './create-imported-user';
 import { createUser } from './create-user';
 import { deleteUser } from './delete-user';
-import { ensureFirstAdministrator } from './ensure-first-administrator';
 import { findUserByName } from './find-user-by-name';
 import { restoreUser } from './restore-user';
 import { userValuesSchema } from './schema';

@@ -6,8 +6,9 @@ import { type Actor, systemActor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { findUserByName } from './find-user-by-name';
 import { announceChange } from './internal/announce';
-import { lockUser, userTarget } from './internal/users';
+import { lockUser } from './internal/users';
 import { restorableDays } from './schema';
+import { userTarget } from './user-target';
 
 /**
  * Deletes a person permanently, who was deleted before: personal data is erased. The bare row stays while accounts in

@@ -4,7 +4,7 @@ import type { Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { containing } from '@/lib/db/search';
-import { getSettings } from '@/lib/installation/settings';
+import { getSettings } from '@/lib/settings/settings';
 import { keyset, toPage } from './internal/keyset';
 import { closureSql, countEffectiveMembers } from './membership';
 import { restorableDays } from './schema';

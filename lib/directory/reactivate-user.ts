@@ -5,7 +5,8 @@ import { attempt } from '@/lib/events/record';
 import { forgetSubject } from '@/lib/throttle/forget';
 import { subjectOf } from './check-password';
 import { announceChange } from './internal/announce';
-import { assertLive, lockUser, userTarget } from './internal/users';
+import { assertLive, lockUser } from './internal/users';
+import { userTarget } from './user-target';
 
 /**
  * Makes a suspended person active again; wrong passwords of before are forgotten.

@@ -9,9 +9,10 @@ import { attempt } from '@/lib/events/record';
 import { countGuess } from '@/lib/throttle/count-guess';
 import { forgetSubject } from '@/lib/throttle/forget';
 import { subjectOf } from './check-password';
-import { lockUser, userTarget } from './internal/users';
+import { lockUser } from './internal/users';
 import { assertAcceptablePassword } from './password-policy';
 import { endSessions } from './revoke-sessions';
+import { userTarget } from './user-target';
 
 /** What becomes of a link; `ended`: replaced, or by what happened to its person (migration 0007 has the rule). */
 type LinkState = 'open' | 'used' | 'ended' | 'expired' | 'unknown';

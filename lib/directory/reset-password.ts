@@ -5,9 +5,10 @@ import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { forgetSubject } from '@/lib/throttle/forget';
 import { subjectOf } from './check-password';
-import { assertLive, lockUser, userTarget } from './internal/users';
+import { assertLive, lockUser } from './internal/users';
 import { type IssuedLink, makeActivationLink } from './issue-activation-link';
 import { endSessions } from './revoke-sessions';
+import { userTarget } from './user-target';
 
 /**
  * Takes a password away at once, and hands out the one-time link by which the person chooses another: every session ends,

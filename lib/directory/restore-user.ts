@@ -4,8 +4,9 @@ import type { User } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { announceChange } from './internal/announce';
-import { describeHolder, findHolders, isNameTaken } from './internal/taken-names';
-import { lockUser, userTarget } from './internal/users';
+import { lockUser } from './internal/users';
+import { describeHolder, findHolders, isNameTaken } from './taken-names';
+import { userTarget } from './user-target';
 
 /**
  * Brings a deleted person back, with memberships and role as they were. A restored administrator has no session.

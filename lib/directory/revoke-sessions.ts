@@ -2,7 +2,7 @@ import { AppError } from '@/lib/core/errors';
 import { db, type Tx } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
-import { userTarget } from './internal/users';
+import { userTarget } from './user-target';
 
 /** Ends the sessions of a person in a transaction that changes the person. @param keep id of a session that stays */
 export async function endSessions(tx: Tx, userId: string, keep?: string): Promise<number> {

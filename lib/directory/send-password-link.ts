@@ -2,9 +2,10 @@ import { unseal } from '@/lib/crypto/seal';
 import { transaction } from '@/lib/db/client';
 import { recordEvents } from '@/lib/events/record';
 import { findUserByName } from './find-user-by-name';
-import { lockUser, userTarget } from './internal/users';
+import { lockUser } from './internal/users';
 import { makeActivationLink } from './issue-activation-link';
 import { nameContext } from './request-password-link';
+import { userTarget } from './user-target';
 
 /** Links that one person is mailed within an hour, however many are asked for. */
 const mostOfPerson = 3;

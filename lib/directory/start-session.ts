@@ -2,8 +2,8 @@ import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
 import { type Actor, systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
-import { readSettings } from '@/lib/installation/settings';
-import { userTarget } from './internal/users';
+import { readSettings } from '@/lib/settings/settings';
+import { userTarget } from './user-target';
 
 /** Sessions of one person: open ones, and those that are begun within an hour. */
 const mostOpen = 100;

@@ -3,8 +3,9 @@ import type { User } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { announceChange } from './internal/announce';
-import { assertLive, assertNotLastAdministrator, lockUser, userTarget } from './internal/users';
+import { assertLive, assertNotLastAdministrator, lockUser } from './internal/users';
 import { endSessions } from './revoke-sessions';
+import { userTarget } from './user-target';
 
 /**
  * Suspends a person: signed out everywhere at once, and deactivated in every application.

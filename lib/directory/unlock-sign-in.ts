@@ -3,8 +3,9 @@ import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { forgetSubject } from '@/lib/throttle/forget';
 import { subjectOf } from './check-password';
-import { assertLive, lockUser, userTarget } from './internal/users';
+import { assertLive, lockUser } from './internal/users';
 import { findSignInHold } from './sign-in-hold';
+import { userTarget } from './user-target';
 
 /**
  * Forgets the wrong passwords that hold up a person's sign-in, and what else the addresses did that they came from. Takes

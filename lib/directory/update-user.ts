@@ -5,7 +5,6 @@ import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { type Changes, changesBetween } from '@/lib/events/schema';
 import { announceChange } from './internal/announce';
-import { assertNamesFree, asTaken } from './internal/taken-names';
 import {
   assertLive,
   assertManager,
@@ -13,9 +12,10 @@ import {
   columnsOf,
   lockUser,
   toColumns,
-  userTarget,
 } from './internal/users';
 import type { UserValues } from './schema';
+import { assertNamesFree, asTaken } from './taken-names';
+import { userTarget } from './user-target';
 
 /** Properties by which a mapping can name a person's manager. */
 const namesOfManager = ['username', 'email', 'displayName', 'employeeIdentifier'];

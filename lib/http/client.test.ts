@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createHttpClient, type HttpClient, type HttpClientOptions } from '@/lib/http/client';
 import type { HttpError } from '@/lib/http/errors';
-import { makeCertificate, startHttp, startHttps, startTcp, type TestServer } from '@/lib/http/test-server';
+import { makeCertificate, startHttp, startHttps, startTcp, type TestServer } from '@/lib/http/testing/server';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {

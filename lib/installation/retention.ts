@@ -4,8 +4,8 @@ import { AppError } from '@/lib/core/errors';
 import { boundedRead } from '@/lib/db/bounded-read';
 import type { Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import type { retentionQuerySchema, Settings } from './schema';
-import { readSettings } from './settings';
+import type { retentionQuerySchema, Settings } from '@/lib/settings/schema';
+import { readSettings } from '@/lib/settings/settings';
 
 const dayMs = 24 * 60 * 60_000;
 

@@ -3,8 +3,8 @@ import { unseal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
 import { assertOutgoingTarget, outgoingHttp } from '@/lib/http/outgoing';
 import { parseCapabilities, type ScimCapabilities } from '@/lib/scim/capabilities';
+import { type ConnectionStep, testConnection } from '@/lib/scim/check-connection';
 import { createScimClient, type ScimClient } from '@/lib/scim/client';
-import { type ConnectionStep, testConnection } from '@/lib/scim/test-connection';
 import { tokenContext } from './connection';
 
 interface Probe {

@@ -1,4 +1,5 @@
 import { now, toRealTime } from '@/lib/core/clock';
+import { publicOrigin } from '@/lib/core/origin';
 import { db, type Tx, transaction } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
@@ -95,7 +96,7 @@ async function tellAdministrators(
     select: { email: true },
     take: 20,
   });
-  const link = `${process.env.ORIGIN ?? ''}/applications/${application.id}/identity-management`;
+  const link = `${publicOrigin()}/applications/${application.id}/identity-management`;
   for (const { email } of administrators) {
     await sendLater(tx, {
       to: email,

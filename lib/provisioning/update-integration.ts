@@ -1,7 +1,8 @@
 import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
-import { attemptAfter, type EventDraft } from '@/lib/events/record';
+import type { EventDraft } from '@/lib/events/draft';
+import { attemptAfter } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
 import { forgetAccounts, sameBaseUrl } from './forget-accounts';
 import { assertVersion, lockIntegration } from './internal/integrations';

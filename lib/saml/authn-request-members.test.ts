@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readAuthnRequest } from './read-authn-request';
-import { schemaComplaints } from './test-schemas';
-import { authnRequestXml } from './test-support';
+import { schemaComplaints } from './testing/schemas';
+import { authnRequestXml } from './testing/support';
 import { parseXml } from './xml/parse';
 import { messageLimits } from './xml/scan';
 

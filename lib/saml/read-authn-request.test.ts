@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type AuthnRequest, readAuthnRequest } from './read-authn-request';
-import { authnRequestXml } from './test-support';
+import { authnRequestXml } from './testing/support';
 import { parseXml } from './xml/parse';
 import { messageLimits } from './xml/scan';
 

@@ -11,7 +11,7 @@ import {
   verifiesWithXmlCrypto,
   verifiesWithXmlsec,
   withoutXmlsec,
-} from './test-support';
+} from './testing/support';
 
 const now = new Date();
 const destination = 'https://latchkey.example/saml2/egnyte';

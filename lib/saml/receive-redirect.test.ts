@@ -3,7 +3,7 @@ import { SAML } from '@node-saml/node-saml';
 import { describe, expect, test } from 'vitest';
 import { createSelfSigned } from '@/lib/crypto/certificate';
 import { receiveRedirect } from './receive-redirect';
-import { authnRequestXml, redirectQuery, signQuery, signWithNodeSaml } from './test-support';
+import { authnRequestXml, redirectQuery, signQuery, signWithNodeSaml } from './testing/support';
 
 const now = new Date('2026-05-01T12:00:00Z');
 const minutes = (count: number) => new Date(now.getTime() + count * 60_000);

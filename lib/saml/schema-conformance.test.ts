@@ -14,7 +14,7 @@ import {
   statusCodes,
 } from './schema';
 import { createSigningKey } from './signing-key';
-import { schemaComplaints } from './test-schemas';
+import { schemaComplaints } from './testing/schemas';
 import { writeIdpMetadata } from './write-idp-metadata';
 import { type ResponseContent, writeErrorResponse, writeResponse } from './write-response';
 

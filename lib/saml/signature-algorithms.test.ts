@@ -13,7 +13,7 @@ import {
   signWithXmlsec,
   verifiesWithXmlsec,
   withoutXmlsec,
-} from './test-support';
+} from './testing/support';
 
 const now = new Date();
 const destination = 'https://latchkey.example/saml2/egnyte';

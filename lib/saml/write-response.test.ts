@@ -10,7 +10,7 @@ import {
   statusCodes,
 } from './schema';
 import { createSigningKey } from './signing-key';
-import { verifiesWithXmlCrypto, verifiesWithXmlsec, withoutXmlsec } from './test-support';
+import { verifiesWithXmlCrypto, verifiesWithXmlsec, withoutXmlsec } from './testing/support';
 import { type ResponseContent, writeErrorResponse, writeResponse } from './write-response';
 import { canonicalize } from './xml/canonicalize';
 import { parseXml } from './xml/parse';

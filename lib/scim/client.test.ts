@@ -3,7 +3,7 @@ import { createHttpClient } from '@/lib/http/client';
 import { createScimClient, type ScimClient, type ScimClientOptions, type ScimResult } from '@/lib/scim/client';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { eqFilter } from '@/lib/scim/filter';
-import { type ScimAnswer, scimError, startScim, type TestScimServer, testToken } from '@/lib/scim/test-scim-server';
+import { type ScimAnswer, scimError, startScim, type TestScimServer, testToken } from '@/lib/scim/testing/scim-server';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {

@@ -3,7 +3,7 @@ import { createHttpClient } from '@/lib/http/client';
 import { createScimClient } from '@/lib/scim/client';
 import { type EachPageOptions, eachPage } from '@/lib/scim/each-page';
 import { beyondBounds, type ReadingProgress, readingBounds } from '@/lib/scim/reading-bounds';
-import { type ScimAnswer, scimError, startScim } from '@/lib/scim/test-scim-server';
+import { type ScimAnswer, scimError, startScim } from '@/lib/scim/testing/scim-server';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {

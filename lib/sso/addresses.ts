@@ -1,11 +1,8 @@
-/** The address that browsers and service providers use, without a trailing slash. */
-function origin(): string {
-  return (process.env.ORIGIN ?? 'http://localhost:3000').replace(/\/$/, '');
-}
+import { publicOrigin } from '@/lib/core/origin';
 
 /** What every SSO IdP URL begins with. */
 export function idpUrlPrefix(): string {
-  return `${origin()}/saml2/`;
+  return `${publicOrigin()}/saml2/`;
 }
 
 export interface IdpAddresses {

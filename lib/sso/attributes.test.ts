@@ -3,7 +3,7 @@ import { db } from '@/lib/db/client';
 import { attributeNameFormats } from '@/lib/saml/schema';
 import { startSignIn } from './answer-request';
 import type { SignedIn } from './ask';
-import { responseIn, samlApplication, saveSso, signedInPerson, type TestApplication } from './test-support';
+import { responseIn, samlApplication, saveSso, signedInPerson, type TestApplication } from './testing/support';
 
 const { basic, uri } = attributeNameFormats;
 let application: TestApplication;

@@ -20,7 +20,7 @@ import {
   signInAgain,
   spEntityId,
   type TestApplication,
-} from './test-support';
+} from './testing/support';
 
 const property = (source: string) => ({ kind: 'property' as const, source });
 const retired = 'urn:oasis:names:tc:SAML:1.1:nameid-format:WindowsDomainQualifiedName' as const;

@@ -13,8 +13,8 @@ import { decideRow } from '@/lib/imports/decide-row';
 import { retryRows } from '@/lib/imports/retry-rows';
 import { runRows } from '@/lib/imports/run-import';
 import { importFilterSchema } from '@/lib/imports/schema';
+import { integratedApplication } from '@/lib/provisioning/check-integration';
 import { manageLink } from '@/lib/provisioning/release-link';
-import { integratedApplication } from '@/lib/provisioning/test-integration';
 import { authenticateToken } from '@/lib/tokens/authenticate-token';
 import { createToken } from '@/lib/tokens/create-token';
 import { createTokenSchema } from '@/lib/tokens/schema';
@@ -439,7 +439,7 @@ const sides: Record<string, string> = {
 
   'lib/directory/create-imported-user.ts': 'a new person has no name yet, and is nobody who acts',
   'lib/directory/create-user.ts': 'a new person, as above',
-  'lib/directory/ensure-first-administrator.ts': 'the first start',
+  'lib/installation/ensure-first-administrator.ts': 'the first start',
   'lib/directory/purge-user.ts': 'takes names away, and with them the links',
 
   'lib/provisioning/run-cycle.ts': 'marks links as due',

@@ -14,7 +14,7 @@ import {
   saveSso,
   signedInPerson,
   type TestApplication,
-} from './test-support';
+} from './testing/support';
 
 let application: TestApplication;
 let ana: SignedIn;

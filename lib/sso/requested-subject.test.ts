@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { nameIdFormats } from '@/lib/saml/schema';
-import { schemaComplaints } from '@/lib/saml/test-schemas';
+import { schemaComplaints } from '@/lib/saml/testing/schemas';
 import type { SignedIn } from './ask';
 import {
   ask,
@@ -12,7 +12,7 @@ import {
   signedInPerson,
   spEntityId,
   type TestApplication,
-} from './test-support';
+} from './testing/support';
 
 let application: TestApplication;
 let ana: SignedIn;

@@ -12,7 +12,7 @@ import {
   signedInPerson,
   signInAgain,
   type TestApplication,
-} from './test-support';
+} from './testing/support';
 
 let application: TestApplication;
 let ana: SignedIn;

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrationsFolder } from '@/lib/db/migration-files';
 import { migrate } from '@/lib/db/migrations';
-import { emptyDatabase, migrationsBefore } from '@/lib/db/test-support';
+import { emptyDatabase, migrationsBefore } from '@/lib/db/testing/support';
 
 const migration = '0012_makers_and_choices';
 const ada = '00000000-0000-7000-8000-0000000000a0';

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { rememberHold } from '@/lib/throttle/remembered-holds';
 import { heldUpSignIn } from './held-up-sign-in';
-import { startFront } from './test-front';
+import { startFront } from './testing/front';
 
 const path = '/api/auth/callback/credentials';
 const running: { close: () => void }[] = [];

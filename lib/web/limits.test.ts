@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
-import { startFront } from './test-front';
+import { startFront } from './testing/front';
 
 const running: { close: () => void }[] = [];
 afterEach(() => {

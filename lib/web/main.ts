@@ -1,13 +1,13 @@
 import { createServer } from 'node:http';
 import next from 'next';
 import { carriedSession } from '@/lib/auth/carried-session';
-import { publicOrigin } from '@/lib/auth/cookies';
 import { readConfig } from '@/lib/core/config';
 import { explain } from '@/lib/core/explain';
+import { publicOrigin } from '@/lib/core/origin';
 import { probe } from '@/lib/db/probe';
 import { flushRefusals, recordRefusal } from '@/lib/events/record';
-import { settingsSchema } from '@/lib/installation/schema';
-import { getSettings } from '@/lib/installation/settings';
+import { settingsSchema } from '@/lib/settings/schema';
+import { getSettings } from '@/lib/settings/settings';
 import { DatabaseWatch } from './database-watch';
 import { heldUpSignIn } from './held-up-sign-in';
 import { createFront } from './server';

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { DatabaseWatch } from './database-watch';
-import { startFront, Wire } from './test-front';
+import { startFront, Wire } from './testing/front';
 
 const running: { close: () => void }[] = [];
 afterEach(() => {

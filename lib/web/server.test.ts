@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
-import { say, startFront, Wire } from './test-front';
+import { say, startFront, Wire } from './testing/front';
 
 const running: { close: () => void }[] = [];
 afterEach(() => {

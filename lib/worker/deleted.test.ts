@@ -8,14 +8,14 @@ import { seal } from '@/lib/crypto/seal';
 import { db, transaction } from '@/lib/db/client';
 import { nameContext } from '@/lib/directory/request-password-link';
 import { systemActor as actor } from '@/lib/events/actor';
+import { startHeartbeat } from '@/lib/installation/heartbeat';
 import { mailContext } from '@/lib/mail/send-later';
 import { enqueue } from '@/lib/queue/enqueue';
 import { type TaskName, type TaskPayload, tasks } from '@/lib/queue/tasks';
 import { createWebhook } from '@/lib/webhooks/create-webhook';
-import { type Receiver, startReceiver } from '@/lib/webhooks/test-receiver';
-import { startHeartbeat } from './heartbeat';
+import { type Receiver, startReceiver } from '@/lib/webhooks/testing/receiver';
 import { taskList } from './task-list';
-import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './test-support';
+import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 
 let peer: TestSandbox;
 let receiver: Receiver;

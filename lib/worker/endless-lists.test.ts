@@ -3,13 +3,13 @@ import { seal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
 import { systemActor as actor } from '@/lib/events/actor';
 import { startImport } from '@/lib/imports/start-import';
+import { integratedApplication } from '@/lib/provisioning/check-integration';
 import { tokenContext } from '@/lib/provisioning/connection';
 import { runCycleNow } from '@/lib/provisioning/run-now';
 import { enqueueCycle } from '@/lib/provisioning/start-cycle';
-import { integratedApplication } from '@/lib/provisioning/test-integration';
 import { notBegun } from '@/lib/scim/reading-bounds';
-import { startScim, type TestScimServer, testToken } from '@/lib/scim/test-scim-server';
-import { work } from './test-support';
+import { startScim, type TestScimServer, testToken } from '@/lib/scim/testing/scim-server';
+import { work } from './testing/support';
 
 /** Ids on a page, by collection. */
 type Lists = Record<string, (startIndex: number, count: number) => string[]>;

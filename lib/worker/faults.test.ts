@@ -6,7 +6,7 @@ import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor as actor } from '@/lib/events/actor';
 import { replaceToken } from '@/lib/provisioning/replace-token';
 import { runCycleNow } from '@/lib/provisioning/run-now';
-import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './test-support';
+import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 
 let peer: TestSandbox;
 let tenant = '';

@@ -14,7 +14,7 @@ import { type ImportFilter, importFilterSchema } from '@/lib/imports/schema';
 import { startImport } from '@/lib/imports/start-import';
 import { mailContext } from '@/lib/mail/send-later';
 import { runCycleNow } from '@/lib/provisioning/run-now';
-import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './test-support';
+import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 
 let peer: TestSandbox;
 let tenant = '';

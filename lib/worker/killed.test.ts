@@ -6,7 +6,7 @@ import { associateGroup } from '@/lib/applications/change-associations';
 import { db } from '@/lib/db/client';
 import { systemActor as actor } from '@/lib/events/actor';
 import { bundleOptions } from '@/scripts/prepare.mjs';
-import { connect, egnyteApplication, group, startTestSandbox, type TestSandbox } from './test-support';
+import { connect, egnyteApplication, group, startTestSandbox, type TestSandbox } from './testing/support';
 
 const people = 2_000;
 /** What the issue allows from the start of the second process to its first new account. */

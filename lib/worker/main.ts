@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { run, type WorkerEvents } from 'graphile-worker';
 import { explain, refusedExitCode, StartRefused } from '@/lib/core/explain';
-import { checkCanary } from '@/lib/directory/check-canary';
 import { flushRefusals } from '@/lib/events/record';
+import { checkCanary } from '@/lib/installation/check-canary';
+import { startHeartbeat } from '@/lib/installation/heartbeat';
 import { startFanOut } from './fan-out-loop';
-import { startHeartbeat } from './heartbeat';
 import { logger } from './logger';
 import { taskList } from './task-list';
 

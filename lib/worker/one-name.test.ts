@@ -9,7 +9,7 @@ import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor } from '@/lib/events/actor';
 import { pauseIntegration, resumeIntegration } from '@/lib/provisioning/pause-integration';
 import { runCycleNow } from '@/lib/provisioning/run-now';
-import { connect, egnyteApplication, group, startTestSandbox, type TestSandbox, work } from './test-support';
+import { connect, egnyteApplication, group, startTestSandbox, type TestSandbox, work } from './testing/support';
 
 let peer: TestSandbox;
 let tenant = '';

@@ -4,7 +4,7 @@ import { setApplicationUsername } from '@/lib/applications/set-application-usern
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { runCycleNow } from '@/lib/provisioning/run-now';
-import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './test-support';
+import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 
 // The account ana.martinez has the e-mail address of somebody whom Latchkey calls amartinez, and accounts are matched by
 // username first, by e-mail second.

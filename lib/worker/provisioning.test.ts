@@ -16,7 +16,7 @@ import { systemActor as actor } from '@/lib/events/actor';
 import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
 import { runCycleNow } from '@/lib/provisioning/run-now';
 import { updateIntegration } from '@/lib/provisioning/update-integration';
-import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './test-support';
+import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 
 let peer: TestSandbox;
 let tenant = '';

@@ -6,8 +6,8 @@ import { db } from '@/lib/db/client';
 import { unguarded } from '@/lib/directory/testing/people';
 import { updateUser } from '@/lib/directory/update-user';
 import { systemActor as actor } from '@/lib/events/actor';
+import { listAttention } from '@/lib/home/attention';
 import { previewMapping } from '@/lib/provisioning/preview-mapping';
-import { listAttention } from '@/lib/provisioning/queries/attention';
 import { listCycleRows } from '@/lib/provisioning/queries/cycle-rows';
 import { getCycleProgress, listCycles } from '@/lib/provisioning/queries/cycles';
 import { findIntegration } from '@/lib/provisioning/queries/integration-state';
@@ -18,7 +18,7 @@ import { replaceToken } from '@/lib/provisioning/replace-token';
 import { runCycleNow } from '@/lib/provisioning/run-now';
 import { stopCycle } from '@/lib/provisioning/stop-cycle';
 import { createWebhook } from '@/lib/webhooks/create-webhook';
-import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './test-support';
+import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 
 let peer: TestSandbox;
 let tenant = '';

@@ -5,7 +5,7 @@ import { systemActor as actor } from '@/lib/events/actor';
 import { runCycleStretch } from '@/lib/provisioning/run-cycle';
 import { runCycleNow } from '@/lib/provisioning/run-now';
 import { stopCycle } from '@/lib/provisioning/stop-cycle';
-import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './test-support';
+import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 
 let peer: TestSandbox;
 let tenant = '';

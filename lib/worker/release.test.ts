@@ -5,7 +5,7 @@ import { unguarded } from '@/lib/directory/testing/people';
 import { updateUser } from '@/lib/directory/update-user';
 import { systemActor as actor } from '@/lib/events/actor';
 import { releaseLink } from '@/lib/provisioning/release-link';
-import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './test-support';
+import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 
 const tenant = 'egnyte/release';
 let peer: TestSandbox;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { db, transaction } from '@/lib/db/client';
 import { type AgingTable, ages, cutoff, deleteDue } from '@/lib/installation/retention';
-import type { Settings } from '@/lib/installation/schema';
-import { readSettings } from '@/lib/installation/settings';
 import { enqueue } from '@/lib/queue/enqueue';
+import type { Settings } from '@/lib/settings/schema';
+import { readSettings } from '@/lib/settings/settings';
 import { deleteDueEventsWithNotice } from '@/lib/webhooks/delete-due-events';
 
 /** A stretch ends after this long and asks for another one, in milliseconds. */

@@ -1,5 +1,5 @@
 import type { TaskList } from 'graphile-worker';
-import { refreshDemoClock } from '@/lib/db/demo-clock';
+import { refreshDemoClock } from '@/lib/installation/demo-clock';
 import { type TaskName, type TaskPayload, tasks } from '@/lib/queue/tasks';
 import { handlers, type TaskContext } from './handlers';
 import { isGone } from './subjects';

@@ -12,12 +12,12 @@ import { replaceWebhookSecret } from '@/lib/webhooks/replace-secret';
 import { resendDelivery, resendFailed } from '@/lib/webhooks/resend';
 import { maxAttempts } from '@/lib/webhooks/retry-schedule';
 import { testWebhook } from '@/lib/webhooks/send-test-message';
-import { type Receiver, startReceiver } from '@/lib/webhooks/test-receiver';
+import { type Receiver, startReceiver } from '@/lib/webhooks/testing/receiver';
 import { updateWebhook } from '@/lib/webhooks/update-webhook';
 import { housekeeping } from './housekeeping';
 import { logger } from './logger';
 import { taskList } from './task-list';
-import { work } from './test-support';
+import { work } from './testing/support';
 
 process.env.LATCHKEY_ALLOW_PRIVATE_TARGETS = '127.0.0.1';
 

@@ -1,5 +1,5 @@
 import { ssoReady } from '../saml/service-provider';
-import type { SpSession } from '../saml/session';
+import type { SpSession } from '../saml/sp-session';
 import { displayNameOf, text } from '../store/records';
 import type { Tenant } from '../store/tenant';
 import { type Html, html } from './html';

@@ -1,22 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { Tenant } from '../store/tenant';
+import type { SpSession } from './sp-session';
 
 const lifetimeMs = 8 * 60 * 60_000;
 const keepAtMost = 1000;
-
-/** What a sign-in at one tenant left behind; the browser holds only its unguessable key. */
-export interface SpSession {
-  accountId: string;
-  method: 'saml' | 'local';
-  nameId: string;
-  nameIdFormat: string;
-  sessionIndex: string | undefined;
-  issuer: string;
-  initiatedBy: 'sp' | 'idp' | 'local';
-  attributes: Record<string, unknown>;
-  signedInAt: number;
-}
 
 export function startSession(res: Response, tenant: Tenant, session: SpSession): void {
   const { sessions } = tenant;

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import { isObject } from '../store/records';
-import { placeholder, type ScimContext } from './library';
+import type { ScimContext } from './context';
+import { placeholder } from './library';
 
 /** An error body as RFC 7644 section 3.12 wants it, also for statuses that the library does not know. */
 export function sendError(res: Response, status: number, detail: string, scimType?: string): void {

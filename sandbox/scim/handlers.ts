@@ -1,6 +1,6 @@
 import { type Account, emailsOf, type GroupRecord, isObject, text, type UserData } from '../store/records';
 import type { Tenant } from '../store/tenant';
-import type { ScimContext, Scimmy } from './library';
+import type { ScimContext, Scimmy } from './context';
 
 /** The part of the library's resource object that the handlers use. */
 export interface ResourceQuery {

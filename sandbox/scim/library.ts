@@ -2,19 +2,8 @@ import { createRequire } from 'node:module';
 import type { Router } from 'express';
 import type { Profile } from '../profiles/profile';
 import type { Tenant } from '../store/tenant';
+import type { ScimContext, Scimmy } from './context';
 import { egressGroup, egressUser, ingressGroup, ingressUser, type ResourceQuery } from './handlers';
-
-/** What travels through the library with each request. */
-export interface ScimContext {
-  tenant: Tenant;
-  /** Most resources in one page. */
-  maxPageSize: number;
-  /** Set by a list that was cut to a page before it was handed over; the answer is put right with it. */
-  page?: { startIndex: number };
-  changed: () => void;
-}
-
-export type Scimmy = typeof import('scimmy').default;
 
 export interface Library {
   scimmy: Scimmy;

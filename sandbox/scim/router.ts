@@ -3,8 +3,9 @@ import type { ScimEndpoint } from '../profiles/profile';
 import type { Tenant } from '../store/tenant';
 import type { World } from '../store/world';
 import { finishAnswers, sendError } from './answer';
+import type { ScimContext } from './context';
 import { loseAnswer, playFaults } from './faults';
-import { type Library, libraryOf, type ScimContext } from './library';
+import { type Library, libraryOf } from './library';
 import { patchMembers } from './member-patch';
 import { quickRead } from './reads';
 

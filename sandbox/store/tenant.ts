@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Profile, ScimEndpoint } from '../profiles/profile';
-import type { SpSession } from '../saml/session';
+import type { SpSession } from '../saml/sp-session';
 import { AccountStore } from './accounts';
 import { makeKeyPair } from './keys';
 import {

@@ -2,7 +2,7 @@ import { Users, Webhook } from 'lucide-react';
 import { AppTile } from '@/components/ui/app-tile';
 import { LinkButton } from '@/components/ui/button';
 import { ToneIcon } from '@/components/ui/status';
-import type { AttentionItem } from '@/lib/provisioning/queries/attention';
+import type { AttentionItem } from '@/lib/home/attention';
 
 /** With what whoever looks can do about it. */
 type OfferedItem = Omit<AttentionItem, 'action'> & { action: { label: string; href: string } };

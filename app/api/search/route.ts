@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineRoute } from '@/lib/auth/define-route';
-import { searchEverything } from '@/lib/provisioning/queries/search';
+import { searchEverything } from '@/lib/home/search';
 
 /** What the command palette finds besides pages: people, user groups, applications. */
 export const GET = defineRoute(

@@ -3,10 +3,6 @@ import type { Tx } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
 import type { UserValues } from '../schema';
 
-/** The event target that names this person. */
-export const userTarget = (user: { id: string; username: string }) =>
-  ({ type: 'user', id: user.id, name: user.username }) as const;
-
 /**
  * Reads a person and holds the row until the end of the transaction, so that two commands on one person follow each
  * other. @throws AppError `not_found`; erased people are not found

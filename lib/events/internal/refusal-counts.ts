@@ -1,5 +1,5 @@
 import { addressKey } from '@/lib/core/address-key';
-import type { EventDraft } from '../record';
+import type { EventDraft } from '../draft';
 
 /** Refusals of one caller that are told one by one; what is beyond is counted together, by kind. */
 const mostOfOne = 20;

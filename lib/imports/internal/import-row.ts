@@ -6,6 +6,7 @@ import { nameProblem } from '@/lib/core/text';
 import type { Tx } from '@/lib/db/client';
 import { type ImportRow, Prisma, type User } from '@/lib/db/generated/client';
 import { createImportedUser } from '@/lib/directory/create-imported-user';
+import { userTarget } from '@/lib/directory/user-target';
 import type { Actor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import type { Changes } from '@/lib/events/schema';
@@ -54,7 +55,7 @@ export async function importRow(tx: Tx, context: RowContext, row: ImportRow): Pr
       name: 'user_import',
       actor,
       application,
-      target: { type: 'user', id: user.id, name: user.username },
+      target: userTarget(user),
       message: row.decision === 'link' ? 'Linked to an existing person.' : 'Created from the account.',
       changes: { account: { from: null, to: row.userName }, ...renamed },
     },

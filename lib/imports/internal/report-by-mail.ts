@@ -1,3 +1,4 @@
+import { publicOrigin } from '@/lib/core/origin';
 import type { Tx } from '@/lib/db/client';
 import { sendLater } from '@/lib/mail/send-later';
 
@@ -17,7 +18,6 @@ export async function reportByMail(
     ? await tx.user.findUnique({ where: { id: report.recipientId }, select: { email: true, firstname: true } })
     : null;
   if (!recipient) return;
-  const origin = (process.env.ORIGIN ?? 'http://localhost:3000').replace(/\/$/, '');
   const outcome = `${done} of ${done + failed} imported${failed > 0 ? `, ${failed} failed` : ''}`;
   await sendLater(tx, {
     to: recipient.email,
@@ -26,7 +26,7 @@ export async function reportByMail(
       `Hello ${recipient.firstname},`,
       '',
       `the import from ${application.displayLabel} is complete: ${outcome}.`,
-      `${origin}/applications/${application.id}/import/${report.importId}`,
+      `${publicOrigin()}/applications/${application.id}/import/${report.importId}`,
       '',
       ...(failed > 0 ? ['Each row that failed says why, and can be retried alone.'] : []),
       'Imported people must be members of a user group associated with the application before Latchkey manages them.',

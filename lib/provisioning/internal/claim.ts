@@ -1,7 +1,7 @@
 import { db } from '@/lib/db/client';
 import type { GroupLink, UserLink } from '@/lib/db/generated/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { heartbeatTimeoutSeconds } from '../heartbeat';
+import { heartbeatTimeoutSeconds } from '@/lib/installation/heartbeat';
 
 /** How long a worker has for what it took; it is prolonged when something is about to be sent. */
 export const leaseMinutes = 5;

@@ -1,6 +1,6 @@
 import type { OperationAction } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
-import type { EventDraft } from '@/lib/events/record';
+import type { EventDraft } from '@/lib/events/draft';
 import type { Changes, EventName } from '@/lib/events/schema';
 import type { Connection } from '../connection';
 import type { DesiredMembership } from '../desired-group';

@@ -9,20 +9,10 @@ import { foundAccount, valuesOf } from './found-account';
 import { limiterOf, runLimited } from './limiter';
 import { type Match, matchBySearch, matchInSnapshot } from './match-accounts';
 import { recoverLink } from './recover';
+import type { ResolvedUser } from './resolved-user';
 import type { SettledUser } from './settle-users';
 import { failedLookup, outcomeUnknown } from './user-outcomes';
 import { judge, type Verdict } from './verdict';
-
-/** A person with what is known of their account, ready to be planned. */
-export interface ResolvedUser {
-  link: UserLink;
-  person: DesiredPerson;
-  linked: LinkedUser;
-  /** An account found by match just now. */
-  found?: { remoteId: string; resource: ScimResource };
-  /** The resource as read now; null when it was not. */
-  read: ScimResource | null;
-}
 
 interface Known {
   link: UserLink;

@@ -1,7 +1,8 @@
 import { now } from '@/lib/core/clock';
 import { type Tx, transaction } from '@/lib/db/client';
 import type { GroupLink, LinkState } from '@/lib/db/generated/client';
-import { type EventDraft, recordEvents } from '@/lib/events/record';
+import type { EventDraft } from '@/lib/events/draft';
+import { recordEvents } from '@/lib/events/record';
 import type { DesiredMembership } from '../desired-group';
 import type { TargetValues } from '../values';
 import { leaseMinutes } from './claim';

@@ -6,7 +6,7 @@ import type { Connection } from '../connection';
 import type { DesiredPerson } from '../desired-users';
 import type { UserPlan } from '../plan-user';
 import { sameValue, type TargetValues, targetsOf } from '../values';
-import type { ResolvedUser } from './resolve-accounts';
+import type { ResolvedUser } from './resolved-user';
 import type { SettledUser } from './settle-users';
 import { userEvent } from './user-events';
 import { backoffMs, type Verdict } from './verdict';

@@ -2,8 +2,8 @@
 
 import { revalidatePath } from 'next/cache';
 import { defineAction } from '@/lib/auth/define-action';
-import { updateSettings } from '@/lib/events/update-settings';
-import { updateSettingsSchema } from '@/lib/installation/schema';
+import { updateSettings } from '@/lib/installation/update-settings';
+import { updateSettingsSchema } from '@/lib/settings/schema';
 
 export const updateSettingsAction = defineAction(
   { permission: 'settings.write', schema: updateSettingsSchema },

@@ -4,7 +4,7 @@ import { ReadOnlyNote } from '@/components/patterns/read-only-note';
 import { Section } from '@/components/ui/card';
 import { DescriptionList } from '@/components/ui/table';
 import { may, requireSession } from '@/lib/auth/session';
-import { readSettings, type StoredSettings } from '@/lib/installation/settings';
+import { readSettings, type StoredSettings } from '@/lib/settings/settings';
 import { GeneralSettings } from './_components/general-settings';
 import { settingSections, valueWithUnit } from './_components/setting-fields';
 

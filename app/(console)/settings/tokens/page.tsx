@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
-import { publicOrigin } from '@/lib/auth/cookies';
 import { requireSession } from '@/lib/auth/session';
+import { publicOrigin } from '@/lib/core/origin';
 import { listTokens } from '@/lib/tokens/queries';
 import { tokenFilterSchema } from '@/lib/tokens/schema';
 import { TokensScreen } from './_components/tokens-screen';

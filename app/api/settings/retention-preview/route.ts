@@ -1,6 +1,6 @@
 import { defineRoute } from '@/lib/auth/define-route';
 import { previewRetention } from '@/lib/installation/retention';
-import { retentionQuerySchema } from '@/lib/installation/schema';
+import { retentionQuerySchema } from '@/lib/settings/schema';
 
 /** What shorter ages would delete: the screen asks before it saves them. */
 export const GET = defineRoute({ permission: 'settings.read', query: retentionQuerySchema }, async ({ query }) => ({

@@ -1,6 +1,6 @@
 import { handleApi } from '@/lib/api/handle';
-import { publicOrigin } from '@/lib/auth/cookies';
 import { clientAddressOf } from '@/lib/auth/request-info';
+import { publicOrigin } from '@/lib/core/origin';
 
 export const dynamic = 'force-dynamic';
 

@@ -1,5 +1,5 @@
 import { openApiDocument } from '@/lib/api/openapi';
-import { publicOrigin } from '@/lib/auth/cookies';
+import { publicOrigin } from '@/lib/core/origin';
 
 export const dynamic = 'force-dynamic';
 

@@ -10,7 +10,7 @@ import type { ApplicationDetails } from '@/lib/applications/queries';
 import { associationImpact } from '@/lib/applications/scope';
 import { type CurrentSession, may, requireSession } from '@/lib/auth/session';
 import { findIntegration, type IntegrationState } from '@/lib/provisioning/queries/integration-state';
-import { connectionSteps } from '@/lib/scim/test-connection';
+import { connectionSteps } from '@/lib/scim/check-connection';
 import { guideValues } from '@/lib/sso/queries';
 import { loadApplication } from '../_components/load-application';
 import { TemplateGuideSteps } from '../_components/template-guide';

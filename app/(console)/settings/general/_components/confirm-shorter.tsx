@@ -6,7 +6,7 @@ import { Callout } from '@/components/ui/callout';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/table';
 import type { RetentionEffect } from '@/lib/installation/retention';
-import type { Settings } from '@/lib/installation/schema';
+import type { Settings } from '@/lib/settings/schema';
 import { settingSections, valueWithUnit } from './setting-fields';
 
 const counted = 100_000;

@@ -1,4 +1,4 @@
-import type { Settings } from '@/lib/installation/schema';
+import type { Settings } from '@/lib/settings/schema';
 
 export interface SettingField {
   name: keyof Settings;

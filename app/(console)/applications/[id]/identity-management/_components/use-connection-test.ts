@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import type { TimelineStep } from '@/components/patterns/step-timeline';
-import type { ConnectionStep } from '@/lib/scim/test-connection';
+import type { ConnectionStep } from '@/lib/scim/check-connection';
 
 export interface TestRefusal {
   message: string;

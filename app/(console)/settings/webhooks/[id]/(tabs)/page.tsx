@@ -3,7 +3,7 @@ import { AbsoluteTime } from '@/components/patterns/relative-time';
 import { LinkButton } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { may, requireSession } from '@/lib/auth/session';
-import { getSettings } from '@/lib/installation/settings';
+import { getSettings } from '@/lib/settings/settings';
 import { listDeliveries, type WebhookDetail } from '@/lib/webhooks/queries';
 import { deliveryFilterSchema } from '@/lib/webhooks/schema';
 import { DeliveriesTable } from '../_components/deliveries-table';

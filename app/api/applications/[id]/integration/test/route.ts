@@ -3,7 +3,7 @@ import { defineRoute } from '@/lib/auth/define-route';
 import { toFailure } from '@/lib/auth/failure';
 import { probeConnection } from '@/lib/provisioning/probe-connection';
 import { connectionTestSchema } from '@/lib/provisioning/schema';
-import type { ConnectionStep } from '@/lib/scim/test-connection';
+import type { ConnectionStep } from '@/lib/scim/check-connection';
 
 /**
  * Tests a connection as typed and answers step by step, one JSON object a line, so that the screen fills while it runs.

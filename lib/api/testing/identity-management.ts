@@ -1,0 +1,221 @@
+import { expect } from 'vitest';
+import { db } from '@/lib/db/client';
+import { systemActor } from '@/lib/events/actor';
+import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
+import { pauseIntegration } from '@/lib/provisioning/pause-integration';
+import { type Case, type Sent, unique, type World } from './world';
+
+type Named = { params: { application: string } };
+
+const at = (application: string): Named => ({ params: { application } });
+const without = (member: string) => (sent: Sent) => {
+  const { [member]: _left, ...body } = sent.body as Record<string, unknown>;
+  return { body };
+};
+const replaced = (values: Record<string, unknown>) => (sent: Sent) => ({
+  body: { ...(sent.body as object), ...values },
+});
+
+/** An application that was never connected, one that is connected already, and one whose connection was given up. */
+const other = { unconnected: '', connected: '', deactivated: '', withoutSso: '' };
+
+async function others(world: World): Promise<void> {
+  if (other.unconnected) return;
+  other.unconnected = (await world.application()).id;
+  other.connected = (await world.connected()).id;
+  other.deactivated = (await world.connected()).id;
+  await deactivateIntegration(systemActor, { applicationId: other.deactivated });
+  other.withoutSso = (await world.application()).id;
+  await db.application.update({ where: { id: other.withoutSso }, data: { ssoStatus: 'inactive' } });
+}
+
+async function connected(world: World): Promise<Named> {
+  await others(world);
+  return at((await world.connected()).slug);
+}
+
+/** Asks for it by slug, as it was asked for to be changed. */
+async function read(world: World, sent: Sent) {
+  const path = `/applications/${sent.params?.application}/identity-management` as const;
+  const answer = await world.send('GET', path, { token: await world.token('helpdesk') });
+  expect(answer.status).toBe(200);
+  return answer.body as Record<string, unknown>;
+}
+
+/** An answer with a secret in it would be a leak, whatever its schema says. */
+function expectNoToken(answer: unknown, token = ''): void {
+  const text = JSON.stringify(answer);
+  expect(text).not.toMatch(/sealed/i);
+  if (token) expect(text).not.toContain(token);
+}
+
+const tokenOf = (sent: Sent) => (sent.body as { token: string }).token;
+
+export const identityManagementCases: Record<string, Case> = {
+  getIntegration: {
+    valid: connected,
+    invalid: [
+      { change: () => at(other.unconnected), code: 'not_found' },
+      { change: () => at(unique('no-such-slug')), code: 'not_found' },
+    ],
+    after: (answer) => {
+      expect(answer).toMatchObject({ status: 'active', manageGroups: true, lastCycle: { trigger: 'activation' } });
+      expectNoToken(answer);
+    },
+  },
+  testConnection: {
+    valid: async (world) => {
+      await others(world);
+      const { id } = await world.application();
+      const { baseUrl, token } = await world.connection();
+      return { ...at(id), body: { baseUrl, token, manageGroups: true } };
+    },
+    invalid: [
+      { change: without('baseUrl'), field: 'baseUrl' },
+      { change: replaced({ baseUrl: 'https://{domain}.egnyte.com/scim' }), field: 'baseUrl' },
+      { change: replaced({ baseUrl: 'http://10.1.2.3/scim' }), code: 'target_not_allowed', field: 'baseUrl' },
+      { change: without('token'), field: 'token' },
+      { change: replaced({ manageGroups: 'yes' }), field: 'manageGroups' },
+    ],
+    after: async (answer, sent, world) => {
+      expect(answer).toMatchObject({ ok: true, capabilities: { patch: true, source: 'server' } });
+      expect((answer as { steps: { id: string }[] }).steps.map((step) => step.id)).toContain('list_groups');
+      expectNoToken(answer, tokenOf(sent));
+      const saved = { where: { applicationId: sent.params?.application ?? '' } };
+      expect(await db.integration.count(saved), 'nothing is saved').toBe(0);
+      const path = `/applications/${sent.params?.application}/identity-management/test` as const;
+      const body = { ...(sent.body as object), token: 'wrong' };
+      const refused = await world.send('POST', path, { body, token: await world.token('administrator') });
+      expect(refused.status).toBe(200);
+      expect(refused.body).toMatchObject({ ok: false });
+      const { steps } = refused.body as { steps: { id: string; state: string }[] };
+      expect(steps.find((step) => step.id === 'authenticate')?.state).toBe('failed');
+      expect(steps.find((step) => step.id === 'list_users')?.state).toBe('skipped');
+    },
+  },
+  activateIntegration: {
+    valid: async (world) => {
+      await others(world);
+      const { slug } = await world.application();
+      const { baseUrl, token } = await world.connection();
+      return { ...at(slug), body: { baseUrl, token, manageGroups: false } };
+    },
+    invalid: [
+      { change: without('manageGroups'), field: 'manageGroups' },
+      { change: without('token'), field: 'token' },
+      { change: replaced({ baseUrl: '' }), field: 'baseUrl' },
+      { change: replaced({ token: 'wrong' }), code: 'connection_failed', field: 'token' },
+      { change: replaced({ baseUrl: 'http://169.254.1.1/scim' }), code: 'target_not_allowed', field: 'baseUrl' },
+      { change: () => at(other.connected), code: 'already_active' },
+      { change: () => at(other.withoutSso), code: 'sso_required' },
+    ],
+    after: async (answer, sent, world) => {
+      expect(answer).toMatchObject({
+        status: 'active',
+        manageGroups: false,
+        baseUrl: (sent.body as { baseUrl: string }).baseUrl,
+      });
+      expectNoToken(answer, tokenOf(sent));
+      const { applicationId, lastCycle } = answer as { applicationId: string; lastCycle: { id: string } };
+      const { tokenSealed } = await db.integration.findUniqueOrThrow({ where: { applicationId } });
+      expect(tokenSealed).not.toContain(tokenOf(sent));
+      await world.work();
+      expect(await db.cycle.findUnique({ where: { id: lastCycle.id } })).toMatchObject({ stage: 'finished' });
+    },
+  },
+  updateIntegration: {
+    valid: async (world) => ({ ...(await connected(world)), body: { intervalMinutes: 15 } }),
+    invalid: [
+      { change: () => ({ body: { intervalMinutes: 4 } }), field: 'intervalMinutes' },
+      { change: () => ({ body: { intervalMinutes: 5.5 } }), field: 'intervalMinutes' },
+      { change: () => ({ body: { baseUrl: 'http://10.1.2.3/' } }), code: 'target_not_allowed', field: 'baseUrl' },
+      { change: () => ({ body: { version: 1 } }) },
+      { change: () => ({ body: { token: 'not here' } }) },
+      { change: () => at(other.deactivated), code: 'not_active' },
+      { change: () => at(other.unconnected), code: 'not_found' },
+    ],
+    after: async (answer, sent, world) => {
+      expect(answer).toMatchObject({ intervalMinutes: 15, manageGroups: true, version: 2 });
+      expect(await read(world, sent)).toMatchObject({ intervalMinutes: 15, manageGroups: true, version: 2 });
+    },
+  },
+  replaceToken: {
+    alone: true,
+    valid: async (world) => {
+      await others(world);
+      const { slug, tenant } = await world.connected();
+      const peer = await world.peer();
+      const { token } = await peer.control<{ token: string }>('POST', '/tokens', { tenant });
+      return { ...at(slug), body: { token } };
+    },
+    invalid: [
+      { change: () => ({ body: { token: 'wrong' } }), code: 'connection_failed', field: 'token' },
+      { change: () => ({ body: {} }), field: 'token' },
+      { change: () => at(other.deactivated), code: 'not_active' },
+      { change: () => at(other.unconnected), code: 'not_found' },
+    ],
+    after: async (answer, sent) => {
+      expect(answer).toMatchObject({ version: 2 });
+      expectNoToken(answer, tokenOf(sent));
+      const { applicationId } = answer as { applicationId: string };
+      const event = await db.event.findFirst({ where: { applicationId, name: 'idm_integration_reauth' } });
+      expect(event).toMatchObject({ outcome: 'success' });
+    },
+  },
+  pauseIntegration: {
+    valid: connected,
+    invalid: [
+      { change: () => at(other.deactivated), code: 'not_active' },
+      { change: () => at(other.unconnected), code: 'not_active' },
+    ],
+    after: async (_answer, sent, world) => {
+      expect(await read(world, sent)).toMatchObject({ status: 'paused', nextCycleAt: null });
+    },
+  },
+  resumeIntegration: {
+    valid: async (world) => {
+      await others(world);
+      const { id, slug } = await world.connected();
+      await pauseIntegration(systemActor, { applicationId: id });
+      return at(slug);
+    },
+    invalid: [
+      { change: () => at(other.connected), code: 'conflict' },
+      { change: () => at(other.deactivated), code: 'not_active' },
+    ],
+    after: async (_answer, sent, world) => {
+      expect(await read(world, sent)).toMatchObject({ status: 'active', lastCycle: { stage: 'reading' } });
+    },
+  },
+  deactivateIntegration: {
+    valid: connected,
+    invalid: [
+      { change: () => at(other.deactivated), code: 'not_active' },
+      { change: () => at(other.unconnected), code: 'not_active' },
+    ],
+    after: async (answer, sent, world) => {
+      const { applicationId } = answer as { applicationId: string };
+      expect(await read(world, sent)).toMatchObject({ status: 'inactive', lastCycle: { stage: 'stopped' } });
+      expect(await db.integration.findUnique({ where: { applicationId } })).toMatchObject({ tokenSealed: '' });
+    },
+  },
+  previewDisassociation: {
+    valid: async (world) => {
+      const { slug, groupId } = await world.connected();
+      await world.work();
+      return { ...at(slug), query: { withoutGroupIds: groupId } };
+    },
+    invalid: [
+      { change: () => ({ query: { withoutGroupIds: 'everybody' } }), field: 'withoutGroupIds.0' },
+      { change: () => ({ query: { withGroupIds: 'x,y' } }), field: 'withGroupIds.1' },
+    ],
+    after: async (answer, sent, world) => {
+      expect(answer).toMatchObject({ accounts: 1, applications: [{ people: 1, accounts: 1 }] });
+      const path = `/applications/${sent.params?.application}/deprovision-preview`;
+      const kept = `?withoutGroupIds=${sent.query?.withoutGroupIds}&withGroupIds=${sent.query?.withoutGroupIds}`;
+      const token = await world.token('administrator');
+      expect((await world.send('GET', `${path}${kept}`, { token })).body).toEqual({ applications: [], accounts: 0 });
+      expect((await world.send('GET', path, { token })).body).toEqual({ applications: [], accounts: 0 });
+    },
+  },
+};

@@ -1,0 +1,292 @@
+import { expect } from 'vitest';
+import { associateGroup } from '@/lib/applications/change-associations';
+import { db } from '@/lib/db/client';
+import type { LinkState } from '@/lib/db/generated/client';
+import { systemActor } from '@/lib/events/actor';
+import { pauseIntegration } from '@/lib/provisioning/pause-integration';
+import { type Case, type Sent, unique, type World } from './world';
+
+const nobody = '00000000-0000-7000-8000-000000000000';
+const unknownId = { change: () => ({ params: { id: nobody } }), code: 'not_found' };
+/** What every list by key refuses. */
+const wrongPages = ['cursor', 'limit'].map((field) => ({
+  change: () => ({ query: { [field]: field === 'cursor' ? 'bm8' : '0' } }),
+  field,
+}));
+
+type Connected = Awaited<ReturnType<World['connected']>>;
+interface Provisioned extends Connected {
+  cycleId: string;
+  linkId: string;
+  groupLinkId: string;
+}
+
+let reading: Promise<Provisioned> | undefined;
+
+/** An application whose first cycle is over: one person and one group were created. Made once, only to be read. */
+function provisioned(world: World): Promise<Provisioned> {
+  reading ??= (async () => {
+    const made = await world.connected();
+    await world.work();
+    const where = { applicationId: made.id };
+    const [cycle, link, groupLink] = await Promise.all([
+      db.cycle.findFirstOrThrow({ where }),
+      db.userLink.findFirstOrThrow({ where }),
+      db.groupLink.findFirstOrThrow({ where }),
+    ]);
+    return { ...made, cycleId: cycle.id, linkId: link.id, groupLinkId: groupLink.id };
+  })();
+  return reading;
+}
+
+/** A connected application with one account in a state. */
+async function account(world: World, state: LinkState) {
+  const application = await world.connected();
+  const { id: applicationId, userId } = application;
+  const link = await db.userLink.create({ data: { applicationId, userId, state, remoteId: `account-of-${userId}` } });
+  return { application, sent: { params: { id: link.id } } };
+}
+
+const linkOf = (sent: Sent) => db.userLink.findUniqueOrThrow({ where: { id: sent.params?.id ?? '' } });
+
+/** Applications in which a cycle cannot be run, or none is under way. */
+const other = { unconnected: '', paused: '', released: '', managed: '' };
+
+async function others(world: World): Promise<void> {
+  if (other.unconnected) return;
+  other.unconnected = (await world.application()).id;
+  other.paused = (await world.connected()).id;
+  await pauseIntegration(systemActor, { applicationId: other.paused });
+  other.released = (await account(world, 'released')).sent.params.id;
+  other.managed = (await account(world, 'provisioned')).sent.params.id;
+}
+
+const at = (application: string) => ({ params: { application } });
+
+export const provisioningCases: Record<string, Case> = {
+  listAssignments: {
+    valid: async (world) => ({ ...at((await provisioned(world)).slug), query: { state: 'provisioned,error' } }),
+    invalid: [
+      { change: () => ({ query: { state: 'provisioned,gone' } }), field: 'state.1' },
+      { change: () => ({ query: { cycleId: 'the last one' } }), field: 'cycleId' },
+      { change: () => ({ query: { q: 'x'.repeat(201) } }), field: 'q' },
+      ...wrongPages,
+    ],
+    after: async (answer, sent, world) => {
+      const { userId, linkId, id } = await provisioned(world);
+      expect(answer).toMatchObject({ total: 1, items: [{ userId, linkId, state: 'provisioned', direct: false }] });
+      const path = `/applications/${sent.params?.application}/assignments` as const;
+      const none = await world.send('GET', `${path}?state=released`, { token: await world.token('administrator') });
+      expect(none.body).toEqual({ total: 0, items: [] });
+      expect(await db.userLink.count({ where: { applicationId: id } })).toBe(1);
+    },
+  },
+  listUsernameConflicts: {
+    valid: async (world) => {
+      const { id } = await world.application();
+      await db.application.update({ where: { id }, data: { usernameFormat: 'Left([username], 4)' } });
+      const people = [await world.person(unique('same')), await world.person(unique('SAME')), await world.person()];
+      await associateGroup(systemActor, { applicationId: id, groupId: await world.group(people) });
+      return at(id);
+    },
+    after: async (answer, sent, world) => {
+      const { items } = answer as { items: { people: { id: string; username: string }[] }[] };
+      expect(items.map(({ people }) => people.map(({ username }) => username.slice(0, 4).toLowerCase()))).toEqual([
+        ['same', 'same'],
+      ]);
+      const [one, two] = items[0]?.people ?? [];
+      const path = `/applications/${sent.params?.application}/assignments`;
+      const token = await world.token('helpdesk');
+      const shared = await world.send('GET', `${path}?shared=true&limit=1`, { token });
+      expect(shared.body).toMatchObject({ total: 2, items: [{ sharedWith: [{ byAccount: false }] }] });
+      const detail = await world.send('GET', `${path}/${one?.id}`, { token });
+      expect(detail.body).toMatchObject({ shared: { others: [{ userId: two?.id }] } });
+      const person = await world.send('GET', `/users/${two?.id}/accounts`, { token });
+      expect(person.body).toMatchObject({ items: [{ shared: { others: [{ userId: one?.id }] } }] });
+      const attention = await world.send('GET', '/attention', { token });
+      expect(JSON.stringify(attention.body)).toContain(
+        `/applications/${sent.params?.application}/assignments?names=shared`,
+      );
+    },
+  },
+  countAssignments: {
+    valid: async (world) => at((await provisioned(world)).id),
+    after: (answer) => {
+      expect(answer).toMatchObject({ provisioned: 1, error: 0, none: 0 });
+    },
+  },
+  getAssignment: {
+    valid: async (world) => {
+      const { slug: application, userId } = await provisioned(world);
+      return { params: { application, userId } };
+    },
+    invalid: [{ change: ({ params }) => ({ params: { ...params, userId: nobody } }), code: 'not_found' }],
+    after: async (answer, _sent, world) => {
+      const { userId, groupId } = await provisioned(world);
+      expect(answer).toMatchObject({
+        person: { id: userId },
+        grants: { groups: [{ id: groupId }] },
+        link: { state: 'provisioned' },
+        next: { action: 'none' },
+        operations: [{ action: 'create', state: 'succeeded', exchange: { method: 'POST', status: 201 } }],
+      });
+    },
+  },
+  listGroupLinks: {
+    valid: async (world) => at((await provisioned(world)).slug),
+    after: async (answer, _sent, world) => {
+      const { groupId } = await provisioned(world);
+      expect(answer).toMatchObject({ items: [{ groupId, state: 'provisioned', members: 1 }] });
+    },
+  },
+  listLinkOperations: {
+    valid: async (world) => ({ params: { id: (await provisioned(world)).linkId } }),
+    invalid: [unknownId],
+    after: async (answer, _sent, world) => {
+      expect(answer).toMatchObject({ items: [{ action: 'create', exchange: { method: 'POST' } }] });
+      expect(JSON.stringify(answer)).not.toMatch(/bearer/i);
+      const { groupLinkId } = await provisioned(world);
+      const token = await world.token('helpdesk');
+      const ofGroup = await world.send('GET', `/links/${groupLinkId}/operations`, { token });
+      expect(ofGroup.body).toMatchObject({ items: [{ action: 'create', state: 'succeeded' }] });
+    },
+  },
+  retryLink: {
+    valid: async (world) => {
+      await others(world);
+      return (await account(world, 'error')).sent;
+    },
+    invalid: [unknownId, { change: () => ({ params: { id: other.released } }), code: 'conflict' }],
+    after: async (_answer, sent) => {
+      const link = await linkOf(sent);
+      expect(link.dueAt).not.toBeNull();
+      const event = await db.event.findFirst({ where: { name: 'provisioning_retry', targetId: link.userId } });
+      expect(event).toMatchObject({ outcome: 'success', tokenId: expect.any(String) });
+    },
+  },
+  retryFailed: {
+    valid: async (world) => {
+      await others(world);
+      const { application } = await account(world, 'error');
+      return { ...at(application.slug), body: { states: ['error', 'conflict'] } };
+    },
+    invalid: [
+      { change: () => ({ body: { states: ['provisioned'] } }), field: 'states.0' },
+      { change: () => ({ body: { states: 'error' } }), field: 'states' },
+      { change: () => at(other.unconnected), code: 'not_active' },
+    ],
+    after: async (answer, sent, world) => {
+      expect(answer).toEqual({ count: 1 });
+      const application = { slug: sent.params?.application ?? '' };
+      expect(await db.userLink.count({ where: { application, dueAt: { not: null } } })).toBe(1);
+      const path = `/applications/${application.slug}/links/retry-failed` as const;
+      const token = await world.token('helpdesk');
+      const body = { states: ['skipped'] };
+      expect((await world.send('POST', path, { body, token })).body).toEqual({ count: 0 });
+    },
+  },
+  releaseLink: {
+    valid: async (world) => {
+      await others(world);
+      return (await account(world, 'provisioned')).sent;
+    },
+    invalid: [unknownId, { change: () => ({ params: { id: other.released } }), code: 'conflict' }],
+    after: async (_answer, sent) => {
+      expect(await linkOf(sent)).toMatchObject({ state: 'released', dueAt: null });
+    },
+  },
+  manageLink: {
+    valid: async (world) => {
+      await others(world);
+      return (await account(world, 'released')).sent;
+    },
+    invalid: [unknownId, { change: () => ({ params: { id: other.managed } }), code: 'conflict' }],
+    after: async (_answer, sent) => {
+      const link = await linkOf(sent);
+      expect(link.state).toBe('provisioned');
+      expect(link.dueAt).not.toBeNull();
+    },
+  },
+  listAllCycles: {
+    valid: async (world) => {
+      await provisioned(world);
+      return { query: { limit: '1' } };
+    },
+    invalid: wrongPages,
+    after: async (answer, _sent, world) => {
+      const { cycleId } = await provisioned(world);
+      const found: string[] = [];
+      let page = answer as { items: { id: string }[]; nextCursor?: string };
+      for (;;) {
+        found.push(...page.items.map((cycle) => cycle.id));
+        if (!page.nextCursor) break;
+        const path = `/cycles?limit=1&cursor=${page.nextCursor}` as const;
+        page = (await world.send('GET', path, { token: await world.token('helpdesk') })).body as typeof page;
+      }
+      expect(found).toContain(cycleId);
+      expect(new Set(found).size).toBe(found.length);
+      expect(found.length).toBe(await db.cycle.count());
+    },
+  },
+  listCycles: {
+    valid: async (world) => at((await provisioned(world)).slug),
+    invalid: wrongPages,
+    after: async (answer, _sent, world) => {
+      const { cycleId, id: applicationId } = await provisioned(world);
+      const counts = { create: 2, update: 0, deactivate: 0, skip: 0, error: 0 };
+      expect(answer).toMatchObject({ items: [{ id: cycleId, applicationId, stage: 'finished', counts }] });
+    },
+  },
+  runCycleNow: {
+    valid: async (world) => {
+      await others(world);
+      return at((await world.connected()).slug);
+    },
+    invalid: [
+      { change: () => at(other.unconnected), code: 'not_active' },
+      { change: () => at(other.paused), code: 'conflict' },
+    ],
+    after: async (answer, sent, world) => {
+      const { id: cycleId } = answer as { id: string };
+      const application = { slug: sent.params?.application ?? '' };
+      expect(await db.cycle.findFirst({ where: { id: cycleId, application } })).toMatchObject({ stage: 'reading' });
+      const over = { cycleId, tokenId: { not: null }, message: 'Cycle started over (manual).' };
+      expect(await db.event.count({ where: { name: 'provisioning_cycle', ...over } })).toBe(1);
+      await world.work();
+      const path = `/cycles/${cycleId}` as const;
+      const done = await world.send('GET', path, { token: await world.token('helpdesk') });
+      expect(done.body).toMatchObject({ stage: 'finished', final: true });
+    },
+  },
+  stopCycle: {
+    valid: async (world) => {
+      await others(world);
+      return at((await world.connected()).slug);
+    },
+    invalid: [{ change: () => at(other.unconnected), code: 'conflict' }],
+    after: async (_answer, sent) => {
+      const application = { slug: sent.params?.application ?? '' };
+      expect(await db.cycle.findMany({ where: { application } })).toMatchObject([{ stage: 'stopped' }]);
+    },
+  },
+  getCycle: {
+    valid: async (world) => ({ params: { id: (await provisioned(world)).cycleId } }),
+    invalid: [unknownId],
+    after: (answer) => {
+      expect(answer).toMatchObject({ final: true, totalUsers: 1, doneUsers: 1, counts: { create: 2, error: 0 } });
+    },
+  },
+  listCycleOutcomes: {
+    valid: async (world) => ({ params: { id: (await provisioned(world)).cycleId }, query: { outcome: 'create' } }),
+    invalid: [unknownId, { change: () => ({ query: { outcome: 'running' } }), field: 'outcome' }, ...wrongPages],
+    after: async (answer, sent, world) => {
+      const { userId, groupId } = await provisioned(world);
+      const { items } = answer as { items: { id: string; changes: object | null }[] };
+      expect(items.map((row) => row.id).sort()).toEqual([userId, groupId].sort());
+      expect(items.find((row) => row.id === userId)?.changes).toHaveProperty('userName');
+      const token = await world.token('helpdesk');
+      const none = await world.send('GET', `/cycles/${sent.params?.id}/outcomes?outcome=error`, { token });
+      expect(none.body).toEqual({ total: 0, items: [] });
+    },
+  },
+};

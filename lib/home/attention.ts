@@ -1,0 +1,231 @@
+import { listUsernameConflicts } from '@/lib/applications/list-username-conflicts';
+import { now } from '@/lib/core/clock';
+import { db } from '@/lib/db/client';
+import { listContestedGroups, listContestedNames } from '@/lib/directory/contested-names';
+import { failingStates } from '@/lib/provisioning/queries/sql';
+import { listWebhooks } from '@/lib/webhooks/queries';
+
+/** One line of the attention queue: one cause, one action. */
+export interface AttentionItem {
+  id: string;
+  severity: 'error' | 'warning';
+  /** What it is about, by name. */
+  subject: string;
+  /** Null: about a webhook, or about names in the directory. */
+  application: { id: string; displayLabel: string; logoColor: string; logoImage: string | null } | null;
+  title: string;
+  cause: string;
+  /** `needs`: the permission to do it; null: whoever sees it may. Who may not is shown the way there alone. */
+  action: {
+    label: string;
+    href: string;
+    needs: 'integration.write' | 'sso.write' | 'users.write' | 'groups.write' | null;
+  };
+}
+
+const dayMs = 24 * 60 * 60_000;
+const warnDays = 60;
+/** Contested names that have a line of their own. */
+const namesShown = 5;
+
+/** What needs somebody: connections that rest, accounts that fail, certificates near their end, webhooks that are refused. */
+export async function listAttention(): Promise<AttentionItem[]> {
+  const found = await Promise.all([
+    connections(),
+    failingLinks(),
+    sharedUsernames(),
+    names(),
+    certificates(),
+    webhooks(),
+  ]);
+  const order = { error: 0, warning: 1 };
+  return found.flat().sort((one, other) => order[one.severity] - order[other.severity]);
+}
+
+const shown = { id: true, displayLabel: true, logoColor: true, logoImage: true } as const;
+
+async function connections(): Promise<AttentionItem[]> {
+  const rows = await db.integration.findMany({
+    where: { status: { in: ['quarantined', 'paused'] } },
+    include: { application: { select: shown } },
+    orderBy: [{ quarantinedAt: 'asc' }, { applicationId: 'asc' }],
+  });
+  return rows.map(({ application, status, quarantineReason }) => {
+    const href = `/applications/${application.id}/identity-management`;
+    if (status === 'paused') {
+      return {
+        id: `paused:${application.id}`,
+        severity: 'warning',
+        subject: application.displayLabel,
+        application,
+        title: 'Provisioning is paused',
+        cause: 'Nothing is sent until somebody resumes it.',
+        action: { label: 'Resume', href, needs: 'integration.write' },
+      };
+    }
+    const unauthorized = /unauthorized|forbidden|token/i.test(quarantineReason ?? '');
+    return {
+      id: `quarantined:${application.id}`,
+      severity: 'error',
+      subject: application.displayLabel,
+      application,
+      title: 'The connection is quarantined',
+      cause: quarantineReason ?? 'The application cannot be reached.',
+      action: { label: unauthorized ? 'Replace token' : 'Test connection', href, needs: 'integration.write' },
+    };
+  });
+}
+
+async function failingLinks(): Promise<AttentionItem[]> {
+  const rows = await db.$queryRaw<
+    {
+      id: string;
+      displayLabel: string;
+      logoColor: string;
+      logoImage: string | null;
+      kind: string;
+      count: number;
+      message: string | null;
+    }[]
+  >`
+    SELECT a.id, a.display_label AS "displayLabel", a.logo_color AS "logoColor", a.logo_image AS "logoImage",
+      f.kind, f.count, f.message
+    FROM applications a JOIN integrations i ON i.application_id = a.id AND i.status <> 'inactive'
+    JOIN (
+      SELECT application_id, 'user' AS kind, count(*)::int AS count, mode() WITHIN GROUP (ORDER BY last_error->>'message') AS message
+      FROM user_links WHERE state IN ${failingStates} GROUP BY 1
+      UNION ALL
+      SELECT application_id, 'group', count(*)::int, mode() WITHIN GROUP (ORDER BY last_error->>'message')
+      FROM group_links WHERE state IN ${failingStates} GROUP BY 1) f ON f.application_id = a.id
+    ORDER BY f.count DESC, a.id`;
+  return rows.map(({ kind, count, message, ...application }) => {
+    const noun = kind === 'user' ? ['account', 'accounts'] : ['group', 'groups'];
+    const href =
+      kind === 'user'
+        ? `/applications/${application.id}/assignments?state=error,conflict,outcome_unknown`
+        : `/applications/${application.id}/provisioning`;
+    return {
+      id: `failing-${kind}:${application.id}`,
+      severity: 'error',
+      subject: application.displayLabel,
+      application,
+      title: `${count.toLocaleString('en')} ${count === 1 ? noun[0] : noun[1]} could not be provisioned`,
+      cause: `${count === 1 ? '' : 'Most often: '}${message ?? 'The last attempt failed.'}`,
+      action: { label: `Review ${count === 1 ? noun[0] : noun[1]}`, href, needs: null },
+    };
+  });
+}
+
+/** Application usernames of several people: it keeps all of them out, by SSO as well. */
+async function sharedUsernames(): Promise<AttentionItem[]> {
+  const conflicts = await listUsernameConflicts();
+  const ids = [...new Set(conflicts.map((conflict) => conflict.application.id))];
+  const applications = await db.application.findMany({ where: { id: { in: ids } }, select: shown });
+  return applications.map((application) => {
+    const own = conflicts.filter((conflict) => conflict.application.id === application.id);
+    const people = own.flatMap((conflict) => conflict.people);
+    const first = own[0]?.people.slice(0, 3).map((person) => `${person.displayName} (${person.email})`) ?? [];
+    return {
+      id: `usernames:${application.id}`,
+      severity: 'error',
+      subject: application.displayLabel,
+      application,
+      title: `${people.length.toLocaleString('en')} people share an application username`,
+      cause: `They cannot sign in: ${first.join(' and ')}${people.length > first.length ? ', and others' : ''}.`,
+      action: {
+        label: 'Review usernames',
+        href: `/applications/${application.id}/assignments?names=shared`,
+        needs: null,
+      },
+    };
+  });
+}
+
+/** Usernames, e-mail addresses and group names that are another's too, from before they were compared as they are now. */
+async function names(): Promise<AttentionItem[]> {
+  const [people, groups] = await Promise.all([listContestedNames(), listContestedGroups()]);
+  const words = { username: 'username', email: 'e-mail address' };
+  return [
+    ...people.slice(0, namesShown).map(
+      ({ field, person, holder }): AttentionItem => ({
+        id: `name:${person.id}:${field}`,
+        severity: 'warning',
+        subject: person.displayName,
+        application: null,
+        title: `The ${words[field]} is somebody else's too`,
+        cause: `“${person[field]}” finds ${holder.displayName} (${holder.email}). ${person.displayName} signs in by the other name only.`,
+        action: { label: 'Rename', href: `/users/${person.id}/edit`, needs: 'users.write' },
+      }),
+    ),
+    ...groups.slice(0, namesShown).map(
+      ({ group, holder }): AttentionItem => ({
+        id: `group-name:${group.id}`,
+        severity: 'warning',
+        subject: group.name,
+        application: null,
+        title: 'Two user groups have one name',
+        cause: `The other one is ${holder.name}.`,
+        action: { label: 'Rename', href: `/groups/${group.id}/settings`, needs: 'groups.write' },
+      }),
+    ),
+    ...moreNames(
+      people.length + groups.length - Math.min(people.length, namesShown) - Math.min(groups.length, namesShown),
+    ),
+  ];
+}
+
+/** What is not listed one by one. */
+function moreNames(count: number): AttentionItem[] {
+  if (count === 0) return [];
+  return [
+    {
+      id: 'names:more',
+      severity: 'warning',
+      subject: 'Users',
+      application: null,
+      title: `${count.toLocaleString('en')} more names are somebody else's too`,
+      cause: 'They are from before usernames and e-mail addresses were compared in any case and form of writing.',
+      action: { label: 'Review names', href: '/users?names=contested', needs: null },
+    },
+  ];
+}
+
+async function certificates(): Promise<AttentionItem[]> {
+  const keys = await db.idpKey.findMany({
+    where: {
+      state: 'current',
+      notAfter: { lt: new Date(now().getTime() + warnDays * dayMs) },
+      application: { ssoStatus: 'active' },
+    },
+    include: { application: { select: shown } },
+    orderBy: [{ notAfter: 'asc' }, { id: 'asc' }],
+  });
+  return keys.map(({ application, notAfter }) => {
+    const days = Math.floor((notAfter.getTime() - now().getTime()) / dayMs);
+    return {
+      id: `certificate:${application.id}`,
+      severity: days < 7 ? 'error' : 'warning',
+      subject: application.displayLabel,
+      application,
+      title:
+        days < 0
+          ? 'The IdP certificate has expired'
+          : `The IdP certificate ends in ${days} ${days === 1 ? 'day' : 'days'}`,
+      cause: 'Sign-ins fail once the application refuses it.',
+      action: { label: 'Renew certificate', href: `/applications/${application.id}/sso`, needs: 'sso.write' },
+    };
+  });
+}
+
+async function webhooks(): Promise<AttentionItem[]> {
+  const failing = (await listWebhooks()).filter(({ state }) => state === 'failing');
+  return failing.map(({ id, label, failed, lastError }) => ({
+    id: `webhook:${id}`,
+    severity: failed > 0 ? 'error' : 'warning',
+    subject: label,
+    application: null,
+    title: failed > 0 ? 'Deliveries were given up' : 'Deliveries are not accepted',
+    cause: lastError?.message ?? 'The receiver did not accept the last message.',
+    action: { label: 'Review deliveries', href: `/settings/webhooks/${id}`, needs: null },
+  }));
+}
