@@ -177,7 +177,7 @@ const refused: Record<string, string[]> = {
 
 /** The members that the schema gives an AuthnRequest. */
 function membersOfSchema(): string[] {
-  const schema = readFileSync(join(import.meta.dirname, 'test-schemas/saml-schema-protocol-2.0.xsd'), 'utf8');
+  const schema = readFileSync(join(import.meta.dirname, 'testing/xsd/saml-schema-protocol-2.0.xsd'), 'utf8');
   const types = ['RequestAbstractType', 'AuthnRequestType'].map(
     (name) => new RegExp(`<complexType name="${name}"[\\s\\S]*?</complexType>`).exec(schema)?.[0] ?? '',
   );

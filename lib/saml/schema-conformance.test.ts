@@ -18,7 +18,7 @@ import { schemaComplaints } from './testing/schemas';
 import { writeIdpMetadata } from './write-idp-metadata';
 import { type ResponseContent, writeErrorResponse, writeResponse } from './write-response';
 
-// Every message that can go out, and the metadata, by the schemas of the standards (lib/saml/test-schemas).
+// Every message that can go out, and the metadata, by the schemas of the standards (lib/saml/testing/xsd).
 const now = new Date('2026-05-01T12:00:00.123Z');
 const minutes = (count: number) => new Date(now.getTime() + count * 60_000);
 const pair = await createSelfSigned({ commonName: 'idp', notBefore: minutes(-60), years: 1 });
