@@ -79,6 +79,21 @@ module.exports = {
       to: { path: in_('http'), pathNot: '^lib/http/errors\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'samlify-behind-its-adapter',
+      comment: 'samlify reads and writes metadata, in one place; it verifies nothing (docs/adr/0003-saml-core.md).',
+      severity: 'error',
+      from: { pathNot: ['^lib/saml/samlify-metadata\\.ts$', tests] },
+      to: { path: '^node_modules/samlify/' },
+    },
+    {
+      name: 'installation-and-settings',
+      comment:
+        'Settings are values that every room reads; what changes them or the installation is an event, so it stands above.',
+      severity: 'error',
+      from: { path: in_('settings'), pathNot: tests },
+      to: { path: '^lib/', pathNot: in_('core', 'db', 'settings') },
+    },
+    {
       name: 'protocols-apart',
       comment: 'Of another protocol, only mappings may use scim/path.ts.',
       severity: 'error',

@@ -1,11 +1,12 @@
 import { X509Certificate } from 'node:crypto';
 import { generateServiceProviderMetadata } from '@node-saml/node-saml';
-import samlify from 'samlify';
 import { describe, expect, test } from 'vitest';
 import { createSelfSigned } from '@/lib/crypto/certificate';
 import { readSpMetadata } from './read-sp-metadata';
 import { bindings, nameIdFormats } from './schema';
 import { writeIdpMetadata } from './write-idp-metadata';
+import { descendants, parseXml } from './xml/parse';
+import { metadataLimits } from './xml/scan';
 
 const notBefore = new Date('2026-01-01T00:00:00Z');
 const [one, two, three] = await Promise.all(
@@ -26,14 +27,26 @@ describe('IdP metadata', () => {
     validUntil: new Date('2027-01-01T00:00:00Z'),
   });
 
-  test('is read by samlify as it was meant: both bindings, current and next certificate', () => {
-    const read = samlify.IdPMetadata(xml);
-    expect(read.getEntityID()).toBe('https://latchkey.example/saml2/a?b=1&c="2"');
-    expect(read.getX509Certificate('signing')).toEqual([body(one), body(two)]);
-    expect(read.getSingleSignOnService('redirect')).toBe('https://latchkey.example/saml2/a?b=1&c=2');
-    expect(read.getSingleSignOnService('post')).toBe('https://latchkey.example/saml2/a?b=1&c=2');
-    expect(read.getNameIDFormat()).toEqual([nameIdFormats.emailAddress, nameIdFormats.persistent]);
-    expect(read.isWantAuthnRequestsSigned()).toBe(true);
+  // Read with the DOM: samlify wrote it.
+  test('says what it was told: both bindings, current and next certificate', () => {
+    const root = parseXml(xml, metadataLimits, 'metadata');
+    const all = (name: string) => [...descendants(root)].filter((element) => element.localName === name);
+    const address = 'https://latchkey.example/saml2/a?b=1&c=2';
+    expect(root.getAttribute('entityID')).toBe('https://latchkey.example/saml2/a?b=1&c="2"');
+    expect(all('KeyDescriptor').map((key) => key.getAttribute('use'))).toEqual(['signing', 'signing']);
+    expect(all('X509Certificate').map((found) => found.textContent)).toEqual([body(one), body(two)]);
+    expect(
+      all('SingleSignOnService').map((found) => [found.getAttribute('Binding'), found.getAttribute('Location')]),
+    ).toEqual([
+      [bindings.redirect, address],
+      [bindings.post, address],
+    ]);
+    expect(all('SingleLogoutService')).toEqual([]);
+    expect(all('NameIDFormat').map((found) => found.textContent)).toEqual([
+      nameIdFormats.emailAddress,
+      nameIdFormats.persistent,
+    ]);
+    expect(all('IDPSSODescriptor')[0]?.getAttribute('WantAuthnRequestsSigned')).toBe('true');
   });
 
   test('says until when it holds and how long it may be kept', () => {
@@ -41,8 +54,23 @@ describe('IdP metadata', () => {
     expect(xml).toContain('cacheDuration="PT86400S"');
   });
 
+  test('lets no value add markup, and refuses what XML cannot carry', () => {
+    const written = (entityId: string) =>
+      writeIdpMetadata({
+        entityId,
+        ssoUrl: 'https://latchkey.example/saml2/a',
+        certificates: [one],
+        nameIdFormats: [nameIdFormats.persistent],
+        wantAuthnRequestsSigned: false,
+      });
+    expect(written(`https://a.example/"'><KeyDescriptor/>&amp;`)).toContain(
+      `entityID="https://a.example/&quot;'&gt;&lt;KeyDescriptor/&gt;&amp;amp;"`.replaceAll('&gt;', '>'),
+    );
+    expect(() => written('https://a.example/\0')).toThrow(refused('value_not_encodable'));
+  });
+
   test('has its parts in the order of the schema', () => {
-    const parts = [...xml.matchAll(/<md:(KeyDescriptor|NameIDFormat|SingleSignOnService)/g)].map((match) => match[1]);
+    const parts = [...xml.matchAll(/<(KeyDescriptor|NameIDFormat|SingleSignOnService)/g)].map((match) => match[1]);
     expect(parts).toEqual([
       ...['KeyDescriptor', 'KeyDescriptor', 'NameIDFormat', 'NameIDFormat'],
       ...['SingleSignOnService', 'SingleSignOnService'],

@@ -17,8 +17,37 @@ const flags = z.record(z.string(), z.string()).nullish();
 const metadataSchema = z.object({ entityId: text, flags, services, nameIdFormats: texts, keys: texts });
 const keySchema = z.object({ use: text, certificates: texts });
 
+/** What an identity provider says about itself; certificates as base64 of DER. */
+export interface IdpDescription {
+  entityId: string;
+  services: readonly { binding: string; location: string }[];
+  certificates: readonly string[];
+  nameIdFormats: readonly string[];
+  wantAuthnRequestsSigned: boolean;
+}
+
 /**
- * All that is used of samlify: its extractor of metadata. Its SPMetadata is not, because it loses certificates (two keys
+ * Composes IdP metadata (SAML Metadata 2.4.3): one EntityDescriptor, without validity, which samlify does not know.
+ * Values are escaped by it, but characters that XML cannot carry go through: the caller refuses them.
+ */
+export function composeIdpMetadata(description: IdpDescription): string {
+  const services = description.services.map(({ binding, location }) => ({ Binding: binding, Location: location }));
+  return samlify
+    .IdPMetadata({
+      entityID: description.entityId,
+      signingCert: [...description.certificates],
+      nameIDFormat: [...description.nameIdFormats],
+      wantAuthnRequestsSigned: description.wantAuthnRequestsSigned,
+      singleSignOnService: services,
+      // Without logout services it warns on the console each time; those that it is given are not among the elements.
+      singleLogoutService: services,
+      elementsOrder: ['KeyDescriptor', 'NameIDFormat', 'SingleSignOnService'],
+    })
+    .getMetadata();
+}
+
+/**
+ * Of its readers, samlify's extractor is used. Its SPMetadata is not, because it loses certificates (two keys
  * without `use`, or one with and one without) and reads `AuthnRequestsSigned="1"` as false; so the fields are named here.
  *
  * @param xml must have been parsed strictly and canonicalized before: samlify's own parser is lenient

@@ -1,6 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { bindings, namespaces } from './schema';
-import { element, textElement } from './xml/element';
+import { composeIdpMetadata } from './samlify-metadata';
+import { bindings } from './schema';
+import { canonicalize } from './xml/canonicalize';
+import { requireCarried } from './xml/escape';
+import { parseXml } from './xml/parse';
+import { metadataLimits } from './xml/scan';
 import { xmlTime } from './xml/time';
 
 /**
@@ -28,35 +32,18 @@ export function writeIdpMetadata({
   validUntil?: Date | undefined;
   cacheSeconds?: number | undefined;
 }): string {
-  const descriptor = element(
-    'md:IDPSSODescriptor',
-    {
-      WantAuthnRequestsSigned: String(wantAuthnRequestsSigned),
-      protocolSupportEnumeration: namespaces.protocol,
-    },
-    certificates.map(writeKey).join('') +
-      nameIdFormats.map((format) => textElement('md:NameIDFormat', {}, format)).join('') +
-      [bindings.redirect, bindings.post]
-        .map((binding) => element('md:SingleSignOnService', { Binding: binding, Location: ssoUrl }))
-        .join(''),
-  );
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${element(
-    'md:EntityDescriptor',
-    {
-      'xmlns:md': namespaces.metadata,
-      cacheDuration: `PT${cacheSeconds}S`,
-      entityID: entityId,
-      validUntil: validUntil && xmlTime(validUntil),
-    },
-    descriptor,
-  )}`;
-}
-
-function writeKey(pem: string): string {
-  const certificate = textElement('ds:X509Certificate', {}, new X509Certificate(pem).raw.toString('base64'));
-  return element(
-    'md:KeyDescriptor',
-    { use: 'signing' },
-    element('ds:KeyInfo', { 'xmlns:ds': namespaces.signature }, element('ds:X509Data', {}, certificate)),
-  );
+  const composed = composeIdpMetadata({
+    entityId: requireCarried(entityId, 'entityID'),
+    services: [bindings.redirect, bindings.post].map((binding) => ({
+      binding,
+      location: requireCarried(ssoUrl, 'Location'),
+    })),
+    certificates: certificates.map((pem) => new X509Certificate(pem).raw.toString('base64')),
+    nameIdFormats: nameIdFormats.map((format) => requireCarried(format, 'NameIDFormat')),
+    wantAuthnRequestsSigned,
+  });
+  const entity = parseXml(composed, metadataLimits, 'metadata');
+  entity.setAttribute('cacheDuration', `PT${cacheSeconds}S`);
+  if (validUntil) entity.setAttribute('validUntil', xmlTime(validUntil));
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${canonicalize(entity)}`;
 }
