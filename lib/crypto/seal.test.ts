@@ -27,6 +27,17 @@ describe('sealed secrets', () => {
     expect(() => unseal(flipped, 'x')).toThrow(/cannot be opened/);
   });
 
+  // Regression: a character more at the end, or other bits in the last one, made no other bytes.
+  test.each([0, 1, 2, 3])('a value has one text alone (%i bytes)', (length) => {
+    const sealed = seal('x'.repeat(length), 'x');
+    const last = sealed.slice(0, -1);
+    const others = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].map((end) => last + end);
+    const texts = [`${sealed}A`, `${sealed}=`, `${sealed} `, `${sealed}.`, last, ...others];
+    for (const text of texts.filter((text) => text !== sealed)) {
+      expect(() => unseal(text, 'x'), text.slice(-3)).toThrow(/sealed value|cannot be opened/);
+    }
+  });
+
   test('the canary tells a wrong key', () => {
     const canary = makeCanary();
     expect(canaryOpens(canary)).toBe(true);

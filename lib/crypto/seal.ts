@@ -37,9 +37,11 @@ export function unseal(sealed: string, context: string): string {
 
 /** The inverse of {@link sealBytes}; throws as {@link unseal}. */
 export function unsealBytes(sealed: string, context: string): Buffer {
-  const [version, data] = sealed.split('.');
-  if (version !== 'v1' || !data) throw new AppError('internal', 'This is not a sealed value.');
+  const [version, data, ...rest] = sealed.split('.');
+  if (version !== 'v1' || !data || rest.length > 0) throw new AppError('internal', 'This is not a sealed value.');
   const bytes = Buffer.from(data, 'base64url');
+  // Node passes over bits that make no byte and characters that are none of base64: one value would have many texts.
+  if (bytes.toString('base64url') !== data) throw new AppError('internal', 'This is not a sealed value.');
   try {
     const decipher = createDecipheriv('aes-256-gcm', sealingKey(), bytes.subarray(0, ivBytes), {
       authTagLength: tagBytes,
