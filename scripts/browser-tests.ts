@@ -3,7 +3,6 @@ import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rm
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '../lib/core/config';
-import { buildWebWhenChanged } from './build-web';
 import {
   demoEnvironment,
   firstStartEnvironment,
@@ -26,11 +25,10 @@ export interface BrowserTests {
 
 const logPath = join('test-results', 'services.log');
 
-/** A demo of its own for the browser tests: fresh database, free ports, nothing of the developer's. */
+/** A demo of its own for the browser tests: fresh database, free ports, nothing of the developer's. The console is built. */
 export async function prepareBrowserTests(say: (line: string) => void): Promise<BrowserTests> {
   const browser = findBrowser(say);
   ensureShellTools(say);
-  await buildWebWhenChanged(say);
   mkdirSync('test-results', { recursive: true });
   const log = createWriteStream(logPath);
   const services = new Services((line) => log.write(`${line}\n`));

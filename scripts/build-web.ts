@@ -27,8 +27,12 @@ function hashSources(): string {
   return hash.digest('hex');
 }
 
-/** Builds the console when its sources changed since the last build; half a minute then, nothing otherwise. */
-export async function buildWebWhenChanged(say: (line: string) => void): Promise<void> {
+/**
+ * Builds the console when its sources changed since the last build; half a minute then, nothing otherwise.
+ * @param signal ends it early
+ * @throws Error with everything that the build printed
+ */
+export async function buildWebWhenChanged(say: (line: string) => void, signal?: AbortSignal): Promise<void> {
   const release = await waitForLock(join('.data', 'building.lock'), (owner) =>
     say(`Another command builds the console (${owner}); waiting for it …`),
   );
@@ -37,11 +41,9 @@ export async function buildWebWhenChanged(say: (line: string) => void): Promise<
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
     say('Building the console (about half a minute; only after changes) …');
     rmSync(stamp, { force: true });
-    await runOnce({
-      name: 'next build',
-      args: ['node_modules/next/dist/bin/next', 'build'],
-      env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
-    });
+    const env = { ...process.env, NODE_ENV: 'production' as const, NEXT_TELEMETRY_DISABLED: '1' };
+    const args = ['node_modules/next/dist/bin/next', 'build'];
+    await runOnce({ name: 'next build', args, env }, signal);
     writeFileSync(stamp, wanted);
   } finally {
     release();

@@ -112,11 +112,13 @@ export class Supervised {
 
 /**
  * Runs one process to its end and hands back what it printed.
+ * @param signal ends it early
  * @throws StartRefused with what it said when it refused; Error with all of its output when it failed
  */
-export function runOnce(spec: ProcessSpec): Promise<string> {
+export function runOnce(spec: ProcessSpec, signal?: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, spec.args, { env: spec.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const until = signal ? { signal } : {};
+    const child = spawn(process.execPath, spec.args, { env: spec.env, stdio: ['ignore', 'pipe', 'pipe'], ...until });
     let output = '';
     let errors = '';
     child.stdout.on('data', (chunk) => {

@@ -3,6 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserTests, prepareBrowserTests } from './browser-tests';
+import { buildWebWhenChanged } from './build-web';
+import { type Meanwhile, meanwhile } from './meanwhile';
 import { ensureXmlsec1 } from './system-tools';
 import {
   add,
@@ -15,25 +17,29 @@ import {
 } from './test-results';
 
 const usage = `npm test                    everything
+npm test -- full            everything, with thousands of people where otherwise hundreds do
 npm test -- unit [filter]   unit and integration tests
 npm test -- e2e [filter]    browser tests`;
 
 const say = (line: string) => console.log(line);
 const [kind = 'all', ...filters] = process.argv.slice(2);
-if (!['all', 'unit', 'e2e'].includes(kind)) {
+if (!['all', 'full', 'unit', 'e2e'].includes(kind)) {
   console.error(usage);
   process.exit(1);
 }
+if (kind === 'full') process.env.LATCHKEY_TESTS = 'full';
 
 const reports = mkdtempSync(join(tmpdir(), 'latchkey-reports-'));
 let runner: ChildProcess | undefined;
 let browserTests: BrowserTests | undefined;
 let interrupted = false;
+const building = new AbortController();
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     interrupted = true;
     runner?.kill(signal);
+    building.abort();
   });
 }
 
@@ -47,7 +53,7 @@ function run(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
 }
 
 async function runUnitTests(): Promise<Tally> {
-  say('\nUnit and integration tests');
+  say(`\nUnit and integration tests${kind === 'unit' ? '' : '; the console is built meanwhile'}`);
   const report = join(reports, 'vitest.json');
   const env = ensureXmlsec1(say) ? process.env : { ...process.env, LATCHKEY_WITHOUT_XMLSEC1: '1' };
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
@@ -59,13 +65,14 @@ function hasBrowserTests(): boolean {
   return existsSync('e2e') && readdirSync('e2e', { recursive: true }).some((name) => String(name).endsWith('.spec.ts'));
 }
 
-async function runBrowserTests(): Promise<Tally> {
-  if (!hasBrowserTests()) return nothing;
+async function runBrowserTests(build: Meanwhile): Promise<Tally> {
   say('\nBrowser tests');
   try {
+    await build.finish(say);
     browserTests = await prepareBrowserTests(say);
   } catch (error) {
     say(error instanceof Error ? error.message : String(error));
+    say('There was nothing to run the browser tests on.');
     return { ...nothing, failed: 1 };
   }
   const report = join(reports, 'playwright.json');
@@ -78,9 +85,12 @@ async function runBrowserTests(): Promise<Tally> {
   return tally;
 }
 
+// Tests of the library wait a lot for their databases: the build has that time.
+const build =
+  kind !== 'unit' && hasBrowserTests() ? meanwhile((later) => buildWebWhenChanged(later, building.signal)) : undefined;
 let tally = nothing;
 if (kind !== 'e2e') tally = add(tally, await runUnitTests());
-if (kind !== 'unit' && !interrupted) tally = add(tally, await runBrowserTests());
+if (build && !interrupted) tally = add(tally, await runBrowserTests(build));
 rmSync(reports, { recursive: true, force: true });
 if (tally.passed + tally.failed === 0) tally = { ...tally, failed: 1 };
 say(`\n${interrupted ? 'Interrupted: ' : ''}${summarize(tally)}`);
