@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitForLock } from './file-lock.mjs';
-import { runOnce } from './supervisor';
+import { type RunOptions, runOnce } from './supervisor';
 
 const sources = ['app', 'components', 'lib', 'public', 'prisma/schema.prisma'];
 const settings = ['next.config.ts', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'];
@@ -29,10 +29,9 @@ function hashSources(): string {
 
 /**
  * Builds the console when its sources changed since the last build; half a minute then, nothing otherwise.
- * @param signal ends it early
  * @throws Error with everything that the build printed
  */
-export async function buildWebWhenChanged(say: (line: string) => void, signal?: AbortSignal): Promise<void> {
+export async function buildWebWhenChanged(say: (line: string) => void, options: RunOptions = {}): Promise<void> {
   const release = await waitForLock(join('.data', 'building.lock'), (owner) =>
     say(`Another command builds the console (${owner}); waiting for it …`),
   );
@@ -43,7 +42,7 @@ export async function buildWebWhenChanged(say: (line: string) => void, signal?: 
     rmSync(stamp, { force: true });
     const env = { ...process.env, NODE_ENV: 'production' as const, NEXT_TELEMETRY_DISABLED: '1' };
     const args = ['node_modules/next/dist/bin/next', 'build'];
-    await runOnce({ name: 'next build', args, env }, signal);
+    await runOnce({ name: 'next build', args, env }, options);
     writeFileSync(stamp, wanted);
   } finally {
     release();

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -110,15 +111,21 @@ export class Supervised {
   }
 }
 
+export interface RunOptions {
+  signal?: AbortSignal;
+  yielding?: boolean;
+}
+
 /**
  * Runs one process to its end and hands back what it printed.
- * @param signal ends it early
+ * @param options `signal` ends it early; with `yielding` it takes only what nobody else wants of the processor
  * @throws StartRefused with what it said when it refused; Error with all of its output when it failed
  */
-export function runOnce(spec: ProcessSpec, signal?: AbortSignal): Promise<string> {
+export function runOnce(spec: ProcessSpec, { signal, yielding = false }: RunOptions = {}): Promise<string> {
   return new Promise((resolve, reject) => {
     const until = signal ? { signal } : {};
     const child = spawn(process.execPath, spec.args, { env: spec.env, stdio: ['ignore', 'pipe', 'pipe'], ...until });
+    if (yielding && child.pid) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     let output = '';
     let errors = '';
     child.stdout.on('data', (chunk) => {

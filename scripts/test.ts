@@ -85,9 +85,10 @@ async function runBrowserTests(build: Meanwhile): Promise<Tally> {
   return tally;
 }
 
-// Tests of the library wait a lot for their databases: the build has that time.
+// Tests of the library leave the processor alone while they wait: that much the build takes beside them.
+const options = { signal: building.signal, yielding: kind !== 'e2e' };
 const build =
-  kind !== 'unit' && hasBrowserTests() ? meanwhile((later) => buildWebWhenChanged(later, building.signal)) : undefined;
+  kind !== 'unit' && hasBrowserTests() ? meanwhile((later) => buildWebWhenChanged(later, options)) : undefined;
 let tally = nothing;
 if (kind !== 'e2e') tally = add(tally, await runUnitTests());
 if (build && !interrupted) tally = add(tally, await runBrowserTests(build));
