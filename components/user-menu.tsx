@@ -12,6 +12,7 @@ import {
   DropdownMenuSeparator,
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu';
+import { links } from '@/lib/core/links';
 
 /** Who is signed in; the portal, the own account, the theme, signing out. */
 export function UserMenu({
@@ -37,11 +38,11 @@ export function UserMenu({
         </div>
         <DropdownMenuSeparator />
         {portalLink && (
-          <DropdownMenuLink href="/portal">
+          <DropdownMenuLink href={links.portal()}>
             <LayoutGrid aria-hidden /> My applications
           </DropdownMenuLink>
         )}
-        <DropdownMenuLink href="/account">
+        <DropdownMenuLink href={links.account()}>
           <UserRound aria-hidden /> Your account
         </DropdownMenuLink>
         <DropdownMenuSeparator />

@@ -6,6 +6,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { listApplications } from '@/lib/applications/queries';
 import { type CurrentSession, may, requireSession } from '@/lib/auth/session';
 import { now } from '@/lib/core/clock';
+import { links } from '@/lib/core/links';
 import { type AttentionItem, listAttention } from '@/lib/home/attention';
 import { listRecentCycles } from '@/lib/provisioning/queries/recent-cycles';
 import { AttentionQueue } from './_components/attention-queue';
@@ -38,7 +39,7 @@ export default async function HomePage() {
         title="Applications"
         stacked
         actions={
-          <LinkButton size="sm" href="/applications">
+          <LinkButton size="sm" href={links.applications()}>
             {total > items.length ? `All ${total.toLocaleString('en')} applications` : 'SSO Applications'}
           </LinkButton>
         }
@@ -49,7 +50,7 @@ export default async function HomePage() {
               title="No applications yet"
               action={
                 may(session, 'applications.write') && (
-                  <LinkButton href="/applications/new" variant="primary">
+                  <LinkButton href={links.newApplication()} variant="primary">
                     Add New Application
                   </LinkButton>
                 )

@@ -4,6 +4,7 @@ import { decode } from 'next-auth/jwt';
 import { cache } from 'react';
 import { AppError } from '@/lib/core/errors';
 import { isUuid } from '@/lib/core/ids';
+import { links } from '@/lib/core/links';
 import { db } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
 import { recordRefusal } from '@/lib/events/record';
@@ -138,7 +139,7 @@ export async function requireSession(permission: PermissionName): Promise<Curren
   }
   if (allows(session.user.role, permission)) return session;
   await recordAccessRefused(session, permission);
-  if (session.user.role === 'user') redirect('/portal');
+  if (session.user.role === 'user') redirect(links.portal());
   forbidden();
 }
 

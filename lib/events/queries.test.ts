@@ -111,7 +111,7 @@ test('one event: with its changes, without links to what is gone; events cannot 
   const [event] = (await listEvents(parse({ outcome: 'error' }))).items;
   const detail = await getEvent(event?.id ?? '');
   expect(detail).toMatchObject({ code: 'Timeout', changes: { title: { from: 'Engineer' } }, exchange: null });
-  expect(detail.links).toEqual({ target: undefined, application: undefined, cycle: undefined });
+  expect(detail.present).toEqual({ target: null, application: false, cycle: false });
   await expect(getEvent('999999')).rejects.toMatchObject({ code: 'not_found' });
   await expect(getEvent('1 OR 1=1')).rejects.toMatchObject({ code: 'not_found' });
   await expect(db.event.updateMany({ data: { message: 'rewritten' } })).rejects.toThrow(/append-only/);

@@ -133,7 +133,7 @@ export async function listEventApplications(): Promise<{ id: string; displayLabe
   });
 }
 
-/** One event with the request and the answer behind it, and which of its links still lead somewhere. @throws AppError `not_found` */
+/** One event with the request and the answer behind it, and what of that which it tells of is still there. @throws AppError `not_found` */
 export async function getEvent(id: string) {
   const known = eventIdSchema.safeParse(id).data;
   const event = known ? await db.event.findUnique({ where: { id: BigInt(known) } }) : null;
@@ -151,15 +151,15 @@ export async function getEvent(id: string) {
       ? db.group.count({ where: { id: event.targetId, deletedAt: null } })
       : 0,
   ]);
-  const targetHref = person > 0 ? `/users/${event.targetId}` : group > 0 ? `/groups/${event.targetId}` : undefined;
   return {
     ...toEventRow(event),
     exchange: operation?.exchange ?? null,
     durationMs: operation?.durationMs ?? null,
-    links: {
-      target: targetHref,
-      application: application > 0 ? `/applications/${event.applicationId}` : undefined,
-      cycle: cycle > 0 ? `/applications/${event.applicationId}/provisioning/${event.cycleId}` : undefined,
+    /** `target`: what it is, null where it has no page (any more). */
+    present: {
+      target: person > 0 ? ('user' as const) : group > 0 ? ('group' as const) : null,
+      application: application > 0,
+      cycle: cycle > 0,
     },
   };
 }

@@ -1,5 +1,6 @@
 import { listUsernameConflicts } from '@/lib/applications/list-username-conflicts';
 import { now } from '@/lib/core/clock';
+import { links } from '@/lib/core/links';
 import { db } from '@/lib/db/client';
 import { listContestedGroups, listContestedNames } from '@/lib/directory/contested-names';
 import { failingStates } from '@/lib/provisioning/queries/sql';
@@ -51,7 +52,7 @@ async function connections(): Promise<AttentionItem[]> {
     orderBy: [{ quarantinedAt: 'asc' }, { applicationId: 'asc' }],
   });
   return rows.map(({ application, status, quarantineReason }) => {
-    const href = `/applications/${application.id}/identity-management`;
+    const href = links.application(application.id).identityManagement();
     if (status === 'paused') {
       return {
         id: `paused:${application.id}`,
@@ -102,8 +103,8 @@ async function failingLinks(): Promise<AttentionItem[]> {
     const noun = kind === 'user' ? ['account', 'accounts'] : ['group', 'groups'];
     const href =
       kind === 'user'
-        ? `/applications/${application.id}/assignments?state=error,conflict,outcome_unknown`
-        : `/applications/${application.id}/provisioning`;
+        ? links.application(application.id).assignments({ state: ['error', 'conflict', 'outcome_unknown'] })
+        : links.application(application.id).provisioning();
     return {
       id: `failing-${kind}:${application.id}`,
       severity: 'error',
@@ -134,7 +135,7 @@ async function sharedUsernames(): Promise<AttentionItem[]> {
       cause: `They cannot sign in: ${first.join(' and ')}${people.length > first.length ? ', and others' : ''}.`,
       action: {
         label: 'Review usernames',
-        href: `/applications/${application.id}/assignments?names=shared`,
+        href: links.application(application.id).assignments({ names: 'shared' }),
         needs: null,
       },
     };
@@ -154,7 +155,7 @@ async function names(): Promise<AttentionItem[]> {
         application: null,
         title: `The ${words[field]} is somebody else's too`,
         cause: `“${person[field]}” finds ${holder.displayName} (${holder.email}). ${person.displayName} signs in by the other name only.`,
-        action: { label: 'Rename', href: `/users/${person.id}/edit`, needs: 'users.write' },
+        action: { label: 'Rename', href: links.editUser(person.id), needs: 'users.write' },
       }),
     ),
     ...groups.slice(0, namesShown).map(
@@ -165,7 +166,7 @@ async function names(): Promise<AttentionItem[]> {
         application: null,
         title: 'Two user groups have one name',
         cause: `The other one is ${holder.name}.`,
-        action: { label: 'Rename', href: `/groups/${group.id}/settings`, needs: 'groups.write' },
+        action: { label: 'Rename', href: links.groupSettings(group.id), needs: 'groups.write' },
       }),
     ),
     ...moreNames(
@@ -185,7 +186,7 @@ function moreNames(count: number): AttentionItem[] {
       application: null,
       title: `${count.toLocaleString('en')} more names are somebody else's too`,
       cause: 'They are from before usernames and e-mail addresses were compared in any case and form of writing.',
-      action: { label: 'Review names', href: '/users?names=contested', needs: null },
+      action: { label: 'Review names', href: links.users({ names: 'contested' }), needs: null },
     },
   ];
 }
@@ -212,7 +213,7 @@ async function certificates(): Promise<AttentionItem[]> {
           ? 'The IdP certificate has expired'
           : `The IdP certificate ends in ${days} ${days === 1 ? 'day' : 'days'}`,
       cause: 'Sign-ins fail once the application refuses it.',
-      action: { label: 'Renew certificate', href: `/applications/${application.id}/sso`, needs: 'sso.write' },
+      action: { label: 'Renew certificate', href: links.application(application.id).sso(), needs: 'sso.write' },
     };
   });
 }
@@ -226,6 +227,6 @@ async function webhooks(): Promise<AttentionItem[]> {
     application: null,
     title: failed > 0 ? 'Deliveries were given up' : 'Deliveries are not accepted',
     cause: lastError?.message ?? 'The receiver did not accept the last message.',
-    action: { label: 'Review deliveries', href: `/settings/webhooks/${id}`, needs: null },
+    action: { label: 'Review deliveries', href: links.webhook(id), needs: null },
   }));
 }

@@ -1,4 +1,5 @@
 import { listApplications } from '@/lib/applications/queries';
+import { links } from '@/lib/core/links';
 import { searchGroups } from '@/lib/directory/list-groups';
 import { searchPeople } from '@/lib/directory/list-users';
 
@@ -25,7 +26,7 @@ export async function searchEverything(q: string): Promise<FoundItem[]> {
       ({ id, displayLabel }): FoundItem => ({
         id,
         label: displayLabel,
-        href: `/applications/${id}/general`,
+        href: links.application(id).general(),
         group: 'Applications',
       }),
     ),
@@ -33,11 +34,11 @@ export async function searchEverything(q: string): Promise<FoundItem[]> {
       ({ id, displayName, email }): FoundItem => ({
         id,
         label: displayName,
-        href: `/users/${id}`,
+        href: links.user(id),
         group: 'People',
         hint: email,
       }),
     ),
-    ...groups.map(({ id, name }): FoundItem => ({ id, label: name, href: `/groups/${id}`, group: 'User Groups' })),
+    ...groups.map(({ id, name }): FoundItem => ({ id, label: name, href: links.group(id), group: 'User Groups' })),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { LinkButton } from '@/components/ui/button';
 import { requireSession } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { listSessions } from '@/lib/directory/queries';
 import { OwnSessions } from './_components/own-sessions';
 import { PasswordForm } from './_components/password-form';
@@ -21,7 +22,7 @@ export default async function AccountPage() {
       </div>
       <OwnSessions sessions={sessions} current={sessionId} />
       <PasswordForm username={user.username} />
-      <LinkButton href={user.role === 'user' ? '/portal' : '/'}>Back</LinkButton>
+      <LinkButton href={user.role === 'user' ? links.portal() : '/'}>Back</LinkButton>
     </div>
   );
 }

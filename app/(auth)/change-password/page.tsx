@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { safeCallbackPath } from '@/lib/auth/callback-url';
 import { requireSession } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { OwnPasswordForm } from './own-password-form';
 
 export const metadata: Metadata = { title: 'Choose your own password' };
@@ -15,7 +16,7 @@ export default async function ChangePasswordPage({ searchParams }: Props) {
   const { user, mustChangePassword } = await requireSession('account.password');
   const { callbackUrl } = await searchParams;
   const callback = safeCallbackPath(typeof callbackUrl === 'string' ? callbackUrl : undefined);
-  if (!mustChangePassword) redirect(callback ?? '/account');
+  if (!mustChangePassword) redirect(callback ?? links.account());
   return (
     <div className="grid gap-6">
       <div className="grid gap-1">
@@ -25,7 +26,7 @@ export default async function ChangePasswordPage({ searchParams }: Props) {
           have seen it. Everything else opens after you have chosen a new one.
         </p>
       </div>
-      <OwnPasswordForm username={user.username} next={callback ?? (user.role === 'user' ? '/portal' : '/')} />
+      <OwnPasswordForm username={user.username} next={callback ?? (user.role === 'user' ? links.portal() : '/')} />
     </div>
   );
 }

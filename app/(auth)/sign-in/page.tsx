@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { safeCallbackPath } from '@/lib/auth/callback-url';
 import { getSession } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { SignInForm } from './sign-in-form';
 
 export const metadata: Metadata = { title: 'Sign in', referrer: 'no-referrer' };
@@ -15,7 +16,7 @@ export default async function SignInPage({ searchParams }: Props) {
   const { callbackUrl, prompt, identifier } = await searchParams;
   const callback = safeCallbackPath(typeof callbackUrl === 'string' ? callbackUrl : undefined);
   const session = await getSession();
-  const next = callback ?? (session?.user.role === 'user' ? '/portal' : '/');
+  const next = callback ?? (session?.user.role === 'user' ? links.portal() : '/');
   if (session?.mustChangePassword) redirect(`/change-password?callbackUrl=${encodeURIComponent(next)}`);
   if (session && prompt !== 'login') redirect(next);
   return (

@@ -2,6 +2,7 @@ import { Users, Webhook } from 'lucide-react';
 import { AppTile } from '@/components/ui/app-tile';
 import { LinkButton } from '@/components/ui/button';
 import { ToneIcon } from '@/components/ui/status';
+import { links } from '@/lib/core/links';
 import type { AttentionItem } from '@/lib/home/attention';
 
 /** With what whoever looks can do about it. */
@@ -51,6 +52,6 @@ export function AttentionQueue({ items }: { items: readonly OfferedItem[] }) {
 
 /** A webhook, or names in the directory. */
 function OtherSubject({ item }: { item: OfferedItem }) {
-  const Icon = item.action.href.startsWith('/settings/webhooks') ? Webhook : Users;
+  const Icon = item.action.href.startsWith(links.webhooks()) ? Webhook : Users;
   return <Icon aria-hidden className="size-6 shrink-0 p-0.5 text-muted" />;
 }

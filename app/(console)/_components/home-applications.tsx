@@ -5,6 +5,7 @@ import { RelativeTime } from '@/components/patterns/relative-time';
 import { AppTile } from '@/components/ui/app-tile';
 import { Status } from '@/components/ui/status';
 import type { ApplicationRow } from '@/lib/applications/queries';
+import { links } from '@/lib/core/links';
 import type { RecentCycle } from '@/lib/provisioning/queries/recent-cycles';
 import { IdmStatusWord, SsoStatusWord } from '../applications/_components/application-status';
 import { CycleSparkline } from './cycle-sparkline';
@@ -78,7 +79,9 @@ export function HomeApplications({ rows, now }: { rows: readonly HomeRow[]; now:
       rowId={(row) => row.id}
       rowLabel={(row) => row.displayLabel}
       href={(row) =>
-        row.idmStatus === 'not_configured' ? `/applications/${row.id}/general` : `/applications/${row.id}/provisioning`
+        row.idmStatus === 'not_configured'
+          ? links.application(row.id).general()
+          : links.application(row.id).provisioning()
       }
       noun={['application', 'applications']}
       filtered={false}

@@ -12,6 +12,7 @@ import {
   Users,
   Webhook,
 } from 'lucide-react';
+import { links } from '@/lib/core/links';
 
 export interface NavItem {
   href: string;
@@ -31,29 +32,29 @@ export const navGroups: readonly NavGroup[] = [
   {
     label: 'User management',
     items: [
-      { href: '/users', label: 'Users', icon: User },
-      { href: '/groups', label: 'User Groups', icon: Users },
+      { href: links.users(), label: 'Users', icon: User },
+      { href: links.groups(), label: 'User Groups', icon: Users },
     ],
   },
   {
     label: 'User authentication',
-    items: [{ href: '/applications', label: 'SSO Applications', icon: AppWindow }],
+    items: [{ href: links.applications(), label: 'SSO Applications', icon: AppWindow }],
   },
   {
     label: 'Insights',
     items: [
-      { href: '/cycles', label: 'Cycles', icon: RefreshCw },
-      { href: '/events', label: 'Events', icon: ScrollText },
+      { href: links.cycles(), label: 'Cycles', icon: RefreshCw },
+      { href: links.events(), label: 'Events', icon: ScrollText },
     ],
   },
   {
     label: 'Settings',
     items: [
-      { href: '/settings/general', label: 'General', icon: SlidersHorizontal },
-      { href: '/settings/tokens', label: 'API Tokens', icon: KeyRound, administrator: true },
-      { href: '/settings/webhooks', label: 'Webhooks', icon: Webhook },
-      { href: '/api-reference', label: 'API Reference', icon: BookOpen },
-      { href: '/outbox', label: 'Outbox', icon: Mail, administrator: true },
+      { href: links.generalSettings(), label: 'General', icon: SlidersHorizontal },
+      { href: links.tokens(), label: 'API Tokens', icon: KeyRound, administrator: true },
+      { href: links.webhooks(), label: 'Webhooks', icon: Webhook },
+      { href: links.apiReference(), label: 'API Reference', icon: BookOpen },
+      { href: links.outbox(), label: 'Outbox', icon: Mail, administrator: true },
     ],
   },
 ];

@@ -5,6 +5,7 @@ import { LinkButton } from '@/components/ui/button';
 import { CodeBlock } from '@/components/ui/code-block';
 import { openApiDocument } from '@/lib/api/openapi';
 import { may, requireSession } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { publicOrigin } from '@/lib/core/origin';
 import { InlineText } from './_components/inline-text';
 import { OperationSection } from './_components/operation-section';
@@ -33,7 +34,7 @@ export default async function ApiReferencePage() {
             <LinkButton href="/api/v1/openapi.json" target="_blank" prefetch={false}>
               openapi.json
             </LinkButton>
-            {may(session, 'tokens.write') && <LinkButton href="/settings/tokens">API tokens</LinkButton>}
+            {may(session, 'tokens.write') && <LinkButton href={links.tokens()}>API tokens</LinkButton>}
           </>
         }
       />

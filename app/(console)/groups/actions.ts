@@ -4,6 +4,7 @@ import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
 import { listUsernameConflicts } from '@/lib/applications/list-username-conflicts';
 import { defineAction } from '@/lib/auth/define-action';
+import { links } from '@/lib/core/links';
 import { createGroup } from '@/lib/directory/create-group';
 import { deleteGroup } from '@/lib/directory/delete-group';
 import { nestGroup, unnestGroup } from '@/lib/directory/nest-group';
@@ -21,13 +22,13 @@ const permission = 'groups.write';
 
 export const createGroupAction = defineAction({ permission, schema: groupValuesSchema }, async (input, { actor }) => {
   const { id } = await createGroup(actor, input);
-  revalidatePath('/groups');
+  revalidatePath(links.groups());
   return { id };
 });
 
 export const updateGroupAction = defineAction({ permission, schema: updateGroupSchema }, async (input, { actor }) => {
   const { version } = await updateGroup(actor, input);
-  revalidatePath(`/groups/${input.id}`, 'layout');
+  revalidatePath(links.group(input.id), 'layout');
   return { version };
 });
 
@@ -36,7 +37,7 @@ export const deleteGroupAction = defineAction(
   { permission, schema: groupIdSchema.extend({ typed: z.string().max(200) }) },
   async (input, { actor }) => {
     await deleteGroup(actor, input);
-    revalidatePath('/groups');
+    revalidatePath(links.groups());
   },
 );
 
@@ -44,7 +45,7 @@ export const updateGroupMembersAction = defineAction(
   { permission, schema: groupMembersSchema },
   async (input, { actor }) => {
     const result = await updateGroupMembers(actor, input);
-    revalidatePath(`/groups/${input.groupId}`, 'layout');
+    revalidatePath(links.group(input.groupId), 'layout');
     const conflicts = result.added > 0 ? await listUsernameConflicts() : [];
     const added = new Set(input.add);
     const theirs = conflicts.filter((conflict) => conflict.people.some((person) => added.has(person.id)));
@@ -54,10 +55,10 @@ export const updateGroupMembersAction = defineAction(
 
 export const nestGroupAction = defineAction({ permission, schema: nestGroupSchema }, async (input, { actor }) => {
   await nestGroup(actor, input);
-  revalidatePath(`/groups/${input.parentId}`, 'layout');
+  revalidatePath(links.group(input.parentId), 'layout');
 });
 
 export const unnestGroupAction = defineAction({ permission, schema: nestGroupSchema }, async (input, { actor }) => {
   await unnestGroup(actor, input);
-  revalidatePath(`/groups/${input.parentId}`, 'layout');
+  revalidatePath(links.group(input.parentId), 'layout');
 });

@@ -4,6 +4,7 @@ import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
 import { describeShared, listSharedNames } from '@/lib/applications/shared-names';
 import { defineAction } from '@/lib/auth/define-action';
+import { links } from '@/lib/core/links';
 import { createUser } from '@/lib/directory/create-user';
 import { deleteUser } from '@/lib/directory/delete-user';
 import { issueActivationLink } from '@/lib/directory/issue-activation-link';
@@ -21,13 +22,13 @@ const permission = 'users.write';
 
 export const createUserAction = defineAction({ permission, schema: createUserSchema }, async (input, { actor }) => {
   const { user, link } = await createUser(actor, input);
-  revalidatePath('/users');
+  revalidatePath(links.users());
   return { id: user.id, displayName: user.displayName, url: link.url };
 });
 
 export const updateUserAction = defineAction({ permission, schema: updateUserSchema }, async (input, { actor }) => {
   const { user } = await updateUser(actor, input, keepOwnNames);
-  revalidatePath(`/users/${user.id}`);
+  revalidatePath(links.user(user.id));
   return { version: user.version, shared: (await listSharedNames(user.id)).map(describeShared) };
 });
 

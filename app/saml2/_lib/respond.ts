@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type CurrentSession, getSession, may } from '@/lib/auth/session';
 import { AppError } from '@/lib/core/errors';
 import { retryAfterOf } from '@/lib/core/failure';
+import { links } from '@/lib/core/links';
 import { SamlError } from '@/lib/saml/error';
 import { postBindingPage } from '@/lib/saml/post-binding-page';
 import type { Answer, SignedIn } from '@/lib/sso/ask';
@@ -63,7 +64,7 @@ export async function orMessage(slug: string, step: () => Promise<Response>): Pr
       ...explainRefusal(error, reader),
       code: error.code,
       username: session?.user.username,
-      links: [...(again ? [again] : []), { href: '/portal', label: 'Go to your applications' }],
+      links: [...(again ? [again] : []), { href: links.portal(), label: 'Go to your applications' }],
     });
     const seconds = error instanceof AppError ? retryAfterOf(error) : undefined;
     if (seconds !== undefined) answer.headers.set('retry-after', String(seconds));

@@ -6,6 +6,7 @@ import { LinkButton } from '@/components/ui/button';
 import { applicationSorts, listApplications } from '@/lib/applications/queries';
 import { may, requireSession } from '@/lib/auth/session';
 import { now } from '@/lib/core/clock';
+import { links } from '@/lib/core/links';
 import { ApplicationsTable } from '../_components/applications-table';
 
 export const metadata: Metadata = { title: 'SSO Applications' };
@@ -32,7 +33,7 @@ export default async function ApplicationsPage({ searchParams }: { searchParams:
         description="Configured Applications"
         actions={
           mayWrite && (
-            <LinkButton href="/applications/new" variant="primary">
+            <LinkButton href={links.newApplication()} variant="primary">
               <Plus aria-hidden /> Add New Application
             </LinkButton>
           )

@@ -5,6 +5,7 @@ import { Breadcrumb } from '@/components/ui/breadcrumb';
 import { LinkTabs } from '@/components/ui/tabs';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { requireSession } from '@/lib/auth/session';
+import { type ApplicationTab, links } from '@/lib/core/links';
 import { IdmStatusWord, SsoStatusWord } from '../_components/application-status';
 import { IdmHeaderLink } from './_components/idm-header-link';
 import { loadApplication } from './_components/load-application';
@@ -28,12 +29,12 @@ export default async function ApplicationLayout({ params, children }: Props) {
   const application = await loadApplication(id);
   const bookmark = application.kind === 'bookmark';
   const template = getTemplate(application.templateId);
-  const tab = (path: string, label: string) => ({ href: `/applications/${id}/${path}`, label });
+  const tab = (path: ApplicationTab, label: string) => ({ href: links.application(id).tab(path), label });
   return (
     <div className="grid gap-5">
       <header className="grid gap-3">
         <Breadcrumb
-          items={[{ label: 'SSO Applications', href: '/applications' }, { label: application.displayLabel }]}
+          items={[{ label: 'SSO Applications', href: links.applications() }, { label: application.displayLabel }]}
         />
         <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
           <div className="flex min-w-0 items-center gap-3">

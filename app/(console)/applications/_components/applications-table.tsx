@@ -9,6 +9,7 @@ import { Button, LinkButton } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Status } from '@/components/ui/status';
 import type { ApplicationRow } from '@/lib/applications/queries';
+import { links } from '@/lib/core/links';
 import { CertificateWord, IdmStatusWord, SsoStatusWord } from './application-status';
 import { DeleteApplications } from './delete-applications';
 
@@ -108,7 +109,7 @@ export function ApplicationsTable({
         rows={rows}
         rowId={(row) => row.id}
         rowLabel={(row) => row.displayLabel}
-        href={(row) => `/applications/${row.id}/general`}
+        href={(row) => links.application(row.id).general()}
         total={total}
         noun={['application', 'applications']}
         nextCursor={nextCursor}
@@ -123,7 +124,7 @@ export function ApplicationsTable({
             title="No applications yet"
             action={
               mayWrite && (
-                <LinkButton href="/applications/new" variant="primary">
+                <LinkButton href={links.newApplication()} variant="primary">
                   <Plus aria-hidden /> Add New Application
                 </LinkButton>
               )

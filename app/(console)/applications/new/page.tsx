@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { PageHeader } from '@/components/patterns/page-header';
 import { listTemplates } from '@/lib/applications/catalogue/templates';
 import { requireSession } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { idpUrlPrefix } from '@/lib/sso/addresses';
 import { AddApplication } from './_components/add-application';
 
@@ -23,7 +24,7 @@ export default async function NewApplicationPage() {
     <>
       <PageHeader
         title="Add New Application"
-        crumbs={[{ label: 'SSO Applications', href: '/applications' }, { label: 'Add New Application' }]}
+        crumbs={[{ label: 'SSO Applications', href: links.applications() }, { label: 'Add New Application' }]}
       />
       <AddApplication templates={templates} idpUrlPrefix={idpUrlPrefix()} />
     </>

@@ -11,6 +11,7 @@ import { Status } from '@/components/ui/status';
 import { DescriptionList } from '@/components/ui/table';
 import { may, requireSession } from '@/lib/auth/session';
 import { AppError } from '@/lib/core/errors';
+import { links } from '@/lib/core/links';
 import { type EventDetail, getEvent } from '@/lib/events/queries';
 import { eventNames } from '@/lib/events/schema';
 import { ExchangeCard } from '../_components/exchange-card';
@@ -25,7 +26,7 @@ export default async function EventPage({ params }: { params: Promise<{ id: stri
   return (
     <>
       <PageHeader
-        crumbs={[{ label: 'Events', href: '/events' }, { label: event.name }]}
+        crumbs={[{ label: 'Events', href: links.events() }, { label: event.name }]}
         title={<span className="font-mono">{event.name}</span>}
         description={eventNames[event.name as keyof typeof eventNames]}
         status={<Status tone={failed ? 'error' : 'ok'}>{failed ? 'Error' : 'Success'}</Status>}
@@ -62,8 +63,8 @@ const linked = (href: string | undefined, words: string) => (href ? <TextLink hr
 
 /** A person, the product itself, or a token: then what was done came by the API. */
 function actorOf(event: EventDetail, maySeeTokens: boolean) {
-  if (!event.tokenId) return linked(event.actorId ? `/users/${event.actorId}` : undefined, event.actorName);
-  const tokens = `/settings/tokens?q=${encodeURIComponent(event.actorName)}`;
+  if (!event.tokenId) return linked(event.actorId ? links.user(event.actorId) : undefined, event.actorName);
+  const tokens = links.tokens({ q: event.actorName });
   return (
     <span className="flex flex-wrap items-center gap-x-2">
       {linked(maySeeTokens ? tokens : undefined, event.actorName)}
@@ -73,7 +74,8 @@ function actorOf(event: EventDetail, maySeeTokens: boolean) {
 }
 
 function facts(event: EventDetail, maySeeTokens: boolean) {
-  const { links } = event;
+  const { present } = event;
+  const application = links.application(event.applicationId ?? '');
   return [
     { label: 'Time', value: <AbsoluteTime at={event.at} seconds /> },
     ...(event.count === 1
@@ -87,15 +89,20 @@ function facts(event: EventDetail, maySeeTokens: boolean) {
             label: 'Target',
             value: (
               <span className="flex flex-wrap gap-x-3">
-                {linked(links.target, event.targetName)}
-                <TextLink href={`/events?target=${encodeURIComponent(event.targetId ?? '')}`}>All events</TextLink>
+                {linked(present.target ? links[present.target](event.targetId ?? '') : undefined, event.targetName)}
+                <TextLink href={links.events({ target: event.targetId ?? '' })}>All events</TextLink>
               </span>
             ),
           },
         ]
       : []),
     ...(event.applicationLabel
-      ? [{ label: 'Application', value: linked(links.application, event.applicationLabel) }]
+      ? [
+          {
+            label: 'Application',
+            value: linked(present.application ? application.overview() : undefined, event.applicationLabel),
+          },
+        ]
       : []),
     ...(event.cycleId
       ? [
@@ -103,8 +110,8 @@ function facts(event: EventDetail, maySeeTokens: boolean) {
             label: 'Cycle',
             value: (
               <span className="flex flex-wrap gap-x-3">
-                {linked(links.cycle, 'Open the cycle')}
-                <TextLink href={`/events?cycle=${event.cycleId}`}>All events</TextLink>
+                {linked(present.cycle ? application.cycle(event.cycleId) : undefined, 'Open the cycle')}
+                <TextLink href={links.events({ cycle: event.cycleId })}>All events</TextLink>
               </span>
             ),
           },

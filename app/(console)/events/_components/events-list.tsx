@@ -7,6 +7,7 @@ import { type DataColumn, DataTable } from '@/components/patterns/data-table';
 import { AbsoluteTime } from '@/components/patterns/relative-time';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Status, ToneIcon } from '@/components/ui/status';
+import { links } from '@/lib/core/links';
 import type { EventRow } from '@/lib/events/queries';
 import { useTail } from './use-tail';
 
@@ -49,7 +50,7 @@ export function EventsList(props: {
         rows={[...fresh, ...props.rows]}
         rowId={(row) => row.id}
         rowLabel={(row) => row.name}
-        href={(row) => `/events/${row.id}`}
+        href={(row) => links.event(row.id)}
         total={props.total === undefined ? undefined : props.total + fresh.length}
         noun={['event', 'events']}
         nextCursor={props.nextCursor}

@@ -6,6 +6,7 @@ import { Badge } from '@/components/ui/badge';
 import { Callout } from '@/components/ui/callout';
 import { LinkTabs } from '@/components/ui/tabs';
 import { requireSession } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { findGroupDetail } from './_components/find-group';
 
 interface Props {
@@ -24,11 +25,10 @@ export default async function GroupLayout({ params, children }: Props) {
   await requireSession('groups.read');
   const group = await findGroupDetail((await params).id);
   if (!group) notFound();
-  const base = `/groups/${group.id}`;
   return (
     <>
       <PageHeader
-        crumbs={[{ label: 'User groups', href: '/groups' }, { label: group.name }]}
+        crumbs={[{ label: 'User groups', href: links.groups() }, { label: group.name }]}
         title={group.name}
         description={group.description}
         status={group.readOnly && <Badge>Imported</Badge>}
@@ -44,10 +44,10 @@ export default async function GroupLayout({ params, children }: Props) {
       <LinkTabs
         label={`Parts of ${group.name}`}
         tabs={[
-          { href: base, label: 'Members', count: group.effectiveMembers, exact: true },
-          { href: `${base}/nested`, label: 'Nested groups', count: group.children.length },
-          { href: `${base}/applications`, label: 'Applications', count: group.applications },
-          { href: `${base}/settings`, label: 'Settings' },
+          { href: links.group(group.id), label: 'Members', count: group.effectiveMembers, exact: true },
+          { href: links.nestedGroups(group.id), label: 'Nested groups', count: group.children.length },
+          { href: links.groupApplications(group.id), label: 'Applications', count: group.applications },
+          { href: links.groupSettings(group.id), label: 'Settings' },
         ]}
       />
       <div className="pt-5">{children}</div>

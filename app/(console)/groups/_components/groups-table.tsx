@@ -4,6 +4,7 @@ import { UsersRound } from 'lucide-react';
 import { type DataColumn, DataTable } from '@/components/patterns/data-table';
 import { Badge } from '@/components/ui/badge';
 import { EmptyState } from '@/components/ui/empty-state';
+import { links } from '@/lib/core/links';
 import type { GroupRow } from '@/lib/directory/list-groups';
 import { NewGroup } from './new-group';
 
@@ -62,7 +63,7 @@ export function GroupsTable(props: {
       rows={props.rows}
       rowId={(row) => row.id}
       rowLabel={(row) => row.name}
-      href={(row) => `/groups/${row.id}`}
+      href={(row) => links.group(row.id)}
       total={props.total}
       noun={['group', 'groups']}
       sort={props.sort}

@@ -9,6 +9,7 @@ import { Dialog, DialogContent, DialogTrigger } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Textarea } from '@/components/ui/textarea';
+import { links } from '@/lib/core/links';
 import { groupValuesSchema } from '@/lib/directory/schema';
 import { createGroupAction } from '../actions';
 
@@ -35,7 +36,7 @@ function Form({ onCancel }: { onCancel: () => void }) {
     action: createGroupAction,
     after: 'none',
     success: 'Group created',
-    onSuccess: ({ id }) => router.push(`/groups/${id}`),
+    onSuccess: ({ id }) => router.push(links.group(id)),
   });
   return (
     <form onSubmit={submit} className="grid gap-5">

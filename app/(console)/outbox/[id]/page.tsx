@@ -8,6 +8,7 @@ import { CodeBlock } from '@/components/ui/code-block';
 import { DescriptionList } from '@/components/ui/table';
 import { requireSession } from '@/lib/auth/session';
 import { AppError } from '@/lib/core/errors';
+import { links } from '@/lib/core/links';
 import { readMail } from '@/lib/mail/read-outbox';
 import { MailStatus } from '../_components/mail-status';
 
@@ -24,7 +25,7 @@ export default async function MailPage({ params }: { params: Promise<{ id: strin
   return (
     <>
       <PageHeader
-        crumbs={[{ label: 'Outbox', href: '/outbox' }, { label: mail.subject }]}
+        crumbs={[{ label: 'Outbox', href: links.outbox() }, { label: mail.subject }]}
         title={mail.subject}
         status={<MailStatus sentAt={mail.sentAt} error={mail.error} />}
       />

@@ -4,6 +4,7 @@ import { Mail } from 'lucide-react';
 import { type DataColumn, DataTable } from '@/components/patterns/data-table';
 import { RelativeTime } from '@/components/patterns/relative-time';
 import { EmptyState } from '@/components/ui/empty-state';
+import { links } from '@/lib/core/links';
 import type { MailRow } from '@/lib/mail/read-outbox';
 import { MailStatus } from './mail-status';
 
@@ -28,7 +29,7 @@ export function MailsTable(props: { rows: readonly MailRow[]; total: number; nex
       rows={props.rows}
       rowId={(row) => row.id}
       rowLabel={(row) => row.subject}
-      href={(row) => `/outbox/${row.id}`}
+      href={(row) => links.mail(row.id)}
       total={props.total}
       noun={['mail', 'mails']}
       nextCursor={props.nextCursor}

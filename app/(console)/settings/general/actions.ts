@@ -2,6 +2,7 @@
 
 import { revalidatePath } from 'next/cache';
 import { defineAction } from '@/lib/auth/define-action';
+import { links } from '@/lib/core/links';
 import { updateSettings } from '@/lib/installation/update-settings';
 import { updateSettingsSchema } from '@/lib/settings/schema';
 
@@ -9,7 +10,7 @@ export const updateSettingsAction = defineAction(
   { permission: 'settings.write', schema: updateSettingsSchema },
   async (input, { actor }) => {
     const saved = await updateSettings(actor, input);
-    revalidatePath('/settings/general');
+    revalidatePath(links.generalSettings());
     return saved;
   },
 );

@@ -2,6 +2,7 @@
 
 import { revalidatePath } from 'next/cache';
 import { defineAction } from '@/lib/auth/define-action';
+import { links } from '@/lib/core/links';
 import { createWebhook } from '@/lib/webhooks/create-webhook';
 import { deleteWebhook } from '@/lib/webhooks/delete-webhook';
 import { replaceWebhookSecret } from '@/lib/webhooks/replace-secret';
@@ -18,7 +19,7 @@ import { testWebhook } from '@/lib/webhooks/send-test-message';
 import { updateWebhook } from '@/lib/webhooks/update-webhook';
 
 const permission = 'webhooks.write';
-const changed = () => revalidatePath('/settings/webhooks', 'layout');
+const changed = () => revalidatePath(links.webhooks(), 'layout');
 
 export const createWebhookAction = defineAction(
   { permission, schema: webhookValuesSchema },

@@ -3,6 +3,7 @@ import { FilterBar } from '@/components/patterns/filter-bar';
 import { PageHeader } from '@/components/patterns/page-header';
 import { LinkButton } from '@/components/ui/button';
 import { may, requireSession } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { countUserFacets, listUsers } from '@/lib/directory/list-users';
 import { userFilterSchema } from '@/lib/directory/schema';
 import { UsersTable } from '../_components/users-table';
@@ -27,7 +28,7 @@ export default async function UsersPage({ searchParams }: Props) {
         description="The people of your organization. What changes here reaches the applications within seconds."
         actions={
           writable && (
-            <LinkButton href="/users/new" variant="primary">
+            <LinkButton href={links.newUser()} variant="primary">
               New user
             </LinkButton>
           )

@@ -6,6 +6,7 @@ import { Avatar } from '@/components/ui/avatar';
 import { Badge } from '@/components/ui/badge';
 import { LinkButton } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { links } from '@/lib/core/links';
 import type { UserRow } from '@/lib/directory/list-users';
 import { UserStatus } from './user-status';
 
@@ -66,7 +67,7 @@ export function UsersTable(props: {
       rows={props.rows}
       rowId={(row) => row.id}
       rowLabel={(row) => row.displayName}
-      href={(row) => `/users/${row.id}`}
+      href={(row) => links.user(row.id)}
       total={props.total}
       noun={['person', 'people']}
       sort={props.sort}
@@ -75,7 +76,7 @@ export function UsersTable(props: {
         <EmptyState
           icon={Users}
           title="Nobody yet"
-          action={props.writable && <LinkButton href="/users/new">New user</LinkButton>}
+          action={props.writable && <LinkButton href={links.newUser()}>New user</LinkButton>}
         >
           People are created here, or imported from an application.
         </EmptyState>

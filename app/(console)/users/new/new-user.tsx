@@ -10,6 +10,7 @@ import { Button, LinkButton } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { CheckboxField } from '@/components/ui/checkbox';
 import type { ComboboxOption } from '@/components/ui/combobox';
+import { links } from '@/lib/core/links';
 import { createUserSchema } from '@/lib/directory/schema';
 import { UserFields, type UserForm } from '../_components/user-fields';
 import { createUserAction } from '../actions';
@@ -85,7 +86,7 @@ function Form({ onCreated }: { onCreated: (created: Created) => void }) {
         <Button type="submit" variant="primary" pending={pending}>
           Create user
         </Button>
-        <LinkButton href="/users">Cancel</LinkButton>
+        <LinkButton href={links.users()}>Cancel</LinkButton>
       </div>
     </form>
   );
@@ -104,7 +105,7 @@ function CreatedNotice({ id, displayName, url, mailed, onAnother }: Created & { 
         help="Works once, for 7 days. It is not shown again; a new one can be issued on the person's page."
       />
       <div className="flex gap-2">
-        <LinkButton href={`/users/${id}`} variant="primary">
+        <LinkButton href={links.user(id)} variant="primary">
           Open {displayName}
         </LinkButton>
         <Button onClick={onAnother}>Create another user</Button>

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { PageHeader } from '@/components/patterns/page-header';
 import { requireSession } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { NewUser } from './new-user';
 
 export const metadata: Metadata = { title: 'New user' };
@@ -9,7 +10,7 @@ export default async function NewUserPage() {
   await requireSession('users.write');
   return (
     <>
-      <PageHeader title="New user" crumbs={[{ label: 'Users', href: '/users' }, { label: 'New user' }]} />
+      <PageHeader title="New user" crumbs={[{ label: 'Users', href: links.users() }, { label: 'New user' }]} />
       <NewUser />
     </>
   );

@@ -2,6 +2,7 @@ import { ArrowRight } from 'lucide-react';
 import { TextLink } from '@/components/ui/button';
 import type { ApplicationDetails } from '@/lib/applications/queries';
 import { getSession, may } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { findNextStep } from '@/lib/sso/queries';
 
 /** What each tab asks of whoever does it. */
@@ -22,7 +23,7 @@ export async function NextStepLine({ application }: { application: ApplicationDe
     <p className="flex flex-wrap items-center gap-x-2 rounded-lg border border-line bg-surface px-3 py-2">
       <ArrowRight aria-hidden className="size-4 shrink-0 text-accent-text" />
       <span className="font-medium">{mayDo ? 'Next:' : 'Next, for an administrator:'}</span>
-      <TextLink href={`/applications/${application.id}/${step.tab}`}>{step.text}</TextLink>
+      <TextLink href={links.application(application.id).tab(step.tab)}>{step.text}</TextLink>
     </p>
   );
 }

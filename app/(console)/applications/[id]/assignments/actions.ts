@@ -6,11 +6,12 @@ import { applicationUsernameSchema, assignUserSchema } from '@/lib/applications/
 import { setApplicationUsername } from '@/lib/applications/set-application-username';
 import { describeShared, listSharedNames } from '@/lib/applications/shared-names';
 import { defineAction } from '@/lib/auth/define-action';
+import { links } from '@/lib/core/links';
 import { manageLink, releaseLink } from '@/lib/provisioning/release-link';
 import { retryFailed, retryLink } from '@/lib/provisioning/retry-links';
 import { linkRefSchema, retryFailedSchema } from '@/lib/provisioning/schema';
 
-const refresh = (applicationId: string) => revalidatePath(`/applications/${applicationId}`, 'layout');
+const refresh = (applicationId: string) => revalidatePath(links.application(applicationId).overview(), 'layout');
 
 /** Whose application username it is as well, in words. */
 const sharedIn = async ({ userId, applicationId }: { userId: string; applicationId: string }) =>

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { saveBookmarkSchema } from '@/lib/applications/schema';
 import { saveBookmark } from '@/lib/applications/update-application';
 import { defineAction } from '@/lib/auth/define-action';
+import { links } from '@/lib/core/links';
 import { activate, deactivate } from '@/lib/sso/activate';
 
 /** Saves the address, and activates or deactivates the bookmark when told to. */
@@ -17,7 +18,7 @@ export const saveBookmarkAction = defineAction(
     const saved = await saveBookmark(actor, input);
     if (activation === 'activate') await activate(actor, input.id);
     if (activation === 'deactivate') await deactivate(actor, input.id);
-    revalidatePath(`/applications/${input.id}`, 'layout');
+    revalidatePath(links.application(input.id).overview(), 'layout');
     return saved;
   },
 );

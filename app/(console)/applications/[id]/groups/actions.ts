@@ -5,12 +5,13 @@ import { changeGroupsOfApplication } from '@/lib/applications/change-association
 import { associationsOfApplicationSchema } from '@/lib/applications/schema';
 import { associationImpact } from '@/lib/applications/scope';
 import { defineAction } from '@/lib/auth/define-action';
+import { links } from '@/lib/core/links';
 
 export const saveGroupsAction = defineAction(
   { permission: 'applications.write', schema: associationsOfApplicationSchema },
   async (input, { actor }) => {
     const outcome = await changeGroupsOfApplication(actor, input);
-    revalidatePath(`/applications/${input.applicationId}`, 'layout');
+    revalidatePath(links.application(input.applicationId).overview(), 'layout');
     return outcome;
   },
 );

@@ -2,6 +2,7 @@
 
 import { revalidatePath } from 'next/cache';
 import { defineAction } from '@/lib/auth/define-action';
+import { links } from '@/lib/core/links';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';
 import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
 import { pauseIntegration, resumeIntegration } from '@/lib/provisioning/pause-integration';
@@ -17,7 +18,7 @@ import { updateIntegration } from '@/lib/provisioning/update-integration';
 const permission = 'integration.write';
 
 function refresh(applicationId: string): void {
-  revalidatePath(`/applications/${applicationId}`, 'layout');
+  revalidatePath(links.application(applicationId).overview(), 'layout');
 }
 
 export const activateIntegrationAction = defineAction(

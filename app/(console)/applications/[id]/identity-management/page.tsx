@@ -9,6 +9,7 @@ import { resolvePlaceholders } from '@/lib/applications/placeholders';
 import type { ApplicationDetails } from '@/lib/applications/queries';
 import { associationImpact } from '@/lib/applications/scope';
 import { type CurrentSession, may, requireSession } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { findIntegration, type IntegrationState } from '@/lib/provisioning/queries/integration-state';
 import { connectionSteps } from '@/lib/scim/check-connection';
 import { guideValues } from '@/lib/sso/queries';
@@ -90,7 +91,7 @@ function SsoFirst({ application, mayWrite }: { application: ApplicationDetails; 
       <EmptyState
         title="SSO comes first"
         action={
-          <LinkButton variant="primary" href={`/applications/${application.id}/sso`}>
+          <LinkButton variant="primary" href={links.application(application.id).sso()}>
             {mayWrite ? 'Go to the SSO tab' : 'See the SSO tab'}
           </LinkButton>
         }

@@ -4,6 +4,7 @@ import { LinkButton } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { may, requireSession } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { listImports } from '@/lib/imports/queries';
 import { findOpenImport } from '@/lib/imports/start-import';
 import { loadApplication } from '../_components/load-application';
@@ -17,7 +18,7 @@ export default async function ImportPage({ params }: { params: Promise<{ id: str
   const session = await requireSession('imports.read');
   const application = await loadApplication((await params).id);
   const open = await findOpenImport(application.id);
-  if (open) redirect(`/applications/${application.id}/import/${open.id}`);
+  if (open) redirect(links.application(application.id).import(open.id));
   const connected = application.idmStatus !== 'not_configured' && application.idmStatus !== 'inactive';
   const imports = await listImports(application.id);
   return (
@@ -39,7 +40,7 @@ export default async function ImportPage({ params }: { params: Promise<{ id: str
         <Callout
           title="Identity Management is not active"
           actions={
-            <LinkButton href={`/applications/${application.id}/identity-management`}>
+            <LinkButton href={links.application(application.id).identityManagement()}>
               Open Identity Management
             </LinkButton>
           }

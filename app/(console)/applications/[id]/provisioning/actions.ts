@@ -2,6 +2,7 @@
 
 import { revalidatePath } from 'next/cache';
 import { defineAction } from '@/lib/auth/define-action';
+import { links } from '@/lib/core/links';
 import { runCycleNow } from '@/lib/provisioning/run-now';
 import { applicationRefSchema } from '@/lib/provisioning/schema';
 import { stopCycle } from '@/lib/provisioning/stop-cycle';
@@ -10,11 +11,11 @@ const options = { permission: 'provisioning.run', schema: applicationRefSchema }
 
 export const runCycleNowAction = defineAction(options, async (input, { actor }) => {
   const { cycleId } = await runCycleNow(actor, input);
-  revalidatePath(`/applications/${input.applicationId}`, 'layout');
+  revalidatePath(links.application(input.applicationId).overview(), 'layout');
   return { cycleId };
 });
 
 export const stopCycleAction = defineAction(options, async (input, { actor }) => {
   await stopCycle(actor, input);
-  revalidatePath(`/applications/${input.applicationId}`, 'layout');
+  revalidatePath(links.application(input.applicationId).overview(), 'layout');
 });

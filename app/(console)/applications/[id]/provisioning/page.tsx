@@ -6,6 +6,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { may, requireSession } from '@/lib/auth/session';
 import { now } from '@/lib/core/clock';
+import { links } from '@/lib/core/links';
 import { listCycles } from '@/lib/provisioning/queries/cycles';
 import { listGroupLinks } from '@/lib/provisioning/queries/group-links';
 import { findIntegration } from '@/lib/provisioning/queries/integration-state';
@@ -39,7 +40,7 @@ export default async function ProvisioningPage({ params, searchParams }: Props) 
       <div className="rounded-lg border border-line bg-surface">
         <EmptyState
           title="Nothing is provisioned yet"
-          action={<LinkButton href={`/applications/${id}/identity-management`}>Go to Identity Management</LinkButton>}
+          action={<LinkButton href={links.application(id).identityManagement()}>Go to Identity Management</LinkButton>}
         >
           Cycles are shown here once Identity Management is active.
         </EmptyState>
@@ -62,11 +63,7 @@ export default async function ProvisioningPage({ params, searchParams }: Props) 
           />
         }
       >
-        <LiveCycle
-          cycle={integration.lastCycle}
-          href={`/applications/${id}/provisioning`}
-          nextCycleAt={integration.nextCycleAt}
-        />
+        <LiveCycle cycle={integration.lastCycle} nextCycleAt={integration.nextCycleAt} />
       </Card>
       <Section title="Cycles" stacked>
         <CyclesTable rows={cycles.items} nextCursor={cycles.nextCursor} now={now()} />

@@ -2,6 +2,7 @@
 
 import { revalidatePath } from 'next/cache';
 import { defineAction } from '@/lib/auth/define-action';
+import { links } from '@/lib/core/links';
 import { readPastedCertificate, readPastedMetadata } from '@/lib/sso/read-pasted';
 import { saveSsoSettings } from '@/lib/sso/save-sso-settings';
 import { saveSsoSchema, spCertificateSchema, spMetadataSchema } from '@/lib/sso/schema';
@@ -10,7 +11,7 @@ export const saveSsoAction = defineAction(
   { permission: 'sso.write', schema: saveSsoSchema },
   async (input, { actor }) => {
     const saved = await saveSsoSettings(actor, input);
-    revalidatePath(`/applications/${input.applicationId}`, 'layout');
+    revalidatePath(links.application(input.applicationId).overview(), 'layout');
     return saved;
   },
 );

@@ -4,6 +4,7 @@ import { CircleCheck } from 'lucide-react';
 import { CopyField } from '@/components/patterns/copy-field';
 import { LinkButton } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import { links } from '@/lib/core/links';
 
 /** After Save Application: configure it now, or later. */
 export function CreatedApplication({
@@ -32,10 +33,10 @@ export function CreatedApplication({
         </div>
         {idpUrl && <CopyField label="SSO IdP URL" value={idpUrl} help="Not editable from now on." />}
         <div className="flex gap-2">
-          <LinkButton href={`/applications/${id}/${idpUrl ? 'sso' : 'groups'}`} variant="primary" autoFocus>
+          <LinkButton href={links.application(id).tab(idpUrl ? 'sso' : 'groups')} variant="primary" autoFocus>
             Configure Application
           </LinkButton>
-          <LinkButton href="/applications">Close</LinkButton>
+          <LinkButton href={links.applications()}>Close</LinkButton>
         </div>
       </div>
     </Card>

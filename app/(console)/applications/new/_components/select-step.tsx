@@ -9,6 +9,7 @@ import { cn } from '@/components/ui/cn';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
+import { links } from '@/lib/core/links';
 
 /** What the wizard knows of a template. */
 export interface CatalogueEntry {
@@ -73,7 +74,7 @@ export function SelectStep({
         ))}
       </div>
       <div className="flex justify-end gap-2">
-        <LinkButton href="/applications">Cancel</LinkButton>
+        <LinkButton href={links.applications()}>Cancel</LinkButton>
         <Button type="submit" variant="primary" disabled={!selected}>
           Next
         </Button>

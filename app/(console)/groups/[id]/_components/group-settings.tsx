@@ -13,6 +13,7 @@ import { Section } from '@/components/ui/card';
 import { Field, FormColumn } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Textarea } from '@/components/ui/textarea';
+import { links } from '@/lib/core/links';
 import { groupValuesSchema } from '@/lib/directory/schema';
 import { deleteGroupAction, updateGroupAction } from '../../actions';
 
@@ -87,7 +88,7 @@ function DeleteGroup({ id, name, people, applications }: Settings) {
   const remove = useAction(deleteGroupAction, {
     success: `${name} was deleted`,
     showError: 'inline',
-    onSuccess: () => router.push('/groups'),
+    onSuccess: () => router.push(links.groups()),
   });
   const who = people === 1 ? '1 person is' : `${people.toLocaleString('en')} people are`;
   const where = applications === 1 ? 'one application' : `${applications} applications`;

@@ -9,6 +9,7 @@ import { Avatar } from '@/components/ui/avatar';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Status } from '@/components/ui/status';
+import { links } from '@/lib/core/links';
 import type { MemberRow } from '@/lib/directory/queries';
 import { updateGroupMembersAction } from '../../actions';
 
@@ -66,7 +67,7 @@ export function MembersTable(props: {
       rows={props.rows}
       rowId={(row) => row.id}
       rowLabel={(row) => row.displayName}
-      href={(row) => `/users/${row.id}`}
+      href={(row) => links.user(row.id)}
       total={props.total}
       noun={['person', 'people']}
       nextCursor={props.nextCursor}

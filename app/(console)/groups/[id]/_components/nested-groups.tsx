@@ -10,6 +10,7 @@ import { Card } from '@/components/ui/card';
 import { Combobox, type ComboboxOption } from '@/components/ui/combobox';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/table';
+import { links } from '@/lib/core/links';
 import type { GroupOption } from '@/lib/directory/list-groups';
 import { nestGroupAction, unnestGroupAction } from '../../actions';
 
@@ -57,7 +58,7 @@ export function NestedGroups(props: {
             {nested.map((child) => (
               <TableRow key={child.id}>
                 <Td>
-                  <TextLink href={`/groups/${child.id}`}>{child.name}</TextLink>
+                  <TextLink href={links.group(child.id)}>{child.name}</TextLink>
                 </Td>
                 <Td numeric>{child.members.toLocaleString('en')}</Td>
                 <Td className="text-right">

@@ -3,6 +3,7 @@ import { TextLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { may, requireSession } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { findGroupDetail } from '../_components/find-group';
 import { NestedGroups } from '../_components/nested-groups';
 
@@ -25,7 +26,7 @@ export default async function NestedGroupsPage({ params }: { params: Promise<{ i
           <ul className="grid gap-2">
             {group.parents.map((parent) => (
               <li key={parent.id}>
-                <TextLink href={`/groups/${parent.id}`}>{parent.name}</TextLink>
+                <TextLink href={links.group(parent.id)}>{parent.name}</TextLink>
               </li>
             ))}
           </ul>

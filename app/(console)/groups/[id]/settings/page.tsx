@@ -3,6 +3,7 @@ import { TextLink } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { DescriptionList } from '@/components/ui/table';
 import { may, requireSession } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { listContestedGroups } from '@/lib/directory/contested-names';
 import { findGroupDetail } from '../_components/find-group';
 import { GroupSettings } from '../_components/group-settings';
@@ -27,7 +28,7 @@ export default async function GroupSettingsPage({ params }: { params: Promise<{ 
     <div className="grid gap-5">
       {contested && (
         <Callout kind="warning" title="Another user group has this name as well">
-          <TextLink href={`/groups/${contested.holder.id}`}>{contested.holder.name}</TextLink> had it first, from before
+          <TextLink href={links.group(contested.holder.id)}>{contested.holder.name}</TextLink> had it first, from before
           names were compared in any case and form of writing. Give one of the two another name, so that applications
           can tell them apart.
         </Callout>

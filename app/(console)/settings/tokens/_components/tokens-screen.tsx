@@ -7,6 +7,7 @@ import { PageHeader } from '@/components/patterns/page-header';
 import { useUrlState } from '@/components/patterns/use-url-state';
 import { Button, LinkButton } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { links } from '@/lib/core/links';
 import type { TokenRow } from '@/lib/tokens/queries';
 import { CreateTokenDialog } from './create-token-dialog';
 import { RevokeToken } from './revoke-token';
@@ -33,7 +34,7 @@ export function TokensScreen({ rows, origin }: { rows: readonly TokenRow[]; orig
         actions={
           !isEmpty && (
             <>
-              <LinkButton href="/api-reference">API reference</LinkButton>
+              <LinkButton href={links.apiReference()}>API reference</LinkButton>
               {create}
             </>
           )
@@ -67,7 +68,7 @@ export function TokensScreen({ rows, origin }: { rows: readonly TokenRow[]; orig
               title="No tokens yet"
               action={
                 <>
-                  <LinkButton href="/api-reference">Read the API reference</LinkButton>
+                  <LinkButton href={links.apiReference()}>Read the API reference</LinkButton>
                   {create}
                 </>
               }

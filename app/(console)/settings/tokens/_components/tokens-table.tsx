@@ -13,6 +13,7 @@ import {
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu';
 import { Status } from '@/components/ui/status';
+import { links } from '@/lib/core/links';
 import type { TokenRow } from '@/lib/tokens/queries';
 import { roleLabel } from './token-words';
 
@@ -103,7 +104,7 @@ function NotAccepted({ row }: { row: TokenRow }) {
     <p>
       Not accepted: {row.reason}.{' '}
       {row.ownerName !== null && row.createdById !== null && (
-        <TextLink href={`/users/${row.createdById}`}>Open {row.ownerName}</TextLink>
+        <TextLink href={links.user(row.createdById)}>Open {row.ownerName}</TextLink>
       )}
     </p>
   );
@@ -118,7 +119,7 @@ function RowMenu({ row, onRevoke }: { row: TokenRow; onRevoke: () => void }) {
         </IconButton>
       </DropdownMenuTrigger>
       <DropdownMenuContent>
-        <DropdownMenuLink href={`/events?q=${encodeURIComponent(row.label)}`}>
+        <DropdownMenuLink href={links.events({ q: row.label })}>
           <ScrollText aria-hidden />
           Show its events
         </DropdownMenuLink>

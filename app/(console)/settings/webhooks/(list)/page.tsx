@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { PageHeader } from '@/components/patterns/page-header';
 import { LinkButton } from '@/components/ui/button';
 import { may, requireSession } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { listWebhooks } from '@/lib/webhooks/queries';
 import { asShownTo } from '@/lib/webhooks/tellable-url';
 import { WebhooksTable } from '../_components/webhooks-table';
@@ -21,7 +22,7 @@ export default async function WebhooksPage() {
         actions={
           writable &&
           webhooks.length > 0 && (
-            <LinkButton href="/settings/webhooks/new" variant="primary">
+            <LinkButton href={links.newWebhook()} variant="primary">
               New webhook
             </LinkButton>
           )

@@ -6,6 +6,7 @@ import { RelativeTime } from '@/components/patterns/relative-time';
 import { LinkButton } from '@/components/ui/button';
 import { Code } from '@/components/ui/code-block';
 import { EmptyState } from '@/components/ui/empty-state';
+import { links } from '@/lib/core/links';
 import type { WebhookDetail } from '@/lib/webhooks/queries';
 import { WebhookStatus } from './webhook-status';
 
@@ -72,7 +73,7 @@ export function WebhooksTable({ rows, writable }: { rows: readonly WebhookDetail
       rows={rows}
       rowId={(row) => row.id}
       rowLabel={(row) => row.label}
-      href={(row) => `/settings/webhooks/${row.id}`}
+      href={(row) => links.webhook(row.id)}
       total={rows.length}
       noun={['webhook', 'webhooks']}
       empty={
@@ -81,7 +82,7 @@ export function WebhooksTable({ rows, writable }: { rows: readonly WebhookDetail
           title="No webhooks yet"
           action={
             writable && (
-              <LinkButton href="/settings/webhooks/new" variant="primary">
+              <LinkButton href={links.newWebhook()} variant="primary">
                 New webhook
               </LinkButton>
             )

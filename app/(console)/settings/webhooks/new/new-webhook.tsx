@@ -7,6 +7,7 @@ import { useActionForm } from '@/components/patterns/use-action-form';
 import { Button, LinkButton } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { FormColumn } from '@/components/ui/field';
+import { links } from '@/lib/core/links';
 import { SecretShown } from '../_components/secret-shown';
 import { SendTest } from '../_components/send-test';
 import { type ApplicationChoice, WebhookFields } from '../_components/webhook-fields';
@@ -45,7 +46,7 @@ function Form(props: { applications: readonly ApplicationChoice[]; onCreated: (c
         <Button type="submit" variant="primary" pending={pending}>
           Create webhook
         </Button>
-        <LinkButton href="/settings/webhooks">Cancel</LinkButton>
+        <LinkButton href={links.webhooks()}>Cancel</LinkButton>
       </div>
     </form>
   );
@@ -59,7 +60,7 @@ function CreatedNotice({ id, label, secret }: Created) {
       </Callout>
       <SecretShown secret={secret} />
       <div className="flex flex-wrap gap-2">
-        <LinkButton href={`/settings/webhooks/${id}`} variant="primary">
+        <LinkButton href={links.webhook(id)} variant="primary">
           Open {label}
         </LinkButton>
         <SendTest id={id} />

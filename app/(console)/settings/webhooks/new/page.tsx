@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { PageHeader } from '@/components/patterns/page-header';
 import { requireSession } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { listEventApplications } from '@/lib/events/queries';
 import { NewWebhook } from './new-webhook';
 
@@ -11,7 +12,7 @@ export default async function NewWebhookPage() {
   return (
     <>
       <PageHeader
-        crumbs={[{ label: 'Webhooks', href: '/settings/webhooks' }, { label: 'New webhook' }]}
+        crumbs={[{ label: 'Webhooks', href: links.webhooks() }, { label: 'New webhook' }]}
         title="New webhook"
         description="It is sent what happens from now on."
       />

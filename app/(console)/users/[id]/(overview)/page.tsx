@@ -5,6 +5,7 @@ import { AbsoluteTime } from '@/components/patterns/relative-time';
 import { Avatar } from '@/components/ui/avatar';
 import { Callout } from '@/components/ui/callout';
 import { may, requireSession } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { listMemberships } from '@/lib/directory/membership';
 import { listSessions } from '@/lib/directory/queries';
 import { findSignInHold } from '@/lib/directory/sign-in-hold';
@@ -43,7 +44,7 @@ export default async function UserPage({ params }: Props) {
   return (
     <>
       <PageHeader
-        crumbs={[{ label: 'Users', href: '/users' }, { label: user.displayName }]}
+        crumbs={[{ label: 'Users', href: links.users() }, { label: user.displayName }]}
         title={user.displayName}
         description={[user.jobTitle, user.department].filter(Boolean).join(' · ')}
         tile={<Avatar name={user.displayName} size="lg" />}

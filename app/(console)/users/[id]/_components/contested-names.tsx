@@ -1,5 +1,6 @@
 import { LinkButton, TextLink } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
+import { links } from '@/lib/core/links';
 import { listContestedNames } from '@/lib/directory/contested-names';
 
 const words = { username: 'username', email: 'e-mail address' } as const;
@@ -17,13 +18,13 @@ export async function ContestedNames({ userId, writable }: { userId: string; wri
           title={`The ${words[field]} “${person[field]}” is ${holder.displayName}’s too`}
           actions={
             writable && (
-              <LinkButton size="sm" href={`/users/${person.id}/edit`}>
+              <LinkButton size="sm" href={links.editUser(person.id)}>
                 Rename
               </LinkButton>
             )
           }
         >
-          <TextLink href={`/users/${holder.id}`}>{holder.displayName}</TextLink> ({holder.email}) had it first and is
+          <TextLink href={links.user(holder.id)}>{holder.displayName}</TextLink> ({holder.email}) had it first and is
           the one whom it finds. {person.displayName} signs in by the other name only, until one of the two has another.
         </Callout>
       ))}

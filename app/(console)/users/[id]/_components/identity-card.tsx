@@ -2,6 +2,7 @@ import { AbsoluteTime, RelativeTime } from '@/components/patterns/relative-time'
 import { LinkButton, TextLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { DescriptionList } from '@/components/ui/table';
+import { links } from '@/lib/core/links';
 import type { UserDetail } from '@/lib/directory/queries';
 
 /** The properties of a person, as mappings read them. */
@@ -22,7 +23,7 @@ export function IdentityCard({ user, writable }: { user: UserDetail; writable: b
     { label: 'Phone', value: user.phone },
     {
       label: 'Manager',
-      value: user.manager && <TextLink href={`/users/${user.manager.id}`}>{user.manager.displayName}</TextLink>,
+      value: user.manager && <TextLink href={links.user(user.manager.id)}>{user.manager.displayName}</TextLink>,
     },
     ...(user.reportCount > 0 ? [{ label: 'Reports', value: <Reports user={user} /> }] : []),
     ...custom.map(([name, value]) => ({ label: name, value: String(value), mono: true })),
@@ -34,7 +35,7 @@ export function IdentityCard({ user, writable }: { user: UserDetail; writable: b
       title="Identity"
       actions={
         writable && (
-          <LinkButton href={`/users/${user.id}/edit`} size="sm">
+          <LinkButton href={links.editUser(user.id)} size="sm">
             Edit
           </LinkButton>
         )
@@ -51,7 +52,7 @@ function Reports({ user }: { user: UserDetail }) {
     <ul className="grid gap-1">
       {user.reports.map((report) => (
         <li key={report.id}>
-          <TextLink href={`/users/${report.id}`}>{report.displayName}</TextLink>
+          <TextLink href={links.user(report.id)}>{report.displayName}</TextLink>
         </li>
       ))}
       {more > 0 && <li className="text-muted">and {more} more</li>}

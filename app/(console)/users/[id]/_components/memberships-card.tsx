@@ -3,6 +3,7 @@ import { TextLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/table';
+import { links } from '@/lib/core/links';
 import type { Membership } from '@/lib/directory/membership';
 
 /** Every group the person is in, with the way that leads there. */
@@ -26,7 +27,7 @@ export function MembershipsCard({ memberships }: { memberships: readonly Members
               <TableRow key={membership.groupId}>
                 <Td>
                   <span className="flex items-center gap-2">
-                    <TextLink href={`/groups/${membership.groupId}`}>{membership.name}</TextLink>
+                    <TextLink href={links.group(membership.groupId)}>{membership.name}</TextLink>
                     {membership.importedFromId && <Badge>Imported</Badge>}
                   </span>
                 </Td>

@@ -14,6 +14,7 @@ import {
   DropdownMenuItem,
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu';
+import { links } from '@/lib/core/links';
 import {
   deleteUserAction,
   purgeUserAction,
@@ -56,7 +57,7 @@ export function UserActions(props: {
               Reactivate
             </Button>
           )}
-          <LinkButton href={`/users/${user.id}/edit`}>Edit</LinkButton>
+          <LinkButton href={links.editUser(user.id)}>Edit</LinkButton>
           <DropdownMenu>
             <DropdownMenuTrigger asChild>
               <Button aria-label={`More actions for ${user.displayName}`} className="w-8 px-0">
@@ -92,7 +93,7 @@ function Questions(props: {
   const purge = useAction(purgeUserAction, {
     showError: 'inline',
     success: `${user.displayName} was deleted permanently`,
-    onSuccess: () => router.push('/users'),
+    onSuccess: () => router.push(links.users()),
   });
   const signedOut = `${user.displayName} is signed out everywhere at once${sessions > 0 ? ` (${count(sessions, 'session')})` : ''}.`;
   const change = (action: { clearError: () => void }) => (open: boolean) => {

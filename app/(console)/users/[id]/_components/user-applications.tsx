@@ -6,6 +6,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Status } from '@/components/ui/status';
 import { Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/table';
 import type { SharedName } from '@/lib/applications/shared-names';
+import { links } from '@/lib/core/links';
 import { listPersonAccounts, type PersonAccount } from '@/lib/provisioning/queries/person-accounts';
 import { linkStateWords } from '@/lib/provisioning/schema';
 
@@ -48,7 +49,7 @@ function AccountRow({ account }: { account: PersonAccount }) {
       <Td>
         <span className="flex items-center gap-2.5">
           <AppTile name={account.displayLabel} color={account.logoColor} image={account.logoImage} size="sm" />
-          <TextLink href={`/applications/${account.applicationId}`}>{account.displayLabel}</TextLink>
+          <TextLink href={links.application(account.applicationId).overview()}>{account.displayLabel}</TextLink>
         </span>
       </Td>
       <Td>
@@ -91,11 +92,11 @@ function SharedUsername({ shared: { application, applicationUsername, others } }
         <span key={other.userId}>
           {index > 0 && ', '}
           {other.byAccount && 'an account of '}
-          <TextLink href={`/users/${other.userId}`}>{other.displayName}</TextLink>
+          <TextLink href={links.user(other.userId)}>{other.displayName}</TextLink>
         </span>
       ))}{' '}
       too: no sign-in, and no change to the account.{' '}
-      <TextLink href={`/applications/${application.id}/assignments?names=shared`}>Review usernames</TextLink>
+      <TextLink href={links.application(application.id).assignments({ names: 'shared' })}>Review usernames</TextLink>
     </p>
   );
 }
@@ -108,7 +109,7 @@ function Grants({ account }: { account: PersonAccount }) {
       {account.direct && <li>Assigned directly</li>}
       {account.grants.map((grant) => (
         <li key={grant.groupId}>
-          <TextLink href={`/groups/${grant.groupId}`}>{grant.path.at(-1)}</TextLink>
+          <TextLink href={links.group(grant.groupId)}>{grant.path.at(-1)}</TextLink>
           {grant.path.length > 1 && <span className="text-muted text-xs"> {grant.path.join(' › ')}</span>}
         </li>
       ))}

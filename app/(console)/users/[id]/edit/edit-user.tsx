@@ -8,6 +8,7 @@ import { SaveBar } from '@/components/patterns/save-bar';
 import { useActionForm } from '@/components/patterns/use-action-form';
 import { warnOfShared } from '@/components/patterns/warn-of-names';
 import type { ComboboxOption } from '@/components/ui/combobox';
+import { links } from '@/lib/core/links';
 import { userValuesSchema } from '@/lib/directory/schema';
 import { UserFields, type UserForm } from '../../_components/user-fields';
 import { updateUserAction } from '../../actions';
@@ -47,7 +48,7 @@ export function EditUser(props: {
       warnOfShared(shared);
       setMeanwhile(undefined);
       setBase({ version, values });
-      router.push(`/users/${props.id}`);
+      router.push(links.user(props.id));
     },
   });
   const discard = () => {

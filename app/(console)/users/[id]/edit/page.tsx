@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { PageHeader } from '@/components/patterns/page-header';
 import { requireSession } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { findUserDetail } from '../_components/find-user';
 import { EditUser } from './edit-user';
 
@@ -16,8 +17,8 @@ export default async function EditUserPage({ params }: { params: Promise<{ id: s
       <PageHeader
         title={`Edit ${user.displayName}`}
         crumbs={[
-          { label: 'Users', href: '/users' },
-          { label: user.displayName, href: `/users/${user.id}` },
+          { label: 'Users', href: links.users() },
+          { label: user.displayName, href: links.user(user.id) },
           { label: 'Edit' },
         ]}
       />

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation';
 import { Breadcrumb } from '@/components/ui/breadcrumb';
 import { may, requireSession } from '@/lib/auth/session';
 import { AppError } from '@/lib/core/errors';
+import { links } from '@/lib/core/links';
 import { type AssignmentDetail, getAssignment } from '@/lib/provisioning/queries/link-detail';
 import { loadApplication } from '../../_components/load-application';
 import { AccountSummary } from './_components/account-summary';
@@ -20,7 +21,7 @@ export default async function AssignmentPage({ params }: { params: Promise<{ id:
     <div className="grid gap-5">
       <Breadcrumb
         items={[
-          { label: 'Assignments', href: `/applications/${id}/assignments` },
+          { label: 'Assignments', href: links.application(id).assignments() },
           { label: detail.person.displayName },
         ]}
       />

@@ -5,6 +5,7 @@ import { RelativeTime } from '@/components/patterns/relative-time';
 import { Badge } from '@/components/ui/badge';
 import { LinkButton } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { links } from '@/lib/core/links';
 import type { AssignmentRow } from '@/lib/provisioning/queries/links';
 import { LinkStateWord } from './link-state';
 
@@ -102,14 +103,16 @@ export function AssignmentsTable({
       rows={rows}
       rowId={(row) => row.userId}
       rowLabel={(row) => row.displayName}
-      href={(row) => `/applications/${applicationId}/assignments/${row.userId}`}
+      href={(row) => links.application(applicationId).assignment(row.userId)}
       total={total}
       noun={['person', 'people']}
       nextCursor={nextCursor}
       empty={
         <EmptyState
           title={`Nobody has access to ${appName} yet`}
-          action={mayWrite && <LinkButton href={`/applications/${applicationId}/groups`}>Go to User Groups</LinkButton>}
+          action={
+            mayWrite && <LinkButton href={links.application(applicationId).groups()}>Go to User Groups</LinkButton>
+          }
         >
           {mayWrite
             ? 'Associate a user group, or assign a person here.'

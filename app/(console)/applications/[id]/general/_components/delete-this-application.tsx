@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { Button } from '@/components/ui/button';
+import { links } from '@/lib/core/links';
 import { DeleteApplications } from '../../../_components/delete-applications';
 
 /** The same deletion as in the list, from inside. */
@@ -20,7 +21,7 @@ export function DeleteThisApplication({ id, displayLabel }: { id: string; displa
           ids={[id]}
           labels={[displayLabel]}
           onClose={() => setOpen(false)}
-          onDeleted={() => router.push('/applications')}
+          onDeleted={() => router.push(links.applications())}
         />
       )}
     </div>

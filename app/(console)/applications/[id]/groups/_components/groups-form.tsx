@@ -12,6 +12,7 @@ import { Callout } from '@/components/ui/callout';
 import { EmptyState } from '@/components/ui/empty-state';
 import type { GroupChoice } from '@/lib/applications/queries';
 import type { AssociationImpact, NamedPeople } from '@/lib/applications/scope';
+import { links } from '@/lib/core/links';
 import { AssociationList } from '../../../_components/association-list';
 import { useCheckedSet } from '../../../_components/use-checked-set';
 import { previewGroupsAction, saveGroupsAction } from '../actions';
@@ -97,7 +98,10 @@ export function GroupsForm({
           readOnly ? (
             <EmptyState title="No user groups yet">People get access to {appName} through groups.</EmptyState>
           ) : (
-            <EmptyState title="No user groups yet" action={<LinkButton href="/groups">Go to User Groups</LinkButton>}>
+            <EmptyState
+              title="No user groups yet"
+              action={<LinkButton href={links.groups()}>Go to User Groups</LinkButton>}
+            >
               Create a group of the people who are to use {appName}, then select it here.
             </EmptyState>
           )
@@ -197,7 +201,7 @@ function Names({ people: { count, first } }: { people: NamedPeople }) {
         <Fragment key={id}>
           {index > 0 && ', '}
           {/* What is checked in this form is not saved yet. */}
-          <TextLink href={`/users/${id}`} external>
+          <TextLink href={links.user(id)} external>
             {displayName}
           </TextLink>
         </Fragment>

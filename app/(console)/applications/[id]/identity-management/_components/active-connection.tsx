@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { ReadOnlyNote } from '@/components/patterns/read-only-note';
 import { LinkButton } from '@/components/ui/button';
 import { Card, Section } from '@/components/ui/card';
+import { links } from '@/lib/core/links';
 import type { IntegrationState } from '@/lib/provisioning/queries/integration-state';
 import { LiveCycle } from '../../provisioning/_components/live-cycle';
 import { RunControls } from '../../provisioning/_components/run-controls';
@@ -59,7 +60,9 @@ export function ActiveConnection(props: ActiveProps) {
             description={`Find people who have an account in ${application.displayLabel} and are not in the directory.`}
             stacked
             actions={
-              props.mayImport && <LinkButton href={`/applications/${application.id}/import`}>Manual import</LinkButton>
+              props.mayImport && (
+                <LinkButton href={links.application(application.id).imports()}>Manual import</LinkButton>
+              )
             }
           >
             {null}
@@ -81,11 +84,7 @@ export function ActiveConnection(props: ActiveProps) {
               />
             }
           >
-            <LiveCycle
-              cycle={cycle}
-              href={`/applications/${application.id}/provisioning`}
-              nextCycleAt={integration.nextCycleAt}
-            />
+            <LiveCycle cycle={cycle} nextCycleAt={integration.nextCycleAt} />
           </Card>
           {mayWrite && <ConnectionTestCard test={test} onRun={() => void test.run({ baseUrl: integration.baseUrl })} />}
         </div>

@@ -5,6 +5,7 @@ import { AbsoluteTime } from '@/components/patterns/relative-time';
 import { Callout } from '@/components/ui/callout';
 import { may, requireSession } from '@/lib/auth/session';
 import { AppError } from '@/lib/core/errors';
+import { links } from '@/lib/core/links';
 import { getImportScope } from '@/lib/imports/add-to-group';
 import { countMatches, getImport, listImportRows, summarizeMatching } from '@/lib/imports/queries';
 import { type ImportFilter, resultFilterSchema, reviewFilterSchema } from '@/lib/imports/schema';
@@ -64,6 +65,7 @@ export default async function ImportPage({ params, searchParams }: Props) {
       {state === 'review' && (
         <Review
           importId={importId}
+          applicationId={id}
           filter={reviewFilterSchema.parse(asked)}
           appName={application.displayLabel}
           reviewer={reviewer}
@@ -93,6 +95,7 @@ export default async function ImportPage({ params, searchParams }: Props) {
 
 async function Review(props: {
   importId: string;
+  applicationId: string;
   filter: ImportFilter;
   appName: string;
   reviewer: Reviewer;
@@ -110,7 +113,13 @@ async function Review(props: {
         Until then Latchkey does not manage their account there, and they cannot sign in to it. Who is not in such a
         group can be added after the import.
       </Callout>
-      {counts.undecided > 0 && <ChoicesNeeded count={counts.undecided} mayGiveNames={reviewer.mayGiveNames} />}
+      {counts.undecided > 0 && (
+        <ChoicesNeeded
+          href={links.application(props.applicationId).import(importId, { decision: 'undecided' })}
+          count={counts.undecided}
+          mayGiveNames={reviewer.mayGiveNames}
+        />
+      )}
       <FilterBar
         placeholder="Search accounts"
         filters={[

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { useAction } from '@/components/patterns/use-action';
 import { AlertDialog } from '@/components/ui/alert-dialog';
 import { Button } from '@/components/ui/button';
+import { links } from '@/lib/core/links';
 import { discardImportAction, startImportAction } from '../actions';
 
 /** Gives up an import that waits for review: for good, or to read the accounts again. */
@@ -12,11 +13,11 @@ export function DiscardImport({ importId, applicationId }: { importId: string; a
   const router = useRouter();
   const [asking, setAsking] = useState(false);
   const again = useAction(startImportAction, {
-    onSuccess: (started) => router.push(`/applications/${applicationId}/import/${started.importId}`),
+    onSuccess: (started) => router.push(links.application(applicationId).import(started.importId)),
   });
   const discard = useAction(discardImportAction, {
     success: 'Import discarded',
-    onSuccess: () => router.push(`/applications/${applicationId}/import`),
+    onSuccess: () => router.push(links.application(applicationId).imports()),
   });
   return (
     <>

@@ -2,6 +2,7 @@ import { RelativeTime } from '@/components/patterns/relative-time';
 import { TextLink } from '@/components/ui/button';
 import { Status, type Tone } from '@/components/ui/status';
 import { Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/table';
+import { links } from '@/lib/core/links';
 import type { ImportSummary } from '@/lib/imports/queries';
 
 /** Earlier imports, each with its permalink. */
@@ -25,7 +26,7 @@ export function PastImports({ applicationId, imports }: { applicationId: string;
           {imports.map((one) => (
             <TableRow key={one.id}>
               <Td>
-                <TextLink href={`/applications/${applicationId}/import/${one.id}`}>
+                <TextLink href={links.application(applicationId).import(one.id)}>
                   <RelativeTime at={one.startedAt} />
                 </TextLink>
               </Td>

@@ -7,6 +7,7 @@ import { Button, TextLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Status } from '@/components/ui/status';
 import { toast } from '@/components/ui/toast';
+import { links } from '@/lib/core/links';
 import type { ImportRowView } from '@/lib/imports/queries';
 import { retryRowsAction } from '../actions';
 import { AddToGroup } from './add-to-group';
@@ -130,7 +131,7 @@ const columns: DataColumn<ImportRowView>[] = [
     hideBelow: 'sm',
     cell: (row) =>
       row.state === 'done' && row.person ? (
-        <TextLink href={`/users/${row.person.id}`}>{row.person.displayName}</TextLink>
+        <TextLink href={links.user(row.person.id)}>{row.person.displayName}</TextLink>
       ) : (
         <span className="text-muted">None</span>
       ),

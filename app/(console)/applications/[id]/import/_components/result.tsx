@@ -1,5 +1,6 @@
 import { FilterBar } from '@/components/patterns/filter-bar';
 import { ResultNotice } from '@/components/patterns/result-notice';
+import { links } from '@/lib/core/links';
 import type { Page } from '@/lib/core/pagination';
 import type { ImportScope } from '@/lib/imports/add-to-group';
 import type { ImportCounts, ImportRowView } from '@/lib/imports/queries';
@@ -27,7 +28,7 @@ export function Result(props: {
         total={counts.done + counts.failed}
         failed={counts.failed}
         verb="imported"
-        failedHref="?state=failed"
+        failedHref={links.application(applicationId).import(importId, { state: 'failed' })}
       >
         {counts.done > 0 &&
           'They are active, with their password pending: send activation links when they are to sign in.'}

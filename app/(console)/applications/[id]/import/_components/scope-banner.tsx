@@ -2,6 +2,7 @@
 
 import { LinkButton } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
+import { links } from '@/lib/core/links';
 import type { ImportScope } from '@/lib/imports/add-to-group';
 import { AddToGroup } from './add-to-group';
 
@@ -25,7 +26,7 @@ export function ScopeBanner({
       actions={
         mayAdd &&
         (scope.groups.length === 0 ? (
-          <LinkButton href={`/applications/${applicationId}/groups`}>Associate a user group</LinkButton>
+          <LinkButton href={links.application(applicationId).groups()}>Associate a user group</LinkButton>
         ) : (
           <AddToGroup importId={importId} groups={scope.groups} label="Add them to a group…" />
         ))

@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useAction } from '@/components/patterns/use-action';
 import { Button } from '@/components/ui/button';
+import { links } from '@/lib/core/links';
 import { startImportAction } from '../actions';
 
 /** Starts reading the accounts and goes to the import's own page. */
@@ -20,7 +21,7 @@ export function StartImport({
 }) {
   const router = useRouter();
   const start = useAction(startImportAction, {
-    onSuccess: ({ importId }) => router.push(`/applications/${applicationId}/import/${importId}`),
+    onSuccess: ({ importId }) => router.push(links.application(applicationId).import(importId)),
   });
   return (
     <Button variant={variant} pending={start.pending} onClick={() => void start.run({ applicationId, replace })}>

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation';
 import { Breadcrumb } from '@/components/ui/breadcrumb';
 import { requireSession } from '@/lib/auth/session';
 import { AppError } from '@/lib/core/errors';
+import { links } from '@/lib/core/links';
 import { cycleOutcomes, listCycleRows } from '@/lib/provisioning/queries/cycle-rows';
 import { type CycleSummary, getCycle } from '@/lib/provisioning/queries/cycles';
 import { loadApplication } from '../../_components/load-application';
@@ -34,7 +35,7 @@ export default async function CyclePage({ params, searchParams }: Props) {
     <div className="grid gap-4">
       <Breadcrumb
         items={[
-          { label: 'Provisioning', href: `/applications/${id}/provisioning` },
+          { label: 'Provisioning', href: links.application(id).provisioning() },
           { label: `Cycle of ${cycle.startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` },
         ]}
       />

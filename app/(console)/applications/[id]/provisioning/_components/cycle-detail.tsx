@@ -11,6 +11,7 @@ import { Badge } from '@/components/ui/badge';
 import { Callout } from '@/components/ui/callout';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Status, type Tone } from '@/components/ui/status';
+import { links } from '@/lib/core/links';
 import type { CycleRow } from '@/lib/provisioning/queries/cycle-rows';
 import type { CycleSummary } from '@/lib/provisioning/queries/cycles';
 import { ChangeWords } from './change-words';
@@ -117,7 +118,7 @@ export function CycleDetail({
         rows={rows}
         rowId={(row) => row.linkId}
         href={(row) =>
-          row.kind === 'user' ? `/applications/${cycle.applicationId}/assignments/${row.id}` : `/groups/${row.id}`
+          row.kind === 'user' ? links.application(cycle.applicationId).assignment(row.id) : links.group(row.id)
         }
         total={total}
         noun={['change', 'changes']}

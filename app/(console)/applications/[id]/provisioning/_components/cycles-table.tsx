@@ -5,6 +5,7 @@ import { RelativeTime } from '@/components/patterns/relative-time';
 import { formatDuration } from '@/components/patterns/step-timeline';
 import { AppTile } from '@/components/ui/app-tile';
 import { EmptyState } from '@/components/ui/empty-state';
+import { links } from '@/lib/core/links';
 import type { CycleSummary } from '@/lib/provisioning/queries/cycles';
 import { CycleStageWord, outcomeWords, triggerWords } from './cycle-words';
 
@@ -74,7 +75,7 @@ export function CyclesTable({
       rows={rows}
       rowId={(row) => row.id}
       rowLabel={(row) => `Cycle of ${row.applicationLabel}`}
-      href={(row) => `/applications/${row.applicationId}/provisioning/${row.id}`}
+      href={(row) => links.application(row.applicationId).cycle(row.id)}
       noun={['cycle', 'cycles']}
       nextCursor={nextCursor}
       filtered={false}

@@ -5,6 +5,7 @@ import { Badge } from '@/components/ui/badge';
 import { TextLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/table';
+import { links } from '@/lib/core/links';
 import type { GroupLinkRow } from '@/lib/provisioning/queries/group-links';
 import { LinkStateWord } from '../../assignments/_components/link-state';
 
@@ -35,7 +36,7 @@ export function GroupLinks({ rows }: { rows: readonly GroupLinkRow[] }) {
           <TableRow key={row.linkId}>
             <Td>
               <span className="flex items-center gap-2">
-                <TextLink href={`/groups/${row.groupId}`}>{row.name}</TextLink>
+                <TextLink href={links.group(row.groupId)}>{row.name}</TextLink>
                 {row.takenOver && <Badge icon={false}>Taken over</Badge>}
               </span>
             </Td>

@@ -4,24 +4,17 @@ import { OutcomeBar, ProgressBar } from '@/components/patterns/progress-bar';
 import { RelativeTime } from '@/components/patterns/relative-time';
 import { formatDuration } from '@/components/patterns/step-timeline';
 import { TextLink } from '@/components/ui/button';
+import { links } from '@/lib/core/links';
 import type { CycleSummary } from '@/lib/provisioning/queries/cycles';
 import { CycleStageWord, outcomeParts, triggerWords } from './cycle-words';
 import { type LiveCycleState, useCycle } from './use-cycle';
 
-/** The last cycle of an application, live while it runs. @param href of the application's cycles */
-export function LiveCycle({
-  cycle,
-  href,
-  nextCycleAt,
-}: {
-  cycle: CycleSummary | undefined;
-  href: string;
-  nextCycleAt: Date | null;
-}) {
+/** The last cycle of an application, live while it runs. */
+export function LiveCycle({ cycle, nextCycleAt }: { cycle: CycleSummary | undefined; nextCycleAt: Date | null }) {
   if (!cycle) return <p className="text-muted">No cycle has run yet.</p>;
   return (
     <div className="grid gap-4">
-      <Live key={cycle.id} cycle={cycle} href={href} />
+      <Live key={cycle.id} cycle={cycle} />
       {nextCycleAt && (
         <p className="text-muted">
           Next full cycle <RelativeTime tense="future" at={nextCycleAt} />.
@@ -31,7 +24,7 @@ export function LiveCycle({
   );
 }
 
-function Live({ cycle, href }: { cycle: CycleSummary; href: string }) {
+function Live({ cycle }: { cycle: CycleSummary }) {
   const live = useCycle(cycle);
   return (
     <>
@@ -50,7 +43,7 @@ function Live({ cycle, href }: { cycle: CycleSummary; href: string }) {
       ) : (
         <OutcomeBar parts={outcomeParts(live.counts)} />
       )}
-      <TextLink href={`${href}/${live.id}`} className="w-fit">
+      <TextLink href={links.application(cycle.applicationId).cycle(live.id)} className="w-fit">
         Open this cycle
       </TextLink>
     </>

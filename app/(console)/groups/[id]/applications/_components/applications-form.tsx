@@ -9,6 +9,7 @@ import { AppTile } from '@/components/ui/app-tile';
 import { LinkButton } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import type { ApplicationChoice } from '@/lib/applications/queries';
+import { links } from '@/lib/core/links';
 import { IdmStatusWord, SsoStatusWord } from '../../../../applications/_components/application-status';
 import { AssociationList } from '../../../../applications/_components/association-list';
 import { useCheckedSet } from '../../../../applications/_components/use-checked-set';
@@ -73,7 +74,7 @@ export function ApplicationsForm({
         empty={
           <EmptyState
             title="No applications yet"
-            action={!readOnly && <LinkButton href="/applications/new">Add New Application</LinkButton>}
+            action={!readOnly && <LinkButton href={links.newApplication()}>Add New Application</LinkButton>}
           >
             Connect an application first, then select it here.
           </EmptyState>

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { PageHeader } from '@/components/patterns/page-header';
 import { LinkTabs } from '@/components/ui/tabs';
 import { may, requireSession } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { SendTest } from '../../_components/send-test';
 import { WebhookStatus } from '../../_components/webhook-status';
 import { findWebhookDetail } from '../_components/find-webhook';
@@ -24,11 +25,10 @@ export default async function WebhookLayout({ params, children }: Props) {
   const session = await requireSession('webhooks.read');
   const webhook = await findWebhookDetail((await params).id);
   if (!webhook) notFound();
-  const base = `/settings/webhooks/${webhook.id}`;
   return (
     <>
       <PageHeader
-        crumbs={[{ label: 'Webhooks', href: '/settings/webhooks' }, { label: webhook.label }]}
+        crumbs={[{ label: 'Webhooks', href: links.webhooks() }, { label: webhook.label }]}
         title={webhook.label}
         description={<span className="break-all font-mono text-xs">{webhook.url}</span>}
         status={<WebhookStatus webhook={webhook} />}
@@ -37,8 +37,8 @@ export default async function WebhookLayout({ params, children }: Props) {
       <LinkTabs
         label={`Parts of ${webhook.label}`}
         tabs={[
-          { href: base, label: 'Deliveries', exact: true },
-          { href: `${base}/settings`, label: 'Settings' },
+          { href: links.webhook(webhook.id), label: 'Deliveries', exact: true },
+          { href: links.webhookSettings(webhook.id), label: 'Settings' },
         ]}
       />
       <div className="pt-5">{children}</div>

@@ -3,6 +3,7 @@ import { AbsoluteTime } from '@/components/patterns/relative-time';
 import { LinkButton } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { may, requireSession } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { getSettings } from '@/lib/settings/settings';
 import { listDeliveries, type WebhookDetail } from '@/lib/webhooks/queries';
 import { deliveryFilterSchema } from '@/lib/webhooks/schema';
@@ -29,12 +30,7 @@ export default async function DeliveriesPage({ params, searchParams }: Props) {
       <Trouble webhook={webhook} writable={writable} />
       <Missed webhook={webhook} />
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <StateFilter
-          base={`/settings/webhooks/${webhook.id}`}
-          current={filter.state}
-          waiting={webhook.waiting}
-          failed={webhook.failed}
-        />
+        <StateFilter webhookId={webhook.id} current={filter.state} waiting={webhook.waiting} failed={webhook.failed} />
         {writable && webhook.enabled && webhook.failed > 0 && <ResendFailed id={webhook.id} count={webhook.failed} />}
       </div>
       <DeliveriesTable
@@ -59,9 +55,7 @@ function Trouble({ webhook, writable }: { webhook: WebhookDetail; writable: bool
       <Callout
         kind="warning"
         title={isGone ? 'Disabled: the receiver answered 410 Gone' : 'Disabled: nothing is sent'}
-        actions={
-          writable && <LinkButton href={`/settings/webhooks/${webhook.id}/settings`}>Go to the settings</LinkButton>
-        }
+        actions={writable && <LinkButton href={links.webhookSettings(webhook.id)}>Go to the settings</LinkButton>}
       >
         What happens meanwhile is kept, and sent once the webhook is enabled again.
       </Callout>

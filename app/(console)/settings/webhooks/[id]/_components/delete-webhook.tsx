@@ -6,6 +6,7 @@ import { ConfirmDestructive } from '@/components/patterns/confirm-destructive';
 import { useAction } from '@/components/patterns/use-action';
 import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/card';
+import { links } from '@/lib/core/links';
 import { deleteWebhookAction } from '../../actions';
 
 export function DeleteWebhook({ id, label, waiting }: { id: string; label: string; waiting: number }) {
@@ -14,7 +15,7 @@ export function DeleteWebhook({ id, label, waiting }: { id: string; label: strin
   const remove = useAction(deleteWebhookAction, {
     success: `${label} was deleted`,
     showError: 'inline',
-    onSuccess: () => router.push('/settings/webhooks'),
+    onSuccess: () => router.push(links.webhooks()),
   });
   return (
     <Section title="Delete this webhook" description="The events themselves stay in Latchkey." stacked>

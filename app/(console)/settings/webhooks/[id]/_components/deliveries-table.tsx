@@ -6,6 +6,7 @@ import { useEffect } from 'react';
 import { type DataColumn, DataTable } from '@/components/patterns/data-table';
 import { RelativeTime } from '@/components/patterns/relative-time';
 import { EmptyState } from '@/components/ui/empty-state';
+import { links } from '@/lib/core/links';
 import type { DeliveryRow } from '@/lib/webhooks/queries';
 import { DeliveryStatus, lastAnswer } from './delivery-status';
 import { Resend } from './resend';
@@ -57,7 +58,7 @@ export function DeliveriesTable(props: {
       rows={props.rows}
       rowId={(row) => row.id}
       rowLabel={(row) => `Delivery ${row.id}`}
-      href={(row) => `/settings/webhooks/${row.webhookId}/deliveries/${row.id}`}
+      href={(row) => links.delivery(row.webhookId, row.id)}
       total={props.total}
       noun={['delivery', 'deliveries']}
       nextCursor={props.nextCursor}

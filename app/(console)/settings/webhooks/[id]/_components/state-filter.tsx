@@ -1,15 +1,16 @@
 import Link from 'next/link';
 import { cn } from '@/components/ui/cn';
+import { links } from '@/lib/core/links';
 import type { DeliveryStateName } from '@/lib/webhooks/schema';
 
 /** The list by state; the choice is in the address. */
 export function StateFilter(props: {
-  base: string;
+  webhookId: string;
   current: DeliveryStateName | undefined;
   waiting: number;
   failed: number;
 }) {
-  const { base, current } = props;
+  const { webhookId, current } = props;
   const choices: { state: DeliveryStateName | undefined; label: string; count?: number }[] = [
     { state: undefined, label: 'All' },
     { state: 'waiting', label: 'Waiting', count: props.waiting },
@@ -21,7 +22,7 @@ export function StateFilter(props: {
       {choices.map(({ state, label, count }) => (
         <Link
           key={label}
-          href={state ? `${base}?state=${state}` : base}
+          href={links.webhook(webhookId, { state })}
           aria-current={state === current ? 'page' : undefined}
           scroll={false}
           className={cn(

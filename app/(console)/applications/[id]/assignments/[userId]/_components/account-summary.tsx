@@ -6,6 +6,7 @@ import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { DescriptionList } from '@/components/ui/table';
 import type { SharedName } from '@/lib/applications/shared-names';
+import { links } from '@/lib/core/links';
 import type { AssignmentDetail } from '@/lib/provisioning/queries/link-detail';
 import { LinkStateWord } from '../../_components/link-state';
 import { AccountActions } from './account-actions';
@@ -45,7 +46,7 @@ export function AccountSummary(props: {
               ...(link?.takenOver ? [{ label: 'Origin', value: 'Existed before; taken over by match' }] : []),
               { label: 'Last change', value: <RelativeTime at={link?.lastChangeAt} /> },
               ...(link?.dueAt ? [{ label: 'Tried next', value: <RelativeTime tense="future" at={link.dueAt} /> }] : []),
-              { label: 'Person', value: <TextLink href={`/users/${person.id}`}>Open in the directory</TextLink> },
+              { label: 'Person', value: <TextLink href={links.user(person.id)}>Open in the directory</TextLink> },
             ]}
           />
           <AccountActions {...props} />
@@ -93,8 +94,8 @@ function SharedUsername({
         <span key={other.userId}>
           {index > 0 && ', '}
           {other.byAccount && 'The account of '}
-          <TextLink href={`/applications/${application.id}/assignments/${other.userId}`}>{other.displayName}</TextLink>{' '}
-          ({other.email})
+          <TextLink href={links.application(application.id).assignment(other.userId)}>{other.displayName}</TextLink> (
+          {other.email})
         </span>
       ))}
       . Neither can sign in, and no account is changed, until one of them has another application username.
@@ -108,7 +109,7 @@ function Grants({ grants }: { grants: AssignmentDetail['grants'] }) {
     <span className="flex flex-wrap gap-x-2">
       {grants.direct && <span>Direct assignment</span>}
       {grants.groups.map((group) => (
-        <TextLink key={group.id} href={`/groups/${group.id}`}>
+        <TextLink key={group.id} href={links.group(group.id)}>
           {group.name}
         </TextLink>
       ))}

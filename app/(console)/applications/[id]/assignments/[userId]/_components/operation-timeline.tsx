@@ -5,6 +5,7 @@ import { TextLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { CodeBlock } from '@/components/ui/code-block';
 import { EmptyState } from '@/components/ui/empty-state';
+import { links } from '@/lib/core/links';
 import type { OperationEntry } from '@/lib/provisioning/queries/link-detail';
 
 const words: Record<OperationEntry['action'], string> = {
@@ -95,7 +96,7 @@ function Details({ operation, applicationId }: { operation: OperationEntry; appl
         <p className="text-muted">Request and response are not kept any more.</p>
       )}
       {cycleId && (
-        <TextLink href={`/applications/${applicationId}/provisioning/${cycleId}`} className="w-fit">
+        <TextLink href={links.application(applicationId).cycle(cycleId)} className="w-fit">
           Open the cycle
         </TextLink>
       )}

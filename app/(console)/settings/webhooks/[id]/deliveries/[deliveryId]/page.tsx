@@ -10,6 +10,7 @@ import { CodeBlock } from '@/components/ui/code-block';
 import { DescriptionList, Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/table';
 import { may, requireSession } from '@/lib/auth/session';
 import { AppError } from '@/lib/core/errors';
+import { links } from '@/lib/core/links';
 import type { EventRow } from '@/lib/events/queries';
 import { messageBody } from '@/lib/webhooks/message';
 import { getDelivery } from '@/lib/webhooks/queries';
@@ -29,8 +30,8 @@ export default async function DeliveryPage({ params }: { params: Promise<{ id: s
     <>
       <PageHeader
         crumbs={[
-          { label: 'Webhooks', href: '/settings/webhooks' },
-          { label: webhook.label, href: `/settings/webhooks/${webhook.id}` },
+          { label: 'Webhooks', href: links.webhooks() },
+          { label: webhook.label, href: links.webhook(webhook.id) },
           { label: 'Delivery' },
         ]}
         title={delivery.eventCount === 1 ? 'Delivery of 1 event' : `Delivery of ${delivery.eventCount} events`}
@@ -106,7 +107,7 @@ function Events({ rows }: { rows: readonly EventRow[] }) {
         {rows.map((event) => (
           <TableRow key={event.id}>
             <Td mono>
-              <TextLink href={`/events/${event.id}`}>{event.name}</TextLink>
+              <TextLink href={links.event(event.id)}>{event.name}</TextLink>
             </Td>
             <Td>
               <AbsoluteTime at={event.at} seconds />
