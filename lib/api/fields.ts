@@ -6,7 +6,7 @@ export const pageQuery = {
   cursor: z
     .string()
     .max(4000)
-    .refine((cursor) => decodeCursor(cursor, 2) !== undefined, 'This is no cursor of this list.')
+    .refine((cursor) => decodeCursor(cursor) !== undefined, 'This is no cursor of this list.')
     .optional()
     .describe('`nextCursor` of the page before.'),
   limit: z.coerce.number<string>().int().min(1).max(200).default(50).describe('Items at most; 1 to 200.'),

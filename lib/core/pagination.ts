@@ -7,7 +7,7 @@ export interface Page<T> {
   nextCursor?: string;
 }
 
-/** Opaque cursor over the values of the sort key and the id; it can stand in an address as it is (base64url). */
+/** Opaque cursor over the values that a page ended with; it can stand in an address as it is (base64url). */
 export function encodeCursor(parts: readonly string[]): string {
   const bytes = new TextEncoder().encode(JSON.stringify(parts));
   return btoa(String.fromCharCode(...bytes))
@@ -16,15 +16,16 @@ export function encodeCursor(parts: readonly string[]): string {
     .replace(/=+$/, '');
 }
 
-/** The inverse of {@link encodeCursor}; undefined when the cursor is not one of ours. */
-export function decodeCursor(cursor: string, length: number): string[] | undefined {
+/** The inverse of {@link encodeCursor}; undefined when the cursor is not one of ours. @param length how many values, where that is known */
+export function decodeCursor(cursor: string | undefined, length?: number): string[] | undefined {
+  if (!cursor) return undefined;
   try {
     const text = atob(cursor.replaceAll('-', '+').replaceAll('_', '/'));
     const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
     const parts: unknown = JSON.parse(new TextDecoder().decode(bytes));
     // PostgreSQL knows no NUL character: there is no such key.
     const isKey = (part: unknown) => typeof part === 'string' && !part.includes('\0');
-    const ok = Array.isArray(parts) && parts.length === length && parts.every(isKey);
+    const ok = Array.isArray(parts) && (length === undefined || parts.length === length) && parts.every(isKey);
     return ok ? (parts as string[]) : undefined;
   } catch {
     return undefined;
@@ -33,13 +34,6 @@ export function decodeCursor(cursor: string, length: number): string[] | undefin
 
 /** The sort key and the id, a UUID, that a page ended with; undefined when the cursor is not one of ours. */
 export function decodeKeyCursor(cursor: string | undefined): [key: string, id: string] | undefined {
-  const [key, id] = (cursor && decodeCursor(cursor, 2)) || [];
+  const [key, id] = decodeCursor(cursor, 2) ?? [];
   return key !== undefined && id !== undefined && isUuid(id) ? [key, id] : undefined;
-}
-
-/** As {@link decodeKeyCursor}, for a list by time. PostgreSQL knows no year 0: moments before 1970 are none of ours. */
-export function decodeTimeCursor(cursor: string | undefined): [at: Date, id: string] | undefined {
-  const [time = '', id = ''] = decodeKeyCursor(cursor) ?? [];
-  const at = new Date(time);
-  return at.getTime() >= 0 ? [at, id] : undefined;
 }

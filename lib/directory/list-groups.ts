@@ -1,8 +1,8 @@
 import type { Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { type Keyed, readPage } from '@/lib/db/keyset';
 import { containing } from '@/lib/db/search';
-import { keyset, toPage } from './internal/keyset';
 import { closureSql, countEffectiveMembers } from './membership';
 import type { GroupFilter } from './schema';
 
@@ -19,8 +19,8 @@ export interface GroupRow {
 }
 
 const sortKeys = {
-  name: Prisma.sql`lower(g.name)`,
-  created: Prisma.sql`to_char(g.created_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS')`,
+  name: { sql: Prisma.sql`lower(g.name)`, type: 'text' },
+  created: { sql: Prisma.sql`g.created_at`, type: 'timestamptz' },
 } as const;
 
 const searched = Prisma.sql`lower(g.name || ' ' || g.description)`;
@@ -32,25 +32,27 @@ export async function listGroups(filter: GroupFilter, limit = 50): Promise<Page<
   if (filter.origin === 'own') clauses.push(Prisma.sql`g.imported_from_id IS NULL`);
   if (filter.origin === 'imported') clauses.push(Prisma.sql`g.imported_from_id IS NOT NULL`);
   const matching = Prisma.join(clauses, ' AND ');
-  const expression = sortKeys[filter.sort.replace('-', '') as keyof typeof sortKeys];
-  const { after, order } = keyset({
-    expression,
-    id: Prisma.sql`g.id`,
+  const sort = filter.sort.replace('-', '') as keyof typeof sortKeys;
+  const part = {
+    where: matching,
+    columns: [sortKeys[sort], { sql: Prisma.sql`g.id`, type: 'uuid' }],
     descending: filter.sort.startsWith('-'),
-    cursor: filter.cursor,
-  });
-  const [rows, counts] = await Promise.all([
-    db.$queryRaw<RawRow[]>`
+  } as const;
+  const [page, counts] = await Promise.all([
+    readPage(
+      part,
+      { cursor: filter.cursor, limit },
+      ({ key, after, order, take }) => db.$queryRaw<RawRow[]>`
       SELECT g.id, g.name, g.description, a.id AS "fromId", a.display_label AS "fromLabel",
-        g.imported_from_id AS "importedFromId", ${expression} AS key,
+        g.imported_from_id AS "importedFromId", ${key},
         (SELECT count(*) FROM group_nestings n JOIN groups c ON c.id = n.child_id AND c.deleted_at IS NULL
          WHERE n.parent_id = g.id)::int AS "nestedGroups",
         (SELECT count(*) FROM application_groups ag WHERE ag.group_id = g.id)::int AS applications
       FROM groups g LEFT JOIN applications a ON a.id = g.imported_from_id
-      WHERE ${matching} AND ${after} ORDER BY ${order} LIMIT ${limit + 1}`,
+      WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+    ),
     db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM groups g WHERE ${matching}`,
   ]);
-  const page = toPage(rows, limit);
   const members = await countEffectiveMembers(page.items.map((row) => row.id));
   const items = page.items.map(({ fromId, fromLabel, importedFromId, ...row }) => ({
     ...row,
@@ -60,9 +62,8 @@ export async function listGroups(filter: GroupFilter, limit = 50): Promise<Page<
   return { ...page, items, total: counts[0]?.count ?? 0 };
 }
 
-interface RawRow {
+interface RawRow extends Keyed {
   id: string;
-  key: string;
   name: string;
   description: string;
   fromId: string | null;

@@ -1,8 +1,8 @@
 import type { Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { type KeyColumn, type Keyed, readPage } from '@/lib/db/keyset';
 import { containing } from '@/lib/db/search';
-import { keyset, toPage } from './internal/keyset';
 import { closureSql } from './membership';
 import type { UserFilter } from './schema';
 
@@ -25,8 +25,10 @@ const sortKeys = {
   username: Prisma.sql`lower(u.username)`,
   email: Prisma.sql`lower(u.email)`,
   department: Prisma.sql`lower(coalesce(u.department, ''))`,
-  created: Prisma.sql`to_char(u.created_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS')`,
+  created: Prisma.sql`u.created_at`,
 } as const;
+
+const byId: KeyColumn = { sql: Prisma.sql`u.id`, type: 'uuid' };
 
 const statusSql = {
   active: Prisma.sql`u.deleted_at IS NULL AND u.status = 'active' AND u.password_hash IS NOT NULL`,
@@ -58,18 +60,22 @@ function where(filter: UserFilter): Prisma.Sql {
 /** A page of people. Words of the search are all wanted, in any property. @param limit rows at most, 50 unless told */
 export async function listUsers(filter: UserFilter, limit = 50): Promise<Page<UserRow> & { total: number }> {
   const matching = where(filter);
-  const descending = filter.sort.startsWith('-');
-  const expression = sortKeys[filter.sort.replace('-', '') as keyof typeof sortKeys];
-  const { after, order } = keyset({ expression, id: Prisma.sql`u.id`, descending, cursor: filter.cursor });
-  const [rows, counts] = await Promise.all([
-    db.$queryRaw<(UserRow & { key: string })[]>`
+  const sort = filter.sort.replace('-', '') as keyof typeof sortKeys;
+  const columns = [{ sql: sortKeys[sort], type: sort === 'created' ? 'timestamptz' : 'text' }, byId] as const;
+  const part = { where: matching, columns, descending: filter.sort.startsWith('-') };
+  const [page, counts] = await Promise.all([
+    readPage(
+      part,
+      { cursor: filter.cursor, limit },
+      ({ key, after, order, take }) => db.$queryRaw<(UserRow & Keyed)[]>`
       SELECT u.id, u.display_name AS "displayName", u.username, u.email, u.department, u.job_title AS "jobTitle",
         u.role::text AS role, u.status::text AS status, u.password_hash IS NULL AS pending,
-        u.deleted_at AS "deletedAt", ${expression} AS key
-      FROM users u WHERE ${matching} AND ${after} ORDER BY ${order} LIMIT ${limit + 1}`,
+        u.deleted_at AS "deletedAt", ${key}
+      FROM users u WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+    ),
     db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM users u WHERE ${matching}`,
   ]);
-  return { ...toPage(rows, limit), total: counts[0]?.count ?? 0 };
+  return { ...page, total: counts[0]?.count ?? 0 };
 }
 
 export interface UserFacets {

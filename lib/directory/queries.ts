@@ -3,9 +3,9 @@ import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { type Keyed, readPage } from '@/lib/db/keyset';
 import { containing } from '@/lib/db/search';
 import { getSettings } from '@/lib/settings/settings';
-import { keyset, toPage } from './internal/keyset';
 import { closureSql, countEffectiveMembers } from './membership';
 import { restorableDays } from './schema';
 
@@ -123,8 +123,6 @@ export async function listGroupMembers(
   input: { groupId: string; q?: string | undefined; direct?: boolean | undefined; cursor?: string | undefined },
   limit = 50,
 ): Promise<Page<MemberRow> & { total: number }> {
-  const expression = Prisma.sql`lower(u.lastname || ' ' || u.firstname)`;
-  const { after, order } = keyset({ expression, id: Prisma.sql`u.id`, descending: false, cursor: input.cursor });
   const clauses = [Prisma.sql`u.deleted_at IS NULL`];
   clauses.push(
     ...containing(Prisma.sql`lower(concat_ws(' ', u.display_name, u.username, u.email, u.department))`, input.q),
@@ -136,14 +134,23 @@ export async function listGroupMembers(
       FROM closure c JOIN group_members m ON m.group_id = c.id JOIN groups g ON g.id = c.id GROUP BY m.user_id)`;
   if (input.direct !== undefined) clauses.push(Prisma.sql`members.direct = ${input.direct}`);
   const matching = Prisma.join(clauses, ' AND ');
-  const [rows, counts] = await Promise.all([
-    db.$queryRaw<(MemberRow & { key: string })[]>`${members}
+  const columns = [
+    { sql: Prisma.sql`lower(u.lastname || ' ' || u.firstname)`, type: 'text' },
+    { sql: Prisma.sql`u.id`, type: 'uuid' },
+  ] as const;
+  const part = { where: matching, columns };
+  const [page, counts] = await Promise.all([
+    readPage(
+      part,
+      { cursor: input.cursor, limit },
+      ({ key, after, order, take }) => db.$queryRaw<(MemberRow & Keyed)[]>`${members}
       SELECT u.id, u.display_name AS "displayName", u.username, u.email, u.status::text AS status, u.department,
-        members.direct, members.through, ${expression} AS key
+        members.direct, members.through, ${key}
       FROM members JOIN users u ON u.id = members.user_id
-      WHERE ${matching} AND ${after} ORDER BY ${order} LIMIT ${limit + 1}`,
+      WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+    ),
     db.$queryRaw<{ count: number }[]>`${members}
       SELECT count(*)::int AS count FROM members JOIN users u ON u.id = members.user_id WHERE ${matching}`,
   ]);
-  return { ...toPage(rows, limit), total: counts[0]?.count ?? 0 };
+  return { ...page, total: counts[0]?.count ?? 0 };
 }

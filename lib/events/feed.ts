@@ -2,7 +2,7 @@ import { AppError } from '@/lib/core/errors';
 import { db, type Tx } from '@/lib/db/client';
 import { type Event, Prisma } from '@/lib/db/generated/client';
 import { forgetHorizonTransaction, type Horizon, readHorizon } from './horizon';
-import { type EventRow, toEventRow } from './queries';
+import { type EventRow, eventColumns, toEventRow } from './queries';
 import type { EventName } from './schema';
 
 /** Which events a reader of the feed wants; empty lists want everything. */
@@ -28,12 +28,7 @@ const stretch = 1_000;
  */
 export async function readFeed(position: bigint, filter: FeedFilter = {}, limit = 100, tx: Tx = db): Promise<FeedPage> {
   const rows = await tx.$queryRaw<Event[]>`
-    SELECT e.id, e.at, e.name, e.outcome::text AS outcome, e.actor_id AS "actorId", e.actor_name AS "actorName",
-      e.token_id AS "tokenId", e.client_address AS "clientAddress", e.application_id AS "applicationId",
-      e.application_label AS "applicationLabel", e.target_type AS "targetType", e.target_id AS "targetId",
-      e.target_name AS "targetName", e.code, e.message, e.changes, e.cycle_id AS "cycleId",
-      e.operation_id AS "operationId",
-      e.count
+    SELECT ${eventColumns}
     FROM events e
     WHERE (e.tx, e.id) > (${writtenBy(position, await readHorizon(tx))}, ${position}::bigint) AND ${ended}
     ORDER BY e.tx, e.id LIMIT ${stretch}`;

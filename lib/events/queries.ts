@@ -3,8 +3,9 @@ import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
 import { boundedRead } from '@/lib/db/bounded-read';
 import { db, type Tx } from '@/lib/db/client';
-import type { Event, Prisma } from '@/lib/db/generated/client';
-import { escapeLike, wordsOf } from '@/lib/db/search';
+import { type Event, Prisma } from '@/lib/db/generated/client';
+import { type Keyed, readPage } from '@/lib/db/keyset';
+import { containing } from '@/lib/db/search';
 import { type Changes, type EventFilter, eventIdSchema, eventRanges } from './schema';
 
 /** Beyond this many, a list says "more than": counting everything would cost more than it tells. */
@@ -26,29 +27,30 @@ export function toEventRow({ id, changes, ...event }: Event): EventRow {
   return { ...event, id: String(id), changes: changes as Changes | null };
 }
 
-function where(filter: EventFilter): Prisma.EventWhereInput {
+/** The columns of `events e`, as Prisma's client would name them. */
+export const eventColumns = Prisma.sql`e.id, e.at, e.name, e.outcome::text AS outcome, e.actor_id AS "actorId",
+  e.actor_name AS "actorName", e.token_id AS "tokenId", e.client_address AS "clientAddress",
+  e.application_id AS "applicationId", e.application_label AS "applicationLabel", e.target_type AS "targetType",
+  e.target_id AS "targetId", e.target_name AS "targetName", e.code, e.message, e.changes, e.cycle_id AS "cycleId",
+  e.operation_id AS "operationId", e.count`;
+
+const searched = Prisma.sql`lower(concat_ws(' ', e.name, e.actor_name, e.target_name, e.application_label, e.code, e.message))`;
+
+function where(filter: EventFilter): Prisma.Sql {
   const since = filter.range ? new Date(now().getTime() - eventRanges[filter.range] * hourMs) : filter.since;
-  return {
-    ...(filter.name && filter.name.length > 0 ? { name: { in: filter.name } } : {}),
-    ...(filter.outcome ? { outcome: filter.outcome } : {}),
-    ...(filter.application ? { applicationId: filter.application } : {}),
-    ...(filter.target ? { targetId: filter.target } : {}),
-    ...(filter.cycle ? { cycleId: filter.cycle } : {}),
-    ...(since || filter.until
-      ? { at: { ...(since ? { gte: since } : {}), ...(filter.until ? { lte: filter.until } : {}) } }
-      : {}),
-    AND: wordsOf(filter.q).map((word) => ({ OR: searchedColumns.map((column) => ({ [column]: containing(word) })) })),
-  };
-}
-
-const searchedColumns = ['name', 'actorName', 'targetName', 'applicationLabel', 'code', 'message'] as const;
-
-function containing(word: string): Prisma.StringFilter {
-  return { contains: escapeLike(word), mode: 'insensitive' };
+  const clauses = [Prisma.sql`true`, ...containing(searched, filter.q)];
+  if (filter.name && filter.name.length > 0) clauses.push(Prisma.sql`e.name = ANY (${filter.name}::text[])`);
+  if (filter.outcome) clauses.push(Prisma.sql`e.outcome = ${filter.outcome}::event_outcome`);
+  if (filter.application) clauses.push(Prisma.sql`e.application_id = ${filter.application}::uuid`);
+  if (filter.target) clauses.push(Prisma.sql`e.target_id = ${filter.target}`);
+  if (filter.cycle) clauses.push(Prisma.sql`e.cycle_id = ${filter.cycle}::uuid`);
+  if (since) clauses.push(Prisma.sql`e.at >= ${since}`);
+  if (filter.until) clauses.push(Prisma.sql`e.at <= ${filter.until}`);
+  return Prisma.join(clauses, ' AND ');
 }
 
 /**
- * A page of events, newest first. @param cursor the id of the last one shown @param limit default 50
+ * A page of events, newest first. @param limit default 50
  * @throws AppError `search_too_slow`
  */
 export async function listEvents(
@@ -57,17 +59,19 @@ export async function listEvents(
   limit = 50,
   timeoutMs?: number,
 ): Promise<Page<EventRow>> {
-  const before = eventIdSchema.safeParse(cursor).data;
-  const page = (tx: Tx) =>
-    tx.event.findMany({
-      where: { ...where(filter), ...(before ? { id: { lt: BigInt(before) } } : {}) },
-      orderBy: { id: 'desc' },
-      take: limit + 1,
-    });
-  const rows = await boundedRead(page, timeoutMs);
-  const items = rows.slice(0, limit).map(toEventRow);
-  const last = items.at(-1);
-  return { items, ...(rows.length > limit && last ? { nextCursor: last.id } : {}) };
+  const columns = [{ sql: Prisma.sql`e.id`, type: 'bigint' }] as const;
+  const part = { where: where(filter), columns, descending: true };
+  const page = await boundedRead(
+    (tx) =>
+      readPage(
+        part,
+        { cursor, limit },
+        ({ key, after, order, take }) => tx.$queryRaw<(Event & Keyed)[]>`
+        SELECT ${eventColumns}, ${key} FROM events e WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+      ),
+    timeoutMs,
+  );
+  return { ...page, items: page.items.map(toEventRow) };
 }
 
 /** Events in the order of their ids as given; without those that retention took away. */
@@ -82,12 +86,10 @@ export async function readEventsById(ids: readonly bigint[]): Promise<EventRow[]
  * @throws AppError `search_too_slow`
  */
 export async function listNewerEvents(filter: EventFilter, after: string, limit = 200): Promise<EventRow[]> {
-  const rows = await boundedRead((tx) =>
-    tx.event.findMany({
-      where: { ...where(filter), id: { gt: BigInt(eventIdSchema.safeParse(after).data ?? '0') } },
-      orderBy: { id: 'desc' },
-      take: limit,
-    }),
+  const from = eventIdSchema.safeParse(after).data ?? '0';
+  const rows = await boundedRead(
+    (tx) => tx.$queryRaw<Event[]>`
+    SELECT ${eventColumns} FROM events e WHERE ${where(filter)} AND e.id > ${from}::bigint ORDER BY e.id DESC LIMIT ${limit}`,
   );
   return rows.map(toEventRow);
 }
@@ -95,8 +97,9 @@ export async function listNewerEvents(filter: EventFilter, after: string, limit 
 /** How many match, or why that is not said: more than {@link countLimit}, or it takes too long. */
 export async function countEvents(filter: EventFilter): Promise<number | 'more' | 'slow'> {
   try {
-    const counting = (tx: Tx) => tx.event.count({ where: where(filter), take: countLimit + 1 });
-    const count = await boundedRead(counting, countTimeoutMs);
+    const counting = (tx: Tx) => tx.$queryRaw<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM (SELECT 1 FROM events e WHERE ${where(filter)} LIMIT ${countLimit + 1}) AS counted`;
+    const [{ count } = { count: 0 }] = await boundedRead(counting, countTimeoutMs);
     return count > countLimit ? 'more' : count;
   } catch (error) {
     if (error instanceof AppError && error.code === 'search_too_slow') return 'slow';

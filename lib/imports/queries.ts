@@ -1,7 +1,8 @@
 import { AppError } from '@/lib/core/errors';
-import { decodeCursor, encodeCursor, type Page } from '@/lib/core/pagination';
+import type { Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { type Keyed, readPage } from '@/lib/db/keyset';
 import { applicationUsernames } from '@/lib/provisioning/application-usernames';
 import { choiceOf } from './internal/choice-words';
 import { filteredRows, isLinkTo } from './internal/rows-sql';
@@ -117,7 +118,6 @@ type RawRow = Omit<ImportRowView, 'person' | 'candidates' | 'choice'> & {
   choiceReason: ChoiceNeeded['code'] | null;
   userId: string | null;
   candidateIds: string[];
-  key: string;
 };
 
 /** A page of an import's rows, read by key. @param limit default 50 @throws AppError `not_found` */
@@ -128,31 +128,24 @@ export async function listImportRows(
 ): Promise<Page<ImportRowView> & { total: number }> {
   const { application } = await requireImport(importId);
   const matching = filteredRows(importId, filter);
-  const descending = filter.sort.startsWith('-');
-  const key = sortKeys[filter.sort.replace('-', '') as keyof typeof sortKeys];
-  const [lastKey, lastId] = (filter.cursor && decodeCursor(filter.cursor, 2)) || [];
-  const comparison = descending ? Prisma.sql`<` : Prisma.sql`>`;
-  const after =
-    lastKey === undefined || lastId === undefined
-      ? Prisma.sql`true`
-      : Prisma.sql`(${key}, r.remote_id) ${comparison} (${lastKey}, ${lastId})`;
-  const order = descending ? Prisma.sql`${key} DESC, r.remote_id DESC` : Prisma.sql`${key}, r.remote_id`;
-  const [rows, totals] = await Promise.all([
-    db.$queryRaw<RawRow[]>`
+  const columns = [
+    { sql: sortKeys[filter.sort.replace('-', '') as keyof typeof sortKeys], type: 'text' },
+    { sql: Prisma.sql`r.remote_id`, type: 'text' },
+  ] as const;
+  const part = { where: matching, columns, descending: filter.sort.startsWith('-') };
+  const [page, totals] = await Promise.all([
+    readPage(
+      part,
+      { cursor: filter.cursor, limit },
+      ({ key, after, order, take }) => db.$queryRaw<(RawRow & Keyed)[]>`
       SELECT r.remote_id AS "remoteId", r.user_name AS "userName", r.email, ${name} AS name, r.active,
         r.match::text AS match, r.matched_by AS "matchedBy", r.state::text AS state, r.decision::text AS decision,
-        r.choice_reason::text AS "choiceReason", r.user_id AS "userId", r.candidate_ids AS "candidateIds", r.error, ${key} AS key
-      FROM import_rows r WHERE ${matching} AND ${after} ORDER BY ${order} LIMIT ${limit + 1}`,
+        r.choice_reason::text AS "choiceReason", r.user_id AS "userId", r.candidate_ids AS "candidateIds", r.error, ${key}
+      FROM import_rows r WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+    ),
     db.$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total FROM import_rows r WHERE ${matching}`,
   ]);
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  const nextCursor = rows.length > limit && last ? encodeCursor([last.key, last.remoteId]) : undefined;
-  return {
-    items: await withPeople(application, shown),
-    total: totals[0]?.total ?? 0,
-    ...(nextCursor ? { nextCursor } : {}),
-  };
+  return { ...page, items: await withPeople(application, page.items), total: totals[0]?.total ?? 0 };
 }
 
 async function withPeople(application: Application, rows: readonly RawRow[]): Promise<ImportRowView[]> {
@@ -167,7 +160,7 @@ async function withPeople(application: Application, rows: readonly RawRow[]): Pr
   const byId = new Map(
     people.map((person) => [person.id, { ...person, applicationUsername: names.get(person.id) ?? '' }]),
   );
-  return rows.map(({ userId, candidateIds, choiceReason, key: _key, ...row }) => {
+  return rows.map(({ userId, candidateIds, choiceReason, ...row }) => {
     const candidates = candidateIds.flatMap((id) => byId.get(id) ?? []);
     const isOpen = row.decision === null && row.match !== 'imported' && row.state !== 'done';
     return {

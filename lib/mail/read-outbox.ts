@@ -1,9 +1,11 @@
 import { AppError } from '@/lib/core/errors';
-import { decodeTimeCursor, encodeCursor, type Page } from '@/lib/core/pagination';
+import type { Page } from '@/lib/core/pagination';
 import { unseal } from '@/lib/crypto/seal';
 import { boundedRead } from '@/lib/db/bounded-read';
 import { db } from '@/lib/db/client';
-import { escapeLike } from '@/lib/db/search';
+import { Prisma } from '@/lib/db/generated/client';
+import { type Keyed, readPage } from '@/lib/db/keyset';
+import { likePattern } from '@/lib/db/search';
 import { mailContext } from './send-later';
 
 export interface MailRow {
@@ -15,7 +17,16 @@ export interface MailRow {
   error: string | null;
 }
 
-const columns = { id: true, to: true, subject: true, createdAt: true, sentAt: true, error: true } as const;
+const stateSql = {
+  sent: Prisma.sql`m.sent_at IS NOT NULL`,
+  waiting: Prisma.sql`m.sent_at IS NULL AND m.error IS NULL`,
+  failed: Prisma.sql`m.sent_at IS NULL AND m.error IS NOT NULL`,
+} as const;
+
+const columns = [
+  { sql: Prisma.sql`m.created_at`, type: 'timestamptz' },
+  { sql: Prisma.sql`m.id`, type: 'uuid' },
+] as const;
 
 /**
  * A page of mails, newest first, without their text. @param limit rows at most, 50 unless told
@@ -25,34 +36,29 @@ export async function listMails(
   filter: { q?: string | undefined; state?: 'sent' | 'waiting' | 'failed' | undefined; cursor?: string | undefined },
   limit = 50,
 ): Promise<Page<MailRow> & { total: number }> {
-  const matching = {
-    ...(filter.q
-      ? {
-          OR: [
-            { to: { contains: escapeLike(filter.q), mode: 'insensitive' as const } },
-            { subject: { contains: escapeLike(filter.q), mode: 'insensitive' as const } },
-          ],
-        }
-      : {}),
-    ...(filter.state === 'sent' ? { sentAt: { not: null } } : {}),
-    ...(filter.state === 'waiting' ? { sentAt: null, error: null } : {}),
-    ...(filter.state === 'failed' ? { sentAt: null, error: { not: null } } : {}),
-  };
-  const [at, id = ''] = decodeTimeCursor(filter.cursor) ?? [];
-  const after = at ? { OR: [{ createdAt: { lt: at } }, { createdAt: at, id: { lt: id } }] } : {};
-  const [rows, total] = await boundedRead(async (tx) => [
-    await tx.mail.findMany({
-      where: { AND: [matching, after] },
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      take: limit + 1,
-      select: columns,
-    }),
-    await tx.mail.count({ where: matching }),
-  ]);
-  const items = rows.slice(0, limit);
-  const last = items.at(-1);
-  const more = rows.length > limit && last;
-  return { items, total, ...(more ? { nextCursor: encodeCursor([last.createdAt.toISOString(), last.id]) } : {}) };
+  const pattern = likePattern(filter.q ?? '');
+  const where = Prisma.join(
+    [
+      filter.q ? Prisma.sql`(m."to" ILIKE ${pattern} OR m.subject ILIKE ${pattern})` : Prisma.sql`true`,
+      filter.state ? stateSql[filter.state] : Prisma.sql`true`,
+    ],
+    ' AND ',
+  );
+  return boundedRead(async (tx) => {
+    const part = { where, columns, descending: true };
+    const page = await readPage(
+      part,
+      { cursor: filter.cursor, limit },
+      ({ key, after, order, take }) =>
+        tx.$queryRaw<(MailRow & Keyed)[]>`
+        SELECT m.id, m."to", m.subject, m.created_at AS "createdAt", m.sent_at AS "sentAt", m.error, ${key}
+        FROM mails m WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+    );
+    const [counted] = await tx.$queryRaw<
+      { count: number }[]
+    >`SELECT count(*)::int AS count FROM mails m WHERE ${where}`;
+    return { ...page, total: counted?.count ?? 0 };
+  });
 }
 
 /** One mail with its text, which may hold an activation link: for administrators only. @throws AppError `not_found` */

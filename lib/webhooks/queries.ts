@@ -1,7 +1,8 @@
 import { AppError } from '@/lib/core/errors';
-import { decodeTimeCursor, encodeCursor, type Page } from '@/lib/core/pagination';
+import type { Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { type Keyed, readPage } from '@/lib/db/keyset';
 import { type EventRow, readEventsById } from '@/lib/events/queries';
 import type { DeliveryFilter, DeliveryStateName } from './schema';
 
@@ -105,25 +106,28 @@ export async function listDeliveries(
   filter: DeliveryFilter = {},
   limit = 50,
 ): Promise<Page<DeliveryRow> & { total: number | undefined }> {
-  const matching = { webhookId, ...(filter.state ? { state: filter.state } : {}) };
-  const [at, lastId = ''] = decodeTimeCursor(filter.cursor) ?? [];
-  const after = at ? { OR: [{ createdAt: { lt: at } }, { createdAt: at, id: { lt: lastId } }] } : {};
-  const [rows, count] = await Promise.all([
-    db.webhookDelivery.findMany({
-      where: { AND: [matching, after] },
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      take: limit + 1,
-    }),
-    db.webhookDelivery.count({ where: matching, take: countLimit + 1 }),
+  const state = filter.state ? Prisma.sql`AND d.state = ${filter.state}::delivery_state` : Prisma.empty;
+  const where = Prisma.sql`d.webhook_id = ${webhookId}::uuid ${state}`;
+  const columns = [
+    { sql: Prisma.sql`d.created_at`, type: 'timestamptz' },
+    { sql: Prisma.sql`d.id`, type: 'uuid' },
+  ] as const;
+  const part = { where, columns, descending: true };
+  const [page, [counted]] = await Promise.all([
+    readPage(
+      part,
+      { cursor: filter.cursor, limit },
+      ({ key, after, order, take }) => db.$queryRaw<(DeliveryRow & Keyed)[]>`
+      SELECT d.id, d.webhook_id AS "webhookId", d.state::text AS state, cardinality(d.event_ids) AS events, d.attempts,
+        d.last_status AS "lastStatus", d.last_error AS "lastError", d.next_attempt_at AS "nextAttemptAt",
+        d.created_at AS "createdAt", d.finished_at AS "finishedAt", ${key}
+      FROM webhook_deliveries d WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+    ),
+    db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM (
+      SELECT 1 FROM webhook_deliveries d WHERE ${where} LIMIT ${countLimit + 1}) AS counted`,
   ]);
-  const items = rows.slice(0, limit);
-  const last = items.at(-1);
-  const more = rows.length > limit && last;
-  return {
-    items: items.map(({ eventIds, ...row }) => ({ ...row, events: eventIds.length })),
-    total: count > countLimit ? undefined : count,
-    ...(more ? { nextCursor: encodeCursor([last.createdAt.toISOString(), last.id]) } : {}),
-  };
+  const count = counted?.count ?? 0;
+  return { ...page, total: count > countLimit ? undefined : count };
 }
 
 /** A delivery with the events that it tells of, in their order, as far as they are kept. @throws AppError `not_found` */

