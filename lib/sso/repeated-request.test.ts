@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { db } from '@/lib/db/client';
 import { flushRefusals } from '@/lib/events/record';
 import { answerRequest, startSignIn } from './answer-request';
@@ -169,6 +169,9 @@ describe('refusals', () => {
   });
 
   test('a person who signs in to applications again and again is stopped for a moment, and leaves no more behind', async () => {
+    // The limit refills with time, of which a busy machine takes more.
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
     const outcomes: string[] = [];
     for (let count = 0; count < 70; count += 1) {
       outcomes.push(
@@ -178,9 +181,9 @@ describe('refusals', () => {
         ),
       );
     }
-    expect(outcomes.filter((kind) => kind === 'post').length).toBeLessThan(65);
+    expect(outcomes.filter((kind) => kind === 'post')).toHaveLength(60);
     expect(outcomes.at(-1)).toBe('rate_limited');
-    expect(await db.event.count({ where: { name: 'sso_auth', outcome: 'success' } })).toBeLessThan(65);
+    expect(await db.event.count({ where: { name: 'sso_auth', outcome: 'success' } })).toBe(60);
     expect((await startSignIn(application.slug, await signedInPerson('ben', [application]))).kind).toBe('post');
   });
 });
