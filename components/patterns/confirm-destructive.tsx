@@ -4,7 +4,7 @@ import { type ReactNode, useId, useState } from 'react';
 import { AlertDialog } from '@/components/ui/alert-dialog';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
-import type { ActionFailure } from './action-result';
+import type { Failure } from '@/lib/core/failure';
 import { FormError } from './form-error';
 
 export interface ConfirmDestructiveProps {
@@ -17,7 +17,7 @@ export interface ConfirmDestructiveProps {
   typeToConfirm?: { label: ReactNode; value: string };
   confirmLabel: string;
   pending?: boolean;
-  error?: ActionFailure | undefined;
+  error?: Failure | undefined;
   /** Gets what was typed: the server checks it again. */
   onConfirm: (typed: string) => void;
   children?: ReactNode;

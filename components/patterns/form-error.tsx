@@ -1,5 +1,4 @@
 import { Callout } from '@/components/ui/callout';
-import type { ActionFailure } from './action-result';
 import { InSight } from './in-sight';
 
 /** A refused command in the flow of its form: what happened, and how to mend it. Announced when it appears. */
@@ -7,7 +6,7 @@ export function FormError({
   error,
   className,
 }: {
-  error: Pick<ActionFailure, 'message' | 'hint'> | undefined;
+  error: { message: string; hint?: string | undefined } | undefined;
   className?: string;
 }) {
   if (!error) return null;

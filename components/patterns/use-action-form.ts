@@ -6,7 +6,8 @@ import { type BaseSyntheticEvent, useRef, useState } from 'react';
 import { type DefaultValues, type FieldValues, type Path, type UseFormReturn, useForm } from 'react-hook-form';
 import type { z } from 'zod';
 import { toast } from '@/components/ui/toast';
-import { type ActionFailure, type ActionResult, noAnswer, type Success } from './action-result';
+import type { Failure } from '@/lib/core/failure';
+import { type ActionResult, noAnswer, type Success } from './action-result';
 
 type FormSchema = z.ZodType<FieldValues, FieldValues>;
 
@@ -29,7 +30,7 @@ export interface ActionForm<S extends FormSchema> {
   /** While the action runs; a second submission is refused. */
   pending: boolean;
   /** What the action refused and no field could show. */
-  error: ActionFailure | undefined;
+  error: Failure | undefined;
   clearError: () => void;
   /** The error text of a field, by its path. */
   fieldError: (name: Path<z.input<S>>) => string | undefined;
@@ -44,7 +45,7 @@ export function useActionForm<S extends FormSchema, R extends ActionResult>(
 ): ActionForm<S> {
   const { schema, defaultValues, action, success, onSuccess, after = 'keep' } = options;
   const router = useRouter();
-  const [error, setError] = useState<ActionFailure>();
+  const [error, setError] = useState<Failure>();
   const [pending, setPending] = useState(false);
   const running = useRef(false);
   const form = useForm<z.input<S>, unknown, z.output<S>>({
@@ -78,7 +79,7 @@ export function useActionForm<S extends FormSchema, R extends ActionResult>(
       setPending(false);
     }
   };
-  const refuse = (failure: ActionFailure) => {
+  const refuse = (failure: Failure) => {
     const field = failure.field as Path<z.input<S>> | undefined;
     if (field && hasField(form.getValues(), field)) {
       const sentence = /[.!?…]$/.test(failure.message) ? failure.message : `${failure.message}.`;

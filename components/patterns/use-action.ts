@@ -3,12 +3,13 @@
 import { useRouter } from 'next/navigation';
 import { useRef, useState } from 'react';
 import { toast } from '@/components/ui/toast';
-import { type ActionFailure, type ActionResult, noAnswer, type Success } from './action-result';
+import type { Failure } from '@/lib/core/failure';
+import { type ActionResult, noAnswer, type Success } from './action-result';
 
 export interface ActionRun<A extends unknown[]> {
   run: (...args: A) => Promise<boolean>;
   pending: boolean;
-  error: ActionFailure | undefined;
+  error: Failure | undefined;
   clearError: () => void;
 }
 
@@ -27,7 +28,7 @@ export function useAction<A extends unknown[], R extends ActionResult>(
   const router = useRouter();
   const running = useRef(false);
   const [pending, setPending] = useState(false);
-  const [error, setError] = useState<ActionFailure>();
+  const [error, setError] = useState<Failure>();
 
   const run = async (...args: A): Promise<boolean> => {
     if (running.current) return false;

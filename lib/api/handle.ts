@@ -97,13 +97,13 @@ function rateHeaders(rate: RateState): Record<string, string> {
     'ratelimit-limit': String(rate.limit),
     'ratelimit-remaining': String(rate.remaining),
     'ratelimit-reset': String(rate.resetSeconds),
-    ...(rate.allowed ? {} : { 'retry-after': String(rate.resetSeconds) }),
   };
 }
 
 function tooMany(rate: RateState): AppError {
   return new AppError('rate_limited', `This token may send ${rate.limit} requests a minute.`, {
     hint: `Wait ${rate.resetSeconds} s.`,
+    details: { retryAfterSeconds: rate.resetSeconds },
   });
 }
 

@@ -18,8 +18,9 @@ export async function answerNextAuth(request: Request, context: unknown): Promis
 }
 
 /** As the web server words what it refuses itself (lib/web/refusal.ts). */
-function refuse({ details, ...failure }: Failure): Response {
-  const seconds = retryAfterOf({ details });
+function refuse(refusal: Failure): Response {
+  const { details: _, ...failure } = refusal;
+  const seconds = retryAfterOf(refusal);
   const headers = { 'cache-control': 'no-store', ...(seconds ? { 'retry-after': String(seconds) } : {}) };
   return Response.json(failure, { status: statusOf(failure.code), headers });
 }

@@ -36,7 +36,7 @@ async function attempt(identifier: string, given: string, from: { address?: stri
 
 function secondsOf(error: unknown): number {
   if (!(error instanceof AppError) || error.code !== 'rate_limited') throw error;
-  return (error.details as { retryAfterSeconds: number }).retryAfterSeconds;
+  return error.details.retryAfterSeconds;
 }
 
 /** Signs in at home, and keeps the cookie. */

@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import { AppError, type ErrorCode } from './errors';
+import { AppError, type ErrorCode, type ErrorDetails } from './errors';
 
-/** A refusal as it goes to the browser, or to a script. */
-export interface Failure {
+interface FailureOf<Code extends ErrorCode> {
   ok: false;
-  code: ErrorCode;
+  code: Code;
   /** What happened. */
   message: string;
   /** How to mend it. */
@@ -13,9 +12,12 @@ export interface Failure {
   field?: string;
   /** Message per form field, where several are wrong at once. */
   fields?: Record<string, string>;
-  /** What the code says it carries; `stale_version`: `{version, values}` as they are now. */
-  details?: unknown;
+  /** What the code declares that it carries (lib/core/errors.ts). */
+  details?: ErrorDetails<Code>;
 }
+
+/** A refusal as it goes to the browser, or to a script; a union by code, as AppError is. */
+export type Failure = { [Code in ErrorCode]: FailureOf<Code> }[ErrorCode];
 
 /**
  * Turns whatever was thrown into a refusal. What nobody expected is logged under an id and told as `internal`: its text
@@ -24,14 +26,16 @@ export interface Failure {
 export function describeFailure(error: unknown): Failure {
   if (error instanceof z.ZodError) return fromIssues(error.issues);
   if (error instanceof AppError) {
+    const { code, message, hint, field, details } = error;
     return {
       ok: false,
-      code: error.code,
-      message: error.message,
-      ...(error.hint ? { hint: error.hint } : {}),
-      ...(error.field ? { field: error.field, fields: { [error.field]: error.message } } : {}),
-      ...(error.details === undefined ? {} : { details: error.details }),
-    };
+      code,
+      message,
+      ...(hint ? { hint } : {}),
+      ...(field ? { field, fields: { [field]: message } } : {}),
+      ...(details === undefined ? {} : { details }),
+      // That code and details are of one refusal is lost when they are taken out of it.
+    } as Failure;
   }
   const id = crypto.randomUUID().slice(0, 8);
   logUnexpected(id, error);
@@ -74,9 +78,8 @@ export function statusOf(code: ErrorCode): number {
 }
 
 /** Seconds after which the same may be tried again, for the header Retry-After; undefined where that is not known. */
-export function retryAfterOf({ details }: Pick<Failure, 'details'>): number | undefined {
-  if (typeof details !== 'object' || details === null || !('retryAfterSeconds' in details)) return undefined;
-  return typeof details.retryAfterSeconds === 'number' ? details.retryAfterSeconds : undefined;
+export function retryAfterOf(refusal: AppError | Failure): number | undefined {
+  return refusal.code === 'rate_limited' ? refusal.details?.retryAfterSeconds : undefined;
 }
 
 const statuses: Partial<Record<ErrorCode, number>> = {

@@ -35,7 +35,11 @@ async function count(tx: Tx, key: string, most: number): Promise<void> {
       count = CASE WHEN held.since <= now() - interval '1 hour' THEN 1 ELSE held.count + 1 END
     WHERE held.since <= now() - interval '1 hour' OR held.count < ${most}`;
   if (counted > 0) return;
+  const [held] = await tx.$queryRaw<{ seconds: number }[]>`
+    SELECT ceil(extract(epoch FROM since + interval '1 hour' - now()))::int AS seconds
+    FROM password_link_limits WHERE key = ${key}`;
   throw new AppError('rate_limited', 'Too many links were asked for within an hour.', {
     hint: 'Try again later. An administrator can give you a link at once.',
+    details: { retryAfterSeconds: Math.max(held?.seconds ?? 1, 1) },
   });
 }

@@ -64,8 +64,11 @@ async function endReplaced(tx: Tx, oldId: string, newId: string, { user, clientA
 async function limitSessions(tx: Tx, userId: string, at: Date): Promise<void> {
   const lately = { userId, createdAt: { gt: new Date(at.getTime() - 3_600_000) } };
   if ((await tx.session.count({ where: lately })) >= mostAnHour) {
+    const { _min: first } = await tx.session.aggregate({ where: lately, _min: { createdAt: true } });
+    const retryAfterSeconds = Math.ceil(((first.createdAt ?? at).getTime() + 3_600_000 - at.getTime()) / 1_000);
     throw new AppError('rate_limited', 'You have signed in too often within an hour.', {
       hint: 'Try again later. If it was not you, change your password.',
+      details: { retryAfterSeconds },
     });
   }
   await tx.$executeRaw`

@@ -22,6 +22,8 @@ const columns = [
 
 /** Exports of one person at once in this process: each reads for as long as it takes. */
 const mostAtOnce = 2;
+/** When one of them may have ended; how long it takes nobody knows. */
+const soonSeconds = 10;
 const running = new Map<string, number>();
 
 /** @returns what ends it, once however often it is called @throws AppError `rate_limited` */
@@ -30,6 +32,7 @@ function begin(who: string): () => void {
   if (others >= mostAtOnce) {
     throw new AppError('rate_limited', `${mostAtOnce} exports of yours are running.`, {
       hint: 'Wait until one of them is complete, or cancel it.',
+      details: { retryAfterSeconds: soonSeconds },
     });
   }
   running.set(who, others + 1);

@@ -1,3 +1,4 @@
+import { AppError } from '@/lib/core/errors';
 import type { Actor } from '@/lib/events/actor';
 import { recordRefusal } from '@/lib/events/record';
 import type { Provider } from './provider';
@@ -10,7 +11,7 @@ function somebody(clientAddress: string | null): Actor {
 /** Writes the event of a sign-in that did not come about; of many that are the same, one a minute. */
 export async function recordRefusedSignIn(
   provider: Provider,
-  error: { code: string; message: string; details?: unknown },
+  error: { code: string; message: string },
   who: { actor?: Actor; clientAddress?: string | null },
 ): Promise<void> {
   const actor = who.actor ?? somebody(who.clientAddress ?? null);
@@ -20,11 +21,11 @@ export async function recordRefusedSignIn(
     application: provider.application,
     ...(actor.id ? { target: { type: 'user' as const, id: actor.id, name: actor.name } } : {}),
     code: error.code,
-    message: [error.message, ...told(error.details)].join(' '),
+    message: [error.message, ...told(error)].join(' '),
   });
 }
 
 /** What an administrator is told besides, and the person is not. */
-function told(details: unknown): string[] {
-  return typeof details === 'object' && details !== null && 'told' in details ? [String(details.told)] : [];
+function told(error: unknown): string[] {
+  return error instanceof AppError && error.code === 'conflict' && error.details ? [error.details.told] : [];
 }

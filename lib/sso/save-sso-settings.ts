@@ -43,7 +43,7 @@ export async function saveSsoSettings(actor: Actor, input: SaveSsoInput): Promis
     if (before.version !== data.version) {
       throw new AppError('stale_version', 'Somebody else saved these settings while you were editing them.', {
         hint: 'Compare what is stored now with what you typed, then save again.',
-        details: { version: before.version, values: before.settings },
+        details: { version: before.version, values: storedSsoSchema.parse(before.settings) },
       });
     }
     const placeholdersBefore = readPlaceholderValues(application.placeholders);

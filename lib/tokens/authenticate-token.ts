@@ -14,7 +14,7 @@ export interface TokenSession {
 }
 
 /** A token that is known, and not accepted while the person whose it is may not do as much. */
-export class TokenNotAccepted extends AppError {
+export class TokenNotAccepted extends AppError<'token_not_accepted'> {
   readonly actor: Actor;
 
   constructor(reason: string, actor: Actor) {

@@ -65,7 +65,8 @@ interface Told {
 
 function told(request: IncomingMessage, face: Face, refusal: Refusal, origin: string): Told {
   const { hint } = refusal.options;
-  const failure: Failure = { ok: false, code: refusal.code, message: refusal.message, ...(hint ? { hint } : {}) };
+  // Told by status and headers; details are of refusals inside.
+  const failure = { ok: false, code: refusal.code, message: refusal.message, ...(hint ? { hint } : {}) } as Failure;
   if (face === 'problem') {
     const problem = { ...toProblem(failure, origin), status: refusal.status };
     return { type: 'application/problem+json', text: JSON.stringify(problem) };

@@ -25,7 +25,7 @@ export async function EventsScreen({
     latestEventId(),
     within ? [] : listEventApplications(),
   ]);
-  const targetName = (found instanceof AppError ? undefined : found.items[0]?.targetName) ?? 'one target';
+  const targetName = ('items' in found ? found.items[0]?.targetName : undefined) ?? 'one target';
   const filters: FilterDef[] = [
     {
       param: 'name',
@@ -66,11 +66,7 @@ export async function EventsScreen({
         <LiveSwitch />
         <ExportMenu {...(within ? { application: within } : {})} />
       </FilterBar>
-      {found instanceof AppError ? (
-        <Callout kind="error" title={found.message}>
-          {found.hint}
-        </Callout>
-      ) : (
+      {'items' in found ? (
         <EventsList
           rows={found.items}
           total={typeof total === 'number' ? total : undefined}
@@ -79,6 +75,10 @@ export async function EventsScreen({
           latest={latest}
           within={within}
         />
+      ) : (
+        <Callout kind="error" title={found.message}>
+          {found.hint}
+        </Callout>
       )}
     </div>
   );

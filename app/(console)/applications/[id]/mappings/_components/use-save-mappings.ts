@@ -1,9 +1,9 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
-import type { ActionFailure } from '@/components/patterns/action-result';
 import { useAction } from '@/components/patterns/use-action';
 import type { MappingDraft } from '@/lib/applications/schema';
+import type { Failure } from '@/lib/core/failure';
 import type { ObjectType } from '@/lib/mappings/schema';
 import { saveMappingsAction } from '../actions';
 
@@ -16,7 +16,7 @@ export interface Stale {
 export interface SaveMappings {
   submit: (event: FormEvent) => void;
   pending: boolean;
-  error: ActionFailure | undefined;
+  error: Failure | undefined;
   clearError: () => void;
   stale: Stale | undefined;
   /** What is stored now was taken over: go on from there. */

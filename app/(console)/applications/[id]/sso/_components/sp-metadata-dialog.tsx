@@ -32,7 +32,8 @@ export function SpMetadataDialog({ form, appName }: { form: SsoFormHandle; appNa
     showError: 'inline',
     onSuccess: (result) => setFound(result.metadata),
   });
-  const entityIds = error?.field === 'entityId' ? entityIdsOf(error.details) : [];
+  // The service providers that the document describes, to choose from.
+  const entityIds = (error?.code === 'invalid_input' && error.details?.entityIds?.filter(Boolean)) || [];
   const enter = (text: string) => {
     setXml(text);
     setFileError(undefined);
@@ -135,12 +136,6 @@ async function readFile(file: File | undefined): Promise<string> {
   if (!file) return '';
   if (file.size > 1_048_576) throw new AppError('invalid_input', 'The file is larger than 1 MiB.');
   return decodeXml(new Uint8Array(await file.arrayBuffer()));
-}
-
-/** The service providers that a document describes, as the server lists them to choose from. */
-function entityIdsOf(details: unknown): string[] {
-  const { entityIds } = (details ?? {}) as { entityIds?: unknown };
-  return Array.isArray(entityIds) ? entityIds.filter((id) => typeof id === 'string' && id !== '') : [];
 }
 
 /** What of the form decides what is taken over. */
