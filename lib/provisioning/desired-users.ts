@@ -6,9 +6,9 @@ import { describeHolders, findNameHolders, type NameHolder } from '@/lib/applica
 import { storedName } from '@/lib/core/fold-name';
 import { db } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
-import { mapObject } from '@/lib/mappings/map';
-import { checkRules } from '@/lib/mappings/rules';
-import type { Connection } from './connection';
+import { type MapResult, mapObject } from '@/lib/mappings/map';
+import { checkRules, type RuleViolation } from '@/lib/mappings/rules';
+import type { PlanContext } from './plan-context';
 import { type DesiredUser, type LinkedUser, planUser, type SkipReason, type UserPlan } from './plan-user';
 import type { TargetValues } from './values';
 
@@ -16,6 +16,8 @@ import type { TargetValues } from './values';
 export interface DesiredPerson {
   user: User;
   desired: DesiredUser;
+  /** What the mapping tables gave, with what is wrong in them; null for who has no active account. */
+  mapped: { create: MapResult; update: MapResult } | null;
 }
 
 /** What is known of one person's place in an application. */
@@ -28,13 +30,17 @@ interface Standing {
   managerAccountId: string | null;
 }
 
-/** What the directory implies for these people in one application, in a handful of queries however many they are. */
+/**
+ * What the directory implies for these people in one application, in a handful of queries however many they are.
+ * @param regardless as if everybody were in scope, for showing what somebody would get
+ */
 export async function desiredUsers(
-  connection: Connection,
+  context: PlanContext,
   userIds: readonly string[],
   now: Date,
+  { regardless = false }: { regardless?: boolean } = {},
 ): Promise<Map<string, DesiredPerson>> {
-  const applicationId = connection.application.id;
+  const applicationId = context.application.id;
   const [users, granted, own] = await Promise.all([
     db.user.findMany({ where: { id: { in: [...userIds] } } }),
     grantedAmong(db, applicationId, userIds),
@@ -48,23 +54,23 @@ export async function desiredUsers(
   });
   const usernames = new Map(own.map((row) => [row.userId, row.applicationUsername]));
   const accounts = new Map(managers.map((link) => [link.userId, link.remoteId]));
-  const { usernameFormat } = connection.application;
+  const { usernameFormat } = context.application;
   const standings = users.map((user): Standing => {
-    const absent = absence(user, granted.has(user.id));
+    const absent = regardless ? undefined : absence(user, granted.has(user.id));
     const typed = usernames.get(user.id) ?? null;
     const name = absent ? '' : applicationUsername(usernameFormat, userRecord(user, user.username, true), typed, now);
     return { user, absent, name, managerAccountId: accounts.get(user.managerId ?? '') ?? null };
   });
   const naming = usernameNaming(usernameFormat);
   const holders = await findNameHolders(
-    connection.application,
+    context.application,
     standings.map(({ user, name }) => ({ userId: user.id, naming, name: storedName(name) })),
   );
   return new Map(
     standings.map((standing) => {
       const { user, absent, name } = standing;
-      const desired = absent ?? present(connection, standing, conflict(name, holders.get(user.id)), now);
-      return [user.id, { user, desired }];
+      if (absent) return [user.id, { user, desired: absent, mapped: null }];
+      return [user.id, present(context, standing, conflict(name, holders.get(user.id)), now)];
     }),
   );
 }
@@ -90,38 +96,40 @@ function conflict(name: string, holders: readonly NameHolder[] | undefined): Ski
 
 /** What is wanted for somebody who has an account. Pure. */
 function present(
-  connection: Connection,
+  context: PlanContext,
   { user, name, managerAccountId }: Standing,
   conflicting: SkipReason | undefined,
   now: Date,
-): DesiredUser {
-  const source = { ...userRecord(user, name, true), manager: managerAccountId };
+): DesiredPerson {
+  const active = user.status === 'active' && !user.deletedAt;
+  const source = { ...userRecord(user, name, active), manager: managerAccountId };
   const mapped = (purpose: 'create' | 'update') =>
     mapObject({
-      mappings: connection.userMappings,
+      mappings: context.userMappings,
       source,
-      attributes: connection.userAttributes,
+      attributes: context.userAttributes,
       purpose,
       now,
       inScope: true,
     });
   const [create, update] = [mapped('create'), mapped('update')];
-  const notCreated = firstProblem(create.problems) ?? brokenRule(connection, create.values);
+  const notCreated = firstProblem(create.problems) ?? brokenRule(context, create.values);
   const notUpdated = firstProblem(update.problems);
-  return {
+  const desired: DesiredUser = {
     kind: 'present',
     create: withActive(create.values),
     update: withActive(update.values),
     blocked: { ...(notCreated ? { create: notCreated } : {}), ...(notUpdated ? { update: notUpdated } : {}) },
     ...(conflicting ? { conflict: conflicting } : {}),
   };
+  return { user, desired, mapped: { create, update } };
 }
 
 /** {@link planUser} with the rules that look at what the account has now, such as a username that cannot change under SSO. */
-export function planPerson(connection: Connection, desired: DesiredUser, linked: LinkedUser): UserPlan {
+export function planPerson(context: PlanContext, desired: DesiredUser, linked: LinkedUser): UserPlan {
   if (desired.kind !== 'present' || linked.kind !== 'account' || desired.blocked.update)
     return planUser(desired, linked);
-  const update = brokenRule(connection, desired.update, linked.sent ?? linked.current ?? {});
+  const update = brokenRule(context, desired.update, linked.sent ?? linked.current ?? {});
   return planUser(update ? { ...desired, blocked: { update } } : desired, linked);
 }
 
@@ -140,12 +148,16 @@ function firstProblem(problems: readonly { target: string; message: string }[]):
   };
 }
 
-function brokenRule(connection: Connection, values: TargetValues, linked?: TargetValues): SkipReason | undefined {
-  const context = {
-    ssoActive: connection.application.ssoActive,
-    attributes: connection.userAttributes,
-    ...(linked ? { linked } : {}),
-  };
-  const broken = checkRules(connection.rules, values, context).find((finding) => finding.severity === 'error');
+function brokenRule(context: PlanContext, values: TargetValues, linked?: TargetValues): SkipReason | undefined {
+  const broken = brokenRules(context, values, linked).find((finding) => finding.severity === 'error');
   return broken && { code: 'ApplicationRule', message: broken.message, hint: broken.fix };
+}
+
+/** The application's rules that these values break. @param linked what the account has; absent: there is none */
+export function brokenRules(context: PlanContext, values: TargetValues, linked?: TargetValues): RuleViolation[] {
+  return checkRules(context.rules, values, {
+    ssoActive: context.application.ssoActive,
+    attributes: context.userAttributes,
+    ...(linked ? { linked } : {}),
+  });
 }

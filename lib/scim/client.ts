@@ -64,7 +64,10 @@ export interface ScimClient {
 
 export type UpdateResult = ScimResult<ScimResource | null>;
 
-const patchSchema = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+/** The message that PATCH sends (RFC 7644 §3.5.2). */
+export function patchBody(operations: readonly ScimOperation[]): ScimResource {
+  return { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: operations };
+}
 
 /** A SCIM 2.0 client (RFC 7644) for one connection. The token is in no exchange, failure or error. */
 export function createScimClient(options: ScimClientOptions): ScimClient {
@@ -90,7 +93,7 @@ export function createScimClient(options: ScimClientOptions): ScimClient {
       asUpdated(await transport.send(method, [collection, id], { ...request, body }), id);
   const patch =
     (collection: Collection) => (id: string, operations: readonly ScimOperation[], request?: RequestOptions) =>
-      update('PATCH', collection)(id, { schemas: [patchSchema], Operations: operations }, request);
+      update('PATCH', collection)(id, patchBody(operations), request);
   const remove =
     (collection: Collection) =>
     async (id: string, request: RequestOptions = {}) =>

@@ -7,6 +7,7 @@ import { mappingApplySchema, objectTypeSchema, targetAttributeSchema } from '@/l
 import { previewMapping } from '@/lib/provisioning/preview-mapping';
 import { applicationParams } from '../fields';
 import { defineOperation } from '../operation';
+import { nextStep } from './representations/provisioning';
 
 const mapping = z
   .object({
@@ -42,9 +43,20 @@ const preview = z
   .object({
     name: z.string(),
     inScope: z.boolean().describe('False: there is no account; the values are shown all the same.'),
-    values: resource.describe('Target → what would be sent.'),
-    body: resource.describe('The SCIM body that would create it.'),
+    values: resource.describe('Target → its value: what a new account or group would be created with.'),
+    body: resource.describe('The same as a SCIM resource.'),
     current: resource.nullable().describe('As the application had it when it was last read.'),
+    next: nextStep.nullable().describe('What would happen next by these mappings, with what would change.'),
+    request: z
+      .object({
+        method: z.enum(['POST', 'PATCH', 'PUT', 'DELETE']),
+        path: z.string().describe('Below the base URL.'),
+        body: resource.nullable(),
+      })
+      .nullable()
+      .describe(
+        'What would be sent, exactly; null where nothing would be. Generated and secret values are left out. What a PUT carries over is as it was last read.',
+      ),
     problems: z.array(
       z.object({
         mappingId: z.string().nullable().describe('Null: a required attribute that is not mapped.'),

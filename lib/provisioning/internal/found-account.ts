@@ -1,8 +1,8 @@
 import { isSameName } from '@/lib/applications/naming-rule';
 import type { Value } from '@/lib/mappings/value';
 import { readPath, type ScimResource } from '@/lib/scim/path';
-import type { Connection } from '../connection';
 import { type DesiredPerson, planPerson } from '../desired-users';
+import type { PlanContext } from '../plan-context';
 import type { LinkedUser } from '../plan-user';
 import type { TargetValues } from '../values';
 import type { Match } from './match-accounts';
@@ -14,14 +14,14 @@ type Found = Extract<Match, { kind: 'account' }>;
  * person's would be, and keeps its name, is a conflict: the person would sign in by the one name and have the account by the
  * other. Where the mapping sends the name, it is renamed, and the two agree.
  */
-export function foundAccount(connection: Connection, person: DesiredPerson, { resource }: Found): LinkedUser {
-  const current = valuesOf(connection, resource);
+export function foundAccount(context: PlanContext, person: DesiredPerson, { resource }: Found): LinkedUser {
+  const current = valuesOf(context, resource);
   const linked: LinkedUser = { kind: 'account', deactivated: false, sent: null, current, settled: null };
   const { user, desired } = person;
   if (desired.kind !== 'present') return linked;
   const [wanted, there] = [textOf(desired.create.userName), textOf(readPath(resource, 'userName'))];
   if (wanted === '' || isSameName(wanted, there)) return linked;
-  const plan = planPerson(connection, desired, linked);
+  const plan = planPerson(context, desired, linked);
   if (plan.action === 'update' && 'userName' in plan.changes) return linked;
   return {
     kind: 'ambiguous',
@@ -34,8 +34,8 @@ export function foundAccount(connection: Connection, person: DesiredPerson, { re
 }
 
 /** The mapped attributes of an account, by target path. */
-export function valuesOf(connection: Connection, resource: ScimResource): TargetValues {
-  const targets = new Set([...connection.userMappings.map((mapping) => mapping.target), 'active']);
+export function valuesOf(context: PlanContext, resource: ScimResource): TargetValues {
+  const targets = new Set([...context.userMappings.map((mapping) => mapping.target), 'active']);
   // What a server answers is as odd as it likes: it is only ever compared.
   return Object.fromEntries([...targets].map((target) => [target, (readPath(resource, target) ?? null) as Value]));
 }

@@ -3,6 +3,7 @@ import type { ScimFailure } from '@/lib/scim/failure';
 import { eqFilter } from '@/lib/scim/filter';
 import { readPath, type ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../connection';
+import type { PlanContext } from '../plan-context';
 import type { SkipReason } from '../plan-user';
 import { matchKey } from '../store-accounts';
 import { sameValue, type TargetValues } from '../values';
@@ -20,12 +21,12 @@ type Candidates = { remoteId: string; resource: ScimResource }[];
 
 /** Looks several people up among the accounts read by page: one query, no request. */
 export async function matchInSnapshot(
-  connection: Connection,
+  context: PlanContext,
   people: readonly { userId: string; values: TargetValues }[],
 ): Promise<Map<string, Match>> {
-  const keys = people.flatMap(({ values }) => connection.matchTargets.flatMap((target) => keyOf(target, values)));
+  const keys = people.flatMap(({ values }) => context.matchTargets.flatMap((target) => keyOf(target, values)));
   const accounts = await db.remoteAccount.findMany({
-    where: { applicationId: connection.application.id, matchKeys: { hasSome: keys } },
+    where: { applicationId: context.application.id, matchKeys: { hasSome: keys } },
   });
   const byKey = new Map<string, Candidates>();
   for (const account of accounts) {
@@ -35,12 +36,12 @@ export async function matchInSnapshot(
     }
   }
   const matches = people.map(({ userId, values }): [string, Match] => {
-    const candidates = connection.matchTargets.map((target) =>
+    const candidates = context.matchTargets.map((target) =>
       keyOf(target, values).flatMap((key) => byKey.get(key) ?? []),
     );
-    return [userId, decide(connection.matchTargets, candidates)];
+    return [userId, decide(context.matchTargets, candidates)];
   });
-  return refuseTaken(connection, new Map(matches));
+  return refuseTaken(context, new Map(matches));
 }
 
 /** Looks one person up over there: one request for each matching attribute until one gives exactly one account. */
@@ -89,10 +90,10 @@ function decide(targets: readonly string[], candidates: readonly Candidates[]): 
 }
 
 /** An account that is somebody else's already is nobody's match. */
-async function refuseTaken(connection: Connection, matches: Map<string, Match>): Promise<Map<string, Match>> {
+async function refuseTaken(context: PlanContext, matches: Map<string, Match>): Promise<Map<string, Match>> {
   const remoteIds = [...matches.values()].flatMap((match) => (match.kind === 'account' ? [match.remoteId] : []));
   const links = await db.userLink.findMany({
-    where: { applicationId: connection.application.id, remoteId: { in: remoteIds } },
+    where: { applicationId: context.application.id, remoteId: { in: remoteIds } },
     select: { remoteId: true, userId: true, user: { select: { displayName: true } } },
   });
   const owners = new Map(links.map((link) => [link.remoteId, link]));

@@ -1,14 +1,11 @@
 import { now } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
-import type { OperationAction, UserLink } from '@/lib/db/generated/client';
-import { buildResource } from '@/lib/mappings/resource';
+import type { UserLink } from '@/lib/db/generated/client';
 import type { ScimResult } from '@/lib/scim/client';
-import { applyChanges, patchFromChanges } from '@/lib/scim/patch';
 import type { ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../connection';
 import { desiredUsers, planPerson } from '../desired-users';
-import type { UserPlan } from '../plan-user';
-import { targetsOf } from '../values';
+import { type UserAct, userRequest } from '../user-request';
 import { releaseUserLinks } from './claim';
 import { holdIntents } from './intents';
 import { limiterOf, runLimited } from './limiter';
@@ -19,16 +16,12 @@ import { withoutSecrets } from './user-events';
 import { failedUser, plannedUser, succeededUser } from './user-outcomes';
 import { judge, type Verdict } from './verdict';
 
-const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User';
-
 /** How many outcomes are written at once: what a kill can leave to be looked up. */
 const flushSize = 20;
 
-type Act = Extract<UserPlan, { action: OperationAction }>;
-
 interface Sending {
   resolved: ResolvedUser;
-  plan: Act;
+  plan: UserAct;
   operation: { id: string; cycleId: string | null };
 }
 
@@ -63,7 +56,7 @@ export async function processUsers(connection: Connection, links: readonly UserL
 /** Plans, commits the intents, sends, and writes what came back. */
 async function carryOut(connection: Connection, resolved: readonly ResolvedUser[]): Promise<Verdict | undefined> {
   const settled: SettledUser[] = [];
-  const toSend: { resolved: ResolvedUser; plan: Act }[] = [];
+  const toSend: { resolved: ResolvedUser; plan: UserAct }[] = [];
   for (const entry of resolved) {
     const plan = planPerson(connection, entry.person.desired, entry.linked);
     if (plan.action === 'none' || plan.action === 'skip') settled.push(plannedUser(connection, entry, plan));
@@ -76,7 +69,7 @@ async function carryOut(connection: Connection, resolved: readonly ResolvedUser[
 /** Every intent is on record before the first request leaves. Who was taken over by another worker is left to it. */
 async function commitIntents(
   connection: Connection,
-  toSend: readonly { resolved: ResolvedUser; plan: Act }[],
+  toSend: readonly { resolved: ResolvedUser; plan: UserAct }[],
 ): Promise<Sending[]> {
   const sending = toSend.map(({ resolved, plan }) => ({
     resolved,
@@ -138,23 +131,25 @@ async function forget(items: readonly Sending[]): Promise<void> {
   await releaseUserLinks(items.map((item) => item.resolved.link));
 }
 
-function send(connection: Connection, { resolved, plan }: Sending): Promise<ScimResult<ScimResource | null>> {
-  const { client } = connection;
-  const id = resolved.link.remoteId ?? resolved.found?.remoteId ?? '';
-  if (plan.action === 'create') return client.createUser(buildResource(targetsOf(plan.changes), [userSchema]));
-  if (plan.action === 'delete') return client.deleteUser(id);
-  if (connection.capabilities.patch)
-    return client.patchUser(id, patchFromChanges(plan.changes, patchOptions(connection, resolved)));
-  return replace(connection, id, plan);
-}
-
-function patchOptions(connection: Connection, resolved: ResolvedUser) {
-  const current = resolved.read ?? (resolved.link.lastRead as ScimResource | null);
-  return { pathFilters: connection.capabilities.pathFilters, ...(current ? { current } : {}) };
-}
-
-/** Without PATCH the whole resource is sent, carrying over what is not ours (RFC 7644 §3.5.1). */
-async function replace({ client }: Connection, id: string, plan: Act): Promise<ScimResult<ScimResource | null>> {
-  const read = await client.getUser(id);
-  return read.ok ? client.replaceUser(id, applyChanges(read.value, plan.changes)) : read;
+/** Without PATCH the account is read first, so that what is not ours is carried over as it is now. */
+async function send(connection: Connection, { resolved, plan }: Sending): Promise<ScimResult<ScimResource | null>> {
+  const { client, capabilities } = connection;
+  const id = resolved.found?.remoteId ?? resolved.link.remoteId ?? '';
+  let current = resolved.read ?? (resolved.link.lastRead as ScimResource | null);
+  if (!capabilities.patch && plan.action !== 'create' && plan.action !== 'delete') {
+    const read = await client.getUser(id);
+    if (!read.ok) return read;
+    current = read.value;
+  }
+  const request = userRequest(plan, { id, current }, capabilities);
+  switch (request.method) {
+    case 'POST':
+      return client.createUser(request.body);
+    case 'PATCH':
+      return client.patchUser(request.id, request.operations);
+    case 'PUT':
+      return client.replaceUser(request.id, request.body);
+    case 'DELETE':
+      return client.deleteUser(request.id);
+  }
 }

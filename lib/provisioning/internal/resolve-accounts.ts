@@ -3,6 +3,7 @@ import type { Operation, UserLink } from '@/lib/db/generated/client';
 import type { ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../connection';
 import type { DesiredPerson } from '../desired-users';
+import type { PlanContext } from '../plan-context';
 import type { LinkedUser } from '../plan-user';
 import type { TargetValues } from '../values';
 import { foundAccount, valuesOf } from './found-account';
@@ -55,7 +56,7 @@ function isUnlinked({ link }: Known): boolean {
 }
 
 /** To have an account of their own. Whoever shares a name is not looked for: what was found would be somebody else's. */
-function isWanted({ person: { desired } }: Pick<Known, 'person'>): boolean {
+export function isWanted({ person: { desired } }: Pick<Known, 'person'>): boolean {
   return desired.kind === 'present' && !desired.conflict;
 }
 
@@ -98,7 +99,8 @@ async function resolveAlone(connection: Connection, entry: Known, open: readonly
     link = recovery.link;
     read = recovery.resource;
   }
-  if (link.remoteId || !isWanted(entry)) return { resolved: fromLink(connection, { ...entry, link }, read) };
+  if (!isUnlinked({ ...entry, link }) || !isWanted(entry))
+    return { resolved: fromLink(connection, { ...entry, link }, read) };
   let match = await matchBySearch(connection, link.userId, creationValues(entry.person));
   if (match.kind === 'unsearchable') {
     const known = await matchInSnapshot(connection, [{ userId: link.userId, values: creationValues(entry.person) }]);
@@ -128,7 +130,7 @@ function fromLink(connection: Connection, { link, person }: Known, read: ScimRes
 }
 
 /** What a link says of the account. @param read the resource as read now; null when it was not */
-export function linkedOf(connection: Connection, link: UserLink, read: ScimResource | null): LinkedUser {
+export function linkedOf(context: PlanContext, link: UserLink, read: ScimResource | null): LinkedUser {
   if (!link.remoteId || link.state === 'deleted') return { kind: 'none' };
   const lastRead = link.lastRead as ScimResource | null;
   const imported = link.state === 'pending' && link.takenOver && link.lastSent === null;
@@ -140,8 +142,8 @@ export function linkedOf(connection: Connection, link: UserLink, read: ScimResou
     released: link.state === 'released',
     imported,
     sent: link.lastSent as TargetValues | null,
-    current: seen && valuesOf(connection, seen),
-    settled: lastRead && valuesOf(connection, lastRead),
+    current: seen && valuesOf(context, seen),
+    settled: lastRead && valuesOf(context, lastRead),
   };
 }
 

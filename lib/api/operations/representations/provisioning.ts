@@ -123,6 +123,14 @@ export const linkOperation = z
   })
   .meta({ id: 'ProvisioningOperation' });
 
+/** What is planned for one person or group, in words and by attribute. */
+export const nextStep = z.object({
+  action: z.enum(['create', 'take_over', 'update', 'reactivate', 'deactivate', 'delete', 'none', 'skip']),
+  words: z.string(),
+  hint: z.string().optional(),
+  changes,
+});
+
 export const assignmentDetail = z
   .object({
     person: z.object({
@@ -149,15 +157,7 @@ export const assignmentDetail = z
         attempts: z.number().int(),
       })
       .nullable(),
-    next: z
-      .object({
-        action: z.enum(['create', 'take_over', 'update', 'reactivate', 'deactivate', 'delete', 'none', 'skip']),
-        words: z.string(),
-        hint: z.string().optional(),
-        changes,
-      })
-      .nullable()
-      .describe('What the next cycle would do; null where Identity Management is not active.'),
+    next: nextStep.nullable().describe('What the next cycle would do; null where Identity Management is not active.'),
     operations: z.array(linkOperation).describe('The latest first; 50 at most.'),
   })
   .meta({ id: 'AssignmentDetail' });

@@ -8,7 +8,6 @@ import { Skeleton } from '@/components/ui/skeleton';
 import { Status } from '@/components/ui/status';
 import type { ObjectType } from '@/lib/mappings/schema';
 import type { MappingPreview } from '@/lib/provisioning/preview-mapping';
-import { readPath, sameScimValue } from '@/lib/scim/path';
 import { shownValue } from './shown-value';
 
 /** What one real person or group would get: the exact body, beside what the application has now. */
@@ -43,11 +42,10 @@ export function PreviewPanel({
 }
 
 function Found({ preview, appName, objectType }: { preview: MappingPreview; appName: string; objectType: ObjectType }) {
-  const differences = preview.current ? differ(preview.values, preview.current) : [];
-  const path = objectType === 'user' ? '/Users' : '/Groups';
+  const { next, request, current } = preview;
   return (
     <>
-      {!preview.inScope && <Status tone="inactive">Not in scope: nothing is sent</Status>}
+      {!preview.inScope && <Status tone="inactive">Not in scope</Status>}
       {preview.problems.map((problem) => (
         <Callout key={`${problem.mappingId}${problem.target}${problem.code}`} kind="error" title={problem.target}>
           {problem.message}
@@ -62,31 +60,25 @@ function Found({ preview, appName, objectType }: { preview: MappingPreview; appN
           {violation.fix}
         </Callout>
       ))}
-      {preview.current && (
-        <div className="grid gap-2">
-          <p className="font-medium">
-            {differences.length === 0
-              ? `${appName} agrees with all of it`
-              : `Differs from ${appName} in ${differences.length} ${differences.length === 1 ? 'attribute' : 'attributes'}`}
-          </p>
-          {differences.length > 0 && (
-            <ul className="grid gap-1.5">
-              {differences.map(({ target, from, to }) => (
-                <li key={target} className="grid gap-0.5 rounded-md bg-attention-soft px-2.5 py-1.5 font-mono text-xs">
-                  <span className="break-all font-sans">{target}</span>
-                  <span className="break-all">
-                    <del className="text-muted">{from || 'none'}</del> →{' '}
-                    <ins className="no-underline">{to || 'none'}</ins>
-                  </span>
-                </li>
-              ))}
-            </ul>
-          )}
-        </div>
+      {next && <Next next={next} />}
+      {request && (
+        <CodeBlock
+          label={`${request.method} ${request.path}`}
+          code={request.body === null ? '' : JSON.stringify(request.body, null, 2)}
+          wrap
+          maxHeight={420}
+        />
       )}
-      <CodeBlock label={`SCIM body (POST ${path})`} code={JSON.stringify(preview.body, null, 2)} wrap maxHeight={420} />
-      {preview.current ? (
-        <CodeBlock label={`${appName} has now`} code={JSON.stringify(preview.current, null, 2)} wrap maxHeight={320} />
+      {!request && !current && (
+        <CodeBlock
+          label={preview.inScope ? 'Mapped values' : 'Mapped values, were it in scope'}
+          code={JSON.stringify(preview.body, null, 2)}
+          wrap
+          maxHeight={420}
+        />
+      )}
+      {current ? (
+        <CodeBlock label={`${appName} has now`} code={JSON.stringify(current, null, 2)} wrap maxHeight={320} />
       ) : (
         <p className="text-muted">
           {appName} has {objectType === 'user' ? 'no account of this person' : 'no such group'} that Latchkey knows of.
@@ -96,18 +88,26 @@ function Found({ preview, appName, objectType }: { preview: MappingPreview; appN
   );
 }
 
-function differ(values: MappingPreview['values'], current: Record<string, unknown>) {
-  return Object.entries(values).flatMap(([target, to]) => {
-    const from = read(current, target);
-    return sameScimValue(from, to) ? [] : [{ target, from: shownValue(from), to: shownValue(to) }];
-  });
-}
-
-/** A target that is no path yet, while somebody types it, is nothing over there. */
-function read(resource: Record<string, unknown>, target: string): unknown {
-  try {
-    return readPath(resource, target);
-  } catch {
-    return undefined;
-  }
+/** What would happen, attribute by attribute. What a new account begins with is all in its request. */
+function Next({ next }: { next: NonNullable<MappingPreview['next']> }) {
+  const changes = next.action === 'create' ? [] : Object.entries(next.changes);
+  return (
+    <div className="grid gap-2">
+      <p className="font-medium">{next.words}</p>
+      {next.hint && <p className="text-muted">{next.hint}</p>}
+      {changes.length > 0 && (
+        <ul className="grid gap-1.5">
+          {changes.map(([target, { from, to }]) => (
+            <li key={target} className="grid gap-0.5 rounded-md bg-attention-soft px-2.5 py-1.5 font-mono text-xs">
+              <span className="break-all font-sans">{target}</span>
+              <span className="break-all">
+                <del className="text-muted">{shownValue(from) || 'none'}</del> →{' '}
+                <ins className="no-underline">{shownValue(to) || 'none'}</ins>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
 }

@@ -1,0 +1,25 @@
+import type { Changes } from '@/lib/events/schema';
+import type { MapResult } from '@/lib/mappings/map';
+import type { Value } from '@/lib/mappings/value';
+import { withoutSecrets } from './user-events';
+
+type Hidden = Pick<MapResult, 'generated' | 'redacted'>;
+
+/** Generated values differ each time, and what is redacted is nobody's business. */
+export function shownValues(values: Readonly<Record<string, Value>>, hidden: Hidden): Record<string, Value> {
+  return Object.fromEntries(Object.entries(values).map(([target, value]) => [target, word(target, hidden) ?? value]));
+}
+
+/** The same for what a plan would change: neither the old value nor the new one is told. */
+export function shownChanges(changes: Changes, hidden: Hidden): Changes {
+  const shown = Object.entries(withoutSecrets(changes)).map(([target, change]): [string, Changes[string]] => {
+    const instead = word(target, hidden);
+    return [target, instead === undefined ? change : { from: change.from === null ? null : instead, to: instead }];
+  });
+  return Object.fromEntries(shown);
+}
+
+function word(target: string, { generated, redacted }: Hidden): string | undefined {
+  if (redacted.includes(target)) return '[Redact]';
+  return generated.includes(target) ? '(generated)' : undefined;
+}

@@ -1,0 +1,47 @@
+import { getTemplate } from '@/lib/applications/catalogue/templates';
+import { db } from '@/lib/db/client';
+import type { Application } from '@/lib/db/generated/client';
+import type { ApplicationRule, AttributeMapping, TargetAttribute } from '@/lib/mappings/schema';
+
+/** All that is planned by, for one application: its mappings, attributes and rules. No connection is needed to plan. */
+export interface PlanContext {
+  application: { id: string; displayLabel: string; usernameFormat: string; ssoActive: boolean };
+  userMappings: AttributeMapping[];
+  groupMappings: AttributeMapping[];
+  userAttributes: TargetAttribute[];
+  groupAttributes: TargetAttribute[];
+  rules: ApplicationRule[];
+  /** Target paths by which existing accounts are found, first precedence first. */
+  matchTargets: string[];
+}
+
+/** @param mappings of both tables, by position */
+export function planContext(row: Application, mappings: readonly AttributeMapping[]): PlanContext {
+  const { scim } = getTemplate(row.templateId);
+  const userMappings = mappings.filter((mapping) => mapping.objectType === 'user');
+  return {
+    application: {
+      id: row.id,
+      displayLabel: row.displayLabel,
+      usernameFormat: row.usernameFormat,
+      ssoActive: row.kind === 'saml' && row.ssoStatus === 'active',
+    },
+    userMappings,
+    groupMappings: mappings.filter((mapping) => mapping.objectType === 'group'),
+    userAttributes: scim?.userAttributes ?? [],
+    groupAttributes: scim?.groupAttributes ?? [],
+    rules: scim?.rules ?? [],
+    matchTargets: matchTargets(userMappings),
+  };
+}
+
+/** The mapping tables of an application, in their order. */
+export function listMappings(applicationId: string): Promise<AttributeMapping[]> {
+  return db.attributeMapping.findMany({ where: { applicationId }, orderBy: { position: 'asc' } });
+}
+
+function matchTargets(mappings: readonly AttributeMapping[]): string[] {
+  const matching = mappings.filter((mapping) => mapping.matchingPrecedence !== null);
+  const sorted = matching.sort((one, other) => (one.matchingPrecedence ?? 0) - (other.matchingPrecedence ?? 0));
+  return sorted.length > 0 ? sorted.map((mapping) => mapping.target) : ['userName'];
+}

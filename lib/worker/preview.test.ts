@@ -1,0 +1,259 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { associateGroup } from '@/lib/applications/change-associations';
+import { createApplication } from '@/lib/applications/create-application';
+import { findMappings } from '@/lib/applications/mapping-queries';
+import type { MappingDraft } from '@/lib/applications/schema';
+import { updateMappings } from '@/lib/applications/update-mappings';
+import { now } from '@/lib/core/clock';
+import { db } from '@/lib/db/client';
+import type { Prisma } from '@/lib/db/generated/client';
+import { suspendUser } from '@/lib/directory/suspend-user';
+import { systemActor as actor } from '@/lib/events/actor';
+import { activateIntegration } from '@/lib/provisioning/activate-integration';
+import { findConnection } from '@/lib/provisioning/connection';
+import { previewMapping } from '@/lib/provisioning/preview-mapping';
+import { storeAccounts } from '@/lib/provisioning/store-accounts';
+import { enqueue } from '@/lib/queue/enqueue';
+import { startScim, type TestScimServer, testToken } from '@/lib/scim/testing/scim-server';
+import { group, person, work } from './testing/support';
+
+const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+let peer: TestScimServer;
+let applicationId = '';
+let patch = true;
+
+beforeAll(async () => {
+  peer = await startScim((request) =>
+    request.path === '/ServiceProviderConfig' && !patch
+      ? { body: { patch: { supported: false }, filter: { supported: true, maxResults: 200 } } }
+      : undefined,
+  );
+  process.env.LATCHKEY_ALLOW_PRIVATE_TARGETS = new URL(peer.url).host;
+  process.env.LATCHKEY_SECRET_KEY ??= 'a'.repeat(43);
+  process.env.ORIGIN ??= 'http://localhost:3000';
+});
+afterAll(() => peer.close());
+
+const plain = { apply: 'always' as const, matchingPrecedence: null, defaultValue: null, required: false };
+const more: MappingDraft[] = [
+  { ...plain, id: 'more-1', kind: 'direct', source: 'manager', target: `${enterprise}:manager` },
+  { ...plain, id: 'more-2', kind: 'direct', source: 'jobTitle', target: 'title', apply: 'creation' },
+  { ...plain, id: 'more-3', kind: 'direct', source: 'department', target: 'nickName', defaultValue: 'none' },
+  { ...plain, id: 'more-4', kind: 'direct', source: 'phone', target: 'phoneNumbers[type eq "work"].value' },
+  { ...plain, id: 'more-5', kind: 'direct', source: 'costCenter', target: `${enterprise}:costCenter` },
+];
+
+beforeEach(async () => {
+  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  peer.users.clear();
+  peer.groups.clear();
+  const general = { description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };
+  const application = await createApplication(actor, { templateId: 'egnyte', displayLabel: 'Egnyte', ...general });
+  applicationId = application.id;
+  await db.application.update({ where: { id: applicationId }, data: { ssoStatus: 'active' } });
+  const { mappings, version } = await userTable();
+  await updateMappings(actor, { applicationId, objectType: 'user', version, mappings: [...mappings, ...more] });
+});
+
+async function userTable() {
+  const found = await findMappings(applicationId);
+  return { mappings: found?.tables[0]?.mappings ?? [], version: found?.version ?? 0 };
+}
+
+/** What the application has of somebody before we come. */
+function account(userName: string, values: Record<string, unknown> = {}) {
+  const id = `there-${userName}`;
+  peer.users.set(id, { id, userName, active: true, title: 'Their own', ...values });
+}
+
+/** Somebody in scope with an account, before anything changes. */
+async function linked(username: string, values: Record<string, unknown> = {}): Promise<string> {
+  const userId = await person(username);
+  await db.user.update({ where: { id: userId }, data: { jobTitle: 'Engineer', ...values } });
+  await associateGroup(actor, { applicationId, groupId: await group(`Group of ${username}`, [userId]) });
+  return userId;
+}
+
+/** What the preview of the saved table says will be sent. */
+async function foretold(userId: string) {
+  const { mappings } = await userTable();
+  const preview = await previewMapping({ applicationId, objectType: 'user', subjectId: userId, mappings });
+  const { request } = preview;
+  return request && `${request.method} ${request.path} ${request.body === null ? '' : JSON.stringify(request.body)}`;
+}
+
+/** What then really left. */
+async function sent(): Promise<string[]> {
+  peer.received.length = 0;
+  await work();
+  return peer.received
+    .filter(({ method, path }) => method !== 'GET' && path.startsWith('/Users'))
+    .map(({ method, path, rawBody }) => `${method} ${path} ${rawBody}`);
+}
+
+async function connect() {
+  await activateIntegration(actor, { applicationId, baseUrl: peer.url, token: testToken, manageGroups: false });
+  await work();
+}
+
+/** Somebody changes, as by a command of the directory. */
+async function change(userId: string, data: Prisma.UserUncheckedUpdateInput) {
+  await db.user.update({ where: { id: userId }, data });
+  await enqueue(db, 'directory-changed', { userIds: [userId], groupIds: [] });
+}
+
+/** A request by what it says. */
+function parsed(request: string) {
+  const [method, path, ...body] = request.split(' ');
+  return { method, path, body: JSON.parse(body.join(' ')) };
+}
+
+interface Situation {
+  name: string;
+  /** Makes the situation; whom it is about. */
+  arrange(): Promise<string>;
+  /** POST, PATCH, PUT, or nothing. */
+  method: string | null;
+}
+
+const situations: Situation[] = [
+  {
+    name: 'somebody new, with values that are missing and a default for one',
+    method: 'POST',
+    arrange: async () => {
+      await connect();
+      return linked('nina');
+    },
+  },
+  {
+    name: 'somebody new whose manager has an account there, under an id of its own',
+    method: 'POST',
+    arrange: async () => {
+      const boss = await linked('boss');
+      await connect();
+      return linked('nina', { managerId: boss });
+    },
+  },
+  {
+    name: 'somebody new whose manager has no account there',
+    method: 'POST',
+    arrange: async () => {
+      await connect();
+      return linked('nina', { managerId: await person('outside') });
+    },
+  },
+  {
+    name: 'somebody with an account who gets a manager and a work phone',
+    method: 'PATCH',
+    arrange: async () => {
+      const [boss, ana] = [await linked('boss'), await linked('ana', { department: 'Sales' })];
+      await connect();
+      await change(ana, { managerId: boss, phone: '+49 1' });
+      return ana;
+    },
+  },
+  {
+    name: 'somebody with an account whose job title, sent at creation only, is another now',
+    method: null,
+    arrange: async () => {
+      const ana = await linked('ana');
+      await connect();
+      await change(ana, { jobTitle: 'Director' });
+      return ana;
+    },
+  },
+  {
+    name: 'somebody who loses a value that has a default, and one that has none',
+    method: 'PATCH',
+    arrange: async () => {
+      const ana = await linked('ana', { department: 'Sales', costCenter: '17' });
+      await connect();
+      await change(ana, { department: null, costCenter: null });
+      return ana;
+    },
+  },
+  {
+    name: 'somebody who is found over there by their username',
+    method: 'PATCH',
+    arrange: async () => {
+      account('mia', { emails: [{ type: 'work', value: 'mia@acme.example', primary: true }] });
+      await connect();
+      return linked('mia', { department: 'Sales' });
+    },
+  },
+  {
+    name: 'somebody who is found over there, inactive',
+    method: 'PATCH',
+    arrange: async () => {
+      account('mia', { active: false });
+      await connect();
+      return linked('mia');
+    },
+  },
+  {
+    name: 'somebody who is suspended',
+    method: 'PATCH',
+    arrange: async () => {
+      const ana = await linked('ana');
+      await connect();
+      await suspendUser(actor, { id: ana });
+      return ana;
+    },
+  },
+  {
+    name: 'somebody whose account was deleted there, and is found by their username again',
+    method: 'PATCH',
+    arrange: async () => {
+      const ana = await linked('ana');
+      await connect();
+      await db.userLink.updateMany({ where: { applicationId, userId: ana }, data: { state: 'deleted' } });
+      peer.users.clear();
+      account('ana');
+      await change(ana, { department: 'Sales' });
+      return ana;
+    },
+  },
+  {
+    name: 'somebody whose username the application does not take',
+    method: null,
+    arrange: async () => {
+      await connect();
+      return linked('eve@acme.example');
+    },
+  },
+  {
+    name: 'somebody outside the scope',
+    method: null,
+    arrange: async () => {
+      await connect();
+      return person('olaf');
+    },
+  },
+];
+
+/** What a cycle would have read by now. */
+async function reread() {
+  const connection = await findConnection(applicationId);
+  if (!connection) throw new Error('Not connected.');
+  await storeAccounts(connection, structuredClone([...peer.users.values()]), now());
+}
+
+describe.each([
+  { words: 'by PATCH', withPatch: true },
+  { words: 'by PUT', withPatch: false },
+])('a preview shows the request that is then sent, byte for byte, $words', ({ withPatch }) => {
+  beforeEach(() => {
+    patch = withPatch;
+  });
+  test.each(situations)('$name', async ({ arrange, method }) => {
+    const userId = await arrange();
+    await reread();
+    const told = await foretold(userId);
+    const expected = method === 'PATCH' && !withPatch ? 'PUT' : method;
+    expect(told?.split(' ')[0] ?? null).toBe(expected);
+    const left = await sent();
+    // What a PUT carries over comes in the order in which the application told it; what was read of it keeps none.
+    if (expected === 'PUT') expect(left.map(parsed)).toEqual([parsed(told ?? '')]);
+    else expect(left).toEqual(told === null ? [] : [told]);
+  });
+});
