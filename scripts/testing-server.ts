@@ -65,7 +65,7 @@ export async function startTestServer(options: { plainC?: boolean } = {}): Promi
         server,
         made.map((name) => `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
       );
-    if (scratch) rmSync(scratch, { recursive: true, force: true });
+    if (scratch) rmSync(scratch, { recursive: true, force: true, maxRetries: 10 });
   };
   return { createDatabase, createEmptyDatabase, stop };
 }

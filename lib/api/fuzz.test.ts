@@ -6,7 +6,7 @@ import { type OpenApiOperation, openApiDocument } from './openapi';
 import { type Operation, tags } from './operation';
 import { operations } from './operations';
 import { Chance, generate, type Source } from './testing/generate';
-import { roles, storedState, World } from './testing/world';
+import { roles, rowsWritten, World } from './testing/world';
 
 /** Another seed, other requests: `FUZZ_SEED=7 FUZZ_ROUNDS=100 npx vitest run lib/api/fuzz`. */
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_122);
@@ -82,7 +82,7 @@ test(`requests that chance makes (seed ${seed}) get no 500, and a refused one le
     for (const operation of operations) {
       const sent = requestFor(operation, { chance, ids, schemas: document.components.schemas, wrongness: 0.06 });
       const token = await world.token(chance.maybe(0.9) ? 'administrator' : 'helpdesk');
-      const before = await storedState();
+      const before = await rowsWritten();
       const answer = await world.call(operation, sent, token);
       const what = `${operation.id} ${JSON.stringify(sent).slice(0, 1_500)}: ${JSON.stringify(answer.body)?.slice(0, 500)}`;
       if (answer.status >= 500) problems.push(what);
@@ -92,7 +92,7 @@ test(`requests that chance makes (seed ${seed}) get no 500, and a refused one le
         continue;
       }
       if (answer.headers.get('content-type') !== 'application/problem+json') problems.push(what);
-      const after = await storedState();
+      const after = await rowsWritten();
       const changed = Object.keys(after).filter((table) => after[table] !== before[table]);
       if (changed.length > 0) problems.push(`${changed.join(', ')} changed by ${what}`);
     }

@@ -1,27 +1,10 @@
-import Ajv2020 from 'ajv/dist/2020';
-import addFormats from 'ajv-formats';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { allows } from '@/lib/auth/permissions';
-import { db } from '@/lib/db/client';
-import { flushRefusals } from '@/lib/events/record';
-import { openApiDocument } from './openapi';
-import type { Operation } from './operation';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { tags } from './operation';
 import { operations } from './operations';
-import type { Problem } from './problem';
 import { cases } from './testing/cases';
-import { type Case, roles, type Sent, storedState, World } from './testing/world';
-
-const world = new World();
-const document = openApiDocument('http://localhost:3000');
-const ajv = new Ajv2020({ strict: false, allErrors: true });
-addFormats(ajv);
-ajv.addSchema(document, 'api');
-
-beforeAll(async () => {
-  await world.peer();
-  for (const role of roles) await world.token(role);
-});
-afterAll(() => world.close());
+import { document, sections } from './testing/each-operation';
 
 test('every operation has a case, and every case an operation', () => {
   expect(Object.keys(cases).sort()).toEqual(operations.map((operation) => operation.id).sort());
@@ -41,112 +24,8 @@ test('no two operations have the same id, or the same method and path', () => {
   expect(new Set(addresses).size).toBe(addresses.length);
 });
 
-/** Fails when an answer is not what the document says: independent of the schemas that made it. */
-function expectAsDescribed(operation: Operation, status: number, body: unknown, headers: Headers): void {
-  const pointer = `/paths/${operation.path.replaceAll('/', '~1')}/${operation.method.toLowerCase()}/responses/`;
-  const type = headers.get('content-type')?.split(';')[0] ?? '';
-  const place = status < 400 ? `${pointer}${status}` : `${pointer}default`;
-  if (status === 204) {
-    expect(body).toBe('');
-    return;
-  }
-  const schema = ajv.getSchema(`api#${encodeURI(`${place}/content/${type.replaceAll('/', '~1')}/schema`)}`);
-  expect(schema, `${operation.id} describes ${status} ${type}`).toBeDefined();
-  expect(schema?.(body) ? [] : schema?.errors, JSON.stringify(body).slice(0, 2000)).toEqual([]);
-}
-
-/** An operation without a case fails its own tests, and those of no other. */
-const missing: Case = {
-  valid: async () => {
-    throw new Error('This operation has no case.');
-  },
-};
-
-describe.each(operations.map((operation) => [operation.id, operation] as const))('%s', (_id, operation) => {
-  const { valid, invalid = [], after, alone } = cases[operation.id] ?? missing;
-  // Versioned ones are sent with *, unless a case says otherwise.
-  const complete = (sent: Sent): Sent =>
-    operation.present ? { ...sent, headers: { 'if-match': '*', ...sent.headers } } : sent;
-
-  // What a request needs is made anew after it was done. A refusal changes nothing, so that the next test goes on with it.
-  let untouched: Sent | undefined;
-  const request = async (): Promise<Sent> => {
-    if (alone) untouched = undefined;
-    untouched ??= complete(await valid(world));
-    return untouched;
-  };
-
-  test('is refused without a token, and with one that is not known', async () => {
-    // One address does not get to try as many unknown tokens as there are operations.
-    await db.throttle.deleteMany();
-    const sent = await request();
-    const before = await storedState();
-    for (const token of [undefined, 'lk_0123456789abcdefghijklmnopqrstuv']) {
-      const answer = await world.call(operation, sent, token);
-      expect(answer.status).toBe(401);
-      expect(answer.headers.get('www-authenticate')).toContain('Bearer');
-      expectAsDescribed(operation, 401, answer.body, answer.headers);
-    }
-    expect(await storedState()).toEqual(before);
-  });
-
-  test('what it does not know, or cannot use, is refused where it stands, and nothing is changed', async () => {
-    const token = await world.token('administrator');
-    const sent = await request();
-    const before = await storedState();
-    const refuse = async (change: Sent, expected: { code: string; field?: string | undefined }) => {
-      const answer = await world.call(operation, { ...sent, ...change }, token);
-      expect(answer.body, JSON.stringify(change)).toMatchObject({ code: expected.code });
-      expect(answer.status).toBeGreaterThanOrEqual(400);
-      expect(answer.status).toBeLessThan(500);
-      expect(answer.headers.get('content-type')).toBe('application/problem+json');
-      expectAsDescribed(operation, answer.status, answer.body, answer.headers);
-      if (expected.field !== undefined) {
-        const problem = answer.body as Problem;
-        expect([problem.field, ...(problem.errors ?? []).map((one) => one.field)]).toContain(expected.field);
-      }
-      expect(await storedState(), JSON.stringify(change)).toEqual(before);
-    };
-    const code = 'invalid_input';
-    await refuse({ query: { ...sent.query, surprise: '1' } }, { code });
-    if (operation.body) {
-      await refuse({ body: [] }, { code });
-      await refuse({ body: { ...(sent.body as object), surprise: 1 } }, { code });
-    } else if (operation.method !== 'GET') {
-      await refuse({ body: { surprise: 1 } }, { code });
-    }
-    if (operation.params) {
-      const params = Object.fromEntries(Object.keys(sent.params ?? {}).map((name) => [name, 'no such thing']));
-      const named = 'application' in params;
-      await refuse({ params }, { code: named ? 'not_found' : code });
-    }
-    if (operation.present) {
-      await refuse({ headers: {} }, { code: 'precondition_required' });
-      await refuse({ headers: { 'if-match': '"0"' } }, { code: 'stale_version' });
-    }
-    for (const wrong of invalid) {
-      await refuse(complete(wrong.change(sent)), { code: wrong.code ?? code, field: wrong.field });
-    }
-  });
-
-  test.each(roles)('with a token of the role %s: done, or refused and recorded', async (role) => {
-    const sent = await request();
-    const before = allows(role, operation.permission) ? undefined : await storedState();
-    if (!before) untouched = undefined;
-    // What was refused before in this minute is not counted along.
-    if (before) await flushRefusals();
-    const answer = await world.call(operation, sent, await world.token(role));
-    if (!before) {
-      expect(answer.status, JSON.stringify(answer.body)).toBe(operation.answer ? (operation.status ?? 200) : 204);
-      expectAsDescribed(operation, answer.status, answer.body, answer.headers);
-      await after?.(answer.body, sent, world);
-      return;
-    }
-    expect(answer.status).toBe(403);
-    expectAsDescribed(operation, 403, answer.body, answer.headers);
-    expect(await storedState(), 'a refused request changes nothing').toEqual(before);
-    const event = await db.event.findFirst({ where: { name: 'access_refused' }, orderBy: { id: 'desc' } });
-    expect(event?.message).toContain(`${operation.permission}, which ${operation.id} takes`);
-    expect(event?.tokenId).not.toBeNull();
-  });
+test('every operation is tested in one section, which has its file', () => {
+  expect(Object.values(sections).flat().sort()).toEqual(Object.keys(tags).sort());
+  const files = Object.keys(sections).map((section) => join(import.meta.dirname, `operations-${section}.test.ts`));
+  expect(files.filter((file) => !existsSync(file))).toEqual([]);
 });

@@ -1,0 +1,3 @@
+import { testOperations } from './testing/each-operation';
+
+testOperations('provisioning');
