@@ -10,7 +10,10 @@ import { Prisma } from '@/lib/db/generated/client';
  * SQL: the groups whose members a set of groups counts as its own. @param groups a query that gives `group_id`
  * @param change groups that count as deleted, on whatever level they stand, and a nesting that counts as undone
  */
-function withNested(groups: Prisma.Sql, { withoutGroups: without = [], withoutNesting: cut }: ScopeChange): Prisma.Sql {
+export function withNested(
+  groups: Prisma.Sql,
+  { withoutGroups: without = [], withoutNesting: cut }: ScopeChange,
+): Prisma.Sql {
   const kept = (column: Prisma.Sql) =>
     without.length > 0 ? Prisma.sql`AND NOT ${column} = ANY(${[...without]}::uuid[])` : Prisma.empty;
   return Prisma.sql`

@@ -102,7 +102,8 @@ export const provisioningOperations: Operation[] = [
       path: '/applications/{application}/assignments/{userId}',
       tag,
       summary: 'Read one person in an application',
-      description: 'With what the next cycle would do, and the operations so far.',
+      description:
+        'Anybody of the directory, in scope or not: `standing` says why there is an account, or why there is none. With what the next cycle would do, and the operations so far.',
       permission: 'provisioning.read',
       params: applicationParams.extend({ userId: id }),
       answer: assignmentDetail,

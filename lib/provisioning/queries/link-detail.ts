@@ -1,3 +1,4 @@
+import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { type Grants, listGrants } from '@/lib/applications/scope';
 import { listSharedNames, type SharedName } from '@/lib/applications/shared-names';
 import { AppError } from '@/lib/core/errors';
@@ -9,6 +10,7 @@ import { previewPerson } from '../preview-person';
 import type { LinkStateName } from '../schema';
 import type { LinkError } from './links';
 import { type NextStep, nextStep } from './next-step';
+import { type Standing, standingOf } from './standing';
 
 /** One attempt with what was sent and what came back; secrets were left out when it was written. */
 export interface OperationEntry {
@@ -69,6 +71,8 @@ export interface AssignmentDetail {
     status: 'active' | 'suspended' | 'deleted';
   };
   grants: Grants;
+  /** Why there is an account, or why there is none, and what to do about it. */
+  standing: Standing;
   typedUsername: string | null;
   /** The application username and who else has it there; null: nobody. */
   shared: SharedName | null;
@@ -87,9 +91,16 @@ export interface AssignmentDetail {
   operations: OperationEntry[];
 }
 
-/** @throws AppError `not_found` */
+/**
+ * Anybody of the directory, in scope or not: who has no account is told why.
+ * @throws AppError `not_found`: no such person, or no such application
+ */
 export async function getAssignment(applicationId: string, userId: string): Promise<AssignmentDetail> {
-  const [user, link, own, grants, connection, [shared]] = await Promise.all([
+  const [application, user, link, own, grants, connection, [shared]] = await Promise.all([
+    db.application.findUnique({
+      where: { id: applicationId },
+      select: { templateId: true, displayLabel: true, integration: { select: { status: true } } },
+    }),
     db.user.findUnique({ where: { id: userId } }),
     db.userLink.findUnique({ where: { applicationId_userId: { applicationId, userId } } }),
     db.applicationUser.findUnique({ where: { applicationId_userId: { applicationId, userId } } }),
@@ -97,15 +108,30 @@ export async function getAssignment(applicationId: string, userId: string): Prom
     findConnection(applicationId),
     listSharedNames(userId, applicationId),
   ]);
+  if (!application) throw new AppError('not_found', 'This application does not exist any more.');
   if (!user) throw new AppError('not_found', 'This person is not in the directory.');
   const [operations, preview] = await Promise.all([
     link ? listOperations({ userLinkId: link.id }) : [],
     connection ? previewPerson(connection, userId) : undefined,
   ]);
   const { id, displayName, username, email } = user;
-  return {
-    person: { id, displayName, username, email, status: user.deletedAt ? 'deleted' : user.status },
+  const person = { id, displayName, username, email, status: user.deletedAt ? ('deleted' as const) : user.status };
+  const lastError = (link?.lastError ?? null) as unknown as LinkError | null;
+  const next = preview ? nextStep(preview) : null;
+  const standing = standingOf({
+    appName: application.displayLabel,
+    person,
     grants,
+    provisions: Boolean(getTemplate(application.templateId).scim),
+    integration: application.integration?.status ?? null,
+    shared: shared !== undefined,
+    link: link && { state: link.state, remoteId: link.remoteId, lastError },
+    next,
+  });
+  return {
+    person,
+    grants,
+    standing,
     typedUsername: own?.applicationUsername ?? null,
     shared: shared ?? null,
     link: link && {
@@ -113,12 +139,12 @@ export async function getAssignment(applicationId: string, userId: string): Prom
       state: link.state,
       remoteId: link.remoteId,
       takenOver: link.takenOver,
-      lastError: link.lastError as unknown as LinkError | null,
+      lastError,
       lastChangeAt: link.lastChangeAt,
       dueAt: link.dueAt,
       attempts: link.attempts,
     },
-    next: preview ? nextStep(preview) : null,
+    next,
     operations,
   };
 }

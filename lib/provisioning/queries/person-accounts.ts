@@ -71,6 +71,21 @@ export async function listPersonAccounts(userId: string): Promise<PersonAccount[
   );
 }
 
+/** Applications are found by typing their name; more than this many are found on their own page. */
+const mostOthers = 200;
+
+/** The other applications, by label: there the person has neither access nor an account, and can be told why. */
+export async function listOtherApplications(
+  accounts: readonly PersonAccount[],
+): Promise<{ id: string; displayLabel: string }[]> {
+  return db.application.findMany({
+    where: { id: { notIn: accounts.map((account) => account.applicationId) } },
+    select: { id: true, displayLabel: true },
+    orderBy: [{ displayLabel: 'asc' }, { id: 'asc' }],
+    take: mostOthers,
+  });
+}
+
 async function nextOf(applicationId: string, userId: string): Promise<NextStep | null> {
   const connection = await findConnection(applicationId);
   const preview = connection && (await previewPerson(connection, userId));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cycleOutcomes } from '@/lib/provisioning/queries/cycle-rows';
+import { standingCodes } from '@/lib/provisioning/queries/standing';
 import { type LinkStateName, linkStateWords } from '@/lib/provisioning/schema';
 import { changes, outcomeError } from '../../fields';
 
@@ -143,6 +144,13 @@ export const assignmentDetail = z
     grants: z
       .object({ direct: z.boolean(), groups: z.array(z.object({ id: z.uuid(), name: z.string() })) })
       .describe('What gives the person access.'),
+    standing: z
+      .object({
+        code: z.enum(standingCodes),
+        title: z.string(),
+        fix: z.string().nullable().describe('What to do about it; null: nothing has to be done.'),
+      })
+      .describe('Why there is an account, or why there is none: for anybody of the directory, in scope or not.'),
     typedUsername: z.string().nullable(),
     shared: sharedName,
     link: z

@@ -4,10 +4,12 @@ import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { may, requireSession } from '@/lib/auth/session';
 import { now } from '@/lib/core/clock';
 import { countLinkStates, listAssignments, listSharing } from '@/lib/provisioning/queries/links';
+import { findNotAssigned } from '@/lib/provisioning/queries/not-assigned';
 import { type LinkStateName, linkStateWords } from '@/lib/provisioning/schema';
 import { loadApplication } from '../_components/load-application';
 import { AssignPerson } from './_components/assign-person';
 import { AssignmentsTable } from './_components/assignments-table';
+import { NotAssigned } from './_components/not-assigned';
 import { RetryFailed } from './_components/retry-failed';
 
 export const metadata: Metadata = { title: 'Assignments' };
@@ -28,7 +30,7 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
   const wanted = text('state')?.split(',') ?? [];
   const provisions = Boolean(getTemplate(application.templateId).scim) && application.idmStatus !== 'not_configured';
   const mayWrite = may(session, 'applications.write');
-  const [page, counts, sharing] = await Promise.all([
+  const [page, counts, sharing, others] = await Promise.all([
     listAssignments(application.id, {
       q: text('q'),
       // Where the filter bar has no states, none filters unseen.
@@ -38,6 +40,8 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
     }),
     countLinkStates(application.id),
     listSharing(application.id),
+    // Whoever is looked for by name may be somebody who is not here; the page says so.
+    text('cursor') ? [] : findNotAssigned(application.id, text('q')),
   ]);
   const failed = counts.error + counts.conflict + counts.outcome_unknown;
   return (
@@ -83,6 +87,7 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
         provisions={provisions}
         mayWrite={mayWrite}
       />
+      <NotAssigned applicationId={application.id} appName={application.displayLabel} people={others} />
     </div>
   );
 }

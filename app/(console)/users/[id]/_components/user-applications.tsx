@@ -7,14 +7,25 @@ import { Status } from '@/components/ui/status';
 import { Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/table';
 import type { SharedName } from '@/lib/applications/shared-names';
 import { links } from '@/lib/core/links';
-import { listPersonAccounts, type PersonAccount } from '@/lib/provisioning/queries/person-accounts';
+import {
+  listOtherApplications,
+  listPersonAccounts,
+  type PersonAccount,
+} from '@/lib/provisioning/queries/person-accounts';
 import { linkStateWords } from '@/lib/provisioning/schema';
+import { AskAboutApplication } from './ask-about-application';
 
 /** Where the person has accounts, why, in which state, and what the next cycle would do. */
 export async function UserApplications({ userId }: { userId: string }) {
   const accounts = await listPersonAccounts(userId);
+  const others = await listOtherApplications(accounts);
   return (
-    <Card title="Applications" description="Where this person has accounts, and why." flush>
+    <Card
+      title="Applications"
+      description="Where this person has accounts, and why."
+      actions={others.length > 0 && <AskAboutApplication userId={userId} applications={others} />}
+      flush
+    >
       {accounts.length === 0 ? (
         <EmptyState className="py-8" title="No access to any application">
           People have no access unless a user group of theirs is associated with an application, or they are assigned
@@ -33,7 +44,7 @@ export async function UserApplications({ userId }: { userId: string }) {
           </TableHead>
           <TableBody>
             {accounts.map((account) => (
-              <AccountRow key={account.applicationId} account={account} />
+              <AccountRow key={account.applicationId} userId={userId} account={account} />
             ))}
           </TableBody>
         </Table>
@@ -42,7 +53,7 @@ export async function UserApplications({ userId }: { userId: string }) {
   );
 }
 
-function AccountRow({ account }: { account: PersonAccount }) {
+function AccountRow({ userId, account }: { userId: string; account: PersonAccount }) {
   const words = account.state && linkStateWords[account.state];
   return (
     <TableRow>
@@ -65,6 +76,10 @@ function AccountRow({ account }: { account: PersonAccount }) {
             {account.idmStatus === 'not_configured' ? 'Single sign-on only' : 'No account yet'}
           </span>
         )}
+        <TextLink href={links.application(account.applicationId).assignment(userId)} className="block w-fit text-xs">
+          {account.state === 'provisioned' ? 'Details' : 'Why?'}
+          <span className="sr-only"> {account.displayLabel}</span>
+        </TextLink>
         {account.shared && <SharedUsername shared={account.shared} />}
         {account.lastError && !account.shared && (
           <p className="max-w-72 text-error text-xs">

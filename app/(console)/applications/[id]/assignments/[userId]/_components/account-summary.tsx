@@ -12,6 +12,7 @@ import { LinkStateWord } from '../../_components/link-state';
 import { AccountActions } from './account-actions';
 import { ChangeList } from './change-list';
 import { UsernameForm } from './username-form';
+import { WhyCallout } from './why-callout';
 
 /** Who it is, why they are in, how the account stands, and what the next cycle would do. */
 export function AccountSummary(props: {
@@ -30,11 +31,7 @@ export function AccountSummary(props: {
       <Card title={person.displayName} description={`${person.username} · ${person.email}`}>
         <div className="grid gap-4">
           {shared && <SharedUsername appName={appName} shared={shared} />}
-          {link?.lastError && !shared && (
-            <Callout kind={link.state === 'skipped' ? 'warning' : 'error'} title={link.lastError.message}>
-              {link.lastError.hint}
-            </Callout>
-          )}
+          {!shared && <WhyCallout applicationId={applicationId} detail={detail} mayWrite={mayWrite} />}
           <DescriptionList
             items={[
               { label: 'Account', value: <LinkStateWord state={link?.state ?? null} /> },

@@ -1,0 +1,31 @@
+import { isGranted, listGrantingGroups } from '@/lib/applications/granting-groups';
+import { db } from '@/lib/db/client';
+import { matchesPerson, personKey } from './sql';
+
+/** Somebody of the directory who has no place in an application. */
+export interface NotAssignedPerson {
+  userId: string;
+  displayName: string;
+  email: string;
+  userStatus: 'active' | 'suspended' | 'deleted';
+}
+
+/** The list is for people who are looked for by name: who is not among the first is found by more of it. */
+const most = 5;
+
+/**
+ * The first people, by name, whom a search finds and the application does not have: neither let in nor with an account.
+ * Each has a page that says why. Nobody without a search.
+ */
+export async function findNotAssigned(applicationId: string, q: string | undefined): Promise<NotAssignedPerson[]> {
+  if (!q?.trim()) return [];
+  const granted = isGranted(applicationId, await listGrantingGroups(applicationId));
+  return db.$queryRaw<NotAssignedPerson[]>`
+    SELECT u.id AS "userId", u.display_name AS "displayName", u.email,
+      CASE WHEN u.deleted_at IS NOT NULL THEN 'deleted' ELSE u.status::text END AS "userStatus"
+    FROM users u
+    WHERE u.purged_at IS NULL AND ${matchesPerson(q)} AND (u.deleted_at IS NOT NULL OR NOT ${granted})
+      AND NOT EXISTS (SELECT 1 FROM user_links l
+        WHERE l.application_id = ${applicationId}::uuid AND l.user_id = u.id AND l.state <> 'deleted')
+    ORDER BY ${personKey}, u.id LIMIT ${most}`;
+}
