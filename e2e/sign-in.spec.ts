@@ -143,3 +143,22 @@ test('signed out while a form was filled in: the form says so and keeps what was
   await page.getByRole('button', { name: 'Create group' }).click();
   await expect(notice(page, 'Group created')).toBeVisible();
 });
+
+// Regression: typed faster than the scripts came, the form was sent by the browser, and came back empty.
+test('before its script is there, a form sends nothing, by Enter either', async ({ browser, cookiesOf }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  await context.addCookies(await cookiesOf('administrator'));
+  const page = await context.newPage();
+  for (const [path, label] of [
+    ['/forgot-password', 'Username or e-mail'],
+    ['/users/new', 'Username'],
+  ] as const) {
+    await page.goto(path);
+    const field = page.getByLabel(label, { exact: false }).first();
+    await field.fill('typed-early');
+    await field.press('Enter');
+    await expect(field).toHaveValue('typed-early');
+    expect(new URL(page.url()).search).toBe('');
+  }
+  await context.close();
+});

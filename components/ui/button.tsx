@@ -2,10 +2,11 @@ import { cva, type VariantProps } from 'class-variance-authority';
 import Link from 'next/link';
 import type { ComponentProps, ReactNode } from 'react';
 import { cn } from './cn';
+import { RawSubmit } from './raw-submit';
 import { Spinner } from './spinner';
 
 export const buttonStyle = cva(
-  'inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap rounded-md font-medium transition-colors disabled:pointer-events-none disabled:opacity-50 aria-disabled:pointer-events-none aria-disabled:opacity-50 [&_svg]:shrink-0',
+  'inline-flex shrink-0 select-none items-center justify-center gap-2 whitespace-nowrap rounded-md font-medium transition-colors disabled:pointer-events-none disabled:not-data-waiting:opacity-50 aria-disabled:pointer-events-none aria-disabled:opacity-50 [&_svg]:shrink-0',
   {
     variants: {
       variant: {
@@ -42,8 +43,9 @@ export interface ButtonProps extends ComponentProps<'button'>, Look {
 
 /** A button says a verb and its object: "Activate integration". Type is `button` unless told otherwise. */
 export function Button({ className, variant, size, pending = false, disabled, children, ...rest }: ButtonProps) {
+  const Element = rest.type === 'submit' ? RawSubmit : 'button';
   return (
-    <button
+    <Element
       type="button"
       className={cn(buttonStyle({ variant, size }), pending && 'relative', className)}
       disabled={disabled || pending}
@@ -56,7 +58,7 @@ export function Button({ className, variant, size, pending = false, disabled, ch
         </span>
       )}
       <span className={pending ? 'inline-flex opacity-0 items-center gap-2' : 'contents'}>{children}</span>
-    </button>
+    </Element>
   );
 }
 
