@@ -12,8 +12,21 @@ const databasePerFile: Plugin = {
   },
 };
 
+const rsa = ['lib/crypto/generate-rsa.ts', 'sandbox/store/generate-rsa.ts'].map((path) => join(root, path));
+
+/** Gives ready RSA keys to whatever makes some, but to the tests of the making itself. */
+const readyKeys: Plugin = {
+  name: 'latchkey:ready-keys',
+  enforce: 'pre',
+  async resolveId(source, importer) {
+    if (!source.endsWith('/generate-rsa') || importer?.endsWith('generate-rsa.test.ts')) return undefined;
+    const found = await this.resolve(source, importer, { skipSelf: true });
+    return found && rsa.includes(found.id) ? join(root, 'scripts/vitest-rsa.ts') : undefined;
+  },
+};
+
 export default defineConfig({
-  plugins: [databasePerFile],
+  plugins: [databasePerFile, readyKeys],
   resolve: { alias: { '@': root } },
   test: {
     include: ['{lib,sandbox,scripts,components,app,prisma}/**/*.test.{ts,tsx}'],

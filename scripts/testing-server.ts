@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPair, randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { migrate } from '../lib/db/migrations';
 import { startEmbeddedPostgres, stopEmbeddedPostgres } from './embedded-postgres';
 import { tryLock } from './file-lock.mjs';
@@ -90,21 +91,36 @@ async function makeScratch(): Promise<string> {
 }
 
 /**
- * Serves `GET /` → a fresh database's connection string to test processes, and `GET /empty?locale=` → an empty one's,
- * starting PostgreSQL at the first question, so that a run of pure tests does not pay for it.
+ * Serves what test processes share. Made at the first question, so that a run of pure tests does not pay for it:
+ * - `GET /database` → a fresh database's connection string; `GET /empty?locale=` → an empty one's
+ * - `GET /rsa?number=` → an RSA key of this run, PEM: the same number, the same key
  */
-export async function serveTestDatabases(): Promise<{ address: string; stop(): Promise<void> }> {
+export async function serveTests(): Promise<{ address: string; stop(): Promise<void> }> {
   let server: Promise<TestServer> | undefined;
+  const database = () => {
+    server ??= startTestServer({ plainC: true });
+    return server;
+  };
+  const keys = new Map<string, Promise<string>>();
+  const rsaKey = (number: string) => {
+    const key = keys.get(number) ?? makeRsaKey();
+    keys.set(number, key);
+    return key;
+  };
+  const answers: Record<string, (query: URLSearchParams) => Promise<string>> = {
+    '/database': async () => (await database()).createDatabase(),
+    '/empty': async (query) => (await database()).createEmptyDatabase(query.get('locale') ?? ''),
+    '/rsa': (query) => rsaKey(query.get('number') ?? ''),
+  };
   const http = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-    server ??= startTestServer({ plainC: true });
-    server
-      .then((running) =>
-        pathname === '/empty'
-          ? running.createEmptyDatabase(searchParams.get('locale') ?? '')
-          : running.createDatabase(),
-      )
-      .then((url) => response.end(url))
+    const answer = answers[pathname];
+    if (!answer) {
+      response.writeHead(404).end();
+      return;
+    }
+    answer(searchParams)
+      .then((text) => response.end(text))
       .catch((error: unknown) => response.writeHead(500).end(error instanceof Error ? error.stack : String(error)));
   });
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
@@ -115,4 +131,9 @@ export async function serveTestDatabases(): Promise<{ address: string; stop(): P
     await (await server?.catch(() => undefined))?.stop();
   };
   return { address: `http://127.0.0.1:${port}`, stop };
+}
+
+async function makeRsaKey(): Promise<string> {
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 }

@@ -1,10 +1,10 @@
 import { prepareClient } from './prepare.mjs';
-import { serveTestDatabases } from './testing-server';
+import { serveTests } from './testing-server';
 
 /** Vitest's global set-up: runs once, in the main process. Returns what is done at the end. */
 export default async function setup(): Promise<() => Promise<void>> {
   await prepareClient();
-  const databases = await serveTestDatabases();
-  process.env.LATCHKEY_TEST_DATABASES = databases.address;
-  return databases.stop;
+  const server = await serveTests();
+  process.env.LATCHKEY_TEST_SERVER = server.address;
+  return server.stop;
 }

@@ -1,6 +1,6 @@
-import { createPrivateKey, generateKeyPair, type KeyObject, randomBytes, X509Certificate } from 'node:crypto';
-import { promisify } from 'node:util';
+import { createPrivateKey, type KeyObject, randomBytes, X509Certificate } from 'node:crypto';
 import { AppError } from '@/lib/core/errors';
+import { generateRsa } from './generate-rsa';
 import { encodeSelfSigned } from './self-signed-der';
 
 /** A key pair of the IdP. `privateKey` is a secret: it is sealed before it is stored. */
@@ -21,8 +21,6 @@ export interface CertificateFacts {
   subject: string;
 }
 
-const generateRsa = promisify(generateKeyPair);
-
 /**
  * Makes an RSA-2048 key pair with a self-signed certificate (SHA-256).
  *
@@ -39,7 +37,7 @@ export async function createSelfSigned({
   notBefore: Date;
   years: number;
 }): Promise<KeyPair> {
-  const keys = await generateRsa('rsa', { modulusLength: 2048 });
+  const keys = await generateRsa();
   const notAfter = new Date(notBefore);
   notAfter.setUTCFullYear(notAfter.getUTCFullYear() + years);
   const serialNumber = randomBytes(16);

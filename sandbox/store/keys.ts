@@ -1,5 +1,5 @@
-import { generateKeyPair, sign } from 'node:crypto';
-import { promisify } from 'node:util';
+import { sign } from 'node:crypto';
+import { generateRsa } from './generate-rsa';
 import type { KeyPair } from './records';
 
 const dayMs = 86_400_000;
@@ -10,7 +10,7 @@ const sha256WithRsa = sequence(oid('1.2.840.113549.1.1.11'), der(0x05));
  * Written out by hand: it is thirty lines, and the sandbox stays independent of the product's own certificates.
  */
 export async function makeKeyPair(commonName: string): Promise<KeyPair> {
-  const pair = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  const pair = await generateRsa();
   const name = sequence(der(0x31, sequence(oid('2.5.4.3'), der(0x0c, Buffer.from(commonName, 'utf8')))));
   const now = Date.now();
   const body = sequence(

@@ -61,5 +61,5 @@ test('what is left out is left out: a whole table, or the columns that were name
     'users',
   );
   expect(await changesOf(() => db.user.updateMany({ where, data: { company: 'Acme' } }))).toHaveProperty('users', 1);
-  expect(await changesOf(() => db.$executeRaw`TRUNCATE sessions`)).toEqual({});
+  expect(await changesOf(() => db.$executeRaw`TRUNCATE sessions CASCADE`)).not.toHaveProperty('sessions');
 });

@@ -9,7 +9,7 @@ import { listMigrationNames, migrationsFolder } from '../migration-files';
  * @returns its connection string
  */
 export async function emptyDatabase(locale = "LOCALE_PROVIDER libc LOCALE 'C'"): Promise<string> {
-  const server = process.env.LATCHKEY_TEST_DATABASES ?? '';
+  const server = process.env.LATCHKEY_TEST_SERVER ?? '';
   const response = await fetch(`${server}/empty?${new URLSearchParams({ locale })}`);
   const answer = await response.text();
   if (!response.ok) throw new Error(`No test database: ${answer}`);
