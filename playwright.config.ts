@@ -4,21 +4,37 @@ import { defineConfig } from '@playwright/test';
 const executablePath = process.env.CHROMIUM_PATH;
 const quiet = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-component-update', '--disable-sync'];
 
+/** They look and change nothing but what they made for it: test beside test. */
+const looking = ['controls', 'headers', 'health', 'screens', 'unauthorized/requests', 'unauthorized/routes'];
+const screens = looking.map((name) => `**/${name}.spec.ts`);
+const outage = '**/outage.spec.ts';
+const reset = '**/reset.spec.ts';
+/** Marks a test that measures or counts something of the whole product, where nobody else may be at work meanwhile. */
+const alone = /@alone/;
+
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
-  // One product, one directory, two cores: tests of one file after the other, so that each finds what it left.
-  workers: 1,
-  fullyParallel: false,
+  // One product and one directory for all: what tests make has names of its own, and nothing is said of all there is.
+  workers: 2,
   forbidOnly: true,
   timeout: 60_000,
   expect: { timeout: 10_000 },
+  projects: [
+    { name: 'screens', testMatch: screens, grepInvert: alone, fullyParallel: true },
+    // They go through the product step by step: file beside file, in a file one after the other.
+    { name: 'journeys', testIgnore: [...screens, outage, reset], grepInvert: alone },
+    { name: 'alone', grep: alone, workers: 1, dependencies: ['screens', 'journeys'] },
+    // These two take away what the others stand on.
+    { name: 'outage', testMatch: outage, dependencies: ['alone'] },
+    { name: 'reset', testMatch: reset, dependencies: ['outage'] },
+  ],
   use: {
     actionTimeout: 15_000,
     baseURL: process.env.ORIGIN ?? 'http://localhost:3000',
     screenshot: 'only-on-failure',
-    // Without the film: taking it slows everything down by a fifth.
-    trace: { mode: 'retain-on-failure', screenshots: false, sources: false },
+    // Recording what a test did takes a fifth of the time: `npm test -- e2e <filter> --trace=on` does it for a few.
+    trace: 'off',
     launchOptions: {
       args: ['--disable-background-networking', ...quiet, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
       ...(executablePath ? { executablePath } : {}),

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import type { PermissionName } from '@/lib/auth/permissions';
 import { api } from './support/api';
+import { newMark } from './support/mark';
 import { makePerson } from './support/people';
 import { isMeantTo } from './support/roles';
 import { control } from './support/sandbox';
@@ -63,6 +64,9 @@ const administratorsOnly =
   /^\/(users\/new|users\/[^/]+\/edit|applications\/new|settings\/tokens|settings\/webhooks\/new|outbox)(\/|$)/;
 
 const seen: Record<string, string> = {};
+
+// What all tests of this file look at takes long to make: once is enough.
+test.describe.configure({ mode: 'default' });
 
 /** Every page of the console and the portal in the states in which controls differ, from the addresses of its files. */
 const addresses: Record<string, () => string[]> = {
@@ -134,7 +138,7 @@ async function until<T>(read: () => Promise<T>, wanted: (value: T) => boolean): 
   return read();
 }
 
-const mark = Date.now().toString(36);
+const mark = newMark();
 
 async function connectedApplication(name: string): Promise<{ id: string; tenant: string }> {
   const tenant = `egnyte/${name}${mark}`;

@@ -1,6 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { prepare } from './support/actions';
+import { objections } from './support/axe';
+import { newMark } from './support/mark';
 import { makePerson } from './support/people';
 import { expect, test } from './support/test';
 
@@ -46,7 +47,7 @@ const screens: [address: () => string, heading: () => string][] = [
 
 test.beforeAll(async ({ cookiesOf }) => {
   const cookies = await cookiesOf('administrator');
-  const label = `Screens ${Date.now().toString(36)}`;
+  const label = `Screens ${newMark()}`;
   const general = { displayLabel: label, description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };
   const made = { templateId: 'egnyte', ...general };
   const application = await prepare<{ id: string }>('createApplicationAction', made, cookies);
@@ -57,12 +58,6 @@ test.beforeAll(async ({ cookiesOf }) => {
   Object.assign(seen, { user: person.id, userName: person.displayName, group: group.id, label });
   seen.application = application.id;
 });
-
-/** What axe objects to: the rule, and where. */
-async function objections(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`);
-}
 
 const ink = (page: Page) => page.evaluate(() => getComputedStyle(document.body).color);
 

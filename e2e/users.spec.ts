@@ -90,7 +90,7 @@ test('a suspended person is signed out at once and cannot sign in; reactivated, 
   await own.close();
 });
 
-test('the last administrator cannot give the role away', async ({ page }) => {
+test('the last administrator cannot give the role away', { tag: '@alone' }, async ({ page }) => {
   test.skip(!isOurOwn, 'a shared environment may have more administrators');
   await page.goto('/users?role=administrator');
   const users = page.getByRole('table', { name: 'Users' });

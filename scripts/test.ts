@@ -78,7 +78,9 @@ async function runBrowserTests(build: Meanwhile): Promise<Tally> {
   const report = join(reports, 'playwright.json');
   const env = { ...browserTests.env, PLAYWRIGHT_JSON_OUTPUT_NAME: report };
   const cli = 'node_modules/@playwright/test/cli.js';
-  const code = await run([cli, 'test', '--reporter=list,json', ...filters], env);
+  // A part for itself: not the projects that it would wait for, and nothing beside it.
+  const part = filters.length > 0 ? ['--no-deps', '--workers=1', ...filters] : [];
+  const code = await run([cli, 'test', '--reporter=list,json', ...part], env);
   await browserTests.stop();
   const tally = withExitCode(readPlaywrightReport(report), code);
   if (tally.failed > 0) say('What web, worker and sandbox said is in test-results/services.log.');

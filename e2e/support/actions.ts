@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Cookie } from '@playwright/test';
 import { isOurOwn, origin } from './environment';
+import { send } from './send';
 
 export interface ServerAction {
   id: string;
@@ -47,12 +48,17 @@ export interface ActionAnswer {
 /**
  * Posts to a server action as a browser's script does.
  * @param cookies of the session; none: signed out
+ * @param from the address to send from, of this machine
  * @throws Error when what comes back is no answer of an action
  */
-export async function callAction(action: ServerAction, input: unknown, cookies: Cookie[]): Promise<ActionAnswer> {
-  const response = await fetch(`${origin}${action.path}`, {
+export async function callAction(
+  action: ServerAction,
+  input: unknown,
+  cookies: Cookie[],
+  from?: string,
+): Promise<ActionAnswer> {
+  const { status, text } = await send(action.path, {
     method: 'POST',
-    redirect: 'manual',
     headers: {
       'next-action': action.id,
       accept: 'text/x-component',
@@ -61,12 +67,12 @@ export async function callAction(action: ServerAction, input: unknown, cookies: 
       cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; '),
     },
     body: JSON.stringify([input]),
+    ...(from ? { from } : {}),
   });
-  const text = await response.text();
   const rows = new Map(text.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line]));
   const answer = /"a":"\$@?([0-9a-f]+)"/.exec(rows.get('0') ?? '')?.[1];
   const row = answer === undefined ? undefined : rows.get(answer);
-  if (row === undefined) throw new Error(`${action.name}: ${response.status} ${text.slice(0, 300)}`);
+  if (row === undefined) throw new Error(`${action.name}: ${status} ${text.slice(0, 300)}`);
   return JSON.parse(row.slice(row.indexOf(':') + 1)) as ActionAnswer;
 }
 

@@ -1,6 +1,7 @@
 import type { Cookie } from '@playwright/test';
 import type { Role } from '@/lib/auth/permissions';
 import { prepare } from './actions';
+import { newMark } from './mark';
 
 export interface TestPerson {
   id: string;
@@ -15,7 +16,7 @@ let made = 0;
 /** A person of a test's own, with a password; `lastname` is one that nobody else has. */
 export async function makePerson(administrator: Cookie[], role: Role = 'user'): Promise<TestPerson> {
   made += 1;
-  const mark = `${Date.now().toString(36)}${made}`;
+  const mark = `${newMark()}.${made}`;
   const username = `pat.${mark}`;
   const email = `${username}@acme.example`;
   const password = `Correct horse ${mark}`;

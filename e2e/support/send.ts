@@ -17,10 +17,11 @@ export interface Sent {
 
 /** Sends what a browser or `fetch` would not: any method, any path as it is written, from any address of this machine. */
 export function send(target: string, { method = 'GET', headers = {}, body, from }: Sent = {}): Promise<Answer> {
-  const { hostname, port } = new URL(origin);
+  const { host, hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {
-    const options = { host: hostname === 'localhost' ? '127.0.0.1' : hostname, port, path: target, method, headers };
-    const sending = request({ ...options, agent: false, ...(from ? { localAddress: from } : {}) }, (answer) => {
+    const to = { host: hostname === 'localhost' ? '127.0.0.1' : hostname, port, path: target };
+    const options = { ...to, method, headers: { host, ...headers }, agent: false };
+    const sending = request({ ...options, ...(from ? { localAddress: from } : {}) }, (answer) => {
       let text = '';
       answer.setEncoding('utf8');
       answer.on('data', (data) => {

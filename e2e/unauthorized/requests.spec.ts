@@ -167,7 +167,9 @@ test('a body beyond what a path takes is refused by its length and by its chunks
   }
 });
 
-test('forty megabytes that never stop coming leave the memory of the web process where it was', async () => {
+test('forty megabytes that never stop coming leave the memory of the web process where it was', {
+  tag: '@alone',
+}, async () => {
   test.skip(!isOurOwn || process.platform !== 'linux', 'reads /proc of the product that was started for the tests');
   const pid = webProcess();
   const before = residentKilobytes(pid);

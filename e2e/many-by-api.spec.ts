@@ -3,10 +3,9 @@ import { api } from './support/api';
 import { isOurOwn } from './support/environment';
 import { expect, test } from './support/test';
 
-// Before the reset, which is last: nobody else wants two thousand more people in their lists.
 test.skip(!isOurOwn, 'fills the directory: only where nobody else works');
 
-const people = 2_000;
+const people = process.env.LATCHKEY_TESTS === 'full' ? 2_000 : 400;
 const concurrency = 16;
 const mark = Date.now().toString(36);
 
@@ -25,7 +24,9 @@ function requests(): Request[] {
     .map(({ request }) => request);
 }
 
-test('two thousand people at concurrency 16, half of them sent twice: two thousand people, each with one answer', async () => {
+test(`${people} people at concurrency 16, half of them sent twice: ${people} people, each with one answer`, {
+  tag: '@alone',
+}, async () => {
   test.setTimeout(300_000);
   const { body } = await api('POST', '/tokens', { label: 'Many', role: 'administrator', requestsPerMinute: 100_000 });
   const { token } = body as { token: string };

@@ -5,7 +5,7 @@ import { patient } from './support/patient';
 import { control, stateOf } from './support/sandbox';
 import { expect, test } from './support/test';
 
-// The last file on purpose: it takes away what the others made.
+// The last project on purpose: it takes away what the others made.
 test.describe.configure({ mode: 'serial' });
 test.use({ role: 'administrator' });
 test.skip(!isOurOwn, 'resets everything: only where nobody else works');
