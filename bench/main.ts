@@ -1,14 +1,17 @@
 import { parseArgs } from 'node:util';
 import { expressionComparison } from './expressions';
+import { compareLists, type ListTimes } from './lists';
 import { type Measured, measure } from './measure';
 import { planningComparison } from './planning';
 import { samlComparisons } from './saml';
 import { measureUnderAttack, type UnderAttack } from './under-attack';
 
-const usage = `npm run bench -- [beginning of a key …] [--json] [--attack-seconds 60]
+const usage = `npm run bench -- [beginning of a key …] [--json] [--attack-seconds 60] [--people 100000] [--all]
 
 Without a key, everything: saml.writeResponse, saml.receiveRedirect, mappings.evaluate, provisioning.plan,
-signIn.underAttack. With --json, only that goes to standard output.`;
+signIn.underAttack, and lists.users, lists.search, lists.groups, lists.members, lists.events, lists.imports,
+lists.assignments, lists.appGroups, lists.mappings, lists.identity, lists.preview, which compare an installation of
+--people with one of 1,000. --all prints every read of the lists, not the worst alone. With --json, only that goes to standard output.`;
 
 const rounds = 11;
 const attackKey = 'signIn.underAttack';
@@ -18,11 +21,14 @@ const { values: options, positionals: keys } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     'attack-seconds': { type: 'string', default: '60' },
+    people: { type: 'string', default: '100000' },
+    all: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
 const attackSeconds = Number(options['attack-seconds']);
-if (options.help || !(attackSeconds >= 1)) {
+const people = Number(options.people);
+if (options.help || !(attackSeconds >= 1) || !(people >= 1_000)) {
   console.error(usage);
   process.exit(options.help ? 0 : 1);
 }
@@ -38,19 +44,41 @@ if (!options.json && measured.length > 0) {
 }
 const underAttack = isWanted(attackKey) ? await measureUnderAttack(attackSeconds, say) : undefined;
 if (underAttack && !options.json) for (const line of inWords(underAttack)) console.log(line);
+const wantsLists = keys.length === 0 || keys.some((key) => key.startsWith('lists') || 'lists.'.startsWith(key));
+const lists = wantsLists
+  ? await compareLists(
+      keys.filter((key) => key.startsWith('lists.')),
+      people,
+      say,
+    )
+  : [];
+if (!options.json) for (const list of lists) for (const line of listInWords(list)) console.log(line);
 if (options.json) console.log(JSON.stringify(nested(), null, 2));
 // What has to hold is told to whoever runs this in a script, too.
-if (underAttack && !underAttack.holds) process.exitCode = 1;
+if ((underAttack && !underAttack.holds) || lists.some(({ holds }) => !holds)) process.exitCode = 1;
 
 /** By key: `{saml: {writeResponse: {…}}, signIn: {underAttack: {…}}}`. */
 function nested(): Record<string, Record<string, unknown>> {
   const result: Record<string, Record<string, unknown>> = {};
-  const found = [...measured.map(({ key, ...rest }) => [key, rest] as const), [attackKey, underAttack] as const];
+  const named = [...measured, ...lists].map(({ key, ...rest }) => [key, rest] as const);
+  const found = [...named, [attackKey, underAttack] as const];
   for (const [key, value] of found) {
     const [group = '', name = ''] = key.split('.');
     if (value) result[group] = { ...result[group], [name]: value };
   }
   return result;
+}
+
+function listInWords({ key, name, ratio, limit, holds, reads }: ListTimes): string[] {
+  const shown = options.all ? reads : reads.filter((read) => read.ratio > limit).slice(0, 12);
+  return [
+    '',
+    `${key}: ${ratio.toFixed(2)} times (${name}) of ${reads.length} reads, at most ${limit}: ${holds ? 'holds' : 'DOES NOT HOLD'}`,
+    ...shown.map(
+      (read) =>
+        `  ${read.ratio.toFixed(2).padStart(8)}  ${read.smallMs.toFixed(1).padStart(8)} ms → ${read.largeMs.toFixed(1).padStart(8)} ms  ${read.name}`,
+    ),
+  ];
 }
 
 function inWords({ quietP95Ms, attackP95Ms, ratio, limit, holds, visits, attack }: UnderAttack): string[] {

@@ -96,6 +96,7 @@ const entries = {
   sandbox: 'sandbox/main.ts',
   bench: 'bench/main.ts',
   attacker: 'bench/attacker.ts',
+  'lists-reader': 'bench/lists-reader.ts',
 };
 
 /** How sources outside Next are bundled, for a build and for watching. */

@@ -1,0 +1,175 @@
+import type pg from 'pg';
+
+/** An installation of one size. */
+export interface Size {
+  people: number;
+  groups: number;
+  events: number;
+}
+
+/** Ids are made from numbers, so that what reads the installation knows them. */
+export const idOf = (kind: 'user' | 'group' | 'cycle' | 'import' | 'link', number: number): string =>
+  `${{ user: '0a', group: '0b', cycle: '0c', import: '0d', link: '0e' }[kind]}000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
+
+const sqlId = (kind: Parameters<typeof idOf>[0], number: string) =>
+  `('${idOf(kind, 0).slice(0, 24)}' || lpad((${number})::text, 12, '0'))::uuid`;
+
+/** Group 1 has everybody, group 2 every tenth group nested in it; people are in two or three of the others. */
+export const everybody = idOf('group', 1);
+export const nesting = idOf('group', 2);
+
+const firstnames =
+  "ARRAY['Maria','José','Ana','Jürgen','Nils','Olga','Wei','Amara','Ivan','Zoë','Łukasz','Chen','Fatima','Noah','Émile','Sara','Tom','Ingrid','Ravi','Mei']";
+const beginnings =
+  "ARRAY['Kel','Mor','San','Öst','Ber','Hal','Fro','Gar','Lin','Mül','Nor','Pet','Quin','Ros','Sil','Tan','Urb','Val','Wes','Živ']";
+const middles = "ARRAY['le','ri','ta','ma','no','de','ka','lo','ve','su']";
+const endings = "ARRAY['r','nd','sen','ski','ez','mann','ova','s','tti','ng']";
+const departments =
+  "ARRAY['Engineering','Sales','Finance','Legal','Support','Marketing','Operations','Research','People','Facilities']";
+const pick = (array: string, number: string, size: number) => `(${array})[1 + (${number}) % ${size}]`;
+
+const person = `
+  SELECT n, firstname, lastname, lower(translate(firstname || '.' || lastname, 'éüłŁÉëÖöŽ', 'eulLEeOoZ')) || '.' || n AS username
+  FROM (SELECT n, ${pick(firstnames, 'n * 7', 20)} AS firstname,
+    ${pick(beginnings, 'n / 20', 20)} || ${pick(middles, 'n / 3', 10)} || ${pick(endings, 'n / 7', 10)} AS lastname
+    FROM generate_series(1, $1::int) AS n) AS named`;
+
+/**
+ * Fills a migrated database with everything that lists read, by statements over sets.
+ * @param applicationId an application with its mappings, which is then associated, provisioned and imported from
+ */
+export async function fill(client: pg.Client, size: Size, applicationId: string): Promise<void> {
+  const { people, groups, events } = size;
+  const run = (sql: string, values: unknown[]) => client.query(sql, values);
+  await client.query("SET maintenance_work_mem = '512MB'; SET synchronous_commit = off");
+  await run(
+    `INSERT INTO users (id, username, email, username_folded, email_folded, firstname, lastname, display_name, department, job_title,
+       employee_identifier, status, role, password_hash, custom_attributes, created_at, updated_at, deleted_at)
+     SELECT ${sqlId('user', 'n')}, username, username || '@acme.example', username, username || '@acme.example', firstname, lastname,
+       firstname || ' ' || lastname, ${pick(departments, 'n', 10)}, 'Engineer ' || n % 9, 'E' || n,
+       CASE WHEN n % 50 = 0 THEN 'suspended' ELSE 'active' END::user_status,
+       CASE WHEN n % 1000 = 3 THEN 'administrator' WHEN n % 200 = 5 THEN 'helpdesk' ELSE 'user' END::role,
+       CASE WHEN n % 20 <> 7 THEN 'x' END, jsonb_build_object('badge', n), timestamptz '2026-01-01' + n * interval '1 second', now(),
+       CASE WHEN n % 100 = 99 THEN now() END
+     FROM (${person}) AS person`,
+    [people],
+  );
+  await run(
+    `INSERT INTO groups (id, name, name_folded, description, created_at, updated_at)
+     SELECT ${sqlId('group', 'n')}, name, lower(name), 'Made for the benchmark',
+       timestamptz '2026-01-01' + n * interval '1 minute', now()
+     FROM (SELECT n, CASE n WHEN 1 THEN 'All Staff' WHEN 2 THEN 'Everything nested'
+       ELSE ${pick(departments, 'n', 10)} || ' team ' || n END AS name FROM generate_series(1, $1::int) AS n) AS named`,
+    [groups],
+  );
+  await run(
+    `INSERT INTO group_members (group_id, user_id)
+     SELECT DISTINCT ${sqlId('group', 'g')}, ${sqlId('user', 'n')} FROM generate_series(1, $1::int) AS n,
+       LATERAL (VALUES (1), (3 + n % ($2::int - 2)), (3 + n * 7 / 11 % ($2::int - 2))) AS of(g)`,
+    [people, groups],
+  );
+  await run(
+    `INSERT INTO group_nestings (parent_id, child_id)
+     SELECT ${sqlId('group', '2')}, ${sqlId('group', 'n')} FROM generate_series(3, $1::int, 10) AS n`,
+    [groups],
+  );
+  await fillEvents(client, events, people, applicationId);
+  await fillApplication(client, size, applicationId);
+}
+
+async function fillEvents(client: pg.Client, events: number, people: number, applicationId: string): Promise<void> {
+  // Indexes are made at once, which is a third of the time of keeping them.
+  const { rows } = await client.query<{ name: string; definition: string }>(
+    `SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition
+     FROM pg_index WHERE indrelid = 'events'::regclass AND NOT indisprimary`,
+  );
+  for (const { name } of rows) await client.query(`DROP INDEX ${name}`);
+  await client.query(
+    `INSERT INTO events (at, name, outcome, actor_name, application_id, application_label, target_type, target_id, target_name, code,
+       message, cycle_id)
+     SELECT now() - ($1 - n) * (interval '400 days' / $1), ${pick("ARRAY['user_update','session_start','sso_auth','user_update_provision','group_members_update']", 'n', 5)},
+       CASE WHEN n % 40 = 1 THEN 'error' ELSE 'success' END::event_outcome, CASE WHEN n % 3 = 0 THEN 'Latchkey' ELSE 'Helga Admin ' || n % 20 END,
+       CASE WHEN n % 2 = 0 THEN $3::uuid END, CASE WHEN n % 2 = 0 THEN 'Bench' END, 'user', u.id::text, u.display_name,
+       CASE WHEN n % 40 = 1 THEN 'Timeout' END, CASE WHEN n % 40 = 1 THEN 'No answer in 15,000 ms from host ' || n END,
+       CASE WHEN n % 4 = 0 THEN ${sqlId('cycle', '1 + n / 40 % 50')} END
+     FROM generate_series(1, $1::int) AS n JOIN users u ON u.id = ${sqlId('user', '1 + n::bigint * 7919 % $2')} ORDER BY n`,
+    [events, people, applicationId],
+  );
+  for (const { definition } of rows) await client.query(definition);
+}
+
+async function fillApplication(client: pg.Client, { people }: Size, applicationId: string): Promise<void> {
+  const run = (sql: string, values: unknown[]) => client.query(sql, [...values, applicationId]);
+  await run(
+    `INSERT INTO application_groups (application_id, group_id)
+     SELECT $1, id FROM groups WHERE id IN (${sqlId('group', '1')}, ${sqlId('group', '2')}, ${sqlId('group', '5')})`,
+    [],
+  );
+  await run(
+    `INSERT INTO application_users (application_id, user_id, assigned)
+     SELECT $2, ${sqlId('user', 'n')}, true FROM generate_series(4, $1::int, 20) AS n`,
+    [people],
+  );
+  await run(
+    `INSERT INTO cycles (id, application_id, trigger, stage, read_accounts, total_users, started_at, finished_at)
+     SELECT ${sqlId('cycle', 'n')}, $2, 'schedule', 'finished', $1, $1, now() - (51 - n) * interval '40 minutes',
+       now() - (51 - n) * interval '40 minutes' + interval '5 minutes' FROM generate_series(1, 50) AS n`,
+    [people],
+  );
+  await run(
+    `INSERT INTO user_links (id, application_id, user_id, remote_id, account_name, state, last_sent, last_error, last_change_at, cycle_id)
+     SELECT ${sqlId('link', 'n')}, $2, u.id, CASE WHEN n % 50 <> 7 THEN 'r' || n END, u.username_folded,
+       CASE WHEN n % 50 = 7 THEN 'error' WHEN n % 97 = 5 THEN 'conflict' WHEN n % 90 = 8 THEN 'skipped' ELSE 'provisioned' END::link_state,
+       jsonb_build_object('userName', u.username, 'emails[type eq "work"].value', u.email),
+       CASE WHEN n % 50 = 7 THEN '{"code":"rejected","message":"The server refused it."}'::jsonb END,
+       now() - n * interval '1 second', ${sqlId('cycle', '1 + n % 50')}
+     FROM generate_series(1, $1::int) AS n JOIN users u ON u.id = ${sqlId('user', 'n')}`,
+    [people],
+  );
+  await run(
+    `INSERT INTO operations (application_id, user_link_id, cycle_id, action, state, changes, created_at, finished_at, duration_ms, id)
+     SELECT $2, ${sqlId('link', '1 + n % $1')}, ${sqlId('cycle', '1 + n % 50')}, 'update',
+       CASE WHEN n % 50 = 7 THEN 'failed' ELSE 'succeeded' END::operation_state,
+       '{"title":{"from":"Engineer","to":"Lead"}}', now() - n * interval '1 second', now() - n * interval '1 second', 40, gen_random_uuid()
+     FROM generate_series(1, $1 * 2) AS n`,
+    [people],
+  );
+  await run(
+    `INSERT INTO group_links (id, application_id, group_id, remote_id, state, last_change_at)
+     SELECT gen_random_uuid(), $1, group_id, 'g' || row_number() OVER (), 'provisioned', now() FROM application_groups WHERE application_id = $1`,
+    [],
+  );
+  await run(
+    `INSERT INTO group_link_members (group_link_id, user_link_id, remote_id)
+     SELECT g.id, l.id, l.remote_id FROM group_links g JOIN group_members m ON m.group_id = g.group_id
+     JOIN user_links l ON l.application_id = g.application_id AND l.user_id = m.user_id AND l.remote_id IS NOT NULL
+     WHERE g.application_id = $1`,
+    [],
+  );
+  await run(
+    `INSERT INTO remote_accounts (application_id, remote_id, user_name, email, display_name, firstname, lastname, active, resource,
+       user_name_folded, email_folded, match_keys, read_at)
+     SELECT $2, 'r' || n, username, username || '@acme.example', firstname || ' ' || lastname, firstname, lastname, true,
+       jsonb_build_object('id', 'r' || n, 'userName', username), username, username || '@acme.example',
+       ARRAY['username=' || username], now() FROM (${person}) AS person`,
+    [people],
+  );
+  await run(
+    `INSERT INTO imports (id, application_id, state, fetched, started_by_name, started_at)
+     SELECT ${sqlId('import', '1')}, $2, 'review', $1, 'Bench', now()`,
+    [people],
+  );
+  await run(
+    `INSERT INTO import_rows (import_id, remote_id, user_name, email, display_name, firstname, lastname, active, match, matched_by,
+       candidate_ids, user_id, decision, choice_reason)
+     SELECT ${sqlId('import', '1')}, 'r' || n, username, username || '@acme.example', firstname || ' ' || lastname, firstname, lastname, n % 30 <> 0,
+       match::import_match, CASE WHEN match = 'none' THEN '{}' ELSE ARRAY['username'] END,
+       CASE WHEN match = 'none' THEN '{}'::uuid[] ELSE ARRAY[${sqlId('user', 'n')}] END,
+       CASE WHEN match <> 'none' THEN ${sqlId('user', 'n')} END,
+       CASE match WHEN 'none' THEN 'create' WHEN 'exact' THEN 'link' END::import_decision,
+       CASE match WHEN 'partial' THEN 'name_only' END::import_choice_reason
+     FROM (SELECT *, CASE WHEN n % 10 < 4 THEN 'imported' WHEN n % 10 < 7 THEN 'exact' WHEN n % 10 < 8 THEN 'partial' ELSE 'none' END AS match
+       FROM (${person}) AS person) AS matched WHERE $2::uuid IS NOT NULL`,
+    [people],
+  );
+}

@@ -1,0 +1,133 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '../scripts/embedded-postgres';
+import type { Size } from './lists-data';
+import type { ReadAnswer, ReadRequest } from './lists-reader';
+import { median } from './measure';
+
+/** What a list may cost in the large installation, in terms of the small one. */
+const limit = 1.5;
+const rounds = 15;
+/** A read that takes this long, in milliseconds, is asked fewer times: nobody waits for what does not hold anyway. */
+const longMs = 150;
+
+export interface ReadTimes {
+  name: string;
+  smallMs: number;
+  largeMs: number;
+  ratio: number;
+}
+
+/** A key's worst read, and all of them, the worst first. */
+export interface ListTimes extends ReadTimes {
+  key: string;
+  limit: number;
+  holds: boolean;
+  reads: ReadTimes[];
+}
+
+const small: Size = { people: 1_000, groups: 100, events: 10_000 };
+
+/**
+ * Every list, search, sort, count and preview in an installation of 1,000 people, 100 groups and 10,000 events, and in one of
+ * 100,000 people, 1,000 groups and 1,000,000 events, by the functions that pages and API call, round by round in turn.
+ * @param keys beginnings of the wanted keys; empty: all
+ * @param people of the large installation, for quicker rounds; events are ten times as many
+ */
+export async function compareLists(
+  keys: readonly string[],
+  people: number,
+  say: (line: string) => void,
+): Promise<ListTimes[]> {
+  const scratch = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
+  const server = await startEmbeddedPostgres(join(scratch, 'postgres'), { disposable: true });
+  const readers: Reader[] = [];
+  try {
+    const large: Size = { people, groups: Math.max(small.groups, Math.round(people / 100)), events: people * 10 };
+    for (const [name, size] of Object.entries({ small, large })) {
+      say(
+        `Making ${size.people.toLocaleString('en-US')} people, ${size.groups} groups and ${size.events.toLocaleString('en-US')} events …`,
+      );
+      readers.push(await startReader(await makeDatabase(server.superuserUrl, server.url, `lists_${name}`), size, keys));
+    }
+    const [one, other] = readers;
+    if (!one || !other) throw new Error('Both installations are needed.');
+    const times = new Map<string, ReadTimes[]>();
+    for (const [index, { key, name }] of one.reads.entries()) {
+      times.set(key, [...(times.get(key) ?? []), { name, ...(await compare(one, other, index)) }]);
+    }
+    return [...times].map(([key, reads]) => inAll(key, reads));
+  } finally {
+    for (const { process } of readers) process.kill();
+    await server.stop();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function inAll(key: string, reads: ReadTimes[]): ListTimes {
+  const worstFirst = reads.toSorted((one, other) => other.ratio - one.ratio);
+  const [worst = { name: '', smallMs: 0, largeMs: 0, ratio: Number.NaN }] = worstFirst;
+  return { key, ...worst, limit, holds: worst.ratio <= limit, reads: worstFirst };
+}
+
+async function compare(one: Reader, other: Reader, read: number): Promise<Omit<ReadTimes, 'name'>> {
+  const taken: { small: number[]; large: number[] } = { small: [], large: [] };
+  // What has not run yet is neither compiled nor in memory.
+  await one.ask({ read, times: 2 });
+  const [, warm = 0] = await other.ask({ read, times: 2 });
+  for (let round = 0; round < (warm > longMs ? 3 : rounds); round += 1) {
+    taken.small.push(...(await one.ask({ read, times: 1 })));
+    taken.large.push(...(await other.ask({ read, times: 1 })));
+  }
+  const [smallMs, largeMs] = [median(taken.small), median(taken.large)];
+  return { smallMs, largeMs, ratio: largeMs / smallMs };
+}
+
+async function makeDatabase(superuserUrl: string, productUrl: string, name: string): Promise<string> {
+  const client = new pg.Client({ connectionString: superuserUrl });
+  await client.connect();
+  const url = new URL(productUrl);
+  await client.query(`CREATE DATABASE ${name} OWNER ${url.username}`);
+  await client.end();
+  url.pathname = name;
+  return url.href;
+}
+
+interface Reader {
+  process: ChildProcess;
+  reads: { key: string; name: string }[];
+  ask(request: ReadRequest): Promise<number[]>;
+}
+
+async function startReader(
+  databaseUrl: string,
+  { people, groups, events }: Size,
+  keys: readonly string[],
+): Promise<Reader> {
+  const child = fork(join('dist', 'lists-reader.mjs'), [people, groups, events, ...keys].map(String), {
+    env: { ...process.env, DATABASE_URL: databaseUrl, LATCHKEY_SECRET_KEY: 'only-for-the-benchmark-0123456789abcdef' },
+  });
+  const next = () =>
+    new Promise<Exclude<ReadAnswer, { failed: string }>>((resolve, reject) => {
+      const ended = () => reject(new Error('The reader of a benchmark ended.'));
+      child.once('exit', ended);
+      child.once('message', (answer: ReadAnswer) => {
+        child.off('exit', ended);
+        if ('failed' in answer) reject(new Error(answer.failed));
+        else resolve(answer);
+      });
+    });
+  const first = await next();
+  return {
+    process: child,
+    reads: 'reads' in first ? first.reads : [],
+    async ask(request) {
+      child.send(request);
+      const answer = await next();
+      return 'ms' in answer ? answer.ms : [];
+    },
+  };
+}
