@@ -11,8 +11,9 @@ import { previewMapping } from '@/lib/provisioning/preview-mapping';
 import { listCycleRows } from '@/lib/provisioning/queries/cycle-rows';
 import { getCycleProgress, listCycles } from '@/lib/provisioning/queries/cycles';
 import { findIntegration } from '@/lib/provisioning/queries/integration-state';
+import { countAssignments } from '@/lib/provisioning/queries/link-counts';
 import { getAssignment } from '@/lib/provisioning/queries/link-detail';
-import { countLinkStates, listAssignments } from '@/lib/provisioning/queries/links';
+import { listAssignments } from '@/lib/provisioning/queries/links';
 import { listPersonAccounts } from '@/lib/provisioning/queries/person-accounts';
 import { replaceToken } from '@/lib/provisioning/replace-token';
 import { runCycleNow } from '@/lib/provisioning/run-now';
@@ -147,7 +148,7 @@ describe('assignments', () => {
       state: 'provisioned',
       lastError: null,
     });
-    expect(await countLinkStates(applicationId)).toMatchObject({ provisioned: 2, skipped: 1, none: 0, error: 0 });
+    expect(await countAssignments(applicationId)).toMatchObject({ provisioned: 2, skipped: 1, none: 0, error: 0 });
     const skipped = await listAssignments(applicationId, { state: ['skipped'] });
     expect(skipped.items.map((row) => row.username)).toEqual(['eve@acme.example']);
     expect((await listAssignments(applicationId, { q: 'ben test' })).items).toHaveLength(1);

@@ -3,8 +3,9 @@ import { listUsernameConflicts } from '@/lib/applications/list-username-conflict
 import { cycleOutcomes, listCycleRows } from '@/lib/provisioning/queries/cycle-rows';
 import { getCycleProgress, listCycles } from '@/lib/provisioning/queries/cycles';
 import { listGroupLinks } from '@/lib/provisioning/queries/group-links';
+import { countAssignments } from '@/lib/provisioning/queries/link-counts';
 import { getAssignment, listLinkOperations } from '@/lib/provisioning/queries/link-detail';
-import { countLinkStates, listAssignments } from '@/lib/provisioning/queries/links';
+import { listAssignments } from '@/lib/provisioning/queries/links';
 import { manageLink, releaseLink } from '@/lib/provisioning/release-link';
 import { retryFailed, retryLink } from '@/lib/provisioning/retry-links';
 import { runCycleNow } from '@/lib/provisioning/run-now';
@@ -60,9 +61,11 @@ export const provisioningOperations: Operation[] = [
       params: applicationParams,
       answer: z
         .record(z.string(), z.number().int())
-        .describe('State → people. `none`: with access, but nothing was provisioned yet.'),
+        .describe(
+          'State → people, 10,000 at most. `none`: with access, but nothing was provisioned yet; left out where more than 2,000 people have access.',
+        ),
     },
-    ({ params }) => countLinkStates(params.application),
+    ({ params }) => countAssignments(params.application),
   ),
   defineOperation(
     {

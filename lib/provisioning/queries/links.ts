@@ -1,7 +1,6 @@
 import { applicationUsername } from '@/lib/applications/application-username';
 import { listUsernameConflicts } from '@/lib/applications/list-username-conflicts';
 import { usernameNaming } from '@/lib/applications/naming';
-import { grantedUsers } from '@/lib/applications/scope';
 import { userRecord } from '@/lib/applications/source-record';
 import { findNameHolders, type NameHolder } from '@/lib/applications/username-conflicts';
 import { now } from '@/lib/core/clock';
@@ -9,10 +8,11 @@ import { AppError } from '@/lib/core/errors';
 import { storedName } from '@/lib/core/fold-name';
 import type { Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
-import { Prisma } from '@/lib/db/generated/client';
+import { readPage } from '@/lib/db/keyset';
 import { listEffectivePairs } from '@/lib/directory/membership';
-import { type LinkFilter, type LinkStateName, linkStateWords } from '../schema';
-import { after, matchesPerson, personKey, toPage } from './sql';
+import type { LinkFilter, LinkStateName } from '../schema';
+import { type AssignmentRows, assignmentRows, countAssignmentRows } from './assignment-rows';
+import { personColumns } from './sql';
 
 export interface LinkError {
   code: string;
@@ -50,48 +50,32 @@ interface RawRow
   typed: string | null;
   assigned: boolean;
   granted: boolean;
-  key: string;
-  keyId: string;
+  pageKey: string[];
 }
 
-/** SQL: everyone with a place in the application. Accounts that were deleted are history, unless asked for. */
-function assigned(applicationId: string, filter: LinkFilter, only?: readonly string[]): Prisma.Sql {
-  const clauses = [matchesPerson(filter.q)];
-  if (filter.state?.length) clauses.push(Prisma.sql`l.state::text = ANY(${[...filter.state]}::text[])`);
-  else clauses.push(Prisma.sql`(granted.user_id IS NOT NULL OR l.state <> 'deleted')`);
-  if (only) clauses.push(Prisma.sql`u.id = ANY(${[...only]}::uuid[])`);
-  if (filter.cycleId) clauses.push(Prisma.sql`l.cycle_id = ${filter.cycleId}::uuid`);
-  return Prisma.sql`
-    users u
-    LEFT JOIN (${grantedUsers(applicationId)}) granted ON granted.user_id = u.id
-    LEFT JOIN user_links l ON l.application_id = ${applicationId}::uuid AND l.user_id = u.id
-    LEFT JOIN application_users au ON au.application_id = ${applicationId}::uuid AND au.user_id = u.id
-    WHERE (granted.user_id IS NOT NULL AND u.deleted_at IS NULL OR l.id IS NOT NULL)
-      AND ${Prisma.join(clauses, ' AND ')}`;
-}
-
-/** The people of an application, by name. @param limit rows at most, 50 unless told @throws AppError `not_found` */
+/**
+ * The people of an application, by name. `total` is left out where more than 2,000 may match.
+ * @param limit rows at most, 50 unless told @throws AppError `not_found`
+ */
 export async function listAssignments(
   applicationId: string,
   filter: LinkFilter & { cursor?: string | undefined },
   limit = 50,
-): Promise<Page<AssignmentRow> & { total: number }> {
-  const from = assigned(applicationId, filter, filter.shared ? await listSharing(applicationId) : undefined);
-  const [application, rows, [counted]] = await Promise.all([
-    db.application.findUnique({ where: { id: applicationId }, select: { usernameFormat: true, kind: true } }),
-    db.$queryRaw<RawRow[]>`
-      SELECT u.id AS "userId", u.display_name AS "displayName", u.username, u.email,
-        CASE WHEN u.deleted_at IS NOT NULL THEN 'deleted' ELSE u.status::text END AS "userStatus",
-        l.id AS "linkId", l.state::text AS state, l.last_error AS "lastError", l.last_change_at AS "lastChangeAt",
-        l.due_at AS "dueAt", au.application_username AS typed, coalesce(au.assigned, false) AS assigned,
-        granted.user_id IS NOT NULL AND u.deleted_at IS NULL AS granted,
-        ${personKey} AS key, u.id AS "keyId"
-      FROM ${from} AND ${after(personKey, Prisma.sql`u.id`, filter.cursor)}
-      ORDER BY ${personKey}, u.id LIMIT ${limit + 1}`,
-    db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM ${from}`,
-  ]);
+): Promise<Page<AssignmentRow> & { total?: number }> {
+  const application = await db.application.findUnique({
+    where: { id: applicationId },
+    select: { usernameFormat: true, kind: true },
+  });
   if (!application) throw new AppError('not_found', 'This application does not exist any more.');
-  const { items, ...more } = toPage(rows, limit);
+  const found = await assignmentRows(
+    applicationId,
+    filter,
+    filter.shared ? await listSharing(applicationId) : undefined,
+  );
+  const [{ items, ...more }, total] = await Promise.all([
+    readRows(found, { cursor: filter.cursor, limit }),
+    countAssignmentRows(found),
+  ]);
   const userIds = items.map((row) => row.userId);
   const [groups, people] = await Promise.all([
     groupsByPerson(applicationId, userIds),
@@ -119,7 +103,7 @@ export async function listAssignments(
       sharedWith: shared.get(row.userId) ?? [],
     })),
     ...more,
-    total: counted?.count ?? 0,
+    ...(total === undefined ? {} : { total }),
   };
 }
 
@@ -129,14 +113,19 @@ export async function listSharing(applicationId: string): Promise<string[]> {
   return conflicts.flatMap((conflict) => conflict.people.map((person) => person.id));
 }
 
-/** How many people are in each state, whatever the filter says. `none`: let in, but nothing was provisioned yet. */
-export async function countLinkStates(applicationId: string): Promise<Record<LinkStateName | 'none', number>> {
-  const rows = await db.$queryRaw<{ state: LinkStateName | null; count: number }[]>`
-    SELECT l.state::text AS state, count(*)::int AS count
-    FROM ${assigned(applicationId, {})} GROUP BY l.state`;
-  const known = Object.fromEntries(Object.keys(linkStateWords).map((state) => [state, 0]));
-  const counts = Object.fromEntries(rows.map((row) => [row.state ?? 'none', row.count]));
-  return { ...known, none: 0, ...counts } as Record<LinkStateName | 'none', number>;
+function readRows({ from, where, granted }: AssignmentRows, page: { cursor: string | undefined; limit: number }) {
+  const byName = { where, columns: personColumns };
+  return readPage(
+    byName,
+    page,
+    ({ key, after, order, take }) => db.$queryRaw<RawRow[]>`
+      SELECT u.id AS "userId", u.display_name AS "displayName", u.username, u.email,
+        CASE WHEN u.deleted_at IS NOT NULL THEN 'deleted' ELSE u.status::text END AS "userStatus",
+        l.id AS "linkId", l.state::text AS state, l.last_error AS "lastError", l.last_change_at AS "lastChangeAt",
+        l.due_at AS "dueAt", au.application_username AS typed, coalesce(au.assigned, false) AS assigned,
+        ${granted} AS granted, ${key}
+      FROM ${from} WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+  );
 }
 
 async function groupsByPerson(applicationId: string, userIds: readonly string[]): Promise<Map<string, string[]>> {

@@ -1,5 +1,6 @@
 import { decodeKeyCursor, encodeCursor, type Page } from '@/lib/core/pagination';
 import { Prisma } from '@/lib/db/generated/client';
+import type { KeyColumn } from '@/lib/db/keyset';
 import { containing } from '@/lib/db/search';
 
 /** SQL over `user_links l`: there is an account, it is active as far as we know, and it is ours to deactivate. */
@@ -11,7 +12,13 @@ export const managesAccount = Prisma.sql`
 export const failingStates = Prisma.sql`('error', 'conflict', 'outcome_unknown')`;
 
 /** SQL: the sort key of people in lists. */
-export const personKey = Prisma.sql`lower(u.lastname || ' ' || u.firstname || ' ' || u.display_name) COLLATE "C"`;
+export const personKey = Prisma.sql`(lower(u.lastname || ' ' || u.firstname || ' ' || u.display_name) COLLATE "C")`;
+
+/** People by name; the index of migration 0015 has just these columns. */
+export const personColumns: readonly KeyColumn[] = [
+  { sql: personKey, type: 'text' },
+  { sql: Prisma.sql`u.id`, type: 'uuid' },
+];
 
 /** SQL: every word is found in a person's names. */
 export function matchesPerson(q: string | undefined): Prisma.Sql {

@@ -90,7 +90,8 @@ export function AssignmentsTable({
   applicationId: string;
   appName: string;
   rows: readonly AssignmentRow[];
-  total: number;
+  /** Absent where they are not counted, being many. */
+  total: number | undefined;
   nextCursor: string | undefined;
   now: Date;
   provisions: boolean;

@@ -1,0 +1,23 @@
+import { db } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
+import type { LinkStateName } from '../schema';
+import { assignmentRows, countAssignmentRows } from './assignment-rows';
+
+/** Beyond this many of a state they are not counted any more. */
+export const countedAtMost = 10_000;
+
+/** How many accounts are in each state, {@link countedAtMost} of each at most, whatever the filter of a list says. */
+export async function countLinkStates(applicationId: string): Promise<Record<LinkStateName, number>> {
+  const rows = await db.$queryRaw<{ state: LinkStateName; count: number }[]>`
+    SELECT s.state::text AS state, counted.count FROM unnest(enum_range(NULL::link_state)) AS s(state)
+    CROSS JOIN LATERAL (SELECT count(*)::int AS count FROM (SELECT 1 FROM user_links l
+      WHERE l.application_id = ${applicationId}::uuid AND l.state = s.state LIMIT ${countedAtMost}) found) counted`;
+  return Object.fromEntries(rows.map((row) => [row.state, row.count])) as Record<LinkStateName, number>;
+}
+
+/** The same, and who is let in without anything provisioned: `none`, left out where that are not counted, being many. */
+export async function countAssignments(applicationId: string): Promise<Record<string, number>> {
+  const [states, found] = await Promise.all([countLinkStates(applicationId), assignmentRows(applicationId, {})]);
+  const none = await countAssignmentRows({ ...found, where: Prisma.sql`l.id IS NULL AND ${found.where}` });
+  return { ...states, ...(none === undefined ? {} : { none }) };
+}
