@@ -30,8 +30,9 @@ import {
 } from '@/lib/provisioning/queries/deprovision-preview';
 import { listGroupLinks } from '@/lib/provisioning/queries/group-links';
 import { findIntegration } from '@/lib/provisioning/queries/integration-state';
+import { countAssignments, countLinkStates } from '@/lib/provisioning/queries/link-counts';
 import { getAssignment } from '@/lib/provisioning/queries/link-detail';
-import { countLinkStates, listAssignments, listSharing } from '@/lib/provisioning/queries/links';
+import { listAssignments, listSharing } from '@/lib/provisioning/queries/links';
 import { listPersonAccounts } from '@/lib/provisioning/queries/person-accounts';
 import { listRecentCycles } from '@/lib/provisioning/queries/recent-cycles';
 import { everybody, idOf, nesting, type Size } from './lists-data';
@@ -209,6 +210,7 @@ async function assignments(size: Size, applicationId: string) {
     provisioned: () => listAssignments(applicationId, { state: ['provisioned'] }),
     search: () => listAssignments(applicationId, { q: 'maria' }),
     counts: () => countLinkStates(applicationId),
+    'counts, as the API has them': () => countAssignments(applicationId),
     sharing: () => listSharing(applicationId),
     one: () => getAssignment(applicationId, somebody),
   };
