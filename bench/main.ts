@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { type ApiCreate, measureApiCreate } from './api-create';
 import { expressionComparison } from './expressions';
 import { compareLists, type ListTimes } from './lists';
 import { type Measured, measure } from './measure';
@@ -9,12 +10,13 @@ import { measureUnderAttack, type UnderAttack } from './under-attack';
 const usage = `npm run bench -- [beginning of a key …] [--json] [--attack-seconds 60] [--people 100000] [--all]
 
 Without a key, everything: saml.writeResponse, saml.receiveRedirect, mappings.evaluate, provisioning.plan,
-signIn.underAttack, and lists.users, lists.search, lists.groups, lists.members, lists.events, lists.imports,
+signIn.underAttack, api.create, and lists.users, lists.search, lists.groups, lists.members, lists.events, lists.imports,
 lists.assignments, lists.appGroups, lists.mappings, lists.identity, lists.preview, which compare an installation of
 --people with one of 1,000. --all prints every read of the lists, not the worst alone. With --json, only that goes to standard output.`;
 
 const rounds = 11;
 const attackKey = 'signIn.underAttack';
+const createKey = 'api.create';
 
 const { values: options, positionals: keys } = parseArgs({
   allowPositionals: true,
@@ -53,15 +55,17 @@ const lists = wantsLists
     )
   : [];
 if (!options.json) for (const list of lists) for (const line of listInWords(list)) console.log(line);
+const apiCreate = isWanted(createKey) ? await measureApiCreate(say) : undefined;
+if (apiCreate && !options.json) for (const line of createInWords(apiCreate)) console.log(line);
 if (options.json) console.log(JSON.stringify(nested(), null, 2));
 // What has to hold is told to whoever runs this in a script, too.
-if ((underAttack && !underAttack.holds) || lists.some(({ holds }) => !holds)) process.exitCode = 1;
+if ([underAttack, apiCreate, ...lists].some((result) => result?.holds === false)) process.exitCode = 1;
 
 /** By key: `{saml: {writeResponse: {…}}, signIn: {underAttack: {…}}}`. */
 function nested(): Record<string, Record<string, unknown>> {
   const result: Record<string, Record<string, unknown>> = {};
   const named = [...measured, ...lists].map(({ key, ...rest }) => [key, rest] as const);
-  const found = [...named, [attackKey, underAttack] as const];
+  const found = [...named, [attackKey, underAttack] as const, [createKey, apiCreate] as const];
   for (const [key, value] of found) {
     const [group = '', name = ''] = key.split('.');
     if (value) result[group] = { ...result[group], [name]: value };
@@ -92,6 +96,16 @@ function inWords({ quietP95Ms, attackP95Ms, ratio, limit, holds, visits, attack 
     `  under attack   ${attackP95Ms.toFixed(1)} ms  (${visits.attack} visits; ${attack.perSecond} wrong sign-ins a second for ` +
       `${attack.seconds} s, answered ${answers.join(', ')})`,
     `  ratio          ${ratio.toFixed(2)}, which has to stay below ${limit}: ${holds ? 'holds' : 'DOES NOT HOLD'}`,
+  ];
+}
+
+function createInWords({ people, holds, ...found }: ApiCreate): string[] {
+  return [
+    '',
+    `${createKey}: ${people.toLocaleString('en-US')} people created by the HTTP API, 16 at once`,
+    `  ours           ${found.perSecond.toFixed(0)} a second, ${found.statementsEach} statements each (at most ${found.statementsLimit})`,
+    `  a bare route   ${found.bareRatePerSecond.toFixed(0)} a second`,
+    `  ratio          ${found.ratio.toFixed(2)}, which has to reach ${found.limit}: ${holds ? 'holds' : 'DOES NOT HOLD'}`,
   ];
 }
 

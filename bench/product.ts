@@ -10,6 +10,9 @@ import { anyFreePort } from '../scripts/ports';
 export interface Product {
   origin: string;
   databaseUrl: string;
+  /** An administrator's. */
+  token: string;
+  secretKey: string;
   /** Calls the HTTP API as an administrator. @throws Error unless it is done */
   api(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
   stop(): Promise<void>;
@@ -24,12 +27,13 @@ export async function startProduct(say: (line: string) => void): Promise<Product
   const port = await anyFreePort();
   const origin = `http://localhost:${port}`;
   const token = randomBytes(32).toString('hex');
+  const secretKey = randomBytes(32).toString('hex');
   const inherited = Object.entries(process.env).filter(([name]) => !own.test(name));
   const child = spawn(process.execPath, [join('dist', 'start.mjs')], {
     env: {
       ...Object.fromEntries(inherited),
       ...{ PORT: String(port), HOST: '127.0.0.1', ORIGIN: origin },
-      ...{ LATCHKEY_DATA_DIR: dataDir, LATCHKEY_API_TOKEN: token },
+      ...{ LATCHKEY_DATA_DIR: dataDir, LATCHKEY_API_TOKEN: token, LATCHKEY_SECRET_KEY: secretKey },
     } as unknown as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -55,7 +59,8 @@ export async function startProduct(say: (line: string) => void): Promise<Product
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text ? (JSON.parse(text) as Record<string, unknown>) : {};
   };
-  return { origin, databaseUrl: findEmbeddedPostgres(join(dataDir, 'postgres')) ?? '', api, stop };
+  const databaseUrl = findEmbeddedPostgres(join(dataDir, 'postgres')) ?? '';
+  return { origin, databaseUrl, token, secretKey, api, stop };
 }
 
 function untilReady(child: ChildProcess, say: (line: string) => void): Promise<void> {

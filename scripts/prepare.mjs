@@ -97,6 +97,8 @@ const entries = {
   bench: 'bench/main.ts',
   attacker: 'bench/attacker.ts',
   'lists-reader': 'bench/lists-reader.ts',
+  'bare-route': 'bench/bare-route.ts',
+  'count-statements': 'bench/count-statements.ts',
 };
 
 /** How sources outside Next are bundled, for a build and for watching. */

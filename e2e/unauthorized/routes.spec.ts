@@ -62,12 +62,6 @@ const routes: Record<string, PermissionName | 'public'> = {
   'GET readyz': 'public',
   'GET api/auth/[...nextauth]': 'public', // The sign-in itself.
   'POST api/auth/[...nextauth]': 'public',
-  // A cookie is nothing to the API: it asks for a token, and the table for the token's role (e2e/api.spec.ts).
-  'GET api/v1/[...path]': 'public',
-  'POST api/v1/[...path]': 'public',
-  'PUT api/v1/[...path]': 'public',
-  'PATCH api/v1/[...path]': 'public',
-  'DELETE api/v1/[...path]': 'public',
   'GET api/v1/openapi.json': 'public', // What the API can do stands in the source.
   'GET saml2/[slug]': 'public', // Service providers send people here; they are asked to sign in by it.
   'POST saml2/[slug]': 'public',

@@ -3,12 +3,13 @@ import { AppError, type ErrorCode } from '@/lib/core/errors';
 import { describeFailure, retryAfterOf } from '@/lib/core/failure';
 import { RateLimiter, type RateState } from '@/lib/core/rate-limit';
 import { Turns, thirdOfPool } from '@/lib/core/turns';
+import type { KeptAnswer } from '@/lib/db/kept-answer';
 import type { Actor } from '@/lib/events/actor';
 import { recordRefusal } from '@/lib/events/record';
 import { refreshDemoClock } from '@/lib/installation/demo-clock';
 import { authenticateToken, TokenNotAccepted, type TokenSession } from '@/lib/tokens/authenticate-token';
 import { findApplicationId } from './internal/find-application-id';
-import { type Answer, once } from './internal/idempotency';
+import { type Answer, once, onceByItself } from './internal/idempotency';
 import { etagOf, requireMatch } from './internal/preconditions';
 import { parseStrictly, readBody, readQuery } from './internal/read-request';
 import { createRouter } from './internal/router';
@@ -141,19 +142,29 @@ async function perform(
     await authenticate(request, options);
   }
   const ifMatch = request.headers.get('if-match');
-  const change = async () => {
+  const change = async (keep?: (answer: Answer) => KeptAnswer) => {
     const present = await operation.present?.(params);
     const version = present ? requireMatch(ifMatch, present.version) : 0;
     const sent = operation.method === 'PATCH' && present?.values ? patched(present.values, json) : json;
     const body = parseStrictly(operation.body, sent);
+    let kept: Answer | undefined;
+    const keepResult = (made: (answer: Answer) => KeptAnswer) => (result: unknown) => {
+      kept = toAnswer(operation, result, url);
+      return made(kept);
+    };
     const input = { params, query, body, version, actor: session.actor, role: session.role };
-    return toAnswer(operation, await operation.run(input), url);
+    const result = await operation.run({ ...input, keep: keep && keepResult(keep) });
+    return kept ?? toAnswer(operation, result, url);
   };
   const run = () => (ifMatch?.trim() === '*' ? whateverIsThere(change) : change());
   const key = operation.idempotent ? request.headers.get('idempotency-key') : null;
   if (key === null) return turns(session).run(run);
   const sameRequest = { method: operation.method, path: url.pathname, body: text };
-  const { answer, replayed } = await turns(session).run(() => once(session.tokenId, key, sameRequest, run));
+  const { answer, replayed } = await turns(session).run(() =>
+    operation.keepsAnswer
+      ? onceByItself(session.tokenId, key, sameRequest, change)
+      : once(session.tokenId, key, sameRequest, run),
+  );
   if (replayed) answer.headers['idempotency-replayed'] = 'true';
   return answer;
 }

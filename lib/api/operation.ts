@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { PermissionName, Role } from '@/lib/auth/permissions';
+import type { KeptAnswer } from '@/lib/db/kept-answer';
 import type { Actor } from '@/lib/events/actor';
 
 /** Sections of the API's description, in the order in which they are read. */
@@ -29,6 +30,8 @@ export interface OperationInput<Params, Query, Body> {
   version: number;
   actor: Actor;
   role: Role;
+  /** Of a request with an Idempotency-Key, for an operation that keeps its answer itself (`keepsAnswer`): its row. */
+  keep?: ((result: unknown) => KeptAnswer) | undefined;
 }
 
 /** The present state of what a change is meant for. `values` are what a PATCH leaves as it is. */
@@ -59,6 +62,8 @@ export interface OperationOptions<Params, Query, Body> {
   mediaType?: string;
   /** Takes an Idempotency-Key: the command is done once, in one transaction with the answer. */
   idempotent?: boolean;
+  /** The command writes the key and the answer in the one statement of its change, by `input.keep`. */
+  keepsAnswer?: boolean;
   /** Asks for If-Match: reads the present version (and values, where the method is PATCH) before the body is looked at. */
   present?: (params: Params) => Promise<Present>;
   /** The path of what was created, below /api/v1. */

@@ -29,7 +29,6 @@ const open: Record<string, string> = {
   'app/(auth)/actions.ts activateAction': 'the one-time link is the permission',
   'app/(auth)/actions.ts requestPasswordLinkAction': 'whoever cannot sign in; tells nothing',
   'app/api/auth/[...nextauth]/route.ts': 'the sign-in itself',
-  'app/api/v1/[...path]/route.ts': 'asks for a token, and the table for its role; lib/api/operations.test.ts',
   'app/api/v1/openapi.json/route.ts': 'the description of the API, which is in the source',
   'app/healthz/route.ts': 'load balancers; says nothing',
   'app/readyz/route.ts': 'load balancers; says nothing but what is missing',

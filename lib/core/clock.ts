@@ -15,24 +15,26 @@
  * screen says (days left of a certificate), and {@link toRealTime} for the queue. Otherwise moving the clock by 30 days
  * takes away what is in use, such as everybody's session, or holds for 30 days what was to wait for a minute.
  */
-let offsetMs = 0;
+const shared = globalThis as { latchkeyClockOffsetMs?: number };
+/** On the global object: the server and what Next bundles are one process with two copies of this module. */
+const offset = () => shared.latchkeyClockOffsetMs ?? 0;
 
 /** Current time, moved by the demo offset. */
 export function now(): Date {
-  return new Date(Date.now() + offsetMs);
+  return new Date(Date.now() + offset());
 }
 
 /** Moves the clock of this process. @param ms offset to real time, in milliseconds; 0 in production. */
 export function setClockOffset(ms: number): void {
-  offsetMs = ms;
+  shared.latchkeyClockOffsetMs = ms;
 }
 
 /** When a moment of the product's calendar comes in real time: for the queue, which knows no other. */
 export function toRealTime(moment: Date): Date {
-  return new Date(moment.getTime() - offsetMs);
+  return new Date(moment.getTime() - offset());
 }
 
 /** How far this process's clock is ahead of real time, in milliseconds. */
 export function clockOffset(): number {
-  return offsetMs;
+  return offset();
 }

@@ -6,8 +6,13 @@ import { Prisma } from './generated/client';
 /** What somebody waits for in front of a screen takes this long at most, in milliseconds. */
 const readTimeoutMs = 5_000;
 
-/** Of the process's connections, two thirds stay for everybody else. */
-const turns = new Turns(thirdOfPool);
+const shared = globalThis as { latchkeyReadTurns?: Turns };
+/**
+ * Of the process's connections, two thirds stay for everybody else. On the global object: the server and what Next bundles are
+ * one process with two copies of this module.
+ */
+const turns = shared.latchkeyReadTurns ?? new Turns(thirdOfPool);
+shared.latchkeyReadTurns = turns;
 
 /**
  * Reads what can take any time, as a search over everything there is, for a bounded one: PostgreSQL itself gives a

@@ -1,22 +1,34 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
 import { foldedColumns } from './folded-columns';
 import { Prisma, PrismaClient } from './generated/client';
 
 /** What a function that may run inside a transaction takes: `db` itself fits as well. */
 export type Tx = Prisma.TransactionClient;
 
-function createClient(): PrismaClient {
+function createPool(): pg.Pool {
   // Building loads this module without a database; the name says what is wrong when somebody then asks a question.
   const connectionString = process.env.DATABASE_URL ?? 'postgresql://database-url-is-not-set.invalid/';
   const max = Number(process.env.DATABASE_POOL_SIZE ?? 15);
-  const adapter = new PrismaPg({ connectionString, max, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000 });
+  const created = new pg.Pool({ connectionString, max, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000 });
+  // A connection that ends while nobody uses it: the next question opens another one.
+  created.on('error', () => {});
+  return created;
+}
+
+function createClient(): PrismaClient {
+  const adapter = new PrismaPg(pool, { disposeExternalPool: true });
   const client = new PrismaClient({ adapter, transactionOptions: { maxWait: 10_000, timeout: 30_000 } });
   // The extension adds to what is written and changes no type.
   return client.$extends(foldedColumns) as unknown as PrismaClient;
 }
 
-const shared = globalThis as { latchkeyDb?: PrismaClient };
+const shared = globalThis as { latchkeyDb?: PrismaClient; latchkeyPool?: pg.Pool };
+
+/** The connections of this process, Prisma's as well; for {@link runStatement} (lib/db/statement.ts) alone. */
+export const pool: pg.Pool = shared.latchkeyPool ?? createPool();
+shared.latchkeyPool = pool;
 
 /** The one client of this process; kept on the global object because `next dev` loads modules again on each change. */
 export const db: PrismaClient = shared.latchkeyDb ?? createClient();
@@ -38,6 +50,11 @@ interface Outer {
 }
 
 const outer = new AsyncLocalStorage<Outer>();
+
+/** The transaction of {@link inOneTransaction} around the caller, if there is one. */
+export function surroundingTransaction(): Tx | undefined {
+  return outer.getStore()?.tx;
+}
 
 /**
  * Runs `work` so that every {@link transaction} inside is part of one: what the caller writes by `tx` and what a command

@@ -1,5 +1,6 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
+import { newId } from '@/lib/core/ids';
 import { publicOrigin } from '@/lib/core/origin';
 import { hashToken, randomToken } from '@/lib/crypto/tokens';
 import type { Tx } from '@/lib/db/client';
@@ -28,17 +29,23 @@ export async function makeActivationLink(
   options: { mail: boolean; requested?: boolean },
 ): Promise<IssuedLink> {
   const { mail, requested = false } = options;
-  const token = randomToken();
-  const lifeMs = requested && user.passwordHash ? passwordLinkMinutes * 60_000 : activationDays * 86_400_000;
-  const expiresAt = new Date(now().getTime() + lifeMs);
+  const { row, link } = drawLink(user, requested);
   await tx.activationLink.updateMany({
     where: { userId: user.id, usedAt: null, endedAt: null },
     data: { endedAt: now() },
   });
-  await tx.activationLink.create({ data: { userId: user.id, tokenHash: hashToken(token), expiresAt, requested } });
-  const url = `${publicOrigin()}/activate?token=${token}`;
-  if (mail) await sendLater(tx, passwordMail(user, url, requested));
-  return { url, expiresAt };
+  await tx.activationLink.create({ data: row });
+  if (mail) await sendLater(tx, passwordMail(user, link.url, requested));
+  return link;
+}
+
+/** A link, and the row by which it is known. */
+export function drawLink(user: Pick<User, 'id' | 'passwordHash'>, requested = false) {
+  const token = randomToken();
+  const lifeMs = requested && user.passwordHash ? passwordLinkMinutes * 60_000 : activationDays * 86_400_000;
+  const expiresAt = new Date(now().getTime() + lifeMs);
+  const link: IssuedLink = { url: `${publicOrigin()}/activate?token=${token}`, expiresAt };
+  return { link, row: { id: newId(), userId: user.id, tokenHash: hashToken(token), expiresAt, requested } };
 }
 
 /**

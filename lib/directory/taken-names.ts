@@ -49,9 +49,19 @@ export function describeHolder(holder: Holder, typed: string): string {
  */
 export async function assertNamesFree(tx: Tx, person: Names & { id?: string }): Promise<void> {
   const [taken] = await findHolders(tx, person);
-  if (!taken) return;
-  const [field, holder] = taken;
-  throw new AppError('already_exists', describeHolder(holder, person[field]), {
+  if (taken) throw takenBy(taken[1], taken[0], person);
+}
+
+/** As {@link assertNamesFree}, where it is known already who has which name. @throws AppError `already_exists` */
+export function refuseTaken(person: Names, holders: readonly (Holder & { name: string })[]): void {
+  for (const field of ['username', 'email'] as const) {
+    const holder = holders.find(({ name }) => name === storedName(person[field]));
+    if (holder) throw takenBy(holder, field, person);
+  }
+}
+
+function takenBy(holder: Holder, field: keyof Names, person: Names): AppError {
+  return new AppError('already_exists', describeHolder(holder, person[field]), {
     field,
     hint: 'Usernames and e-mail addresses are compared with each other, in any case and form of writing. People who are deleted do not count.',
   });
@@ -64,7 +74,11 @@ export function isNameTaken(error: unknown): boolean {
 
 /** A refused insert or update as a message; anything else is handed back as it came. */
 export function asTaken(error: unknown): unknown {
-  if (!isNameTaken(error)) return error;
+  return isNameTaken(error) ? takenMeanwhile() : error;
+}
+
+/** Somebody took a name between the question and the writing. */
+export function takenMeanwhile(): AppError {
   return new AppError('already_exists', 'Somebody else got this username or e-mail address a moment ago.', {
     field: 'username',
     hint: 'Save again to see who.',

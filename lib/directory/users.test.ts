@@ -206,7 +206,8 @@ describe('suspending, deleting, restoring', () => {
     await purgeUser(tester, { id: person.id });
     const row = await db.user.findUniqueOrThrow({ where: { id: person.id } });
     expect(row.purgedAt).not.toBeNull();
-    const kept = JSON.stringify(row);
+    // An id may hold any digits.
+    const kept = JSON.stringify(row).replaceAll(row.id, '');
     for (const personal of [person.username, person.email, 'Legal', '555', person.lastname]) {
       expect(kept).not.toContain(personal);
     }

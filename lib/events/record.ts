@@ -4,7 +4,8 @@ import { afterRollback, db, type Tx, transaction } from '@/lib/db/client';
 import type { EventDraft } from './draft';
 import { RefusalCounts } from './internal/refusal-counts';
 
-function toRow(draft: EventDraft) {
+/** The columns of an event, for a statement that writes it along with its change. */
+export function toRow(draft: EventDraft) {
   return {
     at: now(),
     name: draft.name,
@@ -46,18 +47,25 @@ export function attempt<T>(draft: EventDraft, run: (tx: Tx, draft: EventDraft) =
  * The same, with something slow to find out first (a test over the network), for which no transaction is kept open.
  * A refusal of `prepare` is a refused attempt like any other.
  */
-export async function attemptAfter<P, T>(
+export function attemptAfter<P, T>(
   draft: EventDraft,
   prepare: (draft: EventDraft) => Promise<P>,
   run: (tx: Tx, draft: EventDraft, prepared: P) => Promise<T>,
 ): Promise<T> {
-  try {
+  return attemptAtOnce(draft, async () => {
     const prepared = await prepare(draft);
-    return await transaction(async (tx) => {
+    return transaction(async (tx) => {
       const result = await run(tx, draft, prepared);
       await recordEvents(tx, [draft]);
       return result;
     });
+  });
+}
+
+/** Runs a command that writes its change and its event in one statement, which needs no transaction; refusals as above. */
+export async function attemptAtOnce<T>(draft: EventDraft, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
   } catch (error) {
     if (error instanceof AppError) {
       const refused = { ...draft, outcome: 'error' as const, code: error.code, message: error.message };

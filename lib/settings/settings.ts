@@ -11,7 +11,8 @@ export interface StoredSettings {
   settings: Settings;
 }
 
-let cached: { readAt: number; settings: Promise<Settings> } | undefined;
+/** On the global object: the server and what Next bundles are one process with two copies of this module. */
+const shared = globalThis as { latchkeySettings?: { readAt: number; settings: Promise<Settings> } | undefined };
 
 /**
  * The settings of this installation, at most two seconds old: read once for all that ask meanwhile, so that it may stand
@@ -20,19 +21,20 @@ let cached: { readAt: number; settings: Promise<Settings> } | undefined;
 export function getSettings(): Promise<Settings> {
   // Real time, which no demo moves.
   const at = performance.now();
+  const cached = shared.latchkeySettings;
   if (cached && at - cached.readAt < maxAgeMs) return cached.settings;
   const reading = { readAt: at, settings: readSettings(db).then((stored) => stored.settings) };
-  cached = reading;
+  shared.latchkeySettings = reading;
   // A failure is nobody else's answer.
   reading.settings.catch(() => {
-    if (cached === reading) cached = undefined;
+    if (shared.latchkeySettings === reading) shared.latchkeySettings = undefined;
   });
   return reading.settings;
 }
 
 /** After a change: this process asks the database again. */
 export function forgetSettings(): void {
-  cached = undefined;
+  shared.latchkeySettings = undefined;
 }
 
 /** The settings as stored at this moment, with their version. */

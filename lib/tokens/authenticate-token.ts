@@ -3,7 +3,7 @@ import { hashToken } from '@/lib/crypto/tokens';
 import { db } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
 import { countGuess } from '@/lib/throttle/count-guess';
-import { type FoundToken, findToken } from './internal/find-token';
+import { type FoundToken, findTokenByHash } from './internal/find-token';
 
 /** Who asks by the HTTP API. */
 export interface TokenSession {
@@ -44,7 +44,7 @@ export async function authenticateToken(
       hint: 'Send the header Authorization: Bearer <token>. Tokens are created under Settings › API Tokens.',
     });
   }
-  const found = await findToken(db, { tokenHash: hashToken(token) });
+  const found = await findTokenByHash(hashToken(token));
   if (!found) {
     await countGuess('token', clientAddress);
     throw refusal('is not known');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { listSharedNames } from '@/lib/applications/shared-names';
 import type { User } from '@/lib/db/generated/client';
 import { listContestedGroups, listContestedNames } from '@/lib/directory/contested-names';
-import { createUser } from '@/lib/directory/create-user';
+import { type CreatedUser, createUser } from '@/lib/directory/create-user';
 import { deleteUser } from '@/lib/directory/delete-user';
 import { issueActivationLink } from '@/lib/directory/issue-activation-link';
 import { listUsers } from '@/lib/directory/list-users';
@@ -38,6 +38,8 @@ import {
 const tag = 'Users';
 /** A row of the database as it is answered. */
 const toUser = (row: User) => ({ ...row, pending: row.passwordHash === null });
+
+const toCreated = ({ user: row, link }: CreatedUser) => ({ ...toUser(row), link });
 
 /** What a PATCH leaves as it is: the form of a person. */
 async function present({ id: userId }: { id: string }) {
@@ -90,12 +92,11 @@ export const userOperations = [
       answer: user.extend({ link: activationLink }).meta({ id: 'CreatedUser' }),
       status: 201,
       idempotent: true,
+      keepsAnswer: true,
       location: (answer) => `/users/${answer.id}`,
     },
-    async ({ body, actor }) => {
-      const created = await createUser(actor, body);
-      return { ...toUser(created.user), link: created.link };
-    },
+    async ({ body, actor, keep }) =>
+      toCreated(await createUser(actor, body, keep && ((made) => keep(toCreated(made))))),
   ),
   defineOperation(
     {

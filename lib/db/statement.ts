@@ -1,0 +1,66 @@
+import type pg from 'pg';
+import { pool, surroundingTransaction } from './client';
+
+/** A statement that is asked so often that PostgreSQL plans it once for each connection. The text never changes. */
+export interface Statement {
+  name: string;
+  text: string;
+}
+
+const attempts = 4;
+
+/**
+ * Runs one statement past Prisma, which costs more than the statement where there is only one: a transaction of its own, or
+ * a part of the one around it ({@link surroundingTransaction}). Alone, it is run again (up to 4 times) when PostgreSQL gave it
+ * up for a conflict or a deadlock.
+ * @throws what the database refuses; {@link isUniqueViolation} tells
+ */
+export async function runStatement<Row extends pg.QueryResultRow>(
+  { name, text }: Statement,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  const tx = surroundingTransaction();
+  if (tx) return tx.$queryRawUnsafe<Row[]>(text, ...values);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return (await pool.query<Row>({ name, text, values: [...values] })).rows;
+    } catch (error) {
+      const code = codeOf(error);
+      if (attempt === attempts || (code !== '40001' && code !== '40P01')) throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
+    }
+  }
+}
+
+/** Whether a unique index refused what a statement was to write. */
+export function isUniqueViolation(error: unknown): boolean {
+  return codeOf(error) === '23505';
+}
+
+/** PostgreSQL's code; Prisma has it in the message alone. */
+function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return error.code === 'P2010' ? /Code: `(\w{5})`/.exec(error.message)?.[1] : String(error.code);
+}
+
+/**
+ * A row as JSON, with the names of its columns; `columnsOf(row)` names them. What is undefined is left out.
+ * @param row by the names of the Prisma schema
+ */
+export function toJsonRow(row: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(Object.fromEntries(Object.entries(row).map(([key, value]) => [columnOf(key), value])));
+}
+
+/** `INSERT INTO table (columns) SELECT columns`, for a row that is one parameter of JSON ({@link toJsonRow}). */
+export function insertFrom(table: string, keys: readonly string[], parameter: string): { into: string; row: string } {
+  const columns = keys.map((key) => `"${columnOf(key)}"`);
+  return {
+    into: `INSERT INTO ${table} (${columns.join(', ')}) SELECT ${columns.map((column) => `new_row.${column}`).join(', ')}`,
+    row: `jsonb_populate_record(NULL::${table}, ${parameter}::jsonb) AS new_row`,
+  };
+}
+
+/** As the schema maps it: `tokenHash` is token_hash. */
+function columnOf(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
