@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'vitest/config';
+import { LongFirst } from './scripts/vitest-order';
 
 const root = import.meta.dirname;
 
@@ -32,6 +34,9 @@ export default defineConfig({
     include: ['{lib,sandbox,scripts,components,app,prisma}/**/*.test.{ts,tsx}'],
     globalSetup: ['scripts/vitest-setup.ts'],
     env: { LATCHKEY_SECRET_KEY: 'only-for-tests-0123456789abcdefghij' },
+    // Not one fewer than there are cores, as vitest would have it: PostgreSQL and what is waited for take turns with them.
+    maxWorkers: Math.max(2, availableParallelism()),
+    sequence: { sequencer: LongFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
