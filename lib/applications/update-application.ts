@@ -1,10 +1,12 @@
 import { AppError } from '@/lib/core/errors';
+import { db } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
 import { checkUsernameFormat } from '@/lib/mappings/username-format';
 import { enqueue } from '@/lib/queue/enqueue';
 import { checkMailNames } from './check-mail-names';
+import { checkUsernameRules, type UsernameWarning } from './check-username-rules';
 import { listUsernameConflicts } from './list-username-conflicts';
 import { assertVersion, lockApplication } from './lock-application';
 import {
@@ -29,18 +31,24 @@ export async function saveBookmark(actor: Actor, input: SaveBookmarkInput): Prom
 
 /**
  * Saves the format that application usernames are made by. Accounts are looked at again, because their userName may
- * change. @returns `conflicts`: how many usernames are those of several people now, whom it keeps out until it is mended
+ * change. @returns `conflicts`: how many usernames are those of several people now, whom it keeps out until it is mended;
+ * `warning`: the application does not take such usernames, by a rule of its own
  * @throws AppError `not_found`, `stale_version`, `expression_error`
  */
 export async function saveUsernameFormat(
   actor: Actor,
   input: { applicationId: string; version: number; usernameFormat: string },
-): Promise<{ version: number; conflicts: number }> {
+): Promise<{ version: number; conflicts: number; warning: UsernameWarning | null }> {
   const { applicationId, version, usernameFormat } = usernameFormatSchema.parse(input);
   const error = checkUsernameFormat(usernameFormat);
   if (error) throw new AppError('expression_error', error.message, { field: 'usernameFormat', cause: error });
   const saved = await save(actor, 'application_update', applicationId, version, { usernameFormat });
-  return { ...saved, conflicts: (await listUsernameConflicts(applicationId)).length };
+  const row = await db.application.findUniqueOrThrow({ where: { id: applicationId } });
+  const [conflicts, warning] = await Promise.all([
+    listUsernameConflicts(applicationId),
+    checkUsernameRules(row, usernameFormat),
+  ]);
+  return { ...saved, conflicts: conflicts.length, warning };
 }
 
 type Editable = Partial<

@@ -5,35 +5,20 @@ import { db } from '@/lib/db/client';
 import { listContestedGroups, listContestedNames } from '@/lib/directory/contested-names';
 import { failingStates } from '@/lib/provisioning/queries/sql';
 import { listWebhooks } from '@/lib/webhooks/queries';
-
-/** One line of the attention queue: one cause, one action. */
-export interface AttentionItem {
-  id: string;
-  severity: 'error' | 'warning';
-  /** What it is about, by name. */
-  subject: string;
-  /** Null: about a webhook, or about names in the directory. */
-  application: { id: string; displayLabel: string; logoColor: string; logoImage: string | null } | null;
-  title: string;
-  cause: string;
-  /** `needs`: the permission to do it; null: whoever sees it may. Who may not is shown the way there alone. */
-  action: {
-    label: string;
-    href: string;
-    needs: 'integration.write' | 'sso.write' | 'users.write' | 'groups.write' | null;
-  };
-}
+import type { AttentionItem } from './schema';
+import { skippedPeople } from './skipped-people';
 
 const dayMs = 24 * 60 * 60_000;
 const warnDays = 60;
 /** Contested names that have a line of their own. */
 const namesShown = 5;
 
-/** What needs somebody: connections that rest, accounts that fail, certificates near their end, webhooks that are refused. */
+/** What needs somebody: connections that rest, accounts that fail, people who are skipped, certificates near their end, webhooks that are refused. */
 export async function listAttention(): Promise<AttentionItem[]> {
   const found = await Promise.all([
     connections(),
     failingLinks(),
+    skippedPeople(),
     sharedUsernames(),
     names(),
     certificates(),

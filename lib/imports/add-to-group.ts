@@ -3,6 +3,8 @@ import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import type { Actor } from '@/lib/events/actor';
+import { activatedByScope, assertActivationWanted } from './internal/activations';
+import type { Activations } from './schema';
 
 const peopleAtOnce = 1_000;
 
@@ -10,12 +12,14 @@ const peopleAtOnce = 1_000;
 export interface ImportScope {
   outOfScope: number;
   groups: { id: string; name: string }[];
+  /** Whose account is inactive in the application and would be activated with it. */
+  activates: Activations;
 }
 
 /** Who of an import is in no associated group, and to which groups they can be added. @throws AppError `not_found` */
 export async function getImportScope(importId: string): Promise<ImportScope> {
   const { applicationId } = await requireImport(importId);
-  const [rows, groups] = await Promise.all([
+  const [rows, groups, activates] = await Promise.all([
     db.$queryRaw<{ count: number }[]>`
       SELECT count(*)::int AS count FROM import_rows r
       LEFT JOIN (${grantedUsers(applicationId)}) granted ON granted.user_id = r.user_id
@@ -26,20 +30,23 @@ export async function getImportScope(importId: string): Promise<ImportScope> {
       orderBy: { name: 'asc' },
       take: 200,
     }),
+    activatedByScope(db, { applicationId, importId }),
   ]);
-  return { outOfScope: rows[0]?.count ?? 0, groups };
+  return { outOfScope: rows[0]?.count ?? 0, groups, activates };
 }
 
 /**
  * Adds people of an import to a user group associated with its application: from then on Latchkey manages them.
- * @param input `remoteIds` only these rows; absent: everybody who was imported
- * @throws AppError `not_found`, `invalid_input` when the group is not associated, `conflict` (imported group)
+ * @param input `remoteIds` only these rows; absent: everybody who was imported. `activateInactive`: accounts that are inactive
+ * in the application may be activated by it
+ * @throws AppError `not_found`, `invalid_input` when the group is not associated, `conflict` (imported group; at
+ * `activateInactive`, when accounts would be activated and that was not confirmed)
  */
 export async function addImportedToGroup(
   actor: Actor,
-  input: { importId: string; groupId: string; remoteIds?: readonly string[] | undefined },
+  input: { importId: string; groupId: string; remoteIds?: readonly string[] | undefined; activateInactive?: boolean },
 ): Promise<{ added: number }> {
-  const { applicationId } = await requireImport(input.importId);
+  const { applicationId, application } = await requireImport(input.importId);
   const key = { applicationId, groupId: input.groupId };
   const association = await db.applicationGroup.findUnique({ where: { applicationId_groupId: key } });
   if (!association) {
@@ -48,6 +55,9 @@ export async function addImportedToGroup(
       hint: 'Associate it on the User Groups tab first.',
     });
   }
+  const { importId, remoteIds } = input;
+  const activates = await activatedByScope(db, { applicationId, importId, ...(remoteIds ? { remoteIds } : {}) });
+  assertActivationWanted(activates, application.displayLabel, input.activateInactive ?? false);
   const only = input.remoteIds ? { remoteId: { in: [...input.remoteIds] } } : {};
   const rows = await db.importRow.findMany({
     where: { importId: input.importId, state: 'done', userId: { not: null }, ...only },
@@ -65,8 +75,11 @@ export async function addImportedToGroup(
   return { added };
 }
 
-async function requireImport(importId: string): Promise<{ applicationId: string }> {
-  const found = await db.import.findUnique({ where: { id: importId }, select: { applicationId: true } });
+async function requireImport(importId: string) {
+  const found = await db.import.findUnique({
+    where: { id: importId },
+    select: { applicationId: true, application: { select: { displayLabel: true } } },
+  });
   if (!found) throw new AppError('not_found', 'This import does not exist any more.');
   return found;
 }

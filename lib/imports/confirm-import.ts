@@ -3,6 +3,7 @@ import { AppError } from '@/lib/core/errors';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { findAuthority } from '@/lib/tokens/authority';
+import { activatedByLink, assertActivationWanted } from './internal/activations';
 import { lockImport } from './internal/lock-import';
 import { leaveOutOwn, linkOtherNames } from './internal/names-of-selection';
 import { confirmableRows, isLinkTo } from './internal/rows-sql';
@@ -15,14 +16,16 @@ const takeOverAfterMs = 20_000;
 /**
  * Confirms an import: the selected rows for which it is decided what to do are queued. From 100 rows on a background task
  * runs them; below, whoever confirmed calls runRows at once, so that the results are seen as they come.
- * @param input `linkOtherNames`: an administrator links, too, what matches one person and has another name than theirs
+ * @param input `linkOtherNames`: an administrator links, too, what matches one person and has another name than theirs;
+ * `activateInactive`: accounts that are inactive in the application may be activated by it
  * @param options `background` has the task run them at once, however few: nobody watches
  * @returns `ownLeftOut`: links to whoever confirms, which somebody else has to confirm
- * @throws AppError `not_found`, `conflict` when it is not in review, `invalid_input` when nothing is left to do, `forbidden`
+ * @throws AppError `not_found`, `conflict` when it is not in review, or at `activateInactive` when accounts
+ * of people in scope would be activated and that was not confirmed, `invalid_input` when nothing is left to do, `forbidden`
  */
 export async function confirmImport(
   actor: Actor,
-  input: { importId: string; selection: ImportSelection; linkOtherNames?: boolean },
+  input: { importId: string; selection: ImportSelection; linkOtherNames?: boolean; activateInactive?: boolean },
   options: { background?: boolean } = {},
 ): Promise<{ queued: number; background: boolean; ownLeftOut: number }> {
   return attempt({ name: 'import_start', actor }, async (tx, draft) => {
@@ -37,6 +40,8 @@ export async function confirmImport(
     const authority = await findAuthority(tx, actor);
     if (input.linkOtherNames) await linkOtherNames(tx, actor, authority, { importId, selection });
     const own = await leaveOutOwn(tx, { actor, authority, application: found.application }, { importId, selection });
+    const activates = await activatedByLink(tx, { applicationId: found.application.id, importId, selection });
+    assertActivationWanted(activates, found.application.displayLabel, input.activateInactive ?? false);
     const queued = await tx.$executeRaw`
       UPDATE import_rows r SET state = 'queued', user_id = CASE WHEN r.decision = 'link' THEN r.user_id END
       WHERE ${confirmableRows(importId, selection)} AND NOT ${isLinkTo(authority.personId)}`;

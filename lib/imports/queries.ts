@@ -4,6 +4,7 @@ import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type Keyed, readPage } from '@/lib/db/keyset';
 import { applicationUsernames } from '@/lib/provisioning/application-usernames';
+import { activatedByMatching } from './internal/activations';
 import { choiceOf } from './internal/choice-words';
 import { filteredRows, isLinkTo } from './internal/rows-sql';
 import type { ChoiceNeeded, ImportFilter, RowError, SelectionSummary } from './schema';
@@ -181,8 +182,9 @@ export async function summarizeMatching(
   filter: ImportFilter,
   personId: string | null,
 ): Promise<SelectionSummary> {
-  await requireImport(importId);
-  const [row] = await db.$queryRaw<SelectionSummary[]>`
+  const { application } = await requireImport(importId);
+  const activates = await activatedByMatching(db, { applicationId: application.id, importId, filter });
+  const [row] = await db.$queryRaw<Omit<SelectionSummary, 'activates'>[]>`
     SELECT count(*) FILTER (WHERE r.decision = 'create')::int AS create,
       count(*) FILTER (WHERE r.decision = 'link' AND NOT ${isLinkTo(personId)})::int AS link,
       count(*) FILTER (WHERE r.decision IS NULL)::int AS undecided,
@@ -192,7 +194,7 @@ export async function summarizeMatching(
       count(*) FILTER (WHERE ${isLinkTo(personId)})::int AS own
     FROM import_rows r
     WHERE ${filteredRows(importId, filter)} AND r.state = 'listed' AND r.match <> 'imported'`;
-  return row ?? { create: 0, link: 0, undecided: 0, otherNames: 0, ignored: 0, own: 0 };
+  return { create: 0, link: 0, undecided: 0, otherNames: 0, ignored: 0, own: 0, ...row, activates };
 }
 
 /** Counts for the filters of the review. */

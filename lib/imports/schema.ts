@@ -71,6 +71,8 @@ export const confirmImportSchema = importIdSchema.extend({
   selection: selectionSchema,
   /** Administrators: link, too, what matches one person and has another name than theirs. */
   linkOtherNames: z.boolean().default(false),
+  /** Accounts that are inactive in the application may be activated by it. */
+  activateInactive: z.boolean().default(false),
 });
 export const retryRowsSchema = importIdSchema.extend({ remoteIds: z.array(remoteId).min(1).max(1000) });
 
@@ -78,6 +80,8 @@ export const retryRowsSchema = importIdSchema.extend({ remoteIds: z.array(remote
 export const addToGroupSchema = importIdSchema.extend({
   groupId: z.uuid(),
   remoteIds: z.array(remoteId).max(1000).optional(),
+  /** Accounts that are inactive in the application may be activated by it. */
+  activateInactive: z.boolean().default(false),
 });
 
 /** Why a row failed. */
@@ -98,6 +102,15 @@ export interface SelectionSummary {
   ignored: number;
   /** Links to whoever looks: left out, because somebody else has to confirm them. */
   own: number;
+  /** Of the links: accounts that are inactive in the application, of people in scope. It asks before it activates them. */
+  activates: Activations;
+}
+
+/** Accounts that are inactive in the application and would be activated. */
+export interface Activations {
+  count: number;
+  /** The first of them, by name; 5 at most. */
+  names: string[];
 }
 
 /** Why a person has to choose what is to be done with an account. */

@@ -70,6 +70,11 @@ export const linkStateWords = {
     help: 'An answer was lost, and the application cannot be searched.',
   },
   released: { label: 'Released', tone: 'inactive', help: 'Left as it is and not managed.' },
+  unmanaged: {
+    label: 'Not managed',
+    tone: 'inactive',
+    help: 'Imported and left as it is, until the person is in an associated user group or directly assigned.',
+  },
   skipped: { label: 'Skipped', tone: 'attention', help: 'Nothing is sent; the reason is shown.' },
 } as const;
 export type LinkStateName = keyof typeof linkStateWords;

@@ -13,6 +13,8 @@ import { runImportStretch, runRows } from '@/lib/imports/run-import';
 import { type ImportFilter, importFilterSchema } from '@/lib/imports/schema';
 import { startImport } from '@/lib/imports/start-import';
 import { mailContext } from '@/lib/mail/send-later';
+import { getAssignment } from '@/lib/provisioning/queries/link-detail';
+import { countLinkStates, listAssignments } from '@/lib/provisioning/queries/links';
 import { runCycleNow } from '@/lib/provisioning/run-now';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 
@@ -260,7 +262,7 @@ describe('what an import leaves behind', () => {
     expect(await writes()).toEqual([]);
     expect(await account('ana.martinez')).toMatchObject({ data: { active: true } });
     expect(await db.userLink.findFirst({ where: { userId: user.id } })).toMatchObject({
-      state: 'pending',
+      state: 'unmanaged',
       lastError: null,
     });
   });
@@ -285,6 +287,7 @@ describe('what an import leaves behind', () => {
     expect(await getImportScope(importId)).toEqual({
       outOfScope: 1,
       groups: [{ id: groupId, name: 'Sales' }],
+      activates: { count: 0, names: [] },
     });
     const before = (await accounts()).length;
     await addImportedToGroup(actor, { importId, groupId });
@@ -299,6 +302,60 @@ describe('what an import leaves behind', () => {
     await updateGroupMembers(actor, { groupId, add: [], remove: [known.id] });
     await work();
     expect(await account('ana.martinez')).toMatchObject({ data: { active: false } });
+  });
+});
+
+describe('an account of somebody outside the scope', () => {
+  const standing = async (userId: string) => {
+    const [row] = (await listAssignments(applicationId, {})).items.filter((one) => one.userId === userId);
+    return { state: row?.state, words: (await getAssignment(applicationId, userId)).next?.words };
+  };
+
+  test('is not managed, before and after a cycle; it waits for nothing', async () => {
+    const known = await person('ana.martinez', { firstname: 'Ana', lastname: 'Martinez' });
+    await importOnly(await fetched(), ['ana.martinez']);
+    const notManaged = { state: 'unmanaged', words: 'Imported and not managed; nothing to do.' };
+    expect(await standing(known)).toEqual(notManaged);
+    await runCycleNow(actor, { applicationId });
+    await work();
+    expect(await standing(known)).toEqual(notManaged);
+    expect(await countLinkStates(applicationId)).toMatchObject({ unmanaged: 1, pending: 0 });
+  });
+
+  test('is activated by adding its person to a group only when that is confirmed', async () => {
+    const known = await person('ana.martinez', { firstname: 'Ana', lastname: 'Martinez' });
+    await peer.control('POST', '/users', { tenant, userName: 'ana.martinez', set: { active: false } });
+    const importId = await fetched();
+    await importOnly(importId, ['ana.martinez']);
+    const groupId = await group('Sales', []);
+    await associateGroup(actor, { applicationId, groupId });
+    await work();
+    const activates = { count: 1, names: ['Ana Martinez'] };
+    expect(await getImportScope(importId)).toMatchObject({ outOfScope: 1, activates });
+    const refusal = addImportedToGroup(actor, { importId, groupId });
+    await expect(refusal).rejects.toMatchObject({ code: 'conflict', field: 'activateInactive' });
+    await expect(refusal).rejects.toThrow(/1 account is inactive in Egnyte \d+ and would be activated: Ana Martinez\./);
+    expect(await db.groupMember.count({ where: { userId: known } })).toBe(0);
+    await addImportedToGroup(actor, { importId, groupId, activateInactive: true });
+    await work();
+    expect(await account('ana.martinez')).toMatchObject({ data: { active: true } });
+    expect(await getImportScope(importId)).toMatchObject({ outOfScope: 0, activates: { count: 0, names: [] } });
+  });
+
+  test('is activated by linking it to somebody in scope only when that is confirmed', async () => {
+    const known = await person('someone.else');
+    await associateGroup(actor, { applicationId, groupId: await group('Sales', [known]) });
+    await peer.control('POST', '/users', { tenant, userName: 'ana.martinez', set: { active: false } });
+    const importId = await fetched();
+    const { remoteId } = await row(importId, 'ana.martinez');
+    await db.userLink.deleteMany({ where: { userId: known } });
+    await decideRow(actor, { importId, remoteId, decision: { kind: 'link', userId: known } });
+    const selection = { remoteIds: [remoteId] };
+    const activates = { count: 1, names: ['someone.else Test'] };
+    expect(await summarizeMatching(importId, filter({ q: 'ana.martinez' }), null)).toMatchObject({ activates });
+    const refused = { code: 'conflict', field: 'activateInactive' };
+    await expect(confirmImport(actor, { importId, selection })).rejects.toMatchObject(refused);
+    expect(await confirmImport(actor, { importId, selection, activateInactive: true })).toMatchObject({ queued: 1 });
   });
 });
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { associateGroup, disassociateGroup } from '@/lib/applications/change-associations';
 import { findMappings } from '@/lib/applications/mapping-queries';
+import { saveUsernameFormat } from '@/lib/applications/update-application';
 import { updateMappings } from '@/lib/applications/update-mappings';
+import { links } from '@/lib/core/links';
 import { db } from '@/lib/db/client';
 import { unguarded } from '@/lib/directory/testing/people';
 import { updateUser } from '@/lib/directory/update-user';
@@ -223,10 +225,38 @@ describe('what comes next', () => {
   });
 });
 
+/** What needs attention, but for who is skipped. */
+const attention = async () => (await listAttention()).filter((item) => !item.id.startsWith('skipped:'));
+
 describe('what needs attention', () => {
+  test('people who are skipped for a rule are counted with the rule, and lead to a list of exactly them', async () => {
+    await company();
+    const counts = await countLinkStates(applicationId);
+    expect(await listAttention()).toMatchObject([
+      {
+        id: `skipped:${applicationId}`,
+        severity: 'warning',
+        title: '1 person is skipped',
+        cause: 'Egnyte does not support e-mail addresses as usernames.',
+        action: { href: links.application(applicationId).assignments({ state: ['skipped'] }) },
+      },
+    ]);
+    expect(counts.skipped).toBe(1);
+    const version = (await db.application.findUniqueOrThrow({ where: { id: applicationId } })).version;
+    const saved = await saveUsernameFormat(actor, { applicationId, version, usernameFormat: 'email' });
+    expect(saved.warning).toEqual({
+      message: '3 of 3 people will be skipped. Egnyte does not support e-mail addresses as usernames.',
+      hint: expect.stringContaining('username format'),
+    });
+    const again = { applicationId, version: saved.version, usernameFormat: 'email_prefix' };
+    expect((await saveUsernameFormat(actor, again)).warning).toBeNull();
+    await work();
+    expect(await listAttention()).toEqual([]);
+  });
+
   test('a revoked token shows as one line with its cause, and the connection as quarantined', async () => {
     const { ana } = await company();
-    expect(await listAttention()).toEqual([]);
+    expect(await attention()).toEqual([]);
     await peer.control('DELETE', '/tokens', { tenant });
     await newTitle(ana, 'Married');
     await work();
@@ -253,33 +283,31 @@ describe('what needs attention', () => {
       state: 'succeeded',
       changes: { 'name.familyName': { to: 'Married' } },
     });
-    expect(await listAttention()).toEqual([]);
+    expect(await attention()).toEqual([]);
   });
 
   test('a certificate is spoken of from 60 days before its end', async () => {
     const end = (days: number) => new Date(Date.now() + days * 86_400_000 + 60_000);
     await db.idpKey.updateMany({ where: { applicationId }, data: { notAfter: end(61) } });
-    expect(await listAttention()).toEqual([]);
+    expect(await attention()).toEqual([]);
     await db.idpKey.updateMany({ where: { applicationId }, data: { notAfter: end(59) } });
-    expect(await listAttention()).toMatchObject([
-      { title: 'The IdP certificate ends in 59 days', severity: 'warning' },
-    ]);
+    expect(await attention()).toMatchObject([{ title: 'The IdP certificate ends in 59 days', severity: 'warning' }]);
   });
 
   test('a webhook is spoken of while its last message is not accepted', async () => {
     const values = { label: 'SIEM', url: 'https://siem.example/in', eventNames: [], applicationIds: [] };
     const { id: webhookId } = await createWebhook(actor, values);
-    expect(await listAttention()).toEqual([]);
+    expect(await attention()).toEqual([]);
     const delivery = await db.webhookDelivery.create({
       data: { webhookId, eventIds: [1n], attempts: 2, lastStatus: 500, lastError: 'The receiver answered 500.' },
     });
     const href = `/settings/webhooks/${webhookId}`;
     const line = { subject: 'SIEM', application: null, cause: 'The receiver answered 500.', action: { href } };
-    expect(await listAttention()).toMatchObject([{ ...line, severity: 'warning' }]);
+    expect(await attention()).toMatchObject([{ ...line, severity: 'warning' }]);
     await db.webhookDelivery.update({ where: { id: delivery.id }, data: { state: 'failed' } });
-    expect(await listAttention()).toMatchObject([{ ...line, severity: 'error' }]);
+    expect(await attention()).toMatchObject([{ ...line, severity: 'error' }]);
     await db.webhookDelivery.update({ where: { id: delivery.id }, data: { state: 'delivered', lastError: null } });
-    expect(await listAttention()).toEqual([]);
+    expect(await attention()).toEqual([]);
     await db.webhook.delete({ where: { id: webhookId } });
   });
 });

@@ -3,7 +3,7 @@ import { AppTile } from '@/components/ui/app-tile';
 import { LinkButton } from '@/components/ui/button';
 import { ToneIcon } from '@/components/ui/status';
 import { links } from '@/lib/core/links';
-import type { AttentionItem } from '@/lib/home/attention';
+import type { AttentionItem } from '@/lib/home/schema';
 
 /** With what whoever looks can do about it. */
 type OfferedItem = Omit<AttentionItem, 'action'> & { action: { label: string; href: string } };

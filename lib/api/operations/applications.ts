@@ -201,12 +201,19 @@ export const applicationOperations = [
       permission: 'applications.write',
       params: applicationParams,
       body: usernameFormatSchema.omit({ applicationId: true, version: true }),
-      answer: application,
+      answer: application.extend({
+        usernameWarning: z
+          .object({ message: z.string(), hint: z.string() })
+          .nullable()
+          .describe(
+            'The application does not take such usernames, by a rule of its own: who is skipped, and what to do.',
+          ),
+      }),
       present: presentVersion,
     },
     async ({ params, body, version, actor }) => {
-      await saveUsernameFormat(actor, { applicationId: params.application, version, ...body });
-      return readApplication(params.application);
+      const saved = await saveUsernameFormat(actor, { applicationId: params.application, version, ...body });
+      return { ...(await readApplication(params.application)), usernameWarning: saved.warning };
     },
   ),
   defineOperation(

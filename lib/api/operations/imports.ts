@@ -54,6 +54,11 @@ const selection = z
   ])
   .describe('Rows by name, or everything that a filter matches; `{"matching": {}}` is all of them.');
 
+const activations = z.object({
+  count: z.number().int(),
+  names: z.array(z.string()).describe('The first of them; 5 at most.'),
+});
+
 export const importOperations: Operation[] = [
   defineOperation(
     {
@@ -153,6 +158,9 @@ export const importOperations: Operation[] = [
           .number()
           .int()
           .describe('Links to the person whose the token is: left out, somebody else confirms them.'),
+        activates: activations.describe(
+          'Of the links: accounts that are inactive in the application, of people in scope. Confirming them takes `activateInactive`.',
+        ),
       }),
     },
     ({ params, query, actor }) => summarizeMatching(params.id, { ...query, sort }, personBehind(actor)),
@@ -188,6 +196,9 @@ export const importOperations: Operation[] = [
         linkOtherNames: confirmImportSchema.shape.linkOtherNames.describe(
           'Link, too, what matches one person whom the application knows by another name: from then on they sign in by the name of the account. For administrators.',
         ),
+        activateInactive: confirmImportSchema.shape.activateInactive.describe(
+          'Accounts that are inactive in the application may be activated, because their people are in scope. Without it, they are a `conflict` that names them.',
+        ),
       }),
       answer: z.object({
         queued: z.number().int(),
@@ -201,7 +212,12 @@ export const importOperations: Operation[] = [
     ({ params, body, actor }) =>
       confirmImport(
         actor,
-        { importId: params.id, selection: toSelection(body.selection), linkOtherNames: body.linkOtherNames },
+        {
+          importId: params.id,
+          selection: toSelection(body.selection),
+          linkOtherNames: body.linkOtherNames,
+          activateInactive: body.activateInactive,
+        },
         { background: true },
       ),
   ),
@@ -249,6 +265,9 @@ export const importOperations: Operation[] = [
       answer: z.object({
         outOfScope: z.number().int().describe('People who are in no associated user group.'),
         groups: z.array(z.object({ id: z.uuid(), name: z.string() })),
+        activates: activations.describe(
+          'Accounts that are inactive in the application, and would be activated with it. Adding them takes `activateInactive`.',
+        ),
       }),
     },
     ({ params }) => getImportScope(params.id),
@@ -260,7 +279,8 @@ export const importOperations: Operation[] = [
       path: '/imports/{id}/add-to-group',
       tag,
       summary: 'Add imported people to an associated user group',
-      description: 'From then on their accounts are managed. Without `remoteIds`: everybody who was imported.',
+      description:
+        'From then on their accounts are managed. Without `remoteIds`: everybody who was imported. Accounts that are inactive in the application are activated by it: that takes `activateInactive`, and is a `conflict` that names them without.',
       permission: 'groups.write',
       params: idParams,
       body: addToGroupSchema.omit({ importId: true }),

@@ -168,7 +168,7 @@ export const applicationCases: Record<string, Case> = {
       { change: withBody({ usernameFormat: '' }), field: 'usernameFormat' },
     ],
     after: async (answer, sent) => {
-      expect(answer).toMatchObject({ usernameFormat: 'email_prefix', version: 2 });
+      expect(answer).toMatchObject({ usernameFormat: 'email_prefix', version: 2, usernameWarning: null });
       expect(await storedApplication(sent)).toMatchObject({ usernameFormat: 'email_prefix', version: 2 });
     },
   },

@@ -133,7 +133,7 @@ function fromLink(connection: Connection, { link, person }: Known, read: ScimRes
 export function linkedOf(context: PlanContext, link: UserLink, read: ScimResource | null): LinkedUser {
   if (!link.remoteId || link.state === 'deleted') return { kind: 'none' };
   const lastRead = link.lastRead as ScimResource | null;
-  const imported = link.state === 'pending' && link.takenOver && link.lastSent === null;
+  const imported = (link.state === 'unmanaged' || link.state === 'pending') && link.takenOver && link.lastSent === null;
   // Of an imported account nothing was sent yet: what the import read is all there is to compare with.
   const seen = read ?? (imported ? lastRead : null);
   return {

@@ -50,6 +50,7 @@ export function plannedUser(
       lastRead: entry.read ?? base.lastRead,
     };
   }
+  if (entry.linked.kind === 'account' && entry.linked.imported) return { ...base, state: 'unmanaged' };
   return { ...base, state: entry.linked.kind === 'none' && base.state !== 'deleted' ? 'skipped' : base.state };
 }
 

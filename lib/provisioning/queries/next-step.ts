@@ -17,7 +17,7 @@ const inactiveWords = {
 } as const;
 
 /** A plan as a person reads it. */
-export function nextStep({ plan, desired, takesOver }: PersonPreview): NextStep {
+export function nextStep({ plan, desired, linked, takesOver }: PersonPreview): NextStep {
   switch (plan.action) {
     case 'skip': {
       const { message, hint } = plan.reason;
@@ -29,7 +29,9 @@ export function nextStep({ plan, desired, takesOver }: PersonPreview): NextStep 
         words: takesOver
           ? 'Takes over the existing account, which agrees with the directory.'
           : desired.kind === 'inactive'
-            ? inactiveWords[desired.reason]
+            ? linked.kind === 'account' && linked.imported
+              ? 'Imported and not managed; nothing to do.'
+              : inactiveWords[desired.reason]
             : 'Nothing to change.',
         changes: {},
       };

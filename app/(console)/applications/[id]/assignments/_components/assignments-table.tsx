@@ -30,7 +30,11 @@ const columns: DataColumn<AssignmentRow>[] = [
     hideBelow: 'md',
     title: (row) => grants(row) || undefined,
     cell: (row) => (
-      <span className="truncate">{grants(row) || <span className="text-muted">No longer in scope</span>}</span>
+      <span className="truncate">
+        {grants(row) || (
+          <span className="text-muted">{row.state === 'unmanaged' ? 'Not in scope' : 'No longer in scope'}</span>
+        )}
+      </span>
     ),
   },
   {

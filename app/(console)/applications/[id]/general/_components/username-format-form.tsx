@@ -1,6 +1,6 @@
 'use client';
 
-import type { RefObject } from 'react';
+import { type RefObject, useState } from 'react';
 import { Controller } from 'react-hook-form';
 import { z } from 'zod';
 import { FormError } from '@/components/patterns/form-error';
@@ -8,6 +8,7 @@ import { LeaveGuard } from '@/components/patterns/leave-guard';
 import { useActionForm } from '@/components/patterns/use-action-form';
 import { warnOfConflicts } from '@/components/patterns/warn-of-names';
 import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
@@ -39,6 +40,7 @@ export function UsernameFormatForm({
   readOnly: boolean;
 }) {
   const ready = usernameFormats.some(({ id }) => id === usernameFormat);
+  const [warning, setWarning] = useState<{ message: string; hint: string } | null>(null);
   const { form, submit, pending, error, fieldError } = useActionForm({
     schema: formSchema,
     defaultValues: { choice: ready ? usernameFormat : custom, usernameFormat: ready ? '' : usernameFormat },
@@ -52,6 +54,7 @@ export function UsernameFormatForm({
     onSuccess: (saved) => {
       version.current = saved.version;
       warnOfConflicts(saved.conflicts);
+      setWarning(saved.warning);
     },
   });
   return (
@@ -80,6 +83,11 @@ export function UsernameFormatForm({
               {...form.register('usernameFormat')}
             />
           </Field>
+        )}
+        {warning && !form.formState.isDirty && (
+          <Callout kind="warning" title={warning.message}>
+            {warning.hint}
+          </Callout>
         )}
         {form.formState.isDirty && (
           <div className="flex gap-2">

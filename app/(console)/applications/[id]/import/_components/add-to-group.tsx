@@ -8,6 +8,7 @@ import { Combobox, type ComboboxOption } from '@/components/ui/combobox';
 import { Dialog, DialogContent } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { addToGroupAction } from '../actions';
+import { AskToActivate } from './ask-to-activate';
 
 /** Adds imported people to an associated group. @param remoteIds only these rows; absent: everybody who was imported */
 export function AddToGroup({
@@ -29,12 +30,19 @@ export function AddToGroup({
     success: ({ added }) => `${added.toLocaleString('en')} added to ${group?.label ?? 'the group'}`,
     onSuccess: () => setOpen(false),
   });
-  const run = () =>
-    group && void add.run({ importId, groupId: group.value, ...(remoteIds ? { remoteIds: [...remoteIds] } : {}) });
+  const [activateInactive, setActivateInactive] = useState(false);
+  const asksToActivate = add.error?.field === 'activateInactive';
+  const only = remoteIds ? { remoteIds: [...remoteIds] } : {};
+  const run = () => group && void add.run({ importId, groupId: group.value, activateInactive, ...only });
+  const toggle = (wanted: boolean) => {
+    setOpen(wanted);
+    setActivateInactive(false);
+    add.clearError();
+  };
   return (
     <>
       <Button onClick={() => setOpen(true)}>{label}</Button>
-      <Dialog open={open} onOpenChange={setOpen}>
+      <Dialog open={open} onOpenChange={toggle}>
         <DialogContent
           title="Add to an associated group"
           description={
@@ -43,7 +51,12 @@ export function AddToGroup({
               : 'Everybody who was imported.'
           }
           footer={
-            <Button variant="primary" disabled={!group} pending={add.pending} onClick={run}>
+            <Button
+              variant="primary"
+              disabled={!group || (asksToActivate && !activateInactive)}
+              pending={add.pending}
+              onClick={run}
+            >
               Add to group
             </Button>
           }
@@ -55,7 +68,15 @@ export function AddToGroup({
             >
               <Combobox options={options} value={group} onChange={setGroup} placeholder="Choose a group" />
             </Field>
-            <FormError error={add.error} />
+            {asksToActivate && add.error ? (
+              <AskToActivate
+                question={add.error.message}
+                checked={activateInactive}
+                onCheckedChange={setActivateInactive}
+              />
+            ) : (
+              <FormError error={add.error} />
+            )}
           </div>
         </DialogContent>
       </Dialog>

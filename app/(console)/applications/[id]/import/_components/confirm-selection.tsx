@@ -9,6 +9,7 @@ import { Button } from '@/components/ui/button';
 import { SwitchField } from '@/components/ui/switch';
 import { backgroundFrom, type ImportSelection, type SelectionSummary } from '@/lib/imports/schema';
 import { confirmImportAction } from '../actions';
+import { AskToActivate } from './ask-to-activate';
 
 /** "30 create, 7 link" and the button; then the question, then the import. */
 export function ConfirmSelection({
@@ -26,6 +27,7 @@ export function ConfirmSelection({
   const path = usePathname();
   const [asking, setAsking] = useState(false);
   const [linkOtherNames, setLinkOtherNames] = useState(false);
+  const [activateInactive, setActivateInactive] = useState(false);
   const confirm = useAction(confirmImportAction, {
     showError: 'inline',
     onSuccess: ({ background }) => {
@@ -40,6 +42,7 @@ export function ConfirmSelection({
   const others = linkOtherNames ? offered : 0;
   const total = summary.create + summary.link + others;
   const undecided = summary.undecided - others;
+  const asksToActivate = confirm.error?.field === 'activateInactive';
   return (
     <>
       <span className="tabular-nums">{partsOf(summary)}</span>
@@ -51,14 +54,15 @@ export function ConfirmSelection({
         onOpenChange={(open) => {
           setAsking(open);
           setLinkOtherNames(false);
+          setActivateInactive(false);
           confirm.clearError();
         }}
         title="Confirm Assignments"
         description={`${count(total, 'account')} will be imported.`}
         confirmLabel="Confirm"
         pending={confirm.pending}
-        confirmDisabled={total === 0}
-        onConfirm={() => void confirm.run({ importId, selection, linkOtherNames })}
+        confirmDisabled={total === 0 || (asksToActivate && !activateInactive)}
+        onConfirm={() => void confirm.run({ importId, selection, linkOtherNames, activateInactive })}
       >
         {offered > 0 && (
           <SwitchField
@@ -86,7 +90,15 @@ export function ConfirmSelection({
               : 'Results are shown as they come.'}
           </li>
         </ul>
-        <FormError error={confirm.error} />
+        {asksToActivate && confirm.error ? (
+          <AskToActivate
+            question={confirm.error.message}
+            checked={activateInactive}
+            onCheckedChange={setActivateInactive}
+          />
+        ) : (
+          <FormError error={confirm.error} />
+        )}
       </AlertDialog>
     </>
   );

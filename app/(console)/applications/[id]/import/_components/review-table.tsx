@@ -77,6 +77,8 @@ function summaryOf(rows: readonly ImportRowView[], ids: readonly string[], revie
     otherNames: chosen.filter(({ choice, person }) => choice?.code === 'other_username' && person?.id !== reviewer.id)
       .length,
     own: 0,
+    // Who of them is in scope is known when it is confirmed, and asked then.
+    activates: { count: 0, names: [] },
     ignored: withDecision('ignore'),
   };
 }
