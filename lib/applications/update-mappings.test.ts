@@ -80,6 +80,38 @@ describe('saving a mapping table', () => {
     expect((await table(applicationId)).rows).toEqual([...swapped].reverse());
   });
 
+  it('stores targets in one writing, in whatever way they are typed, and refuses two of one place, naming the other row', async () => {
+    const applicationId = await anApplication();
+    const { version, rows } = await table(applicationId);
+    const core = 'urn:ietf:params:scim:schemas:core:2.0:User';
+    const typed: Record<string, string> = {
+      userName: ' USERNAME ',
+      'name.givenName': `${core.toUpperCase()}:Name.GivenName`,
+      'emails.value': 'emails: value',
+      active: 'Active',
+    };
+    const plain = {
+      kind: 'direct',
+      apply: 'always',
+      matchingPrecedence: null,
+      defaultValue: null,
+      required: false,
+    } as const;
+    const phone = { ...plain, id: 'new-1', source: 'phone', target: "phoneNumbers[ Type eq 'work' ].value" };
+    const next = [...rows.map((row) => ({ ...row, target: typed[row.target] ?? row.target })), phone];
+    await updateMappings(systemActor, { applicationId, version, objectType: 'user', mappings: next });
+    const saved = await table(applicationId);
+    const targets = [...rows.map((row) => row.target), 'phoneNumbers[type eq "work"].value'];
+    expect(saved.rows.map((row) => row.target)).toEqual(targets);
+    const twice = [...saved.rows, { ...phone, id: 'new-2', target: 'PhoneNumbers[type eq "work"].value' }];
+    const again = { applicationId, version: saved.version, objectType: 'user' as const, mappings: twice };
+    await expect(updateMappings(systemActor, again)).rejects.toMatchObject({
+      code: 'invalid_input',
+      field: `mappings.${rows.length + 1}.target`,
+      message: expect.stringContaining(`is mapped twice: row ${rows.length + 1} maps phone to it already`),
+    });
+  });
+
   it('gives a row that was copied with its id one of its own', async () => {
     const applicationId = await anApplication();
     const { version, rows } = await table(applicationId);

@@ -4,7 +4,8 @@ import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { type Changes, changesBetween } from '@/lib/events/schema';
 import { checkMappings } from '@/lib/mappings/check-mapping';
-import type { AttributeMapping, ObjectType } from '@/lib/mappings/schema';
+import type { AttributeMapping, ObjectType, TargetAttribute } from '@/lib/mappings/schema';
+import { canonicalTarget } from '@/lib/mappings/target';
 import { enqueue } from '@/lib/queue/enqueue';
 import { getTemplate } from './catalogue/templates';
 import { assertVersion, lockApplication } from './lock-application';
@@ -12,7 +13,7 @@ import { listCustomAttributes, templateMappings } from './mapping-queries';
 import { type MappingDraft, resetMappingsSchema, type UpdateMappingsInput, updateMappingsSchema } from './schema';
 
 /**
- * Saves the mapping table of users or groups as a whole; everyone in the application is then looked at again.
+ * Saves the mapping table of users or groups as a whole, targets in their canonical writing; everyone in the application is then looked at again.
  * @throws AppError `stale_version` with the table as it is now; `expression_error` or `invalid_input` at
  * `mappings.<index>.<field>`, with every problem in `details`; `conflict` where the application has no provisioning
  */
@@ -50,8 +51,12 @@ async function save(
       orderBy: { position: 'asc' },
     });
     assertVersion(application, version, { mappings: before.map(toDraft) });
-    const rows = rowsFor(application.templateId);
-    await assertValid(tx, application.templateId, objectType, rows);
+    const attributes = knownAttributes(application.templateId, objectType);
+    const rows = rowsFor(application.templateId).map((row) => ({
+      ...row,
+      target: canonicalTarget(row.target, attributes),
+    }));
+    await assertValid(tx, attributes, objectType, rows);
     draft.changes = mappingChanges(before.map(toDraft), rows);
     // Targets are unique, and may have been swapped: the table is written anew. Rows keep their ids where they have one.
     await tx.attributeMapping.deleteMany({ where: { applicationId, objectType } });
@@ -72,13 +77,22 @@ async function save(
   });
 }
 
-async function assertValid(tx: Tx, templateId: string, objectType: ObjectType, rows: readonly MappingDraft[]) {
+function knownAttributes(templateId: string, objectType: ObjectType): readonly TargetAttribute[] {
   const { scim } = getTemplate(templateId);
   if (!scim) throw new AppError('conflict', 'This application has no Identity Management, so nothing is mapped.');
+  return objectType === 'user' ? scim.userAttributes : scim.groupAttributes;
+}
+
+async function assertValid(
+  tx: Tx,
+  attributes: readonly TargetAttribute[],
+  objectType: ObjectType,
+  rows: readonly MappingDraft[],
+) {
   const problems = checkMappings(
     rows.map((row, position) => ({ ...row, objectType, position })),
     {
-      attributes: objectType === 'user' ? scim.userAttributes : scim.groupAttributes,
+      attributes,
       customAttributes: objectType === 'user' ? await listCustomAttributes(tx) : [],
     },
   );

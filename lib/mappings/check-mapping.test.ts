@@ -79,7 +79,12 @@ describe('a mistake is found before anybody is mapped', () => {
       mapping({ id: 'b', target: 'emails[primary eq true].value', source: 'mail', matchingPrecedence: 1 }),
     ];
     expect(checkMappings(rows, context)).toMatchObject([
-      { mappingId: 'b', field: 'target', message: 'emails[primary eq true].value is mapped twice.' },
+      {
+        mappingId: 'b',
+        field: 'target',
+        message:
+          'emails[primary eq true].value is mapped twice: row 1 maps email to it already, written emails: value.',
+      },
       { mappingId: 'b', field: 'matchingPrecedence' },
       {
         mappingId: null,

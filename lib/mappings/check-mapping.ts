@@ -37,12 +37,14 @@ export function checkMapping(mapping: AttributeMapping, context: MappingContext)
 /** As {@link checkMapping} for each, and what is wrong between the mappings of one table. */
 export function checkMappings(mappings: readonly AttributeMapping[], context: MappingContext): MappingProblem[] {
   const problems = mappings.flatMap((mapping) => checkMapping(mapping, context));
-  const targets = new Set<string>();
+  const targets = new Map<string, { mapping: AttributeMapping; row: number }>();
   const precedences = new Set<number>();
-  for (const { id, target, matchingPrecedence } of mappings) {
+  for (const [index, mapping] of mappings.entries()) {
+    const { id, target, matchingPrecedence } = mapping;
     const key = targetKey(target);
-    if (targets.has(key)) problems.push(problem(id, 'target', `${target} is mapped twice.`));
-    targets.add(key);
+    const first = targets.get(key);
+    if (first) problems.push(problem(id, 'target', mappedTwice(target, first.mapping, first.row)));
+    else targets.set(key, { mapping, row: index + 1 });
     if (matchingPrecedence === null) continue;
     if (precedences.has(matchingPrecedence)) {
       problems.push(problem(id, 'matchingPrecedence', `Matching precedence ${matchingPrecedence} is given twice.`));
@@ -54,6 +56,13 @@ export function checkMappings(mappings: readonly AttributeMapping[], context: Ma
     problems.push(problem(null, 'target', `${path} is required by the application, but nothing is mapped to it.`));
   }
   return problems;
+}
+
+/** Names the other row, which may have been written in another way. */
+function mappedTwice(target: string, first: AttributeMapping, row: number): string {
+  const written = first.target === target ? '' : `, written ${first.target}`;
+  const source = first.source.length > 40 ? `${first.source.slice(0, 40)}…` : first.source;
+  return `${target} is mapped twice: row ${row} maps ${source} to it already${written}.`;
 }
 
 /** The expression's syntax and names only; for checking while somebody types. Undefined: nothing is wrong. */

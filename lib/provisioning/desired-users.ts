@@ -8,6 +8,7 @@ import { db } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
 import { type MapResult, mapObject } from '@/lib/mappings/map';
 import { checkRules, type RuleViolation } from '@/lib/mappings/rules';
+import { valueAt } from '@/lib/mappings/target';
 import type { PlanContext } from './plan-context';
 import { type DesiredUser, type LinkedUser, planUser, type SkipReason, type UserPlan } from './plan-user';
 import type { TargetValues } from './values';
@@ -135,7 +136,7 @@ export function planPerson(context: PlanContext, desired: DesiredUser, linked: L
 
 /** An account in scope is active unless a mapping says otherwise. */
 function withActive(values: TargetValues): TargetValues {
-  return 'active' in values ? values : { ...values, active: true };
+  return valueAt(values, 'active') === undefined ? { ...values, active: true } : values;
 }
 
 function firstProblem(problems: readonly { target: string; message: string }[]): SkipReason | undefined {

@@ -1,4 +1,5 @@
 import type { Changes } from '@/lib/events/schema';
+import { valueAt } from '@/lib/mappings/target';
 import type { SkipReason } from './plan-user';
 import { sameValue, type TargetValues } from './values';
 
@@ -57,6 +58,10 @@ export function planGroup(desired: DesiredGroup, linked: LinkedGroup): GroupPlan
 }
 
 function changesFrom(values: TargetValues, before: TargetValues | null): Changes {
-  const entries = Object.entries(values).filter(([path, to]) => !sameValue(before?.[path], to));
-  return Object.fromEntries(entries.map(([path, to]) => [path, { from: before?.[path] ?? null, to }]));
+  const changes: Changes = {};
+  for (const [path, to] of Object.entries(values)) {
+    const from = (before && valueAt(before, path)) ?? null;
+    if (!sameValue(from, to)) changes[path] = { from, to };
+  }
+  return changes;
 }

@@ -1,4 +1,5 @@
 import type { Changes } from '@/lib/events/schema';
+import { valueAt } from '@/lib/mappings/target';
 import { sameValue, type TargetValues } from './values';
 
 /** Why nothing is sent for somebody who is in scope. */
@@ -83,7 +84,7 @@ export function planUser(desired: DesiredUser, linked: LinkedUser): UserPlan {
   if (linked.deactivated) {
     return {
       action: 'reactivate',
-      changes: { ...changes, active: { from: false, to: desired.update.active ?? true } },
+      changes: { ...changes, active: { from: false, to: valueAt(desired.update, 'active') ?? true } },
     };
   }
   return Object.keys(changes).length > 0 ? { action: 'update', changes } : { action: 'none' };
@@ -104,12 +105,13 @@ function differences(update: TargetValues, account: Extract<LinkedUser, { kind: 
 }
 
 function difference(path: string, to: unknown, { sent, current, settled }: Extract<LinkedUser, { kind: 'account' }>) {
+  const [last, there, before] = [sent, current, settled].map((values) => values && valueAt(values, path));
   if (sent === null) {
     // Only just found: what is there is all that is known.
-    const from = current?.[path] ?? null;
+    const from = there ?? null;
     return sameValue(from, to) ? undefined : { from, to };
   }
-  const drifted = current !== null && !sameValue(current[path], to) && !sameValue(current[path], settled?.[path]);
-  if (sameValue(sent[path], to) && !drifted) return undefined;
-  return { from: (drifted ? current?.[path] : sent[path]) ?? null, to };
+  const drifted = current !== null && !sameValue(there, to) && !sameValue(there, before);
+  if (sameValue(last, to) && !drifted) return undefined;
+  return { from: (drifted ? there : last) ?? null, to };
 }

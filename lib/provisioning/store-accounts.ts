@@ -1,12 +1,13 @@
 import { storedName } from '@/lib/core/fold-name';
 import { cleanLine } from '@/lib/core/text';
 import { db, type Tx } from '@/lib/db/client';
+import { targetKey } from '@/lib/mappings/target';
 import { readPath, type ScimResource } from '@/lib/scim/path';
 import type { Connection } from './connection';
 
-/** "path=value" in lower case: how a matching attribute is remembered with an account that was read. */
+/** "path=value" in one writing: how a matching attribute is remembered with an account that was read. */
 export function matchKey(target: string, value: unknown): string {
-  return `${target.toLowerCase()}=${String(value).toLowerCase()}`;
+  return `${targetKey(target)}=${String(value).toLowerCase()}`;
 }
 
 /** The keys of an account for every matching attribute. */

@@ -31,7 +31,7 @@ const maxPathLength = 512;
 /** ATTRNAME of RFC 7643 §2.1; `$ref` is the one exception that the RFC itself uses. Cannot start with `__proto__`. */
 const name = String.raw`(?:\$ref|[A-Za-z][A-Za-z0-9_-]*)`;
 const pathPattern = new RegExp(
-  String.raw`^(${name})(?:\[\s*(${name})\s+eq\s+("(?:[^"\\]|\\.)*"|[^\s\]"]+)\s*\])?(?:(?:\.|\s*:\s*)(${name}))?$`,
+  String.raw`^(${name})(?:\[\s*(${name})\s+eq\s+("(?:[^"\\]|\\.)*"|'(?:[^'"\\]|\\.)*'|[^\s\]"']+)\s*\])?(?:(?:\.|\s*:\s*)(${name}))?$`,
   'i',
 );
 const corePrefix = /^urn:ietf:params:scim:schemas:core:2\.0:(?:User|Group):(?=.)/i;
@@ -45,7 +45,7 @@ const workByDefault = new Set(['emails', 'phonenumbers', 'addresses']);
 
 /**
  * Reads `userName`, `name.givenName`, `emails[type eq "work"].value`, `<schema URN>:attribute` and the vendors' notation
- * `emails: value`. A list attribute without a filter (`emails.value`) means its primary value.
+ * `emails: value`. A list attribute without a filter (`emails.value`) means its primary value. The text of a filter may stand in single quotes, too.
  * @throws ScimPathError when the text is none of these, or longer than 512 characters
  */
 export function parseScimPath(text: string): ScimPath {
@@ -156,8 +156,9 @@ function normalize(path: ScimPath): ScimPath {
 }
 
 function filterLiteral(attribute: string, text: string, offset: number): string | boolean | number {
-  const isText = text.startsWith('"');
-  const literal: unknown = parseLiteral(text);
+  const isText = /^["']/.test(text);
+  // RFC 7644 has double quotes only; people paste single ones, which are not sent.
+  const literal: unknown = parseLiteral(text.startsWith("'") ? `"${text.slice(1, -1)}"` : text);
   if (typeof literal === 'string' && attribute.toLowerCase() === 'primary' && /^(true|false)$/i.test(literal)) {
     return literal.toLowerCase() === 'true';
   }

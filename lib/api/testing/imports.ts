@@ -156,7 +156,15 @@ export const importCases: Record<string, Case> = {
       { change: () => ({ query: { decision: 'undecided,maybe' } }), field: 'decision.1' },
     ],
     after: async (answer, sent, world) => {
-      expect(answer).toEqual({ create: 1, link: 0, undecided: 1, otherNames: 0, ignored: 1, own: 0, activates: { count: 0, names: [] } });
+      expect(answer).toEqual({
+        create: 1,
+        link: 0,
+        undecided: 1,
+        otherNames: 0,
+        ignored: 1,
+        own: 0,
+        activates: { count: 0, names: [] },
+      });
       const path = `/imports/${idOf(sent)}/summary?match=none` as const;
       const some = await world.send('GET', path, { token: await world.token('helpdesk') });
       expect(some.body).toMatchObject({ create: 1, link: 0, undecided: 0, ignored: 1 });

@@ -16,7 +16,7 @@ async function tableOf(applicationId: string, objectType: 'user' | 'group') {
 
 /** A table for Egnyte's users, as short as a script writes it. */
 const short = [
-  { kind: 'direct', source: 'email', target: 'emails: value' },
+  { kind: 'direct', source: 'email', target: 'emails.value' },
   { kind: 'direct', source: 'username', target: 'userName', matchingPrecedence: 1 },
   { kind: 'direct', source: 'firstname', target: 'name.givenName' },
   { kind: 'direct', source: 'lastname', target: 'name.familyName' },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { applicationRuleSchema, attributeMappingSchema, targetAttributeSchema } from '@/lib/mappings/schema';
+import { canonicalTarget } from '@/lib/mappings/target';
 import { ssoDraftSchema } from '../schema';
 
 const text = z.string().min(1).max(2000);
@@ -58,6 +59,7 @@ const mappingDefaults = attributeMappingSchema
   .partial({ apply: true, matchingPrecedence: true, defaultValue: true, required: true })
   .transform((mapping) => ({
     ...mapping,
+    target: canonicalTarget(mapping.target),
     apply: mapping.apply ?? ('always' as const),
     matchingPrecedence: mapping.matchingPrecedence ?? null,
     defaultValue: mapping.defaultValue ?? null,
@@ -68,6 +70,7 @@ const targetAttribute = targetAttributeSchema
   .partial({ multiValued: true, required: true, caseSensitive: true, mutability: true })
   .transform(({ canonicalValues, ...attribute }) => ({
     ...attribute,
+    path: canonicalTarget(attribute.path),
     multiValued: attribute.multiValued ?? false,
     required: attribute.required ?? false,
     caseSensitive: attribute.caseSensitive ?? false,

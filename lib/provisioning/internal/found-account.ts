@@ -1,4 +1,5 @@
 import { isSameName } from '@/lib/applications/naming-rule';
+import { valueAt } from '@/lib/mappings/target';
 import type { Value } from '@/lib/mappings/value';
 import { readPath, type ScimResource } from '@/lib/scim/path';
 import { type DesiredPerson, planPerson } from '../desired-users';
@@ -19,10 +20,10 @@ export function foundAccount(context: PlanContext, person: DesiredPerson, { reso
   const linked: LinkedUser = { kind: 'account', deactivated: false, sent: null, current, settled: null };
   const { user, desired } = person;
   if (desired.kind !== 'present') return linked;
-  const [wanted, there] = [textOf(desired.create.userName), textOf(readPath(resource, 'userName'))];
+  const [wanted, there] = [textOf(valueAt(desired.create, 'userName')), textOf(readPath(resource, 'userName'))];
   if (wanted === '' || isSameName(wanted, there)) return linked;
   const plan = planPerson(context, desired, linked);
-  if (plan.action === 'update' && 'userName' in plan.changes) return linked;
+  if (plan.action === 'update' && valueAt(plan.changes, 'userName') !== undefined) return linked;
   return {
     kind: 'ambiguous',
     reason: {
