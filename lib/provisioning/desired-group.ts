@@ -1,10 +1,11 @@
 import { groupRecord } from '@/lib/applications/source-record';
 import { now } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
-import type { Group, GroupLink } from '@/lib/db/generated/client';
-import { mapObject } from '@/lib/mappings/map';
-import type { Connection } from './connection';
+import type { Group, LinkState } from '@/lib/db/generated/client';
+import { type MapResult, mapObject } from '@/lib/mappings/map';
+import type { PlanContext } from './plan-context';
 import type { DesiredGroup } from './plan-group';
+import type { SkipReason } from './plan-user';
 
 /** An account that may be a member over there. */
 export interface MemberAccount {
@@ -18,40 +19,59 @@ export interface DesiredMembership {
   desired: DesiredGroup;
   /** Every account of the group's people, by remote id. */
   accounts: Map<string, MemberAccount>;
+  /** What the mapping table gave, with what is wrong in it. */
+  mapped: { create: MapResult; update: MapResult };
 }
 
-/** What the directory implies for one group in one application. People without an account are no members yet. */
-export async function desiredGroup(connection: Connection, link: GroupLink): Promise<DesiredMembership> {
-  const applicationId = connection.application.id;
+/**
+ * What the directory implies for one group in one application. People without an account are no members yet.
+ * @param link the group's; its state alone counts @param manageGroups whether the application's groups are managed at all
+ */
+export async function desiredGroup(
+  context: PlanContext,
+  link: { groupId: string; state: LinkState },
+  manageGroups: boolean,
+): Promise<DesiredMembership> {
+  const applicationId = context.application.id;
   const group = await db.group.findUniqueOrThrow({ where: { id: link.groupId } });
-  const none = (desired: DesiredGroup) => ({ group, desired, accounts: new Map<string, MemberAccount>() });
-  if (!connection.integration.manageGroups || link.state === 'deleted') return none({ kind: 'released' });
+  const mapped = { create: map(context, group, 'create'), update: map(context, group, 'update') };
+  const none = (desired: DesiredGroup) => ({ group, desired, mapped, accounts: new Map<string, MemberAccount>() });
+  if (!manageGroups || link.state === 'deleted') return none({ kind: 'released' });
   if (group.deletedAt) return none(link.state === 'released' ? { kind: 'released' } : { kind: 'gone' });
   const associated = await db.applicationGroup.count({ where: { applicationId, groupId: group.id } });
   if (associated === 0) return none({ kind: 'released' });
   const members = await memberAccounts(applicationId, group.id);
-  const mapped = mapObject({
-    mappings: connection.groupMappings,
-    source: groupRecord(group),
-    attributes: connection.groupAttributes,
-    purpose: 'update',
-    now: now(),
-    inScope: true,
-  });
-  const [problem] = mapped.problems;
+  const blocked = { ...reason('create', mapped.create), ...reason('update', mapped.update) };
   return {
     group,
+    mapped,
     desired: {
       kind: 'present',
-      values: mapped.values,
+      create: mapped.create.values,
+      update: mapped.update.values,
       members: new Set(members.filter((member) => member.wanted).map((member) => member.remoteId)),
       keep: new Set(members.filter((member) => !member.wanted).map((member) => member.remoteId)),
-      ...(problem
-        ? { blocked: { code: 'MandatoryFieldsMissing', message: `${problem.target}: ${problem.message}` } }
-        : {}),
+      blocked,
     },
     accounts: new Map(members.map((member) => [member.remoteId, member])),
   };
+}
+
+function map(context: PlanContext, group: Group, purpose: 'create' | 'update'): MapResult {
+  return mapObject({
+    mappings: context.groupMappings,
+    source: groupRecord(group),
+    attributes: context.groupAttributes,
+    purpose,
+    now: now(),
+    inScope: true,
+  });
+}
+
+function reason(purpose: 'create' | 'update', { problems }: MapResult): { [purpose: string]: SkipReason } {
+  const [problem] = problems;
+  if (!problem) return {};
+  return { [purpose]: { code: 'MandatoryFieldsMissing', message: `${problem.target}: ${problem.message}` } };
 }
 
 /** The accounts of everybody in the group, nested groups included. `wanted`: active, so that they are to be members. */

@@ -13,12 +13,15 @@ export interface PlanContext {
   rules: ApplicationRule[];
   /** Target paths by which existing accounts are found, first precedence first. */
   matchTargets: string[];
+  /** The same for groups. */
+  groupMatchTargets: string[];
 }
 
 /** @param mappings of both tables, by position */
 export function planContext(row: Application, mappings: readonly AttributeMapping[]): PlanContext {
   const { scim } = getTemplate(row.templateId);
   const userMappings = mappings.filter((mapping) => mapping.objectType === 'user');
+  const groupMappings = mappings.filter((mapping) => mapping.objectType === 'group');
   return {
     application: {
       id: row.id,
@@ -27,11 +30,12 @@ export function planContext(row: Application, mappings: readonly AttributeMappin
       ssoActive: row.kind === 'saml' && row.ssoStatus === 'active',
     },
     userMappings,
-    groupMappings: mappings.filter((mapping) => mapping.objectType === 'group'),
+    groupMappings,
     userAttributes: scim?.userAttributes ?? [],
     groupAttributes: scim?.groupAttributes ?? [],
     rules: scim?.rules ?? [],
-    matchTargets: matchTargets(userMappings),
+    matchTargets: matchTargets(userMappings, 'userName'),
+    groupMatchTargets: matchTargets(groupMappings, 'displayName'),
   };
 }
 
@@ -40,8 +44,8 @@ export function listMappings(applicationId: string): Promise<AttributeMapping[]>
   return db.attributeMapping.findMany({ where: { applicationId }, orderBy: { position: 'asc' } });
 }
 
-function matchTargets(mappings: readonly AttributeMapping[]): string[] {
+function matchTargets(mappings: readonly AttributeMapping[], unless: string): string[] {
   const matching = mappings.filter((mapping) => mapping.matchingPrecedence !== null);
   const sorted = matching.sort((one, other) => (one.matchingPrecedence ?? 0) - (other.matchingPrecedence ?? 0));
-  return sorted.length > 0 ? sorted.map((mapping) => mapping.target) : ['userName'];
+  return sorted.length > 0 ? sorted.map((mapping) => mapping.target) : [unless];
 }

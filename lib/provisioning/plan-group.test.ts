@@ -3,7 +3,8 @@ import { type DesiredGroup, type LinkedGroup, planGroup } from './plan-group';
 
 const present = (members: string[], keep: string[] = [], name = 'Engineering'): DesiredGroup => ({
   kind: 'present',
-  values: { displayName: name },
+  create: { displayName: name, externalId: 'x' },
+  update: { displayName: name },
   members: new Set(members),
   keep: new Set(keep),
 });

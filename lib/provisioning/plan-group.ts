@@ -7,10 +7,14 @@ import { sameValue, type TargetValues } from './values';
 export type DesiredGroup =
   | {
       kind: 'present';
-      values: TargetValues;
+      /** Every mapped value; sent when the group is created, and searched by. */
+      create: TargetValues;
+      /** Values of the mappings that apply always; held against what is there. */
+      update: TargetValues;
       members: ReadonlySet<string>;
       keep: ReadonlySet<string>;
-      blocked?: SkipReason;
+      /** What stands in the way of each. */
+      blocked?: { create?: SkipReason; update?: SkipReason };
     }
   /** Disassociated, or group management is off: left as it is. */
   | { kind: 'released' }
@@ -42,15 +46,16 @@ export type GroupPlan =
 export function planGroup(desired: DesiredGroup, linked: LinkedGroup): GroupPlan {
   if (desired.kind === 'released') return { action: 'none' };
   if (desired.kind === 'gone') return linked.kind === 'group' ? { action: 'delete' } : { action: 'none' };
-  if (desired.blocked) return { action: 'skip', reason: desired.blocked };
   if (linked.kind === 'ambiguous') return { action: 'skip', reason: linked.reason };
+  const blocked = linked.kind === 'none' ? desired.blocked?.create : desired.blocked?.update;
+  if (blocked) return { action: 'skip', reason: blocked };
   if (linked.kind === 'none') {
     if (desired.members.size === 0) {
       return { action: 'skip', reason: { code: 'EmptyGroup', message: 'Empty groups are not created.' } };
     }
-    return { action: 'create', changes: changesFrom(desired.values, null), add: [...desired.members] };
+    return { action: 'create', changes: changesFrom(desired.create, null), add: [...desired.members] };
   }
-  const changes = changesFrom(desired.values, linked.sent ?? linked.current);
+  const changes = changesFrom(desired.update, linked.sent ?? linked.current);
   const add = [...desired.members].filter((id) => !linked.members.has(id));
   const remove = [...linked.members].filter((id) => !desired.members.has(id) && !desired.keep.has(id));
   if (Object.keys(changes).length + add.length + remove.length === 0) return { action: 'none' };

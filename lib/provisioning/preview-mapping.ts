@@ -1,10 +1,9 @@
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import type { MappingDraft } from '@/lib/applications/schema';
-import { groupRecord } from '@/lib/applications/source-record';
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
-import { type MapProblem, mapObject } from '@/lib/mappings/map';
+import type { MapProblem } from '@/lib/mappings/map';
 import { buildResource } from '@/lib/mappings/resource';
 import type { RuleViolation } from '@/lib/mappings/rules';
 import type { AttributeMapping, ObjectType } from '@/lib/mappings/schema';
@@ -14,7 +13,9 @@ import { parseScimPath, ScimPathError, type ScimResource } from '@/lib/scim/path
 import { brokenRules, desiredUsers } from './desired-users';
 import { shownValues } from './internal/hide-values';
 import { listMappings, type PlanContext, planContext } from './plan-context';
+import { previewGroup } from './preview-group';
 import { previewPerson } from './preview-person';
+import { nextGroupStep } from './queries/next-group-step';
 import { type NextStep, nextStep } from './queries/next-step';
 import type { ShownRequest } from './user-request';
 
@@ -30,7 +31,7 @@ export interface MappingPreview {
   current: ScimResource | null;
   /** What would happen next by these mappings, with what would change. */
   next: NextStep | null;
-  /** What would be sent for it, exactly; null where nothing would be. */
+  /** What would be sent for it, exactly, of a group first; null where nothing would be. */
   request: ShownRequest | null;
   problems: MapProblem[];
   violations: RuleViolation[];
@@ -65,7 +66,9 @@ export async function previewMapping(input: {
     ...planContext(row, [...others, ...drafts.filter((draft) => isPath(draft.target))]),
     capabilities: row.integration ? parseCapabilities(row.integration.capabilities) : defaultCapabilities,
   };
-  return objectType === 'user' ? ofPerson(context, subjectId) : ofGroup(context, subjectId);
+  return objectType === 'user'
+    ? ofPerson(context, subjectId)
+    : ofGroup(context, subjectId, row.integration?.manageGroups ?? true);
 }
 
 function isPath(target: string): boolean {
@@ -106,37 +109,26 @@ async function ofPerson(
   };
 }
 
-async function ofGroup(context: PlanContext, groupId: string): Promise<MappingPreview> {
-  const applicationId = context.application.id;
-  const [row, associated, link] = await Promise.all([
-    db.group.findUnique({ where: { id: groupId } }),
-    db.applicationGroup.count({ where: { applicationId, groupId } }),
-    db.groupLink.findUnique({ where: { applicationId_groupId: { applicationId, groupId } } }),
-  ]);
+async function ofGroup(
+  context: PlanContext & { capabilities: ScimCapabilities },
+  groupId: string,
+  manageGroups: boolean,
+): Promise<MappingPreview> {
+  const row = await db.group.findUnique({ where: { id: groupId } });
   if (!row || row.deletedAt) throw new AppError('not_found', 'This user group does not exist any more.');
-  const mapped = mapObject({
-    mappings: context.groupMappings,
-    source: groupRecord(row),
-    attributes: context.groupAttributes,
-    purpose: 'create',
-    now: now(),
-    inScope: true,
-  });
-  const remote = link?.remoteId
-    ? await db.remoteGroup.findUnique({
-        where: { applicationId_remoteId: { applicationId, remoteId: link.remoteId } },
-      })
-    : null;
-  const values = shownValues(mapped.values, mapped);
+  const preview = await previewGroup(context, groupId, manageGroups);
+  const { membership, request, remote, plan } = preview;
+  const { create, update } = membership.mapped;
+  const values = shownValues(create.values, create);
   return {
     name: row.name,
-    inScope: associated > 0,
+    inScope: membership.desired.kind === 'present',
     values,
     body: buildResource(values, [schemas.group]),
-    current: remote ? { id: remote.remoteId, displayName: remote.displayName, members: remote.memberIds.length } : null,
-    next: null,
-    request: null,
-    problems: mapped.problems,
+    current: remote && { id: remote.remoteId, displayName: remote.displayName, members: remote.memberIds.length },
+    next: nextGroupStep(preview),
+    request,
+    problems: plan.action === 'update' ? update.problems : create.problems,
     violations: [],
   };
 }

@@ -55,7 +55,7 @@ const preview = z
       })
       .nullable()
       .describe(
-        'What would be sent, exactly; null where nothing would be. Generated and secret values are left out. What a PUT carries over is as it was last read.',
+        'What would be sent, exactly, of a group first; null where nothing would be. Generated and secret values are left out. What a PUT carries over is as it was last read.',
       ),
     problems: z.array(
       z.object({

@@ -1,12 +1,14 @@
 import type { Changes } from '@/lib/events/schema';
 import type { ScimClient, UpdateResult } from '@/lib/scim/client';
-import { applyChanges, type MemberChanges, memberOperations, patchFromChanges } from '@/lib/scim/patch';
+import { applyChanges, type MemberChanges, memberOperations } from '@/lib/scim/patch';
 import type { ScimResource } from '@/lib/scim/path';
+import { attributeOperations } from '../group-request';
 import { memberIds } from './member-ids';
 
-/** Renames a group, by PATCH or, where the application has none, by PUT of what is there with the change. */
-export function renameGroup(client: ScimClient, id: string, changes: Changes): Promise<UpdateResult> {
-  if (client.capabilities.patch) return client.patchGroup(id, patchFromChanges(changes));
+/** Changes attributes of a group, by PATCH or, where the application has none, by PUT of what is there with the changes. */
+export function changeAttributes(client: ScimClient, id: string, changes: Changes): Promise<UpdateResult> {
+  const { capabilities } = client;
+  if (capabilities.patch) return client.patchGroup(id, attributeOperations(changes, capabilities));
   return replace(client, id, (group) => applyChanges(group, changes));
 }
 

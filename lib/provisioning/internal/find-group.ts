@@ -1,10 +1,10 @@
 import { db } from '@/lib/db/client';
 import type { GroupLink } from '@/lib/db/generated/client';
 import type { ScimFailure } from '@/lib/scim/failure';
-import { eqFilter } from '@/lib/scim/filter';
 import type { Connection } from '../connection';
 import type { LinkedGroup } from '../plan-group';
 import type { TargetValues } from '../values';
+import { groupValues, matchGroup } from './match-groups';
 import { memberIds } from './member-ids';
 
 export type FoundGroup =
@@ -12,8 +12,8 @@ export type FoundGroup =
   | { ok: false; failure: ScimFailure };
 
 /**
- * The group over there: the one that is linked, or one with the same name, which is then taken over with the members it
- * has. @param wanted remote ids of our accounts that are to be members
+ * The group over there: the one that is linked, or one that the matching attributes find, which is then taken over with the
+ * members it has. @param values what it would be created with @param wanted remote ids of our accounts that are to be members
  */
 export async function findGroup(
   connection: Connection,
@@ -38,17 +38,12 @@ export async function findGroup(
       foreignMembers: link.foreignMembers,
     };
   }
-  const name = String(values.displayName ?? '');
-  const listed = link.remoteId ? null : await searchByName(connection, name);
-  if (listed && !listed.ok) return listed;
-  if (listed && listed.ids.length > 1) {
-    const reason = {
-      code: 'DuplicateTargetEntries',
-      message: `${listed.ids.length} groups in the application are named ${name}.`,
-    };
-    return { ok: true, linked: { kind: 'ambiguous', reason }, remoteId: null, takenOver: false, foreignMembers: 0 };
+  const match = link.remoteId ? undefined : await matchGroup(connection, values);
+  if (match?.kind === 'failed') return { ok: false, failure: match.failure };
+  if (match?.kind === 'ambiguous') {
+    return { ok: true, linked: match, remoteId: null, takenOver: false, foreignMembers: 0 };
   }
-  const remoteId = link.remoteId ?? listed?.ids[0] ?? null;
+  const remoteId = link.remoteId ?? (match?.kind === 'group' ? match.remoteId : null);
   if (!remoteId) return none;
   const owner = await db.groupLink.findFirst({
     where: { applicationId: link.applicationId, remoteId, id: { not: link.id } },
@@ -57,7 +52,7 @@ export async function findGroup(
   if (owner) {
     const reason = {
       code: 'DuplicateSourceEntries',
-      message: `The group of that name is linked to ${owner.group.name}.`,
+      message: `The group that matches is linked to ${owner.group.name}.`,
     };
     return { ok: true, linked: { kind: 'ambiguous', reason }, remoteId: null, takenOver: false, foreignMembers: 0 };
   }
@@ -68,7 +63,7 @@ export async function findGroup(
   const linked: LinkedGroup = {
     kind: 'group',
     sent: null,
-    current: { displayName: String(read.value.displayName ?? '') },
+    current: groupValues(connection, read.value),
     members: ours,
   };
   return {
@@ -81,23 +76,3 @@ export async function findGroup(
 }
 
 const none: FoundGroup = { ok: true, linked: { kind: 'none' }, remoteId: null, takenOver: false, foreignMembers: 0 };
-
-async function searchByName(
-  connection: Connection,
-  name: string,
-): Promise<{ ok: true; ids: string[] } | { ok: false; failure: ScimFailure }> {
-  if (!connection.capabilities.filter) {
-    const known = await db.remoteGroup.findMany({ where: { applicationId: connection.application.id } });
-    return { ok: true, ids: known.filter((group) => sameName(group.displayName, name)).map((group) => group.remoteId) };
-  }
-  const result = await connection.client.listGroups({ filter: eqFilter('displayName', name), count: 2 });
-  if (!result.ok) return { ok: false, failure: result.failure };
-  const found = result.value.resources.filter(
-    (group) => sameName(String(group.displayName), name) && typeof group.id === 'string',
-  );
-  return { ok: true, ids: found.map((group) => String(group.id)) };
-}
-
-function sameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
-}

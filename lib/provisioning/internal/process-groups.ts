@@ -3,22 +3,20 @@ import { db, transaction } from '@/lib/db/client';
 import type { GroupLink, OperationAction } from '@/lib/db/generated/client';
 import { recordEvents } from '@/lib/events/record';
 import type { Changes } from '@/lib/events/schema';
-import { buildResource } from '@/lib/mappings/resource';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
 import type { Connection } from '../connection';
 import { type DesiredMembership, desiredGroup } from '../desired-group';
+import { groupBody } from '../group-request';
 import { planGroup } from '../plan-group';
-import { type TargetValues, targetsOf } from '../values';
-import { renameGroup } from './change-group';
+import type { TargetValues } from '../values';
+import { changeAttributes } from './change-group';
 import { releaseGroupLinks } from './claim';
 import { type FoundGroup, findGroup } from './find-group';
 import { type GroupAct, groupChanges, groupEvent } from './group-events';
 import { type PushResult, pushMembers } from './push-members';
 import { holdsGroup, settleGroup } from './settle-group';
 import { backoffMs, judge, type Verdict } from './verdict';
-
-const groupSchema = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 
 type Found = Extract<FoundGroup, { ok: true }>;
 
@@ -35,7 +33,7 @@ export async function processGroups(connection: Connection, links: readonly Grou
 }
 
 async function processGroup(connection: Connection, link: GroupLink): Promise<Verdict | undefined> {
-  const membership = await desiredGroup(connection, link);
+  const membership = await desiredGroup(connection, link, connection.integration.manageGroups);
   const { desired } = membership;
   if (desired.kind === 'released') {
     // With management switched off the link stays what it is: switching on again goes on from there.
@@ -46,10 +44,11 @@ async function processGroup(connection: Connection, link: GroupLink): Promise<Ve
   const open = await db.operation.findMany({
     where: { groupLinkId: link.id, state: { in: ['intent', 'unknown'] }, finishedAt: null },
   });
-  const values = desired.kind === 'present' ? desired.values : ((link.lastSent as TargetValues | null) ?? {});
+  const values = desired.kind === 'present' ? desired.update : ((link.lastSent as TargetValues | null) ?? {});
   const wanted = desired.kind === 'present' ? desired.members : new Set<string>();
+  const sought = desired.kind === 'present' ? desired.create : values;
   const reread = open.length > 0 || link.state === 'released' || (link.lastSent === null && link.remoteId !== null);
-  const found = await findGroup(connection, link, values, wanted, reread);
+  const found = await findGroup(connection, link, sought, wanted, reread);
   if (!found.ok) return failed(connection, link, membership, undefined, found.failure, undefined, emptyPush);
   if (open.length > 0) await closeInterrupted(connection, link, membership, found, open);
   const plan = planGroup(desired, found.linked);
@@ -138,11 +137,11 @@ function commitIntent(link: GroupLink, action: OperationAction, changes: Changes
 
 type Begun = { remoteId: string; exchange?: ScimExchange } | { failure: ScimFailure; exchange?: ScimExchange };
 
-/** Creates, renames or deletes the group itself; its members follow. */
+/** Creates, changes or deletes the group itself; its members follow. */
 async function begin(connection: Connection, remoteId: string | null, plan: GroupAct): Promise<Begun> {
   const { client } = connection;
   if (plan.action === 'create') {
-    const made = await client.createGroup(buildResource(targetsOf(plan.changes), [groupSchema]));
+    const made = await client.createGroup(groupBody(plan.changes));
     if (!made.ok) return made;
     return { remoteId: String(made.value.id), exchange: made.exchange };
   }
@@ -152,7 +151,7 @@ async function begin(connection: Connection, remoteId: string | null, plan: Grou
     return gone.ok || gone.failure.kind === 'not_found' ? { remoteId: id, exchange: gone.exchange } : gone;
   }
   if (Object.keys(plan.changes).length === 0) return { remoteId: id };
-  const renamed = await renameGroup(client, id, plan.changes);
+  const renamed = await changeAttributes(client, id, plan.changes);
   return renamed.ok ? { remoteId: id, exchange: renamed.exchange } : renamed;
 }
 
@@ -178,7 +177,7 @@ async function finish(
         message: `${push.refused.length} of ${push.refused.length + push.added.length} members were refused; ${name}: ${bad.detail}`,
       }
     : null;
-  const values = membership.desired.kind === 'present' ? membership.desired.values : null;
+  const values = membership.desired.kind === 'present' ? membership.desired.update : null;
   await settleGroup(link, {
     state: plan.action === 'delete' ? 'deleted' : error ? 'error' : 'provisioned',
     error,

@@ -2,10 +2,8 @@ import type { ScimClient } from '@/lib/scim/client';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { splitMemberChanges } from '@/lib/scim/patch';
+import { mostMembersPerRequest } from '../group-request';
 import { changeMembers } from './change-group';
-
-/** Members in one request, until an application says that it takes fewer. */
-const mostPerRequest = 500;
 
 const learned = new Map<string, number>();
 
@@ -32,7 +30,7 @@ export async function pushMembers(
   remove: readonly string[],
 ): Promise<PushResult> {
   const result: PushResult = { added: [], removed: [], refused: [] };
-  const waiting = splitMemberChanges({ add, remove }, learned.get(key) ?? mostPerRequest);
+  const waiting = splitMemberChanges({ add, remove }, learned.get(key) ?? mostMembersPerRequest);
   for (let part = waiting.shift(); part && !result.failure; part = waiting.shift()) {
     const answer = await changeMembers(client, groupId, part);
     result.exchange = answer.exchange;

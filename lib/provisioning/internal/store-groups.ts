@@ -1,13 +1,16 @@
 import type { Tx } from '@/lib/db/client';
-import type { Cycle } from '@/lib/db/generated/client';
+import { type Cycle, Prisma } from '@/lib/db/generated/client';
+import { valueAt } from '@/lib/mappings/target';
 import type { ScimResource } from '@/lib/scim/path';
-import type { Connection } from '../connection';
+import type { PlanContext } from '../plan-context';
+import { sameValue, type TargetValues } from '../values';
+import { groupValues } from './match-groups';
 import { memberIds } from './member-ids';
 
-/** Keeps groups as read, with their members. */
+/** Keeps groups as read, with their members; what drifted from what was sent is looked at again. */
 export async function storeGroups(
   tx: Tx,
-  { application }: Connection,
+  context: PlanContext,
   resources: readonly ScimResource[],
   readAt: Date,
   readingId: string,
@@ -21,12 +24,13 @@ export async function storeGroups(
   const unique = [...new Map(rows.map((row) => [row.remote_id, row])).values()];
   await tx.$executeRaw`
     INSERT INTO remote_groups (application_id, remote_id, display_name, member_ids, read_at, reading_id)
-    SELECT ${application.id}::uuid, r.remote_id, r.display_name,
+    SELECT ${context.application.id}::uuid, r.remote_id, r.display_name,
       ARRAY(SELECT jsonb_array_elements_text(r.member_ids)), ${readAt}, ${readingId}::uuid
     FROM jsonb_to_recordset(${JSON.stringify(unique)}::jsonb) AS r(
       remote_id text, display_name text, member_ids jsonb)
     ON CONFLICT (application_id, remote_id) DO UPDATE SET display_name = EXCLUDED.display_name,
       member_ids = EXCLUDED.member_ids, read_at = EXCLUDED.read_at, reading_id = EXCLUDED.reading_id`;
+  await forgetDrifted(tx, context, resources);
 }
 
 /** Once all groups were read: those that are gone are forgotten, and what we put there and is gone is put there again. */
@@ -37,9 +41,27 @@ export async function compareGroups(tx: Tx, { applicationId, startedAt }: Cycle)
     WHERE l.id = m.group_link_id AND l.application_id = ${applicationId}::uuid
       AND r.application_id = l.application_id AND r.remote_id = l.remote_id AND r.read_at >= ${startedAt}
       AND NOT m.remote_id = ANY (r.member_ids) AND l.last_change_at < ${startedAt}`;
-  await tx.$executeRaw`
-    UPDATE group_links l SET last_sent = NULL FROM remote_groups r
-    WHERE l.application_id = ${applicationId}::uuid AND l.state = 'provisioned'
-      AND r.application_id = l.application_id AND r.remote_id = l.remote_id
-      AND l.last_sent->>'displayName' IS DISTINCT FROM r.display_name`;
+}
+
+/** A group whose mapped values over there are not what was sent is read and compared again when it is worked on. */
+async function forgetDrifted(tx: Tx, context: PlanContext, groups: readonly ScimResource[]): Promise<void> {
+  const byId = new Map(groups.map((group) => [String(group.id), group]));
+  const { id: applicationId } = context.application;
+  const links = await tx.groupLink.findMany({
+    where: { applicationId, state: 'provisioned', remoteId: { in: [...byId.keys()] } },
+    select: { id: true, remoteId: true, lastSent: true },
+  });
+  const drifted = links.filter(({ remoteId, lastSent }) => {
+    const there = groupValues(context, byId.get(remoteId ?? '') ?? {});
+    return Object.entries((lastSent as TargetValues | null) ?? {}).some(([target, sent]) => {
+      const now = valueAt(there, target);
+      // What an application does not tell of its groups would be sent in every cycle, for ever.
+      return now !== undefined && now !== null && !sameValue(now, sent);
+    });
+  });
+  if (drifted.length === 0) return;
+  await tx.groupLink.updateMany({
+    where: { id: { in: drifted.map((link) => link.id) } },
+    data: { lastSent: Prisma.DbNull },
+  });
 }
