@@ -13,8 +13,9 @@ import { runImportStretch, runRows } from '@/lib/imports/run-import';
 import { type ImportFilter, importFilterSchema } from '@/lib/imports/schema';
 import { startImport } from '@/lib/imports/start-import';
 import { mailContext } from '@/lib/mail/send-later';
+import { countLinkStates } from '@/lib/provisioning/queries/link-counts';
 import { getAssignment } from '@/lib/provisioning/queries/link-detail';
-import { countLinkStates, listAssignments } from '@/lib/provisioning/queries/links';
+import { listAssignments } from '@/lib/provisioning/queries/links';
 import { runCycleNow } from '@/lib/provisioning/run-now';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 

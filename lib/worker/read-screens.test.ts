@@ -231,7 +231,7 @@ const attention = async () => (await listAttention()).filter((item) => !item.id.
 describe('what needs attention', () => {
   test('people who are skipped for a rule are counted with the rule, and lead to a list of exactly them', async () => {
     await company();
-    const counts = await countLinkStates(applicationId);
+    const counts = await countAssignments(applicationId);
     expect(await listAttention()).toMatchObject([
       {
         id: `skipped:${applicationId}`,
