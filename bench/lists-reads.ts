@@ -2,7 +2,7 @@ import { listGroupsOfApplication } from '@/lib/applications/association-queries'
 import { findMappings } from '@/lib/applications/mapping-queries';
 import { listApplicationChoices, listApplications } from '@/lib/applications/queries';
 import { listGroups, searchGroups } from '@/lib/directory/list-groups';
-import { countUserFacets, listUsers, searchPeople } from '@/lib/directory/list-users';
+import { listUsers, readUserFacets, searchPeople } from '@/lib/directory/list-users';
 import { getGroup, getUser, listGroupMembers } from '@/lib/directory/queries';
 import { groupFilterSchema, groupSorts, userFilterSchema, userSorts, userStatuses } from '@/lib/directory/schema';
 import { countEvents, listEvents, listNewerEvents } from '@/lib/events/queries';
@@ -72,7 +72,7 @@ const half = ({ people }: Size) => Math.floor(people / 2);
 
 async function users(size: Size) {
   const by = (query: object, limit?: number) => listUsers(userFilterSchema.parse(query), limit);
-  const named: Record<string, () => Promise<unknown>> = { facets: countUserFacets };
+  const named: Record<string, () => Promise<unknown>> = { facets: readUserFacets };
   for (const sort of userSorts) {
     const { nextCursor: cursor } = await by({ sort }, half(size));
     named[`by ${sort}`] = () => by({ sort });

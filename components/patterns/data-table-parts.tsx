@@ -7,6 +7,7 @@ import { Checkbox } from '@/components/ui/checkbox';
 import { cn } from '@/components/ui/cn';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Skeleton } from '@/components/ui/skeleton';
+import { atLeast } from './at-least';
 import { type DataColumn, hideBelowStyle } from './data-table-types';
 
 const headStyle =
@@ -87,15 +88,17 @@ export function SelectAll({
   );
 }
 
-/** "Showing 50 of 1,248 people", announced when it changes. */
+/** "Showing 50 of 1,248 people", or of "1,000+" where they are not all counted; announced when it changes. */
 export function Count({
   shown,
   total,
+  exact,
   noun = ['row', 'rows'],
   more,
 }: {
   shown: number;
   total: number | undefined;
+  exact: boolean | undefined;
   noun?: readonly [string, string] | undefined;
   more: boolean;
 }) {
@@ -104,7 +107,7 @@ export function Count({
   const part = total !== undefined && total > shown;
   return (
     <p role="status" className="text-muted text-xs tabular-nums">
-      {part ? `${shown.toLocaleString('en')} of ${total.toLocaleString('en')}` : all.toLocaleString('en')}
+      {part ? `${shown.toLocaleString('en')} of ${atLeast(total, exact)}` : all.toLocaleString('en')}
       {!part && more && total === undefined ? '+' : ''} {word}
     </p>
   );
@@ -114,6 +117,7 @@ export function Count({
 export function BulkBar({
   count,
   total,
+  exact,
   offerAll,
   onAll,
   onClear,
@@ -121,6 +125,7 @@ export function BulkBar({
 }: {
   count: number;
   total: number | undefined;
+  exact: boolean | undefined;
   offerAll: boolean;
   onAll: () => void;
   onClear: () => void;
@@ -137,7 +142,7 @@ export function BulkBar({
         </span>
         {offerAll && (
           <Button variant="link" onClick={onAll}>
-            Select all {total?.toLocaleString('en')} that match
+            Select all {total !== undefined && atLeast(total, exact)} that match
           </Button>
         )}
         <span className="mx-1 h-5 w-px bg-line" />

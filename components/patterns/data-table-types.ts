@@ -39,6 +39,8 @@ export interface DataTableProps<Row> {
   onOpen?: (row: Row) => void;
   /** How many match in all, where known. */
   total?: number | undefined;
+  /** False: there are more than `total`. */
+  totalIsExact?: boolean;
   /** Singular and plural for the count: ["application", "applications"]. */
   noun?: readonly [string, string];
   /** "name" or "-name" (descending). Absent: read from the URL. */

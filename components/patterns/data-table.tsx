@@ -153,7 +153,15 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
         </table>
       </div>
       <div className="flex min-h-7 flex-wrap items-center justify-between gap-2">
-        {!loading && <Count shown={shown.length} total={total} noun={props.noun} more={Boolean(nextCursor)} />}
+        {!loading && (
+          <Count
+            shown={shown.length}
+            total={total}
+            exact={props.totalIsExact}
+            noun={props.noun}
+            more={Boolean(nextCursor)}
+          />
+        )}
         <Pagination nextCursor={nextCursor} />
       </div>
       {ids.length > 0 && props.bulkActions && (
@@ -166,6 +174,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
             table.getIsAllRowsSelected()
           }
           total={total}
+          exact={props.totalIsExact}
           onAll={() => setAllMatching(true)}
           onClear={clear}
         >

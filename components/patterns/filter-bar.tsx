@@ -12,13 +12,14 @@ import {
 import { Input } from '@/components/ui/input';
 import { Kbd } from '@/components/ui/kbd';
 import { Spinner } from '@/components/ui/spinner';
+import { atLeast } from './at-least';
 import { type UrlState, useUrlState } from './use-url-state';
 
 export interface FilterDef {
   /** URL parameter; several values are joined by commas. */
   param: string;
   label: string;
-  options: readonly { value: string; label: string; count?: number }[];
+  options: readonly { value: string; label: string; count?: number; countIsExact?: boolean }[];
   /** Only one value at a time. */
   single?: boolean;
 }
@@ -166,7 +167,9 @@ function FilterMenu({ filter, url }: { filter: FilterDef; url: UrlState }) {
           >
             {option.label}
             {option.count !== undefined && (
-              <span className="ml-auto pl-4 text-muted text-xs tabular-nums">{option.count.toLocaleString('en')}</span>
+              <span className="ml-auto pl-4 text-muted text-xs tabular-nums">
+                {atLeast(option.count, option.countIsExact)}
+              </span>
             )}
           </DropdownMenuCheckbox>
         ))}

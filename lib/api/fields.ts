@@ -13,7 +13,14 @@ export const pageQuery = {
 };
 
 /** Words of a search. */
-export const searchQuery = z.string().trim().max(200).optional().describe('Words that are all wanted.');
+export const searchQuery = z
+  .string()
+  .trim()
+  .max(200)
+  .optional()
+  .describe(
+    'Words that are all wanted; one of one or two characters where a word begins, a longer one anywhere. What begins with them comes first where the list is sorted by name.',
+  );
 
 /** A yes or no in the address. */
 export const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -38,7 +45,8 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({
     items: z.array(item),
     nextCursor: z.string().optional().describe('Absent on the last page.'),
-    total: z.number().int().optional().describe('How many match, where that is counted.'),
+    total: z.number().int().optional().describe('How many match, where that is counted: up to 1,000 in long lists.'),
+    totalIsExact: z.boolean().optional().describe('False: more than `total` match.'),
   });
 }
 

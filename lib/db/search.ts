@@ -1,7 +1,10 @@
 import { Prisma } from '@/lib/db/generated/client';
+import type { KeyColumn, Part } from './keyset';
 
 /** More would make a query slow, and a search no better. */
 const mostWords = 8;
+/** Fewer characters than a trigram has: such a word is found where a word begins, and nowhere else. */
+const shortWord = 2;
 
 /** The words of a search, the first 8. */
 export function wordsOf(q: string | undefined): string[] {
@@ -18,7 +21,43 @@ export function likePattern(text: string): string {
   return `%${escapeLike(text.toLowerCase())}%`;
 }
 
-/** SQL: every word of a search is found in an expression, which is in lower case. A condition for each of the words. */
+/**
+ * SQL: every word of a search is found in an expression, which is in lower case. A condition for each of the words. An index
+ * of trigrams over the expression answers all of them; words of one or two characters are found at the beginning of the
+ * expression or behind a space.
+ */
 export function containing(expression: Prisma.Sql, q: string | undefined): Prisma.Sql[] {
-  return wordsOf(q).map((word) => Prisma.sql`${expression} LIKE ${likePattern(word)}`);
+  return wordsOf(q).map((word) => {
+    if (Array.from(word).length > shortWord) return Prisma.sql`${expression} LIKE ${likePattern(word)}`;
+    const beginning = `${escapeLike(word.toLowerCase())}%`;
+    return Prisma.sql`(${expression} LIKE ${beginning} OR ${expression} LIKE ${`% ${beginning}`})`;
+  });
+}
+
+/** SQL: an expression that is in lower case begins with the whole of a search. In COLLATE "C", its index answers that. */
+export function startingWith(expression: Prisma.Sql, q: string): Prisma.Sql {
+  return Prisma.sql`${expression} LIKE ${`${escapeLike(wordsOf(q).join(' ').toLowerCase())}%`}`;
+}
+
+/**
+ * A list of what matches a search, best first: what begins with it, in the order of what begins, then what contains its
+ * words. Each part leaves out what is in those before, which were shown in whole by then: so no page reads more than the
+ * part before it had.
+ * @param where what else has to hold
+ * @param beginnings what may begin with the search, best first
+ * @param contained what contains the words, and the order of the last part
+ * @param id the last column of every order
+ */
+export function rankedParts(options: {
+  where: Prisma.Sql;
+  beginnings: readonly { where: Prisma.Sql; key: KeyColumn }[];
+  contained: { where: readonly Prisma.Sql[]; key: KeyColumn };
+  id: KeyColumn;
+}): Part[] {
+  const { where, beginnings, contained, id } = options;
+  const parts = [...beginnings, { ...contained, where: Prisma.join([...contained.where], ' AND ') }];
+  return parts.map((part, index) => {
+    const before = beginnings.slice(0, index).map((one) => Prisma.sql`NOT ${one.where}`);
+    return { where: Prisma.join([where, part.where, ...before], ' AND '), columns: [part.key, id] };
+  });
 }

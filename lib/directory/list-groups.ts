@@ -1,8 +1,9 @@
 import type { Page } from '@/lib/core/pagination';
+import { boundedCount, type Counted } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { type Keyed, readPage } from '@/lib/db/keyset';
-import { containing } from '@/lib/db/search';
+import { type KeyColumn, type Keyed, type Part, readPage } from '@/lib/db/keyset';
+import { containing, rankedParts, startingWith, wordsOf } from '@/lib/db/search';
 import { closureSql, countEffectiveMembers } from './membership';
 import type { GroupFilter } from './schema';
 
@@ -19,28 +20,43 @@ export interface GroupRow {
 }
 
 const sortKeys = {
-  name: { sql: Prisma.sql`lower(g.name)`, type: 'text' },
+  name: { sql: Prisma.sql`g.name_folded`, type: 'text' },
   created: { sql: Prisma.sql`g.created_at`, type: 'timestamptz' },
 } as const;
 
+const byId: KeyColumn = { sql: Prisma.sql`g.id`, type: 'uuid' };
+
+/** As its index has it, word by word. */
 const searched = Prisma.sql`lower(g.name || ' ' || g.description)`;
 
-/** A page of user groups that are not deleted. Words of the search are all wanted. @param limit rows at most, 50 unless told */
-export async function listGroups(filter: GroupFilter, limit = 50): Promise<Page<GroupRow> & { total: number }> {
+function bestFirst(where: Prisma.Sql, q: string): Part[] {
+  const beginnings = [{ where: startingWith(sortKeys.name.sql, q), key: sortKeys.name }];
+  return rankedParts({
+    where,
+    beginnings,
+    contained: { where: containing(searched, q), key: sortKeys.name },
+    id: byId,
+  });
+}
+
+/**
+ * A page of user groups that are not deleted. Words of the search are all wanted; what begins with them comes first, unless
+ * another order than by name is asked for. @param limit rows at most, 50 unless told
+ */
+export async function listGroups(filter: GroupFilter, limit = 50): Promise<Page<GroupRow> & Counted> {
   const clauses = [Prisma.sql`g.deleted_at IS NULL`];
-  clauses.push(...containing(searched, filter.q));
   if (filter.origin === 'own') clauses.push(Prisma.sql`g.imported_from_id IS NULL`);
   if (filter.origin === 'imported') clauses.push(Prisma.sql`g.imported_from_id IS NOT NULL`);
   const matching = Prisma.join(clauses, ' AND ');
-  const sort = filter.sort.replace('-', '') as keyof typeof sortKeys;
-  const part = {
-    where: matching,
-    columns: [sortKeys[sort], { sql: Prisma.sql`g.id`, type: 'uuid' }],
-    descending: filter.sort.startsWith('-'),
-  } as const;
-  const [page, counts] = await Promise.all([
+  const found = Prisma.join([matching, ...containing(searched, filter.q)], ' AND ');
+  const columns = [sortKeys[filter.sort.replace('-', '') as keyof typeof sortKeys], byId];
+  const parts =
+    filter.q && filter.sort === 'name'
+      ? bestFirst(matching, filter.q)
+      : [{ where: found, columns, descending: filter.sort.startsWith('-') }];
+  const [page, counted] = await Promise.all([
     readPage(
-      part,
+      parts,
       { cursor: filter.cursor, limit },
       ({ key, after, order, take }) => db.$queryRaw<RawRow[]>`
       SELECT g.id, g.name, g.description, a.id AS "fromId", a.display_label AS "fromLabel",
@@ -51,7 +67,7 @@ export async function listGroups(filter: GroupFilter, limit = 50): Promise<Page<
       FROM groups g LEFT JOIN applications a ON a.id = g.imported_from_id
       WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
     ),
-    db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM groups g WHERE ${matching}`,
+    boundedCount(db, Prisma.sql`groups g WHERE ${found}`),
   ]);
   const members = await countEffectiveMembers(page.items.map((row) => row.id));
   const items = page.items.map(({ fromId, fromLabel, importedFromId, ...row }) => ({
@@ -59,7 +75,7 @@ export async function listGroups(filter: GroupFilter, limit = 50): Promise<Page<
     importedFrom: importedFromId ? { id: fromId ?? importedFromId, displayLabel: fromLabel ?? 'an application' } : null,
     members: members.get(row.id)?.members ?? 0,
   }));
-  return { ...page, items, total: counts[0]?.count ?? 0 };
+  return { ...page, items, ...counted };
 }
 
 interface RawRow extends Keyed {
@@ -88,13 +104,18 @@ export async function searchGroups(
   options: { limit?: number; nestableUnder?: string } = {},
 ): Promise<GroupOption[]> {
   const clauses = [Prisma.sql`g.deleted_at IS NULL`];
-  clauses.push(...containing(searched, query));
   if (options.nestableUnder) {
     clauses.push(Prisma.sql`NOT EXISTS (SELECT 1 FROM group_nestings n
       WHERE n.parent_id = ${options.nestableUnder}::uuid AND n.child_id = g.id)`);
     clauses.push(Prisma.sql`g.id NOT IN (${closureSql.ancestors([options.nestableUnder])} SELECT id FROM closure)`);
   }
-  return db.$queryRaw`
-    SELECT g.id, g.name, g.description FROM groups g
-    WHERE ${Prisma.join(clauses, ' AND ')} ORDER BY lower(g.name), g.id LIMIT ${options.limit ?? 20}`;
+  const matching = Prisma.join(clauses, ' AND ');
+  const byName = [{ where: matching, columns: [sortKeys.name, byId] }];
+  const parts = wordsOf(query).length > 0 ? bestFirst(matching, query) : byName;
+  const { items } = await readPage(parts, { cursor: undefined, limit: options.limit ?? 20 }, (keyset) => {
+    const { key, after, order, take } = keyset;
+    return db.$queryRaw<(GroupOption & Keyed)[]>`
+      SELECT g.id, g.name, g.description, ${key} FROM groups g WHERE ${after} ORDER BY ${order} LIMIT ${take}`;
+  });
+  return items;
 }

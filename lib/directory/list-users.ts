@@ -1,10 +1,12 @@
 import type { Page } from '@/lib/core/pagination';
+import { boundedCount, type Counted } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { type KeyColumn, type Keyed, readPage } from '@/lib/db/keyset';
-import { containing } from '@/lib/db/search';
-import { closureSql } from './membership';
-import type { UserFilter } from './schema';
+import { type KeyColumn, type Keyed, type Keyset, type Part, readPage } from '@/lib/db/keyset';
+import { containing, rankedParts, wordsOf } from '@/lib/db/search';
+import { descendantIds, isMemberOfAny } from './membership';
+import { personBeginnings, personKeys, personStanding, personWords } from './person-sql';
+import type { UserFilter, UserStatus } from './schema';
 
 export interface UserRow {
   id: string;
@@ -20,91 +22,105 @@ export interface UserRow {
   deletedAt: Date | null;
 }
 
-const sortKeys = {
-  name: Prisma.sql`lower(u.lastname || ' ' || u.firstname)`,
-  username: Prisma.sql`lower(u.username)`,
-  email: Prisma.sql`lower(u.email)`,
-  department: Prisma.sql`lower(coalesce(u.department, ''))`,
-  created: Prisma.sql`u.created_at`,
-} as const;
-
-const byId: KeyColumn = { sql: Prisma.sql`u.id`, type: 'uuid' };
-
-const statusSql = {
-  active: Prisma.sql`u.deleted_at IS NULL AND u.status = 'active' AND u.password_hash IS NOT NULL`,
-  pending: Prisma.sql`u.deleted_at IS NULL AND u.status = 'active' AND u.password_hash IS NULL`,
-  suspended: Prisma.sql`u.deleted_at IS NULL AND u.status = 'suspended'`,
-  deleted: Prisma.sql`u.deleted_at IS NOT NULL`,
-} as const;
-
-const searched = Prisma.sql`lower(concat_ws(' ', u.display_name, u.firstname, u.lastname, u.username, u.email,
-  u.employee_identifier, u.department, u.job_title))`;
+/** What each sort goes by; people without a department come first. */
+const orders = {
+  name: [personKeys.name],
+  username: [personKeys.username],
+  email: [personKeys.email],
+  department: [personKeys.department, personKeys.name],
+  created: [personKeys.created],
+} as const satisfies Record<string, readonly KeyColumn[]>;
 
 function where(filter: UserFilter): Prisma.Sql {
   // Without a status, deleted people are not shown; erased ones never are.
-  const clauses = [
-    Prisma.sql`u.purged_at IS NULL`,
-    filter.status ? statusSql[filter.status] : Prisma.sql`u.deleted_at IS NULL`,
-  ];
-  clauses.push(...containing(searched, filter.q));
+  const clauses = [Prisma.sql`u.purged_at IS NULL`];
+  if (filter.status) clauses.push(Prisma.sql`${personStanding} = ${filter.status}`);
+  if (filter.status !== 'deleted') clauses.push(Prisma.sql`u.deleted_at IS NULL`);
   if (filter.role) clauses.push(Prisma.sql`u.role = ${filter.role}::role`);
   if (filter.names) clauses.push(Prisma.sql`u.id IN (SELECT user_id FROM taken_names WHERE contested)`);
-  if (filter.department) clauses.push(Prisma.sql`u.department = ${filter.department}`);
-  if (filter.groupId) {
-    clauses.push(Prisma.sql`u.id IN (${closureSql.descendants([filter.groupId])}
-      SELECT m.user_id FROM closure c JOIN group_members m ON m.group_id = c.id)`);
+  if (filter.department) {
+    const folded = Prisma.sql`lower(${filter.department}::text) COLLATE "C"`;
+    clauses.push(Prisma.sql`${personKeys.department.sql} = ${folded} AND u.department = ${filter.department}`);
   }
   return Prisma.join(clauses, ' AND ');
 }
 
-/** A page of people. Words of the search are all wanted, in any property. @param limit rows at most, 50 unless told */
-export async function listUsers(filter: UserFilter, limit = 50): Promise<Page<UserRow> & { total: number }> {
-  const matching = where(filter);
-  const sort = filter.sort.replace('-', '') as keyof typeof sortKeys;
-  const columns = [{ sql: sortKeys[sort], type: sort === 'created' ? 'timestamptz' : 'text' }, byId] as const;
-  const part = { where: matching, columns, descending: filter.sort.startsWith('-') };
-  const [page, counts] = await Promise.all([
-    readPage(
-      part,
-      { cursor: filter.cursor, limit },
-      ({ key, after, order, take }) => db.$queryRaw<(UserRow & Keyed)[]>`
-      SELECT u.id, u.display_name AS "displayName", u.username, u.email, u.department, u.job_title AS "jobTitle",
-        u.role::text AS role, u.status::text AS status, u.password_hash IS NULL AS pending,
-        u.deleted_at AS "deletedAt", ${key}
-      FROM users u WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
-    ),
-    db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM users u WHERE ${matching}`,
+/**
+ * A page of people. Words of the search are all wanted, in any property; what begins with them comes first, unless another
+ * order than by name is asked for. @param limit rows at most, 50 unless told
+ */
+export async function listUsers(filter: UserFilter, limit = 50): Promise<Page<UserRow> & Counted> {
+  const matching = filter.groupId
+    ? Prisma.sql`${where(filter)} AND ${isMemberOfAny(await descendantIds([filter.groupId]))}`
+    : where(filter);
+  const found = Prisma.join([matching, ...containing(personWords, filter.q)], ' AND ');
+  const [page, counted] = await Promise.all([
+    readPage(partsOf(filter, matching, found), { cursor: filter.cursor, limit }, (keyset) => selectUsers(keyset)),
+    boundedCount(db, Prisma.sql`users u WHERE ${found}`),
   ]);
-  return { ...page, total: counts[0]?.count ?? 0 };
+  return { ...page, ...counted };
 }
+
+function partsOf({ q, sort }: UserFilter, matching: Prisma.Sql, found: Prisma.Sql): readonly Part[] {
+  if (q && sort === 'name') return bestFirst(matching, q);
+  const columns = [...orders[sort.replace('-', '') as keyof typeof orders], personKeys.id];
+  return [{ where: found, columns, descending: sort.startsWith('-') }];
+}
+
+function bestFirst(matching: Prisma.Sql, q: string): Part[] {
+  return rankedParts({
+    where: matching,
+    beginnings: personBeginnings(q),
+    contained: { where: containing(personWords, q), key: personKeys.name },
+    id: personKeys.id,
+  });
+}
+
+function selectUsers({ key, after, order, take }: Keyset): Promise<(UserRow & Keyed)[]> {
+  return db.$queryRaw`
+    SELECT u.id, u.display_name AS "displayName", u.username, u.email, u.department, u.job_title AS "jobTitle",
+      u.role::text AS role, u.status::text AS status, u.password_hash IS NULL AS pending,
+      u.deleted_at AS "deletedAt", ${key}
+    FROM users u WHERE ${after} ORDER BY ${order} LIMIT ${take}`;
+}
+
+/** Most departments that are offered to filter by. */
+const departmentsOffered = 200;
 
 export interface UserFacets {
-  statuses: Record<keyof typeof statusSql, number>;
-  departments: { value: string; count: number }[];
+  statuses: Record<UserStatus, Counted>;
+  /** In order; each as one of its people has it. */
+  departments: string[];
   /** People with a name that somebody else had first. */
-  contested: number;
+  contested: Counted;
 }
 
-/** Counts for the filters, over the whole directory. */
-export async function countUserFacets(): Promise<UserFacets> {
-  const [statuses, departments, contested] = await Promise.all([
-    db.$queryRaw<UserFacets['statuses'][]>`
-      SELECT count(*) FILTER (WHERE ${statusSql.active})::int AS active,
-        count(*) FILTER (WHERE ${statusSql.pending})::int AS pending,
-        count(*) FILTER (WHERE ${statusSql.suspended})::int AS suspended,
-        count(*) FILTER (WHERE ${statusSql.deleted})::int AS deleted
-      FROM users u WHERE u.purged_at IS NULL`,
-    db.$queryRaw<{ value: string; count: number }[]>`
-      SELECT department AS value, count(*)::int AS count FROM users
-      WHERE deleted_at IS NULL AND department IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 50`,
-    db.$queryRaw<{ count: number }[]>`
-      SELECT count(DISTINCT user_id)::int AS count FROM taken_names WHERE contested`,
+/** What the filters offer, over the whole directory. */
+export async function readUserFacets(): Promise<UserFacets> {
+  const standing = (status: UserStatus) => boundedCount(db, Prisma.sql`users u WHERE ${personStanding} = ${status}`);
+  const [active, pending, suspended, deleted, departments, contested] = await Promise.all([
+    standing('active'),
+    standing('pending'),
+    standing('suspended'),
+    standing('deleted'),
+    listDepartments(),
+    boundedCount(db, Prisma.sql`(SELECT DISTINCT user_id FROM taken_names WHERE contested) AS contested`),
   ]);
-  return {
-    statuses: statuses[0] ?? { active: 0, pending: 0, suspended: 0, deleted: 0 },
-    departments,
-    contested: contested[0]?.count ?? 0,
-  };
+  return { statuses: { active, pending, suspended, deleted }, departments, contested };
+}
+
+/** From each department to the next one by the index: as many steps as there are departments, however many people. */
+async function listDepartments(): Promise<string[]> {
+  const key = personKeys.department.sql;
+  const first = Prisma.sql`SELECT ${key} AS key, u.department FROM users u WHERE u.deleted_at IS NULL`;
+  const rows = await db.$queryRaw<{ department: string }[]>`
+    WITH RECURSIVE departments(key, department) AS (
+      (${first} AND ${key} > '' ORDER BY ${key} LIMIT 1)
+      UNION ALL
+      SELECT next.key, next.department FROM departments d,
+        LATERAL (${first} AND ${key} > d.key ORDER BY ${key} LIMIT 1) AS next)
+    SELECT department FROM departments LIMIT ${departmentsOffered}`;
+  return rows.map(({ department }) => department);
 }
 
 export interface PersonOption {
@@ -114,15 +130,22 @@ export interface PersonOption {
   email: string;
 }
 
-/** The first people that match, for a field in which somebody is chosen. Deleted people are left out. */
-export async function searchPeople(query: string, options: { limit?: number; notInGroup?: string } = {}) {
-  const clauses = containing(searched, query);
-  if (options.notInGroup) {
-    clauses.push(Prisma.sql`NOT EXISTS (SELECT 1 FROM group_members m
-      WHERE m.user_id = u.id AND m.group_id = ${options.notInGroup}::uuid)`);
-  }
-  return db.$queryRaw<PersonOption[]>`
-    SELECT u.id, u.display_name AS "displayName", u.username, u.email FROM users u
-    WHERE ${Prisma.join([Prisma.sql`u.deleted_at IS NULL`, ...clauses], ' AND ')}
-    ORDER BY ${sortKeys.name}, u.id LIMIT ${options.limit ?? 20}`;
+/** The first people that match, best first, for a field in which somebody is chosen. Deleted people are left out. */
+export async function searchPeople(
+  query: string,
+  options: { limit?: number; notInGroup?: string } = {},
+): Promise<PersonOption[]> {
+  const clauses = [Prisma.sql`u.deleted_at IS NULL`];
+  if (options.notInGroup) clauses.push(Prisma.sql`NOT ${isMemberOfAny([options.notInGroup])}`);
+  const matching = Prisma.join(clauses, ' AND ');
+  const parts = wordsOf(query).length > 0 ? bestFirst(matching, query) : [{ where: matching, columns: byName }];
+  const { items } = await readPage(parts, { cursor: undefined, limit: options.limit ?? 20 }, (keyset) => {
+    const { key, after, order, take } = keyset;
+    return db.$queryRaw<(PersonOption & Keyed)[]>`
+      SELECT u.id, u.display_name AS "displayName", u.username, u.email, ${key}
+      FROM users u WHERE ${after} ORDER BY ${order} LIMIT ${take}`;
+  });
+  return items;
 }
+
+const byName = [personKeys.name, personKeys.id];

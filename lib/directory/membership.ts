@@ -22,6 +22,19 @@ export const closureSql = {
         JOIN groups g ON g.id = n.parent_id AND g.deleted_at IS NULL)`,
 };
 
+/** These groups and every group nested in them, at any depth: a few steps by index, whatever their members are. */
+export async function descendantIds(groupIds: readonly string[], tx: Tx = db): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    ${closureSql.descendants(groupIds)} SELECT DISTINCT id FROM closure`;
+  return rows.map((row) => row.id);
+}
+
+/** SQL over `users u`: a direct member of any of these groups. */
+export function isMemberOfAny(groupIds: readonly string[]): Prisma.Sql {
+  return Prisma.sql`EXISTS (SELECT 1 FROM group_members m
+    WHERE m.user_id = u.id AND m.group_id = ANY(${[...groupIds]}::uuid[]))`;
+}
+
 /** Groups that these groups are nested in, at any depth; themselves left out. */
 export async function ancestorIds(groupIds: readonly string[], tx: Tx = db): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`

@@ -1,12 +1,14 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
+import { boundedCount, type Counted } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type Keyed, readPage } from '@/lib/db/keyset';
 import { containing } from '@/lib/db/search';
 import { getSettings } from '@/lib/settings/settings';
-import { closureSql, countEffectiveMembers } from './membership';
+import { countEffectiveMembers, descendantIds, isMemberOfAny } from './membership';
+import { personKeys, personWords } from './person-sql';
 import { restorableDays } from './schema';
 
 /** A person with everything that the page shows. @throws AppError `not_found`; erased people are not found */
@@ -122,35 +124,28 @@ export interface MemberRow {
 export async function listGroupMembers(
   input: { groupId: string; q?: string | undefined; direct?: boolean | undefined; cursor?: string | undefined },
   limit = 50,
-): Promise<Page<MemberRow> & { total: number }> {
-  const clauses = [Prisma.sql`u.deleted_at IS NULL`];
-  clauses.push(
-    ...containing(Prisma.sql`lower(concat_ws(' ', u.display_name, u.username, u.email, u.department))`, input.q),
-  );
-  const members = Prisma.sql`${closureSql.descendants([input.groupId])},
-    members AS (
-      SELECT m.user_id, bool_or(g.id = ${input.groupId}::uuid) AS direct,
-        coalesce(array_agg(DISTINCT g.name) FILTER (WHERE g.id <> ${input.groupId}::uuid), '{}') AS through
-      FROM closure c JOIN group_members m ON m.group_id = c.id JOIN groups g ON g.id = c.id GROUP BY m.user_id)`;
-  if (input.direct !== undefined) clauses.push(Prisma.sql`members.direct = ${input.direct}`);
-  const matching = Prisma.join(clauses, ' AND ');
-  const columns = [
-    { sql: Prisma.sql`lower(u.lastname || ' ' || u.firstname)`, type: 'text' },
-    { sql: Prisma.sql`u.id`, type: 'uuid' },
-  ] as const;
-  const part = { where: matching, columns };
-  const [page, counts] = await Promise.all([
+): Promise<Page<MemberRow> & Counted> {
+  const groups = await descendantIds([input.groupId]);
+  const nested = groups.filter((id) => id !== input.groupId);
+  const isDirect = isMemberOfAny(groups.length > nested.length ? [input.groupId] : []);
+  const clauses = [Prisma.sql`u.deleted_at IS NULL`, ...containing(personWords, input.q)];
+  if (input.direct === true) clauses.push(isDirect);
+  else clauses.push(isMemberOfAny(input.direct === false ? nested : groups));
+  if (input.direct === false) clauses.push(Prisma.sql`NOT ${isDirect}`);
+  const where = Prisma.join(clauses, ' AND ');
+  const part = { where, columns: [personKeys.name, personKeys.id] };
+  const [page, counted] = await Promise.all([
     readPage(
       part,
       { cursor: input.cursor, limit },
-      ({ key, after, order, take }) => db.$queryRaw<(MemberRow & Keyed)[]>`${members}
+      ({ key, after, order, take }) => db.$queryRaw<(MemberRow & Keyed)[]>`
       SELECT u.id, u.display_name AS "displayName", u.username, u.email, u.status::text AS status, u.department,
-        members.direct, members.through, ${key}
-      FROM members JOIN users u ON u.id = members.user_id
-      WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+        ${isDirect} AS direct, ARRAY(
+          SELECT DISTINCT g.name FROM group_members m JOIN groups g ON g.id = m.group_id
+          WHERE m.user_id = u.id AND m.group_id = ANY(${nested}::uuid[]) ORDER BY g.name) AS through, ${key}
+      FROM users u WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
     ),
-    db.$queryRaw<{ count: number }[]>`${members}
-      SELECT count(*)::int AS count FROM members JOIN users u ON u.id = members.user_id WHERE ${matching}`,
+    boundedCount(db, Prisma.sql`users u WHERE ${where}`),
   ]);
-  return { ...page, total: counts[0]?.count ?? 0 };
+  return { ...page, ...counted };
 }

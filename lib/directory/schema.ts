@@ -122,6 +122,7 @@ export const nestGroupSchema = z.object({ parentId: uuid, childId: uuid });
 
 /** `pending`: active, and no password was ever set. */
 export const userStatuses = ['active', 'suspended', 'pending', 'deleted'] as const;
+export type UserStatus = (typeof userStatuses)[number];
 
 /** Sort keys of the list of people: `-` in front means descending. */
 export const userSorts = [

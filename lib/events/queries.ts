@@ -1,6 +1,7 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
+import { boundedCount } from '@/lib/db/bounded-count';
 import { boundedRead } from '@/lib/db/bounded-read';
 import { db, type Tx } from '@/lib/db/client';
 import { type Event, Prisma } from '@/lib/db/generated/client';
@@ -8,8 +9,6 @@ import { type Keyed, readPage } from '@/lib/db/keyset';
 import { containing } from '@/lib/db/search';
 import { type Changes, type EventFilter, eventIdSchema, eventRanges } from './schema';
 
-/** Beyond this many, a list says "more than": counting everything would cost more than it tells. */
-export const countLimit = 10_000;
 /** Most rows of one export. */
 export const exportLimit = 100_000;
 const exportPage = 1_000;
@@ -34,7 +33,9 @@ export const eventColumns = Prisma.sql`e.id, e.at, e.name, e.outcome::text AS ou
   e.target_id AS "targetId", e.target_name AS "targetName", e.code, e.message, e.changes, e.cycle_id AS "cycleId",
   e.operation_id AS "operationId", e.count`;
 
-const searched = Prisma.sql`lower(concat_ws(' ', e.name, e.actor_name, e.target_name, e.application_label, e.code, e.message))`;
+/** As its index of trigrams has it, word by word. */
+const searched = Prisma.sql`lower(e.name || ' ' || e.actor_name || ' ' || coalesce(e.target_name, '') || ' ' || coalesce(e.application_label, '') || ' ' || coalesce(e.code, '')
+  || ' ' || coalesce(e.message, ''))`;
 
 function where(filter: EventFilter): Prisma.Sql {
   const since = filter.range ? new Date(now().getTime() - eventRanges[filter.range] * hourMs) : filter.since;
@@ -97,10 +98,9 @@ export async function listNewerEvents(filter: EventFilter, after: string, limit 
 /** How many match, or why that is not said: more than {@link countLimit}, or it takes too long. */
 export async function countEvents(filter: EventFilter): Promise<number | 'more' | 'slow'> {
   try {
-    const counting = (tx: Tx) => tx.$queryRaw<{ count: number }[]>`
-      SELECT count(*)::int AS count FROM (SELECT 1 FROM events e WHERE ${where(filter)} LIMIT ${countLimit + 1}) AS counted`;
-    const [{ count } = { count: 0 }] = await boundedRead(counting, countTimeoutMs);
-    return count > countLimit ? 'more' : count;
+    const counting = (tx: Tx) => boundedCount(tx, Prisma.sql`events e WHERE ${where(filter)}`);
+    const { total, totalIsExact } = await boundedRead(counting, countTimeoutMs);
+    return totalIsExact ? total : 'more';
   } catch (error) {
     if (error instanceof AppError && error.code === 'search_too_slow') return 'slow';
     throw error;

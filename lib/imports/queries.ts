@@ -1,12 +1,13 @@
 import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
+import { boundedCount, type Counted } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type Keyed, readPage } from '@/lib/db/keyset';
 import { applicationUsernames } from '@/lib/provisioning/application-usernames';
 import { activatedByMatching } from './internal/activations';
 import { choiceOf } from './internal/choice-words';
-import { filteredRows, isLinkTo } from './internal/rows-sql';
+import { filteredRows, isLinkTo, keptCounts, rowName, rowOrders } from './internal/rows-sql';
 import type { ChoiceNeeded, ImportFilter, RowError, SelectionSummary } from './schema';
 
 export interface ImportCounts {
@@ -35,9 +36,9 @@ export async function getImport(importId: string, applicationId?: string) {
 }
 
 async function countRows(importId: string): Promise<ImportCounts> {
-  const groups = await db.importRow.groupBy({ by: ['state'], where: { importId }, _count: true });
+  const rows = await db.importRowCount.groupBy({ by: ['state'], where: { importId }, _sum: { rows: true } });
   const counts: ImportCounts = { listed: 0, queued: 0, done: 0, failed: 0 };
-  for (const group of groups) counts[group.state] = group._count;
+  for (const { state, _sum } of rows) counts[state] = _sum.rows ?? 0;
   return counts;
 }
 
@@ -73,8 +74,8 @@ export async function listImports(applicationId: string, limit = 20): Promise<Im
   return db.$queryRaw<ImportSummary[]>`
     SELECT i.id, i.state::text AS state, i.started_by_name AS "startedByName", i.started_at AS "startedAt",
       i.finished_at AS "finishedAt", i.confirmed_at AS "confirmedAt", i.fetched,
-      (SELECT count(*)::int FROM import_rows r WHERE r.import_id = i.id AND r.state = 'done') AS done,
-      (SELECT count(*)::int FROM import_rows r WHERE r.import_id = i.id AND r.state = 'failed') AS failed
+      (SELECT coalesce(sum(c.rows), 0)::int FROM import_row_counts c WHERE c.import_id = i.id AND c.state = 'done') AS done,
+      (SELECT coalesce(sum(c.rows), 0)::int FROM import_row_counts c WHERE c.import_id = i.id AND c.state = 'failed') AS failed
     FROM imports i WHERE i.application_id = ${applicationId}::uuid
     ORDER BY i.started_at DESC, i.id DESC LIMIT ${limit}`;
 }
@@ -107,14 +108,6 @@ export interface ImportRowView {
   error: RowError | null;
 }
 
-const name = Prisma.sql`COALESCE(NULLIF(r.display_name, ''), NULLIF(concat_ws(' ', r.firstname, r.lastname), ''), r.user_name)`;
-const sortKeys = {
-  name: Prisma.sql`lower(${name}) COLLATE "C"`,
-  username: Prisma.sql`lower(r.user_name) COLLATE "C"`,
-  email: Prisma.sql`lower(COALESCE(r.email, '')) COLLATE "C"`,
-  match: Prisma.sql`(CASE r.match WHEN 'ambiguous' THEN '0' WHEN 'partial' THEN '1' WHEN 'exact' THEN '2' WHEN 'none' THEN '3' ELSE '4' END) COLLATE "C"`,
-} as const;
-
 type RawRow = Omit<ImportRowView, 'person' | 'candidates' | 'choice'> & {
   choiceReason: ChoiceNeeded['code'] | null;
   userId: string | null;
@@ -126,27 +119,35 @@ export async function listImportRows(
   importId: string,
   filter: ImportFilter,
   limit = 50,
-): Promise<Page<ImportRowView> & { total: number }> {
+): Promise<Page<ImportRowView> & Counted> {
   const { application } = await requireImport(importId);
   const matching = filteredRows(importId, filter);
   const columns = [
-    { sql: sortKeys[filter.sort.replace('-', '') as keyof typeof sortKeys], type: 'text' },
+    rowOrders[filter.sort.replace('-', '') as keyof typeof rowOrders],
     { sql: Prisma.sql`r.remote_id`, type: 'text' },
   ] as const;
   const part = { where: matching, columns, descending: filter.sort.startsWith('-') };
-  const [page, totals] = await Promise.all([
+  const [page, counted] = await Promise.all([
     readPage(
       part,
       { cursor: filter.cursor, limit },
       ({ key, after, order, take }) => db.$queryRaw<(RawRow & Keyed)[]>`
-      SELECT r.remote_id AS "remoteId", r.user_name AS "userName", r.email, ${name} AS name, r.active,
+      SELECT r.remote_id AS "remoteId", r.user_name AS "userName", r.email, ${rowName} AS name, r.active,
         r.match::text AS match, r.matched_by AS "matchedBy", r.state::text AS state, r.decision::text AS decision,
         r.choice_reason::text AS "choiceReason", r.user_id AS "userId", r.candidate_ids AS "candidateIds", r.error, ${key}
       FROM import_rows r WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
     ),
-    db.$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total FROM import_rows r WHERE ${matching}`,
+    countMatching(importId, filter),
   ]);
-  return { ...page, items: await withPeople(application, page.items), total: totals[0]?.total ?? 0 };
+  return { ...page, items: await withPeople(application, page.items), ...counted };
+}
+
+async function countMatching(importId: string, filter: ImportFilter): Promise<Counted> {
+  const matching = filteredRows(importId, filter);
+  if (filter.q) return boundedCount(db, Prisma.sql`import_rows r WHERE ${matching}`);
+  const [row] = await db.$queryRaw<{ total: number }[]>`
+    SELECT coalesce(sum(r.rows), 0)::int AS total FROM ${keptCounts} AS r WHERE ${matching}`;
+  return { total: row?.total ?? 0, totalIsExact: true };
 }
 
 async function withPeople(application: Application, rows: readonly RawRow[]): Promise<ImportRowView[]> {
@@ -183,36 +184,55 @@ export async function summarizeMatching(
   personId: string | null,
 ): Promise<SelectionSummary> {
   const { application } = await requireImport(importId);
-  const activates = await activatedByMatching(db, { applicationId: application.id, importId, filter });
-  const [row] = await db.$queryRaw<Omit<SelectionSummary, 'activates'>[]>`
-    SELECT count(*) FILTER (WHERE r.decision = 'create')::int AS create,
-      count(*) FILTER (WHERE r.decision = 'link' AND NOT ${isLinkTo(personId)})::int AS link,
-      count(*) FILTER (WHERE r.decision IS NULL)::int AS undecided,
-      count(*) FILTER (WHERE r.decision IS NULL AND r.choice_reason = 'other_username'
-        AND r.user_id IS DISTINCT FROM ${personId}::uuid)::int AS "otherNames",
-      count(*) FILTER (WHERE r.decision = 'ignore')::int AS ignored,
-      count(*) FILTER (WHERE ${isLinkTo(personId)})::int AS own
-    FROM import_rows r
-    WHERE ${filteredRows(importId, filter)} AND r.state = 'listed' AND r.match <> 'imported'`;
-  return { create: 0, link: 0, undecided: 0, otherNames: 0, ignored: 0, own: 0, ...row, activates };
+  const matching = Prisma.sql`${filteredRows(importId, filter)} AND r.state = 'listed' AND r.match <> 'imported'`;
+  // The one who confirms is asked for alone, by their id; everybody else is in the kept counts, unless words are searched.
+  const from = filter.q
+    ? Prisma.sql`(SELECT r.decision, r.choice_reason, 1 AS rows FROM import_rows r WHERE ${matching}) AS r`
+    : Prisma.sql`(SELECT r.decision, r.choice_reason, r.rows FROM ${keptCounts} AS r WHERE ${matching}) AS r`;
+  const [[all], [mine], activates] = await Promise.all([
+    db.$queryRaw<Omit<SelectionSummary, 'own' | 'activates'>[]>`
+      SELECT ${sumOf(Prisma.sql`decision = 'create'`)} AS create, ${sumOf(Prisma.sql`decision = 'link'`)} AS link,
+        ${sumOf(Prisma.sql`decision IS NULL`)} AS undecided,
+        ${sumOf(Prisma.sql`decision IS NULL AND choice_reason = 'other_username'`)} AS "otherNames",
+        ${sumOf(Prisma.sql`decision = 'ignore'`)} AS ignored FROM ${from}`,
+    db.$queryRaw<{ own: number; otherNames: number }[]>`
+      SELECT count(*) FILTER (WHERE ${isLinkTo(personId)})::int AS own,
+        count(*) FILTER (WHERE r.decision IS NULL AND r.choice_reason = 'other_username')::int AS "otherNames"
+      FROM import_rows r WHERE r.user_id = ${personId}::uuid AND ${matching}`,
+    activatedByMatching(db, { applicationId: application.id, importId, filter }),
+  ]);
+  const { create = 0, link = 0, undecided = 0, otherNames = 0, ignored = 0 } = all ?? {};
+  const own = mine?.own ?? 0;
+  return {
+    create,
+    link: link - own,
+    undecided,
+    otherNames: otherNames - (mine?.otherNames ?? 0),
+    ignored,
+    own,
+    activates,
+  };
 }
 
 /** Counts for the filters of the review. */
 export async function countMatches(importId: string) {
   const [row] = await db.$queryRaw<MatchCounts[]>`
-    SELECT count(*) FILTER (WHERE match <> 'imported' AND state <> 'done')::int AS new,
-      count(*) FILTER (WHERE match = 'imported' OR state = 'done')::int AS imported,
-      count(*) FILTER (WHERE match = 'none')::int AS none,
-      count(*) FILTER (WHERE match = 'exact')::int AS exact,
-      count(*) FILTER (WHERE match = 'partial')::int AS partial,
-      count(*) FILTER (WHERE match = 'ambiguous')::int AS ambiguous,
-      count(*) FILTER (WHERE match <> 'imported' AND decision IS NULL)::int AS undecided,
-      count(*) FILTER (WHERE match <> 'imported' AND decision = 'create')::int AS create,
-      count(*) FILTER (WHERE match <> 'imported' AND decision = 'link')::int AS link,
-      count(*) FILTER (WHERE match <> 'imported' AND decision = 'ignore')::int AS ignore
-    FROM import_rows WHERE import_id = ${importId}::uuid`;
+    SELECT ${sumOf(Prisma.sql`match <> 'imported' AND state <> 'done'`)} AS new,
+      ${sumOf(Prisma.sql`match = 'imported' OR state = 'done'`)} AS imported,
+      ${sumOf(Prisma.sql`match = 'none'`)} AS none,
+      ${sumOf(Prisma.sql`match = 'exact'`)} AS exact,
+      ${sumOf(Prisma.sql`match = 'partial'`)} AS partial,
+      ${sumOf(Prisma.sql`match = 'ambiguous'`)} AS ambiguous,
+      ${sumOf(Prisma.sql`match <> 'imported' AND decision IS NULL`)} AS undecided,
+      ${sumOf(Prisma.sql`match <> 'imported' AND decision = 'create'`)} AS create,
+      ${sumOf(Prisma.sql`match <> 'imported' AND decision = 'link'`)} AS link,
+      ${sumOf(Prisma.sql`match <> 'imported' AND decision = 'ignore'`)} AS ignore
+    FROM ${keptCounts} AS r WHERE import_id = ${importId}::uuid`;
   return row ?? noMatches;
 }
+
+/** SQL: how many of the kept rows fulfil a condition. */
+const sumOf = (condition: Prisma.Sql) => Prisma.sql`coalesce(sum(rows) FILTER (WHERE ${condition}), 0)::int`;
 
 const noMatches = {
   ...{ new: 0, imported: 0, none: 0, exact: 0, partial: 0, ambiguous: 0 },

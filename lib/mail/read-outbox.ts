@@ -1,6 +1,7 @@
 import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
 import { unseal } from '@/lib/crypto/seal';
+import { boundedCount, type Counted } from '@/lib/db/bounded-count';
 import { boundedRead } from '@/lib/db/bounded-read';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
@@ -35,7 +36,7 @@ const columns = [
 export async function listMails(
   filter: { q?: string | undefined; state?: 'sent' | 'waiting' | 'failed' | undefined; cursor?: string | undefined },
   limit = 50,
-): Promise<Page<MailRow> & { total: number }> {
+): Promise<Page<MailRow> & Counted> {
   const pattern = likePattern(filter.q ?? '');
   const where = Prisma.join(
     [
@@ -54,10 +55,7 @@ export async function listMails(
         SELECT m.id, m."to", m.subject, m.created_at AS "createdAt", m.sent_at AS "sentAt", m.error, ${key}
         FROM mails m WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
     );
-    const [counted] = await tx.$queryRaw<
-      { count: number }[]
-    >`SELECT count(*)::int AS count FROM mails m WHERE ${where}`;
-    return { ...page, total: counted?.count ?? 0 };
+    return { ...page, ...(await boundedCount(tx, Prisma.sql`mails m WHERE ${where}`)) };
   });
 }
 

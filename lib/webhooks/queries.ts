@@ -1,5 +1,6 @@
 import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
+import { boundedCount } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type Keyed, readPage } from '@/lib/db/keyset';
@@ -97,9 +98,6 @@ export interface DeliveryRow {
   finishedAt: Date | null;
 }
 
-/** Beyond this many, a list does not say how many there are. */
-const countLimit = 10_000;
-
 /** A page of deliveries, newest first. @param limit rows at most, 50 unless told */
 export async function listDeliveries(
   webhookId: string,
@@ -113,7 +111,7 @@ export async function listDeliveries(
     { sql: Prisma.sql`d.id`, type: 'uuid' },
   ] as const;
   const part = { where, columns, descending: true };
-  const [page, [counted]] = await Promise.all([
+  const [page, { total, totalIsExact }] = await Promise.all([
     readPage(
       part,
       { cursor: filter.cursor, limit },
@@ -123,11 +121,9 @@ export async function listDeliveries(
         d.created_at AS "createdAt", d.finished_at AS "finishedAt", ${key}
       FROM webhook_deliveries d WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
     ),
-    db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM (
-      SELECT 1 FROM webhook_deliveries d WHERE ${where} LIMIT ${countLimit + 1}) AS counted`,
+    boundedCount(db, Prisma.sql`webhook_deliveries d WHERE ${where}`),
   ]);
-  const count = counted?.count ?? 0;
-  return { ...page, total: count > countLimit ? undefined : count };
+  return { ...page, total: totalIsExact ? total : undefined };
 }
 
 /** A delivery with the events that it tells of, in their order, as far as they are kept. @throws AppError `not_found` */

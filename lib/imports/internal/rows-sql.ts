@@ -1,8 +1,24 @@
 import { Prisma } from '@/lib/db/generated/client';
+import type { KeyColumn } from '@/lib/db/keyset';
 import { containing } from '@/lib/db/search';
 import type { ImportFilter, ImportSelection } from '../schema';
 
-const searched = Prisma.sql`lower(concat_ws(' ', r.user_name, r.email, r.display_name, r.firstname, r.lastname))`;
+/** As its index of trigrams has it, word by word. */
+const searched = Prisma.sql`lower(r.user_name || ' ' || coalesce(r.email, '') || ' ' || coalesce(r.display_name, '') || ' ' || coalesce(r.firstname, '') || ' ' || coalesce(r.lastname, ''))`;
+
+/** What a row is called where its application says no name. */
+export const rowName = Prisma.sql`coalesce(nullif(r.display_name, ''), nullif(btrim(coalesce(r.firstname, '') || ' ' || coalesce(r.lastname, '')), ''), r.user_name)`;
+
+/** What each sort goes by, as the indexes of migration 0014 have it. */
+export const rowOrders = {
+  name: { sql: Prisma.sql`(left(lower(${rowName}), 200) COLLATE "C")`, type: 'text' },
+  username: { sql: Prisma.sql`(left(lower(r.user_name), 200) COLLATE "C")`, type: 'text' },
+  email: { sql: Prisma.sql`(left(lower(coalesce(r.email, '')), 200) COLLATE "C")`, type: 'text' },
+  match: {
+    sql: Prisma.sql`(CASE r.match WHEN 'ambiguous' THEN 0 WHEN 'partial' THEN 1 WHEN 'exact' THEN 2 WHEN 'none' THEN 3 ELSE 4 END)`,
+    type: 'int',
+  },
+} as const satisfies Record<string, KeyColumn>;
 
 /** SQL: the account has a person: it was linked before, or this import has done so. */
 const imported = Prisma.sql`(r.match = 'imported' OR r.state = 'done')`;
@@ -10,20 +26,30 @@ const imported = Prisma.sql`(r.match = 'imported' OR r.state = 'done')`;
 /** SQL over `import_rows r`: the rows of an import that a filter matches; all words are wanted, in any property. */
 export function filteredRows(importId: string, filter: ImportFilter): Prisma.Sql {
   const clauses = [Prisma.sql`r.import_id = ${importId}::uuid`, ...containing(searched, filter.q)];
-  if (filter.status === 'new') clauses.push(Prisma.sql`NOT ${imported}`);
-  if (filter.status === 'imported') clauses.push(imported);
   if (filter.match && filter.match.length > 0) {
-    clauses.push(Prisma.sql`r.match::text = ANY (${filter.match}::text[])`);
+    clauses.push(Prisma.sql`r.match = ANY (${filter.match}::text[]::import_match[])`);
   }
   if (filter.decision && filter.decision.length > 0) {
-    clauses.push(
-      Prisma.sql`r.match <> 'imported' AND COALESCE(r.decision::text, 'undecided') = ANY (${filter.decision}::text[])`,
-    );
+    const decided = filter.decision.filter((decision) => decision !== 'undecided');
+    const ways = [
+      ...(decided.length < filter.decision.length ? [Prisma.sql`r.decision IS NULL`] : []),
+      ...(decided.length > 0 ? [Prisma.sql`r.decision = ANY (${decided}::text[]::import_decision[])`] : []),
+    ];
+    clauses.push(Prisma.sql`r.match <> 'imported' AND (${Prisma.join(ways, ' OR ')})`);
   }
+  if (filter.status === 'new') clauses.push(Prisma.sql`NOT ${imported}`);
+  if (filter.status === 'imported') clauses.push(imported);
   if (filter.confirmed) clauses.push(Prisma.sql`r.state <> 'listed'`);
   if (filter.state) clauses.push(Prisma.sql`r.state = ${filter.state}::import_row_state`);
   return Prisma.join(clauses, ' AND ');
 }
+
+/**
+ * SQL over the kept counts of an import, as rows with the columns of `import_rows r` that filters ask for, and how many of
+ * them there are. For filters without words.
+ */
+export const keptCounts = Prisma.sql`(SELECT import_id, match, nullif(decision, '')::import_decision AS decision,
+  nullif(choice_reason, '')::import_choice_reason AS choice_reason, state, rows FROM import_row_counts)`;
 
 /** SQL over `import_rows r`: the rows that were selected. */
 export function selectedRows(importId: string, selection: ImportSelection): Prisma.Sql {

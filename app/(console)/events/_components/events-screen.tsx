@@ -1,7 +1,8 @@
 import { FilterBar, type FilterDef } from '@/components/patterns/filter-bar';
 import { Callout } from '@/components/ui/callout';
 import { AppError } from '@/lib/core/errors';
-import { countEvents, countLimit, latestEventId, listEventApplications, listEvents } from '@/lib/events/queries';
+import { countLimit } from '@/lib/db/bounded-count';
+import { countEvents, latestEventId, listEventApplications, listEvents } from '@/lib/events/queries';
 import { type EventFilter, eventNames } from '@/lib/events/schema';
 import { EventsList } from './events-list';
 import { ExportMenu } from './export-menu';

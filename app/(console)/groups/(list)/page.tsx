@@ -43,6 +43,7 @@ export default async function GroupsPage({ searchParams }: Props) {
         <GroupsTable
           rows={page.items}
           total={page.total}
+          totalIsExact={page.totalIsExact}
           nextCursor={page.nextCursor}
           sort={filter.sort}
           writable={writable}

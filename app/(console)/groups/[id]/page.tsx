@@ -56,6 +56,7 @@ export default async function GroupMembersPage({ params, searchParams }: Props) 
         group={{ id: group.id, name: group.name }}
         rows={page.items}
         total={page.total}
+        totalIsExact={page.totalIsExact}
         nextCursor={page.nextCursor}
         writable={writable}
       />

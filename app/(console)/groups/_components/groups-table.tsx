@@ -52,6 +52,7 @@ const columns: DataColumn<GroupRow>[] = [
 export function GroupsTable(props: {
   rows: readonly GroupRow[];
   total: number;
+  totalIsExact: boolean;
   nextCursor: string | undefined;
   sort: string;
   writable: boolean;
@@ -65,6 +66,7 @@ export function GroupsTable(props: {
       rowLabel={(row) => row.name}
       href={(row) => links.group(row.id)}
       total={props.total}
+      totalIsExact={props.totalIsExact}
       noun={['group', 'groups']}
       sort={props.sort}
       nextCursor={props.nextCursor}

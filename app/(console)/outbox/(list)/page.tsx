@@ -50,7 +50,12 @@ export default async function OutboxPage({ searchParams }: Props) {
             },
           ]}
         />
-        <MailsTable rows={page.items} total={page.total} nextCursor={page.nextCursor} />
+        <MailsTable
+          rows={page.items}
+          total={page.total}
+          totalIsExact={page.totalIsExact}
+          nextCursor={page.nextCursor}
+        />
       </div>
     </>
   );

@@ -21,7 +21,12 @@ const columns: DataColumn<MailRow>[] = [
   { id: 'state', header: 'State', width: '120px', cell: (row) => <MailStatus {...row} /> },
 ];
 
-export function MailsTable(props: { rows: readonly MailRow[]; total: number; nextCursor: string | undefined }) {
+export function MailsTable(props: {
+  rows: readonly MailRow[];
+  total: number;
+  totalIsExact: boolean;
+  nextCursor: string | undefined;
+}) {
   return (
     <DataTable
       label="Mails"
@@ -31,6 +36,7 @@ export function MailsTable(props: { rows: readonly MailRow[]; total: number; nex
       rowLabel={(row) => row.subject}
       href={(row) => links.mail(row.id)}
       total={props.total}
+      totalIsExact={props.totalIsExact}
       noun={['mail', 'mails']}
       nextCursor={props.nextCursor}
       empty={

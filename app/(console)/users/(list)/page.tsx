@@ -4,7 +4,8 @@ import { PageHeader } from '@/components/patterns/page-header';
 import { LinkButton } from '@/components/ui/button';
 import { may, requireSession } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
-import { countUserFacets, listUsers } from '@/lib/directory/list-users';
+import type { Counted } from '@/lib/db/bounded-count';
+import { listUsers, readUserFacets } from '@/lib/directory/list-users';
 import { userFilterSchema } from '@/lib/directory/schema';
 import { UsersTable } from '../_components/users-table';
 
@@ -19,7 +20,7 @@ export default async function UsersPage({ searchParams }: Props) {
   // Only what the filter bar shows: nothing in the address filters unseen.
   const filter = userFilterSchema.omit({ groupId: true }).parse(await searchParams);
   const writable = may(session, 'users.write');
-  const [page, facets] = await Promise.all([listUsers(filter), countUserFacets()]);
+  const [page, facets] = await Promise.all([listUsers(filter), readUserFacets()]);
   const { statuses, departments, contested } = facets;
   return (
     <>
@@ -43,10 +44,10 @@ export default async function UsersPage({ searchParams }: Props) {
               label: 'Status',
               single: true,
               options: [
-                { value: 'active', label: 'Active', count: statuses.active },
-                { value: 'pending', label: 'Password pending', count: statuses.pending },
-                { value: 'suspended', label: 'Suspended', count: statuses.suspended },
-                { value: 'deleted', label: 'Deleted', count: statuses.deleted },
+                { value: 'active', label: 'Active', ...counted(statuses.active) },
+                { value: 'pending', label: 'Password pending', ...counted(statuses.pending) },
+                { value: 'suspended', label: 'Suspended', ...counted(statuses.suspended) },
+                { value: 'deleted', label: 'Deleted', ...counted(statuses.deleted) },
               ],
             },
             {
@@ -63,15 +64,15 @@ export default async function UsersPage({ searchParams }: Props) {
               param: 'department',
               label: 'Department',
               single: true,
-              options: departments.map(({ value, count }) => ({ value, label: value, count })),
+              options: departments.map((value) => ({ value, label: value })),
             },
-            ...(contested > 0 || filter.names
+            ...(contested.total > 0 || filter.names
               ? [
                   {
                     param: 'names',
                     label: 'Names',
                     single: true,
-                    options: [{ value: 'contested', label: 'Somebody else’s too', count: contested }],
+                    options: [{ value: 'contested', label: 'Somebody else’s too', ...counted(contested) }],
                   },
                 ]
               : []),
@@ -80,6 +81,7 @@ export default async function UsersPage({ searchParams }: Props) {
         <UsersTable
           rows={page.items}
           total={page.total}
+          totalIsExact={page.totalIsExact}
           nextCursor={page.nextCursor}
           sort={filter.sort}
           writable={writable}
@@ -88,3 +90,5 @@ export default async function UsersPage({ searchParams }: Props) {
     </>
   );
 }
+
+const counted = ({ total, totalIsExact }: Counted) => ({ count: total, countIsExact: totalIsExact });

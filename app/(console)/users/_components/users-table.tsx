@@ -56,6 +56,7 @@ const columns: DataColumn<UserRow>[] = [
 export function UsersTable(props: {
   rows: readonly UserRow[];
   total: number;
+  totalIsExact: boolean;
   nextCursor: string | undefined;
   sort: string;
   writable: boolean;
@@ -69,6 +70,7 @@ export function UsersTable(props: {
       rowLabel={(row) => row.displayName}
       href={(row) => links.user(row.id)}
       total={props.total}
+      totalIsExact={props.totalIsExact}
       noun={['person', 'people']}
       sort={props.sort}
       nextCursor={props.nextCursor}

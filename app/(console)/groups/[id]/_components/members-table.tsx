@@ -57,6 +57,7 @@ export function MembersTable(props: {
   group: Group;
   rows: readonly MemberRow[];
   total: number;
+  totalIsExact: boolean;
   nextCursor: string | undefined;
   writable: boolean;
 }) {
@@ -69,6 +70,7 @@ export function MembersTable(props: {
       rowLabel={(row) => row.displayName}
       href={(row) => links.user(row.id)}
       total={props.total}
+      totalIsExact={props.totalIsExact}
       noun={['person', 'people']}
       nextCursor={props.nextCursor}
       selectable={props.writable ? (row) => row.direct : false}

@@ -160,6 +160,7 @@ async function Review(props: {
         importId={importId}
         rows={page.items}
         total={page.total}
+        totalIsExact={page.totalIsExact}
         nextCursor={page.nextCursor}
         filter={filter}
         matching={matching}

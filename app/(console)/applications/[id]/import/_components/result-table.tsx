@@ -18,6 +18,7 @@ export function ResultTable(props: {
   importId: string;
   rows: readonly ImportRowView[];
   total: number;
+  totalIsExact: boolean;
   nextCursor: string | undefined;
   filter: { q?: string | undefined; state?: string | undefined; sort: string };
   reviewer: Reviewer;
@@ -33,6 +34,7 @@ export function ResultTable(props: {
       rowId={(row) => row.remoteId}
       rowLabel={(row) => row.name}
       total={props.total}
+      totalIsExact={props.totalIsExact}
       noun={['account', 'accounts']}
       sort={filter.sort}
       filtered={Boolean(filter.q || filter.state)}

@@ -2,6 +2,7 @@ import { FilterBar } from '@/components/patterns/filter-bar';
 import { ResultNotice } from '@/components/patterns/result-notice';
 import { links } from '@/lib/core/links';
 import type { Page } from '@/lib/core/pagination';
+import type { Counted } from '@/lib/db/bounded-count';
 import type { ImportScope } from '@/lib/imports/add-to-group';
 import type { ImportCounts, ImportRowView } from '@/lib/imports/queries';
 import type { Reviewer } from './decision-cell';
@@ -13,7 +14,7 @@ export function Result(props: {
   importId: string;
   applicationId: string;
   counts: ImportCounts;
-  page: Page<ImportRowView> & { total: number };
+  page: Page<ImportRowView> & Counted;
   filter: { q?: string | undefined; state?: string | undefined; sort: string };
   reviewer: Reviewer;
   scope: ImportScope;
@@ -54,6 +55,7 @@ export function Result(props: {
         importId={importId}
         rows={page.items}
         total={page.total}
+        totalIsExact={page.totalIsExact}
         nextCursor={page.nextCursor}
         filter={props.filter}
         reviewer={props.reviewer}

@@ -15,6 +15,7 @@ export function ReviewTable(props: {
   importId: string;
   rows: readonly ImportRowView[];
   total: number;
+  totalIsExact: boolean;
   nextCursor: string | undefined;
   filter: ImportFilter;
   /** What importing everything that matches would do. */
@@ -32,6 +33,7 @@ export function ReviewTable(props: {
       rowId={(row) => row.remoteId}
       rowLabel={(row) => row.name}
       total={props.total}
+      totalIsExact={props.totalIsExact}
       noun={['account', 'accounts']}
       sort={props.filter.sort}
       nextCursor={props.nextCursor}

@@ -1,0 +1,24 @@
+import type { Tx } from './client';
+import type { Prisma } from './generated/client';
+
+/** Beyond this many, a list says "1,000+": counting them would cost more than showing them. */
+export const countLimit = 1_000;
+
+/** How many there are, or at least are. */
+export interface Counted {
+  total: number;
+  /** False: there are more than `total`. */
+  totalIsExact: boolean;
+}
+
+/** As it is said, of a count that went one beyond its limit. */
+export function boundedBy(count: number, limit = countLimit): Counted {
+  return { total: Math.min(count, limit), totalIsExact: count <= limit };
+}
+
+/** Counts the rows of `FROM …`, up to {@link countLimit} and one more. @param from SQL that is never from outside */
+export async function boundedCount(tx: Tx, from: Prisma.Sql, limit = countLimit): Promise<Counted> {
+  const [row] = await tx.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM (SELECT 1 FROM ${from} LIMIT ${limit + 1}) AS counted`;
+  return boundedBy(row?.count ?? 0, limit);
+}
