@@ -1,6 +1,7 @@
-import { decodeKeyCursor, encodeCursor, type Page } from '@/lib/core/pagination';
+import type { Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { type Keyed, type Part, readPage } from '@/lib/db/keyset';
 import { likePattern } from '@/lib/db/search';
 import { countEffectiveMembers } from '@/lib/directory/membership';
 import type { GroupChoice } from './queries';
@@ -14,36 +15,43 @@ export interface GroupsOfApplicationQuery {
   limit: number;
 }
 
-/** User groups as an application sees them, by name, read by key. */
+/** User groups as an application sees them: associated ones first, then the others, each by name. */
 export async function listGroupsOfApplication(
   applicationId: string,
   query: GroupsOfApplicationQuery,
 ): Promise<Page<GroupChoice> & { total: number }> {
   const limit = Math.min(query.limit, 200);
-  const after = decodeKeyCursor(query.cursor);
-  const pattern = likePattern(query.q?.trim() ?? '');
+  const present = Prisma.sql`g.deleted_at IS NULL AND g.name ILIKE ${likePattern(query.q?.trim() ?? '')}`;
   const associated = Prisma.sql`EXISTS (SELECT 1 FROM application_groups a
     WHERE a.application_id = ${applicationId}::uuid AND a.group_id = g.id)`;
-  const wanted = query.associated === undefined ? Prisma.sql`true` : Prisma.sql`${associated} = ${query.associated}`;
-  const matching = Prisma.sql`g.deleted_at IS NULL AND g.name ILIKE ${pattern} AND ${wanted}`;
-  const [rows, [counted]] = await Promise.all([
-    db.$queryRaw<(GroupChoice & { sortKey: string })[]>`
-      SELECT * FROM (
-        SELECT g.id, g.name, g.description, f.display_label AS "importedFrom", 0 AS members,
-          ${associated} AS associated, lower(g.name) COLLATE "C" AS "sortKey"
+  const parts: Part[] = [true, false]
+    .filter((wanted) => wanted === (query.associated ?? wanted))
+    .map((wanted) => ({
+      where: Prisma.sql`${present} AND ${associated} = ${wanted}`,
+      columns: [
+        { sql: Prisma.sql`(lower(g.name) COLLATE "C")`, type: 'text' },
+        { sql: Prisma.sql`g.id`, type: 'uuid' },
+      ],
+    }));
+  const matching = Prisma.join(
+    parts.map(({ where }) => where),
+    ' OR ',
+  );
+  const [{ items, ...more }, [counted]] = await Promise.all([
+    readPage(
+      parts,
+      { cursor: query.cursor, limit },
+      ({ key, after, order, take }) => db.$queryRaw<(GroupChoice & Keyed)[]>`
+        SELECT g.id, g.name, g.description, f.display_label AS "importedFrom", 0 AS members, ${associated} AS associated, ${key}
         FROM groups g LEFT JOIN applications f ON f.id = g.imported_from_id
-        WHERE ${matching}
-      ) listed
-      WHERE ${after ? Prisma.sql`("sortKey", id) > (${after[0]}, ${after[1]}::uuid)` : Prisma.sql`true`}
-      ORDER BY "sortKey", id LIMIT ${limit + 1}`,
-    db.$queryRaw<{ count: bigint }[]>`SELECT count(*) FROM groups g WHERE ${matching}`,
+        WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+    ),
+    db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM groups g WHERE ${matching}`,
   ]);
-  const shown = rows.slice(0, limit);
-  const members = await countEffectiveMembers(shown.map((group) => group.id));
-  const last = rows[limit - 1];
+  const members = await countEffectiveMembers(items.map((group) => group.id));
   return {
-    items: shown.map(({ sortKey: _, ...group }) => ({ ...group, members: members.get(group.id)?.members ?? 0 })),
-    total: Number(counted?.count ?? 0),
-    ...(rows.length > limit && last ? { nextCursor: encodeCursor([last.sortKey, last.id]) } : {}),
+    items: items.map((group) => ({ ...group, members: members.get(group.id)?.members ?? 0 })),
+    ...more,
+    total: counted?.count ?? 0,
   };
 }

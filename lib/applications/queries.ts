@@ -2,8 +2,7 @@ import { AppError } from '@/lib/core/errors';
 import { decodeKeyCursor, encodeCursor, type Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { escapeLike, likePattern } from '@/lib/db/search';
-import { countEffectiveMembers } from '@/lib/directory/membership';
+import { likePattern } from '@/lib/db/search';
 import { listAccessibleApplicationIds } from './scope';
 import { readPlaceholderValues } from './set-placeholders';
 
@@ -143,36 +142,6 @@ export interface GroupChoice {
   members: number;
   associated: boolean;
   importedFrom: string | null;
-}
-
-/** Application › User Groups: associated ones first, then by name. */
-export async function listGroupChoices(
-  applicationId: string,
-  query: { q?: string | undefined; limit?: number | undefined } = {},
-): Promise<{ items: GroupChoice[]; total: number; associated: number }> {
-  const where = {
-    deletedAt: null,
-    ...(query.q?.trim() ? { name: { contains: escapeLike(query.q.trim()), mode: 'insensitive' as const } } : {}),
-  };
-  const pattern = likePattern(query.q?.trim() ?? '');
-  const [items, total, associated] = await Promise.all([
-    db.$queryRaw<GroupChoice[]>`
-      SELECT g.id, g.name, g.description, f.display_label AS "importedFrom",
-        0 AS members,
-        EXISTS (SELECT 1 FROM application_groups a
-          WHERE a.application_id = ${applicationId}::uuid AND a.group_id = g.id) AS associated
-      FROM groups g LEFT JOIN applications f ON f.id = g.imported_from_id
-      WHERE g.deleted_at IS NULL AND g.name ILIKE ${pattern}
-      ORDER BY associated DESC, lower(g.name), g.id LIMIT ${query.limit ?? 500}`,
-    db.group.count({ where }),
-    db.applicationGroup.count({ where: { applicationId, group: { deletedAt: null } } }),
-  ]);
-  const members = await countEffectiveMembers(items.map((group) => group.id));
-  return {
-    items: items.map((group) => ({ ...group, members: members.get(group.id)?.members ?? 0 })),
-    total,
-    associated,
-  };
 }
 
 /** An application as a candidate for association with a group. */

@@ -53,20 +53,45 @@ export function AssociationList({
         {shown.length === 0 ? (
           <EmptyState title={`Nothing matches "${query.trim()}"`}>Try a part of the name.</EmptyState>
         ) : (
-          <ul aria-label={label} className="divide-y divide-line">
-            {shown.map((choice) => (
-              <Row
-                key={choice.id}
-                choice={choice}
-                checked={isChecked(choice.id)}
-                onToggle={(on) => onToggle(choice.id, on)}
-                readOnly={readOnly}
-              />
-            ))}
-          </ul>
+          <AssociationRows
+            label={label}
+            choices={shown}
+            isChecked={({ id }) => isChecked(id)}
+            onToggle={({ id }, on) => onToggle(id, on)}
+            readOnly={readOnly}
+          />
         )}
       </div>
     </div>
+  );
+}
+
+/** The check boxes alone: of a list that the server searches and pages. */
+export function AssociationRows<Choice extends AssociationChoice>({
+  label,
+  choices,
+  isChecked,
+  onToggle,
+  readOnly,
+}: {
+  label: string;
+  choices: readonly Choice[];
+  isChecked: (choice: Choice) => boolean;
+  onToggle: (choice: Choice, on: boolean) => void;
+  readOnly: boolean;
+}) {
+  return (
+    <ul aria-label={label} className="divide-y divide-line">
+      {choices.map((choice) => (
+        <Row
+          key={choice.id}
+          choice={choice}
+          checked={isChecked(choice)}
+          onToggle={(on) => onToggle(choice, on)}
+          readOnly={readOnly}
+        />
+      ))}
+    </ul>
   );
 }
 

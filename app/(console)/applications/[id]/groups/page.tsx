@@ -1,23 +1,61 @@
 import type { Metadata } from 'next';
-import { listGroupChoices } from '@/lib/applications/queries';
+import { z } from 'zod';
+import { FilterBar } from '@/components/patterns/filter-bar';
+import { listGroupsOfApplication } from '@/lib/applications/association-queries';
 import { may, requireSession } from '@/lib/auth/session';
 import { loadApplication } from '../_components/load-application';
 import { GroupsForm } from './_components/groups-form';
 
 export const metadata: Metadata = { title: 'User Groups' };
 
+interface Props {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+const groupsOnPage = 50;
+const querySchema = z.object({
+  q: z.string().trim().max(200).optional().catch(undefined),
+  associated: z.enum(['yes', 'no']).optional().catch(undefined),
+  cursor: z.string().max(2_000).optional().catch(undefined),
+});
+
 /** User Groups: which groups let their members in. Everybody else is denied. */
-export default async function ApplicationGroupsPage({ params }: { params: Promise<{ id: string }> }) {
+export default async function ApplicationGroupsPage({ params, searchParams }: Props) {
   const session = await requireSession('applications.read');
   const application = await loadApplication((await params).id);
-  const choices = await listGroupChoices(application.id, { limit: 2000 });
+  const { q, associated, cursor } = querySchema.parse(await searchParams);
+  const page = await listGroupsOfApplication(application.id, {
+    q,
+    associated: associated && associated === 'yes',
+    cursor,
+    limit: groupsOnPage,
+  });
   return (
     <GroupsForm
       applicationId={application.id}
       appName={application.displayLabel}
       provisions={application.idmStatus !== 'not_configured' && application.idmStatus !== 'inactive'}
-      choices={choices.items}
-      total={choices.total}
+      choices={page.items}
+      total={page.total}
+      nextCursor={page.nextCursor}
+      filtered={Boolean(q) || associated !== undefined}
+      filters={
+        <FilterBar
+          placeholder="Search user groups"
+          filters={[
+            {
+              param: 'associated',
+              label: 'Access',
+              single: true,
+              options: [
+                { value: 'yes', label: 'Associated' },
+                { value: 'no', label: 'Not associated' },
+              ],
+            },
+          ]}
+        />
+      }
       readOnly={!may(session, 'applications.write')}
     />
   );

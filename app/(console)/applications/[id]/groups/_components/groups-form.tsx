@@ -1,6 +1,6 @@
 'use client';
 
-import { Fragment, useEffect, useMemo, useState } from 'react';
+import { Fragment, type ReactNode, useEffect, useState } from 'react';
 import { FormError } from '@/components/patterns/form-error';
 import { ReadOnlyNote } from '@/components/patterns/read-only-note';
 import { SaveBar } from '@/components/patterns/save-bar';
@@ -8,15 +8,15 @@ import { useAction } from '@/components/patterns/use-action';
 import { warnOfConflicts } from '@/components/patterns/warn-of-names';
 import { Badge } from '@/components/ui/badge';
 import { LinkButton, TextLink } from '@/components/ui/button';
-import { Callout } from '@/components/ui/callout';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Pagination } from '@/components/ui/pagination';
 import type { GroupChoice } from '@/lib/applications/queries';
 import type { AssociationImpact, NamedPeople } from '@/lib/applications/scope';
 import { links } from '@/lib/core/links';
-import { AssociationList } from '../../../_components/association-list';
-import { useCheckedSet } from '../../../_components/use-checked-set';
+import { AssociationRows } from '../../../_components/association-list';
 import { previewGroupsAction, saveGroupsAction } from '../actions';
 import { ConfirmGroups } from './confirm-groups';
+import { type PendingGroup, usePendingGroups } from './use-pending-groups';
 
 /** Check boxes over the user groups; what the change does to people is said before it is saved. */
 export function GroupsForm({
@@ -25,18 +25,25 @@ export function GroupsForm({
   provisions,
   choices,
   total,
+  nextCursor,
+  filtered,
+  filters,
   readOnly,
 }: {
   applicationId: string;
   appName: string;
   /** Whether a change creates and deactivates accounts, too. */
   provisions: boolean;
+  /** One page of the groups. */
   choices: readonly GroupChoice[];
   total: number;
+  nextCursor: string | undefined;
+  /** By a search or a filter: then no group means no match. */
+  filtered: boolean;
+  filters: ReactNode;
   readOnly: boolean;
 }) {
-  const stored = useMemo(() => choices.filter((group) => group.associated).map((group) => group.id), [choices]);
-  const checked = useCheckedSet(stored);
+  const checked = usePendingGroups();
   const { run, pending, error, clearError } = useAction(saveGroupsAction, {
     success: 'User groups saved',
     onSuccess: ({ conflicts }) => {
@@ -76,37 +83,27 @@ export function GroupsForm({
         </p>
       )}
       <FormError error={error} />
-      {total > choices.length && (
-        <Callout>
-          The first {choices.length.toLocaleString('en')} of {total.toLocaleString('en')} groups are listed. Associate
-          others from the group's own page.
-        </Callout>
-      )}
-      <AssociationList
-        label="User groups"
-        searchLabel="Search user groups"
-        choices={choices.map((group) => ({
-          id: group.id,
-          name: group.name,
-          description: group.description,
-          aside: <Members group={group} />,
-        }))}
-        isChecked={checked.isChecked}
-        onToggle={checked.toggle}
-        readOnly={readOnly}
-        empty={
-          readOnly ? (
-            <EmptyState title="No user groups yet">People get access to {appName} through groups.</EmptyState>
-          ) : (
-            <EmptyState
-              title="No user groups yet"
-              action={<LinkButton href={links.groups()}>Go to User Groups</LinkButton>}
-            >
-              Create a group of the people who are to use {appName}, then select it here.
-            </EmptyState>
-          )
-        }
-      />
+      {(choices.length > 0 || filtered) && filters}
+      <div className="rounded-lg border border-line bg-surface">
+        {choices.length === 0 ? (
+          <NoGroups filtered={filtered} appName={appName} readOnly={readOnly} />
+        ) : (
+          <AssociationRows
+            label="User groups"
+            choices={choices.map((group) => ({ ...group, aside: <Members group={group} /> }))}
+            isChecked={checked.isChecked}
+            onToggle={checked.toggle}
+            readOnly={readOnly}
+          />
+        )}
+      </div>
+      <div className="flex flex-wrap items-center justify-between gap-3 text-muted text-xs">
+        <span>
+          {total > choices.length && `${choices.length.toLocaleString('en')} of `}
+          {total.toLocaleString('en')} {total === 1 ? 'group' : 'groups'}
+        </span>
+        <Pagination nextCursor={nextCursor} />
+      </div>
       <ConfirmGroups
         open={asking}
         onOpenChange={setAsking}
@@ -120,13 +117,45 @@ export function GroupsForm({
       <SaveBar
         dirty={checked.dirty}
         pending={pending}
-        note={impact ? <Impact impact={impact} provisions={provisions} /> : 'Counting people…'}
+        note={
+          <span className="grid gap-0.5">
+            {impact ? <Impact impact={impact} provisions={provisions} /> : 'Counting people…'}
+            <Elsewhere groups={checked.elsewhere(choices)} />
+          </span>
+        }
         onDiscard={() => {
           checked.reset();
           clearError();
         }}
       />
     </form>
+  );
+}
+
+function NoGroups({ filtered, appName, readOnly }: { filtered: boolean; appName: string; readOnly: boolean }) {
+  if (filtered)
+    return <EmptyState title="No user group matches">Try a part of the name, or clear the filter.</EmptyState>;
+  if (readOnly)
+    return <EmptyState title="No user groups yet">People get access to {appName} through groups.</EmptyState>;
+  return (
+    <EmptyState title="No user groups yet" action={<LinkButton href={links.groups()}>Go to User Groups</LinkButton>}>
+      Create a group of the people who are to use {appName}, then select it here.
+    </EmptyState>
+  );
+}
+
+const namedElsewhere = 3;
+
+/** What is changed and not on this page: it is saved with the rest. */
+function Elsewhere({ groups }: { groups: readonly PendingGroup[] }) {
+  if (groups.length === 0) return null;
+  const more = groups.length - namedElsewhere;
+  const named = groups.slice(0, namedElsewhere).map(({ name, on }) => `${on ? '+' : '−'} ${name}`);
+  return (
+    <span className="text-xs">
+      Not on this page: {named.join(', ')}
+      {more > 0 && ` and ${more.toLocaleString('en')} more`}
+    </span>
   );
 }
 
