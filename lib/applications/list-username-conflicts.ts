@@ -35,12 +35,23 @@ export async function listUsernameConflicts(applicationId?: string): Promise<Use
   );
   await settleNames([...namings.values()]);
   const shared = await sharedNames([...namings.keys()]);
+  const typing = new Set(await applicationsWithTyped(applications.map(({ id }) => id)));
   const found: UsernameConflict[] = [];
   for (const application of applications) {
     const names = shared.get(usernameNaming(application.usernameFormat).id) ?? [];
-    found.push(...(await conflictsIn(application, names)));
+    // Two people have one name by the format, or one of them has it typed: else there is nothing to look for.
+    if (names.length > 0 || typing.has(application.id)) found.push(...(await conflictsIn(application, names)));
   }
   return found;
+}
+
+/** Those of the applications in which somebody has a username of their own. */
+async function applicationsWithTyped(applicationIds: readonly string[]): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM unnest(${[...applicationIds]}::uuid[]) AS a(id)
+    WHERE EXISTS (SELECT 1 FROM application_users t
+      WHERE t.application_id = a.id AND t.application_username_folded IS NOT NULL)`;
+  return rows.map((row) => row.id);
 }
 
 /** Names that a naming gives to several people, whoever they are. */

@@ -1,7 +1,8 @@
 import { AppError } from '@/lib/core/errors';
-import { decodeKeyCursor, encodeCursor, type Page } from '@/lib/core/pagination';
+import type { Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { type Keyed, type Part, readPage } from '@/lib/db/keyset';
 import { likePattern } from '@/lib/db/search';
 import { listAccessibleApplicationIds } from './scope';
 import { readPlaceholderValues } from './set-placeholders';
@@ -66,16 +67,21 @@ export async function listApplications(
 ): Promise<Page<ApplicationRow> & { total: number }> {
   const limit = Math.min(query.limit ?? 50, 200);
   const sort = query.sort ?? 'displayLabel';
-  const after = decodeKeyCursor(query.cursor);
   const words = query.q?.trim() ?? '';
   const pattern = likePattern(words);
   const matching = words
     ? Prisma.sql`(a.display_label ILIKE ${pattern} OR a.description ILIKE ${pattern} OR a.slug ILIKE ${pattern})`
     : Prisma.sql`true`;
-  const direction = query.descending ? Prisma.sql`DESC` : Prisma.sql`ASC`;
-  const beyond = query.descending ? Prisma.sql`<` : Prisma.sql`>`;
-  const rows = await db.$queryRaw<(ApplicationRow & { sortKey: string })[]>`
-    SELECT * FROM (
+  const columns: Part['columns'] = [
+    { sql: Prisma.sql`listed."sortKey"`, type: 'text' },
+    { sql: Prisma.sql`listed.id`, type: 'uuid' },
+  ];
+  const [{ items, ...more }, [counted]] = await Promise.all([
+    readPage(
+      { where: Prisma.sql`true`, columns, descending: query.descending === true },
+      { cursor: query.cursor, limit },
+      ({ key, after, order, take }) => db.$queryRaw<(ApplicationRow & Keyed & { sortKey: string })[]>`
+    SELECT *, ${key} FROM (
       SELECT a.id, a.slug, a.display_label AS "displayLabel", a.description, a.template_id AS "templateId", a.kind::text AS kind,
         a.logo_color AS "logoColor", a.logo_image AS "logoImage", a.sso_status::text AS "ssoStatus",
         coalesce(i.status::text, 'not_configured') AS "idmStatus", k.not_after AS "certificateUntil",
@@ -92,17 +98,11 @@ export async function listApplications(
         (SELECT count(*) FROM group_links WHERE application_id = a.id AND state IN ${openStates}) AS open_errors) e ON true
       WHERE ${matching}
     ) listed
-    WHERE ${after ? Prisma.sql`("sortKey", id) ${beyond} (${after[0]}, ${after[1]}::uuid)` : Prisma.sql`true`}
-    ORDER BY "sortKey" ${direction}, id ${direction}
-    LIMIT ${limit + 1}`;
-  const [counted] = await db.$queryRaw<{ count: bigint }[]>`SELECT count(*) FROM applications a WHERE ${matching}`;
-  const items = rows.slice(0, limit).map(({ sortKey: _, ...row }) => row);
-  const last = rows[limit - 1];
-  return {
-    items,
-    total: Number(counted?.count ?? 0),
-    ...(rows.length > limit && last ? { nextCursor: encodeCursor([last.sortKey, last.id]) } : {}),
-  };
+    WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+    ),
+    db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM applications a WHERE ${matching}`,
+  ]);
+  return { items: items.map(({ sortKey: _, ...row }) => row), ...more, total: counted?.count ?? 0 };
 }
 
 /** One application with what its own form holds. */

@@ -12,6 +12,8 @@ const dayMs = 24 * 60 * 60_000;
 const warnDays = 60;
 /** Contested names that have a line of their own. */
 const namesShown = 5;
+/** Accounts in error that are counted and looked at in one application: more of them say nothing new. */
+const failingAtMost = 1_000;
 
 /** What needs somebody: connections that rest, accounts that fail, people who are skipped, certificates near their end, webhooks that are refused. */
 export async function listAttention(): Promise<AttentionItem[]> {
@@ -77,12 +79,15 @@ async function failingLinks(): Promise<AttentionItem[]> {
     SELECT a.id, a.display_label AS "displayLabel", a.logo_color AS "logoColor", a.logo_image AS "logoImage",
       f.kind, f.count, f.message
     FROM applications a JOIN integrations i ON i.application_id = a.id AND i.status <> 'inactive'
-    JOIN (
-      SELECT application_id, 'user' AS kind, count(*)::int AS count, mode() WITHIN GROUP (ORDER BY last_error->>'message') AS message
-      FROM user_links WHERE state IN ${failingStates} GROUP BY 1
+    CROSS JOIN LATERAL (
+      SELECT 'user' AS kind, count(*)::int AS count, mode() WITHIN GROUP (ORDER BY message) AS message FROM (
+        SELECT last_error->>'message' AS message FROM user_links l
+        WHERE l.application_id = a.id AND l.state IN ${failingStates} LIMIT ${failingAtMost}) failing
       UNION ALL
-      SELECT application_id, 'group', count(*)::int, mode() WITHIN GROUP (ORDER BY last_error->>'message')
-      FROM group_links WHERE state IN ${failingStates} GROUP BY 1) f ON f.application_id = a.id
+      SELECT 'group', count(*)::int, mode() WITHIN GROUP (ORDER BY message) FROM (
+        SELECT last_error->>'message' AS message FROM group_links l
+        WHERE l.application_id = a.id AND l.state IN ${failingStates} LIMIT ${failingAtMost}) failing) f
+    WHERE f.count > 0
     ORDER BY f.count DESC, a.id`;
   return rows.map(({ kind, count, message, ...application }) => {
     const noun = kind === 'user' ? ['account', 'accounts'] : ['group', 'groups'];
@@ -95,7 +100,7 @@ async function failingLinks(): Promise<AttentionItem[]> {
       severity: 'error',
       subject: application.displayLabel,
       application,
-      title: `${count.toLocaleString('en')} ${count === 1 ? noun[0] : noun[1]} could not be provisioned`,
+      title: `${count.toLocaleString('en')}${count === failingAtMost ? '+' : ''} ${count === 1 ? noun[0] : noun[1]} could not be provisioned`,
       cause: `${count === 1 ? '' : 'Most often: '}${message ?? 'The last attempt failed.'}`,
       action: { label: `Review ${count === 1 ? noun[0] : noun[1]}`, href, needs: null },
     };

@@ -1,6 +1,7 @@
 import { now } from '@/lib/core/clock';
 import { db, transaction } from '@/lib/db/client';
 import { findConnection } from './connection';
+import { keepCycleCounts } from './keep-cycle-counts';
 import { wakeEngine } from './mark-due';
 import { leaveQuarantine, quarantine } from './quarantine';
 import { startCycle } from './start-cycle';
@@ -8,10 +9,11 @@ import { unlessDeleted } from './unless-deleted';
 
 /**
  * Starts the full cycles whose interval has passed, tries quarantined connections whose rest is over, and wakes the engine
- * where somebody is due and nobody seems to look, such as after the database was away.
+ * where somebody is due and nobody seems to look, such as after the database was away. Counts the cycles that are over.
  */
 export async function scheduleCycles(): Promise<void> {
   await wakeForgotten();
+  await keepCycleCounts();
   const integrations = await db.integration.findMany({
     where: { status: { in: ['active', 'quarantined'] } },
     include: {

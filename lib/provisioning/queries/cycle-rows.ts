@@ -1,11 +1,11 @@
 import type { Page } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { type Keyed, type Part, readPage } from '@/lib/db/keyset';
 import { containing } from '@/lib/db/search';
 import type { Changes } from '@/lib/events/schema';
 import { outcomesOfCycle } from './cycle-outcomes-sql';
 import { cycleNotFound } from './cycles';
-import { after, toPage } from './sql';
 
 export const cycleOutcomes = ['create', 'update', 'deactivate', 'skip', 'error'] as const;
 export type CycleOutcome = (typeof cycleOutcomes)[number];
@@ -35,22 +35,30 @@ export async function listCycleRows(
   limit = 50,
 ): Promise<Page<CycleRow> & { total: number }> {
   if ((await db.cycle.count({ where: { id: query.cycleId } })) === 0) throw cycleNotFound();
-  const key = Prisma.sql`lower(coalesce(u.lastname || ' ' || u.firstname || ' ' || u.display_name, g.name)) COLLATE "C"`;
+  const name = Prisma.sql`(lower(coalesce(u.lastname || ' ' || u.firstname || ' ' || u.display_name, g.name)) COLLATE "C")`;
   const clauses = [
     query.outcome ? Prisma.sql`o.outcome = ${query.outcome}` : Prisma.sql`true`,
     ...containing(Prisma.sql`lower(concat_ws(' ', u.display_name, u.username, u.email, g.name))`, query.q),
   ];
+  const where = Prisma.join(clauses, ' AND ');
   const from = Prisma.sql`(${outcomesOfCycle(query.cycleId)}) o
     LEFT JOIN user_links ul ON ul.id = o.user_link_id LEFT JOIN users u ON u.id = ul.user_id
-    LEFT JOIN group_links gl ON gl.id = o.group_link_id LEFT JOIN groups g ON g.id = gl.group_id
-    WHERE ${Prisma.join(clauses, ' AND ')}`;
-  const [rows, [counted]] = await Promise.all([
-    db.$queryRaw<(CycleRow & { key: string; keyId: string })[]>`
-      SELECT o.link_id AS "linkId", CASE WHEN u.id IS NULL THEN 'group' ELSE 'user' END AS kind,
-        coalesce(u.id, g.id) AS id, coalesce(u.display_name, g.name) AS name, coalesce(u.username, '') AS detail,
-        o.outcome, o.action, o.changes, o.error, o.duration_ms AS "durationMs", ${key} AS key, o.link_id AS "keyId"
-      FROM ${from} AND ${after(key, Prisma.sql`o.link_id`, query.cursor)} ORDER BY ${key}, o.link_id LIMIT ${limit + 1}`,
-    db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM ${from}`,
+    LEFT JOIN group_links gl ON gl.id = o.group_link_id LEFT JOIN groups g ON g.id = gl.group_id`;
+  const columns: Part['columns'] = [
+    { sql: name, type: 'text' },
+    { sql: Prisma.sql`o.link_id`, type: 'uuid' },
+  ];
+  const [page, [counted]] = await Promise.all([
+    readPage(
+      { where, columns },
+      { cursor: query.cursor, limit },
+      ({ key, after, order, take }) => db.$queryRaw<(CycleRow & Keyed)[]>`
+        SELECT o.link_id AS "linkId", CASE WHEN u.id IS NULL THEN 'group' ELSE 'user' END AS kind,
+          coalesce(u.id, g.id) AS id, coalesce(u.display_name, g.name) AS name, coalesce(u.username, '') AS detail,
+          o.outcome, o.action, o.changes, o.error, o.duration_ms AS "durationMs", ${key}
+        FROM ${from} WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+    ),
+    db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM ${from} WHERE ${where}`,
   ]);
-  return { ...toPage(rows, limit), total: counted?.count ?? 0 };
+  return { ...page, total: counted?.count ?? 0 };
 }

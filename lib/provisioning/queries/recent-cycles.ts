@@ -1,5 +1,6 @@
 import { db } from '@/lib/db/client';
 import type { CycleStage } from '@/lib/db/generated/client';
+import { countRunningCycle, readKeptCounts } from './cycle-counts';
 
 /** A cycle as one bar of a sparkline. */
 export interface RecentCycle {
@@ -15,16 +16,17 @@ export interface RecentCycle {
 
 const cyclesShown = 12;
 
-/** The last twelve cycles of each of these applications, the oldest first. */
+/** The last twelve cycles of each of these applications, the oldest first; requests are counted where none are kept yet. */
 export async function listRecentCycles(applicationIds: readonly string[]): Promise<Map<string, RecentCycle[]>> {
-  const rows = await db.$queryRaw<RecentCycle[]>`
-    SELECT c.id, c.application_id AS "applicationId", c.stage::text AS stage, c.started_at AS "startedAt",
-      (SELECT count(*) FROM operations o WHERE o.cycle_id = c.id AND o.state = 'succeeded')::int AS changes,
-      (SELECT count(*) FROM operations o WHERE o.cycle_id = c.id AND o.state IN ('failed', 'unknown'))::int AS failures
+  const rows = await db.$queryRaw<(Omit<RecentCycle, 'changes' | 'failures'> & { kept: unknown })[]>`
+    SELECT c.id, c.application_id AS "applicationId", c.stage::text AS stage, c.started_at AS "startedAt", c.counts AS kept
     FROM unnest(${[...applicationIds]}::uuid[]) AS a(id)
     JOIN LATERAL (SELECT * FROM cycles WHERE application_id = a.id ORDER BY started_at DESC LIMIT ${cyclesShown}) c ON true
     ORDER BY c.started_at, c.id`;
   const found = new Map<string, RecentCycle[]>();
-  for (const row of rows) found.set(row.applicationId, [...(found.get(row.applicationId) ?? []), row]);
+  for (const { kept, ...row } of rows) {
+    const { changes, failures } = readKeptCounts(kept) ?? (await countRunningCycle(row.id));
+    found.set(row.applicationId, [...(found.get(row.applicationId) ?? []), { ...row, changes, failures }]);
+  }
   return found;
 }

@@ -1,4 +1,3 @@
-import { decodeKeyCursor, encodeCursor, type Page } from '@/lib/core/pagination';
 import { Prisma } from '@/lib/db/generated/client';
 import type { KeyColumn } from '@/lib/db/keyset';
 import { containing } from '@/lib/db/search';
@@ -27,21 +26,4 @@ export const personColumns: readonly KeyColumn[] = [
 export function matchesPerson(q: string | undefined): Prisma.Sql {
   const text = Prisma.sql`lower(concat_ws(' ', u.display_name, u.firstname, u.lastname, u.username, u.email))`;
   return Prisma.join([Prisma.sql`true`, ...containing(text, q)], ' AND ');
-}
-
-/** SQL: rows after the cursor, ascending by (key, id). @param key SQL of a text that is never null */
-export function after(key: Prisma.Sql, id: Prisma.Sql, cursor: string | undefined): Prisma.Sql {
-  const last = decodeKeyCursor(cursor);
-  return last ? Prisma.sql`(${key}, ${id}) > (${last[0]}, ${last[1]}::uuid)` : Prisma.sql`true`;
-}
-
-/** Cuts one row more than is shown into a page. Rows carry their sort key and id as `key` and `keyId`. */
-export function toPage<T extends { key: string; keyId: string }>(
-  rows: T[],
-  limit: number,
-): Page<Omit<T, 'key' | 'keyId'>> {
-  const last = rows[limit - 1];
-  const nextCursor = rows.length > limit && last ? encodeCursor([last.key, last.keyId]) : undefined;
-  const items = rows.slice(0, limit).map(({ key: _key, keyId: _keyId, ...item }) => item);
-  return { items, ...(nextCursor ? { nextCursor } : {}) };
 }

@@ -1,6 +1,7 @@
 import type { BarPart } from '@/components/patterns/progress-bar';
 import { Status, type Tone } from '@/components/ui/status';
-import type { CycleStage, CycleTrigger, OutcomeCounts } from '@/lib/provisioning/queries/cycles';
+import type { OutcomeCounts } from '@/lib/provisioning/queries/cycle-counts';
+import type { CycleStage, CycleTrigger } from '@/lib/provisioning/queries/cycles';
 
 export const triggerWords: Record<CycleTrigger, string> = {
   activation: 'Activation',

@@ -1,0 +1,137 @@
+import { beforeEach, expect, test } from 'vitest';
+import { associateGroup } from '@/lib/applications/change-associations';
+import { createApplication } from '@/lib/applications/create-application';
+import { db } from '@/lib/db/client';
+import { countStatements } from '@/lib/db/testing/count-statements';
+import { systemActor } from '@/lib/events/actor';
+import { listAttention } from '@/lib/home/attention';
+import { keepCycleCounts } from '../keep-cycle-counts';
+import { getCycle, getCycleProgress, listCycles } from './cycles';
+import { countLinkStates } from './link-counts';
+import { listAssignments } from './links';
+import { findNotAssigned } from './not-assigned';
+import { listRecentCycles } from './recent-cycles';
+
+let made = 0;
+
+async function application(): Promise<string> {
+  made += 1;
+  const general = { description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };
+  const input = { templateId: 'egnyte', displayLabel: `Egnyte ${made}`, ...general };
+  const { id } = await createApplication(systemActor, input);
+  const connection = { baseUrl: 'https://scim.example.com', tokenSealed: '', tokenUpdatedAt: new Date() };
+  await db.integration.create({
+    data: { applicationId: id, status: 'active', ...connection, manageGroups: true, capabilities: {} },
+  });
+  return id;
+}
+
+async function person(): Promise<string> {
+  made += 1;
+  const names = { username: `p${made}`, email: `p${made}@acme.example`, firstname: 'Ana', lastname: `Test ${made}` };
+  return (await db.user.create({ data: { ...names, displayName: `Ana ${made}` } })).id;
+}
+
+/** A cycle with an account created, one that failed, and one that was left out. */
+async function cycle(applicationId: string, over: boolean): Promise<string> {
+  const now = new Date();
+  const { id } = await db.cycle.create({
+    data: {
+      applicationId,
+      trigger: 'manual',
+      stage: over ? 'finished' : 'users',
+      ...(over ? { finishedAt: now } : {}),
+    },
+  });
+  const link = async (state: 'provisioned' | 'error' | 'skipped') => {
+    const lastError = state === 'provisioned' ? {} : { lastError: { code: 'X', message: 'It failed.' } };
+    return db.userLink.create({ data: { applicationId, userId: await person(), state, cycleId: id, ...lastError } });
+  };
+  await link('skipped');
+  for (const [state, outcome] of [
+    ['provisioned', 'succeeded'],
+    ['error', 'failed'],
+  ] as const) {
+    const { id: userLinkId } = await link(state);
+    await db.operation.create({
+      data: { applicationId, userLinkId, cycleId: id, action: 'create', state: outcome, changes: {}, createdAt: now },
+    });
+  }
+  return id;
+}
+
+const counts = { create: 1, update: 0, deactivate: 0, skip: 1, error: 1 };
+
+beforeEach(async () => {
+  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+});
+
+test('a cycle that is over is counted once, and keeps its counts when what it did is gone', async () => {
+  const id = await cycle(await application(), true);
+  expect((await getCycle(id)).counts).toEqual(counts);
+  const open = await db.operation.findFirstOrThrow({ where: { state: 'failed' } });
+  await db.operation.update({ where: { id: open.id }, data: { state: 'intent' } });
+  await keepCycleCounts();
+  expect((await db.cycle.findUniqueOrThrow({ where: { id } })).counts).toBeNull();
+  await db.operation.update({ where: { id: open.id }, data: { state: 'failed' } });
+  await keepCycleCounts();
+  await db.operation.deleteMany();
+  await db.userLink.deleteMany();
+  expect((await getCycle(id)).counts).toEqual(counts);
+  const { applicationId } = await db.cycle.findUniqueOrThrow({ where: { id } });
+  expect((await listRecentCycles([applicationId])).get(applicationId)).toMatchObject([{ changes: 1, failures: 1 }]);
+});
+
+test('however many screens poll a cycle, it is counted once', async () => {
+  const id = await cycle(await application(), false);
+  const progress = await getCycleProgress(id);
+  expect(progress).toMatchObject({ counts, final: false });
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  const one = await countStatements(() => getCycleProgress(id));
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  const thirty = await countStatements(() => Promise.all([...Array(30)].map(() => getCycleProgress(id))));
+  expect(thirty - one).toBe(29);
+});
+
+test('lists of cycles, and Home, ask as often for many applications as for few', async () => {
+  const ids = [await application(), await application()];
+  for (const id of ids) await cycle(id, true);
+  await keepCycleCounts();
+  const reads = async () => ({
+    cycles: await countStatements(() => listCycles({})),
+    recent: await countStatements(() => listRecentCycles(ids)),
+    attention: await countStatements(() => listAttention()),
+  });
+  await listAttention();
+  const few = await reads();
+  for (let more = 0; more < 8; more += 1) {
+    const id = await application();
+    ids.push(id);
+    await cycle(id, true);
+    await cycle(id, true);
+  }
+  await keepCycleCounts();
+  // Names of new people are computed by whoever asks first.
+  await listAttention();
+  expect(await reads()).toEqual(few);
+  expect(await listAttention()).toHaveLength(ids.length);
+});
+
+test('a page of assignments asks as often for many people as for few', async () => {
+  const applicationId = await application();
+  const group = await db.group.create({ data: { name: 'Staff' } });
+  await associateGroup(systemActor, { applicationId, groupId: group.id });
+  const join = async () => db.groupMember.create({ data: { groupId: group.id, userId: await person() } });
+  const read = () =>
+    countStatements(async () => {
+      await listAssignments(applicationId, {});
+      await countLinkStates(applicationId);
+      await findNotAssigned(applicationId, 'ana');
+    });
+  await join();
+  await listAssignments(applicationId, {});
+  const few = await read();
+  for (let more = 0; more < 40; more += 1) await join();
+  await listAssignments(applicationId, {});
+  expect(await read()).toBe(few);
+});
