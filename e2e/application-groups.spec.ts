@@ -55,7 +55,7 @@ test('why somebody has no account is one link away, from the person and from a s
 
   await page.goto(`/applications/${id}/assignments?q=${encodeURIComponent(displayName)}`);
   const others = page.getByRole('list', { name: 'Not assigned' });
-  await others.getByRole('link', { name: `Why no account of ${displayName}?` }).click();
+  await others.getByRole('link', { name: `Why no account of ${displayName}` }).click();
   await expect(page).toHaveURL(`/applications/${id}/assignments/${userId}`);
   await expect(page.getByText(`No user group of ${displayName} is associated with Why ${mark}`)).toBeVisible();
   await expect(page.getByRole('link', { name: 'Go to User Groups' })).toBeVisible();

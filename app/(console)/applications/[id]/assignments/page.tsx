@@ -44,6 +44,8 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
     // Whoever is looked for by name may be somebody who is not here; the page says so.
     text('cursor') ? [] : findNotAssigned(application.id, text('q')),
   ]);
+  // Where nobody here matches, they are what was looked for.
+  const besides = <NotAssigned applicationId={application.id} appName={application.displayLabel} people={others} />;
   const failed = counts.error + counts.conflict + counts.outcome_unknown;
   return (
     <div className="grid gap-4">
@@ -78,6 +80,7 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
         )}
         {mayWrite && <AssignPerson applicationId={application.id} />}
       </FilterBar>
+      {page.items.length === 0 && besides}
       <AssignmentsTable
         applicationId={application.id}
         appName={application.displayLabel}
@@ -88,7 +91,7 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
         provisions={provisions}
         mayWrite={mayWrite}
       />
-      <NotAssigned applicationId={application.id} appName={application.displayLabel} people={others} />
+      {page.items.length > 0 && besides}
     </div>
   );
 }

@@ -30,7 +30,7 @@ export function NotAssigned({
               </span>
             </span>
             <TextLink href={links.application(applicationId).assignment(person.userId)}>
-              Why no account<span className="sr-only"> of {person.displayName}</span>?
+              Why no account<span className="sr-only"> of {person.displayName}</span>
             </TextLink>
           </li>
         ))}
