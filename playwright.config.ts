@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import type { TestOptions } from './e2e/support/test';
 
 // Started by `npm test`, which brings the product up and says where it is.
 const executablePath = process.env.CHROMIUM_PATH;
@@ -12,7 +13,7 @@ const reset = '**/reset.spec.ts';
 /** Marks a test that measures or counts something of the whole product, where nobody else may be at work meanwhile. */
 const alone = /@alone/;
 
-export default defineConfig({
+export default defineConfig<TestOptions>({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
   // One product and one directory for all: what tests make has names of its own, and nothing is said of all there is.
@@ -21,7 +22,13 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   projects: [
-    { name: 'screens', testMatch: screens, grepInvert: alone, fullyParallel: true },
+    {
+      name: 'screens',
+      testMatch: screens,
+      grepInvert: alone,
+      fullyParallel: true,
+      use: { fetchesInAdvance: false },
+    },
     // They go through the product step by step: file beside file, in a file one after the other.
     { name: 'journeys', testIgnore: [...screens, outage, reset], grepInvert: alone },
     { name: 'alone', grep: alone, workers: 1, dependencies: ['screens', 'journeys'] },

@@ -78,6 +78,8 @@ test('one link opened twice, reloaded and gone back to while signing in still si
   await expect(page).toHaveURL(/\/sign-in\?/);
   await page.reload();
   await page.goBack();
+  // Another site: the browser may still be changing over.
+  await expect(page.getByRole('heading', { name: 'Not signed in' })).toBeVisible();
   await page.goForward();
   await page.goto(link);
   await typeSignIn(page, person.username, person.password);

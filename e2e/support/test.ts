@@ -4,6 +4,13 @@ import { patient } from './patient';
 
 export { expect };
 
+/** Runs in the page, before its own scripts: what Next's router asks for in advance is never answered. */
+function fetchNothingInAdvance(): void {
+  const ask = window.fetch;
+  window.fetch = (input, init) =>
+    new Headers(init?.headers).has('next-router-prefetch') ? new Promise(() => {}) : ask(input, init);
+}
+
 /** The demo's sign-ins, by role. */
 export const demoSignIns = {
   administrator: 'admin@acme.example',
@@ -34,12 +41,19 @@ export async function signInByHttp(identifier: string, password: string): Promis
   return [{ name, value, domain: hostname, path: '/', expires: -1, httpOnly: true, secure: false, sameSite: 'Lax' }];
 }
 
+export interface TestOptions {
+  role: DemoRole | undefined;
+  /** Whether pages fetch in advance what their links lead to: twenty requests that whoever only looks at a page never needs. */
+  fetchesInAdvance: boolean;
+}
+
 /** `test.use({ role: 'administrator' })`: the page begins signed in. Each role signs in once for all tests. */
 export const test = base.extend<
-  { role: DemoRole | undefined; violations: string[] },
+  TestOptions & { violations: string[] },
   { cookiesOf: (role: DemoRole) => Promise<Cookie[]> }
 >({
   role: [undefined, { option: true }],
+  fetchesInAdvance: [true, { option: true }],
   // What the browser refused by a Content-Security-Policy. Nothing, in every test: who provokes it empties the list.
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures are wanted.
   violations: async ({}, use) => {
@@ -59,7 +73,8 @@ export const test = base.extend<
     },
     { scope: 'worker' },
   ],
-  page: async ({ page, violations }, use) => {
+  page: async ({ page, violations, fetchesInAdvance }, use) => {
+    if (!fetchesInAdvance) await page.addInitScript(fetchNothingInAdvance);
     page.on('console', (message) => {
       if (/Content Security Policy/i.test(message.text())) violations.push(`${page.url()}: ${message.text()}`);
     });
