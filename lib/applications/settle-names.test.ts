@@ -24,7 +24,7 @@ beforeEach(async () => {
 const form = (username: string, email = `${username}@acme.example`) =>
   userValuesSchema.parse({ username, email, firstname: 'Zoë', lastname: 'Lind' });
 const add = async (username: string, email?: string) =>
-  (await createUser(systemActor, { ...form(username, email), sendActivation: false })).user;
+  await createUser(systemActor, { ...form(username, email), sendActivation: false });
 
 async function names(naming: Naming): Promise<Record<string, string>> {
   const rows = await db.computedName.findMany({ where: { namingId: naming.id }, include: { user: true } });

@@ -82,7 +82,7 @@ describe('an open link ends when', () => {
 test('a link outlives what makes nobody else its holder: a name, the username, a lower role, another link’s person', async () => {
   const { person, token } = await withLink({ role: 'helpdesk' });
   const other = await withLink();
-  const { user } = await edit(person, { lastname: 'Married', username: 'renamed', department: 'Sales' });
+  const user = await edit(person, { lastname: 'Married', username: 'renamed', department: 'Sales' });
   await edit(user, { role: 'user' });
   await use(other.token);
   expect((await getUser(person.id)).openLink).not.toBeNull();

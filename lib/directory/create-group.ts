@@ -1,16 +1,15 @@
-import type { Group } from '@/lib/db/generated/client';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { defineCommand } from '@/lib/events/command';
 import { asNameTaken, groupTarget } from './internal/groups';
+import { groupValuesSchema } from './schema';
 
 /** Creates a user group without members. @throws AppError `already_exists` at name */
-export async function createGroup(actor: Actor, input: { name: string; description: string }): Promise<Group> {
-  return attempt({ name: 'group_create', actor }, async (tx, draft) => {
-    const { name, description } = input;
+export const createGroup = defineCommand(
+  { id: 'createGroup', permission: 'groups.write', input: groupValuesSchema, event: 'group_create' },
+  async (tx, draft, { name, description }) => {
     const group = await tx.group.create({ data: { name, description } }).catch((error: unknown) => {
       throw asNameTaken(error, name);
     });
     draft.target = groupTarget(group);
     return group;
-  });
-}
+  },
+);

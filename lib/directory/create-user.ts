@@ -4,7 +4,7 @@ import { db } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
 import { AnsweredBefore, type KeptAnswer } from '@/lib/db/kept-answer';
 import { isUniqueViolation } from '@/lib/db/statement';
-import type { Actor } from '@/lib/events/actor';
+import { declareCommand } from '@/lib/events/command';
 import { attemptAtOnce } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
 import { isSent, toMail } from '@/lib/mail/send-later';
@@ -14,14 +14,11 @@ import { insertPerson } from './internal/insert-person';
 import { passwordMail } from './internal/password-mail';
 import { assertManager, toColumns, type UserColumns } from './internal/users';
 import { drawLink, type IssuedLink } from './issue-activation-link';
-import type { UserValues } from './schema';
+import { createUserSchema } from './schema';
 import { refuseTaken, takenMeanwhile } from './taken-names';
 import { userTarget } from './user-target';
 
-export interface CreatedUser {
-  user: User;
-  link: IssuedLink;
-}
+export type CreatedUser = User & { link: IssuedLink };
 
 /**
  * Creates a person: active, password pending, with an activation link. One statement, for a person without a manager.
@@ -29,37 +26,36 @@ export interface CreatedUser {
  * @param keep of a request with an Idempotency-Key: what is kept of the answer, written along with the person
  * @throws AppError `already_exists` at username or email, `invalid_input` at managerId; AnsweredBefore where the key was there
  */
-export async function createUser(
-  actor: Actor,
-  input: UserValues & { sendActivation?: boolean },
-  keep?: (created: CreatedUser) => KeptAnswer,
-): Promise<CreatedUser> {
-  const draft = { name: 'user_create', actor } as const;
-  return attemptAtOnce(draft, async () => {
-    const data = toColumns(input);
-    await assertManager(db, undefined, data.managerId);
-    const user = toUser(data);
-    const { link, row } = drawLink(user);
-    const created = { user, link };
-    const mail = (input.sendActivation ?? true) ? toMail(passwordMail(user, link.url, false)) : undefined;
-    const { made, taken } = await insertPerson({
-      user: { ...user },
-      link: row,
-      event: { ...draft, target: userTarget(user), changes: changesBetween({}, withoutEmpty(data)) },
-      mail,
-      tasks: [
-        task('directory-changed', payloadOf('directory-changed', { userIds: [user.id], groupIds: [] })),
-        ...(mail && isSent() ? [task('send-mail', payloadOf('send-mail', { mailId: mail.id }))] : []),
-      ],
-      kept: keep?.(created),
-    }).catch((error: unknown) => {
-      throw isUniqueViolation(error) ? takenMeanwhile() : error;
+export const createUser = declareCommand(
+  { id: 'createUser', permission: 'users.write', input: createUserSchema, event: 'user_create' },
+  (actor, input, keep?: (created: CreatedUser) => KeptAnswer): Promise<CreatedUser> => {
+    const draft = { name: 'user_create', actor } as const;
+    return attemptAtOnce(draft, async () => {
+      const data = toColumns(input);
+      await assertManager(db, undefined, data.managerId);
+      const user = toUser(data);
+      const { link, row } = drawLink(user);
+      const created = { ...user, link };
+      const mail = input.sendActivation ? toMail(passwordMail(user, link.url, false)) : undefined;
+      const { made, taken } = await insertPerson({
+        user: { ...user },
+        link: row,
+        event: { ...draft, target: userTarget(user), changes: changesBetween({}, withoutEmpty(data)) },
+        mail,
+        tasks: [
+          task('directory-changed', payloadOf('directory-changed', { userIds: [user.id], groupIds: [] })),
+          ...(mail && isSent() ? [task('send-mail', payloadOf('send-mail', { mailId: mail.id }))] : []),
+        ],
+        kept: keep?.(created),
+      }).catch((error: unknown) => {
+        throw isUniqueViolation(error) ? takenMeanwhile() : error;
+      });
+      if (taken) refuseTaken(data, taken);
+      if (!made) throw new AnsweredBefore();
+      return created;
     });
-    if (taken) refuseTaken(data, taken);
-    if (!made) throw new AnsweredBefore();
-    return created;
-  });
-}
+  },
+);
 
 const task = (name: TaskName, payload: string) => ({ name, payload });
 

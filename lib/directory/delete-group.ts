@@ -1,18 +1,19 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { defineCommand } from '@/lib/events/command';
 import { announceChange } from './internal/announce';
 import { assertOwn, groupTarget, lockGroup } from './internal/groups';
 import { ancestorIds, effectiveMemberIds } from './membership';
+import { deleteGroupSchema } from './schema';
 
 /**
  * Deletes a group softly: it grants nothing any more, neither by itself nor through groups that it is nested in.
  * @param input `typed`: the group's name, by which whoever asks confirms it
  * @throws AppError `confirmation_mismatch`, `conflict` (imported), `not_found`
  */
-export async function deleteGroup(actor: Actor, input: { id: string; typed?: string }): Promise<void> {
-  await attempt({ name: 'group_delete', actor }, async (tx, draft) => {
+export const deleteGroup = defineCommand(
+  { id: 'deleteGroup', permission: 'groups.write', input: deleteGroupSchema, event: 'group_delete' },
+  async (tx, draft, input) => {
     const group = await lockGroup(tx, input.id);
     draft.target = groupTarget(group);
     if (input.typed !== undefined && input.typed !== group.name) {
@@ -22,8 +23,12 @@ export async function deleteGroup(actor: Actor, input: { id: string; typed?: str
     // Whom it concerned is only known before.
     const userIds = await effectiveMemberIds([group.id], tx);
     const groupIds = [group.id, ...(await ancestorIds([group.id], tx))];
-    await tx.group.update({ where: { id: group.id }, data: { deletedAt: now(), version: { increment: 1 } } });
+    const deleted = await tx.group.update({
+      where: { id: group.id },
+      data: { deletedAt: now(), version: { increment: 1 } },
+    });
     draft.message = `${userIds.length} people were members.`;
     await announceChange(tx, { userIds, groupIds });
-  });
-}
+    return deleted;
+  },
+);

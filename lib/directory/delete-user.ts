@@ -1,10 +1,9 @@
 import { now } from '@/lib/core/clock';
-import type { User } from '@/lib/db/generated/client';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { defineCommand } from '@/lib/events/command';
 import { announceChange } from './internal/announce';
 import { assertLive, assertNotLastAdministrator, lockUser } from './internal/users';
 import { endSessions } from './revoke-sessions';
+import { userIdSchema } from './schema';
 import { userTarget } from './user-target';
 
 /**
@@ -12,8 +11,9 @@ import { userTarget } from './user-target';
  * 30 days. Memberships are kept for that. The username and e-mail address are free at once.
  * @throws AppError `last_administrator`, `conflict` (already deleted), `not_found`
  */
-export async function deleteUser(actor: Actor, input: { id: string }): Promise<User> {
-  return attempt({ name: 'user_delete', actor }, async (tx, draft) => {
+export const deleteUser = defineCommand(
+  { id: 'deleteUser', permission: 'users.write', input: userIdSchema, event: 'user_delete' },
+  async (tx, draft, input) => {
     await assertNotLastAdministrator(tx, input.id, 'deleted');
     const before = await lockUser(tx, input.id);
     draft.target = userTarget(before);
@@ -25,5 +25,5 @@ export async function deleteUser(actor: Actor, input: { id: string }): Promise<U
     await endSessions(tx, user.id);
     await announceChange(tx, { userIds: [user.id] });
     return user;
-  });
-}
+  },
+);

@@ -5,12 +5,11 @@ import { publicOrigin } from '@/lib/core/origin';
 import { hashToken, randomToken } from '@/lib/crypto/tokens';
 import type { Tx } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { defineCommand } from '@/lib/events/command';
 import { sendLater } from '@/lib/mail/send-later';
 import { passwordMail } from './internal/password-mail';
 import { assertLive, lockUser } from './internal/users';
-import { activationDays, passwordLinkMinutes } from './schema';
+import { activationDays, issueActivationLinkSchema, passwordLinkMinutes } from './schema';
 import { userTarget } from './user-target';
 
 export interface IssuedLink {
@@ -52,14 +51,16 @@ export function drawLink(user: Pick<User, 'id' | 'passwordHash'>, requested = fa
  * Issues a one-time link by which a person sets the password; also the way back for somebody who forgot it.
  * @throws AppError `not_found`, `conflict` (deleted), `not_active` (suspended)
  */
-export async function issueActivationLink(actor: Actor, input: { id: string; mail: boolean }): Promise<IssuedLink> {
-  return attempt({ name: 'user_activation', actor, message: 'A link was issued.' }, async (tx, draft) => {
+export const issueActivationLink = defineCommand(
+  { id: 'issueActivationLink', permission: 'users.write', input: issueActivationLinkSchema, event: 'user_activation' },
+  async (tx, draft, input) => {
+    draft.message = 'A link was issued.';
     const user = await lockUser(tx, input.id);
     draft.target = userTarget(user);
     assertLive(user);
     if (user.status === 'suspended') {
       throw new AppError('not_active', `${user.displayName} is suspended.`, { hint: 'Reactivate the person first.' });
     }
-    return makeActivationLink(tx, user, { mail: input.mail });
-  });
-}
+    return { ...user, ...(await makeActivationLink(tx, user, { mail: input.mail })) };
+  },
+);

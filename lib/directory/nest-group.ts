@@ -1,28 +1,23 @@
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { defineCommand } from '@/lib/events/command';
 import { announceChange } from './internal/announce';
 import { assertOwn, groupTarget, lockGroup } from './internal/groups';
 import { ancestorIds, effectiveMemberIds, nestingDepths } from './membership';
-import { maxNestingDepth } from './schema';
+import { maxNestingDepth, nestGroupSchema } from './schema';
 
 /** One nesting at a time in the whole directory: two at once could close a circle that neither of them sees. */
 async function lockNesting(tx: Tx): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('latchkey.group-nesting'))`;
 }
 
-interface Nesting {
-  parentId: string;
-  childId: string;
-}
-
 /**
- * Makes the child's members members of the parent. Nesting what is already nested is harmless.
+ * Makes the child's members members of the parent. Nesting what is already nested is harmless. @returns the parent
  * @throws AppError `conflict` (circle, more than 10 levels, imported parent), `not_found`
  */
-export async function nestGroup(actor: Actor, input: Nesting): Promise<void> {
-  await attempt({ name: 'group_update', actor }, async (tx, draft) => {
+export const nestGroup = defineCommand(
+  { id: 'nestGroup', permission: 'groups.write', input: nestGroupSchema, event: 'group_update' },
+  async (tx, draft, input) => {
     await lockNesting(tx);
     const parent = await lockGroup(tx, input.parentId);
     draft.target = groupTarget(parent);
@@ -47,12 +42,14 @@ export async function nestGroup(actor: Actor, input: Nesting): Promise<void> {
       userIds: await effectiveMemberIds([child.id], tx),
       groupIds: [parent.id, ...above],
     });
-  });
-}
+    return parent;
+  },
+);
 
-/** Takes a nested group out of another. @throws AppError `conflict` (imported parent), `not_found` */
-export async function unnestGroup(actor: Actor, input: Nesting): Promise<void> {
-  await attempt({ name: 'group_update', actor }, async (tx, draft) => {
+/** Takes a nested group out of another. @returns the parent @throws AppError `conflict` (imported parent), `not_found` */
+export const unnestGroup = defineCommand(
+  { id: 'unnestGroup', permission: 'groups.write', input: nestGroupSchema, event: 'group_update' },
+  async (tx, draft, input) => {
     await lockNesting(tx);
     const parent = await lockGroup(tx, input.parentId);
     draft.target = groupTarget(parent);
@@ -67,5 +64,6 @@ export async function unnestGroup(actor: Actor, input: Nesting): Promise<void> {
     const groupIds = [parent.id, ...(await ancestorIds([parent.id], tx))];
     await tx.groupNesting.delete({ where: { parentId_childId: input } });
     await announceChange(tx, { userIds, groupIds });
-  });
-}
+    return parent;
+  },
+);

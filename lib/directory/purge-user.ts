@@ -2,12 +2,12 @@ import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { db, type Tx } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
-import { type Actor, systemActor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { systemActor } from '@/lib/events/actor';
+import { defineCommand } from '@/lib/events/command';
 import { findUserByName } from './find-user-by-name';
 import { announceChange } from './internal/announce';
 import { lockUser } from './internal/users';
-import { restorableDays } from './schema';
+import { purgeUserSchema, restorableDays } from './schema';
 import { userTarget } from './user-target';
 
 /**
@@ -16,8 +16,9 @@ import { userTarget } from './user-target';
  * @param input `typed`: the username, by which whoever asks confirms it; housekeeping asks nobody
  * @throws AppError `confirmation_mismatch`, `conflict` (not deleted yet), `not_found`
  */
-export async function purgeUser(actor: Actor, input: { id: string; typed?: string }): Promise<void> {
-  await attempt({ name: 'user_purge', actor }, async (tx, draft) => {
+export const purgeUser = defineCommand(
+  { id: 'purgeUser', permission: 'users.write', input: purgeUserSchema, event: 'user_purge' },
+  async (tx, draft, input) => {
     const user = await lockUser(tx, input.id);
     draft.target = userTarget(user);
     if (input.typed !== undefined && input.typed !== user.username) {
@@ -30,8 +31,10 @@ export async function purgeUser(actor: Actor, input: { id: string; typed?: strin
     await tx.user.updateMany({ where: { managerId: user.id }, data: { managerId: null } });
     await erase(tx, user);
     await announceChange(tx, { userIds: [user.id, ...reports.map((report) => report.id)] });
-  });
-}
+    // Nothing is left that anybody reads.
+    return { id: user.id, version: user.version + 1 };
+  },
+);
 
 async function erase(tx: Tx, user: User): Promise<void> {
   const where = { userId: user.id };

@@ -1,19 +1,19 @@
 import { AppError } from '@/lib/core/errors';
-import type { User } from '@/lib/db/generated/client';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { defineCommand } from '@/lib/events/command';
 import { forgetSubject } from '@/lib/throttle/forget';
 import { subjectOf } from './check-password';
 import { announceChange } from './internal/announce';
 import { assertLive, lockUser } from './internal/users';
+import { userIdSchema } from './schema';
 import { userTarget } from './user-target';
 
 /**
  * Makes a suspended person active again; wrong passwords of before are forgotten.
  * @throws AppError `already_active`, `conflict` (deleted), `not_found`
  */
-export async function reactivateUser(actor: Actor, input: { id: string }): Promise<User> {
-  return attempt({ name: 'user_reactivate', actor }, async (tx, draft) => {
+export const reactivateUser = defineCommand(
+  { id: 'reactivateUser', permission: 'users.write', input: userIdSchema, event: 'user_reactivate' },
+  async (tx, draft, input) => {
     const before = await lockUser(tx, input.id);
     draft.target = userTarget(before);
     assertLive(before);
@@ -26,5 +26,5 @@ export async function reactivateUser(actor: Actor, input: { id: string }): Promi
     draft.changes = { status: { from: 'suspended', to: 'active' } };
     await announceChange(tx, { userIds: [user.id] });
     return user;
-  });
-}
+  },
+);

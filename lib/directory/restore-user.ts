@@ -1,10 +1,10 @@
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { defineCommand } from '@/lib/events/command';
 import { announceChange } from './internal/announce';
 import { lockUser } from './internal/users';
+import { userIdSchema } from './schema';
 import { describeHolder, findHolders, isNameTaken } from './taken-names';
 import { userTarget } from './user-target';
 
@@ -13,8 +13,9 @@ import { userTarget } from './user-target';
  * @throws AppError `conflict` when somebody has the username or e-mail address by now, or the person is not deleted;
  * `not_found` when the person was deleted permanently
  */
-export async function restoreUser(actor: Actor, input: { id: string }): Promise<User> {
-  return attempt({ name: 'user_restore', actor }, async (tx, draft) => {
+export const restoreUser = defineCommand(
+  { id: 'restoreUser', permission: 'users.write', input: userIdSchema, event: 'user_restore' },
+  async (tx, draft, input) => {
     const before = await lockUser(tx, input.id);
     draft.target = userTarget(before);
     if (!before.deletedAt) throw new AppError('conflict', `${before.displayName} is not deleted.`);
@@ -27,8 +28,8 @@ export async function restoreUser(actor: Actor, input: { id: string }): Promise<
       });
     await announceChange(tx, { userIds: [user.id] });
     return user;
-  });
-}
+  },
+);
 
 async function assertFree(tx: Tx, user: User): Promise<void> {
   const [taken] = await findHolders(tx, user);

@@ -103,13 +103,21 @@ const version = z.number().int().positive();
 /** `version` is the one that the form was loaded with: somebody else's change in between is noticed. */
 export const updateUserSchema = userValuesSchema.extend({ id: uuid, version });
 export const userIdSchema = z.object({ id: uuid });
+/** `typed`: the username, by which a person or a script confirms it. */
+export const purgeUserSchema = userIdSchema.extend({ typed: z.string().max(200).optional() });
+export const issueActivationLinkSchema = userIdSchema.extend({ mail: z.boolean() });
+/** `userId`: whose it has to be. */
+export const revokeSessionSchema = z.object({ sessionId: uuid, userId: uuid.optional() });
+/** `keep`: a session that stays. */
+export const revokeAllSessionsSchema = z.object({ userId: uuid, keep: z.string().optional() });
 
 export const groupValuesSchema = z.object({
   name: required('Name', 100),
   description: line('Description', 1000).default(''),
 });
 export const updateGroupSchema = groupValuesSchema.extend({ id: uuid, version });
-export const groupIdSchema = z.object({ id: uuid });
+/** `typed`: the group's name, by which a person confirms it; a script says which by its id. */
+export const deleteGroupSchema = z.object({ id: uuid, typed: z.string().max(200).optional() });
 
 /** At most 1,000 each way in one call. */
 export const groupMembersSchema = z.object({

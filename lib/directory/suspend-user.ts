@@ -1,18 +1,18 @@
 import { AppError } from '@/lib/core/errors';
-import type { User } from '@/lib/db/generated/client';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { defineCommand } from '@/lib/events/command';
 import { announceChange } from './internal/announce';
 import { assertLive, assertNotLastAdministrator, lockUser } from './internal/users';
 import { endSessions } from './revoke-sessions';
+import { userIdSchema } from './schema';
 import { userTarget } from './user-target';
 
 /**
  * Suspends a person: signed out everywhere at once, and deactivated in every application.
  * @throws AppError `last_administrator`, `not_active` (already suspended), `conflict` (deleted), `not_found`
  */
-export async function suspendUser(actor: Actor, input: { id: string }): Promise<User> {
-  return attempt({ name: 'user_suspend', actor }, async (tx, draft) => {
+export const suspendUser = defineCommand(
+  { id: 'suspendUser', permission: 'users.write', input: userIdSchema, event: 'user_suspend' },
+  async (tx, draft, input) => {
     await assertNotLastAdministrator(tx, input.id, 'suspended');
     const before = await lockUser(tx, input.id);
     draft.target = userTarget(before);
@@ -26,5 +26,5 @@ export async function suspendUser(actor: Actor, input: { id: string }): Promise<
     await endSessions(tx, user.id);
     await announceChange(tx, { userIds: [user.id] });
     return user;
-  });
-}
+  },
+);

@@ -1,9 +1,9 @@
 import { AppError } from '@/lib/core/errors';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { defineCommand } from '@/lib/events/command';
 import { forgetSubject } from '@/lib/throttle/forget';
 import { subjectOf } from './check-password';
 import { assertLive, lockUser } from './internal/users';
+import { userIdSchema } from './schema';
 import { findSignInHold } from './sign-in-hold';
 import { userTarget } from './user-target';
 
@@ -12,8 +12,9 @@ import { userTarget } from './user-target';
  * effect within a second in every process; harmless when nothing is held up.
  * @throws AppError `not_found`, `conflict` (deleted), `not_active` (suspended)
  */
-export async function unlockSignIn(actor: Actor, input: { id: string }): Promise<void> {
-  await attempt({ name: 'user_unlock', actor }, async (tx, draft) => {
+export const unlockSignIn = defineCommand(
+  { id: 'unlockSignIn', permission: 'users.write', input: userIdSchema, event: 'user_unlock' },
+  async (tx, draft, input) => {
     const user = await lockUser(tx, input.id);
     draft.target = userTarget(user);
     assertLive(user);
@@ -23,5 +24,6 @@ export async function unlockSignIn(actor: Actor, input: { id: string }): Promise
     const hold = await findSignInHold(user.id, tx);
     draft.message = hold ? `${hold.attempts} wrong passwords were forgotten.` : 'Nothing was held up.';
     await forgetSubject(tx, subjectOf(user.id), { withSources: true });
-  });
-}
+    return user;
+  },
+);

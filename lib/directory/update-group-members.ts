@@ -1,24 +1,22 @@
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { defineCommand } from '@/lib/events/command';
 import { announceChange } from './internal/announce';
 import { assertOwn, groupTarget, lockGroup } from './internal/groups';
 import { ancestorIds } from './membership';
+import { groupMembersSchema } from './schema';
 
 /** Names that an event lists at most; the message counts all. */
 const namedAtMost = 50;
 
 /**
  * Adds and removes direct members. Who already is (or is not) a member is left alone.
- * @returns how many were really added and removed
+ * @returns the group, and how many were really added and removed
  * @throws AppError `conflict` (imported group), `not_found`
  */
-export async function updateGroupMembers(
-  actor: Actor,
-  input: { groupId: string; add: readonly string[]; remove: readonly string[] },
-): Promise<{ added: number; removed: number }> {
-  return attempt({ name: 'group_members_update', actor }, async (tx, draft) => {
+export const updateGroupMembers = defineCommand(
+  { id: 'updateGroupMembers', permission: 'groups.write', input: groupMembersSchema, event: 'group_members_update' },
+  async (tx, draft, input) => {
     const group = await lockGroup(tx, input.groupId);
     draft.target = groupTarget(group);
     assertOwn(group);
@@ -33,9 +31,9 @@ export async function updateGroupMembers(
       const groupIds = [group.id, ...(await ancestorIds([group.id], tx))];
       await announceChange(tx, { userIds: [...added, ...removed], groupIds });
     }
-    return { added: added.length, removed: removed.length };
-  });
-}
+    return { ...group, added: added.length, removed: removed.length };
+  },
+);
 
 async function addMembers(tx: Tx, groupId: string, userIds: readonly string[]): Promise<string[]> {
   if (userIds.length === 0) return [];

@@ -1,21 +1,18 @@
 import { AppError } from '@/lib/core/errors';
-import type { Group } from '@/lib/db/generated/client';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { defineCommand } from '@/lib/events/command';
 import { changesBetween } from '@/lib/events/schema';
 import { announceChange } from './internal/announce';
 import { asNameTaken, assertOwn, groupTarget, lockGroup } from './internal/groups';
+import { updateGroupSchema } from './schema';
 
 /**
  * Renames a group or changes its description. @param input `version` as the form was loaded
  * @throws AppError `stale_version` (details: `{version, values}` as they are now), `already_exists` at name,
  * `conflict` (imported), `not_found`
  */
-export async function updateGroup(
-  actor: Actor,
-  input: { id: string; version: number; name: string; description: string },
-): Promise<Group> {
-  return attempt({ name: 'group_update', actor }, async (tx, draft) => {
+export const updateGroup = defineCommand(
+  { id: 'updateGroup', permission: 'groups.write', input: updateGroupSchema, event: 'group_update' },
+  async (tx, draft, input) => {
     const before = await lockGroup(tx, input.id);
     draft.target = groupTarget(before);
     assertOwn(before);
@@ -35,5 +32,5 @@ export async function updateGroup(
       });
     await announceChange(tx, { groupIds: [group.id] });
     return group;
-  });
-}
+  },
+);

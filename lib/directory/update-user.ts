@@ -33,7 +33,7 @@ export async function updateUser(
   actor: Actor,
   input: UserValues & { id: string; version: number },
   guard: UserGuard,
-): Promise<{ user: User; changes: Changes }> {
+): Promise<User & { changes: Changes }> {
   return attempt({ name: 'user_update', actor }, async (tx, draft) => {
     if (input.role !== 'administrator') await guardDemotion(tx, input.id);
     const before = await lockUser(tx, input.id);
@@ -42,7 +42,7 @@ export async function updateUser(
     assertVersion(before, input.version);
     const data = toColumns(input);
     const changes = changesBetween(columnsOf(before), data);
-    if (Object.keys(changes).length === 0) return { user: before, changes };
+    if (Object.keys(changes).length === 0) return { ...before, changes };
     if (changes.managerId) await assertManager(tx, before.id, data.managerId);
     draft.changes = changes;
     if (changes.username || changes.email) await assertNamesFree(tx, { ...data, id: before.id });
@@ -56,7 +56,7 @@ export async function updateUser(
       ? await tx.user.findMany({ where: { managerId: user.id, deletedAt: null }, select: { id: true } })
       : [];
     await announceChange(tx, { userIds: [user.id, ...reports.map((report) => report.id)] });
-    return { user, changes };
+    return { ...user, changes };
   });
 }
 

@@ -1,9 +1,8 @@
 'use server';
 
-import { revalidatePath } from 'next/cache';
 import { z } from 'zod';
 import { describeShared, listSharedNames } from '@/lib/applications/shared-names';
-import { defineAction } from '@/lib/auth/define-action';
+import { toAction } from '@/lib/auth/to-action';
 import { links } from '@/lib/core/links';
 import { createUser } from '@/lib/directory/create-user';
 import { deleteUser } from '@/lib/directory/delete-user';
@@ -12,67 +11,41 @@ import { purgeUser } from '@/lib/directory/purge-user';
 import { reactivateUser } from '@/lib/directory/reactivate-user';
 import { restoreUser } from '@/lib/directory/restore-user';
 import { revokeAllSessions, revokeSession } from '@/lib/directory/revoke-sessions';
-import { createUserSchema, updateUserSchema, userIdSchema } from '@/lib/directory/schema';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { unlockSignIn } from '@/lib/directory/unlock-sign-in';
-import { updateUser } from '@/lib/directory/update-user';
-import { keepOwnNames } from '@/lib/sso/keep-own-names';
+import { updatePerson } from '@/lib/sso/update-person';
 
-const permission = 'users.write';
+const sharedNames = async ({ id }: { id: string }) => ({ shared: (await listSharedNames(id)).map(describeShared) });
 
-export const createUserAction = defineAction({ permission, schema: createUserSchema }, async (input, { actor }) => {
-  const { user, link } = await createUser(actor, input);
-  revalidatePath(links.users());
-  return { id: user.id, displayName: user.displayName, url: link.url };
+export const createUserAction = toAction(createUser, {
+  revalidate: () => links.users(),
+  more: ({ displayName, link }) => ({ displayName, url: link.url }),
 });
 
-export const updateUserAction = defineAction({ permission, schema: updateUserSchema }, async (input, { actor }) => {
-  const { user } = await updateUser(actor, input, keepOwnNames);
-  revalidatePath(links.user(user.id));
-  return { version: user.version, shared: (await listSharedNames(user.id)).map(describeShared) };
-});
+export const updateUserAction = toAction(updatePerson, { revalidate: ({ id }) => links.user(id), more: sharedNames });
 
-export const suspendUserAction = defineAction({ permission, schema: userIdSchema }, async (input, { actor }) => {
-  await suspendUser(actor, input);
-});
+export const suspendUserAction = toAction(suspendUser);
 
-export const reactivateUserAction = defineAction({ permission, schema: userIdSchema }, async (input, { actor }) => {
-  await reactivateUser(actor, input);
-});
+export const reactivateUserAction = toAction(reactivateUser);
 
-export const unlockSignInAction = defineAction({ permission, schema: userIdSchema }, async (input, { actor }) => {
-  await unlockSignIn(actor, input);
-});
+export const unlockSignInAction = toAction(unlockSignIn);
 
-export const deleteUserAction = defineAction({ permission, schema: userIdSchema }, async (input, { actor }) => {
-  await deleteUser(actor, input);
-});
+export const deleteUserAction = toAction(deleteUser);
 
-export const restoreUserAction = defineAction({ permission, schema: userIdSchema }, async (input, { actor }) => {
-  await restoreUser(actor, input);
-  return { shared: (await listSharedNames(input.id)).map(describeShared) };
-});
+export const restoreUserAction = toAction(restoreUser, { more: sharedNames });
 
 /** `typed` is the username, typed by hand: the command checks it again, where it counts. */
-export const purgeUserAction = defineAction(
-  { permission, schema: userIdSchema.extend({ typed: z.string().max(200) }) },
-  (input, { actor }) => purgeUser(actor, input),
-);
+export const purgeUserAction = toAction(purgeUser, {
+  input: purgeUser.input.extend({ typed: z.string().max(200) }),
+});
 
-export const issueActivationLinkAction = defineAction(
-  { permission, schema: userIdSchema.extend({ mail: z.boolean() }) },
-  async (input, { actor }) => {
-    const { url, expiresAt } = await issueActivationLink(actor, input);
-    return { url, expiresAt: expiresAt.toISOString() };
-  },
-);
+export const issueActivationLinkAction = toAction(issueActivationLink, {
+  more: ({ url, expiresAt }) => ({ url, expiresAt: expiresAt.toISOString() }),
+});
 
-export const revokeSessionAction = defineAction(
-  { permission, schema: z.object({ sessionId: z.uuid(), userId: z.uuid() }) },
-  (input, { actor }) => revokeSession(actor, input),
-);
+export const revokeSessionAction = toAction(revokeSession, { input: revokeSession.input.required() });
 
-export const revokeAllSessionsAction = defineAction(
-  { permission, schema: z.object({ userId: z.uuid() }) },
-  async (input, { actor }) => ({ count: await revokeAllSessions(actor, input) }),
-);
+export const revokeAllSessionsAction = toAction(revokeAllSessions, {
+  input: revokeAllSessions.input.omit({ keep: true }),
+  more: ({ count }) => ({ count }),
+});

@@ -7,7 +7,7 @@ import { deleteGroup } from '@/lib/directory/delete-group';
 import { listGroups } from '@/lib/directory/list-groups';
 import { nestGroup, unnestGroup } from '@/lib/directory/nest-group';
 import { getGroup, listGroupMembers, requireGroup } from '@/lib/directory/queries';
-import { groupMembersSchema, groupSorts, groupValuesSchema } from '@/lib/directory/schema';
+import { groupSorts } from '@/lib/directory/schema';
 import { updateGroup } from '@/lib/directory/update-group';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import {
@@ -17,6 +17,7 @@ import {
 } from '@/lib/provisioning/queries/deprovision-preview';
 import { deprovisionPreview, flag, id, idParams, listOf, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation } from '../operation';
+import { toOperation } from '../to-operation';
 import { applicationOfGroup, group, groupDetail, groupMember, groupSummary } from './representations/group';
 
 const tag = 'Groups';
@@ -33,9 +34,14 @@ async function present(params: { id: string }) {
   return { version, values: { name, description } };
 }
 
-const nesting = z.object({ id, childId: id });
 const read = { tag, permission: 'groups.read', params: idParams } as const;
-const write = { tag, permission: 'groups.write', params: idParams } as const;
+const one = { tag, path: '/groups/{id}', params: idParams } as const;
+const nesting = {
+  tag,
+  path: '/groups/{id}/nested/{childId}',
+  params: z.object({ id, childId: id }),
+  as: { id: 'parentId' },
+} as const;
 
 export const groupOperations = [
   defineOperation(
@@ -56,50 +62,34 @@ export const groupOperations = [
     },
     ({ query: { limit, ...filter } }) => listGroups(filter, limit),
   ),
-  defineOperation(
-    {
-      id: 'createGroup',
-      method: 'POST',
-      path: '/groups',
-      tag,
-      summary: 'Create a user group',
-      permission: 'groups.write',
-      body: groupValuesSchema,
-      answer: group,
-      status: 201,
-      idempotent: true,
-      location: (answer) => `/groups/${answer.id}`,
-    },
-    ({ body, actor }) => createGroup(actor, body),
-  ),
+  toOperation(createGroup, {
+    method: 'POST',
+    path: '/groups',
+    tag,
+    summary: 'Create a user group',
+    answer: group,
+    status: 201,
+    idempotent: true,
+    location: (answer) => `/groups/${answer.id}`,
+  }),
   defineOperation(
     { ...read, id: 'getGroup', method: 'GET', path: '/groups/{id}', summary: 'Read a user group', answer: groupDetail },
     ({ params }) => getGroup(params.id),
   ),
-  defineOperation(
-    {
-      ...write,
-      id: 'updateGroup',
-      method: 'PATCH',
-      path: '/groups/{id}',
-      summary: 'Change the name or the description of a user group',
-      body: groupValuesSchema,
-      answer: group,
-      present,
-    },
-    ({ params, body, version, actor }) => updateGroup(actor, { ...body, id: params.id, version }),
-  ),
-  defineOperation(
-    {
-      ...write,
-      id: 'deleteGroup',
-      method: 'DELETE',
-      path: '/groups/{id}',
-      summary: 'Delete a user group',
-      description: 'It grants nothing any more, and cannot be restored. The preview tells beforehand who loses what.',
-    },
-    ({ params, actor }) => deleteGroup(actor, params),
-  ),
+  toOperation(updateGroup, {
+    ...one,
+    method: 'PATCH',
+    summary: 'Change the name or the description of a user group',
+    answer: group,
+    present,
+  }),
+  toOperation(deleteGroup, {
+    ...one,
+    method: 'DELETE',
+    summary: 'Delete a user group',
+    description: 'It grants nothing any more, and cannot be restored. The preview tells beforehand who loses what.',
+    without: ['typed'],
+  }),
   defineOperation(
     {
       ...read,
@@ -119,42 +109,23 @@ export const groupOperations = [
       return listGroupMembers({ groupId: params.id, ...filter }, limit);
     },
   ),
-  defineOperation(
-    {
-      ...write,
-      id: 'updateGroupMembers',
-      method: 'POST',
-      path: '/groups/{id}/members',
-      summary: 'Add and remove direct members',
-      description: `At most 1,000 each way. ${wholeOrNothing}`,
-      body: groupMembersSchema.omit({ groupId: true }),
-      answer: changed,
-    },
-    ({ params, body, actor }) => updateGroupMembers(actor, { ...body, groupId: params.id }),
-  ),
-  defineOperation(
-    {
-      ...write,
-      id: 'nestGroup',
-      method: 'PUT',
-      path: '/groups/{id}/nested/{childId}',
-      summary: 'Nest a user group in another',
-      description: "The child's members become members. Nesting what is nested already is harmless.",
-      params: nesting,
-    },
-    ({ params, actor }) => nestGroup(actor, { parentId: params.id, childId: params.childId }),
-  ),
-  defineOperation(
-    {
-      ...write,
-      id: 'unnestGroup',
-      method: 'DELETE',
-      path: '/groups/{id}/nested/{childId}',
-      summary: 'Take a nested user group out of another',
-      params: nesting,
-    },
-    ({ params, actor }) => unnestGroup(actor, { parentId: params.id, childId: params.childId }),
-  ),
+  toOperation(updateGroupMembers, {
+    method: 'POST',
+    path: '/groups/{id}/members',
+    tag,
+    summary: 'Add and remove direct members',
+    description: `At most 1,000 each way. ${wholeOrNothing}`,
+    params: idParams,
+    as: { id: 'groupId' },
+    answer: changed.extend({ id, version: z.number().int() }),
+  }),
+  toOperation(nestGroup, {
+    ...nesting,
+    method: 'PUT',
+    summary: 'Nest a user group in another',
+    description: "The child's members become members. Nesting what is nested already is harmless.",
+  }),
+  toOperation(unnestGroup, { ...nesting, method: 'DELETE', summary: 'Take a nested user group out of another' }),
   defineOperation(
     {
       id: 'listApplicationsOfGroup',

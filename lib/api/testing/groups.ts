@@ -148,7 +148,7 @@ export const groupCases: Record<string, Case> = {
       { change: () => ({ body: { add: [absent] } }), code: 'not_found', field: 'add' },
     ],
     after: async (answer, sent) => {
-      expect(answer).toEqual({ added: 1, removed: 1 });
+      expect(answer).toEqual({ id: sent.params?.id, version: 1, added: 1, removed: 1 });
       expect(await membersOf(sent.params?.id)).toEqual((sent.body as { add: string[] }).add.toSorted());
     },
   },

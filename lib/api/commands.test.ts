@@ -1,0 +1,47 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { allows, permissions, roles } from '@/lib/auth/permissions';
+import { db } from '@/lib/db/client';
+import { systemActor } from '@/lib/events/actor';
+import { commandOperations } from './commands';
+import { cases } from './testing/cases';
+import { type Sent, World } from './testing/world';
+
+const world = new World();
+afterAll(() => world.close());
+
+/** Commands that helpdesk may give, said apart from what they declare. */
+const helpdeskGives: readonly string[] = [];
+
+test('who may give which command is what the commands declare, and nothing else', () => {
+  expect(commandOperations.length).toBeGreaterThan(5);
+  for (const { command, id, permission } of commandOperations) {
+    expect([id, permission]).toEqual([command.id, command.permission]);
+    expect(Object.keys(permissions)).toContain(permission);
+    const may = roles.filter((role) => allows(role, permission));
+    expect(may, id).toEqual(helpdeskGives.includes(id) ? ['administrator', 'helpdesk'] : ['administrator']);
+  }
+});
+
+const sentFor = (id: string): Promise<Sent> =>
+  cases[id]?.valid(world) ?? Promise.reject(new Error(`${id} has no case.`));
+
+describe.each(commandOperations.map((operation) => [operation.id, operation] as const))('%s', (id, operation) => {
+  test('answers the resource with its version, and is recorded', async () => {
+    const { params = {}, body = {} } = await sentFor(id);
+    const present = await operation.present?.(params);
+    const before = await db.event.count({ where: { name: operation.command.event, outcome: 'success' } });
+    // As a PATCH fills in what is not sent.
+    const sent = { ...(operation.method === 'PATCH' ? present?.values : {}), ...(body as object) };
+    const parsed = operation.body ? (operation.body.parse(sent) as object) : {};
+    const input = operation.inputOf({ params, body: parsed, version: present?.version ?? 0 });
+    const answer = await operation.command(systemActor, input);
+    expect(answer).toMatchObject({ id: expect.any(String), version: expect.any(Number) });
+    const after = await db.event.count({ where: { name: operation.command.event, outcome: 'success' } });
+    expect(after).toBe(before + 1);
+  });
+
+  test.each(roles.filter((role) => !allows(role, operation.permission)))('is refused to %s', async (role) => {
+    const answer = await world.call(operation, await sentFor(id), await world.token(role));
+    expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  });
+});
