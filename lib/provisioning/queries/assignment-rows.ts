@@ -1,4 +1,5 @@
 import { isGranted, listGrantingGroups } from '@/lib/applications/granting-groups';
+import { boundedCount, type Counted } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import type { LinkFilter } from '../schema';
@@ -6,7 +7,7 @@ import { matchesPerson } from './sql';
 
 /**
  * As many people as are looked at one by one to order and count them. Where more may match, the index of names is read in its
- * order instead, a page at a time, and nobody is counted.
+ * order instead, a page at a time.
  */
 export const fewPeople = 2_000;
 /** Somebody is in several groups, and has a link besides. */
@@ -84,10 +85,7 @@ async function findFew(queries: readonly Prisma.Sql[]): Promise<Prisma.Sql | und
   return undefined;
 }
 
-/** How many people match; undefined where they are not counted. */
-export async function countAssignmentRows({ from, where, many }: AssignmentRows): Promise<number | undefined> {
-  if (many) return undefined;
-  const [row] = await db.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM ${from} WHERE ${where}`;
-  return row?.count ?? 0;
+/** How many people match: few are all counted, many as far as every list counts. */
+export async function countAssignmentRows({ from, where, many }: AssignmentRows): Promise<Counted> {
+  return boundedCount(db, Prisma.sql`${from} WHERE ${where}`, many ? undefined : fewPeople);
 }

@@ -4,7 +4,6 @@ import { grantedAmong } from '@/lib/applications/scope';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import type { LinkFilter } from '../schema';
-import { fewPeople } from './assignment-rows';
 import { countAssignments, countLinkStates } from './link-counts';
 import { type AssignmentRow, listAssignments } from './links';
 
@@ -87,7 +86,7 @@ describe.each<[string, LinkFilter, () => string]>([
   ['one state', { state: ['conflict'] }, () => applicationId],
   ['accounts that were deleted', { state: ['deleted'] }, () => applicationId],
   ['several states', { state: ['error', 'pending', 'released', 'provisioned'] }, () => applicationId],
-  ['a search that finds few', { q: 'person 21' }, () => applicationId],
+  ['a search that finds few', { q: 'person 217' }, () => applicationId],
   ['a search that finds many', { q: 'acme' }, () => applicationId],
   ['a search in a state', { q: 'ana1', state: ['error', 'deactivated'] }, () => applicationId],
 ])('%s', (_name, filter, id) => {
@@ -96,8 +95,8 @@ describe.each<[string, LinkFilter, () => string]>([
     expect(rows.map((row) => row.userId).sort()).toEqual(await expected(id(), filter));
     const whole = await listAssignments(id(), filter, people);
     expect(rows.map((row) => row.userId)).toEqual(whole.items.map((row) => row.userId));
-    if (whole.total !== undefined) expect(whole.total).toBe(rows.length);
-    else expect((await expected(id(), {})).length).toBeGreaterThan(fewPeople);
+    if (whole.totalIsExact) expect(whole.total).toBe(rows.length);
+    else expect(rows.length).toBeGreaterThan(whole.total);
   });
 });
 

@@ -7,6 +7,7 @@ import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { storedName } from '@/lib/core/fold-name';
 import type { Page } from '@/lib/core/pagination';
+import type { Counted } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { readPage } from '@/lib/db/keyset';
 import { listEffectivePairs } from '@/lib/directory/membership';
@@ -54,14 +55,14 @@ interface RawRow
 }
 
 /**
- * The people of an application, by name. `total` is left out where more than 2,000 may match.
+ * The people of an application, by name.
  * @param limit rows at most, 50 unless told @throws AppError `not_found`
  */
 export async function listAssignments(
   applicationId: string,
   filter: LinkFilter & { cursor?: string | undefined },
   limit = 50,
-): Promise<Page<AssignmentRow> & { total?: number }> {
+): Promise<Page<AssignmentRow> & Counted> {
   const application = await db.application.findUnique({
     where: { id: applicationId },
     select: { usernameFormat: true, kind: true },
@@ -72,7 +73,7 @@ export async function listAssignments(
     filter,
     filter.shared ? await listSharing(applicationId) : undefined,
   );
-  const [{ items, ...more }, total] = await Promise.all([
+  const [{ items, ...more }, counted] = await Promise.all([
     readRows(found, { cursor: filter.cursor, limit }),
     countAssignmentRows(found),
   ]);
@@ -103,7 +104,7 @@ export async function listAssignments(
       sharedWith: shared.get(row.userId) ?? [],
     })),
     ...more,
-    ...(total === undefined ? {} : { total }),
+    ...counted,
   };
 }
 

@@ -86,6 +86,7 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
         appName={application.displayLabel}
         rows={page.items}
         total={page.total}
+        totalIsExact={page.totalIsExact}
         nextCursor={page.nextCursor}
         now={now()}
         provisions={provisions}

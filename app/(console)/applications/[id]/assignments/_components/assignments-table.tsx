@@ -86,6 +86,7 @@ export function AssignmentsTable({
   appName,
   rows,
   total,
+  totalIsExact,
   nextCursor,
   now,
   provisions,
@@ -94,8 +95,8 @@ export function AssignmentsTable({
   applicationId: string;
   appName: string;
   rows: readonly AssignmentRow[];
-  /** Absent where they are not counted, being many. */
-  total: number | undefined;
+  total: number;
+  totalIsExact: boolean;
   nextCursor: string | undefined;
   now: Date;
   provisions: boolean;
@@ -110,6 +111,7 @@ export function AssignmentsTable({
       rowLabel={(row) => row.displayName}
       href={(row) => links.application(applicationId).assignment(row.userId)}
       total={total}
+      totalIsExact={totalIsExact}
       noun={['person', 'people']}
       nextCursor={nextCursor}
       empty={
