@@ -1,6 +1,7 @@
 import { runOnce } from 'graphile-worker';
 import { createApplication } from '@/lib/applications/create-application';
 import { db } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
 import { startHeartbeat } from '@/lib/installation/heartbeat';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';
@@ -8,26 +9,51 @@ import { type Sandbox, startSandbox } from '@/sandbox/server';
 import { logger } from '../logger';
 import { taskList } from '../task-list';
 
-/** Runs everything that is due, until nothing is: what the worker does, without waiting for it. */
+/** After so many rounds in which something was brought forward, the rest is waited for. */
+const broughtForward = 20;
+
+/**
+ * Runs everything that is due within three seconds, until nothing is: what the worker does, without waiting for it. What
+ * is due in a moment is brought forward; what an application asked to wait for is waited for.
+ */
 export async function work(): Promise<void> {
   const heartbeat = await startHeartbeat();
   try {
     for (let round = 0; round < 200; round += 1) {
+      if (round > 0 && round < broughtForward) await bringForward();
       await runOnce({
         connectionString: process.env.DATABASE_URL ?? '',
         taskList: taskList({ workerId: heartbeat.id, signal: new AbortController().signal }),
         logger,
         noHandleSignals: true,
       });
-      const [row] = await db.$queryRaw<{ waiting: bigint }[]>`
-        SELECT count(*) AS waiting FROM graphile_worker.jobs WHERE run_at <= clock_timestamp() + interval '3 seconds' AND attempts < max_attempts`;
-      if (row?.waiting === 0n) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      const [row] = await db.$queryRaw<{ due: number; soon: number }[]>`
+        SELECT count(*) FILTER (WHERE run_at <= clock_timestamp())::int AS due, count(*)::int AS soon
+        FROM graphile_worker.jobs WHERE run_at <= clock_timestamp() + interval '3 seconds' AND attempts < max_attempts`;
+      if (row?.soon === 0) return;
+      // What is due and was not run is in other hands, or on its way out of the queue.
+      const wait = (row?.due ?? 0) > 0 || round >= broughtForward;
+      await new Promise((resolve) => setTimeout(resolve, wait ? 100 : 0));
     }
     throw new Error('The queue does not run empty.');
   } finally {
     await heartbeat.stop();
   }
+}
+
+/** What is due within three seconds, links and jobs, is due now; but not where an application's Retry-After runs. */
+async function bringForward(): Promise<void> {
+  const soon = Prisma.sql`BETWEEN clock_timestamp() AND clock_timestamp() + interval '3 seconds'`;
+  const resting = Prisma.sql`(SELECT application_id FROM integrations WHERE not_before > clock_timestamp())`;
+  for (const table of [Prisma.sql`user_links`, Prisma.sql`group_links`]) {
+    await db.$executeRaw`
+      UPDATE ${table} SET due_at = date_trunc('milliseconds', clock_timestamp())
+      WHERE due_at ${soon} AND lease_token IS NULL AND application_id NOT IN ${resting}`;
+  }
+  await db.$executeRaw`
+    UPDATE graphile_worker._private_jobs SET run_at = clock_timestamp()
+    WHERE run_at ${soon} AND locked_at IS NULL
+      AND NOT EXISTS (SELECT FROM ${resting} AS rest WHERE rest.application_id::text = payload ->> 'applicationId')`;
 }
 
 /** The sandbox, allowed as a target, with what a test asks of it. */
