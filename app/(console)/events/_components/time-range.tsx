@@ -8,6 +8,7 @@ import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Popover, PopoverContent, PopoverTrigger } from '@/components/ui/popover';
 import type { EventRange } from '@/lib/events/schema';
+import { toIso, toLocal } from './local-time';
 
 const ranges: { value: EventRange; label: string }[] = [
   { value: '1h', label: 'Last hour' },
@@ -70,16 +71,4 @@ export function TimeRange() {
       </PopoverContent>
     </Popover>
   );
-}
-
-/** As the field wants it: local time without a zone. */
-function toLocal(iso: string | undefined): string {
-  const at = iso ? new Date(iso) : undefined;
-  if (!at || Number.isNaN(at.getTime())) return '';
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-
-function toIso(local: string): string | undefined {
-  const at = new Date(local);
-  return local === '' || Number.isNaN(at.getTime()) ? undefined : at.toISOString();
 }
