@@ -27,7 +27,7 @@ beforeEach(async () => {
   userId = await person('amartinez', { firstname: 'Ana', lastname: 'Martinez' });
   const email = (await account('ana.martinez'))?.data.emails?.[0]?.value ?? '';
   await db.user.update({ where: { id: userId }, data: { email } });
-  await mapping('emails: value', { matchingPrecedence: 2 });
+  await mapping('emails.value', { matchingPrecedence: 2 });
 });
 
 interface Account {
