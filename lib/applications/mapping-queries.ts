@@ -1,16 +1,9 @@
 import { AppError } from '@/lib/core/errors';
-import { db, type Tx } from '@/lib/db/client';
+import { db } from '@/lib/db/client';
+import { listCustomAttributes } from '@/lib/directory/attribute-definitions';
 import type { ObjectType, TargetAttribute } from '@/lib/mappings/schema';
 import { getTemplate } from './catalogue/templates';
 import type { MappingDraft } from './schema';
-
-/** Names of the custom attributes that people have. */
-export async function listCustomAttributes(tx: Tx = db): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ name: string }[]>`
-    SELECT DISTINCT jsonb_object_keys(custom_attributes) AS name FROM users
-    WHERE purged_at IS NULL AND custom_attributes <> '{}' ORDER BY 1 LIMIT 200`;
-  return rows.map((row) => row.name);
-}
 
 /** The template's own mapping table, as drafts. @throws AppError `conflict` where it has no provisioning */
 export function templateMappings(templateId: string, objectType: ObjectType): MappingDraft[] {

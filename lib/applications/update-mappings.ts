@@ -1,5 +1,6 @@
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
+import { listCustomAttributes } from '@/lib/directory/attribute-definitions';
 import type { Actor } from '@/lib/events/actor';
 import { attempt } from '@/lib/events/record';
 import { type Changes, changesBetween } from '@/lib/events/schema';
@@ -9,7 +10,7 @@ import { canonicalTarget } from '@/lib/mappings/target';
 import { enqueue } from '@/lib/queue/enqueue';
 import { getTemplate } from './catalogue/templates';
 import { assertVersion, lockApplication } from './lock-application';
-import { listCustomAttributes, templateMappings } from './mapping-queries';
+import { templateMappings } from './mapping-queries';
 import { type MappingDraft, resetMappingsSchema, type UpdateMappingsInput, updateMappingsSchema } from './schema';
 
 /**

@@ -39,6 +39,7 @@ const kept: Record<string, string> = {
   applications: 'people make and delete them',
   application_groups: 'people make and delete them',
   application_users: 'people make and delete them',
+  attribute_definitions: 'one for a custom attribute, however many people have it',
   attribute_mappings: 'people make and delete them',
   integrations: 'one for an application',
   sso_settings: 'one for an application',

@@ -34,7 +34,9 @@ const mappings = z
       }),
     ),
     valueNames: z.record(z.string(), z.string()).describe("Target → what the application's own screens call it."),
-    customAttributes: z.array(z.string()).describe('Names of the custom attributes that people have.'),
+    customAttributes: z
+      .array(z.string())
+      .describe('Names of the custom attributes that people can have: an attribute is defined by its first use.'),
   })
   .meta({ id: 'Mappings' });
 

@@ -118,7 +118,7 @@ export const userOperations = [
     method: 'PATCH',
     summary: 'Change a person',
     description:
-      'What is not sent stays. `customAttributes` is replaced as a whole; a `displayName` of null becomes first and last name. Of the person whose the token is, nothing is changed by which an application would know them by another name.',
+      'What is not sent stays. `customAttributes` is replaced as a whole; a name that was never used defines an attribute; a `displayName` of null becomes first and last name. Of the person whose the token is, nothing is changed by which an application would know them by another name.',
     answer: userWithNames,
     present,
     show: withSharedNames,
