@@ -151,6 +151,15 @@ function membersOf(groups: Prisma.Sql): Prisma.Sql {
     SELECT DISTINCT m.user_id FROM group_members m JOIN granting ON granting.id = m.group_id`;
 }
 
+/** SQL: `user_id` of everybody who can lose something by a change: nobody else has to be looked at. */
+export function affectedBy(change: ScopeChange): Prisma.Sql {
+  const { withoutAssociations = [], withoutGroups = [], withoutMembers, withoutNesting } = change;
+  const groupIds = [...withoutAssociations, ...withoutGroups, ...(withoutNesting ? [withoutNesting.childId] : [])];
+  return Prisma.sql`
+    SELECT user_id FROM (${membersOf(Prisma.sql`SELECT unnest(${groupIds}::uuid[])`)}) members
+    UNION SELECT unnest(${[...(withoutMembers?.userIds ?? [])]}::uuid[])`;
+}
+
 /** SQL: the groups that count a person as a member, directly or through nesting. */
 function withGroupsOf(userId: string): Prisma.Sql {
   return Prisma.sql`

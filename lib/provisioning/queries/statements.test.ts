@@ -114,7 +114,7 @@ test('lists of cycles, and Home, ask as often for many applications as for few',
   // Names of new people are computed by whoever asks first.
   await listAttention();
   expect(await reads()).toEqual(few);
-  expect(await listAttention()).toHaveLength(ids.length);
+  expect((await listAttention()).filter(({ id }) => id.startsWith('failing-user:'))).toHaveLength(ids.length);
 });
 
 test('a page of assignments asks as often for many people as for few', async () => {
