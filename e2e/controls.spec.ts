@@ -19,7 +19,7 @@ const sides: readonly [name: RegExp, side: Side][] = [
   // Frame and lists.
   [/^(Search|Filter|Sort|Clear|Remove filter|Show all|Previous|Next|Select all|Open menu|Close|Cancel|Back)\b/, 'look'],
   [
-    /^(Status|Role|Department|Origin|Membership|State|Event|Outcome|Application|Match|Action|Result|Any time)\d*$/,
+    /^(Status|Role|Department|Origin|Membership|Access|State|Event|Outcome|Application|Match|Action|Result|Any time)\d*$/,
     'look',
   ],
   [
