@@ -8,6 +8,7 @@ import { applicationUsername } from './application-username';
 import { getTemplate } from './catalogue/templates';
 import { grantedUsers } from './scope';
 import { userRecord } from './source-record';
+import { listTargetAttributes } from './target-attributes';
 
 /** Some stand for all: that a format breaks a rule shows in the first people. */
 const sampled = 200;
@@ -28,12 +29,12 @@ export async function checkUsernameRules(row: Application, format: string): Prom
   const stored = await db.attributeMapping.findMany({ where: { applicationId: row.id, objectType: 'user' } });
   const mappings = stored.filter((mapping) => targetKey(mapping.target) === 'username');
   const rules = scim.rules.filter((rule) => 'target' in rule && targetKey(rule.target) === 'username');
-  const people = await peopleInScope(row.id);
+  const [people, { user: attributes }] = await Promise.all([peopleInScope(row.id), listTargetAttributes(row)]);
   const broken = (people.length > 0 ? people : [invented]).flatMap((user) => {
     const at = now();
     const name = applicationUsername(format, userRecord(user, user.username, true), null, at);
     const source = userRecord(user, name, true);
-    const input = { mappings, source, attributes: scim.userAttributes, now: at, inScope: true };
+    const input = { mappings, source, attributes, now: at, inScope: true };
     const { values } = mapObject({ ...input, purpose: 'create' });
     const ssoActive = row.kind === 'saml' && row.ssoStatus === 'active';
     const [violation] = checkRules(rules, values, { ssoActive }).filter((found) => found.severity === 'error');

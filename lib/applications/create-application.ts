@@ -10,6 +10,7 @@ import type { Template } from './catalogue/template-schema';
 import { findTemplate } from './catalogue/templates';
 import { type CreateApplicationInput, createApplicationSchema, type PlaceholderValues, slugFromLabel } from './schema';
 import { checkPlaceholders } from './set-placeholders';
+import { fillTargetAttributes } from './target-attributes';
 
 /** Validity of a generated signing certificate. */
 const certificateYears = 3;
@@ -58,6 +59,7 @@ export async function createApplication(
         },
       });
       await createMappings(tx, id, template);
+      await fillTargetAttributes(tx, id, template);
       return { id, slug };
     },
   );

@@ -1,23 +1,30 @@
 import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
 import { listCustomAttributes } from '@/lib/directory/attribute-definitions';
-import type { ObjectType, TargetAttribute } from '@/lib/mappings/schema';
+import type { ListedAttribute, ObjectType } from '@/lib/mappings/schema';
 import { getTemplate } from './catalogue/templates';
 import type { MappingDraft } from './schema';
+import { listTargetAttributes } from './target-attributes';
 
 /** The template's own mapping table, as drafts. @throws AppError `conflict` where it has no provisioning */
 export function templateMappings(templateId: string, objectType: ObjectType): MappingDraft[] {
-  const { scim } = getTemplate(templateId);
-  if (!scim) throw new AppError('conflict', 'This application has no Identity Management, so nothing is mapped.');
+  const scim = assertProvisions(templateId);
   const rows = objectType === 'user' ? scim.userMappings : scim.groupMappings;
   return rows.map((row, index) => ({ ...row, id: `template-${index}` }));
+}
+
+/** What the template says of provisioning. @throws AppError `conflict` where it has none */
+export function assertProvisions(templateId: string) {
+  const { scim } = getTemplate(templateId);
+  if (!scim) throw new AppError('conflict', 'This application has no Identity Management, so nothing is mapped.');
+  return scim;
 }
 
 /** One mapping table with what its editor needs to know. */
 export interface MappingTable {
   objectType: ObjectType;
   mappings: MappingDraft[];
-  attributes: TargetAttribute[];
+  attributes: ListedAttribute[];
 }
 
 export interface Mappings {
@@ -50,9 +57,10 @@ export async function findMappings(applicationId: string): Promise<Mappings | un
   if (!row) throw new AppError('not_found', 'This application does not exist any more.');
   const { scim, name } = getTemplate(row.templateId);
   if (!scim) return undefined;
-  const table = (objectType: ObjectType, attributes: TargetAttribute[]): MappingTable => ({
+  const attributes = await listTargetAttributes(row);
+  const table = (objectType: ObjectType): MappingTable => ({
     objectType,
-    attributes,
+    attributes: attributes[objectType],
     mappings: row.mappings
       .filter((mapping) => mapping.objectType === objectType)
       .map(({ applicationId: _a, objectType: _o, position: _p, ...mapping }) => mapping),
@@ -62,10 +70,7 @@ export async function findMappings(applicationId: string): Promise<Mappings | un
     displayLabel: row.displayLabel,
     templateName: name,
     version: row.version,
-    tables: [
-      table('user', scim.userAttributes),
-      ...(scim.groups.supported ? [table('group', scim.groupAttributes)] : []),
-    ],
+    tables: [table('user'), ...(scim.groups.supported ? [table('group')] : [])],
     valueNames: scim.valueNames,
     customAttributes: await listCustomAttributes(),
   };

@@ -8,10 +8,10 @@ import { checkMappings } from '@/lib/mappings/check-mapping';
 import type { AttributeMapping, ObjectType, TargetAttribute } from '@/lib/mappings/schema';
 import { canonicalTarget } from '@/lib/mappings/target';
 import { enqueue } from '@/lib/queue/enqueue';
-import { getTemplate } from './catalogue/templates';
 import { assertVersion, lockApplication } from './lock-application';
-import { templateMappings } from './mapping-queries';
+import { assertProvisions, templateMappings } from './mapping-queries';
 import { type MappingDraft, resetMappingsSchema, type UpdateMappingsInput, updateMappingsSchema } from './schema';
+import { listTargetAttributes } from './target-attributes';
 
 /**
  * Saves the mapping table of users or groups as a whole, targets in their canonical writing; everyone in the application is then looked at again.
@@ -52,7 +52,8 @@ async function save(
       orderBy: { position: 'asc' },
     });
     assertVersion(application, version, { mappings: before.map(toDraft) });
-    const attributes = knownAttributes(application.templateId, objectType);
+    assertProvisions(application.templateId);
+    const { [objectType]: attributes } = await listTargetAttributes(application, tx);
     const rows = rowsFor(application.templateId).map((row) => ({
       ...row,
       target: canonicalTarget(row.target, attributes),
@@ -76,12 +77,6 @@ async function save(
     await enqueue(tx, 'application-changed', { applicationId });
     return { version: saved.version };
   });
-}
-
-function knownAttributes(templateId: string, objectType: ObjectType): readonly TargetAttribute[] {
-  const { scim } = getTemplate(templateId);
-  if (!scim) throw new AppError('conflict', 'This application has no Identity Management, so nothing is mapped.');
-  return objectType === 'user' ? scim.userAttributes : scim.groupAttributes;
 }
 
 async function assertValid(

@@ -38,6 +38,8 @@ function coerceItem(
   if (typeof item === 'object') return { ok: false, message: 'A complex value does not fit a simple attribute.' };
   if (type === 'boolean') return toBoolean(item);
   if (type === 'integer') return toInteger(item);
+  if (type === 'decimal') return toDecimal(item);
+  if (type === 'dateTime') return toDateTime(item);
   const text = typeof item === 'boolean' ? (item ? 'True' : 'False') : String(item);
   return { ok: true, value: canonical(text, attribute) };
 }
@@ -54,6 +56,25 @@ function toInteger(item: Scalar): CoercedItem {
     typeof item === 'number' ? item : /^\s*[+-]?\d{1,16}\s*$/.test(String(item)) ? Number(item) : Number.NaN;
   if (Number.isInteger(number)) return { ok: true, value: number };
   return { ok: false, message: `"${shown(item)}" is not a whole number.` };
+}
+
+function toDecimal(item: Scalar): CoercedItem {
+  const number =
+    typeof item === 'number'
+      ? item
+      : /^\s*[+-]?(?:\d{1,16}(?:\.\d{0,16})?|\.\d{1,16})\s*$/.test(String(item))
+        ? Number(item)
+        : Number.NaN;
+  if (Number.isFinite(number)) return { ok: true, value: number };
+  return { ok: false, message: `"${shown(item)}" is not a number.` };
+}
+
+/** An xsd:dateTime (RFC 7643 section 2.3.5), sent as it is written. */
+function toDateTime(item: Scalar): CoercedItem {
+  const text = String(item).trim();
+  const written = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})?$/.test(text);
+  if (written && !Number.isNaN(Date.parse(text))) return { ok: true, value: text };
+  return { ok: false, message: `"${shown(item)}" is no date and time such as 2026-01-31T08:00:00Z.` };
 }
 
 /** In the attribute's own writing where case does not matter to it. */

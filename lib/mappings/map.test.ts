@@ -47,6 +47,8 @@ const attributes = [
   { path: 'externalId', type: 'string', mutability: 'immutable' },
   { path: 'roles', type: 'complex', multiValued: true },
   { path: 'quota', type: 'integer' },
+  { path: 'ratio', type: 'decimal' },
+  { path: 'hired', type: 'dateTime' },
   { path: 'nickName', type: 'string' },
   { path: 'photos', type: 'string', multiValued: true },
   { path: 'meta.created', type: 'string', mutability: 'readOnly' },
@@ -198,6 +200,8 @@ describe('values take the type of the attribute', () => {
     ['False', `${egnyte}:sendInvite`, false],
     ['true', `${egnyte}:sendInvite`, true],
     ['5', 'quota', 5],
+    ['-1.50', 'ratio', -1.5],
+    [' 2026-01-31T08:00:00Z', 'hired', '2026-01-31T08:00:00Z'],
     ['Sales', 'photos', ['Sales']],
     ['Admin', 'roles', [{ value: 'Admin' }]],
     ['True', 'active', true],
@@ -208,6 +212,9 @@ describe('values take the type of the attribute', () => {
   test.each([
     ['maybe', 'active', /neither True nor False/],
     ['5.5', 'quota', /not a whole number/],
+    ['1,5', 'ratio', /is not a number/],
+    ['31.1.2026', 'hired', /no date and time such as/],
+    ['2026-13-01T00:00:00Z', 'hired', /no date and time such as/],
   ])('%s does not fit %s, and is a problem of this mapping alone', (source, target, message) => {
     const result = map(table({ kind: 'constant', source, target }, { source: 'username', target: 'userName' }));
     expect(result.values).toEqual({ userName: 'ana' });

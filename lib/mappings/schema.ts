@@ -36,14 +36,24 @@ export type AttributeMapping = z.infer<typeof attributeMappingSchema>;
 /** One attribute that the application has: from its template, its SCIM schema, or typed in *Edit attribute list*. */
 export const targetAttributeSchema = z.object({
   path: z.string().min(1).max(512),
-  type: z.enum(['string', 'boolean', 'integer', 'reference', 'complex']),
+  /** RFC 7643 section 2.3; a binary value is a string in JSON. */
+  type: z.enum(['string', 'boolean', 'integer', 'decimal', 'dateTime', 'reference', 'complex']),
   multiValued: z.boolean().default(false),
   required: z.boolean().default(false),
   caseSensitive: z.boolean().default(false),
   canonicalValues: z.array(z.string()).optional(),
+  /** RFC 7643 section 2.2. */
   mutability: z.enum(['readWrite', 'immutable', 'writeOnly', 'readOnly']).default('readWrite'),
 });
 export type TargetAttribute = z.infer<typeof targetAttributeSchema>;
+
+/** An attribute of an application's list, with where it is from. */
+export const listedAttributeSchema = targetAttributeSchema.extend({
+  origin: z
+    .enum(['template', 'server', 'administrator'])
+    .describe("The template's, told by the server itself, or added by an administrator."),
+});
+export type ListedAttribute = z.infer<typeof listedAttributeSchema>;
 
 const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
 const conditionSchema = z.object({ target: z.string().min(1), equals: scalarSchema });

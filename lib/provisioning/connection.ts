@@ -1,3 +1,4 @@
+import { listTargetAttributes } from '@/lib/applications/target-attributes';
 import { unseal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
 import type { Integration } from '@/lib/db/generated/client';
@@ -25,7 +26,7 @@ export async function findConnection(applicationId: string): Promise<Connection 
   if (!row?.integration || row.integration.status === 'inactive') return undefined;
   const capabilities = parseCapabilities(row.integration.capabilities);
   return {
-    ...planContext(row, row.mappings),
+    ...planContext(row, row.mappings, await listTargetAttributes(row)),
     integration: row.integration,
     capabilities,
     client: createScimClient({

@@ -1,4 +1,5 @@
 import { getTemplate } from '@/lib/applications/catalogue/templates';
+import type { TargetAttributes } from '@/lib/applications/target-attributes';
 import { db } from '@/lib/db/client';
 import type { Application } from '@/lib/db/generated/client';
 import type { ApplicationRule, AttributeMapping, TargetAttribute } from '@/lib/mappings/schema';
@@ -17,8 +18,12 @@ export interface PlanContext {
   groupMatchTargets: string[];
 }
 
-/** @param mappings of both tables, by position */
-export function planContext(row: Application, mappings: readonly AttributeMapping[]): PlanContext {
+/** @param mappings of both tables, by position @param attributes of `listTargetAttributes` */
+export function planContext(
+  row: Application,
+  mappings: readonly AttributeMapping[],
+  attributes: TargetAttributes,
+): PlanContext {
   const { scim } = getTemplate(row.templateId);
   const userMappings = mappings.filter((mapping) => mapping.objectType === 'user');
   const groupMappings = mappings.filter((mapping) => mapping.objectType === 'group');
@@ -31,8 +36,8 @@ export function planContext(row: Application, mappings: readonly AttributeMappin
     },
     userMappings,
     groupMappings,
-    userAttributes: scim?.userAttributes ?? [],
-    groupAttributes: scim?.groupAttributes ?? [],
+    userAttributes: attributes.user,
+    groupAttributes: attributes.group,
     rules: scim?.rules ?? [],
     matchTargets: matchTargets(userMappings, 'userName'),
     groupMatchTargets: matchTargets(groupMappings, 'displayName'),

@@ -1,5 +1,6 @@
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import type { MappingDraft } from '@/lib/applications/schema';
+import { listTargetAttributes } from '@/lib/applications/target-attributes';
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
@@ -59,11 +60,12 @@ export async function previewMapping(input: {
   if (!getTemplate(row.templateId).scim) {
     throw new AppError('conflict', `${row.displayLabel} has no Identity Management.`);
   }
-  const others = (await listMappings(applicationId)).filter((mapping) => mapping.objectType !== objectType);
+  const [mappings, attributes] = await Promise.all([listMappings(applicationId), listTargetAttributes(row)]);
+  const others = mappings.filter((mapping) => mapping.objectType !== objectType);
   const drafts = input.mappings.map((draft, position): AttributeMapping => ({ ...draft, objectType, position }));
   // A target that is no path is a problem of its own, shown at its row: the rest is still previewed.
   const context = {
-    ...planContext(row, [...others, ...drafts.filter((draft) => isPath(draft.target))]),
+    ...planContext(row, [...others, ...drafts.filter((draft) => isPath(draft.target))], attributes),
     capabilities: row.integration ? parseCapabilities(row.integration.capabilities) : defaultCapabilities,
   };
   return objectType === 'user'

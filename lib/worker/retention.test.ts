@@ -41,6 +41,8 @@ const kept: Record<string, string> = {
   application_users: 'people make and delete them',
   attribute_definitions: 'one for a custom attribute, however many people have it',
   attribute_mappings: 'people make and delete them',
+  import_row_counts: 'one for a state that rows of an import are in; they go with it',
+  target_attributes: 'those of a template, of a server up to a bound, and what people add',
   integrations: 'one for an application',
   sso_settings: 'one for an application',
   idp_keys: 'people make and delete them',
