@@ -9,6 +9,7 @@ import { importOperations } from './operations/imports';
 import { mappingOperations } from './operations/mappings';
 import { provisioningOperations } from './operations/provisioning';
 import { ssoOperations } from './operations/sso';
+import { targetAttributeOperations } from './operations/target-attributes';
 import { tokenOperations } from './operations/tokens';
 import { userOperations } from './operations/users';
 import { webhookOperations } from './operations/webhooks';
@@ -20,6 +21,7 @@ export const operations: readonly Operation[] = [
   ...ssoOperations,
   ...identityManagementOperations,
   ...mappingOperations,
+  ...targetAttributeOperations,
   ...provisioningOperations,
   ...importOperations,
   ...userOperations,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { plainName, severalLines, singleLine } from '@/lib/core/text';
-import { attributeMappingSchema, objectTypeSchema } from '@/lib/mappings/schema';
+import { attributeMappingSchema, objectTypeSchema, targetAttributeSchema } from '@/lib/mappings/schema';
 import {
   attributeNameFormats,
   attributeStatementSchema,
@@ -136,6 +136,26 @@ const mappingTable = { applicationId: id, version, objectType: objectTypeSchema 
 export const updateMappingsSchema = z.object({ ...mappingTable, mappings: z.array(mappingDraftSchema).max(200) });
 export type UpdateMappingsInput = z.infer<typeof updateMappingsSchema>;
 export const resetMappingsSchema = z.object(mappingTable);
+
+/** Attributes that administrators can add to one list. */
+export const maxOwnAttributes = 200;
+
+/** An attribute as it is typed. */
+export const ownAttributeSchema = targetAttributeSchema.extend({
+  path: z.string().trim().min(1, 'Enter a SCIM attribute').max(512),
+  canonicalValues: z
+    .array(singleLine('Value').min(1, 'Enter a value').max(256))
+    .max(100, 'At most 100 values')
+    .optional()
+    .describe('The only values that it takes. Absent or empty: any.'),
+});
+export type OwnAttribute = z.infer<typeof ownAttributeSchema>;
+
+/** `version` is the application's. */
+export const setTargetAttributesSchema = z.object({
+  ...mappingTable,
+  attributes: z.array(ownAttributeSchema).max(maxOwnAttributes, `At most ${maxOwnAttributes} attributes`),
+});
 
 const relayState = z
   .string()

@@ -1,3 +1,4 @@
+import { AppError } from '@/lib/core/errors';
 import { db, type Tx, transaction } from '@/lib/db/client';
 import type { Application, TargetAttribute as Row } from '@/lib/db/generated/client';
 import type { ListedAttribute, ObjectType, TargetAttribute } from '@/lib/mappings/schema';
@@ -29,6 +30,34 @@ export async function listTargetAttributes(
   });
   const listed = (objectType: ObjectType) => rows.filter((row) => row.objectType === objectType).map(toListed);
   return { user: listed('user'), group: listed('group') };
+}
+
+/** The attribute lists of an application, as they are shown and edited. */
+export interface AttributeLists {
+  applicationId: string;
+  displayLabel: string;
+  /** The application's version, for saving. */
+  version: number;
+  lists: { objectType: ObjectType; attributes: ListedAttribute[] }[];
+}
+
+/** The lists of an application; undefined where it has no provisioning. @throws AppError `not_found` */
+export async function findAttributeLists(applicationId: string): Promise<AttributeLists | undefined> {
+  const row = await db.application.findUnique({ where: { id: applicationId } });
+  if (!row) throw new AppError('not_found', 'This application does not exist any more.');
+  const { scim } = getTemplate(row.templateId);
+  if (!scim) return undefined;
+  const attributes = await listTargetAttributes(row);
+  const types: ObjectType[] = scim.groups.supported ? ['user', 'group'] : ['user'];
+  const lists = types.map((objectType) => ({ objectType, attributes: attributes[objectType] }));
+  return { applicationId, displayLabel: row.displayLabel, version: row.version, lists };
+}
+
+/** As {@link findAttributeLists}. @throws AppError `not_found` where it has no provisioning, too */
+export async function getAttributeLists(applicationId: string): Promise<AttributeLists> {
+  const lists = await findAttributeLists(applicationId);
+  if (lists) return lists;
+  throw new AppError('not_found', 'This application has no Identity Management, so it has no list of attributes.');
 }
 
 /**

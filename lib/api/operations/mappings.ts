@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { getMappings } from '@/lib/applications/mapping-queries';
 import { type MappingDraft, mappingRowSchema } from '@/lib/applications/schema';
 import { resetMappings, updateMappings } from '@/lib/applications/update-mappings';
-import { mappingApplySchema, objectTypeSchema, targetAttributeSchema } from '@/lib/mappings/schema';
+import { listedAttributeSchema, mappingApplySchema, objectTypeSchema } from '@/lib/mappings/schema';
 import { previewMapping } from '@/lib/provisioning/preview-mapping';
 import { applicationParams } from '../fields';
 import { defineOperation } from '../operation';
@@ -30,7 +30,7 @@ const mappings = z
       z.object({
         objectType: objectTypeSchema,
         mappings: z.array(mapping),
-        attributes: z.array(targetAttributeSchema).describe('Attributes that the application knows: possible targets.'),
+        attributes: z.array(listedAttributeSchema).describe('Attributes that the application knows: possible targets.'),
       }),
     ),
     valueNames: z.record(z.string(), z.string()).describe("Target → what the application's own screens call it."),

@@ -8,6 +8,7 @@ import { importCases } from './imports';
 import { mappingCases } from './mappings';
 import { provisioningCases } from './provisioning';
 import { ssoCases } from './sso';
+import { targetAttributeCases } from './target-attributes';
 import { tokenCases } from './tokens';
 import { userCases } from './users';
 import { webhookCases } from './webhooks';
@@ -20,6 +21,7 @@ export const cases: Record<string, Case> = {
   ...ssoCases,
   ...identityManagementCases,
   ...mappingCases,
+  ...targetAttributeCases,
   ...provisioningCases,
   ...importCases,
   ...userCases,
