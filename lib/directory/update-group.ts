@@ -18,7 +18,7 @@ export const updateGroup = defineCommand(
     assertOwn(before);
     if (before.version !== input.version) {
       throw new AppError('stale_version', `${before.name} was changed by somebody else in the meantime.`, {
-        hint: 'Nothing was saved. What you typed is still here; compare the marked fields and save again.',
+        hint: 'Compare what is stored now with what you typed, then save again.',
         details: { version: before.version, values: { name: before.name, description: before.description } },
       });
     }

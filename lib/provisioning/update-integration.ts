@@ -16,7 +16,7 @@ import { startCycle } from './start-cycle';
  * leaves groups and memberships as they are; people go on being managed.
  * @throws AppError `stale_version`, `target_not_allowed` or `connection_failed` at baseUrl, `not_active`
  */
-export async function updateIntegration(actor: Actor, input: IntegrationUpdate): Promise<void> {
+export async function updateIntegration(actor: Actor, input: IntegrationUpdate): Promise<{ version: number }> {
   const { applicationId, version, baseUrl, manageGroups, intervalMinutes } = input;
   const test = async (draft: EventDraft) => {
     const saved = await db.integration.findUnique({ where: { applicationId }, include: { application: true } });
@@ -27,7 +27,7 @@ export async function updateIntegration(actor: Actor, input: IntegrationUpdate):
     if (saved.status === 'inactive') throw new AppError('not_active', 'Identity Management is not active.');
     return sameBaseUrl(saved.baseUrl, baseUrl) ? undefined : assertConnects({ applicationId, baseUrl, manageGroups });
   };
-  await attemptAfter({ name: 'idm_integration_update', actor }, test, async (tx, draft, capabilities) => {
+  return attemptAfter({ name: 'idm_integration_update', actor }, test, async (tx, draft, capabilities) => {
     const { application, integration } = await lockIntegration(tx, applicationId);
     assertVersion(integration, version);
     const { baseUrl: fromUrl, manageGroups: fromGroups, intervalMinutes: fromMinutes } = integration;
@@ -36,7 +36,7 @@ export async function updateIntegration(actor: Actor, input: IntegrationUpdate):
       { baseUrl: fromUrl, manageGroups: fromGroups, intervalMinutes: fromMinutes },
       values,
     );
-    await tx.integration.update({
+    const saved = await tx.integration.update({
       where: { applicationId },
       data: {
         ...values,
@@ -49,5 +49,6 @@ export async function updateIntegration(actor: Actor, input: IntegrationUpdate):
       await startCycle(tx, application, 'settings', actor);
     }
     if (manageGroups && !fromGroups) await markGroupsDue(tx, applicationId, undefined);
+    return { version: saved.version };
   });
 }

@@ -50,6 +50,13 @@ const roleOptions = [
   { value: 'administrator', label: 'Administrator', help: 'May do everything.' },
 ];
 
+/** The labels of the fields, by their names. */
+export const labelsOfUser: Readonly<Record<string, string>> = {
+  ...Object.fromEntries([...identity, ...work].map(({ name, label }) => [name, label])),
+  role: 'Role',
+  customAttributes: 'Custom attributes',
+};
+
 /** Every field of a person. `changed` says beside a field what somebody else saved there meanwhile. */
 export function UserFields(props: {
   form: UseFormReturn<UserForm, unknown, never>;

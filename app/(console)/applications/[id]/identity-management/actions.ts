@@ -32,8 +32,9 @@ export const activateIntegrationAction = defineAction(
 export const updateIntegrationAction = defineAction(
   { permission, schema: integrationUpdateSchema },
   async (input, { actor }) => {
-    await updateIntegration(actor, input);
+    const saved = await updateIntegration(actor, input);
     refresh(input.applicationId);
+    return saved;
   },
 );
 

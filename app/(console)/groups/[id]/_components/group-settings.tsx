@@ -4,10 +4,11 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { DeprovisionImpact } from '@/app/(console)/_components/deprovision-impact';
 import { ConfirmDestructive } from '@/components/patterns/confirm-destructive';
+import { ConflictNotice } from '@/components/patterns/conflict-notice';
 import { FormError } from '@/components/patterns/form-error';
 import { SaveBar } from '@/components/patterns/save-bar';
 import { useAction } from '@/components/patterns/use-action';
-import { useActionForm } from '@/components/patterns/use-action-form';
+import { useVersionedForm } from '@/components/patterns/use-versioned-form';
 import { Button } from '@/components/ui/button';
 import { Section } from '@/components/ui/card';
 import { Field, FormColumn } from '@/components/ui/field';
@@ -26,56 +27,35 @@ interface Settings {
   applications: number;
 }
 
-interface Meanwhile {
-  version: number;
-  values: { name: string; description: string };
-}
-
-/** Rename, describe, delete. Overtaken by somebody else: what was typed stays, the field says what is there now. */
+/** Rename, describe, delete. */
 export function GroupSettings(props: Settings) {
-  const [meanwhile, setMeanwhile] = useState<Meanwhile>();
-  const [version, setVersion] = useState(props.version);
-  const { form, submit, pending, error, fieldError } = useActionForm({
+  const { form, submit, pending, error, conflict, fieldError } = useVersionedForm({
     schema: groupValuesSchema,
     defaultValues: { name: props.name, description: props.description },
-    action: async (values) => {
-      const result = await updateGroupAction({ ...values, id: props.id, version: meanwhile?.version ?? version });
-      if (!result.ok && result.code === 'stale_version') setMeanwhile(result.details as Meanwhile);
-      return result;
-    },
+    version: props.version,
+    fields: { name: 'Name', description: 'Description' },
+    action: (values, version) => updateGroupAction({ ...values, id: props.id, version }),
     success: 'Saved',
-    onSuccess: (result) => {
-      setMeanwhile(undefined);
-      setVersion(result.version);
-    },
   });
-  const changed = (name: 'name' | 'description') =>
-    meanwhile && meanwhile.values[name] !== props[name]
-      ? `Changed by somebody else meanwhile: now ${meanwhile.values[name] ? `“${meanwhile.values[name]}”` : 'empty'}.`
-      : undefined;
   return (
     <div className="grid gap-8">
       <form onSubmit={submit} className="grid gap-5">
+        <ConflictNotice conflict={conflict} title="Somebody else changed this group while you were editing" />
         <FormError error={error} />
         <FormColumn>
           <Field
             label="Name"
             required
-            error={fieldError('name') ?? changed('name')}
+            error={fieldError('name')}
             help="Managed groups in applications are renamed with it."
           >
             <Input autoComplete="off" {...form.register('name')} />
           </Field>
-          <Field label="Description" optional error={fieldError('description') ?? changed('description')}>
+          <Field label="Description" optional error={fieldError('description')}>
             <Textarea rows={3} {...form.register('description')} />
           </Field>
         </FormColumn>
-        <SaveBar
-          dirty={form.formState.isDirty}
-          pending={pending}
-          onDiscard={() => form.reset()}
-          {...(meanwhile ? { saveLabel: 'Save over the other changes' } : {})}
-        />
+        <SaveBar dirty={form.formState.isDirty} pending={pending} onDiscard={() => form.reset()} />
       </form>
       <DeleteGroup {...props} />
     </div>

@@ -85,3 +85,16 @@ export const settingSections: readonly { title: string; description: string; fie
 export function valueWithUnit({ unit: [one, several] }: SettingField, value: number): string {
   return `${value.toLocaleString('en')} ${value === 1 ? one : several}`;
 }
+
+/** The settings as they are compared with what somebody else saved. */
+export const comparedSettings = Object.fromEntries(
+  settingSections
+    .flatMap(({ fields }) => fields)
+    .map((field) => [
+      field.name,
+      {
+        label: field.label,
+        say: (value: unknown) => (typeof value === 'number' ? valueWithUnit(field, value) : String(value)),
+      },
+    ]),
+);

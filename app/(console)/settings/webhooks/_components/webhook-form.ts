@@ -15,9 +15,10 @@ export const webhookFormSchema = webhookValuesSchema
   });
 export type WebhookForm = z.infer<typeof webhookFormSchema>;
 
-export function toForm(
-  webhook?: Pick<WebhookDetail, 'label' | 'url' | 'eventNames' | 'applicationIds' | 'enabled'>,
-): WebhookForm {
+/** What of a stored webhook is edited. */
+export type StoredWebhook = Pick<WebhookDetail, 'label' | 'url' | 'eventNames' | 'applicationIds' | 'enabled'>;
+
+export function toForm(webhook?: StoredWebhook): WebhookForm {
   const eventNames = (webhook?.eventNames ?? []) as WebhookForm['eventNames'];
   const applicationIds = webhook?.applicationIds ?? [];
   return {

@@ -1,22 +1,19 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import type { UseFormReturn } from 'react-hook-form';
+import type { Difference, Values } from '@/components/patterns/conflict';
+import { ConflictNotice } from '@/components/patterns/conflict-notice';
 import { FormError } from '@/components/patterns/form-error';
 import { SaveBar } from '@/components/patterns/save-bar';
-import { useActionForm } from '@/components/patterns/use-action-form';
+import { useVersionedForm } from '@/components/patterns/use-versioned-form';
 import { warnOfShared } from '@/components/patterns/warn-of-names';
 import type { ComboboxOption } from '@/components/ui/combobox';
 import { links } from '@/lib/core/links';
 import { userValuesSchema } from '@/lib/directory/schema';
-import { UserFields, type UserForm } from '../../_components/user-fields';
+import { labelsOfUser, UserFields, type UserForm } from '../../_components/user-fields';
 import { updateUserAction } from '../../actions';
-
-interface Meanwhile {
-  version: number;
-  values: Record<string, unknown>;
-}
 
 /**
  * The form of one person. Overtaken by somebody else: nothing is saved, what was typed stays, each field that the other
@@ -30,40 +27,37 @@ export function EditUser(props: {
 }) {
   const router = useRouter();
   const [manager, setManager] = useState(props.manager);
-  const [meanwhile, setMeanwhile] = useState<Meanwhile>();
-  const [base, setBase] = useState<{ version: number; values: UserForm }>({
-    version: props.version,
-    values: props.values,
-  });
-  const { form, submit, pending, error, fieldError } = useActionForm({
+  const { form, submit, pending, error, conflict, fieldError } = useVersionedForm({
     schema: userValuesSchema,
     defaultValues: props.values,
-    action: async (values) => {
-      const result = await updateUserAction({ ...values, id: props.id, version: meanwhile?.version ?? base.version });
-      if (!result.ok && result.code === 'stale_version') setMeanwhile(result.details as Meanwhile);
-      return result;
-    },
+    version: props.version,
+    fields: comparedFields([manager, props.manager]),
+    toForm: emptyForNone,
+    action: (values, version) => updateUserAction({ ...values, id: props.id, version }),
     success: 'Saved',
-    onSuccess: ({ version, shared }, values) => {
+    onSuccess: ({ shared }) => {
       warnOfShared(shared);
-      setMeanwhile(undefined);
-      setBase({ version, values });
       router.push(links.user(props.id));
     },
   });
   const discard = () => {
     form.reset();
     setManager(props.manager);
-    setMeanwhile(undefined);
-    if (meanwhile) router.refresh();
+    conflict?.takeOver();
+  };
+  const submitOver = (event: FormEvent) => {
+    if (!conflict) return submit(event);
+    event.preventDefault();
+    conflict.overwrite();
   };
   return (
-    <form onSubmit={submit} noValidate className="grid gap-6">
+    <form onSubmit={submitOver} noValidate className="grid gap-6">
+      <ConflictNotice conflict={conflict} title="Somebody else changed this person while you were editing" />
       <FormError error={error} />
       <UserFields
         form={form as unknown as UseFormReturn<UserForm, unknown, never>}
         fieldError={fieldError}
-        changed={meanwhile ? changedMeanwhile(base.values, meanwhile.values) : {}}
+        changed={changedMeanwhile(conflict?.differences ?? [])}
         manager={manager}
         onManager={(option) => {
           setManager(option);
@@ -74,22 +68,32 @@ export function EditUser(props: {
         dirty={form.formState.isDirty}
         pending={pending}
         onDiscard={discard}
-        {...(meanwhile ? { saveLabel: 'Save over the other changes', note: 'Changed by somebody else meanwhile' } : {})}
+        {...(conflict ? { saveLabel: 'Save over the other changes', note: 'Changed by somebody else meanwhile' } : {})}
       />
     </form>
   );
 }
 
-/** A message for each field that differs from what this form was loaded with. */
-function changedMeanwhile(loaded: UserForm, now: Record<string, unknown>): Record<string, string> {
-  const messages: Record<string, string> = {};
-  for (const [name, before] of Object.entries(loaded)) {
-    const after = now[name] ?? (name === 'customAttributes' ? {} : '');
-    if (JSON.stringify(before) === JSON.stringify(after)) continue;
-    messages[name] =
-      typeof after === 'string' && name !== 'managerId'
-        ? `Changed by somebody else meanwhile: now ${after ? `“${after}”` : 'empty'}.`
-        : 'Changed by somebody else meanwhile.';
-  }
-  return messages;
+/** Beside each field that somebody else changed: what is there now. */
+function changedMeanwhile(differences: readonly Difference[]): Record<string, string> {
+  return Object.fromEntries(
+    differences
+      .filter(({ overtaken }) => overtaken)
+      .map(({ name, stored }) => {
+        const isText = name !== 'managerId' && name !== 'customAttributes';
+        const now = stored === 'empty' ? stored : `“${stored}”`;
+        return [name, `Changed by somebody else meanwhile${isText ? `: now ${now}` : ''}.`];
+      }),
+  );
+}
+
+/** @param known managers whose names are known here; of others there is only the id */
+function comparedFields(known: readonly (ComboboxOption | undefined)[]) {
+  const nameOf = (id: unknown) => known.find((option) => option?.value === id)?.label ?? 'somebody else';
+  return { ...labelsOfUser, managerId: { label: 'Manager', say: (id: unknown) => (id ? nameOf(id) : 'nobody') } };
+}
+
+/** What has no value is empty in a form. */
+function emptyForNone(theirs: Values): Partial<UserForm> {
+  return Object.fromEntries(Object.entries(theirs).map(([name, value]) => [name, value ?? '']));
 }

@@ -23,6 +23,8 @@ export default async function EditUserPage({ params }: { params: Promise<{ id: s
         ]}
       />
       <EditUser
+        // Begins anew when what is stored was taken over.
+        key={user.version}
         id={user.id}
         version={user.version}
         manager={

@@ -1,14 +1,14 @@
 'use client';
 
-import { useRef, useState } from 'react';
+import { useState } from 'react';
+import { ConflictNotice } from '@/components/patterns/conflict-notice';
 import { FormError } from '@/components/patterns/form-error';
 import { SaveBar } from '@/components/patterns/save-bar';
-import { useActionForm } from '@/components/patterns/use-action-form';
+import { useVersionedForm } from '@/components/patterns/use-versioned-form';
 import { Button } from '@/components/ui/button';
 import { Field, FormColumn } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { saveBookmarkSchema } from '@/lib/applications/schema';
-import { StaleNotice } from '../../../_components/stale-notice';
 import { saveBookmarkAction } from '../actions';
 
 const formSchema = saveBookmarkSchema.pick({ bookmarkUrl: true });
@@ -16,7 +16,7 @@ const formSchema = saveBookmarkSchema.pick({ bookmarkUrl: true });
 /** Bookmark URL, and Deactivate Bookmark at the bottom: click it, then save. */
 export function BookmarkForm({
   id,
-  version: loaded,
+  version,
   bookmarkUrl,
   active,
   readOnly,
@@ -27,38 +27,23 @@ export function BookmarkForm({
   active: boolean;
   readOnly: boolean;
 }) {
-  const version = useRef(loaded);
   const [activation, setActivation] = useState<'keep' | 'activate' | 'deactivate'>('keep');
-  const { form, submit, pending, error, clearError, fieldError } = useActionForm({
+  const { form, submit, pending, error, conflict, clearError, fieldError } = useVersionedForm({
     schema: formSchema,
     defaultValues: { bookmarkUrl },
-    action: (values) => saveBookmarkAction({ ...values, id, version: version.current, activation }),
+    version,
+    fields: { bookmarkUrl: 'Bookmark URL' },
+    action: (values, version) => saveBookmarkAction({ ...values, id, version, activation }),
     success: activation === 'deactivate' ? 'Bookmark deactivated' : 'Bookmark saved',
-    onSuccess: (saved) => {
-      version.current = saved.version;
-      setActivation('keep');
-    },
+    onSuccess: () => setActivation('keep'),
+    onTakeOver: () => setActivation('keep'),
   });
-  const stale = error?.code === 'stale_version' && 'details' in error ? (error.details as Stale) : undefined;
   return (
     <form onSubmit={submit} noValidate>
       <fieldset disabled={readOnly} className="contents">
         <FormColumn>
-          {stale ? (
-            <StaleNotice
-              conflicts={[
-                { name: 'Bookmark URL', stored: stale.values.bookmarkUrl ?? '', typed: form.getValues('bookmarkUrl') },
-              ]}
-              onLoad={() => window.location.reload()}
-              onKeep={() => {
-                version.current = stale.version;
-                clearError();
-                void submit();
-              }}
-            />
-          ) : (
-            <FormError error={error} />
-          )}
+          <ConflictNotice conflict={conflict} />
+          <FormError error={error} />
           <Field
             label="Bookmark URL"
             required
@@ -103,9 +88,4 @@ export function BookmarkForm({
       />
     </form>
   );
-}
-
-interface Stale {
-  version: number;
-  values: { bookmarkUrl?: string | null };
 }

@@ -1,24 +1,20 @@
 'use client';
 
-import { useState } from 'react';
 import { Controller } from 'react-hook-form';
+import { ConflictNotice } from '@/components/patterns/conflict-notice';
 import { FormError } from '@/components/patterns/form-error';
 import { RelativeTime } from '@/components/patterns/relative-time';
 import { SaveBar } from '@/components/patterns/save-bar';
 import { SecretField } from '@/components/patterns/secret-field';
-import { useActionForm } from '@/components/patterns/use-action-form';
+import { useVersionedForm } from '@/components/patterns/use-versioned-form';
 import { CheckboxField } from '@/components/ui/checkbox';
 import { Field, FormColumn } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import type { IntegrationState } from '@/lib/provisioning/queries/integration-state';
-import { type IntegrationUpdate, integrationUpdateSchema } from '@/lib/provisioning/schema';
-import { type Conflict, StaleNotice } from '../../../_components/stale-notice';
+import { integrationUpdateSchema } from '@/lib/provisioning/schema';
 import { updateIntegrationAction } from '../actions';
 
-type Values = Pick<IntegrationUpdate, 'baseUrl' | 'manageGroups' | 'intervalMinutes'>;
-type Stale = { version: number; values: Values };
-
-const labels = { baseUrl: 'Base URL', manageGroups: 'Group management', intervalMinutes: 'Interval' } as const;
+const fields = { baseUrl: 'Base URL', manageGroups: 'Group management', intervalMinutes: 'Interval' };
 
 /** Base URL, token, groups and interval of an active connection. */
 export function ConnectionSettings({
@@ -37,38 +33,20 @@ export function ConnectionSettings({
   readOnly: boolean;
 }) {
   const { version, baseUrl, manageGroups, intervalMinutes, tokenUpdatedAt } = integration;
-  const [stale, setStale] = useState<Stale>();
-  const { form, submit, pending, error, clearError, fieldError } = useActionForm({
+  const { form, submit, pending, error, conflict, fieldError } = useVersionedForm({
     schema: integrationUpdateSchema,
     defaultValues: { applicationId, version, baseUrl, manageGroups, intervalMinutes },
-    action: async (values) => {
-      const result = await updateIntegrationAction(values);
-      if (!result.ok && result.code === 'stale_version') setStale(result.details as Stale);
-      return result;
-    },
+    version,
+    fields,
+    action: (values, version) => updateIntegrationAction({ ...values, version }),
     success: 'Connection saved',
   });
-  const go = (keepTyped: boolean) => {
-    if (!stale) return;
-    if (!keepTyped) form.reset({ ...form.getValues(), ...stale.values, version: stale.version });
-    form.setValue('version', stale.version);
-    setStale(undefined);
-    clearError();
-    if (keepTyped) void submit();
-  };
   return (
     <form onSubmit={submit} noValidate>
       <fieldset disabled={readOnly} className="contents">
         <FormColumn>
-          {stale ? (
-            <StaleNotice
-              conflicts={conflicts(stale.values, form.getValues())}
-              onLoad={() => go(false)}
-              onKeep={() => go(true)}
-            />
-          ) : (
-            <FormError error={error} />
-          )}
+          <ConflictNotice conflict={conflict} />
+          <FormError error={error} />
           <Field
             label="Base URL"
             required
@@ -124,12 +102,4 @@ export function ConnectionSettings({
       <SaveBar dirty={form.formState.isDirty} pending={pending} onDiscard={() => form.reset()} />
     </form>
   );
-}
-
-function conflicts(stored: Values, typed: Values): Conflict[] {
-  const say = (value: string | number | boolean) =>
-    typeof value === 'boolean' ? (value ? 'On' : 'Off') : String(value);
-  return (Object.keys(labels) as (keyof typeof labels)[])
-    .filter((key) => stored[key] !== typed[key])
-    .map((key) => ({ name: labels[key], stored: say(stored[key]), typed: say(typed[key]) }));
 }

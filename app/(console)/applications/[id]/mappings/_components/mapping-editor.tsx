@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { ConflictNotice } from '@/components/patterns/conflict-notice';
 import { FormError } from '@/components/patterns/form-error';
 import { SaveBar } from '@/components/patterns/save-bar';
 import { Callout } from '@/components/ui/callout';
@@ -12,7 +13,6 @@ import { MappingTable } from './mapping-table';
 import { PreviewPanel } from './preview-panel';
 import { ResetMappings } from './reset-mappings';
 import { searchGroupOptions, searchPeopleOptions } from './search-options';
-import { StaleMappings } from './stale-mappings';
 import { useDrafts } from './use-drafts';
 import { usePreview } from './use-preview';
 import { useSaveMappings } from './use-save-mappings';
@@ -69,25 +69,16 @@ function TableEditor({ mappings, table, firstPerson, readOnly }: EditorProps & {
     subjectId: subject?.value,
     mappings: drafts.rows,
   });
-  const save = useSaveMappings({ applicationId, objectType, version: mappings.version, rows: drafts.rows });
+  const { rows, load } = drafts;
+  const save = useSaveMappings({ applicationId, objectType, version: mappings.version, rows, load });
   const errors = drafts.problems.filter((problem) => problem.severity === 'error');
   const unmapped = drafts.problems.filter((problem) => problem.mappingId === null);
   return (
     <form onSubmit={save.submit} noValidate>
       <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,1fr)_400px]">
         <div className="grid min-w-0 gap-4">
-          {save.stale ? (
-            <StaleMappings
-              stale={save.stale}
-              onLoad={() => {
-                drafts.load(save.stale?.values.mappings ?? []);
-                save.accept();
-              }}
-              onKeep={save.overwrite}
-            />
-          ) : (
-            <FormError error={save.error} />
-          )}
+          <ConflictNotice conflict={save.conflict} />
+          <FormError error={save.error} />
           {unmapped.map((problem) => (
             <Callout key={problem.message} kind="error" title={problem.message} />
           ))}

@@ -1,65 +1,59 @@
 'use client';
 
-import { type FormEvent, useState } from 'react';
+import type { FormEvent } from 'react';
 import { useAction } from '@/components/patterns/use-action';
+import { type Conflict, useConflict, useNewestVersion } from '@/components/patterns/use-conflict';
 import type { MappingDraft } from '@/lib/applications/schema';
 import type { Failure } from '@/lib/core/failure';
 import type { ObjectType } from '@/lib/mappings/schema';
 import { saveMappingsAction } from '../actions';
-
-/** The table as somebody else saved it meanwhile. */
-export interface Stale {
-  version: number;
-  values: { mappings: MappingDraft[] };
-}
+import { differencesOfRows } from './differences-of-rows';
 
 export interface SaveMappings {
   submit: (event: FormEvent) => void;
   pending: boolean;
   error: Failure | undefined;
   clearError: () => void;
-  stale: Stale | undefined;
-  /** What is stored now was taken over: go on from there. */
-  accept: () => void;
-  /** What was typed is saved over it. */
-  overwrite: () => void;
+  conflict: Conflict | undefined;
 }
 
-/** Saves one mapping table, and finds out when somebody else was quicker. */
+/** Saves one mapping table, and finds out when somebody else was quicker. @param input `load` replaces the rows */
 export function useSaveMappings(input: {
   applicationId: string;
   objectType: ObjectType;
   version: number;
   rows: readonly MappingDraft[];
+  load: (rows: readonly MappingDraft[]) => void;
 }): SaveMappings {
-  const { applicationId, objectType, rows } = input;
-  const [stale, setStale] = useState<Stale>();
-  const [newer, setNewer] = useState(0);
-  const version = Math.max(newer, input.version);
-  const action = async (at: number) => {
-    const result = await saveMappingsAction({ applicationId, objectType, version: at, mappings: [...rows] });
-    if (!result.ok && result.code === 'stale_version') setStale(result.details as Stale);
-    return result;
-  };
-  const save = useAction(action, { success: 'Mappings saved', showError: 'inline' });
-  const settle = () => {
-    if (stale) setNewer(stale.version);
-    setStale(undefined);
-    save.clearError();
-  };
+  const { applicationId, objectType, rows, load } = input;
+  // The other table and General Info are saved on the same one.
+  const version = useNewestVersion(input.version);
+  const save = useAction(
+    () => saveMappingsAction({ applicationId, objectType, version: version.current, mappings: [...rows] }),
+    {
+      success: 'Mappings saved',
+      showError: 'inline',
+      onSuccess: (saved) => {
+        version.current = saved.version;
+      },
+    },
+  );
+  const conflict = useConflict<{ mappings?: MappingDraft[] }>({
+    failure: save.error,
+    clear: save.clearError,
+    version,
+    compare: ({ mappings = [] }) => differencesOfRows(mappings, rows),
+    takeOver: ({ mappings = [] }) => load(mappings),
+    overwrite: () => void save.run(),
+  });
   return {
     submit: (event) => {
       event.preventDefault();
-      void save.run(version);
+      void save.run();
     },
     pending: save.pending,
-    error: save.error,
+    error: conflict ? undefined : save.error,
     clearError: save.clearError,
-    stale,
-    accept: settle,
-    overwrite: () => {
-      settle();
-      if (stale) void save.run(stale.version);
-    },
+    conflict,
   };
 }

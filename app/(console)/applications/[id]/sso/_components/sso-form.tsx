@@ -1,27 +1,27 @@
 'use client';
 
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { GuidePanel } from '@/components/guides/guide-panel';
+import { ConflictNotice } from '@/components/patterns/conflict-notice';
 import { FormError } from '@/components/patterns/form-error';
 import { ReadOnlyNote } from '@/components/patterns/read-only-note';
 import { SaveBar } from '@/components/patterns/save-bar';
-import { useActionForm } from '@/components/patterns/use-action-form';
+import { useVersionedForm } from '@/components/patterns/use-versioned-form';
 import { Card } from '@/components/ui/card';
 import { toast } from '@/components/ui/toast';
 import type { TemplateGuide, TemplatePlaceholder } from '@/lib/applications/catalogue/template-schema';
 import { resolvePlaceholders } from '@/lib/applications/placeholders';
 import type { SsoTab } from '@/lib/sso/queries';
 import type { SaveSsoInput } from '@/lib/sso/schema';
-import { StaleNotice } from '../../../_components/stale-notice';
 import { TemplateGuideSteps } from '../../_components/template-guide';
 import { saveSsoAction } from '../actions';
 import { ActivationSection } from './activation-section';
 import { AttributesFields } from './attributes-fields';
-import { type FieldErrors, formValues, type SsoFormValues, ssoFormSchema } from './form-types';
+import { comparedSettings } from './compared-settings';
+import { type FieldErrors, formValues, ssoFormSchema } from './form-types';
 import { NameIdFields } from './name-id-fields';
 import { ServiceProviderFields } from './service-provider-fields';
 import { SigningFields } from './signing-fields';
-import { conflictsOf } from './sso-conflicts';
 import { StateNotice } from './state-notice';
 
 /** The SSO tab: two columns and the guide. One form, one Save. */
@@ -41,21 +41,22 @@ export function SsoForm({
   /** Give these to the service provider. */
   give: ReactNode;
 }) {
-  const version = useRef(tab.version);
   const [activation, setActivation] = useState<SaveSsoInput['activation']>('keep');
-  const { form, submit, pending, error, clearError, fieldError } = useActionForm({
+  const { form, submit, pending, error, conflict, clearError, fieldError } = useVersionedForm({
     schema: ssoFormSchema,
     defaultValues: formValues(tab, placeholders),
-    action: ({ spCertificates, ...values }) =>
+    version: tab.version,
+    fields: comparedSettings,
+    toStored: ({ settings }) => settings,
+    action: ({ spCertificates, ...values }, version) =>
       saveSsoAction({
         ...values,
         spCertificates: spCertificates.map(({ certificate }) => certificate),
         applicationId: tab.applicationId,
-        version: version.current,
+        version,
         activation,
       }),
     onSuccess: (saved) => {
-      version.current = saved.version;
       setActivation('keep');
       if (saved.ssoStatus === 'active') toast.success('Saved. SSO is active.');
       else if (saved.ssoStatus === 'inactive') toast.success('Saved. SSO is deactivated.');
@@ -69,10 +70,6 @@ export function SsoForm({
     fieldError(path as Parameters<typeof fieldError>[0]) ??
     (tried ? tab.problems.find((problem) => problem.field === path)?.message : undefined);
   const resolve = (text: string) => resolvePlaceholders(text, typed).text;
-  const stale =
-    error?.code === 'stale_version'
-      ? (error.details as { version: number; values: Partial<SsoFormValues['settings']> })
-      : undefined;
   const certificate = tab.idpCertificate.certificate;
   const guideValues = { ...typed, ...addressValues(tab), certificate };
   return (
@@ -90,19 +87,9 @@ export function SsoForm({
       <form onSubmit={submit} noValidate className="grid gap-6">
         {readOnly && <ReadOnlyNote />}
         <StateNotice status={tab.ssoStatus} problems={tab.problems} warning={guide.activationWarning} />
-        {stale ? (
-          <StaleNotice
-            conflicts={conflictsOf(stale.values, form.getValues().settings as SsoFormValues['settings'])}
-            onLoad={() => window.location.reload()}
-            onKeep={() => {
-              version.current = stale.version;
-              clearError();
-              void submit();
-            }}
-          />
-        ) : (
-          <FormError error={error} />
-        )}
+        {/* Certificates and placeholders are not told with the refusal: they come with the page. */}
+        <ConflictNotice conflict={conflict && { ...conflict, takeOver: () => window.location.reload() }} />
+        <FormError error={error} />
         <div className="grid items-start gap-6 lg:grid-cols-2">
           <Card title={`Give these to ${appName}`} className="min-w-0">
             {give}

@@ -1,5 +1,4 @@
-import { sameJson } from '@/lib/core/same-json';
-import type { Conflict } from '../../../_components/stale-notice';
+import { inWords } from '@/components/patterns/conflict';
 import type { SsoFormValues } from './form-types';
 
 type Settings = SsoFormValues['settings'];
@@ -27,18 +26,20 @@ const labels: Record<keyof Settings, string> = {
   notOnOrAfterMinutes: 'Valid until, minutes after',
 };
 
-/** The settings in which what is stored now and what was typed differ, in the form's words. */
-export function conflictsOf(stored: Partial<Settings> | undefined, typed: Settings): Conflict[] {
-  if (!stored) return [];
-  return (Object.keys(labels) as (keyof Settings)[])
-    .filter((name) => !sameJson(stored[name], typed[name]))
-    .map((name) => ({ name: labels[name], stored: inWords(stored[name]), typed: inWords(typed[name]) }));
+/** The settings as they are compared with what somebody else saved. */
+export const comparedSettings = Object.fromEntries(
+  Object.entries(labels).map(([name, label]) => [name, { label, say: settingInWords }]),
+);
+
+/** ACS URLs, attributes and the source of NameID are told by what names them. */
+function settingInWords(value: unknown): string {
+  if (Array.isArray(value)) return inWords(value.map(nameOf));
+  return inWords(nameOf(value));
 }
 
-function inWords(value: Settings[keyof Settings] | undefined): string {
-  if (value === undefined || value === '') return 'empty';
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value !== 'object') return String(value);
-  if (!Array.isArray(value)) return value.source;
-  return value.map((entry) => ('url' in entry ? entry.url : entry.name)).join(', ') || 'none';
+function nameOf(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if ('url' in value) return value.url;
+  if ('name' in value) return value.name;
+  return 'source' in value ? value.source : value;
 }
