@@ -14,6 +14,7 @@ import { type ApplicationChoice, WebhookFields } from '../../_components/webhook
 import { fromForm, type StoredWebhook, toForm, webhookFormSchema } from '../../_components/webhook-form';
 import { updateWebhookAction } from '../../actions';
 
+/** The settings of a webhook, its secret apart. */
 export function WebhookSettings(props: { webhook: WebhookDetail; applications: readonly ApplicationChoice[] }) {
   const { webhook } = props;
   const { form, submit, pending, error, conflict, fieldError } = useVersionedForm({
