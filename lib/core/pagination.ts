@@ -1,5 +1,3 @@
-import { isUuid } from './ids';
-
 /** A page of a list that is read by key: hand `nextCursor` back to get the following one. */
 export interface Page<T> {
   items: T[];
@@ -30,10 +28,4 @@ export function decodeCursor(cursor: string | undefined, length?: number): strin
   } catch {
     return undefined;
   }
-}
-
-/** The sort key and the id, a UUID, that a page ended with; undefined when the cursor is not one of ours. */
-export function decodeKeyCursor(cursor: string | undefined): [key: string, id: string] | undefined {
-  const [key, id] = decodeCursor(cursor, 2) ?? [];
-  return key !== undefined && id !== undefined && isUuid(id) ? [key, id] : undefined;
 }
