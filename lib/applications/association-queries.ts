@@ -3,7 +3,7 @@ import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type Keyed, type Part, readPage } from '@/lib/db/keyset';
 import { likePattern } from '@/lib/db/search';
-import { countEffectiveMembers } from '@/lib/directory/membership';
+import { memberCount } from '@/lib/directory/membership';
 import type { GroupChoice } from './queries';
 
 export interface GroupsOfApplicationQuery {
@@ -42,16 +42,11 @@ export async function listGroupsOfApplication(
       parts,
       { cursor: query.cursor, limit },
       ({ key, after, order, take }) => db.$queryRaw<(GroupChoice & Keyed)[]>`
-        SELECT g.id, g.name, g.description, f.display_label AS "importedFrom", 0 AS members, ${associated} AS associated, ${key}
+        SELECT g.id, g.name, g.description, f.display_label AS "importedFrom", ${memberCount} AS members, ${associated} AS associated, ${key}
         FROM groups g LEFT JOIN applications f ON f.id = g.imported_from_id
         WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
     ),
     db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM groups g WHERE ${matching}`,
   ]);
-  const members = await countEffectiveMembers(items.map((group) => group.id));
-  return {
-    items: items.map((group) => ({ ...group, members: members.get(group.id)?.members ?? 0 })),
-    ...more,
-    total: counted?.count ?? 0,
-  };
+  return { items, ...more, total: counted?.count ?? 0 };
 }

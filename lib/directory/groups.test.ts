@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { deleteGroup } from './delete-group';
 import { listGroups } from './list-groups';
-import { countEffectiveMembers, effectiveMemberIds, listMemberships } from './membership';
+import { effectiveMemberIds, listMemberships, readMemberCounts } from './membership';
 import { nestGroup, unnestGroup } from './nest-group';
 import { listGroupMembers } from './queries';
 import { groupFilterSchema } from './schema';
@@ -26,7 +26,7 @@ describe('nested membership', () => {
     await nest(engineering, platform);
     await nest(everyone, engineering);
     expect((await effectiveMemberIds([everyone.id])).sort()).toEqual([ana.id, ben.id].sort());
-    expect(await countEffectiveMembers([everyone.id])).toEqual(new Map([[everyone.id, { members: 2, active: 2 }]]));
+    expect(await readMemberCounts([everyone.id])).toEqual(new Map([[everyone.id, { direct: 1, effective: 2 }]]));
     expect(await listMemberships(ana.id)).toMatchObject([
       { name: 'All Staff', direct: false, path: ['Platform', 'Engineering', 'All Staff'] },
       { name: 'Engineering', direct: false, path: ['Platform', 'Engineering'] },

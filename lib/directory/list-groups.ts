@@ -4,7 +4,7 @@ import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type KeyColumn, type Keyed, type Part, readPage } from '@/lib/db/keyset';
 import { containing, rankedParts, startingWith, wordsOf } from '@/lib/db/search';
-import { closureSql, countEffectiveMembers } from './membership';
+import { memberCount } from './membership';
 import type { GroupFilter } from './schema';
 
 export interface GroupRow {
@@ -63,17 +63,16 @@ export async function listGroups(filter: GroupFilter, limit = 50): Promise<Page<
         g.imported_from_id AS "importedFromId", ${key},
         (SELECT count(*) FROM group_nestings n JOIN groups c ON c.id = n.child_id AND c.deleted_at IS NULL
          WHERE n.parent_id = g.id)::int AS "nestedGroups",
-        (SELECT count(*) FROM application_groups ag WHERE ag.group_id = g.id)::int AS applications
+        (SELECT count(*) FROM application_groups ag WHERE ag.group_id = g.id)::int AS applications,
+        ${memberCount} AS members
       FROM groups g LEFT JOIN applications a ON a.id = g.imported_from_id
       WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
     ),
     boundedCount(db, Prisma.sql`groups g WHERE ${found}`),
   ]);
-  const members = await countEffectiveMembers(page.items.map((row) => row.id));
   const items = page.items.map(({ fromId, fromLabel, importedFromId, ...row }) => ({
     ...row,
     importedFrom: importedFromId ? { id: fromId ?? importedFromId, displayLabel: fromLabel ?? 'an application' } : null,
-    members: members.get(row.id)?.members ?? 0,
   }));
   return { ...page, items, ...counted };
 }
@@ -87,6 +86,7 @@ interface RawRow extends Keyed {
   importedFromId: string | null;
   nestedGroups: number;
   applications: number;
+  members: number;
 }
 
 export interface GroupOption {
@@ -107,7 +107,7 @@ export async function searchGroups(
   if (options.nestableUnder) {
     clauses.push(Prisma.sql`NOT EXISTS (SELECT 1 FROM group_nestings n
       WHERE n.parent_id = ${options.nestableUnder}::uuid AND n.child_id = g.id)`);
-    clauses.push(Prisma.sql`g.id NOT IN (${closureSql.ancestors([options.nestableUnder])} SELECT id FROM closure)`);
+    clauses.push(Prisma.sql`g.id NOT IN (SELECT id FROM groups_above(ARRAY[${options.nestableUnder}::uuid]))`);
   }
   const matching = Prisma.join(clauses, ' AND ');
   const byName = [{ where: matching, columns: [sortKeys.name, byId] }];

@@ -4,7 +4,7 @@ import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type KeyColumn, type Keyed, type Keyset, type Part, readPage } from '@/lib/db/keyset';
 import { containing, rankedParts, wordsOf } from '@/lib/db/search';
-import { descendantIds, isMemberOfAny } from './membership';
+import { isEffectiveMember, isMemberOfAny } from './membership';
 import { personBeginnings, personKeys, personStanding, personWords } from './person-sql';
 import type { UserFilter, UserStatus } from './schema';
 
@@ -51,7 +51,7 @@ function where(filter: UserFilter): Prisma.Sql {
  */
 export async function listUsers(filter: UserFilter, limit = 50): Promise<Page<UserRow> & Counted> {
   const matching = filter.groupId
-    ? Prisma.sql`${where(filter)} AND ${isMemberOfAny(await descendantIds([filter.groupId]))}`
+    ? Prisma.sql`${where(filter)} AND ${isEffectiveMember(filter.groupId)}`
     : where(filter);
   const found = Prisma.join([matching, ...containing(personWords, filter.q)], ' AND ');
   const [page, counted] = await Promise.all([

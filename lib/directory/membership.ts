@@ -2,30 +2,23 @@ import { db, type Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 
 /**
- * Who is a member through nesting, as recursive SQL. A deleted group hands nothing on, a deleted person is a member of
- * nothing; suspended people stay members. Nesting has no circles (nest-group refuses them), and UNION would stop at one.
+ * Who is a member of a group directly or through nesting is kept in `effective_members`, by triggers on memberships, nestings
+ * and deleted groups (migration 0022), in the transaction of each change. A deleted group has no members and hands none on;
+ * a person's row stays while the person is deleted, and comes back into effect when they are restored. Suspended people stay
+ * members. Nesting has no circles (nest-group refuses them).
  */
-export const closureSql = {
-  /** Rows (root, id): each of the groups with every group nested in it, itself included. `groupIds` is a uuid[]. */
-  descendants: (groupIds: readonly string[]) => Prisma.sql`
-    WITH RECURSIVE closure(root, id) AS (
-      SELECT id, id FROM groups WHERE id = ANY(${[...groupIds]}::uuid[]) AND deleted_at IS NULL
-      UNION SELECT c.root, n.child_id FROM closure c
-        JOIN group_nestings n ON n.parent_id = c.id
-        JOIN groups g ON g.id = n.child_id AND g.deleted_at IS NULL)`,
-  /** Rows (root, id): each of the groups with every group that it is nested in, itself included. */
-  ancestors: (groupIds: readonly string[]) => Prisma.sql`
-    WITH RECURSIVE closure(root, id) AS (
-      SELECT id, id FROM groups WHERE id = ANY(${[...groupIds]}::uuid[]) AND deleted_at IS NULL
-      UNION SELECT c.root, n.parent_id FROM closure c
-        JOIN group_nestings n ON n.child_id = c.id
-        JOIN groups g ON g.id = n.parent_id AND g.deleted_at IS NULL)`,
-};
 
 /** These groups and every group nested in them, at any depth: a few steps by index, whatever their members are. */
 export async function descendantIds(groupIds: readonly string[], tx: Tx = db): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    ${closureSql.descendants(groupIds)} SELECT DISTINCT id FROM closure`;
+    SELECT DISTINCT id FROM groups_below(${[...groupIds]}::uuid[])`;
+  return rows.map((row) => row.id);
+}
+
+/** Groups that these groups are nested in, at any depth; themselves left out. */
+export async function ancestorIds(groupIds: readonly string[], tx: Tx = db): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT id FROM groups_above(${[...groupIds]}::uuid[]) WHERE NOT id = ANY(${[...groupIds]}::uuid[])`;
   return rows.map((row) => row.id);
 }
 
@@ -35,36 +28,31 @@ export function isMemberOfAny(groupIds: readonly string[]): Prisma.Sql {
     WHERE m.user_id = u.id AND m.group_id = ANY(${[...groupIds]}::uuid[]))`;
 }
 
-/** Groups that these groups are nested in, at any depth; themselves left out. */
-export async function ancestorIds(groupIds: readonly string[], tx: Tx = db): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    ${closureSql.ancestors(groupIds)} SELECT DISTINCT id FROM closure WHERE NOT id = ANY(${[...groupIds]}::uuid[])`;
-  return rows.map((row) => row.id);
+/** SQL over `users u`: a member of this group, directly or through nesting. */
+export function isEffectiveMember(groupId: string): Prisma.Sql {
+  return Prisma.sql`EXISTS (SELECT 1 FROM effective_members e
+    WHERE e.user_id = u.id AND e.group_id = ${groupId}::uuid)`;
 }
 
 /** People who are members of any of these groups, directly or through nesting; without deleted people. */
 export async function effectiveMemberIds(groupIds: readonly string[], tx: Tx = db): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    ${closureSql.descendants(groupIds)}
-    SELECT DISTINCT m.user_id AS id FROM closure c
-    JOIN group_members m ON m.group_id = c.id
-    JOIN users u ON u.id = m.user_id AND u.deleted_at IS NULL`;
+    SELECT DISTINCT e.user_id AS id FROM effective_members e
+    JOIN users u ON u.id = e.user_id AND u.deleted_at IS NULL
+    WHERE e.group_id = ANY(${[...groupIds]}::uuid[])`;
   return rows.map((row) => row.id);
 }
 
-/** How many people are effective members of each group. Groups without members are left out. */
-export async function countEffectiveMembers(
+/** SQL over `groups g`: how many people are members, directly or through nesting; deleted people are not counted. */
+export const memberCount = Prisma.sql`coalesce((SELECT c.effective FROM group_counts c WHERE c.group_id = g.id), 0)`;
+
+/** How many members each group has, as they are kept; without deleted people. Groups that never had any are left out. */
+export async function readMemberCounts(
   groupIds: readonly string[],
   tx: Tx = db,
-): Promise<Map<string, { members: number; active: number }>> {
-  const rows = await tx.$queryRaw<{ root: string; members: number; active: number }[]>`
-    ${closureSql.descendants(groupIds)}
-    SELECT c.root, count(DISTINCT u.id)::int AS members,
-      count(DISTINCT u.id) FILTER (WHERE u.status = 'active')::int AS active
-    FROM closure c JOIN group_members m ON m.group_id = c.id
-    JOIN users u ON u.id = m.user_id AND u.deleted_at IS NULL
-    GROUP BY c.root`;
-  return new Map(rows.map(({ root, members, active }) => [root, { members, active }]));
+): Promise<Map<string, { direct: number; effective: number }>> {
+  const rows = await tx.groupCounts.findMany({ where: { groupId: { in: [...groupIds] } } });
+  return new Map(rows.map(({ groupId, direct, effective }) => [groupId, { direct, effective }]));
 }
 
 /** Longest chain of groups above the one and below the other, in steps. */
@@ -119,8 +107,7 @@ export async function listEffectivePairs(
   tx: Tx = db,
 ): Promise<{ groupId: string; userId: string }[]> {
   return tx.$queryRaw`
-    ${closureSql.descendants(groupIds)}
-    SELECT DISTINCT c.root AS "groupId", m.user_id AS "userId" FROM closure c
-    JOIN group_members m ON m.group_id = c.id AND m.user_id = ANY(${[...userIds]}::uuid[])
-    JOIN users u ON u.id = m.user_id AND u.deleted_at IS NULL`;
+    SELECT e.group_id AS "groupId", e.user_id AS "userId" FROM effective_members e
+    JOIN users u ON u.id = e.user_id AND u.deleted_at IS NULL
+    WHERE e.group_id = ANY(${[...groupIds]}::uuid[]) AND e.user_id = ANY(${[...userIds]}::uuid[])`;
 }

@@ -7,7 +7,7 @@ import { Prisma } from '@/lib/db/generated/client';
 import { type Keyed, readPage } from '@/lib/db/keyset';
 import { containing } from '@/lib/db/search';
 import { getSettings } from '@/lib/settings/settings';
-import { countEffectiveMembers, descendantIds, isMemberOfAny } from './membership';
+import { descendantIds, isEffectiveMember, isMemberOfAny, readMemberCounts } from './membership';
 import { personKeys, personWords } from './person-sql';
 import { restorableDays } from './schema';
 
@@ -75,13 +75,12 @@ export async function getGroup(id: string) {
   if (!group || group.deletedAt) throw new AppError('not_found', 'This user group does not exist any more.');
   const children = group.children.map(({ child }) => child).filter((child) => !child.deletedAt);
   const parents = group.parents.map(({ parent }) => parent).filter((parent) => !parent.deletedAt);
-  const [counts, importedFrom, applications, direct] = await Promise.all([
-    countEffectiveMembers([group.id, ...children.map((child) => child.id)]),
+  const [counts, importedFrom, applications] = await Promise.all([
+    readMemberCounts([group.id, ...children.map((child) => child.id)]),
     group.importedFromId
       ? db.application.findUnique({ where: { id: group.importedFromId }, select: { id: true, displayLabel: true } })
       : null,
     db.applicationGroup.count({ where: { groupId: id } }),
-    db.groupMember.count({ where: { groupId: id, user: { deletedAt: null } } }),
   ]);
   const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
   return {
@@ -93,14 +92,14 @@ export async function getGroup(id: string) {
     readOnly: group.importedFromId !== null,
     importedFrom,
     applications,
-    directMembers: direct,
-    effectiveMembers: counts.get(group.id)?.members ?? 0,
+    directMembers: counts.get(group.id)?.direct ?? 0,
+    effectiveMembers: counts.get(group.id)?.effective ?? 0,
     children: children
       .map(({ id: childId, name, description }) => ({
         id: childId,
         name,
         description,
-        members: counts.get(childId)?.members ?? 0,
+        members: counts.get(childId)?.effective ?? 0,
       }))
       .sort(byName),
     parents: parents.map(({ id: parentId, name }) => ({ id: parentId, name })).sort(byName),
@@ -129,8 +128,7 @@ export async function listGroupMembers(
   const nested = groups.filter((id) => id !== input.groupId);
   const isDirect = isMemberOfAny(groups.length > nested.length ? [input.groupId] : []);
   const clauses = [Prisma.sql`u.deleted_at IS NULL`, ...containing(personWords, input.q)];
-  if (input.direct === true) clauses.push(isDirect);
-  else clauses.push(isMemberOfAny(input.direct === false ? nested : groups));
+  clauses.push(input.direct === true ? isDirect : isEffectiveMember(input.groupId));
   if (input.direct === false) clauses.push(Prisma.sql`NOT ${isDirect}`);
   const where = Prisma.join(clauses, ' AND ');
   const part = { where, columns: [personKeys.name, personKeys.id] };

@@ -80,16 +80,10 @@ async function memberAccounts(
   groupId: string,
 ): Promise<(MemberAccount & { wanted: boolean })[]> {
   return db.$queryRaw`
-    WITH RECURSIVE inside(group_id) AS (
-      SELECT ${groupId}::uuid
-      UNION
-      SELECT n.child_id FROM group_nestings n JOIN inside ON inside.group_id = n.parent_id
-      JOIN groups g ON g.id = n.child_id AND g.deleted_at IS NULL
-    )
     SELECT l.id AS "userLinkId", l.remote_id AS "remoteId", u.display_name AS name,
       l.state NOT IN ('deactivated', 'released') AS wanted
     FROM user_links l JOIN users u ON u.id = l.user_id
     WHERE l.application_id = ${applicationId}::uuid AND l.remote_id IS NOT NULL AND l.state <> 'deleted'
-      AND l.user_id IN (SELECT m.user_id FROM group_members m JOIN inside ON inside.group_id = m.group_id)
+      AND l.user_id IN (SELECT e.user_id FROM effective_members e WHERE e.group_id = ${groupId}::uuid)
     ORDER BY l.id`;
 }

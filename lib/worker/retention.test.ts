@@ -49,6 +49,8 @@ const kept: Record<string, string> = {
   sp_certificates: 'people make and delete them',
   group_members: 'people make and delete them',
   group_nestings: 'people make and delete them',
+  effective_members: 'one for a group and a person in it, and goes with that',
+  group_counts: 'one for a group',
   taken_names: 'two for a person',
   namings: 'one for a way in which people are named in applications',
   computed_names: 'one for a person and a naming',

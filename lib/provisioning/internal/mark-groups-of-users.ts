@@ -4,16 +4,11 @@ import type { Tx } from '@/lib/db/client';
 export async function markGroupsOfUsersDue(tx: Tx, applicationId: string, userIds: readonly string[]): Promise<void> {
   if (userIds.length === 0) return;
   await tx.$executeRaw`
-    WITH RECURSIVE above(group_id) AS (
-      SELECT group_id FROM group_members WHERE user_id = ANY (${[...userIds]}::uuid[])
-      UNION
-      SELECT n.parent_id FROM group_nestings n JOIN above ON above.group_id = n.child_id
-    )
     UPDATE group_links SET
       due_at = GREATEST(date_trunc('milliseconds', clock_timestamp()), COALESCE(due_at, 'epoch') + interval '1 millisecond'),
       -- What follows from a cycle's people is that cycle's doing.
       cycle_id = COALESCE((SELECT c.id FROM cycles c WHERE c.application_id = ${applicationId}::uuid AND c.finished_at IS NULL), cycle_id)
-    WHERE application_id = ${applicationId}::uuid AND group_id IN (SELECT group_id FROM above)
+    WHERE application_id = ${applicationId}::uuid AND group_id IN (SELECT group_id FROM effective_members WHERE user_id = ANY (${[...userIds]}::uuid[]))
       AND state NOT IN ('deleted', 'released')
       AND EXISTS (SELECT 1 FROM integrations i WHERE i.application_id = ${applicationId}::uuid AND i.manage_groups)`;
 }
