@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { assignUser, unassignUser } from './assign-user';
+import { associationImpact } from './association-impact';
 import {
   associateGroup,
   changeApplicationsOfGroup,
@@ -13,7 +14,7 @@ import { createApplication } from './create-application';
 import { deleteApplications } from './delete-applications';
 import { findApplication, listApplications, listPortalTiles } from './queries';
 import type { CreateApplicationInput } from './schema';
-import { associationImpact, grantedAmong, listGrants } from './scope';
+import { grantedAmong, listGrants } from './scope';
 import { setApplicationUsername } from './set-application-username';
 import { saveBookmark, updateApplication } from './update-application';
 

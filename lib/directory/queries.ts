@@ -128,8 +128,9 @@ export async function listGroupMembers(
   const nested = groups.filter((id) => id !== input.groupId);
   const isDirect = isMemberOfAny(groups.length > nested.length ? [input.groupId] : []);
   const clauses = [Prisma.sql`u.deleted_at IS NULL`, ...containing(personWords, input.q)];
-  clauses.push(input.direct === true ? isDirect : isEffectiveMember(input.groupId));
-  if (input.direct === false) clauses.push(Prisma.sql`NOT ${isDirect}`);
+  if (input.direct === undefined) clauses.push(isEffectiveMember(input.groupId));
+  else if (input.direct) clauses.push(isDirect);
+  else clauses.push(isMemberOfAny(nested), Prisma.sql`NOT ${isDirect}`);
   const where = Prisma.join(clauses, ' AND ');
   const part = { where, columns: [personKeys.name, personKeys.id] };
   const [page, counted] = await Promise.all([

@@ -1,4 +1,4 @@
-import { grantedUsers } from '@/lib/applications/scope';
+import { grantedUsers, isGranted } from '@/lib/applications/scope';
 import type { Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { enqueue } from '@/lib/queue/enqueue';
@@ -26,12 +26,14 @@ export async function markUsersDue(
 ): Promise<void> {
   const only = userIds ? Prisma.sql`AND u.id = ANY (${[...userIds]}::uuid[])` : Prisma.empty;
   const onlyLinks = userIds ? Prisma.sql`AND user_links.user_id = ANY (${[...userIds]}::uuid[])` : Prisma.empty;
+  // Few are looked up one by one, everybody is computed at once.
+  const granted = userIds ? isGranted(applicationId) : Prisma.sql`u.id IN (${grantedUsers(applicationId)})`;
   const cycleId = options.cycleId ?? null;
   await tx.$executeRaw`
     INSERT INTO user_links (id, application_id, user_id, state)
     SELECT gen_random_uuid(), ${applicationId}::uuid, u.id, 'pending'
-    FROM users u JOIN (${grantedUsers(applicationId)}) granted ON granted.user_id = u.id
-    WHERE u.status = 'active' AND u.deleted_at IS NULL ${only}
+    FROM users u
+    WHERE ${granted} AND u.status = 'active' AND u.deleted_at IS NULL ${only}
     ORDER BY u.id
     ON CONFLICT (application_id, user_id) DO NOTHING`;
   // What is not in scope any more goes first. Links that were released, or whose account is gone and whose person is out
@@ -41,14 +43,14 @@ export async function markUsersDue(
       due_at = ${dueNow},
       priority = LEAST(
         CASE WHEN user_links.due_at IS NULL THEN 9 ELSE user_links.priority END,
-        CASE WHEN state = 'provisioned' AND (u.status <> 'active' OR u.deleted_at IS NOT NULL OR granted.user_id IS NULL)
+        CASE WHEN state = 'provisioned' AND (u.status <> 'active' OR u.deleted_at IS NOT NULL OR NOT ${granted})
           THEN ${priorities.deprovision}::int ELSE ${options.priority}::int END),
       cycle_id = COALESCE(${cycleId}::uuid, user_links.cycle_id),
       attempts = 0
-    FROM users u LEFT JOIN (${grantedUsers(applicationId)}) granted ON granted.user_id = u.id
+    FROM users u
     WHERE user_links.application_id = ${applicationId}::uuid AND u.id = user_links.user_id
       AND user_links.state <> 'released'
-      AND NOT (user_links.state = 'deleted' AND (granted.user_id IS NULL OR u.deleted_at IS NOT NULL)) ${onlyLinks}`;
+      AND NOT (user_links.state = 'deleted' AND (NOT ${granted} OR u.deleted_at IS NOT NULL)) ${onlyLinks}`;
   await wakeEngine(tx, applicationId);
 }
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { assignUser, unassignUser } from '@/lib/applications/assign-user';
+import { associationImpact } from '@/lib/applications/association-impact';
 import { listGroupsOfApplication } from '@/lib/applications/association-queries';
 import { associateGroup, changeGroupsOfApplication, disassociateGroup } from '@/lib/applications/change-associations';
 import { applicationUsernameSchema, associationsOfApplicationSchema } from '@/lib/applications/schema';
-import { associationImpact } from '@/lib/applications/scope';
 import { setApplicationUsername } from '@/lib/applications/set-application-username';
 import { applicationParams, flag, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation } from '../operation';

@@ -1,4 +1,4 @@
-import { isGranted, listGrantingGroups } from '@/lib/applications/granting-groups';
+import { isGranted } from '@/lib/applications/scope';
 import { boundedCount, type Counted } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
@@ -33,8 +33,7 @@ export async function assignmentRows(
   filter: LinkFilter,
   only?: readonly string[],
 ): Promise<AssignmentRows> {
-  const groupIds = await listGrantingGroups(applicationId);
-  const granted = Prisma.sql`(u.deleted_at IS NULL AND ${isGranted(applicationId, groupIds)})`;
+  const granted = Prisma.sql`(u.deleted_at IS NULL AND ${isGranted(applicationId)})`;
   const state = filter.state?.length ? Prisma.sql`l.state::text = ANY(${[...filter.state]}::text[])` : undefined;
   // A link is looked at first: whoever has one needs no look at the groups.
   const clauses = [
@@ -46,7 +45,7 @@ export async function assignmentRows(
   ];
   const candidates = only
     ? Prisma.sql`SELECT unnest(${[...only]}::uuid[]) AS user_id`
-    : await findFew(possible(applicationId, filter, groupIds));
+    : await findFew(possible(applicationId, filter));
   const people = candidates
     ? Prisma.sql`(SELECT DISTINCT user_id FROM (${candidates}) c) few JOIN users u ON u.id = few.user_id`
     : Prisma.sql`users u`;
@@ -61,10 +60,11 @@ export async function assignmentRows(
 }
 
 /** SQL queries that each give `user_id` of at least everybody who can match, from an index; the narrowest is wanted. */
-function possible(applicationId: string, filter: LinkFilter, groupIds: readonly string[]): Prisma.Sql[] {
+function possible(applicationId: string, filter: LinkFilter): Prisma.Sql[] {
   const links = Prisma.sql`SELECT user_id FROM user_links l WHERE application_id = ${applicationId}::uuid`;
   const all = Prisma.sql`
-    SELECT user_id FROM group_members WHERE group_id = ANY(${[...groupIds]}::uuid[])
+    SELECT e.user_id FROM application_groups a JOIN effective_members e ON e.group_id = a.group_id
+    WHERE a.application_id = ${applicationId}::uuid
     UNION ALL SELECT user_id FROM application_users WHERE application_id = ${applicationId}::uuid AND assigned
     UNION ALL ${links} AND state <> 'deleted'`;
   return [

@@ -1,9 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { associationImpact } from '@/lib/applications/association-impact';
 import { createApplication } from '@/lib/applications/create-application';
+import { grantedAmong } from '@/lib/applications/scope';
 import { db } from '@/lib/db/client';
 import type { LinkState } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
-import { previewDisassociation, previewGroupDeletion, previewUserDeprovision } from './deprovision-preview';
+import {
+  previewDisassociation,
+  previewGroupDeletion,
+  previewMembersRemoval,
+  previewUnnesting,
+  previewUserDeprovision,
+} from './deprovision-preview';
 
 async function application(displayLabel: string, integrated = true): Promise<string> {
   const general = { description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };
@@ -141,5 +149,101 @@ describe('suspending or deleting a person', () => {
     const preview = await previewUserDeprovision(ana);
     expect(preview.applications.map((impact) => impact.displayLabel)).toEqual(['Egnyte', 'Zoom']);
     expect(preview.accounts).toBe(2);
+  });
+});
+
+describe('what a preview says is what happens', () => {
+  let app: string;
+  let people: string[];
+  /** Lower ones are nested in higher ones, by several ways; the first two are associated. */
+  let groups: string[];
+  const inScope = async () => {
+    const active = await db.user.findMany({ where: { status: 'active', deletedAt: null }, select: { id: true } });
+    return grantedAmong(
+      db,
+      app,
+      active.map(({ id }) => id),
+    );
+  };
+
+  beforeEach(async () => {
+    app = await application('Egnyte');
+    people = [];
+    for (let number = 0; number < 30; number += 1) {
+      people.push(await person(`P${number}`, number % 7 === 3 ? 'suspended' : 'active'));
+    }
+    await db.user.update({ where: { id: people[4] ?? '' }, data: { deletedAt: new Date() } });
+    groups = [];
+    for (let number = 0; number < 8; number += 1) {
+      const members = people.filter((_, index) => (index * 5 + number * 3) % 8 === 0 || index % 11 === number);
+      const within = groups.filter((_, index) => (index + number) % 3 === 0 && index < number);
+      groups.push(await group(`G${number}`, members, { in: within, apps: number < 2 ? [app] : [] }));
+    }
+    await db.applicationUser.create({ data: { applicationId: app, userId: people[0] ?? '', assigned: true } });
+    for (const userId of people) await account(app, userId);
+  });
+
+  it.each([0, 1, 2, 3, 4, 5, 6, 7])('where something is done to group %i', async (number) => {
+    const id = groups[number] ?? '';
+    const nesting = await db.groupNesting.findFirst({ where: { parentId: id } });
+    const members = (await db.groupMember.findMany({ where: { groupId: id }, take: 3 })).map(({ userId }) => userId);
+    const other = groups[(number + 3) % 8] ?? '';
+    const associate = (groupId: string) => db.applicationGroup.create({ data: { applicationId: app, groupId } });
+    const disassociate = () => db.applicationGroup.deleteMany({ where: { applicationId: app, groupId: id } });
+    const cases = [
+      [() => previewDisassociation(app, [id]), disassociate],
+      [
+        () => previewDisassociation(app, [id], other === id ? [] : [other]),
+        async () => {
+          await disassociate();
+          if ((await db.applicationGroup.count({ where: { groupId: other } })) === 0) await associate(other);
+        },
+      ],
+      [() => previewGroupDeletion(id), () => db.group.update({ where: { id }, data: { deletedAt: new Date() } })],
+      [
+        () => previewMembersRemoval(id, members),
+        () => db.groupMember.deleteMany({ where: { groupId: id, userId: { in: members } } }),
+      ],
+      ...(nesting
+        ? ([
+            [
+              () => previewUnnesting(nesting.parentId, nesting.childId),
+              () => db.groupNesting.delete({ where: { parentId_childId: nesting } }),
+            ],
+          ] as const)
+        : []),
+    ] as const;
+    for (const [index, [preview, change]] of cases.entries()) {
+      const before = await inScope();
+      const { applications } = await preview();
+      // What was done is taken back: the next case begins where this one did.
+      const kept = await db.$transaction(async (tx) => ({
+        nestings: await tx.groupNesting.findMany(),
+        members: await tx.groupMember.findMany(),
+        associations: await tx.applicationGroup.findMany(),
+      }));
+      await change();
+      const after = await inScope();
+      const lost = [...before].filter((userId) => !after.has(userId)).length;
+      expect(
+        applications.map((impact) => [impact.people, impact.accounts]),
+        `case ${index}`,
+      ).toEqual(lost > 0 ? [[lost, lost]] : []);
+      await db.group.update({ where: { id }, data: { deletedAt: null } });
+      await db.applicationGroup.deleteMany();
+      await db.applicationGroup.createMany({ data: kept.associations });
+      await db.groupNesting.createMany({ data: kept.nestings, skipDuplicates: true });
+      await db.groupMember.createMany({ data: kept.members, skipDuplicates: true });
+    }
+    const before = await inScope();
+    const impact = await associationImpact(app, { add: [other], remove: [id] });
+    await disassociate();
+    await db.applicationGroup.createMany({ data: [{ applicationId: app, groupId: other }], skipDuplicates: true });
+    const after = await inScope();
+    expect([impact.enter, impact.leave, impact.total]).toEqual([
+      [...after].filter((userId) => !before.has(userId)).length,
+      [...before].filter((userId) => !after.has(userId)).length,
+      after.size,
+    ]);
   });
 });

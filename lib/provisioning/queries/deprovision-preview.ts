@@ -1,4 +1,5 @@
-import { affectedBy, grantedUsers, type ScopeChange } from '@/lib/applications/scope';
+import { isGranted } from '@/lib/applications/scope';
+import { affectedBy, type ScopeChange, wouldBeGranted } from '@/lib/applications/scope-change';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { managesAccount } from './sql';
@@ -53,13 +54,8 @@ export async function previewUnnesting(parentId: string, childId: string): Promi
 /** Applications associated with the group, or with a group that it is nested in. */
 async function applicationsAbove(groupId: string): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
-    WITH RECURSIVE above(id) AS (
-      SELECT ${groupId}::uuid
-      UNION
-      SELECT n.parent_id FROM above JOIN group_nestings n ON n.child_id = above.id
-      JOIN groups g ON g.id = n.parent_id AND g.deleted_at IS NULL
-    )
-    SELECT DISTINCT application_id AS id FROM application_groups WHERE group_id IN (SELECT id FROM above)`;
+    SELECT DISTINCT a.application_id AS id FROM groups_above(ARRAY[${groupId}::uuid]) above
+    JOIN application_groups a ON a.group_id = above.id`;
   return rows.map((row) => row.id);
 }
 
@@ -74,37 +70,20 @@ export async function previewUserDeprovision(userId: string): Promise<Deprovisio
 }
 
 async function preview(applicationIds: readonly string[], change: ScopeChange): Promise<DeprovisionPreview> {
-  const affected = await listFew(change);
-  const impacts = await Promise.all(applicationIds.map((id) => impactOn(id, change, affected)));
+  const impacts = await Promise.all(applicationIds.map((id) => impactOn(id, change)));
   const found = impacts.flatMap((impact) => (impact && impact.people + impact.accounts > 0 ? [impact] : []));
   return summed(found.sort((one, other) => one.displayLabel.localeCompare(other.displayLabel, 'en')));
 }
 
-/** So many people are looked up one by one; where a change is about more, everybody's scope is computed. */
-const fewPeople = 2_000;
-
-/** Whom a change can take something from; undefined where they are many. */
-async function listFew(change: ScopeChange): Promise<string[] | undefined> {
-  const rows = await db.$queryRaw<{ user_id: string }[]>`
-    SELECT user_id FROM (${affectedBy(change)}) affected LIMIT ${fewPeople + 1}`;
-  return rows.length > fewPeople ? undefined : rows.map((row) => row.user_id);
-}
-
-/** @param affected only these can lose anything; undefined: anybody */
-async function impactOn(
-  applicationId: string,
-  change: ScopeChange,
-  affected: readonly string[] | undefined,
-): Promise<DeprovisionImpact | undefined> {
-  const among = affected ? Prisma.sql`WHERE user_id = ANY(${[...affected]}::uuid[])` : Prisma.empty;
+async function impactOn(applicationId: string, change: ScopeChange): Promise<DeprovisionImpact | undefined> {
+  const kept = await wouldBeGranted(applicationId, change);
   const [row] = await db.$queryRaw<DeprovisionImpact[]>`
-    WITH kept AS MATERIALIZED (SELECT user_id FROM (${grantedUsers(applicationId, change)}) k ${among}),
-    losing AS MATERIALIZED (
+    WITH losing AS MATERIALIZED (
       SELECT u.id, u.display_name, l.id IS NOT NULL AND ${integrated(applicationId)} AS has_account
-      FROM (SELECT user_id FROM (${grantedUsers(applicationId)}) g ${among}) granted
-      JOIN users u ON u.id = granted.user_id AND u.status = 'active' AND u.deleted_at IS NULL
+      FROM (${affectedBy(change)}) affected
+      JOIN users u ON u.id = affected.user_id AND u.status = 'active' AND u.deleted_at IS NULL
       LEFT JOIN user_links l ON l.application_id = ${applicationId}::uuid AND l.user_id = u.id AND ${managesAccount}
-      WHERE NOT EXISTS (SELECT 1 FROM kept WHERE kept.user_id = granted.user_id))
+      WHERE ${isGranted(applicationId)} AND NOT ${kept})
     SELECT a.id AS "applicationId", a.display_label AS "displayLabel",
       (SELECT count(*) FROM losing)::int AS people,
       (SELECT count(*) FROM losing WHERE has_account)::int AS accounts,

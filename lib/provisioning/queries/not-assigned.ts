@@ -1,4 +1,4 @@
-import { isGranted, listGrantingGroups } from '@/lib/applications/granting-groups';
+import { isGranted } from '@/lib/applications/scope';
 import { db } from '@/lib/db/client';
 import { matchesPerson, personKey } from './sql';
 
@@ -19,7 +19,7 @@ const most = 5;
  */
 export async function findNotAssigned(applicationId: string, q: string | undefined): Promise<NotAssignedPerson[]> {
   if (!q?.trim()) return [];
-  const granted = isGranted(applicationId, await listGrantingGroups(applicationId));
+  const granted = isGranted(applicationId);
   return db.$queryRaw<NotAssignedPerson[]>`
     SELECT u.id AS "userId", u.display_name AS "displayName", u.email,
       CASE WHEN u.deleted_at IS NOT NULL THEN 'deleted' ELSE u.status::text END AS "userStatus"

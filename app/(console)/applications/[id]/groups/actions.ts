@@ -1,9 +1,9 @@
 'use server';
 
 import { revalidatePath } from 'next/cache';
+import { associationImpact } from '@/lib/applications/association-impact';
 import { changeGroupsOfApplication } from '@/lib/applications/change-associations';
 import { associationsOfApplicationSchema } from '@/lib/applications/schema';
-import { associationImpact } from '@/lib/applications/scope';
 import { defineAction } from '@/lib/auth/define-action';
 import { links } from '@/lib/core/links';
 

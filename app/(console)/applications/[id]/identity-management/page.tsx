@@ -3,11 +3,11 @@ import { notFound } from 'next/navigation';
 import { GuidePanel } from '@/components/guides/guide-panel';
 import { LinkButton } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
+import { countInScope } from '@/lib/applications/association-impact';
 import type { Template } from '@/lib/applications/catalogue/template-schema';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { resolvePlaceholders } from '@/lib/applications/placeholders';
 import type { ApplicationDetails } from '@/lib/applications/queries';
-import { associationImpact } from '@/lib/applications/scope';
 import { type CurrentSession, may, requireSession } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
 import { findIntegration, type IntegrationState } from '@/lib/provisioning/queries/integration-state';
@@ -64,7 +64,6 @@ async function configureForm(
   values: Record<string, string>,
   session: CurrentSession,
 ) {
-  const { total } = await associationImpact(application.id, { add: [], remove: [] });
   return (
     <ConfigureConnection
       key={application.id}
@@ -78,7 +77,7 @@ async function configureForm(
       tokenLabel={scim.tokenLabel}
       tokenHelp={scim.tokenHelp}
       groups={scim.groups}
-      peopleInScope={total}
+      peopleInScope={await countInScope(application.id)}
       steps={connectionSteps()}
       mayWrite={may(session, 'integration.write')}
     />
