@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allows, permissions, roles } from '@/lib/auth/permissions';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
@@ -7,6 +7,10 @@ import { cases } from './testing/cases';
 import { type Sent, World } from './testing/world';
 
 const world = new World();
+// With whatever a command sends something to.
+beforeAll(async () => {
+  await world.peer();
+});
 afterAll(() => world.close());
 
 /** Commands that helpdesk may give, said apart from what they declare. */

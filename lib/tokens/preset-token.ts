@@ -1,7 +1,8 @@
 import { hashToken } from '@/lib/crypto/tokens';
 import { inOneTransaction } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
-import { createToken } from './create-token';
+import { attempt } from '@/lib/events/record';
+import { makeToken } from './internal/make-token';
 import { createTokenSchema } from './schema';
 
 const label = 'LATCHKEY_API_TOKEN';
@@ -21,7 +22,9 @@ export async function presetToken(): Promise<boolean> {
   return inOneTransaction(async (tx) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('latchkey.preset-token'))`;
     if (await tx.apiToken.findUnique({ where: { tokenHash: hashToken(secret) } })) return false;
-    await createToken(systemActor, { ...input, secret });
+    await attempt({ name: 'api_token_create', actor: systemActor }, (inner, draft) =>
+      makeToken(inner, draft, input, systemActor, secret),
+    );
     return true;
   });
 }

@@ -1,10 +1,9 @@
 import { seal } from '@/lib/crypto/seal';
-import type { Actor } from '@/lib/events/actor';
+import { defineCommand } from '@/lib/events/command';
 import { feedEnd } from '@/lib/events/feed';
-import { attempt } from '@/lib/events/record';
 import { assertOutgoingTarget } from '@/lib/http/outgoing';
 import { assertApplications, webhookTarget } from './internal/webhooks';
-import { type WebhookValues, webhookValuesSchema } from './schema';
+import { webhookValuesSchema } from './schema';
 import { generateSecret, secretContext } from './sign';
 import { tellableUrl } from './tellable-url';
 
@@ -13,12 +12,9 @@ import { tellableUrl } from './tellable-url';
  * @returns the secret by which the receiver verifies messages: it is not shown again
  * @throws AppError `target_not_allowed` at url, `invalid_input` at applicationIds
  */
-export async function createWebhook(
-  actor: Actor,
-  input: WebhookValues,
-): Promise<{ id: string; version: number; secret: string }> {
-  const values = webhookValuesSchema.parse(input);
-  return attempt({ name: 'webhook_create', actor }, async (tx, draft) => {
+export const createWebhook = defineCommand(
+  { id: 'createWebhook', permission: 'webhooks.write', input: webhookValuesSchema, event: 'webhook_create' },
+  async (tx, draft, values, actor) => {
     const id = crypto.randomUUID();
     const eventNames = [...new Set(values.eventNames)];
     const applicationIds = [...new Set(values.applicationIds)];
@@ -42,5 +38,5 @@ export async function createWebhook(
       },
     });
     return { id, version, secret };
-  });
-}
+  },
+);

@@ -1,21 +1,22 @@
 import { seal } from '@/lib/crypto/seal';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { defineCommand } from '@/lib/events/command';
 import { assertVersion, lockWebhook, webhookTarget } from './internal/webhooks';
 import { replaceWebhookSecretSchema } from './schema';
 import { generateSecret, secretContext } from './sign';
 
 /**
  * Gives a webhook another secret, by which every message is signed from now on.
- * @returns the secret: it is not shown again
+ * @returns the webhook with the secret: it is not shown again
  * @throws AppError `not_found`, `stale_version`
  */
-export async function replaceWebhookSecret(
-  actor: Actor,
-  input: { id: string; version: number },
-): Promise<{ version: number; secret: string }> {
-  const { id, version } = replaceWebhookSecretSchema.parse(input);
-  return attempt({ name: 'webhook_update', actor }, async (tx, draft) => {
+export const replaceWebhookSecret = defineCommand(
+  {
+    id: 'replaceWebhookSecret',
+    permission: 'webhooks.write',
+    input: replaceWebhookSecretSchema,
+    event: 'webhook_update',
+  },
+  async (tx, draft, { id, version }) => {
     const row = await lockWebhook(tx, id);
     draft.target = webhookTarget(row);
     assertVersion(row, version);
@@ -29,6 +30,6 @@ export async function replaceWebhookSecret(
         version: { increment: 1 },
       },
     });
-    return { version: saved.version, secret };
-  });
-}
+    return { ...saved, secret };
+  },
+);

@@ -1,8 +1,7 @@
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
 import type { Webhook } from '@/lib/db/generated/client';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { defineCommand } from '@/lib/events/command';
 import { attemptNow } from './internal/enqueue-delivery';
 import { lockWebhook, webhookTarget } from './internal/webhooks';
 import { resendDeliverySchema, resendFailedSchema } from './schema';
@@ -13,11 +12,12 @@ const mostAtOnce = 1_000;
 /**
  * Sends a delivery again, under the same `webhook-id`: one that was given up or accepted begins anew, one that waits for
  * its next attempt is attempted now.
+ * @returns the webhook
  * @throws AppError `not_found`, `not_active` when the webhook is disabled
  */
-export async function resendDelivery(actor: Actor, input: { deliveryId: string }): Promise<void> {
-  const { deliveryId } = resendDeliverySchema.parse(input);
-  await attempt({ name: 'webhook_delivery', actor }, async (tx, draft) => {
+export const resendDelivery = defineCommand(
+  { id: 'resendDelivery', permission: 'webhooks.write', input: resendDeliverySchema, event: 'webhook_delivery' },
+  async (tx, draft, { deliveryId }) => {
     const found = await tx.webhookDelivery.findUnique({ where: { id: deliveryId }, select: { webhookId: true } });
     if (!found) throw new AppError('not_found', 'This delivery does not exist any more.');
     const webhook = await lockWebhook(tx, found.webhookId);
@@ -26,17 +26,18 @@ export async function resendDelivery(actor: Actor, input: { deliveryId: string }
     const delivery = await tx.webhookDelivery.findUniqueOrThrow({ where: { id: deliveryId } });
     draft.message = `Sent again by hand: ${countEvents(delivery.eventIds.length)}.`;
     await (delivery.state === 'waiting' ? attemptNow : beginAnew)(tx, [delivery]);
-  });
-}
+    return webhook;
+  },
+);
 
 /**
  * Sends everything again that was given up, the oldest first, at most 1,000 deliveries.
- * @returns how many deliveries
+ * @returns the webhook, and how many deliveries
  * @throws AppError `not_found`, `not_active` when the webhook is disabled
  */
-export async function resendFailed(actor: Actor, input: { webhookId: string }): Promise<{ count: number }> {
-  const { webhookId } = resendFailedSchema.parse(input);
-  return attempt({ name: 'webhook_delivery', actor }, async (tx, draft) => {
+export const resendFailed = defineCommand(
+  { id: 'resendFailed', permission: 'webhooks.write', input: resendFailedSchema, event: 'webhook_delivery' },
+  async (tx, draft, { webhookId }) => {
     const webhook = await lockWebhook(tx, webhookId);
     draft.target = webhookTarget(webhook);
     assertEnabled(webhook);
@@ -48,9 +49,9 @@ export async function resendFailed(actor: Actor, input: { webhookId: string }): 
     const events = failed.reduce((sum, delivery) => sum + delivery.eventIds.length, 0);
     draft.message = `Everything that was given up is sent again by hand: ${countEvents(events)}.`;
     await beginAnew(tx, failed);
-    return { count: failed.length };
-  });
-}
+    return { ...webhook, count: failed.length };
+  },
+);
 
 function assertEnabled(webhook: Webhook): void {
   if (webhook.enabled) return;

@@ -1,6 +1,6 @@
 import { AppError } from '@/lib/core/errors';
 import { unseal } from '@/lib/crypto/seal';
-import type { Actor } from '@/lib/events/actor';
+import { declareCommand } from '@/lib/events/command';
 import { attemptAfter } from '@/lib/events/record';
 import { findWebhook, webhookTarget } from './internal/webhooks';
 import type { WebhookMessage } from './message';
@@ -13,32 +13,30 @@ import { secretContext } from './sign';
  * transaction: it waits for the receiver, up to 10 s.
  * @throws AppError `not_found`, `delivery_failed` with what the receiver answered
  */
-export async function testWebhook(
-  actor: Actor,
-  input: { id: string },
-): Promise<{ status: number | null; durationMs: number }> {
-  const { id } = webhookIdSchema.parse(input);
-  return attemptAfter(
-    { name: 'webhook_delivery', actor, message: 'A test was delivered.' },
-    async (draft) => {
-      const row = await findWebhook(id);
-      draft.target = webhookTarget(row);
-      const attempt = await sendMessage({
-        id: crypto.randomUUID(),
-        url: row.url,
-        secret: unseal(row.secretSealed, secretContext(id)),
-        body: JSON.stringify({ type: 'test' } satisfies WebhookMessage),
-      });
-      if (!attempt.accepted) {
-        throw new AppError('delivery_failed', attempt.error ?? 'The receiver did not accept the test.', {
-          hint: hintFor(attempt),
+export const testWebhook = declareCommand(
+  { id: 'testWebhook', permission: 'webhooks.write', input: webhookIdSchema, event: 'webhook_delivery' },
+  (actor, { id }) =>
+    attemptAfter(
+      { name: 'webhook_delivery', actor, message: 'A test was delivered.' },
+      async (draft) => {
+        const row = await findWebhook(id);
+        draft.target = webhookTarget(row);
+        const attempt = await sendMessage({
+          id: crypto.randomUUID(),
+          url: row.url,
+          secret: unseal(row.secretSealed, secretContext(id)),
+          body: JSON.stringify({ type: 'test' } satisfies WebhookMessage),
         });
-      }
-      return attempt;
-    },
-    async (_tx, _draft, { status, durationMs }) => ({ status, durationMs }),
-  );
-}
+        if (!attempt.accepted) {
+          throw new AppError('delivery_failed', attempt.error ?? 'The receiver did not accept the test.', {
+            hint: hintFor(attempt),
+          });
+        }
+        return { ...attempt, version: row.version };
+      },
+      async (_tx, _draft, { version, status, durationMs }) => ({ id, version, status, durationMs }),
+    ),
+);
 
 function hintFor({ status }: Attempt): string {
   if (status === null) return 'Check the address, and that the receiver can be reached from here.';

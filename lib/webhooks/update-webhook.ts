@@ -1,10 +1,9 @@
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { defineCommand } from '@/lib/events/command';
 import { changesBetween } from '@/lib/events/schema';
 import { assertOutgoingTarget } from '@/lib/http/outgoing';
 import { attemptNow } from './internal/enqueue-delivery';
 import { assertApplications, assertVersion, lockWebhook, webhookTarget } from './internal/webhooks';
-import { type UpdateWebhookInput, updateWebhookSchema } from './schema';
+import { updateWebhookSchema } from './schema';
 import { tellableUrl } from './tellable-url';
 
 /**
@@ -13,14 +12,14 @@ import { tellableUrl } from './tellable-url';
  * @param input `version` as it was loaded
  * @throws AppError `not_found`, `stale_version`, `target_not_allowed` at url, `invalid_input` at applicationIds
  */
-export async function updateWebhook(actor: Actor, input: UpdateWebhookInput): Promise<{ version: number }> {
-  const { id, version, ...typed } = updateWebhookSchema.parse(input);
-  const values = {
-    ...typed,
-    eventNames: [...new Set(typed.eventNames)],
-    applicationIds: [...new Set(typed.applicationIds)],
-  };
-  return attempt({ name: 'webhook_update', actor }, async (tx, draft) => {
+export const updateWebhook = defineCommand(
+  { id: 'updateWebhook', permission: 'webhooks.write', input: updateWebhookSchema, event: 'webhook_update' },
+  async (tx, draft, { id, version, ...typed }) => {
+    const values = {
+      ...typed,
+      eventNames: [...new Set(typed.eventNames)],
+      applicationIds: [...new Set(typed.applicationIds)],
+    };
     const row = await lockWebhook(tx, id);
     draft.target = webhookTarget(row);
     assertVersion(row, version);
@@ -44,6 +43,6 @@ export async function updateWebhook(actor: Actor, input: UpdateWebhookInput): Pr
       });
       await attemptNow(tx, waiting);
     }
-    return { version: saved.version };
-  });
-}
+    return saved;
+  },
+);

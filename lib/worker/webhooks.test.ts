@@ -244,10 +244,10 @@ test('everything that was given up is sent again at once, the oldest first', asy
   await db.$executeRaw`UPDATE webhook_deliveries SET state = 'failed', finished_at = now(), attempts = 9`;
   await work();
   expect(receiver.received).toEqual([]);
-  expect(await resendFailed(actor, { webhookId: id })).toEqual({ count: 3 });
+  expect(await resendFailed(actor, { webhookId: id })).toMatchObject({ id, count: 3 });
   await work();
   expect(receiver.accepted).toEqual(['one', 'two', 'three']);
-  expect(await resendFailed(actor, { webhookId: id })).toEqual({ count: 0 });
+  expect(await resendFailed(actor, { webhookId: id })).toMatchObject({ id, count: 0 });
 });
 
 test('webhooks that fail do not keep themselves or each other busy', async () => {
@@ -393,7 +393,7 @@ test('an answer that goes on for too long still counts by its status', async () 
 
 test('a test is sent at once, signed, and its refusal says what to do', async () => {
   const { receiver, id } = await hook();
-  expect(await testWebhook(actor, { id })).toEqual({ status: 204, durationMs: expect.any(Number) });
+  expect(await testWebhook(actor, { id })).toEqual({ id, version: 1, status: 204, durationMs: expect.any(Number) });
   expect(receiver.received.map(({ body }) => body)).toEqual(['{"type":"test"}']);
   receiver.answer = () => ({ status: 404 });
   await expect(testWebhook(actor, { id })).rejects.toMatchObject({

@@ -3,9 +3,10 @@ import { roleSchema } from '@/lib/directory/schema';
 import { createToken } from '@/lib/tokens/create-token';
 import { listTokens } from '@/lib/tokens/queries';
 import { revokeToken } from '@/lib/tokens/revoke-token';
-import { createTokenSchema, tokenStates } from '@/lib/tokens/schema';
+import { tokenStates } from '@/lib/tokens/schema';
 import { idParams } from '../fields';
 import { defineOperation } from '../operation';
+import { toOperation } from '../to-operation';
 
 const token = z
   .object({
@@ -44,36 +45,23 @@ export const tokenOperations = [
     },
     async () => ({ items: await listTokens() }),
   ),
-  defineOperation(
-    {
-      id: 'createToken',
-      method: 'POST',
-      path: '/tokens',
-      tag: 'Administration',
-      summary: 'Create an API token',
-      description:
-        'The token itself is answered only this once. It can do no more than who asks; made by a token, it ends with that one, at the latest.',
-      permission: 'tokens.write',
-      body: createTokenSchema,
-      answer: z.object({ id: z.uuid(), token: z.string(), prefix: z.string() }),
-      status: 201,
-      idempotent: true,
-    },
-    ({ body, actor }) => createToken(actor, body),
-  ),
-  defineOperation(
-    {
-      id: 'revokeToken',
-      method: 'DELETE',
-      path: '/tokens/{id}',
-      tag: 'Administration',
-      summary: 'Revoke an API token',
-      description: 'And those that it made.',
-      permission: 'tokens.write',
-      params: idParams,
-    },
-    async ({ params, actor }) => {
-      await revokeToken(actor, params);
-    },
-  ),
+  toOperation(createToken, {
+    method: 'POST',
+    path: '/tokens',
+    tag: 'Administration',
+    summary: 'Create an API token',
+    description:
+      'The token itself is answered only this once. It can do no more than who asks; made by a token, it ends with that one, at the latest.',
+    answer: z.object({ id: z.uuid(), token: z.string(), prefix: z.string() }),
+    status: 201,
+    idempotent: true,
+  }),
+  toOperation(revokeToken, {
+    method: 'DELETE',
+    path: '/tokens/{id}',
+    tag: 'Administration',
+    summary: 'Revoke an API token',
+    description: 'And those that it made.',
+    params: idParams,
+  }),
 ];

@@ -7,17 +7,17 @@ import { deleteWebhook } from '@/lib/webhooks/delete-webhook';
 import { getDelivery, getWebhook, listDeliveries, listWebhooks } from '@/lib/webhooks/queries';
 import { replaceWebhookSecret } from '@/lib/webhooks/replace-secret';
 import { resendDelivery, resendFailed } from '@/lib/webhooks/resend';
-import { deliveryStateSchema, updateWebhookSchema, webhookValuesSchema } from '@/lib/webhooks/schema';
+import { deliveryStateSchema, webhookValuesSchema } from '@/lib/webhooks/schema';
 import { testWebhook } from '@/lib/webhooks/send-test-message';
 import { asShownTo } from '@/lib/webhooks/tellable-url';
 import { updateWebhook } from '@/lib/webhooks/update-webhook';
 import { idParams, pageOf, pageQuery } from '../fields';
 import { defineOperation } from '../operation';
+import { toOperation } from '../to-operation';
 import { event } from './events';
 
 const tag = 'Webhooks';
-const permission = 'webhooks.write';
-const mayWrite = (role: Role) => allows(role, permission);
+const mayWrite = (role: Role) => allows(role, 'webhooks.write');
 
 const webhook = z
   .object({
@@ -59,6 +59,8 @@ const deliveryFields = {
 
 const secret = z.string().describe('Verifies messages; it is answered this once.');
 
+const one = { tag, path: '/webhooks/{id}', params: idParams } as const;
+
 export const webhookOperations = [
   defineOperation(
     {
@@ -72,26 +74,21 @@ export const webhookOperations = [
     },
     async ({ role }) => ({ items: (await listWebhooks()).map((row) => asShownTo(mayWrite(role), row)) }),
   ),
-  defineOperation(
-    {
-      id: 'createWebhook',
-      method: 'POST',
-      path: '/webhooks',
-      tag,
-      summary: 'Create a webhook',
-      description: 'It is sent the events that happen from now on.',
-      permission,
-      body: webhookValuesSchema.extend({
-        eventNames: z.array(eventNameSchema).max(200).default([]),
-        applicationIds: webhookValuesSchema.shape.applicationIds.default([]),
-      }),
-      answer: z.object({ id: z.uuid(), version: z.number().int(), secret }),
-      status: 201,
-      idempotent: true,
-      location: ({ id }) => `/webhooks/${id}`,
-    },
-    ({ body, actor }) => createWebhook(actor, body),
-  ),
+  toOperation(createWebhook, {
+    method: 'POST',
+    path: '/webhooks',
+    tag,
+    summary: 'Create a webhook',
+    description: 'It is sent the events that happen from now on.',
+    body: webhookValuesSchema.extend({
+      eventNames: z.array(eventNameSchema).max(200).default([]),
+      applicationIds: webhookValuesSchema.shape.applicationIds.default([]),
+    }),
+    answer: z.object({ id: z.uuid(), version: z.number().int(), secret }),
+    status: 201,
+    idempotent: true,
+    location: ({ id }) => `/webhooks/${id}`,
+  }),
   defineOperation(
     {
       id: 'getWebhook',
@@ -105,67 +102,36 @@ export const webhookOperations = [
     },
     async ({ params, role }) => asShownTo(mayWrite(role), await getWebhook(params.id)),
   ),
-  defineOperation(
-    {
-      id: 'updateWebhook',
-      method: 'PATCH',
-      path: '/webhooks/{id}',
-      tag,
-      summary: 'Change a webhook',
-      description: 'While it is disabled nothing is sent; what happens meanwhile is sent once it is enabled again.',
-      permission,
-      params: idParams,
-      body: updateWebhookSchema.omit({ id: true, version: true }),
-      present: async ({ id }) => {
-        const { version, label, url, eventNames, applicationIds, enabled } = await getWebhook(id);
-        return { version, values: { label, url, eventNames, applicationIds, enabled } };
-      },
-      answer: webhook,
+  toOperation(updateWebhook, {
+    ...one,
+    method: 'PATCH',
+    summary: 'Change a webhook',
+    description: 'While it is disabled nothing is sent; what happens meanwhile is sent once it is enabled again.',
+    present: async ({ id }: { id: string }) => {
+      const { version, label, url, eventNames, applicationIds, enabled } = await getWebhook(id);
+      return { version, values: { label, url, eventNames, applicationIds, enabled } };
     },
-    async ({ params, body, version, actor }) => {
-      await updateWebhook(actor, { ...body, ...params, version });
-      return getWebhook(params.id);
-    },
-  ),
-  defineOperation(
-    {
-      id: 'deleteWebhook',
-      method: 'DELETE',
-      path: '/webhooks/{id}',
-      tag,
-      summary: 'Delete a webhook with its deliveries',
-      permission,
-      params: idParams,
-    },
-    ({ params, actor }) => deleteWebhook(actor, params),
-  ),
-  defineOperation(
-    {
-      id: 'replaceWebhookSecret',
-      method: 'POST',
-      path: '/webhooks/{id}/secret',
-      tag,
-      summary: 'Replace the secret by which messages are signed',
-      permission,
-      params: idParams,
-      present: async ({ id }) => ({ version: (await getWebhook(id)).version }),
-      answer: z.object({ version: z.number().int(), secret }),
-    },
-    ({ params, version, actor }) => replaceWebhookSecret(actor, { ...params, version }),
-  ),
-  defineOperation(
-    {
-      id: 'testWebhook',
-      method: 'POST',
-      path: '/webhooks/{id}/test',
-      tag,
-      summary: 'Send a signed test message now',
-      permission,
-      params: idParams,
-      answer: z.object({ status: z.number().int(), durationMs: z.number().int() }),
-    },
-    ({ params, actor }) => testWebhook(actor, params),
-  ),
+    answer: webhook,
+    show: ({ id }) => getWebhook(id),
+  }),
+  toOperation(deleteWebhook, { ...one, method: 'DELETE', summary: 'Delete a webhook with its deliveries' }),
+  toOperation(replaceWebhookSecret, {
+    method: 'POST',
+    path: '/webhooks/{id}/secret',
+    tag,
+    summary: 'Replace the secret by which messages are signed',
+    params: idParams,
+    present: async ({ id }: { id: string }) => ({ version: (await getWebhook(id)).version }),
+    answer: z.object({ version: z.number().int(), secret }),
+  }),
+  toOperation(testWebhook, {
+    method: 'POST',
+    path: '/webhooks/{id}/test',
+    tag,
+    summary: 'Send a signed test message now',
+    params: idParams,
+    answer: z.object({ status: z.number().int(), durationMs: z.number().int() }),
+  }),
   defineOperation(
     {
       id: 'listDeliveries',
@@ -184,20 +150,16 @@ export const webhookOperations = [
       return { ...page, items: page.items.map(({ events, ...row }) => ({ ...row, eventCount: events })) };
     },
   ),
-  defineOperation(
-    {
-      id: 'resendFailed',
-      method: 'POST',
-      path: '/webhooks/{id}/deliveries/resend-failed',
-      tag,
-      summary: 'Send again every delivery that was given up',
-      description: 'The oldest first, at most 1,000 deliveries.',
-      permission,
-      params: idParams,
-      answer: z.object({ count: z.number().int() }),
-    },
-    ({ params, actor }) => resendFailed(actor, { webhookId: params.id }),
-  ),
+  toOperation(resendFailed, {
+    method: 'POST',
+    path: '/webhooks/{id}/deliveries/resend-failed',
+    tag,
+    summary: 'Send again every delivery that was given up',
+    description: 'The oldest first, at most 1,000 deliveries.',
+    params: idParams,
+    as: { id: 'webhookId' },
+    answer: z.object({ count: z.number().int() }),
+  }),
   defineOperation(
     {
       id: 'getDelivery',
@@ -219,16 +181,12 @@ export const webhookOperations = [
       return { ...delivery, events: delivery.events.map(toPublicEvent) };
     },
   ),
-  defineOperation(
-    {
-      id: 'resendDelivery',
-      method: 'POST',
-      path: '/deliveries/{id}/resend',
-      tag,
-      summary: 'Send a delivery again',
-      permission,
-      params: idParams,
-    },
-    ({ params, actor }) => resendDelivery(actor, { deliveryId: params.id }),
-  ),
+  toOperation(resendDelivery, {
+    method: 'POST',
+    path: '/deliveries/{id}/resend',
+    tag,
+    summary: 'Send a delivery again',
+    params: idParams,
+    as: { id: 'deliveryId' },
+  }),
 ];
