@@ -35,23 +35,26 @@ const small: Size = { people: 1_000, groups: 100, events: 10_000 };
  * Every list, search, sort, count and preview in an installation of 1,000 people, 100 groups and 10,000 events, and in one of
  * 100,000 people, 1,000 groups and 1,000,000 events, by the functions that pages and API call, round by round in turn.
  * @param keys beginnings of the wanted keys; empty: all
- * @param people of the large installation, for quicker rounds; events are ten times as many
+ * @param options `people` of the large installation, for quicker rounds; events are ten times as many. `keep`: a folder that
+ *   the installations stay in, for another run; migrations that came since are made in them. Their events grow old meanwhile.
  */
 export async function compareLists(
   keys: readonly string[],
-  people: number,
+  { people, keep }: { people: number; keep: string | undefined },
   say: (line: string) => void,
 ): Promise<ListTimes[]> {
-  const scratch = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
+  const scratch = keep ?? mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
   const server = await startEmbeddedPostgres(join(scratch, 'postgres'), { disposable: true });
   const readers: Reader[] = [];
   try {
     const large: Size = { people, groups: Math.max(small.groups, Math.round(people / 100)), events: people * 10 };
-    for (const [name, size] of Object.entries({ small, large })) {
+    for (const size of [small, large]) {
       say(
-        `Making ${size.people.toLocaleString('en-US')} people, ${size.groups} groups and ${size.events.toLocaleString('en-US')} events …`,
+        `${keep ? 'Finding or making' : 'Making'} ${size.people.toLocaleString('en-US')} people, ${size.groups} groups and ${size.events.toLocaleString('en-US')} events …`,
       );
-      readers.push(await startReader(await makeDatabase(server.superuserUrl, server.url, `lists_${name}`), size, keys));
+      readers.push(
+        await startReader(await findDatabase(server.superuserUrl, server.url, `lists_${size.people}`), size, keys),
+      );
     }
     const [one, other] = readers;
     if (!one || !other) throw new Error('Both installations are needed.');
@@ -63,7 +66,7 @@ export async function compareLists(
   } finally {
     for (const { process } of readers) process.kill();
     await server.stop();
-    rmSync(scratch, { recursive: true, force: true });
+    if (!keep) rmSync(scratch, { recursive: true, force: true });
   }
 }
 
@@ -86,11 +89,12 @@ async function compare(one: Reader, other: Reader, read: number): Promise<Omit<R
   return { smallMs, largeMs, ratio: largeMs / smallMs };
 }
 
-async function makeDatabase(superuserUrl: string, productUrl: string, name: string): Promise<string> {
+async function findDatabase(superuserUrl: string, productUrl: string, name: string): Promise<string> {
   const client = new pg.Client({ connectionString: superuserUrl });
   await client.connect();
   const url = new URL(productUrl);
-  await client.query(`CREATE DATABASE ${name} OWNER ${url.username}`);
+  const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+  if (!rowCount) await client.query(`CREATE DATABASE ${name} OWNER ${url.username}`);
   await client.end();
   url.pathname = name;
   return url.href;

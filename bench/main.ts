@@ -7,12 +7,13 @@ import { planningComparison } from './planning';
 import { samlComparisons } from './saml';
 import { measureUnderAttack, type UnderAttack } from './under-attack';
 
-const usage = `npm run bench -- [beginning of a key …] [--json] [--attack-seconds 60] [--people 100000] [--all]
+const usage = `npm run bench -- [beginning of a key …] [--json] [--attack-seconds 60] [--people 100000] [--keep folder] [--all]
 
 Without a key, everything: saml.writeResponse, saml.receiveRedirect, mappings.evaluate, provisioning.plan,
 signIn.underAttack, api.create, and lists.users, lists.search, lists.groups, lists.members, lists.events, lists.imports,
 lists.assignments, lists.appGroups, lists.mappings, lists.identity, lists.preview, which compare an installation of
---people with one of 1,000. --all prints every read of the lists, not the worst alone. With --json, only that goes to standard output.`;
+--people with one of 1,000. --keep leaves the installations in a
+folder for another run. --all prints every read of the lists, not the worst alone. With --json, only that goes to standard output.`;
 
 const rounds = 11;
 const attackKey = 'signIn.underAttack';
@@ -24,6 +25,7 @@ const { values: options, positionals: keys } = parseArgs({
     json: { type: 'boolean', default: false },
     'attack-seconds': { type: 'string', default: '60' },
     people: { type: 'string', default: '100000' },
+    keep: { type: 'string' },
     all: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -50,7 +52,7 @@ const wantsLists = keys.length === 0 || keys.some((key) => key.startsWith('lists
 const lists = wantsLists
   ? await compareLists(
       keys.filter((key) => key.startsWith('lists.')),
-      people,
+      { people, keep: options.keep },
       say,
     )
   : [];
