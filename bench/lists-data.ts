@@ -56,7 +56,7 @@ export async function fill(client: pg.Client, size: Size, applicationId: string)
 async function takeIndexes(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string; definition: string }>(
     `SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition FROM pg_index
-     WHERE NOT indisunique AND indrelid = ANY ('{users, groups, group_members, group_nestings, events, user_links, operations,
+     WHERE NOT indisunique AND indrelid = ANY ('{users, groups, group_members, effective_members, group_nestings, events, user_links, operations,
        remote_accounts, import_rows}'::regclass[])`,
   );
   for (const { name } of rows) await client.query(`DROP INDEX ${name}`);

@@ -158,7 +158,8 @@ async function events(size: Size, applicationId: string) {
     'an application’s errors': { application: applicationId, outcome: 'error' },
     'a target': { target: somebody },
     'a cycle': { cycle: idOf('cycle', 20) },
-    'a day': { range: '24h' },
+    // Of a day, the small installation has less than a page.
+    'a week': { range: '7d' },
     'a month': { range: '30d', name: 'user_update' },
     'long ago': { until: '2026-01-01T00:00:00Z' },
   };

@@ -4,7 +4,7 @@ import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type KeyColumn, type Keyed, type Keyset, type Part, readPage } from '@/lib/db/keyset';
 import { containing, rankedParts, wordsOf } from '@/lib/db/search';
-import { isEffectiveMember, isMemberOfAny } from './membership';
+import { isEffectiveMember, isMemberOfAny, readMemberCounts } from './membership';
 import { personBeginnings, personKeys, personStanding, personWords } from './person-sql';
 import type { UserFilter, UserStatus } from './schema';
 
@@ -40,7 +40,7 @@ function where(filter: UserFilter): Prisma.Sql {
   if (filter.names) clauses.push(Prisma.sql`u.id IN (SELECT user_id FROM taken_names WHERE contested)`);
   if (filter.department) {
     const folded = Prisma.sql`lower(${filter.department}::text) COLLATE "C"`;
-    clauses.push(Prisma.sql`${personKeys.department.sql} = ${folded} AND u.department = ${filter.department}`);
+    clauses.push(Prisma.sql`${personKeys.department.sql} = ${folded}`);
   }
   return Prisma.join(clauses, ' AND ');
 }
@@ -56,9 +56,20 @@ export async function listUsers(filter: UserFilter, limit = 50): Promise<Page<Us
   const found = Prisma.join([matching, ...containing(personWords, filter.q)], ' AND ');
   const [page, counted] = await Promise.all([
     readPage(partsOf(filter, matching, found), { cursor: filter.cursor, limit }, (keyset) => selectUsers(keyset)),
-    boundedCount(db, Prisma.sql`users u WHERE ${found}`),
+    isGroupAlone(filter) ? countGroup(filter.groupId) : boundedCount(db, Prisma.sql`users u WHERE ${found}`),
   ]);
   return { ...page, ...counted };
+}
+
+/** Nothing else is filtered by, so that the number is kept. */
+function isGroupAlone(filter: UserFilter): filter is UserFilter & { groupId: string } {
+  const { groupId, q, status, role, names, department } = filter;
+  return groupId !== undefined && ![q, status, role, names, department].some(Boolean);
+}
+
+async function countGroup(groupId: string): Promise<Counted> {
+  const counts = await readMemberCounts([groupId]);
+  return { total: counts.get(groupId)?.effective ?? 0, totalIsExact: true };
 }
 
 function partsOf({ q, sort }: UserFilter, matching: Prisma.Sql, found: Prisma.Sql): readonly Part[] {

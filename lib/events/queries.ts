@@ -5,7 +5,7 @@ import { boundedCount } from '@/lib/db/bounded-count';
 import { boundedRead } from '@/lib/db/bounded-read';
 import { db, type Tx } from '@/lib/db/client';
 import { type Event, Prisma } from '@/lib/db/generated/client';
-import { type Keyed, readPage } from '@/lib/db/keyset';
+import { type KeyColumn, type Keyed, readPage } from '@/lib/db/keyset';
 import { containing } from '@/lib/db/search';
 import { type Changes, type EventFilter, eventIdSchema, eventRanges } from './schema';
 
@@ -37,11 +37,14 @@ export const eventColumns = Prisma.sql`e.id, e.at, e.name, e.outcome::text AS ou
 const searched = Prisma.sql`lower(e.name || ' ' || e.actor_name || ' ' || coalesce(e.target_name, '') || ' ' || coalesce(e.application_label, '') || ' ' || coalesce(e.code, '')
   || ' ' || coalesce(e.message, ''))`;
 
+const isError = Prisma.sql`e.outcome = 'error'`;
+
 function where(filter: EventFilter): Prisma.Sql {
   const since = filter.range ? new Date(now().getTime() - eventRanges[filter.range] * hourMs) : filter.since;
   const clauses = [Prisma.sql`true`, ...containing(searched, filter.q)];
   if (filter.name && filter.name.length > 0) clauses.push(Prisma.sql`e.name = ANY (${filter.name}::text[])`);
-  if (filter.outcome) clauses.push(Prisma.sql`e.outcome = ${filter.outcome}::event_outcome`);
+  // Written out: of a parameter, the planner cannot know that the indexes over errors alone are meant.
+  if (filter.outcome) clauses.push(filter.outcome === 'error' ? isError : Prisma.sql`e.outcome = 'success'`);
   if (filter.application) clauses.push(Prisma.sql`e.application_id = ${filter.application}::uuid`);
   if (filter.target) clauses.push(Prisma.sql`e.target_id = ${filter.target}`);
   if (filter.cycle) clauses.push(Prisma.sql`e.cycle_id = ${filter.cycle}::uuid`);
@@ -60,7 +63,9 @@ export async function listEvents(
   limit = 50,
   timeoutMs?: number,
 ): Promise<Page<EventRow>> {
-  const columns = [{ sql: Prisma.sql`e.id`, type: 'bigint' }] as const;
+  const byId: KeyColumn = { sql: Prisma.sql`e.id`, type: 'bigint' };
+  // By id, everything since then would be passed over first.
+  const columns = filter.until ? [{ sql: Prisma.sql`e.at`, type: 'timestamptz' } as const, byId] : [byId];
   const part = { where: where(filter), columns, descending: true };
   const page = await boundedRead(
     (tx) =>
