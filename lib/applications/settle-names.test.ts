@@ -9,7 +9,7 @@ import { unguarded } from '@/lib/directory/testing/people';
 import { updateUser } from '@/lib/directory/update-user';
 import { systemActor } from '@/lib/events/actor';
 import { listProperties } from '@/lib/mappings/source';
-import { untilWaiting } from '@/lib/provisioning/check-integration';
+import { untilWaiting } from '@/lib/provisioning/testing/integration';
 import { type Naming, nameIdNaming, usernameNaming } from './naming';
 import { setApplicationUsername } from './set-application-username';
 import { settleAllNames, settleNames } from './settle-names';

@@ -61,5 +61,7 @@ test('no SQL of the product changes a name by itself', () => {
   // A search that finds nothing would be content with anything.
   expect(found.length).toBeGreaterThan(0);
   const writes = /\b(username|email|name|application_username)\b\s*(=[^=]|[,)])/;
-  expect(found.filter(({ sql }) => writes.test(sql.replace(/\bWHERE\b[\s\S]*/, '')))).toEqual([]);
+  const writing = found.filter(({ sql }) => writes.test(sql.replace(/\bWHERE\b[\s\S]*/, '')));
+  // The benchmark fills databases of its own, with generated names.
+  expect(writing.filter(({ path }) => !path.startsWith('bench'))).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { aPerson } from '@/lib/directory/testing/people';
 import type { Actor } from '@/lib/events/actor';
-import { integratedApplication } from '@/lib/provisioning/check-integration';
+import { integratedApplication } from '@/lib/provisioning/testing/integration';
 import { confirmImport } from './confirm-import';
 import { decideRow } from './decide-row';
 

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
-import { integratedApplication, untilWaiting, whileHeld } from '@/lib/provisioning/check-integration';
+import { integratedApplication, untilWaiting, whileHeld } from '@/lib/provisioning/testing/integration';
 import { confirmImport } from './confirm-import';
 import { startImport } from './start-import';
 

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
-import { integratedApplication, linkedPerson } from './check-integration';
 import { retryFailed, retryLink } from './retry-links';
+import { integratedApplication, linkedPerson } from './testing/integration';
 
 const actor: Actor = { id: null, name: 'helpdesk script', clientAddress: '192.0.2.7' };
 let applicationId = '';

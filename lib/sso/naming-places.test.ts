@@ -13,8 +13,8 @@ import { decideRow } from '@/lib/imports/decide-row';
 import { retryRows } from '@/lib/imports/retry-rows';
 import { runRows } from '@/lib/imports/run-import';
 import { importFilterSchema } from '@/lib/imports/schema';
-import { integratedApplication } from '@/lib/provisioning/check-integration';
 import { manageLink } from '@/lib/provisioning/release-link';
+import { integratedApplication } from '@/lib/provisioning/testing/integration';
 import { authenticateToken } from '@/lib/tokens/authenticate-token';
 import { createToken } from '@/lib/tokens/create-token';
 import { createTokenSchema } from '@/lib/tokens/schema';
@@ -398,7 +398,7 @@ const writes: readonly [how: RegExp, what: RegExp][] = [
     /SET[^`]*(?<!\.)\bremote_id = |remoteId|account\b|\bdata \}/,
   ],
   [/\.applicationUser\s*\.(create|update|upsert)|(INSERT INTO|UPDATE) application_users/g, /./],
-  [/\.user\s*\.create|(INSERT INTO) users\b/g, /./],
+  [/\.user\s*\.create|(INSERT INTO) users\b|insertFrom\('users'/g, /./],
   [/\.user\s*\.(update|upsert)|UPDATE users\b/g, /data: \{[^}]*(username|email)|\.\.\.data/],
   [
     /\.application\s*\.(create|update|upsert)|(INSERT INTO|UPDATE) applications/g,
@@ -438,7 +438,7 @@ const sides: Record<string, string> = {
   'lib/sso/save-sso-settings.ts': 'configuration: NameID of all people, as a format is',
 
   'lib/directory/create-imported-user.ts': 'a new person has no name yet, and is nobody who acts',
-  'lib/directory/create-user.ts': 'a new person, as above',
+  'lib/directory/internal/insert-person.ts': 'a new person, as above',
   'lib/installation/ensure-first-administrator.ts': 'the first start',
   'lib/directory/purge-user.ts': 'takes names away, and with them the links',
 

@@ -6,7 +6,7 @@ import { assertNotOvertaken, feedEnd, readFeed } from '@/lib/events/feed';
 import { recordEvents } from '@/lib/events/record';
 import { ages, deleteDue, previewRetention } from '@/lib/installation/retention';
 import { updateSettings } from '@/lib/installation/update-settings';
-import { integratedApplication, linkedPerson } from '@/lib/provisioning/check-integration';
+import { integratedApplication, linkedPerson } from '@/lib/provisioning/testing/integration';
 import { settingsSchema } from '@/lib/settings/schema';
 import { forgetSettings, readSettings } from '@/lib/settings/settings';
 import { createToken } from '@/lib/tokens/create-token';

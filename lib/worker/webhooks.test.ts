@@ -4,6 +4,7 @@ import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
 import { systemActor as actor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
+import { untilFeedHasAll } from '@/lib/events/testing/until-feed-has-all';
 import { createWebhook } from '@/lib/webhooks/create-webhook';
 import { deleteWebhook } from '@/lib/webhooks/delete-webhook';
 import { fanOut } from '@/lib/webhooks/fan-out';
@@ -49,6 +50,17 @@ const record = (...messages: string[]) =>
 
 /** What the loop and the queue do in a second or so. */
 async function pass(): Promise<void> {
+  await untilFeedHasAll();
+  await passAsItIs();
+}
+
+async function fanOutAll(): Promise<void> {
+  await untilFeedHasAll();
+  await fanOut();
+}
+
+/** The same, where a transaction of the test's own is open. */
+async function passAsItIs(): Promise<void> {
   await fanOut();
   await work();
 }
@@ -66,6 +78,7 @@ const numbers = (from: number, to: number) => Array.from({ length: to - from }, 
 
 test('every event from its creation on is delivered once, in order, in messages of at most a hundred', async () => {
   await record('before');
+  await untilFeedHasAll();
   const { receiver } = await hook({ eventNames: ['user_create'] });
   await record(...numbers(0, 250));
   await pass();
@@ -147,11 +160,11 @@ test('an event that commits late is not missed', async () => {
     open.catch(failed);
   });
   await record('after');
-  await pass();
+  await passAsItIs();
   expect(receiver.accepted).toEqual([]);
   finish();
   await open;
-  await pass();
+  await passAsItIs();
   expect(receiver.accepted).toEqual(['late', 'after']);
 });
 
@@ -239,7 +252,7 @@ test('everything that was given up is sent again at once, the oldest first', asy
   const { receiver, id } = await hook({ eventNames: ['user_create'] });
   for (const message of ['one', 'two', 'three']) {
     await record(message);
-    await fanOut();
+    await fanOutAll();
   }
   await db.$executeRaw`UPDATE webhook_deliveries SET state = 'failed', finished_at = now(), attempts = 9`;
   await work();
@@ -299,7 +312,7 @@ test('a receiver gets one message at a time, in order; one that is slow holds up
   };
   for (const name of numbers(0, 5)) {
     await record(name);
-    await fanOut();
+    await fanOutAll();
   }
   const tasks = taskList({ workerId: crypto.randomUUID(), signal: new AbortController().signal });
   const connectionString = process.env.DATABASE_URL ?? '';
@@ -474,7 +487,7 @@ test('two who save at once: the second is told what the first one stored', async
 test('a webhook that is deleted takes its deliveries with it, and is sent nothing any more', async () => {
   const { receiver, id } = await hook();
   await record('too late');
-  await fanOut();
+  await fanOutAll();
   await deleteWebhook(actor, { id });
   await pass();
   expect(receiver.received).toEqual([]);
@@ -519,7 +532,7 @@ test('finished deliveries go after thirty days; a delivery without a job gets on
     })),
   });
   await record('lost job');
-  await fanOut();
+  await fanOutAll();
   await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
   await db.$executeRaw`UPDATE webhook_deliveries SET next_attempt_at = now() - interval '1 hour' WHERE state = 'waiting'`;
   await housekeeping();

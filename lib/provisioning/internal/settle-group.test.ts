@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import type { GroupLink } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
-import { integratedApplication } from '../check-integration';
+import { integratedApplication } from '../testing/integration';
 import { releaseGroupLinks } from './claim';
 import { settleGroup } from './settle-group';
 

@@ -21,7 +21,7 @@ CREATE TABLE "target_attributes" (
     "type" "target_attribute_type" NOT NULL,
     "multi_valued" BOOLEAN NOT NULL DEFAULT false,
     "required" BOOLEAN NOT NULL DEFAULT false,
-    "canonical_values" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
+    "canonical_values" TEXT[] DEFAULT ARRAY[]::TEXT[],
     "case_exact" BOOLEAN NOT NULL DEFAULT false,
     "mutability" "attribute_mutability" NOT NULL DEFAULT 'readWrite',
     "origin" "attribute_origin" NOT NULL,
