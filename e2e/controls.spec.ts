@@ -94,6 +94,7 @@ const addresses: Record<string, () => string[]> = {
     [seen.person, seen.released].map((id) => `/applications/${seen.active}/assignments/${id}`),
   'applications/[id]/identity-management': () => ofConnected('identity-management'),
   'applications/[id]/mappings': () => ofConnected('mappings'),
+  'applications/[id]/mappings/attributes': () => ofConnected('mappings/attributes'),
   'applications/[id]/import': () => ofConnected('import'),
   'applications/[id]/import/[importId]': () => [
     `/applications/${seen.active}/import/${seen.result}`,

@@ -7,10 +7,10 @@ export interface Crumb {
   href?: string;
 }
 
-/** Where we are: links to the parents, the current page last and plain. */
-export function Breadcrumb({ items }: { items: readonly Crumb[] }) {
+/** Where we are: links to the parents, the current page last and plain. @param label another one where a page has two */
+export function Breadcrumb({ items, label = 'Breadcrumb' }: { items: readonly Crumb[]; label?: string }) {
   return (
-    <nav aria-label="Breadcrumb">
+    <nav aria-label={label}>
       <ol className="flex flex-wrap items-center gap-1 text-muted text-xs">
         {items.map((item, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a path is positional.

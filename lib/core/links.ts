@@ -53,6 +53,8 @@ function application(id: string) {
     assignments: (query?: AssignmentsQuery) => withQuery(`${base}/assignments`, query),
     /** One person's account there, or why there is none. */
     assignment: (userId: string) => `${base}/assignments/${userId}`,
+    mappings: () => `${base}/mappings`,
+    attributeList: () => `${base}/mappings/attributes`,
     identityManagement: () => `${base}/identity-management`,
     provisioning: () => `${base}/provisioning`,
     cycle: (cycleId: string) => `${base}/provisioning/${cycleId}`,

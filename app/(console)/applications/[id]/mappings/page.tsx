@@ -1,8 +1,10 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { ReadOnlyNote } from '@/components/patterns/read-only-note';
+import { LinkButton } from '@/components/ui/button';
 import { findMappings } from '@/lib/applications/mapping-queries';
 import { may, requireSession } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { listAssignments } from '@/lib/provisioning/queries/links';
 import { loadApplication } from '../_components/load-application';
 import { MappingEditor } from './_components/mapping-editor';
@@ -22,7 +24,16 @@ export default async function MappingsPage({ params }: { params: Promise<{ id: s
   const readOnly = !may(session, 'applications.write');
   return (
     <div className="grid gap-4">
-      {readOnly && <ReadOnlyNote what="the mappings" />}
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        {readOnly ? (
+          <ReadOnlyNote what="the mappings" />
+        ) : (
+          <p className="text-muted">What each attribute of the application is made from.</p>
+        )}
+        <LinkButton href={links.application(application.id).attributeList()} size="sm">
+          {readOnly ? 'Attribute list' : 'Edit attribute list'}
+        </LinkButton>
+      </div>
       <MappingEditor
         key={application.id}
         mappings={mappings}

@@ -20,6 +20,7 @@ export default async function AssignmentPage({ params }: { params: Promise<{ id:
   return (
     <div className="grid gap-5">
       <Breadcrumb
+        label="Breadcrumb of the tab"
         items={[
           { label: 'Assignments', href: links.application(id).assignments() },
           { label: detail.person.displayName },

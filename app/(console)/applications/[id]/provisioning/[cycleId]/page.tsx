@@ -34,6 +34,7 @@ export default async function CyclePage({ params, searchParams }: Props) {
   return (
     <div className="grid gap-4">
       <Breadcrumb
+        label="Breadcrumb of the tab"
         items={[
           { label: 'Provisioning', href: links.application(id).provisioning() },
           { label: `Cycle of ${cycle.startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` },
