@@ -8,7 +8,13 @@ import type { Actor } from '@/lib/events/actor';
 import { attemptAfter } from '@/lib/events/record';
 import type { Template } from './catalogue/template-schema';
 import { findTemplate } from './catalogue/templates';
-import { type CreateApplicationInput, createApplicationSchema, type PlaceholderValues, slugFromLabel } from './schema';
+import {
+  type CreateApplicationInput,
+  createApplicationSchema,
+  generalValuesOf,
+  type PlaceholderValues,
+  slugFromLabel,
+} from './schema';
 import { checkPlaceholders } from './set-placeholders';
 import { fillTargetAttributes } from './target-attributes';
 
@@ -44,11 +50,7 @@ export async function createApplication(
           templateId: template.id,
           templateVersion: template.version,
           kind: template.kind,
-          displayLabel: data.displayLabel,
-          description: data.description,
-          logoColor: data.logoColor ?? template.logo.color,
-          logoImage: data.logoImage,
-          showInPortal: data.showInPortal,
+          ...generalValuesOf({ ...data, logoColor: data.logoColor ?? template.logo.color }),
           slug,
           placeholders,
           // A bookmark with its address is complete.

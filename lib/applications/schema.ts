@@ -60,6 +60,14 @@ const generalFields = {
   showInPortal: z.boolean(),
 };
 
+type GeneralValues = z.infer<z.ZodObject<typeof generalFields>>;
+
+/** What General Info holds, out of a row: nobody but this file lists its members. */
+export function generalValuesOf(row: GeneralValues): GeneralValues {
+  const names = Object.keys(generalFields) as (keyof GeneralValues)[];
+  return Object.fromEntries(names.map((name) => [name, row[name]])) as GeneralValues;
+}
+
 /** Values of the template's placeholders; an empty text takes the value away. */
 export const placeholderValuesSchema = z.record(z.string().max(64), z.string().trim().max(512));
 export type PlaceholderValues = z.infer<typeof placeholderValuesSchema>;

@@ -6,6 +6,7 @@ import { deleteApplications } from '@/lib/applications/delete-applications';
 import { type ApplicationSort, applicationSorts, getApplication, listApplications } from '@/lib/applications/queries';
 import {
   createApplicationSchema,
+  generalValuesOf,
   saveBookmarkSchema,
   updateApplicationSchema,
   usernameFormatSchema,
@@ -166,10 +167,8 @@ export const applicationOperations = [
       body: updateApplicationSchema.omit({ id: true, version: true }),
       answer: application,
       present: async (params) => {
-        const { version, displayLabel, description, logoColor, logoImage, showInPortal } = await getApplication(
-          params.application,
-        );
-        return { version, values: { displayLabel, description, logoColor, logoImage, showInPortal } };
+        const present = await getApplication(params.application);
+        return { version: present.version, values: generalValuesOf(present) };
       },
     },
     async ({ params, body, version, actor }) => {

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { ReadOnlyNote } from '@/components/patterns/read-only-note';
 import { DescriptionList } from '@/components/ui/table';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
+import { generalValuesOf } from '@/lib/applications/schema';
 import { may, requireSession } from '@/lib/auth/session';
 import { idpAddresses } from '@/lib/sso/addresses';
 import { loadApplication } from '../_components/load-application';
@@ -14,7 +15,7 @@ export const metadata: Metadata = { title: 'General Info' };
 export default async function GeneralPage({ params }: { params: Promise<{ id: string }> }) {
   const session = await requireSession('applications.read');
   const application = await loadApplication((await params).id);
-  const { id, version, displayLabel, description, logoColor, logoImage, showInPortal } = application;
+  const { id, version, displayLabel } = application;
   const template = getTemplate(application.templateId);
   const readOnly = !may(session, 'applications.write');
   return (
@@ -22,7 +23,7 @@ export default async function GeneralPage({ params }: { params: Promise<{ id: st
       {readOnly && <ReadOnlyNote />}
       <GeneralForms
         key={id}
-        application={{ id, version, displayLabel, description, logoColor, logoImage, showInPortal }}
+        application={{ id, version, ...generalValuesOf(application) }}
         templateColor={template.logo.color}
         usernameFormat={application.kind === 'saml' ? application.usernameFormat : undefined}
         readOnly={readOnly}
