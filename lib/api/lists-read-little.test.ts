@@ -14,6 +14,7 @@ import { eventFilterSchema } from '@/lib/events/schema';
 
 const group = '0b000000-0000-7000-8000-000000000001';
 const application = '0f000000-0000-7000-8000-000000000001';
+const faultless = '0f000000-0000-7000-8000-000000000002';
 const people = 4_000;
 const events = 20_000;
 
@@ -27,8 +28,8 @@ beforeAll(async () => {
   await run(`INSERT INTO groups (id, name, name_folded, updated_at) VALUES ('${group}', 'All', 'all', now())`);
   await run(`INSERT INTO group_members (group_id, user_id) SELECT '${group}', id FROM users`);
   await run(`INSERT INTO events (at, name, outcome, actor_name, application_id)
-    SELECT timestamptz '2026-01-01' + n * interval '1 minute', 'sso_auth', CASE WHEN n % 150 = 0 THEN 'error' ELSE 'success' END::event_outcome, 'Ana',
-      CASE WHEN n % 3 = 0 THEN '${application}'::uuid END FROM generate_series(1, ${events}) AS n`);
+    SELECT timestamptz '2026-01-01' + n * interval '1 minute', 'sso_auth', CASE WHEN n % 150 = 0 OR n % 3 = 1 THEN 'error' ELSE 'success' END::event_outcome, 'Ana',
+      CASE n % 3 WHEN 0 THEN '${application}' WHEN 2 THEN '${faultless}' END::uuid FROM generate_series(1, ${events}) AS n`);
   await run('ANALYZE');
 });
 
@@ -53,11 +54,20 @@ test.each([
   ['direct members of a group', () => listGroupMembers({ groupId: group, direct: true })],
   ['people of a group', () => listUsers(userFilterSchema.parse({ groupId: group }))],
   ['errors of an application', eventsOf({ application, outcome: 'error' })],
+  ['an application', eventsOf({ application })],
   ['events of long ago', eventsOf({ until: '2026-01-02T00:00:00Z' })],
   ['events of a day of long ago', eventsOf({ since: '2026-01-02T00:00:00Z', until: '2026-01-03T00:00:00Z' })],
 ])('a page of %s reads little more than it shows', async (_name, list) => {
   expect((await list()).items).toHaveLength(50);
   expect(await readBy(list)).toBeLessThan(800);
+});
+
+test.each([
+  ['errors of an application that has none', eventsOf({ application: faultless, outcome: 'error' })],
+  ['members through other groups, where none is nested', () => listGroupMembers({ groupId: group, direct: false })],
+])('a page of %s reads next to nothing', async (_name, list) => {
+  expect((await list()).items).toEqual([]);
+  expect(await readBy(list)).toBeLessThan(100);
 });
 
 test.each(userSorts)(
