@@ -178,10 +178,7 @@ describe('two at the same moment', () => {
   });
 });
 
-test('two thousand members are added by one statement over all of them, and no row has a trigger of its own', async () => {
-  const inner = await aGroup('Inner');
-  const outer = await aGroup('Outer');
-  await db.groupNesting.create({ data: { parentId: outer.id, childId: inner.id } });
+async function twoThousandPeople(): Promise<void> {
   await db.user.createMany({
     data: Array.from({ length: 2_000 }, (_, index) => ({
       username: `many.${index}`,
@@ -191,6 +188,34 @@ test('two thousand members are added by one statement over all of them, and no r
       displayName: `Many ${index}`,
     })),
   });
+}
+
+test('after a change of thousands, one of a single person reads nobody else in the same session', async () => {
+  const [first, second] = [await aGroup('First'), await aGroup('Second')];
+  await twoThousandPeople();
+  await db.$executeRaw`ANALYZE users, group_members, effective_members`;
+  await db.$transaction(async (tx) => {
+    const read = async () => {
+      const [row] = await tx.$queryRaw<{ rows: number }[]>`
+        SELECT sum(seq_tup_read)::int AS rows FROM pg_stat_xact_user_tables
+        WHERE relname IN ('users', 'group_members', 'effective_members')`;
+      return row?.rows;
+    };
+    await tx.$executeRaw`INSERT INTO group_members (group_id, user_id) SELECT ${first.id}::uuid, id FROM users`;
+    await tx.$executeRaw`DELETE FROM group_members WHERE group_id = ${first.id}::uuid`;
+    const userId = (await tx.user.findFirstOrThrow({ where: { username: 'many.7' } })).id;
+    const before = await read();
+    await tx.$executeRaw`INSERT INTO group_members (group_id, user_id) VALUES (${second.id}::uuid, ${userId}::uuid)`;
+    await tx.$executeRaw`DELETE FROM group_members WHERE group_id = ${second.id}::uuid AND user_id = ${userId}::uuid`;
+    expect(await read()).toBe(before);
+  });
+});
+
+test('two thousand members are added by one statement over all of them, and no row has a trigger of its own', async () => {
+  const inner = await aGroup('Inner');
+  const outer = await aGroup('Outer');
+  await db.groupNesting.create({ data: { parentId: outer.id, childId: inner.id } });
+  await twoThousandPeople();
   const rows = await db.$queryRaw<{ name: string }[]>`
     SELECT tgname AS name FROM pg_trigger
     WHERE tgrelid IN ('effective_members'::regclass, 'group_counts'::regclass) AND tgtype & 1 = 1

@@ -40,6 +40,9 @@ CREATE FUNCTION groups_below(group_ids uuid[]) RETURNS TABLE (root uuid, id uuid
   SELECT below.root, below.id FROM below
 $$;
 
+-- Plans of triggers are made once for a session, by the size of the first change. So people are looked up by person (as values)
+-- and by group (OFFSET 0) below, never joined: a plan for ten thousand would read everybody for one.
+
 -- One at a time, to the end of the transaction: what a change means depends on changes that it cannot see while they are not
 -- committed (who joins a group while it is being nested; the second of two memberships that both end). A trigger takes this
 -- after its statement has written and been checked, and every statement after it sees what was committed before, so whoever is
@@ -75,15 +78,16 @@ BEGIN
     FROM put JOIN groups_above(ARRAY(SELECT DISTINCT group_id FROM put)) above ON above.root = put.group_id
     ON CONFLICT DO NOTHING;
     INSERT INTO group_counts AS kept (group_id, direct)
-    SELECT put.group_id, count(*) FROM put JOIN users u ON u.id = put.user_id AND u.deleted_at IS NULL GROUP BY 1
+    SELECT put.group_id, count(*) FROM put
+    WHERE (SELECT u.deleted_at IS NULL FROM users u WHERE u.id = put.user_id) GROUP BY 1
     ON CONFLICT (group_id) DO UPDATE SET direct = kept.direct + excluded.direct;
   ELSE
     SELECT array_agg(above.id), array_agg(taken.user_id) INTO lost_groups, lost_users
     FROM taken JOIN groups_above(ARRAY(SELECT DISTINCT group_id FROM taken)) above ON above.root = taken.group_id;
     PERFORM end_effective_members(lost_groups, lost_users);
     UPDATE group_counts kept SET direct = kept.direct - gone.people
-    FROM (SELECT taken.group_id, count(*) AS people
-      FROM taken JOIN users u ON u.id = taken.user_id AND u.deleted_at IS NULL GROUP BY 1) gone
+    FROM (SELECT taken.group_id, count(*) AS people FROM taken
+      WHERE (SELECT u.deleted_at IS NULL FROM users u WHERE u.id = taken.user_id) GROUP BY 1) gone
     WHERE kept.group_id = gone.group_id;
   END IF;
   RETURN NULL;
@@ -104,7 +108,7 @@ BEGIN
     SELECT DISTINCT above.id, m.user_id FROM put
     JOIN groups_above(ARRAY(SELECT DISTINCT parent_id FROM put)) above ON above.root = put.parent_id
     JOIN groups_below(ARRAY(SELECT DISTINCT child_id FROM put)) below ON below.root = put.child_id
-    JOIN group_members m ON m.group_id = below.id
+    CROSS JOIN LATERAL (SELECT user_id FROM group_members WHERE group_id = below.id OFFSET 0) m
     ON CONFLICT DO NOTHING;
   ELSE
     -- Where a way ran over several nestings that end together, the uppermost of them is found here: the rows of its child are as
@@ -132,8 +136,8 @@ BEGIN
   IF NEW.deleted_at IS NULL THEN
     INSERT INTO effective_members (group_id, user_id)
     SELECT DISTINCT above.id, m.user_id
-    FROM groups_above(ARRAY[NEW.id]) above, groups_below(ARRAY[NEW.id]) below
-    JOIN group_members m ON m.group_id = below.id
+    FROM groups_above(ARRAY[NEW.id]) above CROSS JOIN groups_below(ARRAY[NEW.id]) below
+    CROSS JOIN LATERAL (SELECT user_id FROM group_members WHERE group_id = below.id OFFSET 0) m
     ON CONFLICT DO NOTHING;
   ELSE
     SELECT array_agg(lost.group_id), array_agg(lost.user_id) INTO lost_groups, lost_users
@@ -187,12 +191,13 @@ CREATE FUNCTION effective_members_counted() RETURNS trigger LANGUAGE plpgsql AS 
 BEGIN
   IF TG_OP = 'INSERT' THEN
     INSERT INTO group_counts AS kept (group_id, effective)
-    SELECT put.group_id, count(*) FROM put JOIN users u ON u.id = put.user_id AND u.deleted_at IS NULL GROUP BY 1
+    SELECT put.group_id, count(*) FROM put
+    WHERE (SELECT u.deleted_at IS NULL FROM users u WHERE u.id = put.user_id) GROUP BY 1
     ON CONFLICT (group_id) DO UPDATE SET effective = kept.effective + excluded.effective;
   ELSE
     UPDATE group_counts kept SET effective = kept.effective - gone.people
-    FROM (SELECT taken.group_id, count(*) AS people
-      FROM taken JOIN users u ON u.id = taken.user_id AND u.deleted_at IS NULL GROUP BY 1) gone
+    FROM (SELECT taken.group_id, count(*) AS people FROM taken
+      WHERE (SELECT u.deleted_at IS NULL FROM users u WHERE u.id = taken.user_id) GROUP BY 1) gone
     WHERE kept.group_id = gone.group_id;
   END IF;
   RETURN NULL;
