@@ -51,7 +51,7 @@ async function furnish(): Promise<void> {
 const asText = (value: unknown): string =>
   (typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).replace(/\p{Surrogate}/gu, '\ufffd');
 
-function requestFor(operation: Operation, source: Source) {
+function requestFor(operation: Operation, source: Source, applications: readonly string[]) {
   const { parameters, requestBody } = described(operation);
   const { chance } = source;
   const params: Record<string, string> = {};
@@ -60,7 +60,9 @@ function requestFor(operation: Operation, source: Source) {
   for (const parameter of parameters) {
     // By its id: chance would hardly ever make the slug of one that is there.
     const schema = parameter.name === 'application' ? { type: 'string', format: 'uuid' } : parameter.schema;
-    const value = asText(generate(schema, source));
+    // Of all ids it would rarely be one of an application, and most operations would meet nothing else than 404.
+    const ids = parameter.name === 'application' ? applications : source.ids;
+    const value = asText(generate(schema, { ...source, ids }));
     if (parameter.in === 'path') params[parameter.name] = value === '' ? '-' : value;
     if (parameter.in === 'query' && (parameter.required || chance.maybe(0.4))) query[parameter.name] = value;
     if (parameter.name === 'If-Match')
@@ -79,8 +81,13 @@ test(`requests that chance makes (seed ${seed}) get no 500, and a refused one le
   for (let round = 0; round < rounds; round += 1) {
     await furnish();
     const ids = await idsThere();
+    const applications = (await db.application.findMany({ select: { id: true } })).map(({ id }) => id);
     for (const operation of operations) {
-      const sent = requestFor(operation, { chance, ids, schemas: document.components.schemas, wrongness: 0.06 });
+      const sent = requestFor(
+        operation,
+        { chance, ids, schemas: document.components.schemas, wrongness: 0.06 },
+        applications,
+      );
       const token = await world.token(chance.maybe(0.9) ? 'administrator' : 'helpdesk');
       const before = await rowsWritten();
       const answer = await world.call(operation, sent, token);

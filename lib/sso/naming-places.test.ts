@@ -442,6 +442,8 @@ const sides: Record<string, string> = {
   'lib/installation/ensure-first-administrator.ts': 'the first start',
   'lib/directory/purge-user.ts': 'takes names away, and with them the links',
 
+  'lib/provisioning/mark-due.ts':
+    'marks links as due, and makes those of people who come into scope, without an account',
   'lib/provisioning/run-cycle.ts': 'marks links as due',
   'lib/provisioning/internal/recover.ts': 'the engine, by the mapping: what it created itself',
   'lib/provisioning/internal/settle-users.ts':
