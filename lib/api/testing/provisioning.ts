@@ -286,7 +286,7 @@ export const provisioningCases: Record<string, Case> = {
       expect(items.find((row) => row.id === userId)?.changes).toHaveProperty('userName');
       const token = await world.token('helpdesk');
       const none = await world.send('GET', `/cycles/${sent.params?.id}/outcomes?outcome=error`, { token });
-      expect(none.body).toEqual({ total: 0, totalIsExact: true, items: [] });
+      expect(none.body).toEqual({ total: 0, items: [] });
     },
   },
 };
