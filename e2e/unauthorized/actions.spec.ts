@@ -45,6 +45,7 @@ const expected: Record<string, PermissionName | 'public'> = {
   saveGroupsAction: 'applications.write',
   saveMappingsAction: 'applications.write',
   resetMappingsAction: 'applications.write',
+  setTargetAttributesAction: 'applications.write',
   previewGroupsAction: 'applications.read',
   setApplicationUsernameAction: 'applications.write',
   assignUserAction: 'applications.write',
