@@ -3,11 +3,16 @@ import { db } from '@/lib/db/client';
 import { systemActor as actor } from './actor';
 import { feedEnd, readFeed, settleRestoredEvents } from './feed';
 import { recordEvents } from './record';
+import { untilFeedHasAll } from './testing/until-feed-has-all';
 
 beforeEach(() => db.$executeRaw`TRUNCATE events`);
 afterAll(() => db.$disconnect());
 
-const record = (message: string) => recordEvents(db, [{ name: 'demo_reset', actor, message }]);
+const write = (message: string) => recordEvents(db, [{ name: 'demo_reset', actor, message }]);
+async function record(message: string): Promise<void> {
+  await write(message);
+  await untilFeedHasAll();
+}
 const messages = async (position: bigint) => {
   const page = await readFeed(position);
   return { messages: page.items.map((event) => event.message), position: page.position };
@@ -25,16 +30,18 @@ test('an event that commits late is not passed over, although later ids were the
   });
   await expect.poll(() => typeof finish).toBe('function');
   await new Promise((resolve) => setTimeout(resolve, 100));
-  await record('after');
+  await write('after');
   expect((await messages(position)).messages, 'what follows waits for the open transaction').toEqual([]);
   finish();
   await open;
+  await untilFeedHasAll();
   expect((await messages(position)).messages).toEqual(['late', 'after']);
 });
 
 test('a reader is told of everything once, in stretches, and of nothing but what it wants', async () => {
   for (let index = 0; index < 7; index += 1) await record(String(index));
   await recordEvents(db, [{ name: 'user_create', actor, message: 'person' }]);
+  await untilFeedHasAll();
   const read: (string | null)[] = [];
   let position = 0n;
   for (let page = await readFeed(position, {}, 3); page.items.length > 0; page = await readFeed(position, {}, 3)) {

@@ -49,7 +49,9 @@ async function connected(): Promise<{ applicationId: string; userId: string; gro
   return { applicationId, userId, groupId };
 }
 
-const forget = (applicationId: string) => () => db.application.delete({ where: { id: applicationId } });
+/** As the command does: begun again where it and the engine wait for each other. */
+const forget = (applicationId: string) => () =>
+  transaction((tx) => tx.application.delete({ where: { id: applicationId } }));
 
 interface Waiting<Name extends TaskName> {
   payload: TaskPayload<Name>;

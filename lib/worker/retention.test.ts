@@ -4,6 +4,7 @@ import { db, transaction } from '@/lib/db/client';
 import { systemActor as actor } from '@/lib/events/actor';
 import { assertNotOvertaken, feedEnd, readFeed } from '@/lib/events/feed';
 import { recordEvents } from '@/lib/events/record';
+import { untilFeedHasAll } from '@/lib/events/testing/until-feed-has-all';
 import { ages, deleteDue, previewRetention } from '@/lib/installation/retention';
 import { updateSettings } from '@/lib/installation/update-settings';
 import { integratedApplication, linkedPerson } from '@/lib/provisioning/testing/integration';
@@ -430,6 +431,7 @@ describe('readers of events are never overtaken in silence', () => {
       await expect(assertNotOvertaken(overtaken)).rejects.toMatchObject({ code: 'cursor_expired' });
     }
     for (const fine of [0n, fourth, fifth]) await assertNotOvertaken(fine);
+    await untilFeedHasAll();
     const idsAfter = async (position: bigint) => (await readFeed(position)).items.map(({ id }) => BigInt(id));
     expect(await idsAfter(fourth)).toEqual(ids.slice(4));
     expect(await idsAfter(fifth)).toEqual(ids.slice(5));
@@ -442,6 +444,7 @@ describe('readers of events are never overtaken in silence', () => {
     // Written by a transaction that began early and ended late.
     await db.$executeRaw`UPDATE events SET tx = (tx::text::bigint + 2)::text::xid8 WHERE id = ${third}`;
     await run();
+    await untilFeedHasAll();
     expect((await readFeed(second)).items.map(({ id }) => BigInt(id))).toEqual([fourth, third, fifth]);
     await assertNotOvertaken(second);
   });
@@ -449,9 +452,11 @@ describe('readers of events are never overtaken in silence', () => {
   test('the last event stays, however old, so that who has read everything has a place to go on from', async () => {
     const ids = await events(3, 0);
     await run();
+    await untilFeedHasAll();
     expect(await feedEnd()).toBe(ids.at(-1));
     await assertNotOvertaken(ids.at(-1) ?? 0n);
     await recordEvents(db, [{ name: 'user_update', actor }]);
+    await untilFeedHasAll();
     expect((await readFeed(ids.at(-1) ?? 0n)).items).toMatchObject([{ name: 'user_update' }]);
   });
 });

@@ -2,6 +2,7 @@ import { expect, vi } from 'vitest';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
+import { untilFeedHasAll } from '@/lib/events/testing/until-feed-has-all';
 import { type Case, unique, type World } from './world';
 
 const absent = '00000000-0000-7000-8000-000000000000';
@@ -31,6 +32,7 @@ async function anEvent(): Promise<{ id: string; actor: string }> {
 
 const readFeed = async (world: World, query: string): Promise<Feed> => {
   const token = await world.token('administrator');
+  await untilFeedHasAll();
   return (await world.send('GET', `/events/feed?${query}`, { token })).body as Feed;
 };
 
