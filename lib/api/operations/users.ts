@@ -65,7 +65,7 @@ export const userOperations = [
         q: searchQuery,
         status: z.enum(userStatuses).optional().describe('`pending`: active, and no password was ever set.'),
         role: roleSchema.optional(),
-        department: z.string().max(200).optional().describe('Exactly this one.'),
+        department: z.string().max(200).optional().describe('This one, whole, in any case of its letters.'),
         groupId: id.optional().describe('Members of this user group, through nested groups as well.'),
         names: z
           .enum(['contested'])
