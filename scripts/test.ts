@@ -8,6 +8,7 @@ import { type Meanwhile, meanwhile } from './meanwhile';
 import { ensureXmlsec1 } from './system-tools';
 import {
   add,
+  describeFailures,
   nothing,
   readPlaywrightReport,
   readVitestReport,
@@ -96,5 +97,6 @@ if (kind !== 'e2e') tally = add(tally, await runUnitTests());
 if (build && !interrupted) tally = add(tally, await runBrowserTests(build));
 rmSync(reports, { recursive: true, force: true });
 if (tally.passed + tally.failed === 0) tally = { ...tally, failed: 1 };
+if (tally.failures.length > 0) say(`\n${describeFailures(tally)}`);
 say(`\n${interrupted ? 'Interrupted: ' : ''}${summarize(tally)}`);
 process.exit(tally.failed > 0 || interrupted ? 1 : 0);
