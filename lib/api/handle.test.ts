@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { cpuTime } from '@/lib/core/testing/cpu-time';
 import { db } from '@/lib/db/client';
 import { reactivateUser } from '@/lib/directory/reactivate-user';
 import { suspendUser } from '@/lib/directory/suspend-user';
@@ -349,10 +350,10 @@ describe('what is sent', () => {
         `{"states":[${states}]}`,
         'application/json',
       );
-    const started = performance.now();
+    const started = cpuTime();
     const many = await send(`${'"x",'.repeat(400_000)}"x"`);
     expect(many).toMatchObject({ status: 400, body: { message: 'The body holds more than 20,000 values.' } });
-    expect(performance.now() - started, 'milliseconds').toBeLessThan(3_000);
+    expect(cpuTime() - started, 'milliseconds').toBeLessThan(3_000);
     const preview = await world.send('POST', `/applications/${slug}/mappings/preview`, {
       token: desk,
       body: { objectType: 'user', subjectId: slug, mappings: Array.from({ length: 150 }, () => ({})) },

@@ -127,7 +127,8 @@ describe('a server that answers garbage', () => {
     const started = performance.now();
     const error = await errorOf(client().request({ url: server.url, method: 'POST', body: '{}', timeoutMs: 300 }));
     expect(error).toMatchObject({ code: 'timeout', requestSent: true });
-    expect(performance.now() - started).toBeLessThan(2_000);
+    // What trickles in would take twenty seconds.
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   test('silence ends at the time limit', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { cpuTime } from '@/lib/core/testing/cpu-time';
 import { type MapInput, mapObject } from '@/lib/mappings/map';
 import { buildResource } from '@/lib/mappings/resource';
 import { type AttributeMapping, attributeMappingSchema, targetAttributeSchema } from '@/lib/mappings/schema';
@@ -298,7 +299,7 @@ test('a table of expressions that each just pass keeps nobody waiting: its rows 
     source,
     target: `x${index}`,
   }));
-  const started = performance.now();
+  const started = cpuTime();
   const { values, problems } = mapObject({
     mappings: table({ kind: 'expression', source: 'ToUpper([username])', target: 'first' }, ...rows),
     source: ana,
@@ -306,7 +307,7 @@ test('a table of expressions that each just pass keeps nobody waiting: its rows 
     purpose: 'create',
     now,
   });
-  expect(performance.now() - started, 'milliseconds').toBeLessThan(3_000);
+  expect(cpuTime() - started, 'milliseconds').toBeLessThan(3_000);
   expect(values.first).toBe('ANA');
   expect(problems.at(-1)).toMatchObject({ code: 'ExpressionError', message: expect.stringContaining('take') });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { cpuTime } from '@/lib/core/testing/cpu-time';
 import { evaluateExpression } from '@/lib/mappings/evaluate';
 import { ExpressionError } from '@/lib/mappings/expression-error';
 import { listFunctions } from '@/lib/mappings/functions/table';
@@ -173,7 +174,7 @@ test('whatever is typed, parser and evaluation throw nothing but ExpressionError
     x: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!',
   };
   let accepted = 0;
-  const started = performance.now();
+  const started = cpuTime();
   for (let round = 0; round < 20_000; round += 1) {
     const text = Array.from({ length: 1 + below(14) }, () => words[below(words.length)] ?? '').join('');
     try {
@@ -187,7 +188,7 @@ test('whatever is typed, parser and evaluation throw nothing but ExpressionError
     }
   }
   expect(accepted).toBeGreaterThan(100);
-  expect(performance.now() - started).toBeLessThan(20_000);
+  expect(cpuTime() - started).toBeLessThan(20_000);
 });
 
 test('random calls with the right number of arguments throw nothing but ExpressionError', () => {

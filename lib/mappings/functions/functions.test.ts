@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { cpuTime } from '@/lib/core/testing/cpu-time';
 import { evaluateExpression, uniqueCandidates } from '@/lib/mappings/evaluate';
 import { ExpressionError } from '@/lib/mappings/expression-error';
 import { listFunctions } from '@/lib/mappings/functions/table';
@@ -247,11 +248,11 @@ test('no expression makes a text longer than 8,192 characters', () => {
 });
 
 test('a pattern that would keep the host busy for years is given up within a second', () => {
-  const started = performance.now();
+  const started = cpuTime();
   for (const pattern of ['^(a+)+$', '(a*)*b', '(a|a)*$', '(.*a){20}$', 'a*a*a*a*a*a*b', '((a+)?)+$']) {
     expect(refusal(`Replace([x], , "${pattern}", , "", , )`, { x: `${'a'.repeat(3_000)}!` }).message).toMatch(
       /takes too long/,
     );
   }
-  expect(performance.now() - started).toBeLessThan(3_000);
+  expect(cpuTime() - started).toBeLessThan(3_000);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { cpuTime } from '@/lib/core/testing/cpu-time';
 import { findMatches, matchesPattern } from '@/lib/mappings/regex/match';
 import { PatternError, parsePattern } from '@/lib/mappings/regex/pattern';
 
@@ -105,7 +106,7 @@ test.each([
 });
 
 test('a pattern with exponentially many ways is given up', () => {
-  const started = performance.now();
+  const started = cpuTime();
   expect(() => matchesPattern(parsePattern('^(a+)+$'), `${'a'.repeat(60)}!`)).toThrow(PatternError);
-  expect(performance.now() - started).toBeLessThan(1_000);
+  expect(cpuTime() - started).toBeLessThan(1_000);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { cpuTime } from '@/lib/core/testing/cpu-time';
 import { parseXml } from './parse';
 import { messageLimits, metadataLimits, scanXml } from './scan';
 
@@ -127,8 +128,8 @@ describe('bounds', () => {
     ['blanks', `<a${' '.repeat(1_000_000)}`],
     ['ampersands', `<a>${'&'.repeat(1_000_000)}`],
   ])('a megabyte of %s is refused within a moment', (_what, xml) => {
-    const start = performance.now();
+    const start = cpuTime();
     expect(() => parseXml(xml, metadataLimits, 'metadata')).toThrow(expect.objectContaining({ name: 'SamlError' }));
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(cpuTime() - start).toBeLessThan(1000);
   });
 });
