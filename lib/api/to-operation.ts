@@ -13,6 +13,8 @@ type Options<Answer> = Omit<OperationOptions<never, unknown, unknown>, 'id' | 'p
   as?: Readonly<Record<string, string>>;
   /** Members of the input that a script has no use for, such as what a person types to confirm. */
   without?: readonly string[];
+  /** Members of the input that are the same whatever a script sends. */
+  fixed?: Readonly<Record<string, unknown>>;
 };
 
 /** What came, each part parsed. */
@@ -38,9 +40,9 @@ export function toOperation<Schema extends z.ZodObject, Answer extends Resource>
   command: Command<Schema, Answer>,
   options: Options<Answer>,
 ): CommandOperation {
-  const { as = {}, without = [], show = (answer: Answer) => answer, ...operation } = options;
+  const { as = {}, without = [], fixed = {}, show = (answer: Answer) => answer, ...operation } = options;
   const fromPath = Object.keys(options.params?.shape ?? {}).map((name) => as[name] ?? name);
-  const elsewhere = [...fromPath, ...without, ...(options.present ? ['version'] : [])];
+  const elsewhere = [...fromPath, ...without, ...Object.keys(fixed), ...(options.present ? ['version'] : [])];
   // A schema with checks across members refuses to be cut apart, when this module is loaded.
   const body =
     options.body ??
@@ -48,7 +50,7 @@ export function toOperation<Schema extends z.ZodObject, Answer extends Resource>
   const inputOf = (sent: Sent) => {
     const parts = Object.entries({ ...sent.body, ...sent.params }).map(([name, value]) => [as[name] ?? name, value]);
     // Each part was parsed by its own schema: together they are the input.
-    return { ...Object.fromEntries(parts), ...(options.present ? { version: sent.version } : {}) } as never;
+    return { ...Object.fromEntries(parts), ...fixed, ...(options.present ? { version: sent.version } : {}) } as never;
   };
   return {
     ...operation,

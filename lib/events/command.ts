@@ -7,10 +7,15 @@ import type { EventDraft } from './draft';
 import { attempt } from './record';
 import type { EventName } from './schema';
 
-/** What a command answers: the resource as it is now, with its version, and whatever else there is to tell. */
+/**
+ * What a command answers: the resource as it is now, with its version, and whatever else there is to tell. A command over
+ * parts that have no version of their own (accounts of an application, rows of an import) answers what they are parts of.
+ */
 export interface Resource {
   id: string;
   version: number;
+  /** Of a command over many parts: how many it changed. */
+  changed?: number;
 }
 
 /** What a command is, said once. Server action, operation of the API, tests by role and reference follow from it. */

@@ -5,63 +5,72 @@ import { AppError } from '@/lib/core/errors';
 import { seal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
 import type { Application } from '@/lib/db/generated/client';
-import type { Actor } from '@/lib/events/actor';
+import { declareCommand } from '@/lib/events/command';
 import { attemptAfter } from '@/lib/events/record';
 import { tokenContext } from './connection';
 import { forgetAccounts, sameBaseUrl } from './forget-accounts';
+import { asResource } from './internal/integrations';
 import { assertConnects } from './probe-connection';
-import type { ConnectionInput } from './schema';
+import { connectionSchema } from './schema';
 import { startCycle } from './start-cycle';
 
 /**
  * Tests a SCIM connection, saves it and starts the first cycle. Activating again after a deactivation goes on with the
- * links that there are.
+ * links that there are. @returns the connection
  * @throws AppError `sso_required`, `already_active`, `target_not_allowed` at baseUrl, `connection_failed` at the field
  */
-export async function activateIntegration(actor: Actor, input: ConnectionInput): Promise<void> {
-  const { applicationId, baseUrl, token, manageGroups } = input;
-  const application = await db.application.findUnique({ where: { id: applicationId } });
-  if (!application) throw new AppError('not_found', 'This application does not exist any more.');
-  const draft = {
-    name: 'idm_integration_activate' as const,
-    actor,
-    application,
-    target: { type: 'application' as const, id: application.id, name: application.displayLabel },
-    changes: { baseUrl: { from: null, to: baseUrl }, manageGroups: { from: null, to: manageGroups } },
-  };
-  const test = async () => {
-    assertSupported(application);
-    return assertConnects({ applicationId, baseUrl, token, manageGroups });
-  };
-  await attemptAfter(draft, test, async (tx, _draft, capabilities) => {
-    const locked = await lockApplication(tx, applicationId);
-    assertSupported(locked);
-    const before = await tx.integration.findUnique({ where: { applicationId } });
-    if (before && before.status !== 'inactive') {
-      throw new AppError('already_active', `Identity Management is active already for ${locked.displayLabel}.`);
-    }
-    const values = {
-      status: 'active' as const,
-      baseUrl,
-      tokenSealed: seal(token, tokenContext(applicationId)),
-      tokenUpdatedAt: now(),
-      manageGroups,
-      capabilities: JSON.parse(JSON.stringify(capabilities)),
-      quarantineReason: null,
-      quarantinedAt: null,
-      notBefore: null,
-      failures: 0,
-      activatedAt: now(),
+export const activateIntegration = declareCommand(
+  {
+    id: 'activateIntegration',
+    permission: 'integration.write',
+    input: connectionSchema,
+    event: 'idm_integration_activate',
+  },
+  async (actor, { applicationId, baseUrl, token, manageGroups }) => {
+    const application = await db.application.findUnique({ where: { id: applicationId } });
+    if (!application) throw new AppError('not_found', 'This application does not exist any more.');
+    const draft = {
+      name: 'idm_integration_activate' as const,
+      actor,
+      application,
+      target: { type: 'application' as const, id: application.id, name: application.displayLabel },
+      changes: { baseUrl: { from: null, to: baseUrl }, manageGroups: { from: null, to: manageGroups } },
     };
-    if (before && !sameBaseUrl(before.baseUrl, baseUrl)) await forgetAccounts(tx, applicationId);
-    await tx.integration.upsert({
-      where: { applicationId },
-      create: { applicationId, ...values },
-      update: { ...values, version: { increment: 1 } },
+    const test = async () => {
+      assertSupported(application);
+      return assertConnects({ applicationId, baseUrl, token, manageGroups });
+    };
+    return attemptAfter(draft, test, async (tx, _draft, capabilities) => {
+      const locked = await lockApplication(tx, applicationId);
+      assertSupported(locked);
+      const before = await tx.integration.findUnique({ where: { applicationId } });
+      if (before && before.status !== 'inactive') {
+        throw new AppError('already_active', `Identity Management is active already for ${locked.displayLabel}.`);
+      }
+      const values = {
+        status: 'active' as const,
+        baseUrl,
+        tokenSealed: seal(token, tokenContext(applicationId)),
+        tokenUpdatedAt: now(),
+        manageGroups,
+        capabilities: JSON.parse(JSON.stringify(capabilities)),
+        quarantineReason: null,
+        quarantinedAt: null,
+        notBefore: null,
+        failures: 0,
+        activatedAt: now(),
+      };
+      if (before && !sameBaseUrl(before.baseUrl, baseUrl)) await forgetAccounts(tx, applicationId);
+      const saved = await tx.integration.upsert({
+        where: { applicationId },
+        create: { applicationId, ...values },
+        update: { ...values, version: { increment: 1 } },
+      });
+      await startCycle(tx, application, 'activation', actor);
+      return asResource(saved);
     });
-    await startCycle(tx, application, 'activation', actor);
-  });
-}
+  },
+);
 
 function assertSupported(application: Application): void {
   const { scim } = getTemplate(application.templateId);

@@ -1,19 +1,24 @@
 import { now } from '@/lib/core/clock';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
-import { lockIntegration } from './internal/integrations';
+import { defineCommand } from '@/lib/events/command';
+import { asResource, lockIntegration } from './internal/integrations';
+import { applicationRefSchema } from './schema';
 
 /**
  * Deactivates Identity Management: nothing more is sent, users and groups in the application stay as they are, the token
- * is forgotten. @throws AppError `not_active`
+ * is forgotten. @returns the connection @throws AppError `not_active`
  */
-export async function deactivateIntegration(actor: Actor, input: { applicationId: string }): Promise<void> {
-  const { applicationId } = input;
-  await attempt({ name: 'idm_integration_delete', actor }, async (tx, draft) => {
+export const deactivateIntegration = defineCommand(
+  {
+    id: 'deactivateIntegration',
+    permission: 'integration.write',
+    input: applicationRefSchema,
+    event: 'idm_integration_delete',
+  },
+  async (tx, draft, { applicationId }) => {
     const { application } = await lockIntegration(tx, applicationId);
     draft.application = application;
     draft.target = { type: 'application', id: application.id, name: application.displayLabel };
-    await tx.integration.update({
+    const saved = await tx.integration.update({
       where: { applicationId },
       data: {
         status: 'inactive',
@@ -30,5 +35,6 @@ export async function deactivateIntegration(actor: Actor, input: { applicationId
       where: { applicationId, finishedAt: null },
       data: { stage: 'stopped', finishedAt: now() },
     });
-  });
-}
+    return asResource(saved);
+  },
+);

@@ -1,38 +1,48 @@
 import { AppError } from '@/lib/core/errors';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
-import { lockIntegration } from './internal/integrations';
+import type { Tx } from '@/lib/db/client';
+import { defineCommand, type Resource } from '@/lib/events/command';
+import type { EventDraft } from '@/lib/events/draft';
+import { asResource, lockIntegration } from './internal/integrations';
+import { applicationRefSchema } from './schema';
 import { startCycle } from './start-cycle';
 
-/** Stops sending without forgetting anything. @throws AppError `not_active` */
-export async function pauseIntegration(actor: Actor, input: { applicationId: string }): Promise<void> {
-  await setPaused(actor, input.applicationId, true);
-}
+const shared = {
+  permission: 'integration.write',
+  input: applicationRefSchema,
+  event: 'idm_integration_update',
+} as const;
 
-/** Goes on where it stopped, with a full cycle to catch up. @throws AppError `not_active` */
-export async function resumeIntegration(actor: Actor, input: { applicationId: string }): Promise<void> {
-  await setPaused(actor, input.applicationId, false);
-}
+/** Stops sending without forgetting anything. @returns the connection @throws AppError `not_active` */
+export const pauseIntegration = defineCommand({ id: 'pauseIntegration', ...shared }, (tx, draft, { applicationId }) =>
+  setPaused(tx, draft, applicationId, true),
+);
 
-async function setPaused(actor: Actor, applicationId: string, paused: boolean): Promise<void> {
-  await attempt({ name: 'idm_integration_update', actor }, async (tx, draft) => {
-    const { application, integration } = await lockIntegration(tx, applicationId);
-    draft.application = application;
-    draft.target = { type: 'application', id: applicationId, name: application.displayLabel };
-    const to = paused ? 'paused' : 'active';
-    draft.changes = { status: { from: integration.status, to } };
-    if (!paused && integration.status !== 'paused') throw new AppError('conflict', 'Provisioning is not paused.');
-    await tx.integration.update({
-      where: { applicationId },
-      data: {
-        status: to,
-        quarantineReason: null,
-        quarantinedAt: null,
-        notBefore: null,
-        failures: 0,
-        version: { increment: 1 },
-      },
-    });
-    if (!paused) await startCycle(tx, application, 'settings', actor);
+/**
+ * Goes on where it stopped, with a full cycle to catch up. @returns the connection
+ * @throws AppError `not_active`, `conflict` when it is not paused
+ */
+export const resumeIntegration = defineCommand({ id: 'resumeIntegration', ...shared }, (tx, draft, { applicationId }) =>
+  setPaused(tx, draft, applicationId, false),
+);
+
+async function setPaused(tx: Tx, draft: EventDraft, applicationId: string, paused: boolean): Promise<Resource> {
+  const { application, integration } = await lockIntegration(tx, applicationId);
+  draft.application = application;
+  draft.target = { type: 'application', id: applicationId, name: application.displayLabel };
+  const to = paused ? 'paused' : 'active';
+  draft.changes = { status: { from: integration.status, to } };
+  if (!paused && integration.status !== 'paused') throw new AppError('conflict', 'Provisioning is not paused.');
+  const saved = await tx.integration.update({
+    where: { applicationId },
+    data: {
+      status: to,
+      quarantineReason: null,
+      quarantinedAt: null,
+      notBefore: null,
+      failures: 0,
+      version: { increment: 1 },
+    },
   });
+  if (!paused) await startCycle(tx, application, 'settings', draft.actor);
+  return asResource(saved);
 }

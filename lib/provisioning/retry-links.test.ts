@@ -37,7 +37,7 @@ test('a released account is not retried: it is not managed', async () => {
 test('retrying all that failed is one event that counts them, and names the application', async () => {
   for (const name of ['Ana', 'Ben']) await linkedPerson(applicationId, name, 'error');
   await linkedPerson(applicationId, 'Cem', 'provisioned');
-  expect(await retryFailed(actor, { applicationId })).toBe(2);
+  expect(await retryFailed(actor, { applicationId })).toMatchObject({ id: applicationId, changed: 2 });
   const [event, ...more] = await events();
   expect(more).toEqual([]);
   expect(event).toMatchObject({ applicationLabel: 'Egnyte', targetType: 'application', targetId: applicationId });
@@ -61,7 +61,7 @@ test('an open question of outcome is closed by whoever looked at the one account
   const operation = { applicationId, userLinkId: link.id, action: 'create', state: 'unknown', changes: {} } as const;
   await db.operation.create({ data: operation });
   const open = () => db.operation.count({ where: { userLinkId: link.id, finishedAt: null } });
-  expect(await retryFailed(actor, { applicationId })).toBe(1);
+  expect(await retryFailed(actor, { applicationId })).toMatchObject({ changed: 1 });
   expect(await open()).toBe(1);
   await retryLink(actor, { linkId: link.id });
   expect(await open()).toBe(0);

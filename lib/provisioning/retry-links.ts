@@ -1,23 +1,25 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import type { LinkState } from '@/lib/db/generated/client';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { defineCommand } from '@/lib/events/command';
 import { lockIntegration } from './internal/integrations';
 import { markUsersDue, priorities } from './mark-due';
+import { linkRefSchema, retryFailedSchema } from './schema';
 
 const retryable: LinkState[] = ['error', 'conflict', 'outcome_unknown', 'skipped'];
 const mostAtOnce = 1_000;
 
 /**
  * Has one person's account tried again now. An open question of outcome is closed by it: a person has looked.
+ * @returns the application
  * @throws AppError `not_found`, `not_active`, `conflict` for an account that was released
  */
-export async function retryLink(actor: Actor, input: { linkId: string }): Promise<void> {
-  await attempt({ name: 'provisioning_retry', actor }, async (tx, draft) => {
+export const retryLink = defineCommand(
+  { id: 'retryLink', permission: 'provisioning.run', input: linkRefSchema, event: 'provisioning_retry' },
+  async (tx, draft, input) => {
     const link = await tx.userLink.findUnique({
       where: { id: input.linkId },
-      include: { user: { select: { displayName: true } }, application: { select: { id: true, displayLabel: true } } },
+      include: { user: { select: { displayName: true } }, application: true },
     });
     if (!link) throw new AppError('not_found', 'This account is not managed any more.');
     draft.application = link.application;
@@ -35,30 +37,28 @@ export async function retryLink(actor: Actor, input: { linkId: string }): Promis
       });
     }
     await markUsersDue(tx, link.applicationId, [link.userId], { priority: priorities.change });
-  });
-}
+    return link.application;
+  },
+);
 
 /**
  * Has up to 1,000 failed links of an application tried again now. Open questions of outcome stay open: nobody has looked
- * at each of them. @returns how many @throws AppError `not_found`, `not_active`
+ * at each of them. @returns the application, and how many links @throws AppError `not_found`, `not_active`
  */
-export async function retryFailed(
-  actor: Actor,
-  input: { applicationId: string; states?: readonly LinkState[] | undefined },
-): Promise<number> {
-  const { applicationId } = input;
-  return attempt({ name: 'provisioning_retry', actor }, async (tx, draft) => {
+export const retryFailed = defineCommand(
+  { id: 'retryFailed', permission: 'provisioning.run', input: retryFailedSchema, event: 'provisioning_retry' },
+  async (tx, draft, { applicationId, states = retryable }) => {
     const { application } = await lockIntegration(tx, applicationId);
     draft.application = application;
     draft.target = { type: 'application', id: applicationId, name: application.displayLabel };
     const links = await tx.userLink.findMany({
-      where: { applicationId, state: { in: [...(input.states ?? retryable)] } },
+      where: { applicationId, state: { in: states } },
       select: { userId: true },
       take: mostAtOnce,
     });
     const userIds = links.map((link) => link.userId);
     if (userIds.length > 0) await markUsersDue(tx, applicationId, userIds, { priority: priorities.change });
     draft.message = `${userIds.length} ${userIds.length === 1 ? 'account is' : 'accounts are'} tried again.`;
-    return userIds.length;
-  });
-}
+    return { ...application, changed: userIds.length };
+  },
+);

@@ -1,17 +1,19 @@
 import { AppError } from '@/lib/core/errors';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { defineCommand } from '@/lib/events/command';
 import { lockIntegration } from './internal/integrations';
 import { leaveQuarantine } from './quarantine';
+import { applicationRefSchema } from './schema';
 import { openCycle } from './start-cycle';
 
 /**
  * Starts a full cycle by hand; one that is under way starts over. A quarantined connection gets its chance.
+ * @returns the application, and the cycle's id
  * @throws AppError `not_active`, `conflict` while paused
  */
-export async function runCycleNow(actor: Actor, input: { applicationId: string }): Promise<{ cycleId: string }> {
-  return attempt({ name: 'provisioning_cycle', actor }, async (tx, draft) => {
-    const { application, integration } = await lockIntegration(tx, input.applicationId);
+export const runCycleNow = defineCommand(
+  { id: 'runCycleNow', permission: 'provisioning.run', input: applicationRefSchema, event: 'provisioning_cycle' },
+  async (tx, draft, { applicationId }) => {
+    const { application, integration } = await lockIntegration(tx, applicationId);
     draft.application = application;
     if (integration.status === 'paused')
       throw new AppError('conflict', 'Provisioning is paused.', { hint: 'Resume it first.' });
@@ -19,6 +21,6 @@ export async function runCycleNow(actor: Actor, input: { applicationId: string }
     const { cycle, message } = await openCycle(tx, application.id, 'manual');
     draft.cycleId = cycle.id;
     draft.message = message;
-    return { cycleId: cycle.id };
-  });
-}
+    return { ...application, cycleId: cycle.id };
+  },
+);

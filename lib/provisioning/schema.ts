@@ -25,7 +25,6 @@ export const connectionSchema = z.object({
   token,
   manageGroups: z.boolean(),
 });
-export type ConnectionInput = z.infer<typeof connectionSchema>;
 
 /** A test of what was typed; without a token, of the one that is saved. */
 export const connectionTestSchema = z.object({
@@ -42,7 +41,6 @@ export const integrationUpdateSchema = z.object({
   manageGroups: z.boolean(),
   intervalMinutes,
 });
-export type IntegrationUpdate = z.infer<typeof integrationUpdateSchema>;
 
 export const replaceTokenSchema = z.object({ applicationId: id, version, token });
 

@@ -1,19 +1,20 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { defineCommand } from '@/lib/events/command';
 import { priorities } from './mark-due';
+import { applicationRefSchema } from './schema';
 
 /**
  * Stops the cycle that is under way: what it has not come to waits for the next one. Changes and deprovisionings that
- * do not come from the cycle go on. @throws AppError `conflict` when none is under way
+ * do not come from the cycle go on. @returns the application @throws AppError `conflict` when none is under way
  */
-export async function stopCycle(actor: Actor, input: { applicationId: string }): Promise<void> {
-  const { applicationId } = input;
-  await attempt({ name: 'provisioning_cycle', actor, message: 'Cycle stopped.' }, async (tx, draft) => {
+export const stopCycle = defineCommand(
+  { id: 'stopCycle', permission: 'provisioning.run', input: applicationRefSchema, event: 'provisioning_cycle' },
+  async (tx, draft, { applicationId }) => {
+    draft.message = 'Cycle stopped.';
     const cycle = await tx.cycle.findFirst({
       where: { applicationId, finishedAt: null },
-      include: { application: { select: { id: true, displayLabel: true } } },
+      include: { application: true },
     });
     if (!cycle) throw noneUnderWay();
     draft.application = cycle.application;
@@ -26,8 +27,9 @@ export async function stopCycle(actor: Actor, input: { applicationId: string }):
     if (count === 0) throw noneUnderWay();
     const due = { cycleId: cycle.id, leaseToken: null, dueAt: { not: null } };
     await tx.userLink.updateMany({ where: { ...due, priority: priorities.cycle }, data: { dueAt: null } });
-  });
-}
+    return cycle.application;
+  },
+);
 
 function noneUnderWay(): AppError {
   return new AppError('conflict', 'No cycle is under way.', { hint: 'It may just have ended.' });

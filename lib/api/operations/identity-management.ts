@@ -6,15 +6,11 @@ import { probeAtOnce } from '@/lib/provisioning/probe-connection';
 import { previewDisassociation } from '@/lib/provisioning/queries/deprovision-preview';
 import { getIntegration, presentIntegration } from '@/lib/provisioning/queries/integration-state';
 import { replaceToken } from '@/lib/provisioning/replace-token';
-import {
-  connectionSchema,
-  connectionTestSchema,
-  integrationUpdateSchema,
-  replaceTokenSchema,
-} from '@/lib/provisioning/schema';
+import { connectionTestSchema } from '@/lib/provisioning/schema';
 import { updateIntegration } from '@/lib/provisioning/update-integration';
 import { applicationParams, deprovisionPreview, id, listOf } from '../fields';
 import { defineOperation, type Operation } from '../operation';
+import { toOperation } from '../to-operation';
 import { cycleSummary } from './representations/provisioning';
 
 const tag = 'Identity Management';
@@ -72,6 +68,16 @@ const step = z
 
 const groupIds = listOf(id, 500).default([]);
 
+type Named = { application: string };
+/** What every command on the connection has in common. */
+const changed = {
+  tag,
+  params: applicationParams,
+  as: { application: 'applicationId' },
+  answer: integration,
+  show: ({ id: applicationId }: { id: string }) => getIntegration(applicationId),
+} as const;
+
 export const identityManagementOperations: Operation[] = [
   defineOperation(
     {
@@ -107,116 +113,51 @@ export const identityManagementOperations: Operation[] = [
     },
     ({ params, body }) => probeAtOnce({ applicationId: params.application, ...body }),
   ),
-  defineOperation(
-    {
-      id: 'activateIntegration',
-      method: 'POST',
-      path: `${path}/activate`,
-      tag,
-      summary: 'Activate Identity Management',
-      description:
-        'Tests the connection, saves it and starts the first cycle. SSO has to be active where the template requires it.',
-      permission: 'integration.write',
-      params: applicationParams,
-      body: connectionSchema.omit({ applicationId: true }),
-      answer: integration,
-    },
-    async ({ params, body, actor }) => {
-      await activateIntegration(actor, { applicationId: params.application, ...body });
-      return getIntegration(params.application);
-    },
-  ),
-  defineOperation(
-    {
-      id: 'updateIntegration',
-      method: 'PATCH',
-      path,
-      tag,
-      summary: 'Change an active connection',
-      description: 'A new base URL is tested with the saved token first, and accounts are matched anew there.',
-      permission: 'integration.write',
-      params: applicationParams,
-      body: integrationUpdateSchema.omit({ applicationId: true, version: true }),
-      answer: integration,
-      present: ({ application }) => presentIntegration(application),
-    },
-    async ({ params, body, version, actor }) => {
-      await updateIntegration(actor, { applicationId: params.application, version, ...body });
-      return getIntegration(params.application);
-    },
-  ),
-  defineOperation(
-    {
-      id: 'replaceToken',
-      method: 'PUT',
-      path: `${path}/token`,
-      tag,
-      summary: 'Replace the token',
-      description:
-        'The new one is tested before it replaces the old one. A quarantined connection becomes active again.',
-      permission: 'integration.write',
-      params: applicationParams,
-      body: replaceTokenSchema.omit({ applicationId: true, version: true }),
-      answer: integration,
-      present: ({ application }) => presentIntegration(application).then(({ version }) => ({ version })),
-    },
-    async ({ params, body, version, actor }) => {
-      await replaceToken(actor, { applicationId: params.application, version, ...body });
-      return getIntegration(params.application);
-    },
-  ),
-  defineOperation(
-    {
-      id: 'pauseIntegration',
-      method: 'POST',
-      path: `${path}/pause`,
-      tag,
-      summary: 'Pause provisioning',
-      description: 'Nothing is sent until it is resumed; nothing is forgotten.',
-      permission: 'integration.write',
-      params: applicationParams,
-      answer: integration,
-    },
-    async ({ params, actor }) => {
-      await pauseIntegration(actor, { applicationId: params.application });
-      return getIntegration(params.application);
-    },
-  ),
-  defineOperation(
-    {
-      id: 'resumeIntegration',
-      method: 'POST',
-      path: `${path}/resume`,
-      tag,
-      summary: 'Resume provisioning',
-      description: 'Starts a full cycle, which catches up.',
-      permission: 'integration.write',
-      params: applicationParams,
-      answer: integration,
-    },
-    async ({ params, actor }) => {
-      await resumeIntegration(actor, { applicationId: params.application });
-      return getIntegration(params.application);
-    },
-  ),
-  defineOperation(
-    {
-      id: 'deactivateIntegration',
-      method: 'POST',
-      path: `${path}/deactivate`,
-      tag,
-      summary: 'Deactivate Identity Management',
-      description:
-        'Nothing more is sent; accounts and groups in the application stay as they are. The token is deleted.',
-      permission: 'integration.write',
-      params: applicationParams,
-      answer: integration,
-    },
-    async ({ params, actor }) => {
-      await deactivateIntegration(actor, { applicationId: params.application });
-      return getIntegration(params.application);
-    },
-  ),
+  toOperation(activateIntegration, {
+    ...changed,
+    method: 'POST',
+    path: `${path}/activate`,
+    summary: 'Activate Identity Management',
+    description:
+      'Tests the connection, saves it and starts the first cycle. SSO has to be active where the template requires it.',
+  }),
+  toOperation(updateIntegration, {
+    ...changed,
+    method: 'PATCH',
+    path,
+    summary: 'Change an active connection',
+    description: 'A new base URL is tested with the saved token first, and accounts are matched anew there.',
+    present: ({ application }: Named) => presentIntegration(application),
+  }),
+  toOperation(replaceToken, {
+    ...changed,
+    method: 'PUT',
+    path: `${path}/token`,
+    summary: 'Replace the token',
+    description: 'The new one is tested before it replaces the old one. A quarantined connection becomes active again.',
+    present: async ({ application }: Named) => ({ version: (await presentIntegration(application)).version }),
+  }),
+  toOperation(pauseIntegration, {
+    ...changed,
+    method: 'POST',
+    path: `${path}/pause`,
+    summary: 'Pause provisioning',
+    description: 'Nothing is sent until it is resumed; nothing is forgotten.',
+  }),
+  toOperation(resumeIntegration, {
+    ...changed,
+    method: 'POST',
+    path: `${path}/resume`,
+    summary: 'Resume provisioning',
+    description: 'Starts a full cycle, which catches up.',
+  }),
+  toOperation(deactivateIntegration, {
+    ...changed,
+    method: 'POST',
+    path: `${path}/deactivate`,
+    summary: 'Deactivate Identity Management',
+    description: 'Nothing more is sent; accounts and groups in the application stay as they are. The token is deleted.',
+  }),
   defineOperation(
     {
       id: 'previewDisassociation',

@@ -9,10 +9,10 @@ import { listAssignments } from '@/lib/provisioning/queries/links';
 import { manageLink, releaseLink } from '@/lib/provisioning/release-link';
 import { retryFailed, retryLink } from '@/lib/provisioning/retry-links';
 import { runCycleNow } from '@/lib/provisioning/run-now';
-import { retryFailedSchema } from '@/lib/provisioning/schema';
 import { stopCycle } from '@/lib/provisioning/stop-cycle';
 import { applicationParams, flag, id, idParams, listOf, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation, type Operation } from '../operation';
+import { toOperation } from '../to-operation';
 import {
   assignmentDetail,
   assignmentRow,
@@ -25,6 +25,8 @@ import {
 } from './representations/provisioning';
 
 const tag = 'Provisioning';
+const ofApplication = { tag, method: 'POST', params: applicationParams, as: { application: 'applicationId' } } as const;
+const ofLink = { tag, method: 'POST', params: idParams, as: { id: 'linkId' } } as const;
 
 export const provisioningOperations: Operation[] = [
   defineOperation(
@@ -141,62 +143,28 @@ export const provisioningOperations: Operation[] = [
     },
     async ({ params }) => ({ items: await listLinkOperations(params.id) }),
   ),
-  defineOperation(
-    {
-      id: 'retryLink',
-      method: 'POST',
-      path: '/links/{id}/retry',
-      tag,
-      summary: 'Try an account again now',
-      description:
-        'Also provisions one person on demand. An operation of unknown outcome is taken to have failed: look into the application before.',
-      permission: 'provisioning.run',
-      params: idParams,
-    },
-    ({ params, actor }) => retryLink(actor, { linkId: params.id }),
-  ),
-  defineOperation(
-    {
-      id: 'retryFailed',
-      method: 'POST',
-      path: '/applications/{application}/links/retry-failed',
-      tag,
-      summary: 'Try failed accounts again now',
-      description: 'Up to 1,000 at once. Without `states`: all that failed, conflict, are unknown or skipped.',
-      permission: 'provisioning.run',
-      params: applicationParams,
-      body: retryFailedSchema.omit({ applicationId: true }),
-      answer: z.object({ count: z.number().int().describe('How many are tried.') }),
-    },
-    async ({ params, body, actor }) => ({
-      count: await retryFailed(actor, { applicationId: params.application, ...body }),
-    }),
-  ),
-  defineOperation(
-    {
-      id: 'releaseLink',
-      method: 'POST',
-      path: '/links/{id}/release',
-      tag,
-      summary: 'Stop managing an account',
-      description: 'It stays as it is in the application, also when the person leaves.',
-      permission: 'applications.write',
-      params: idParams,
-    },
-    ({ params, actor }) => releaseLink(actor, { linkId: params.id }),
-  ),
-  defineOperation(
-    {
-      id: 'manageLink',
-      method: 'POST',
-      path: '/links/{id}/manage',
-      tag,
-      summary: 'Manage a released account again',
-      permission: 'applications.write',
-      params: idParams,
-    },
-    ({ params, actor }) => manageLink(actor, { linkId: params.id }),
-  ),
+  toOperation(retryLink, {
+    ...ofLink,
+    path: '/links/{id}/retry',
+    summary: 'Try an account again now',
+    description:
+      'Also provisions one person on demand. An operation of unknown outcome is taken to have failed: look into the application before.',
+  }),
+  toOperation(retryFailed, {
+    ...ofApplication,
+    path: '/applications/{application}/links/retry-failed',
+    summary: 'Try failed accounts again now',
+    description: 'Up to 1,000 at once. Without `states`: all that failed, conflict, are unknown or skipped.',
+    answer: z.object({ count: z.number().int().describe('How many are tried.') }),
+    show: ({ changed }) => ({ count: changed }),
+  }),
+  toOperation(releaseLink, {
+    ...ofLink,
+    path: '/links/{id}/release',
+    summary: 'Stop managing an account',
+    description: 'It stays as it is in the application, also when the person leaves.',
+  }),
+  toOperation(manageLink, { ...ofLink, path: '/links/{id}/manage', summary: 'Manage a released account again' }),
   defineOperation(
     {
       id: 'listAllCycles',
@@ -226,36 +194,23 @@ export const provisioningOperations: Operation[] = [
     },
     ({ params, query: { limit, cursor } }) => listCycles({ applicationId: params.application, cursor }, limit),
   ),
-  defineOperation(
-    {
-      id: 'runCycleNow',
-      method: 'POST',
-      path: '/applications/{application}/cycles',
-      tag,
-      summary: 'Run a full cycle now',
-      description: 'One that is under way starts over. Read the cycle by its id until it is `final`.',
-      permission: 'provisioning.run',
-      params: applicationParams,
-      answer: z.object({ id: z.uuid() }),
-      status: 202,
-      idempotent: true,
-      location: ({ id: cycleId }) => `/cycles/${cycleId}`,
-    },
-    async ({ params, actor }) => ({ id: (await runCycleNow(actor, { applicationId: params.application })).cycleId }),
-  ),
-  defineOperation(
-    {
-      id: 'stopCycle',
-      method: 'POST',
-      path: '/applications/{application}/cycles/stop',
-      tag,
-      summary: 'Stop the cycle that is under way',
-      description: 'What it has not reached waits for the next one; changes and deprovisioning go on.',
-      permission: 'provisioning.run',
-      params: applicationParams,
-    },
-    ({ params, actor }) => stopCycle(actor, { applicationId: params.application }),
-  ),
+  toOperation(runCycleNow, {
+    ...ofApplication,
+    path: '/applications/{application}/cycles',
+    summary: 'Run a full cycle now',
+    description: 'One that is under way starts over. Read the cycle by its id until it is `final`.',
+    answer: z.object({ id: z.uuid() }),
+    show: ({ cycleId }) => ({ id: cycleId }),
+    status: 202,
+    idempotent: true,
+    location: ({ id: cycleId }) => `/cycles/${cycleId}`,
+  }),
+  toOperation(stopCycle, {
+    ...ofApplication,
+    path: '/applications/{application}/cycles/stop',
+    summary: 'Stop the cycle that is under way',
+    description: 'What it has not reached waits for the next one; changes and deprovisioning go on.',
+  }),
   defineOperation(
     {
       id: 'getCycle',

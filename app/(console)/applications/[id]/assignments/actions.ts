@@ -6,10 +6,10 @@ import { applicationUsernameSchema, assignUserSchema } from '@/lib/applications/
 import { setApplicationUsername } from '@/lib/applications/set-application-username';
 import { describeShared, listSharedNames } from '@/lib/applications/shared-names';
 import { defineAction } from '@/lib/auth/define-action';
+import { toAction } from '@/lib/auth/to-action';
 import { links } from '@/lib/core/links';
 import { manageLink, releaseLink } from '@/lib/provisioning/release-link';
 import { retryFailed, retryLink } from '@/lib/provisioning/retry-links';
-import { linkRefSchema, retryFailedSchema } from '@/lib/provisioning/schema';
 
 const refresh = (applicationId: string) => revalidatePath(links.application(applicationId).overview(), 'layout');
 
@@ -17,29 +17,15 @@ const refresh = (applicationId: string) => revalidatePath(links.application(appl
 const sharedIn = async ({ userId, applicationId }: { userId: string; applicationId: string }) =>
   (await listSharedNames(userId, applicationId)).map(describeShared);
 
-export const retryLinkAction = defineAction(
-  { permission: 'provisioning.run', schema: linkRefSchema },
-  (input, { actor }) => retryLink(actor, input),
-);
+export const retryLinkAction = toAction(retryLink);
 
-export const retryFailedAction = defineAction(
-  { permission: 'provisioning.run', schema: retryFailedSchema },
-  async (input, { actor }) => {
-    const count = await retryFailed(actor, input);
-    refresh(input.applicationId);
-    return { count };
-  },
-);
+export const retryFailedAction = toAction(retryFailed, {
+  revalidate: ({ id }) => links.application(id).overview(),
+});
 
-export const releaseLinkAction = defineAction(
-  { permission: 'applications.write', schema: linkRefSchema },
-  (input, { actor }) => releaseLink(actor, input),
-);
+export const releaseLinkAction = toAction(releaseLink);
 
-export const manageLinkAction = defineAction(
-  { permission: 'applications.write', schema: linkRefSchema },
-  (input, { actor }) => manageLink(actor, input),
-);
+export const manageLinkAction = toAction(manageLink);
 
 export const setApplicationUsernameAction = defineAction(
   { permission: 'applications.write', schema: applicationUsernameSchema },

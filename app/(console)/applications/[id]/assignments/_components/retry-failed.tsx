@@ -7,8 +7,8 @@ import { retryFailedAction } from '../actions';
 /** Has everything that failed tried again now. */
 export function RetryFailed({ applicationId, count }: { applicationId: string; count: number }) {
   const retry = useAction(retryFailedAction, {
-    success: (result) =>
-      `${result.count.toLocaleString('en')} ${result.count === 1 ? 'account is' : 'accounts are'} tried again`,
+    success: ({ changed }) =>
+      `${changed.toLocaleString('en')} ${changed === 1 ? 'account is' : 'accounts are'} tried again`,
   });
   return (
     <Button
