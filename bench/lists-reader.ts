@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { createApplication } from '@/lib/applications/create-application';
 import { settleAllNames } from '@/lib/applications/settle-names';
+import { createApplication } from '@/lib/applications/testing/create-application';
 import { seal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
 import { migrate } from '@/lib/db/migrations';

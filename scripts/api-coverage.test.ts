@@ -23,6 +23,7 @@ const commandsWithout: Record<string, string> = {
   changePassword: "one's own, with the present one: tokens have none",
   resetPassword: 'the way back in on the machine; issueActivationLink and revokeAllSessions are its parts',
   updateUser: 'updatePerson of lib/sso is, which knows what follows for sign-ins',
+  deleteApplications: 'what was selected in a list, all or nothing; deleteApplication is, for each',
   makeAdministrator: 'the way back in on the machine; updateUser gives the role',
 };
 
@@ -32,6 +33,7 @@ const actionsWithout: Record<string, string> = {
   activateAction: 'the one-time link is the permission, and a person types the password',
   requestPasswordLinkAction: 'for whoever cannot sign in; issueActivationLink does it for anybody',
   changeOwnPasswordAction: "one's own: a token is nobody",
+  deleteApplicationsAction: 'what was selected in a list; deleteApplication does it for each',
   revokeOwnSessionAction: "one's own; revokeSession does it for anybody",
   revokeOtherSessionsAction: "one's own; revokeAllSessions does it for anybody",
 };

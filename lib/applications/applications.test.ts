@@ -10,12 +10,12 @@ import {
   changeGroupsOfApplication,
   disassociateGroup,
 } from './change-associations';
-import { createApplication } from './create-application';
 import { deleteApplications } from './delete-applications';
 import { findApplication, listApplications, listPortalTiles } from './queries';
 import type { CreateApplicationInput } from './schema';
 import { grantedAmong, listGrants } from './scope';
 import { setApplicationUsername } from './set-application-username';
+import { createApplication } from './testing/create-application';
 import { saveBookmark, updateApplication } from './update-application';
 
 const general = { description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };
@@ -197,12 +197,16 @@ describe('association', () => {
     const { id: applicationId } = await bookmark('Wiki');
     const groupId = await group('Staff');
     await associateGroup(systemActor, { applicationId, groupId });
-    expect(await changeApplicationsOfGroup(systemActor, { groupId, add: [applicationId], remove: [] })).toEqual({
+    expect(await changeApplicationsOfGroup(systemActor, { groupId, add: [applicationId], remove: [] })).toMatchObject({
+      id: groupId,
+      version: 1,
       added: 0,
       removed: 0,
       conflicts: 0,
     });
-    expect(await changeApplicationsOfGroup(systemActor, { groupId, add: [], remove: [applicationId] })).toEqual({
+    expect(await changeApplicationsOfGroup(systemActor, { groupId, add: [], remove: [applicationId] })).toMatchObject({
+      id: groupId,
+      version: 1,
       added: 0,
       removed: 1,
       conflicts: 0,

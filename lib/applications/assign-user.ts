@@ -1,8 +1,8 @@
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
 import { userTarget } from '@/lib/directory/user-target';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { defineCommand } from '@/lib/events/command';
+import type { EventDraft } from '@/lib/events/draft';
 import { enqueue } from '@/lib/queue/enqueue';
 import { lockApplication } from './lock-application';
 import { assignUserSchema } from './schema';
@@ -12,30 +12,32 @@ interface Pair {
   userId: string;
 }
 
-/** Lets one person into an application without a group. @throws AppError `not_found` */
-export async function assignUser(actor: Actor, input: Pair): Promise<void> {
-  await setAssigned(actor, assignUserSchema.parse(input), true);
-}
+const declared = { permission: 'applications.write', input: assignUserSchema } as const;
 
-/** Takes a direct assignment away; what groups grant stays. @throws AppError `not_found` */
-export async function unassignUser(actor: Actor, input: Pair): Promise<void> {
-  await setAssigned(actor, assignUserSchema.parse(input), false);
-}
+/** Lets one person into an application without a group; answers the application. @throws AppError `not_found` */
+export const assignUser = defineCommand(
+  { ...declared, id: 'assignUser', event: 'association_create' },
+  (tx, draft, pair) => setAssigned(tx, draft, pair, true),
+);
 
-async function setAssigned(actor: Actor, pair: Pair, assigned: boolean): Promise<void> {
-  const name = assigned ? 'association_create' : 'association_delete';
-  await attempt({ name, actor }, async (tx, draft) => {
-    const application = await lockApplication(tx, pair.applicationId);
-    const user = await getPerson(tx, pair.userId);
-    draft.application = { id: application.id, displayLabel: application.displayLabel };
-    draft.target = userTarget(user);
-    await tx.applicationUser.upsert({
-      where: { applicationId_userId: pair },
-      create: { ...pair, assigned },
-      update: { assigned },
-    });
-    await enqueue(tx, 'application-changed', { applicationId: pair.applicationId, userIds: [pair.userId] });
+/** Takes a direct assignment away; what groups grant stays. Answers the application. @throws AppError `not_found` */
+export const unassignUser = defineCommand(
+  { ...declared, id: 'unassignUser', event: 'association_delete' },
+  (tx, draft, pair) => setAssigned(tx, draft, pair, false),
+);
+
+async function setAssigned(tx: Tx, draft: EventDraft, pair: Pair, assigned: boolean) {
+  const application = await lockApplication(tx, pair.applicationId);
+  const user = await getPerson(tx, pair.userId);
+  draft.application = { id: application.id, displayLabel: application.displayLabel };
+  draft.target = userTarget(user);
+  await tx.applicationUser.upsert({
+    where: { applicationId_userId: pair },
+    create: { ...pair, assigned },
+    update: { assigned },
   });
+  await enqueue(tx, 'application-changed', { applicationId: pair.applicationId, userIds: [pair.userId] });
+  return application;
 }
 
 /** @throws AppError `not_found` */

@@ -2,8 +2,8 @@ import { beforeAll, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { listGroupsOfApplication } from './association-queries';
-import { createApplication } from './create-application';
 import type { GroupChoice } from './queries';
+import { createApplication } from './testing/create-application';
 
 let applicationId = '';
 const name = (number: number) => `${['Ärzte', 'aerzte', 'Zoo', 'Öl'][number % 4]} ${number}`;

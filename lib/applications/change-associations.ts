@@ -1,74 +1,97 @@
 import { AppError } from '@/lib/core/errors';
 import { type Tx, transaction } from '@/lib/db/client';
+import { requireGroup } from '@/lib/directory/queries';
 import type { Actor } from '@/lib/events/actor';
+import { declareCommand, type Resource } from '@/lib/events/command';
 import type { EventDraft } from '@/lib/events/draft';
-import { recordEvents } from '@/lib/events/record';
+import { attemptAtOnce, recordEvents } from '@/lib/events/record';
 import { enqueue } from '@/lib/queue/enqueue';
 import { listUsernameConflicts } from './list-username-conflicts';
-import { associationsOfApplicationSchema, associationsOfGroupSchema } from './schema';
+import { getApplication } from './queries';
+import { associationSchema, associationsOfApplicationSchema, associationsOfGroupSchema } from './schema';
 
 interface Pair {
   applicationId: string;
   groupId: string;
 }
 
-interface Outcome {
+/** What changed; what is so already is not counted. */
+interface Change {
   added: number;
   removed: number;
   /** Application usernames that are those of several people, where somebody was let in: they are kept out until it is mended. */
   conflicts: number;
 }
+type Outcome = Change & Resource;
+
+const permission = 'applications.write';
 
 /** Application › User Groups: associates and disassociates groups with one application. @throws AppError `not_found` */
-export async function changeGroupsOfApplication(
-  actor: Actor,
-  input: { applicationId: string; add: string[]; remove: string[] },
-): Promise<Outcome> {
-  const { applicationId, add, remove } = associationsOfApplicationSchema.parse(input);
-  const pair = (groupId: string) => ({ applicationId, groupId });
-  return change(actor, add.map(pair), remove.map(pair));
-}
+export const changeGroupsOfApplication = declareCommand(
+  {
+    id: 'changeGroupsOfApplication',
+    permission,
+    input: associationsOfApplicationSchema,
+    event: 'association_create',
+  },
+  (actor, { applicationId, add, remove }) => {
+    const pair = (groupId: string) => ({ applicationId, groupId });
+    return ofApplication(actor, applicationId, add.map(pair), remove.map(pair));
+  },
+);
 
 /** Group › Applications: the same association from the other side. @throws AppError `not_found` */
-export async function changeApplicationsOfGroup(
-  actor: Actor,
-  input: { groupId: string; add: string[]; remove: string[] },
-): Promise<Outcome> {
-  const { groupId, add, remove } = associationsOfGroupSchema.parse(input);
-  const pair = (applicationId: string) => ({ applicationId, groupId });
-  return change(actor, add.map(pair), remove.map(pair));
-}
+export const changeApplicationsOfGroup = declareCommand(
+  { id: 'changeApplicationsOfGroup', permission, input: associationsOfGroupSchema, event: 'association_create' },
+  async (actor, { groupId, add, remove }): Promise<Outcome> => {
+    const pair = (applicationId: string) => ({ applicationId, groupId });
+    const { id, version } = await requireGroup(groupId);
+    return { id, version, ...(await change(actor, add.map(pair), remove.map(pair))) };
+  },
+);
 
 /** Associates one group with one application. @throws AppError `not_found` */
-export async function associateGroup(actor: Actor, pair: Pair): Promise<Outcome> {
-  return change(actor, [pair], []);
-}
+export const associateGroup = declareCommand(
+  { id: 'associateGroup', permission, input: associationSchema, event: 'association_create' },
+  (actor, pair) => ofApplication(actor, pair.applicationId, [pair], []),
+);
 
 /** Takes one association away: the group stays as it is in the application, its members lose access. */
-export async function disassociateGroup(actor: Actor, pair: Pair): Promise<Outcome> {
-  return change(actor, [], [pair]);
+export const disassociateGroup = declareCommand(
+  { id: 'disassociateGroup', permission, input: associationSchema, event: 'association_delete' },
+  (actor, pair) => ofApplication(actor, pair.applicationId, [], [pair]),
+);
+
+async function ofApplication(actor: Actor, id: string, add: Pair[], remove: Pair[]): Promise<Outcome> {
+  const changed = await change(actor, add, remove);
+  const { version } = await getApplication(id);
+  return { id, version, ...changed };
 }
 
-async function change(actor: Actor, add: Pair[], remove: Pair[]): Promise<Outcome> {
+/** An association is an event of its own, however many there are; so is an attempt that was refused. */
+async function change(actor: Actor, add: Pair[], remove: Pair[]): Promise<Change> {
   const names = (pair: Pair, found: Names): Pick<EventDraft, 'application' | 'target'> => ({
     application: { id: pair.applicationId, displayLabel: found.applications.get(pair.applicationId) ?? '' },
     target: { type: 'group', id: pair.groupId, name: found.groups.get(pair.groupId) ?? '' },
   });
-  const outcome = await transaction(async (tx) => {
-    const found = await loadNames(tx, [...add, ...remove]);
-    // What is gone meanwhile can still be disassociated: there is nothing left to do for it.
-    const wanted = add.map((pair) => assertKnown(pair, found));
-    const added = await insertPairs(tx, wanted);
-    const removed = await deletePairs(tx, remove);
-    await recordEvents(tx, [
-      ...added.map((pair) => ({ name: 'association_create' as const, actor, ...names(pair, found) })),
-      ...removed.map((pair) => ({ name: 'association_delete' as const, actor, ...names(pair, found) })),
-    ]);
-    for (const applicationId of new Set([...added, ...removed].map((pair) => pair.applicationId))) {
-      await enqueue(tx, 'application-changed', { applicationId });
-    }
-    return { added: added.length, removed: removed.length };
-  });
+  const name = add.length > 0 ? 'association_create' : 'association_delete';
+  const outcome = await attemptAtOnce({ name, actor }, () =>
+    transaction(async (tx) => {
+      const found = await loadNames(tx, [...add, ...remove]);
+      // What is gone meanwhile can still be disassociated: there is nothing left to do for it.
+      const wanted = add.map((pair) => assertKnown(pair, found));
+      const added = await insertPairs(tx, wanted);
+      const removed = await deletePairs(tx, remove);
+      await recordEvents(tx, [
+        ...added.map((pair) => ({ name: 'association_create' as const, actor, ...names(pair, found) })),
+        ...removed.map((pair) => ({ name: 'association_delete' as const, actor, ...names(pair, found) })),
+      ]);
+      for (const applicationId of new Set([...added, ...removed].map((pair) => pair.applicationId))) {
+        await enqueue(tx, 'application-changed', { applicationId });
+      }
+      return { added: added.length, removed: removed.length };
+    }),
+  );
   const widened = outcome.added > 0 ? [...new Set(add.map((pair) => pair.applicationId))] : [];
   const conflicts = await Promise.all(widened.map((applicationId) => listUsernameConflicts(applicationId)));
   return { ...outcome, conflicts: conflicts.flat().length };

@@ -4,17 +4,12 @@ import { AppError } from '@/lib/core/errors';
 import { createSelfSigned, readCertificate } from '@/lib/crypto/certificate';
 import { seal } from '@/lib/crypto/seal';
 import type { Tx } from '@/lib/db/client';
-import type { Actor } from '@/lib/events/actor';
+import type { Application } from '@/lib/db/generated/client';
+import { declareCommand } from '@/lib/events/command';
 import { attemptAfter } from '@/lib/events/record';
 import type { Template } from './catalogue/template-schema';
 import { findTemplate } from './catalogue/templates';
-import {
-  type CreateApplicationInput,
-  createApplicationSchema,
-  generalValuesOf,
-  type PlaceholderValues,
-  slugFromLabel,
-} from './schema';
+import { createApplicationSchema, generalValuesOf, type PlaceholderValues, slugFromLabel } from './schema';
 import { checkPlaceholders } from './set-placeholders';
 import { fillTargetAttributes } from './target-attributes';
 
@@ -31,41 +26,45 @@ export function idpKeyContext(keyId: string): string {
  * @throws AppError `already_exists` (slug) when the SSO IdP URL that was typed is taken; `invalid_input` for a template
  * that the catalogue does not have, or a placeholder that the template does not have or whose pattern refuses the value
  */
-export async function createApplication(
-  actor: Actor,
-  input: CreateApplicationInput,
-): Promise<{ id: string; slug: string }> {
-  const data = createApplicationSchema.parse(input);
-  const id = randomUUID();
-  const application = { id, displayLabel: data.displayLabel };
-  const draft = { name: 'application_create' as const, actor, application, target: target(application) };
-  return attemptAfter(
-    draft,
-    () => prepare(data),
-    async (tx, _draft, { template, placeholders, key }) => {
-      const slug = await freeSlug(tx, data.slug, data.displayLabel, template.id);
-      await tx.application.create({
-        data: {
-          id,
-          templateId: template.id,
-          templateVersion: template.version,
-          kind: template.kind,
-          ...generalValuesOf({ ...data, logoColor: data.logoColor ?? template.logo.color }),
-          slug,
-          placeholders,
-          // A bookmark with its address is complete.
-          ssoStatus: template.kind === 'bookmark' ? 'active' : 'not_configured',
-          bookmarkUrl: template.kind === 'bookmark' ? (data.bookmarkUrl ?? null) : null,
-          ...(key ? { idpKeys: { create: key } } : {}),
-          ...(template.saml ? { sso: { create: { settings: template.saml } } } : {}),
-        },
-      });
-      await createMappings(tx, id, template);
-      await fillTargetAttributes(tx, id, template);
-      return { id, slug };
-    },
-  );
-}
+export const createApplication = declareCommand(
+  {
+    id: 'createApplication',
+    permission: 'applications.write',
+    input: createApplicationSchema,
+    event: 'application_create',
+  },
+  (actor, data): Promise<Application> => {
+    const id = randomUUID();
+    const application = { id, displayLabel: data.displayLabel };
+    const draft = { name: 'application_create' as const, actor, application, target: target(application) };
+    return attemptAfter(
+      draft,
+      () => prepare(data),
+      async (tx, _draft, { template, placeholders, key }) => {
+        const slug = await freeSlug(tx, data.slug, data.displayLabel, template.id);
+        const created = await tx.application.create({
+          data: {
+            id,
+            templateId: template.id,
+            templateVersion: template.version,
+            kind: template.kind,
+            ...generalValuesOf({ ...data, logoColor: data.logoColor ?? template.logo.color }),
+            slug,
+            placeholders,
+            // A bookmark with its address is complete.
+            ssoStatus: template.kind === 'bookmark' ? 'active' : 'not_configured',
+            bookmarkUrl: template.kind === 'bookmark' ? (data.bookmarkUrl ?? null) : null,
+            ...(key ? { idpKeys: { create: key } } : {}),
+            ...(template.saml ? { sso: { create: { settings: template.saml } } } : {}),
+          },
+        });
+        await createMappings(tx, id, template);
+        await fillTargetAttributes(tx, id, template);
+        return created;
+      },
+    );
+  },
+);
 
 /** What needs no transaction. Making the key pair is two seconds of arithmetic at worst. */
 async function prepare(data: z.output<typeof createApplicationSchema>) {

@@ -1,31 +1,48 @@
+import type { z } from 'zod';
 import { AppError } from '@/lib/core/errors';
-import { db, transaction } from '@/lib/db/client';
+import { db, type Tx, transaction } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
+import { defineCommand } from '@/lib/events/command';
 import type { EventDraft } from '@/lib/events/draft';
 import { recordEvents } from '@/lib/events/record';
-import { deleteApplicationsSchema } from './schema';
+import { lockApplication } from './lock-application';
+import { deleteApplicationSchema, type deleteApplicationsSchema } from './schema';
 
 /**
- * Deletes applications for good: SSO stops, provisioning stops, accounts over there stay as they are.
+ * Deletes an application for good: SSO stops, provisioning stops, accounts over there stay as they are.
+ * @throws AppError `not_found` when it is gone already
+ */
+export const deleteApplication = defineCommand(
+  {
+    id: 'deleteApplication',
+    permission: 'applications.write',
+    input: deleteApplicationSchema,
+    event: 'application_delete',
+  },
+  async (tx, draft, { id }) => {
+    const application = await lockApplication(tx, id);
+    Object.assign(draft, namesOf(application));
+    await remove(tx, [id]);
+    return application;
+  },
+);
+
+/**
+ * Deletes what was selected in a list, all or nothing. No declared command: it is about many, so that there is no one
+ * resource to answer; a script calls {@link deleteApplication} for each.
  * @param input `typedCount` is the number of applications as the administrator typed it
  * @throws AppError `confirmation_mismatch` (typedCount), `not_found` when one of them is gone already
  */
 export async function deleteApplications(
   actor: Actor,
-  input: { ids: string[]; typedCount: string },
+  { ids, typedCount }: z.output<typeof deleteApplicationsSchema>,
 ): Promise<{ deleted: { id: string; displayLabel: string }[] }> {
-  const { ids, typedCount } = deleteApplicationsSchema.parse(input);
   const wanted = [...new Set(ids)];
   const rows = await db.application.findMany({
     where: { id: { in: wanted } },
     select: { id: true, displayLabel: true },
   });
-  const drafts: EventDraft[] = rows.map((row) => ({
-    name: 'application_delete',
-    actor,
-    application: row,
-    target: { type: 'application', id: row.id, name: row.displayLabel },
-  }));
+  const drafts: EventDraft[] = rows.map((row) => ({ name: 'application_delete', actor, ...namesOf(row) }));
   try {
     if (typedCount !== String(wanted.length)) {
       throw new AppError('confirmation_mismatch', `You typed "${typedCount}", and ${wanted.length} are selected.`, {
@@ -34,12 +51,7 @@ export async function deleteApplications(
       });
     }
     await transaction(async (tx) => {
-      const { count } = await tx.application.deleteMany({ where: { id: { in: wanted } } });
-      if (count !== wanted.length) {
-        throw new AppError('not_found', 'One of these applications was deleted meanwhile. Nothing was deleted now.', {
-          hint: 'Reload the list and select again.',
-        });
-      }
+      await remove(tx, wanted);
       await recordEvents(tx, drafts);
     });
   } catch (error) {
@@ -53,4 +65,16 @@ export async function deleteApplications(
     throw error;
   }
   return { deleted: rows };
+}
+
+function namesOf({ id, displayLabel }: { id: string; displayLabel: string }) {
+  return { application: { id, displayLabel }, target: { type: 'application' as const, id, name: displayLabel } };
+}
+
+async function remove(tx: Tx, ids: readonly string[]): Promise<void> {
+  const { count } = await tx.application.deleteMany({ where: { id: { in: [...ids] } } });
+  if (count === ids.length) return;
+  throw new AppError('not_found', 'One of these applications was deleted meanwhile. Nothing was deleted now.', {
+    hint: 'Reload the list and select again.',
+  });
 }

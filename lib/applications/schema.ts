@@ -100,6 +100,7 @@ export const usernameFormatSchema = z.object({
 export const saveBookmarkSchema = z.object({ id: z.uuid(), version, bookmarkUrl: bookmarkUrlSchema });
 export type SaveBookmarkInput = z.infer<typeof saveBookmarkSchema>;
 
+export const deleteApplicationSchema = z.object({ id: z.uuid() });
 export const deleteApplicationsSchema = z.object({
   ids: z.array(z.uuid()).min(1, 'Select at least one application').max(500),
   /** The number of applications, as typed. */
@@ -109,6 +110,7 @@ export const deleteApplicationsSchema = z.object({
 const id = z.uuid();
 const ids = z.array(id).max(500).default([]);
 export const associationsOfApplicationSchema = z.object({ applicationId: id, add: ids, remove: ids });
+export const associationSchema = z.object({ applicationId: id, groupId: id });
 export const associationsOfGroupSchema = z.object({ groupId: id, add: ids, remove: ids });
 export const assignUserSchema = z.object({ applicationId: id, userId: id });
 export const applicationUsernameSchema = z.object({
@@ -141,8 +143,7 @@ export const mappingRowSchema = mappingDraftSchema.extend({
 
 const mappingTable = { applicationId: id, version, objectType: objectTypeSchema };
 /** `version` is the application's. */
-export const updateMappingsSchema = z.object({ ...mappingTable, mappings: z.array(mappingDraftSchema).max(200) });
-export type UpdateMappingsInput = z.infer<typeof updateMappingsSchema>;
+export const updateMappingsSchema = z.object({ ...mappingTable, mappings: z.array(mappingRowSchema).max(200) });
 export const resetMappingsSchema = z.object(mappingTable);
 
 /** Attributes that administrators can add to one list. */

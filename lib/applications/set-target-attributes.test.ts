@@ -3,10 +3,10 @@ import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import type { ObjectType } from '@/lib/mappings/schema';
-import { createApplication } from './create-application';
 import { findMappings } from './mapping-queries';
 import { type OwnAttribute, ownAttributeSchema } from './schema';
 import { setTargetAttributes } from './set-target-attributes';
+import { createApplication } from './testing/create-application';
 import { updateMappings } from './update-mappings';
 
 let applicationId = '';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { createApplication } from '@/lib/applications/create-application';
+import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
 import { createUser } from '@/lib/directory/create-user';
 import { deleteUser } from '@/lib/directory/delete-user';

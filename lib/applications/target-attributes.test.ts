@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { getTemplate } from './catalogue/templates';
-import { createApplication } from './create-application';
 import { listTargetAttributes } from './target-attributes';
+import { createApplication } from './testing/create-application';
 
 const looks = { description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };
 

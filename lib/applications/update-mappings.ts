@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
 import { listCustomAttributes } from '@/lib/directory/attribute-definitions';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { defineCommand } from '@/lib/events/command';
+import type { EventDraft } from '@/lib/events/draft';
 import { type Changes, changesBetween } from '@/lib/events/schema';
 import { checkMappings } from '@/lib/mappings/check-mapping';
 import type { AttributeMapping, ObjectType, TargetAttribute } from '@/lib/mappings/schema';
@@ -10,27 +11,29 @@ import { canonicalTarget } from '@/lib/mappings/target';
 import { enqueue } from '@/lib/queue/enqueue';
 import { assertVersion, lockApplication } from './lock-application';
 import { assertProvisions, templateMappings } from './mapping-queries';
-import { type MappingDraft, resetMappingsSchema, type UpdateMappingsInput, updateMappingsSchema } from './schema';
+import { type MappingDraft, resetMappingsSchema, updateMappingsSchema } from './schema';
 import { listTargetAttributes } from './target-attributes';
+
+const declared = { permission: 'applications.write', event: 'application_mapping_update' } as const;
 
 /**
  * Saves the mapping table of users or groups as a whole, targets in their canonical writing; everyone in the application is then looked at again.
+ * Answers the application.
  * @throws AppError `stale_version` with the table as it is now; `expression_error` or `invalid_input` at
  * `mappings.<index>.<field>`, with every problem in `details`; `conflict` where the application has no provisioning
  */
-export async function updateMappings(actor: Actor, input: UpdateMappingsInput): Promise<{ version: number }> {
-  const { mappings, ...table } = updateMappingsSchema.parse(input);
-  return save(actor, table, () => mappings);
-}
+export const updateMappings = defineCommand(
+  { ...declared, id: 'updateMappings', input: updateMappingsSchema },
+  (tx, draft, { mappings, ...table }) =>
+    // New rows get an id, by which problems find them.
+    save(tx, draft, table, () => mappings.map((row) => ({ ...row, id: row.id ?? randomUUID() }))),
+);
 
 /** Goes back to the template's mappings. @throws AppError `stale_version`, `conflict` */
-export async function resetMappings(
-  actor: Actor,
-  input: { applicationId: string; version: number; objectType: ObjectType },
-): Promise<{ version: number }> {
-  const table = resetMappingsSchema.parse(input);
-  return save(actor, table, (templateId) => templateMappings(templateId, table.objectType));
-}
+export const resetMappings = defineCommand(
+  { ...declared, id: 'resetMappings', input: resetMappingsSchema },
+  (tx, draft, table) => save(tx, draft, table, (templateId) => templateMappings(templateId, table.objectType)),
+);
 
 interface Table {
   applicationId: string;
@@ -39,44 +42,43 @@ interface Table {
 }
 
 async function save(
-  actor: Actor,
+  tx: Tx,
+  draft: EventDraft,
   { applicationId, version, objectType }: Table,
   rowsFor: (templateId: string) => readonly MappingDraft[],
-): Promise<{ version: number }> {
-  return attempt({ name: 'application_mapping_update', actor }, async (tx, draft) => {
-    const application = await lockApplication(tx, applicationId);
-    draft.application = { id: applicationId, displayLabel: application.displayLabel };
-    draft.target = { type: 'application', id: applicationId, name: application.displayLabel };
-    const before = await tx.attributeMapping.findMany({
-      where: { applicationId, objectType },
-      orderBy: { position: 'asc' },
-    });
-    assertVersion(application, version, { mappings: before.map(toDraft) });
-    assertProvisions(application.templateId);
-    const { [objectType]: attributes } = await listTargetAttributes(application, tx);
-    const rows = rowsFor(application.templateId).map((row) => ({
-      ...row,
-      target: canonicalTarget(row.target, attributes),
-    }));
-    await assertValid(tx, attributes, objectType, rows);
-    draft.changes = mappingChanges(before.map(toDraft), rows);
-    // Targets are unique, and may have been swapped: the table is written anew. Rows keep their ids where they have one.
-    await tx.attributeMapping.deleteMany({ where: { applicationId, objectType } });
-    const known = new Set(before.map((row) => row.id));
-    await tx.attributeMapping.createMany({
-      data: rows.map(({ id, ...row }, position) => ({
-        ...row,
-        // Once: a row that was copied with its id gets one of its own.
-        ...(known.delete(id) ? { id } : {}),
-        applicationId,
-        objectType,
-        position,
-      })),
-    });
-    const saved = await tx.application.update({ where: { id: applicationId }, data: { version: { increment: 1 } } });
-    await enqueue(tx, 'application-changed', { applicationId });
-    return { version: saved.version };
+) {
+  const application = await lockApplication(tx, applicationId);
+  draft.application = { id: applicationId, displayLabel: application.displayLabel };
+  draft.target = { type: 'application', id: applicationId, name: application.displayLabel };
+  const before = await tx.attributeMapping.findMany({
+    where: { applicationId, objectType },
+    orderBy: { position: 'asc' },
   });
+  assertVersion(application, version, { mappings: before.map(toDraft) });
+  assertProvisions(application.templateId);
+  const { [objectType]: attributes } = await listTargetAttributes(application, tx);
+  const rows = rowsFor(application.templateId).map((row) => ({
+    ...row,
+    target: canonicalTarget(row.target, attributes),
+  }));
+  await assertValid(tx, attributes, objectType, rows);
+  draft.changes = mappingChanges(before.map(toDraft), rows);
+  // Targets are unique, and may have been swapped: the table is written anew. Rows keep their ids where they have one.
+  await tx.attributeMapping.deleteMany({ where: { applicationId, objectType } });
+  const known = new Set(before.map((row) => row.id));
+  await tx.attributeMapping.createMany({
+    data: rows.map(({ id, ...row }, position) => ({
+      ...row,
+      // Once: a row that was copied with its id gets one of its own.
+      ...(known.delete(id) ? { id } : {}),
+      applicationId,
+      objectType,
+      position,
+    })),
+  });
+  const saved = await tx.application.update({ where: { id: applicationId }, data: { version: { increment: 1 } } });
+  await enqueue(tx, 'application-changed', { applicationId });
+  return saved;
 }
 
 async function assertValid(

@@ -47,8 +47,9 @@ export async function requireUser(id: string): Promise<void> {
 }
 
 /** @throws AppError `not_found` unless the group is there */
-export async function requireGroup(id: string): Promise<void> {
-  if ((await db.group.count({ where: { id, deletedAt: null } })) > 0) return;
+export async function requireGroup(id: string): Promise<{ id: string; version: number }> {
+  const group = await db.group.findFirst({ where: { id, deletedAt: null }, select: { id: true, version: true } });
+  if (group) return group;
   throw new AppError('not_found', 'This user group does not exist any more.');
 }
 

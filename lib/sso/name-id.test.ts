@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createApplication } from '@/lib/applications/create-application';
 import { setApplicationUsername } from '@/lib/applications/set-application-username';
+import { createApplication } from '@/lib/applications/testing/create-application';
 import { saveUsernameFormat } from '@/lib/applications/update-application';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';

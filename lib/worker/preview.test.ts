@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
-import { createApplication } from '@/lib/applications/create-application';
 import { findMappings } from '@/lib/applications/mapping-queries';
 import type { MappingDraft } from '@/lib/applications/schema';
+import { createApplication } from '@/lib/applications/testing/create-application';
 import { updateMappings } from '@/lib/applications/update-mappings';
 import { now } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';

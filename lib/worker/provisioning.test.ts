@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { associateGroup, disassociateGroup } from '@/lib/applications/change-associations';
-import type { UpdateMappingsInput } from '@/lib/applications/schema';
+import type { MappingDraft } from '@/lib/applications/schema';
 import { updateMappings } from '@/lib/applications/update-mappings';
 import { db } from '@/lib/db/client';
 import { deleteGroup } from '@/lib/directory/delete-group';
@@ -107,7 +107,7 @@ describe('accounts', () => {
       row('constant', `${extension}:serviceAccount`, 'True'),
       row('constant', `${extension}:sendInvite`, 'False'),
     ];
-    const save = async (mappings: UpdateMappingsInput['mappings']) => {
+    const save = async (mappings: MappingDraft[]) => {
       const { version } = await db.application.findUniqueOrThrow({ where: { id: applicationId } });
       await updateMappings(actor, { applicationId, objectType: 'user', version, mappings });
     };

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
-import { createApplication } from '@/lib/applications/create-application';
 import { findMappings } from '@/lib/applications/mapping-queries';
 import { ownAttributeSchema } from '@/lib/applications/schema';
 import { setTargetAttributes } from '@/lib/applications/set-target-attributes';
+import { createApplication } from '@/lib/applications/testing/create-application';
 import { updateMappings } from '@/lib/applications/update-mappings';
 import { systemActor as actor } from '@/lib/events/actor';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';

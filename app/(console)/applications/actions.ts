@@ -3,18 +3,15 @@
 import { revalidatePath } from 'next/cache';
 import { createApplication } from '@/lib/applications/create-application';
 import { deleteApplications } from '@/lib/applications/delete-applications';
-import { createApplicationSchema, deleteApplicationsSchema } from '@/lib/applications/schema';
+import { deleteApplicationsSchema } from '@/lib/applications/schema';
 import { defineAction } from '@/lib/auth/define-action';
+import { toAction } from '@/lib/auth/to-action';
 import { links } from '@/lib/core/links';
 
-export const createApplicationAction = defineAction(
-  { permission: 'applications.write', schema: createApplicationSchema },
-  async (input, { actor }) => {
-    const created = await createApplication(actor, input);
-    revalidatePath(links.applications());
-    return created;
-  },
-);
+export const createApplicationAction = toAction(createApplication, {
+  revalidate: () => links.applications(),
+  more: ({ slug }) => ({ slug }),
+});
 
 export const deleteApplicationsAction = defineAction(
   { permission: 'applications.write', schema: deleteApplicationsSchema },

@@ -2,20 +2,15 @@ import { z } from 'zod';
 import { type Template, templateSchema } from '@/lib/applications/catalogue/template-schema';
 import { getTemplate, listTemplates } from '@/lib/applications/catalogue/templates';
 import { createApplication } from '@/lib/applications/create-application';
-import { deleteApplications } from '@/lib/applications/delete-applications';
+import { deleteApplication } from '@/lib/applications/delete-applications';
 import { type ApplicationSort, applicationSorts, getApplication, listApplications } from '@/lib/applications/queries';
-import {
-  createApplicationSchema,
-  generalValuesOf,
-  saveBookmarkSchema,
-  updateApplicationSchema,
-  usernameFormatSchema,
-} from '@/lib/applications/schema';
+import { generalValuesOf } from '@/lib/applications/schema';
 import { saveBookmark, saveUsernameFormat, updateApplication } from '@/lib/applications/update-application';
 import { idpAddresses } from '@/lib/sso/addresses';
 import { findNextStep, getGuide } from '@/lib/sso/queries';
 import { applicationParams, pageOf, pageQuery } from '../fields';
-import { defineOperation } from '../operation';
+import { defineOperation, type Operation } from '../operation';
+import { toOperation } from '../to-operation';
 import { application, applicationKind, applicationSummary } from './representations/application';
 
 const templateFields = {
@@ -62,7 +57,16 @@ const presentVersion = async ({ application: id }: { application: string }) => (
   version: (await getApplication(id)).version,
 });
 
-export const applicationOperations = [
+/** A change of one application, which is answered as it is now. */
+const one = {
+  tag: 'Applications',
+  params: applicationParams,
+  as: { application: 'id' },
+  answer: application,
+  show: ({ id }: { id: string }) => readApplication(id),
+} as const;
+
+export const applicationOperations: Operation[] = [
   defineOperation(
     {
       id: 'listTemplates',
@@ -110,24 +114,18 @@ export const applicationOperations = [
         descending: sort.startsWith('-'),
       }),
   ),
-  defineOperation(
-    {
-      id: 'createApplication',
-      method: 'POST',
-      path: '/applications',
-      tag: 'Applications',
-      summary: 'Create an application from a template',
-      description:
-        'With a key pair of its own and the mappings of the template. SSO is not active yet: call `activateSso`, or `updateSso` with `activation`.',
-      permission: 'applications.write',
-      body: createApplicationSchema,
-      answer: z.object({ id: z.uuid(), slug: z.string() }),
-      status: 201,
-      idempotent: true,
-      location: ({ id }) => `/applications/${id}`,
-    },
-    ({ body, actor }) => createApplication(actor, body),
-  ),
+  toOperation(createApplication, {
+    method: 'POST',
+    path: '/applications',
+    tag: 'Applications',
+    summary: 'Create an application from a template',
+    description:
+      'With a key pair of its own and the mappings of the template. SSO is not active yet: call `activateSso`, or `updateSso` with `activation`.',
+    answer: z.object({ id: z.uuid(), slug: z.string() }),
+    status: 201,
+    idempotent: true,
+    location: ({ id }) => `/applications/${id}`,
+  }),
   defineOperation(
     {
       id: 'getApplication',
@@ -155,82 +153,48 @@ export const applicationOperations = [
     },
     ({ params }) => getGuide(params.application),
   ),
-  defineOperation(
-    {
-      id: 'updateApplication',
-      method: 'PATCH',
-      path: '/applications/{application}',
-      tag: 'Applications',
-      summary: 'Change display label, description, image or visibility in the portal',
-      permission: 'applications.write',
-      params: applicationParams,
-      body: updateApplicationSchema.omit({ id: true, version: true }),
-      answer: application,
-      present: async (params) => {
-        const present = await getApplication(params.application);
-        return { version: present.version, values: generalValuesOf(present) };
-      },
+  toOperation(updateApplication, {
+    ...one,
+    method: 'PATCH',
+    path: '/applications/{application}',
+    summary: 'Change display label, description, image or visibility in the portal',
+    present: async (params: { application: string }) => {
+      const present = await getApplication(params.application);
+      return { version: present.version, values: generalValuesOf(present) };
     },
-    async ({ params, body, version, actor }) => {
-      await updateApplication(actor, { id: params.application, version, ...body });
-      return readApplication(params.application);
-    },
-  ),
-  defineOperation(
-    {
-      id: 'deleteApplication',
-      method: 'DELETE',
-      path: '/applications/{application}',
-      tag: 'Applications',
-      summary: 'Delete an application for good',
-      description: 'SSO and provisioning stop at once; accounts in the application stay as they are.',
-      permission: 'applications.write',
-      params: applicationParams,
-    },
-    ({ params, actor }) => deleteApplications(actor, { ids: [params.application], typedCount: '1' }),
-  ),
-  defineOperation(
-    {
-      id: 'saveUsernameFormat',
-      method: 'PUT',
-      path: '/applications/{application}/username-format',
-      tag: 'Applications',
-      summary: 'Set how application usernames are made',
-      description: 'Every account is evaluated again, because its userName may change.',
-      permission: 'applications.write',
-      params: applicationParams,
-      body: usernameFormatSchema.omit({ applicationId: true, version: true }),
-      answer: application.extend({
-        usernameWarning: z
-          .object({ message: z.string(), hint: z.string() })
-          .nullable()
-          .describe(
-            'The application does not take such usernames, by a rule of its own: who is skipped, and what to do.',
-          ),
-      }),
-      present: presentVersion,
-    },
-    async ({ params, body, version, actor }) => {
-      const saved = await saveUsernameFormat(actor, { applicationId: params.application, version, ...body });
-      return { ...(await readApplication(params.application)), usernameWarning: saved.warning };
-    },
-  ),
-  defineOperation(
-    {
-      id: 'saveBookmark',
-      method: 'PUT',
-      path: '/applications/{application}/bookmark',
-      tag: 'Applications',
-      summary: 'Set the address of a bookmark',
-      permission: 'sso.write',
-      params: applicationParams,
-      body: saveBookmarkSchema.omit({ id: true, version: true }),
-      answer: application,
-      present: presentVersion,
-    },
-    async ({ params, body, version, actor }) => {
-      await saveBookmark(actor, { id: params.application, version, ...body });
-      return readApplication(params.application);
-    },
-  ),
+  }),
+  toOperation(deleteApplication, {
+    method: 'DELETE',
+    path: '/applications/{application}',
+    tag: 'Applications',
+    summary: 'Delete an application for good',
+    description: 'SSO and provisioning stop at once; accounts in the application stay as they are.',
+    params: applicationParams,
+    as: { application: 'id' },
+  }),
+  toOperation(saveUsernameFormat, {
+    ...one,
+    method: 'PUT',
+    path: '/applications/{application}/username-format',
+    summary: 'Set how application usernames are made',
+    description: 'Every account is evaluated again, because its userName may change.',
+    as: { application: 'applicationId' },
+    answer: application.extend({
+      usernameWarning: z
+        .object({ message: z.string(), hint: z.string() })
+        .nullable()
+        .describe(
+          'The application does not take such usernames, by a rule of its own: who is skipped, and what to do.',
+        ),
+    }),
+    show: async ({ id, warning }) => ({ ...(await readApplication(id)), usernameWarning: warning }),
+    present: presentVersion,
+  }),
+  toOperation(saveBookmark, {
+    ...one,
+    method: 'PUT',
+    path: '/applications/{application}/bookmark',
+    summary: 'Set the address of a bookmark',
+    present: presentVersion,
+  }),
 ];

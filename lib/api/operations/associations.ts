@@ -3,10 +3,11 @@ import { assignUser, unassignUser } from '@/lib/applications/assign-user';
 import { associationImpact } from '@/lib/applications/association-impact';
 import { listGroupsOfApplication } from '@/lib/applications/association-queries';
 import { associateGroup, changeGroupsOfApplication, disassociateGroup } from '@/lib/applications/change-associations';
-import { applicationUsernameSchema, associationsOfApplicationSchema } from '@/lib/applications/schema';
+import { associationsOfApplicationSchema } from '@/lib/applications/schema';
 import { setApplicationUsername } from '@/lib/applications/set-application-username';
 import { applicationParams, flag, pageOf, pageQuery, searchQuery } from '../fields';
-import { defineOperation } from '../operation';
+import { defineOperation, type Operation } from '../operation';
+import { toOperation } from '../to-operation';
 
 const group = z
   .object({
@@ -22,15 +23,15 @@ const group = z
 const groupParams = applicationParams.extend({ groupId: z.uuid() });
 const userParams = applicationParams.extend({ userId: z.uuid() });
 const changeBody = associationsOfApplicationSchema.omit({ applicationId: true });
-const permission = 'applications.write';
 const tag = 'Applications';
+const ofApplication = { tag, as: { application: 'applicationId' } } as const;
 
 const namedPeople = z.object({
   count: z.number().int(),
   first: z.array(z.object({ id: z.uuid(), displayName: z.string() })).describe('The first five by name.'),
 });
 
-export const associationOperations = [
+export const associationOperations: Operation[] = [
   defineOperation(
     {
       id: 'listGroupsOfApplication',
@@ -50,31 +51,25 @@ export const associationOperations = [
     },
     ({ params, query }) => listGroupsOfApplication(params.application, query),
   ),
-  defineOperation(
-    {
-      id: 'changeGroupsOfApplication',
-      method: 'POST',
-      path: '/applications/{application}/groups',
-      tag,
-      summary: 'Associate and disassociate user groups',
-      description:
-        'At most 500 each way. All of it or nothing. What is so already changes nothing, and is not counted in the answer.',
-      permission,
-      params: applicationParams,
-      body: changeBody,
-      answer: z
-        .object({
-          added: z.number().int(),
-          removed: z.number().int(),
-          conflicts: z
-            .number()
-            .int()
-            .describe('Application usernames that several people have, where somebody was let in.'),
-        })
-        .meta({ id: 'AssociationChange' }),
-    },
-    ({ params, body, actor }) => changeGroupsOfApplication(actor, { applicationId: params.application, ...body }),
-  ),
+  toOperation(changeGroupsOfApplication, {
+    ...ofApplication,
+    method: 'POST',
+    path: '/applications/{application}/groups',
+    summary: 'Associate and disassociate user groups',
+    description:
+      'At most 500 each way. All of it or nothing. What is so already changes nothing, and is not counted in the answer.',
+    params: applicationParams,
+    answer: z
+      .object({
+        added: z.number().int(),
+        removed: z.number().int(),
+        conflicts: z
+          .number()
+          .int()
+          .describe('Application usernames that several people have, where somebody was let in.'),
+      })
+      .meta({ id: 'AssociationChange' }),
+  }),
   defineOperation(
     {
       id: 'previewGroupsOfApplication',
@@ -108,70 +103,43 @@ export const associationOperations = [
     },
     ({ params, body }) => associationImpact(params.application, body),
   ),
-  defineOperation(
-    {
-      id: 'associateGroup',
-      method: 'PUT',
-      path: '/applications/{application}/groups/{groupId}',
-      tag,
-      summary: 'Associate a user group',
-      permission,
-      params: groupParams,
-    },
-    ({ params: { application, groupId }, actor }) => associateGroup(actor, { applicationId: application, groupId }),
-  ),
-  defineOperation(
-    {
-      id: 'disassociateGroup',
-      method: 'DELETE',
-      path: '/applications/{application}/groups/{groupId}',
-      tag,
-      summary: 'Disassociate a user group',
-      description:
-        'The group in the application stays as it is; its members lose access. Disassociating what is not associated changes nothing.',
-      permission,
-      params: groupParams,
-    },
-    ({ params: { application, groupId }, actor }) => disassociateGroup(actor, { applicationId: application, groupId }),
-  ),
-  defineOperation(
-    {
-      id: 'assignUser',
-      method: 'PUT',
-      path: '/applications/{application}/assignments/{userId}',
-      tag,
-      summary: 'Assign one person without a group',
-      permission,
-      params: userParams,
-    },
-    ({ params: { application, userId }, actor }) => assignUser(actor, { applicationId: application, userId }),
-  ),
-  defineOperation(
-    {
-      id: 'unassignUser',
-      method: 'DELETE',
-      path: '/applications/{application}/assignments/{userId}',
-      tag,
-      summary: 'Remove a direct assignment',
-      description: 'Access by user groups stays.',
-      permission,
-      params: userParams,
-    },
-    ({ params: { application, userId }, actor }) => unassignUser(actor, { applicationId: application, userId }),
-  ),
-  defineOperation(
-    {
-      id: 'setApplicationUsername',
-      method: 'PUT',
-      path: '/applications/{application}/assignments/{userId}/username',
-      tag,
-      summary: 'Set the application username of one person',
-      description: 'Null: it is made by the username format of the application again.',
-      permission,
-      params: userParams,
-      body: applicationUsernameSchema.omit({ applicationId: true, userId: true }),
-    },
-    ({ params: { application, userId }, body, actor }) =>
-      setApplicationUsername(actor, { applicationId: application, userId, ...body }),
-  ),
+  toOperation(associateGroup, {
+    ...ofApplication,
+    method: 'PUT',
+    path: '/applications/{application}/groups/{groupId}',
+    summary: 'Associate a user group',
+    params: groupParams,
+  }),
+  toOperation(disassociateGroup, {
+    ...ofApplication,
+    method: 'DELETE',
+    path: '/applications/{application}/groups/{groupId}',
+    summary: 'Disassociate a user group',
+    description:
+      'The group in the application stays as it is; its members lose access. Disassociating what is not associated changes nothing.',
+    params: groupParams,
+  }),
+  toOperation(assignUser, {
+    ...ofApplication,
+    method: 'PUT',
+    path: '/applications/{application}/assignments/{userId}',
+    summary: 'Assign one person without a group',
+    params: userParams,
+  }),
+  toOperation(unassignUser, {
+    ...ofApplication,
+    method: 'DELETE',
+    path: '/applications/{application}/assignments/{userId}',
+    summary: 'Remove a direct assignment',
+    description: 'Access by user groups stays.',
+    params: userParams,
+  }),
+  toOperation(setApplicationUsername, {
+    ...ofApplication,
+    method: 'PUT',
+    path: '/applications/{application}/assignments/{userId}/username',
+    summary: 'Set the application username of one person',
+    description: 'Null: it is made by the username format of the application again.',
+    params: userParams,
+  }),
 ];

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { changeApplicationsOfGroup } from '@/lib/applications/change-associations';
 import { listApplicationChoices } from '@/lib/applications/queries';
-import { associationsOfGroupSchema } from '@/lib/applications/schema';
 import { createGroup } from '@/lib/directory/create-group';
 import { deleteGroup } from '@/lib/directory/delete-group';
 import { listGroups } from '@/lib/directory/list-groups';
@@ -143,29 +142,21 @@ export const groupOperations = [
       return { items: choices.filter((choice) => choice.associated) };
     },
   ),
-  defineOperation(
-    {
-      id: 'changeApplicationsOfGroup',
-      method: 'POST',
-      path: '/groups/{id}/applications',
-      tag,
-      summary: 'Associate a user group with applications, or disassociate it',
-      description: `At most 500 each way. ${wholeOrNothing}`,
-      permission: 'applications.write',
-      params: idParams,
-      body: associationsOfGroupSchema.omit({ groupId: true }),
-      answer: changed.extend({
-        conflicts: z
-          .number()
-          .int()
-          .describe('Application usernames that several people have, where somebody was let in.'),
-      }),
-    },
-    async ({ params, body, actor }) => {
-      await requireGroup(params.id);
-      return changeApplicationsOfGroup(actor, { ...body, groupId: params.id });
-    },
-  ),
+  toOperation(changeApplicationsOfGroup, {
+    method: 'POST',
+    path: '/groups/{id}/applications',
+    tag,
+    summary: 'Associate a user group with applications, or disassociate it',
+    description: `At most 500 each way. ${wholeOrNothing}`,
+    params: idParams,
+    as: { id: 'groupId' },
+    answer: changed.extend({
+      conflicts: z
+        .number()
+        .int()
+        .describe('Application usernames that several people have, where somebody was let in.'),
+    }),
+  }),
   defineOperation(
     {
       ...read,

@@ -6,7 +6,8 @@ import { resetMappings, updateMappings } from '@/lib/applications/update-mapping
 import { listedAttributeSchema, mappingApplySchema, objectTypeSchema } from '@/lib/mappings/schema';
 import { previewMapping } from '@/lib/provisioning/preview-mapping';
 import { applicationParams } from '../fields';
-import { defineOperation } from '../operation';
+import { defineOperation, type Operation } from '../operation';
+import { toOperation } from '../to-operation';
 import { nextStep } from './representations/provisioning';
 
 const mapping = z
@@ -84,19 +85,22 @@ const preview = z
   .meta({ id: 'MappingPreview' });
 
 const rows = z.array(mappingRowSchema).max(200);
-const tableParams = applicationParams.extend({ objectType: objectTypeSchema });
-const presentVersion = async ({ application }: { application: string }) => ({
-  version: (await getMappings(application)).version,
-});
 const tag = 'Mappings';
-const permission = 'applications.write';
+const table = {
+  tag,
+  params: applicationParams.extend({ objectType: objectTypeSchema }),
+  as: { application: 'applicationId' },
+  answer: mappings,
+  show: ({ id }: { id: string }) => getMappings(id),
+  present: async ({ application }: { application: string }) => ({ version: (await getMappings(application)).version }),
+} as const;
 
 /** New rows get an id, by which problems find them. */
 function toDrafts(list: z.infer<typeof rows>): MappingDraft[] {
   return list.map((row) => ({ ...row, id: row.id ?? randomUUID() }));
 }
 
-export const mappingOperations = [
+export const mappingOperations: Operation[] = [
   defineOperation(
     {
       id: 'getMappings',
@@ -110,42 +114,19 @@ export const mappingOperations = [
     },
     ({ params }) => getMappings(params.application),
   ),
-  defineOperation(
-    {
-      id: 'updateMappings',
-      method: 'PUT',
-      path: '/applications/{application}/mappings/{objectType}',
-      tag,
-      summary: 'Replace the mapping table of users or groups',
-      description: 'The whole table, in its order. Everyone in the application is then evaluated again.',
-      permission,
-      params: tableParams,
-      body: z.object({ mappings: rows }),
-      answer: mappings,
-      present: presentVersion,
-    },
-    async ({ params: { application: applicationId, objectType }, body, version, actor }) => {
-      await updateMappings(actor, { applicationId, version, objectType, mappings: toDrafts(body.mappings) });
-      return getMappings(applicationId);
-    },
-  ),
-  defineOperation(
-    {
-      id: 'resetMappings',
-      method: 'POST',
-      path: '/applications/{application}/mappings/{objectType}/reset',
-      tag,
-      summary: "Reset a mapping table to the template's",
-      permission,
-      params: tableParams,
-      answer: mappings,
-      present: presentVersion,
-    },
-    async ({ params: { application: applicationId, objectType }, version, actor }) => {
-      await resetMappings(actor, { applicationId, version, objectType });
-      return getMappings(applicationId);
-    },
-  ),
+  toOperation(updateMappings, {
+    ...table,
+    method: 'PUT',
+    path: '/applications/{application}/mappings/{objectType}',
+    summary: 'Replace the mapping table of users or groups',
+    description: 'The whole table, in its order. Everyone in the application is then evaluated again.',
+  }),
+  toOperation(resetMappings, {
+    ...table,
+    method: 'POST',
+    path: '/applications/{application}/mappings/{objectType}/reset',
+    summary: "Reset a mapping table to the template's",
+  }),
   defineOperation(
     {
       id: 'previewMappings',

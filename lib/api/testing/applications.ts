@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { createApplication } from '@/lib/applications/create-application';
+import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { type Case, type Sent, unique, type World } from './world';

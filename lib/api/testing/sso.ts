@@ -1,7 +1,7 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import samlify from 'samlify';
 import { expect } from 'vitest';
-import { createApplication } from '@/lib/applications/create-application';
+import { createApplication } from '@/lib/applications/testing/create-application';
 import { createSelfSigned } from '@/lib/crypto/certificate';
 import { encodeSelfSigned } from '@/lib/crypto/self-signed-der';
 import { db } from '@/lib/db/client';

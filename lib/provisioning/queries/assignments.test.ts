@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createApplication } from '@/lib/applications/create-application';
 import { grantedAmong } from '@/lib/applications/scope';
+import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import type { LinkFilter } from '../schema';

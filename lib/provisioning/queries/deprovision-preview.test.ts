@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { associationImpact } from '@/lib/applications/association-impact';
-import { createApplication } from '@/lib/applications/create-application';
 import { grantedAmong } from '@/lib/applications/scope';
+import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
 import type { LinkState } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';

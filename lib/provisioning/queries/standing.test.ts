@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createApplication } from '@/lib/applications/create-application';
+import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
 import type { LinkState } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';

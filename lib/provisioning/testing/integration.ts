@@ -1,4 +1,4 @@
-import { createApplication } from '@/lib/applications/create-application';
+import { createApplication } from '@/lib/applications/testing/create-application';
 import { db, type Tx } from '@/lib/db/client';
 import type { LinkState, UserLink } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { DOMParser, type Element } from '@xmldom/xmldom';
 import { assignUser } from '@/lib/applications/assign-user';
-import { createApplication } from '@/lib/applications/create-application';
+import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { answerRequest } from '../answer-request';

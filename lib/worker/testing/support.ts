@@ -1,5 +1,5 @@
 import { runOnce } from 'graphile-worker';
-import { createApplication } from '@/lib/applications/create-application';
+import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';

@@ -1,20 +1,16 @@
 'use server';
 
-import { revalidatePath } from 'next/cache';
 import { associationImpact } from '@/lib/applications/association-impact';
 import { changeGroupsOfApplication } from '@/lib/applications/change-associations';
 import { associationsOfApplicationSchema } from '@/lib/applications/schema';
 import { defineAction } from '@/lib/auth/define-action';
+import { toAction } from '@/lib/auth/to-action';
 import { links } from '@/lib/core/links';
 
-export const saveGroupsAction = defineAction(
-  { permission: 'applications.write', schema: associationsOfApplicationSchema },
-  async (input, { actor }) => {
-    const outcome = await changeGroupsOfApplication(actor, input);
-    revalidatePath(links.application(input.applicationId).overview(), 'layout');
-    return outcome;
-  },
-);
+export const saveGroupsAction = toAction(changeGroupsOfApplication, {
+  revalidate: ({ id }) => links.application(id).overview(),
+  more: ({ added, removed, conflicts }) => ({ added, removed, conflicts }),
+});
 
 /** Counts whom a change would let in and shut out; saves nothing. */
 export const previewGroupsAction = defineAction(
