@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig } from '../lib/core/config';
 import {
@@ -12,6 +11,7 @@ import {
 } from './environment';
 import { runScript } from './launch';
 import { anyFreePort } from './ports';
+import { makeScratch } from './scratch';
 import { Services } from './services';
 import { waitUntilReady } from './supervisor';
 import { ensureShellTools, findBrowser } from './system-tools';
@@ -32,12 +32,13 @@ export async function prepareBrowserTests(say: (line: string) => void): Promise<
   mkdirSync('test-results', { recursive: true });
   const log = createWriteStream(logPath);
   const services = new Services((line) => log.write(`${line}\n`));
-  const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-e2e-'));
+  const scratch = await makeScratch();
+  const dataDir = mkdtempSync(join(scratch.files, 'latchkey-e2e-'));
   const server = await startTestServer();
   const stop = async () => {
     await services.stop();
     await server.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    scratch.remove();
     log.end();
   };
   try {
@@ -62,6 +63,7 @@ export async function prepareBrowserTests(say: (line: string) => void): Promise<
     const problem = await waitUntilReady(`http://127.0.0.1:${port}/readyz`, 90_000, () => services.isCrashing());
     if (problem) throw new Error(`The product did not get ready for the browser tests: ${problem}\n${lastLog()}`);
     const forTests = {
+      TMPDIR: scratch.files,
       RECEIVER_PORT: String(receiverPort),
       LATCHKEY_API_TOKEN: config.LATCHKEY_API_TOKEN,
       ...(browser ? { CHROMIUM_PATH: browser } : {}),

@@ -150,7 +150,7 @@ class Server implements EmbeddedPostgres {
       jit: 'off',
       timezone: 'UTC',
       log_timezone: 'UTC',
-      ...(this.disposable ? { fsync: 'off', full_page_writes: 'off' } : {}),
+      ...(this.disposable ? { fsync: 'off', full_page_writes: 'off', autovacuum: 'off' } : {}),
     };
     const [program = '', ...args] = [
       ...this.runAs.prefix,

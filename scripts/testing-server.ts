@@ -1,14 +1,11 @@
 import { generateKeyPair, randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { migrate } from '../lib/db/migrations';
-import { startEmbeddedPostgres, stopEmbeddedPostgres } from './embedded-postgres';
-import { tryLock } from './file-lock.mjs';
+import { startEmbeddedPostgres } from './embedded-postgres';
 import { productName, withClient, withDatabase } from './postgres-connection';
+import { makeScratch } from './scratch';
 
 export interface TestServer {
   /** Makes a migrated, empty database of its own and returns its connection string. */
@@ -17,8 +14,6 @@ export interface TestServer {
   createEmptyDatabase(locale: string): Promise<string>;
   stop(): Promise<void>;
 }
-
-const prefix = 'latchkey-scratch-';
 
 /** Runs SQL beside the databases in question. */
 function execute(url: string, statements: string[]): Promise<void> {
@@ -36,7 +31,7 @@ function execute(url: string, statements: string[]): Promise<void> {
 export async function startTestServer(options: { plainC?: boolean } = {}): Promise<TestServer> {
   const external = process.env.TEST_DATABASE_URL;
   const scratch = external ? undefined : await makeScratch();
-  const embedded = scratch ? await startEmbeddedPostgres(join(scratch, 'postgres'), { disposable: true }) : undefined;
+  const embedded = scratch ? await startEmbeddedPostgres(scratch.postgres, { disposable: true }) : undefined;
   const server = embedded?.url ?? external ?? '';
   // Databases are made by the superuser; everything in them is done by the product's role, as in production.
   const maker = embedded?.superuserUrl ?? server;
@@ -66,28 +61,9 @@ export async function startTestServer(options: { plainC?: boolean } = {}): Promi
         server,
         made.map((name) => `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
       );
-    if (scratch) rmSync(scratch, { recursive: true, force: true, maxRetries: 10 });
+    scratch?.remove();
   };
   return { createDatabase, createEmptyDatabase, stop };
-}
-
-/** A folder for this run; what killed runs left behind, a running server included, is cleared first. */
-async function makeScratch(): Promise<string> {
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(prefix))) {
-    const folder = join(tmpdir(), name);
-    try {
-      const { lock } = tryLock(join(folder, 'owner.lock'));
-      if (!lock) continue;
-      await stopEmbeddedPostgres(join(folder, 'postgres'));
-      rmSync(folder, { recursive: true, force: true });
-      lock.release();
-    } catch {
-      // Another user's: not ours to clear.
-    }
-  }
-  const scratch = mkdtempSync(join(tmpdir(), prefix));
-  tryLock(join(scratch, 'owner.lock'));
-  return scratch;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { prepareClient } from './prepare.mjs';
+import { makeScratch } from './scratch';
 import { serveTests } from './testing-server';
 
 /** Vitest's global set-up: runs once, in the main process. Returns what is done at the end. */
@@ -6,5 +7,10 @@ export default async function setup(): Promise<() => Promise<void>> {
   await prepareClient();
   const server = await serveTests();
   process.env.LATCHKEY_TEST_SERVER = server.address;
-  return server.stop;
+  const scratch = await makeScratch();
+  process.env.TMPDIR = scratch.files;
+  return async () => {
+    await server.stop();
+    scratch.remove();
+  };
 }
