@@ -2,9 +2,10 @@ import { grantedUsers } from '@/lib/applications/scope';
 import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
-import type { Actor } from '@/lib/events/actor';
+import { declareCommand } from '@/lib/events/command';
 import { activatedByScope, assertActivationWanted } from './internal/activations';
-import type { Activations } from './schema';
+import { asResource } from './internal/lock-import';
+import { type Activations, addToGroupSchema } from './schema';
 
 const peopleAtOnce = 1_000;
 
@@ -39,46 +40,47 @@ export async function getImportScope(importId: string): Promise<ImportScope> {
  * Adds people of an import to a user group associated with its application: from then on Latchkey manages them.
  * @param input `remoteIds` only these rows; absent: everybody who was imported. `activateInactive`: accounts that are inactive
  * in the application may be activated by it
+ * @returns the import, and how many people were added
  * @throws AppError `not_found`, `invalid_input` when the group is not associated, `conflict` (imported group; at
  * `activateInactive`, when accounts would be activated and that was not confirmed)
  */
-export async function addImportedToGroup(
-  actor: Actor,
-  input: { importId: string; groupId: string; remoteIds?: readonly string[] | undefined; activateInactive?: boolean },
-): Promise<{ added: number }> {
-  const { applicationId, application } = await requireImport(input.importId);
-  const key = { applicationId, groupId: input.groupId };
-  const association = await db.applicationGroup.findUnique({ where: { applicationId_groupId: key } });
-  if (!association) {
-    throw new AppError('invalid_input', 'This user group is not associated with the application.', {
-      field: 'groupId',
-      hint: 'Associate it on the User Groups tab first.',
+export const addImportedToGroup = declareCommand(
+  { id: 'addImportedToGroup', permission: 'groups.write', input: addToGroupSchema, event: 'group_members_update' },
+  async (actor, { importId, groupId, remoteIds, activateInactive = false }) => {
+    const found = await requireImport(importId);
+    const { applicationId, application } = found;
+    const key = { applicationId, groupId };
+    const association = await db.applicationGroup.findUnique({ where: { applicationId_groupId: key } });
+    if (!association) {
+      throw new AppError('invalid_input', 'This user group is not associated with the application.', {
+        field: 'groupId',
+        hint: 'Associate it on the User Groups tab first.',
+      });
+    }
+    const activates = await activatedByScope(db, { applicationId, importId, ...(remoteIds ? { remoteIds } : {}) });
+    assertActivationWanted(activates, application.displayLabel, activateInactive);
+    const only = remoteIds ? { remoteId: { in: remoteIds } } : {};
+    const rows = await db.importRow.findMany({
+      where: { importId, state: 'done', userId: { not: null }, ...only },
+      select: { userId: true },
     });
-  }
-  const { importId, remoteIds } = input;
-  const activates = await activatedByScope(db, { applicationId, importId, ...(remoteIds ? { remoteIds } : {}) });
-  assertActivationWanted(activates, application.displayLabel, input.activateInactive ?? false);
-  const only = input.remoteIds ? { remoteId: { in: [...input.remoteIds] } } : {};
-  const rows = await db.importRow.findMany({
-    where: { importId: input.importId, state: 'done', userId: { not: null }, ...only },
-    select: { userId: true },
-  });
-  const live = await db.user.findMany({
-    where: { id: { in: rows.flatMap((row) => row.userId ?? []) }, deletedAt: null },
-    select: { id: true },
-  });
-  let added = 0;
-  for (let from = 0; from < live.length; from += peopleAtOnce) {
-    const add = live.slice(from, from + peopleAtOnce).map(({ id }) => id);
-    added += (await updateGroupMembers(actor, { groupId: input.groupId, add, remove: [] })).added;
-  }
-  return { added };
-}
+    const live = await db.user.findMany({
+      where: { id: { in: rows.flatMap((row) => row.userId ?? []) }, deletedAt: null },
+      select: { id: true },
+    });
+    let changed = 0;
+    for (let from = 0; from < live.length; from += peopleAtOnce) {
+      const add = live.slice(from, from + peopleAtOnce).map(({ id }) => id);
+      changed += (await updateGroupMembers(actor, { groupId, add, remove: [] })).added;
+    }
+    return { ...asResource(found), changed };
+  },
+);
 
 async function requireImport(importId: string) {
   const found = await db.import.findUnique({
     where: { id: importId },
-    select: { applicationId: true, application: { select: { displayLabel: true } } },
+    select: { id: true, state: true, applicationId: true, application: { select: { displayLabel: true } } },
   });
   if (!found) throw new AppError('not_found', 'This import does not exist any more.');
   return found;

@@ -3,25 +3,22 @@ import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
 import type { ImportRow, ImportState, User } from '@/lib/db/generated/client';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
-import { lockImport } from './internal/lock-import';
+import { defineCommand } from '@/lib/events/command';
+import { asResource, lockImport } from './internal/lock-import';
 import { namingOf } from './internal/naming';
-
-type Decision = { kind: 'create' } | { kind: 'link'; userId: string } | { kind: 'ignore' };
+import { decideRowSchema } from './schema';
 
 /**
  * Chooses what is to be done with one account while the import waits for review; after it failed, how it is retried.
  * A link gives the person the account's name to sign in by: `assertMayName` says who may choose it.
+ * @returns the import
  * @throws AppError `not_found`, `forbidden`, `conflict` for a row that is done or linked already, or is not reviewed now
  */
-export async function decideRow(
-  actor: Actor,
-  input: { importId: string; remoteId: string; decision: Decision },
-): Promise<void> {
-  const { importId, remoteId, decision } = input;
-  await attempt({ name: 'import_decide', actor }, async (tx, draft) => {
-    const { application, state } = await lockImport(tx, importId);
+export const decideRow = defineCommand(
+  { id: 'decideRow', permission: 'imports.run', input: decideRowSchema, event: 'import_decide' },
+  async (tx, draft, { importId, remoteId, decision }, actor) => {
+    const found = await lockImport(tx, importId);
+    const { application, state } = found;
     draft.application = application;
     const row = await lockRow(tx, importId, remoteId);
     draft.target = { type: 'account', id: remoteId, name: row.userName };
@@ -44,8 +41,9 @@ export async function decideRow(
         decidedByTokenId: actor.tokenId ?? null,
       },
     });
-  });
-}
+    return asResource(found);
+  },
+);
 
 async function lockRow(tx: Tx, importId: string, remoteId: string): Promise<ImportRow> {
   // A row that failed may be retried at this moment.

@@ -2,43 +2,47 @@ import { AppError } from '@/lib/core/errors';
 import { db, transaction } from '@/lib/db/client';
 import type { Import } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
+import { declareCommand } from '@/lib/events/command';
 import { recordEvents } from '@/lib/events/record';
 import { importRow } from './internal/import-row';
-import { lockImport } from './internal/lock-import';
+import { asResource, lockImport } from './internal/lock-import';
 import { lookAt } from './run-import';
-import type { RowError } from './schema';
+import { type RowError, retryRowsSchema } from './schema';
 
-/** Retries rows that failed, each alone. @returns how many went well now @throws AppError `not_found`, `conflict` */
-export async function retryRows(
-  actor: Actor,
-  input: { importId: string; remoteIds: readonly string[] },
-): Promise<{ done: number; failed: number; error?: RowError }> {
-  const found = await transaction((tx) => lockImport(tx, input.importId));
-  assertFinished(found);
-  const context = { importId: found.id, actor, application: found.application };
-  const outcome: { done: number; failed: number; error?: RowError } = { done: 0, failed: 0 };
-  for (const remoteId of input.remoteIds) {
-    const key = { importId_remoteId: { importId: found.id, remoteId } };
-    try {
-      await transaction(async (tx) => {
-        await tx.$queryRaw`SELECT remote_id FROM import_rows WHERE import_id = ${found.id}::uuid AND remote_id = ${remoteId} FOR UPDATE`;
-        const row = await tx.importRow.findUnique({ where: key });
-        if (row?.state !== 'failed') return;
-        await importRow(tx, context, row);
-        const { userId } = await tx.importRow.findUniqueOrThrow({ where: key });
-        if (userId) await lookAt(tx, found.applicationId, [userId]);
-        outcome.done += 1;
-      });
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      const reason = { code: error.code, message: error.message, ...(error.hint ? { hint: error.hint } : {}) };
-      outcome.failed += 1;
-      outcome.error = reason;
-      await noteRetry(actor, found, remoteId, reason);
+/**
+ * Retries rows that failed, each alone, so that it is no transaction of its own.
+ * @returns the import, and how many went well now @throws AppError `not_found`, `conflict`
+ */
+export const retryRows = declareCommand(
+  { id: 'retryRows', permission: 'imports.run', input: retryRowsSchema, event: 'user_import' },
+  async (actor, input) => {
+    const found = await transaction((tx) => lockImport(tx, input.importId));
+    assertFinished(found);
+    const context = { importId: found.id, actor, application: found.application };
+    const outcome: { changed: number; failed: number; error?: RowError } = { changed: 0, failed: 0 };
+    for (const remoteId of input.remoteIds) {
+      const key = { importId_remoteId: { importId: found.id, remoteId } };
+      try {
+        await transaction(async (tx) => {
+          await tx.$queryRaw`SELECT remote_id FROM import_rows WHERE import_id = ${found.id}::uuid AND remote_id = ${remoteId} FOR UPDATE`;
+          const row = await tx.importRow.findUnique({ where: key });
+          if (row?.state !== 'failed') return;
+          await importRow(tx, context, row);
+          const { userId } = await tx.importRow.findUniqueOrThrow({ where: key });
+          if (userId) await lookAt(tx, found.applicationId, [userId]);
+          outcome.changed += 1;
+        });
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error;
+        const reason = { code: error.code, message: error.message, ...(error.hint ? { hint: error.hint } : {}) };
+        outcome.failed += 1;
+        outcome.error = reason;
+        await noteRetry(actor, found, remoteId, reason);
+      }
     }
-  }
-  return outcome;
-}
+    return { ...asResource(found), ...outcome };
+  },
+);
 
 function assertFinished(found: Import): void {
   if (found.state === 'finished') return;

@@ -5,6 +5,8 @@ export const backgroundFrom = 100;
 
 export const importIdSchema = z.object({ importId: z.uuid() });
 const remoteId = z.string().min(1).max(1000);
+/** Absent: no. */
+const consent = z.boolean().optional().meta({ default: false });
 
 export const importMatches = ['none', 'exact', 'partial', 'ambiguous'] as const;
 export const importStatuses = ['new', 'imported'] as const;
@@ -54,7 +56,7 @@ export type ImportSelection = z.output<typeof selectionSchema>;
 export const startImportSchema = z.object({
   applicationId: z.uuid(),
   /** Gives up the one that waits for review. */
-  replace: z.boolean().default(false),
+  replace: consent,
 });
 
 /** What is to be done with one account: create a person, link it to one, or leave it out. */
@@ -70,9 +72,11 @@ export const decideRowSchema = importIdSchema.extend({
 export const confirmImportSchema = importIdSchema.extend({
   selection: selectionSchema,
   /** Administrators: link, too, what matches one person and has another name than theirs. */
-  linkOtherNames: z.boolean().default(false),
+  linkOtherNames: consent,
   /** Accounts that are inactive in the application may be activated by it. */
-  activateInactive: z.boolean().default(false),
+  activateInactive: consent,
+  /** A background task runs them at once, however few: nobody watches. */
+  background: consent,
 });
 export const retryRowsSchema = importIdSchema.extend({ remoteIds: z.array(remoteId).min(1).max(1000) });
 
@@ -81,7 +85,7 @@ export const addToGroupSchema = importIdSchema.extend({
   groupId: z.uuid(),
   remoteIds: z.array(remoteId).max(1000).optional(),
   /** Accounts that are inactive in the application may be activated by it. */
-  activateInactive: z.boolean().default(false),
+  activateInactive: consent,
 });
 
 /** Why a row failed. */

@@ -45,5 +45,5 @@ test('an import that waits for review is given up for another when that is asked
   const started = await startImport(systemActor, { applicationId, replace: true });
   expect(await db.import.findUnique({ where: { id: importId } })).toMatchObject({ state: 'finished' });
   expect(await db.importRow.count({ where: { importId } })).toBe(0);
-  expect(await db.import.findUnique({ where: { id: started.importId } })).toMatchObject({ state: 'fetching' });
+  expect(await db.import.findUnique({ where: { id: started.id } })).toMatchObject({ state: 'fetching' });
 });

@@ -2,24 +2,24 @@ import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { db, type Tx } from '@/lib/db/client';
 import type { Import } from '@/lib/db/generated/client';
-import type { Actor } from '@/lib/events/actor';
-import { attempt } from '@/lib/events/record';
+import { defineCommand } from '@/lib/events/command';
 import { enqueue } from '@/lib/queue/enqueue';
+import { asResource, lockImport } from './internal/lock-import';
+import { importIdSchema, startImportSchema } from './schema';
 
 /**
  * Starts an import: a background task reads the application's accounts, then it waits for review.
  * @param input `replace` gives up an import that waits for review; one that runs is never given up
+ * @returns the import
  * @throws AppError `not_found`, `not_active` without Identity Management, `already_active` while another one is open
  */
-export async function startImport(
-  actor: Actor,
-  input: { applicationId: string; replace?: boolean },
-): Promise<{ importId: string }> {
-  return attempt({ name: 'import_start', actor }, async (tx, draft) => {
+export const startImport = defineCommand(
+  { id: 'startImport', permission: 'imports.run', input: startImportSchema, event: 'import_start' },
+  async (tx, draft, { applicationId, replace = false }, actor) => {
     // One start at a time: the application's row is held until the end.
-    await tx.$queryRaw`SELECT id FROM applications WHERE id = ${input.applicationId}::uuid FOR UPDATE`;
+    await tx.$queryRaw`SELECT id FROM applications WHERE id = ${applicationId}::uuid FOR UPDATE`;
     const application = await tx.application.findUnique({
-      where: { id: input.applicationId },
+      where: { id: applicationId },
       select: { id: true, displayLabel: true, integration: { select: { status: true } } },
     });
     if (!application) throw new AppError('not_found', 'This application does not exist any more.');
@@ -29,14 +29,14 @@ export async function startImport(
         hint: 'Activate it on the Identity Management tab; accounts are read through that connection.',
       });
     }
-    await closeOpen(tx, application.id, input.replace ?? false);
+    await closeOpen(tx, application.id, replace);
     const created = await tx.import.create({
       data: { applicationId: application.id, startedById: actor.id, startedByName: actor.name, startedAt: now() },
     });
     await enqueueFetch(tx, created.id);
-    return { importId: created.id };
-  });
-}
+    return asResource(created);
+  },
+);
 
 async function closeOpen(tx: Tx, applicationId: string, replace: boolean): Promise<void> {
   // The same lock as a confirmation takes: what that has queued is seen, and never thrown away.
@@ -57,24 +57,27 @@ async function closeOpen(tx: Tx, applicationId: string, replace: boolean): Promi
   await discard(tx, open);
 }
 
-async function discard(tx: Tx, open: Import): Promise<void> {
-  await tx.import.update({ where: { id: open.id }, data: { state: 'finished', finishedAt: now() } });
-  await tx.importRow.deleteMany({ where: { importId: open.id } });
+async function discard(tx: Tx, { id }: Pick<Import, 'id'>): Promise<Import> {
+  await tx.importRow.deleteMany({ where: { importId: id } });
+  return tx.import.update({ where: { id }, data: { state: 'finished', finishedAt: now() } });
 }
 
-/** Closes an import before it is confirmed; nothing was changed by it. @throws AppError `not_found`, `conflict` */
-export async function discardImport(actor: Actor, input: { importId: string }): Promise<void> {
-  await attempt({ name: 'import_finish', actor, message: 'Discarded before it was confirmed.' }, async (tx, draft) => {
-    await tx.$queryRaw`SELECT id FROM imports WHERE id = ${input.importId}::uuid FOR UPDATE`;
-    const found = await tx.import.findUnique({ where: { id: input.importId }, include: { application: true } });
-    if (!found) throw new AppError('not_found', 'This import does not exist any more.');
+/**
+ * Closes an import before it is confirmed; nothing was changed by it. @returns the import
+ * @throws AppError `not_found`, `conflict`
+ */
+export const discardImport = defineCommand(
+  { id: 'discardImport', permission: 'imports.run', input: importIdSchema, event: 'import_finish' },
+  async (tx, draft, { importId }) => {
+    draft.message = 'Discarded before it was confirmed.';
+    const found = await lockImport(tx, importId);
     draft.application = found.application;
     if (found.finishedAt || found.state === 'running') {
       throw new AppError('conflict', 'This import was confirmed already.');
     }
-    await discard(tx, found);
-  });
-}
+    return asResource(await discard(tx, found));
+  },
+);
 
 /** One more stretch of reading. */
 export async function enqueueFetch(tx: Tx, importId: string, runAt?: Date): Promise<void> {

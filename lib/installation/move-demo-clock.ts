@@ -1,35 +1,41 @@
 import { z } from 'zod';
 import { setClockOffset } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
-import type { Actor } from '@/lib/events/actor';
+import { declareCommand } from '@/lib/events/command';
 import { attempt } from '@/lib/events/record';
 import { enqueue } from '@/lib/queue/enqueue';
+import { readSettings } from '@/lib/settings/settings';
 import { isDemo, readClockOffset, writeClockOffset } from './demo-clock';
+import { asResource } from './internal/as-resource';
 
 const minuteMs = 60_000;
 
 /** How far the clock can be moved at once: to the next cycle, to permanent deletion. */
 const clockSteps = { '40 minutes': 40, '30 days': 30 * 24 * 60 } as const;
 type ClockStep = keyof typeof clockSteps;
-export const clockStepSchema = z.enum(Object.keys(clockSteps) as [ClockStep, ...ClockStep[]]);
+const moveDemoClockSchema = z.object({ step: z.enum(Object.keys(clockSteps) as [ClockStep, ...ClockStep[]]) });
 
 /**
  * Moves the demo's clock forward, for every process, and runs what has become due by that: cycles and deletions.
+ * @returns the installation, and how far the clock is ahead of real time, in milliseconds
  * @throws AppError `forbidden` outside a demo
  */
-export async function moveDemoClock(actor: Actor, input: { step: ClockStep }): Promise<{ offsetMs: number }> {
-  if (!isDemo()) throw new AppError('forbidden', 'Only the clock of a demo can be moved.');
-  const result = await attempt(
-    { name: 'demo_reset', actor, message: `The clock was moved ${input.step} forward.` },
-    async (tx) => {
-      await tx.$executeRaw`LOCK TABLE settings IN SHARE ROW EXCLUSIVE MODE`;
-      const offsetMs = (await readClockOffset(tx)) + clockSteps[input.step] * minuteMs;
-      await writeClockOffset(tx, offsetMs);
-      await enqueue(tx, 'schedule-cycles', {});
-      await enqueue(tx, 'housekeeping', {});
-      return { offsetMs };
-    },
-  );
-  setClockOffset(result.offsetMs);
-  return result;
-}
+export const moveDemoClock = declareCommand(
+  { id: 'moveDemoClock', permission: 'demo.reset', input: moveDemoClockSchema, event: 'demo_reset' },
+  async (actor, input) => {
+    if (!isDemo()) throw new AppError('forbidden', 'Only the clock of a demo can be moved.');
+    const result = await attempt(
+      { name: 'demo_reset', actor, message: `The clock was moved ${input.step} forward.` },
+      async (tx) => {
+        await tx.$executeRaw`LOCK TABLE settings IN SHARE ROW EXCLUSIVE MODE`;
+        const offsetMs = (await readClockOffset(tx)) + clockSteps[input.step] * minuteMs;
+        await writeClockOffset(tx, offsetMs);
+        await enqueue(tx, 'schedule-cycles', {});
+        await enqueue(tx, 'housekeeping', {});
+        return { ...asResource(await readSettings(tx)), offsetMs };
+      },
+    );
+    setClockOffset(result.offsetMs);
+    return result;
+  },
+);

@@ -1,22 +1,28 @@
+import { z } from 'zod';
 import { AppError } from '@/lib/core/errors';
-import type { Actor } from '@/lib/events/actor';
-import { forgetSettings } from '@/lib/settings/settings';
+import { declareCommand } from '@/lib/events/command';
+import { forgetSettings, readSettings } from '@/lib/settings/settings';
 import { resetDemo } from '@/prisma/seed';
 import { isDemo, refreshDemoClock } from './demo-clock';
+import { asResource } from './internal/as-resource';
 
 const sandboxTimeoutMs = 10_000;
 
 /**
- * Brings the sample directory, the clock and the sandbox (`SANDBOX_URL`, where that is set) back.
+ * Brings the sample directory, the clock and the sandbox (`SANDBOX_URL`, where that is set) back. @returns the installation
  * @throws AppError `forbidden` outside a demo; `connection_failed` when all but the sandbox is back
  */
-export async function resetDemoAndSandbox(actor: Actor): Promise<void> {
-  if (!isDemo()) throw new AppError('forbidden', 'Only a demo can be reset.');
-  await resetDemo(actor);
-  await refreshDemoClock(0);
-  forgetSettings();
-  await resetSandbox();
-}
+export const resetDemoAndSandbox = declareCommand(
+  { id: 'resetDemo', permission: 'demo.reset', input: z.object({}), event: 'demo_reset' },
+  async (actor) => {
+    if (!isDemo()) throw new AppError('forbidden', 'Only a demo can be reset.');
+    await resetDemo(actor);
+    await refreshDemoClock(0);
+    forgetSettings();
+    await resetSandbox();
+    return asResource(await readSettings());
+  },
+);
 
 async function resetSandbox(): Promise<void> {
   const url = process.env.SANDBOX_URL;

@@ -307,7 +307,7 @@ describe('what was chosen and is carried out later', () => {
     await expect(ran(found)).rejects.toMatchObject({ code: 'forbidden' });
     // Retried by an administrator, it is that one's choice.
     const retried = await retryRows(session(await aPerson({ role: 'administrator' })), { ...found, remoteIds: ['r1'] });
-    expect(retried).toMatchObject({ done: 1 });
+    expect(retried).toMatchObject({ changed: 1 });
   });
 
   test('a token that is revoked, or whose maker is suspended, by then links nobody', async () => {
@@ -317,7 +317,7 @@ describe('what was chosen and is carried out later', () => {
     ]) {
       const actor = await tokenOf(session(ada), 'administrator');
       const found = await importOf(kim, 'kim');
-      await confirmImport(actor, { ...found, selection: { remoteIds: ['r1'] } }, { background: true });
+      await confirmImport(actor, { ...found, selection: { remoteIds: ['r1'] }, background: true });
       await end();
       await expect(ran(found)).rejects.toMatchObject({ code: 'forbidden' });
       const told = await db.event.findMany({ where: { name: 'user_import' }, select: { tokenId: true } });
@@ -332,7 +332,7 @@ describe('what was chosen and is carried out later', () => {
     await db.user.update({ where: { id: kim.id }, data: { username: 'kim.new' } });
     await expect(ran(found)).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('“kim”') });
     await decideRow(session(ada), { ...found, remoteId: 'r1', decision: { kind: 'link', userId: kim.id } });
-    expect(await retryRows(session(helga), { ...found, remoteIds: ['r1'] })).toMatchObject({ done: 1 });
+    expect(await retryRows(session(helga), { ...found, remoteIds: ['r1'] })).toMatchObject({ changed: 1 });
     expect(await db.applicationUser.findFirst({ where: { userId: kim.id } })).toMatchObject({
       applicationUsername: 'kim',
     });
@@ -346,7 +346,7 @@ describe('what was chosen and is carried out later', () => {
       ...found,
       selection: { matching: importFilterSchema.parse({}) },
     });
-    expect(confirmed).toMatchObject({ queued: 1, ownLeftOut: 1 });
+    expect(confirmed).toMatchObject({ changed: 1, ownLeftOut: 1 });
     await runRows(found.importId);
     expect(await db.userLink.findMany()).toMatchObject([{ userId: kim.id }]);
     const [event] = await db.event.findMany({ where: { name: 'user_import', outcome: 'error' } });

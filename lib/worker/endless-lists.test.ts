@@ -126,7 +126,7 @@ test('a page that is read again after a crash is no sign of an endless list', as
 
 describe('an import whose server never comes to an end', () => {
   const importAfter = async (pages: number, resources: number) => {
-    const { importId } = await startImport(actor, { applicationId, replace: true });
+    const { id: importId } = await startImport(actor, { applicationId, replace: true });
     await db.import.update({
       where: { id: importId },
       data: { reading: { ...notBegun, pages, resources }, cursor: resources + 1 },
@@ -151,7 +151,7 @@ describe('an import whose server never comes to an end', () => {
 
   test('takes no number that the server claims for more than it can store', async () => {
     lists = { users: (start, count) => ids(start, Math.min(start + count, 31)) };
-    const { importId } = await startImport(actor, { applicationId });
+    const { id: importId } = await startImport(actor, { applicationId });
     await work();
     expect(await db.import.findUnique({ where: { id: importId } })).toMatchObject({ state: 'review', fetched: 30 });
   });

@@ -59,7 +59,7 @@ const writes = async () => {
 };
 
 async function fetched(): Promise<string> {
-  const { importId } = await startImport(actor, { applicationId });
+  const { id: importId } = await startImport(actor, { applicationId });
   await work();
   expect((await getProgress(importId)).state).toBe('review');
   return importId;
@@ -356,7 +356,7 @@ describe('an account of somebody outside the scope', () => {
     expect(await summarizeMatching(importId, filter({ q: 'ana.martinez' }), null)).toMatchObject({ activates });
     const refused = { code: 'conflict', field: 'activateInactive' };
     await expect(confirmImport(actor, { importId, selection })).rejects.toMatchObject(refused);
-    expect(await confirmImport(actor, { importId, selection, activateInactive: true })).toMatchObject({ queued: 1 });
+    expect(await confirmImport(actor, { importId, selection, activateInactive: true })).toMatchObject({ changed: 1 });
   });
 });
 
@@ -378,16 +378,16 @@ describe('running', () => {
     expect(failed.error?.message).toContain(address);
     expect(await db.event.count({ where: { name: 'user_import', outcome: 'error' } })).toBe(1);
 
-    expect(await retryRows(actor, { importId, remoteIds: [failed.remoteId] })).toMatchObject({ done: 0, failed: 1 });
+    expect(await retryRows(actor, { importId, remoteIds: [failed.remoteId] })).toMatchObject({ changed: 0, failed: 1 });
     await db.user.update({ where: { id: blocker.id }, data: { email: 'free@acme.example' } });
-    expect(await retryRows(actor, { importId, remoteIds: [failed.remoteId] })).toEqual({ done: 1, failed: 0 });
+    expect(await retryRows(actor, { importId, remoteIds: [failed.remoteId] })).toMatchObject({ changed: 1, failed: 0 });
     expect(await row(importId, bad)).toMatchObject({ state: 'done', error: null });
   });
 
   test('150 accounts run in the background with progress, and end with one mail', async () => {
     await peer.control('POST', '/accounts', { tenant, count: 150 });
     const importId = await fetched();
-    const { queued, background } = await confirmImport(actor, { importId, selection: { matching: filter() } });
+    const { changed: queued, background } = await confirmImport(actor, { importId, selection: { matching: filter() } });
     expect(background).toBe(true);
     expect(queued).toBeGreaterThanOrEqual(150);
     expect(await getProgress(importId)).toMatchObject({ state: 'running', selected: queued, counts: { queued } });
@@ -416,7 +416,7 @@ describe('running', () => {
   test('two runners at once import everybody once', async () => {
     await peer.control('POST', '/accounts', { tenant, count: 60 });
     const importId = await fetched();
-    const { queued } = await confirmImport(actor, { importId, selection: { matching: filter() } });
+    const { changed: queued } = await confirmImport(actor, { importId, selection: { matching: filter() } });
     await Promise.all([runRows(importId), runRows(importId)]);
     await runRows(importId);
     expect(await getProgress(importId)).toMatchObject({ state: 'finished', counts: { done: queued, failed: 0 } });
@@ -427,7 +427,7 @@ describe('running', () => {
     await fetched();
     await expect(startImport(actor, { applicationId })).rejects.toMatchObject({ code: 'already_active' });
     await peer.control('POST', '/faults', { tenant, unauthorized: true });
-    const { importId } = await startImport(actor, { applicationId, replace: true });
+    const { id: importId } = await startImport(actor, { applicationId, replace: true });
     await work();
     const { state, error } = await getProgress(importId);
     expect(state).toBe('failed');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listAttention } from '@/lib/home/attention';
 import { type FoundItem, searchEverything } from '@/lib/home/search';
-import { clockStepSchema, moveDemoClock } from '@/lib/installation/move-demo-clock';
+import { moveDemoClock } from '@/lib/installation/move-demo-clock';
 import { checkReadiness } from '@/lib/installation/readiness';
 import { resetDemoAndSandbox } from '@/lib/installation/reset-demo-and-sandbox';
 import { previewRetention } from '@/lib/installation/retention';
@@ -12,6 +12,7 @@ import { readSettings } from '@/lib/settings/settings';
 import manifest from '@/package.json';
 import { idParams, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation } from '../operation';
+import { toOperation } from '../to-operation';
 
 const tag = 'Administration';
 
@@ -140,27 +141,20 @@ export const administrationOperations = [
     },
     presentSettings,
   ),
-  defineOperation(
-    {
-      id: 'updateSettings',
-      method: 'PATCH',
-      path: '/settings',
-      tag,
-      summary: 'Change the settings of the installation',
-      description: 'Every process goes by them within seconds.',
-      permission: 'settings.write',
-      body: settingsValuesSchema,
-      present: async () => {
-        const stored = await readSettings();
-        return { version: stored.version, values: stored.settings };
-      },
-      answer: settings,
+  toOperation(updateSettings, {
+    method: 'PATCH',
+    path: '/settings',
+    tag,
+    summary: 'Change the settings of the installation',
+    description: 'Every process goes by them within seconds.',
+    body: settingsValuesSchema,
+    present: async () => {
+      const stored = await readSettings();
+      return { version: stored.version, values: stored.settings };
     },
-    async ({ body, version, actor }) => {
-      await updateSettings(actor, { ...body, version });
-      return presentSettings();
-    },
-  ),
+    answer: settings,
+    show: presentSettings,
+  }),
   defineOperation(
     {
       id: 'previewRetention',
@@ -217,31 +211,20 @@ export const administrationOperations = [
     },
     ({ params }) => readMail(params.id),
   ),
-  defineOperation(
-    {
-      id: 'resetDemo',
-      method: 'POST',
-      path: '/demo/reset',
-      tag,
-      summary: 'Bring the sample directory, the clock and the sandbox of a demo back',
-      description:
-        'Everything else is deleted, but for the token that asks and the one of LATCHKEY_API_TOKEN. Refused outside a demo.',
-      permission: 'demo.reset',
-    },
-    ({ actor }) => resetDemoAndSandbox(actor),
-  ),
-  defineOperation(
-    {
-      id: 'moveDemoClock',
-      method: 'POST',
-      path: '/demo/clock',
-      tag,
-      summary: "Move a demo's clock forward",
-      description: 'Cycles and deletions that become due run. Refused outside a demo.',
-      permission: 'demo.reset',
-      body: z.object({ step: clockStepSchema }),
-      answer: z.object({ offsetMs: z.number().int().describe('How far it is ahead of real time, in milliseconds.') }),
-    },
-    ({ body, actor }) => moveDemoClock(actor, body),
-  ),
+  toOperation(resetDemoAndSandbox, {
+    method: 'POST',
+    path: '/demo/reset',
+    tag,
+    summary: 'Bring the sample directory, the clock and the sandbox of a demo back',
+    description:
+      'Everything else is deleted, but for the token that asks and the one of LATCHKEY_API_TOKEN. Refused outside a demo.',
+  }),
+  toOperation(moveDemoClock, {
+    method: 'POST',
+    path: '/demo/clock',
+    tag,
+    summary: "Move a demo's clock forward",
+    description: 'Cycles and deletions that become due run. Refused outside a demo.',
+    answer: z.object({ offsetMs: z.number().int().describe('How far it is ahead of real time, in milliseconds.') }),
+  }),
 ];

@@ -6,23 +6,20 @@ import { decideRow } from '@/lib/imports/decide-row';
 import { getImportDetail, listImportRows, listImports, summarizeMatching } from '@/lib/imports/queries';
 import { retryRows } from '@/lib/imports/retry-rows';
 import {
-  addToGroupSchema,
   confirmImportSchema,
-  decideRowSchema,
   importDecisions,
   importMatches,
   importRowStates,
   importStatuses,
-  retryRowsSchema,
-  startImportSchema,
 } from '@/lib/imports/schema';
 import { discardImport, startImport } from '@/lib/imports/start-import';
 import { applicationParams, flag, idParams, listOf, outcomeError, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation, type Operation } from '../operation';
+import { toOperation } from '../to-operation';
 import { importDetail, importRow, importSummary } from './representations/imports';
 
 const tag = 'Imports';
-const permission = 'imports.run';
+const ofImport = { tag, method: 'POST', params: idParams, as: { id: 'importId' } } as const;
 
 const reviewFilter = {
   q: searchQuery,
@@ -52,7 +49,8 @@ const selection = z
       }),
     }),
   ])
-  .describe('Rows by name, or everything that a filter matches; `{"matching": {}}` is all of them.');
+  .describe('Rows by name, or everything that a filter matches; `{"matching": {}}` is all of them.')
+  .transform((given) => ('matching' in given ? { matching: { ...given.matching, sort } as const } : given));
 
 const activations = z.object({
   count: z.number().int(),
@@ -74,27 +72,20 @@ export const importOperations: Operation[] = [
     },
     async ({ params }) => ({ items: await listImports(params.application) }),
   ),
-  defineOperation(
-    {
-      id: 'startImport',
-      method: 'POST',
-      path: '/applications/{application}/imports',
-      tag,
-      summary: 'Start an import',
-      description:
-        'Reads the accounts of the application, then waits for review: read the import by its id until its state is `review`.',
-      permission,
-      params: applicationParams,
-      body: startImportSchema.omit({ applicationId: true }),
-      answer: z.object({ id: z.uuid() }),
-      status: 202,
-      idempotent: true,
-      location: ({ id }) => `/imports/${id}`,
-    },
-    async ({ params, body, actor }) => ({
-      id: (await startImport(actor, { applicationId: params.application, ...body })).importId,
-    }),
-  ),
+  toOperation(startImport, {
+    method: 'POST',
+    path: '/applications/{application}/imports',
+    tag,
+    summary: 'Start an import',
+    description:
+      'Reads the accounts of the application, then waits for review: read the import by its id until its state is `review`.',
+    params: applicationParams,
+    as: { application: 'applicationId' },
+    answer: z.object({ id: z.uuid() }),
+    status: 202,
+    idempotent: true,
+    location: ({ id }) => `/imports/${id}`,
+  }),
   defineOperation(
     {
       id: 'getImport',
@@ -165,93 +156,56 @@ export const importOperations: Operation[] = [
     },
     ({ params, query, actor }) => summarizeMatching(params.id, { ...query, sort }, personBehind(actor)),
   ),
-  defineOperation(
-    {
-      id: 'decideRow',
-      method: 'POST',
-      path: '/imports/{id}/decide',
-      tag,
-      summary: 'Choose what is to be done with an account',
-      description:
-        'During the review, or for a row that failed. A link gives the person the name of the account to sign in by: where that is another name than theirs (`applicationUsername`), it takes an administrator. Nobody links the person whose the token is.',
-      permission,
-      params: idParams,
-      body: decideRowSchema.omit({ importId: true }),
-    },
-    ({ params, body, actor }) => decideRow(actor, { importId: params.id, ...body }),
-  ),
-  defineOperation(
-    {
-      id: 'confirmImport',
-      method: 'POST',
-      path: '/imports/{id}/confirm',
-      tag,
-      summary: 'Import what was reviewed',
-      description:
-        'Rows for which nothing is decided are left out, and a link to the person whose the token is. The others are imported in the background: read the import until its state is `finished`. Who may link is asked again when a row is run.',
-      permission,
-      params: idParams,
-      body: z.object({
-        selection,
-        linkOtherNames: confirmImportSchema.shape.linkOtherNames.describe(
-          'Link, too, what matches one person whom the application knows by another name: from then on they sign in by the name of the account. For administrators.',
-        ),
-        activateInactive: confirmImportSchema.shape.activateInactive.describe(
-          'Accounts that are inactive in the application may be activated, because their people are in scope. Without it, they are a `conflict` that names them.',
-        ),
-      }),
-      answer: z.object({
-        queued: z.number().int(),
-        ownLeftOut: z
-          .number()
-          .int()
-          .describe('Links to the person whose the token is: somebody else has to confirm them.'),
-      }),
-      status: 202,
-    },
-    ({ params, body, actor }) =>
-      confirmImport(
-        actor,
-        {
-          importId: params.id,
-          selection: toSelection(body.selection),
-          linkOtherNames: body.linkOtherNames,
-          activateInactive: body.activateInactive,
-        },
-        { background: true },
+  toOperation(decideRow, {
+    ...ofImport,
+    path: '/imports/{id}/decide',
+    summary: 'Choose what is to be done with an account',
+    description:
+      'During the review, or for a row that failed. A link gives the person the name of the account to sign in by: where that is another name than theirs (`applicationUsername`), it takes an administrator. Nobody links the person whose the token is.',
+  }),
+  toOperation(confirmImport, {
+    ...ofImport,
+    path: '/imports/{id}/confirm',
+    summary: 'Import what was reviewed',
+    description:
+      'Rows for which nothing is decided are left out, and a link to the person whose the token is. The others are imported in the background: read the import until its state is `finished`. Who may link is asked again when a row is run.',
+    body: z.object({
+      selection,
+      linkOtherNames: confirmImportSchema.shape.linkOtherNames.describe(
+        'Link, too, what matches one person whom the application knows by another name: from then on they sign in by the name of the account. For administrators.',
       ),
-  ),
-  defineOperation(
-    {
-      id: 'retryRows',
-      method: 'POST',
-      path: '/imports/{id}/retry',
-      tag,
-      summary: 'Try rows that failed again',
-      description: 'One after another, before the answer; rows that did not fail are left as they are.',
-      permission,
-      params: idParams,
-      body: retryRowsSchema.omit({ importId: true }),
-      answer: z.object({
-        done: z.number().int(),
-        failed: z.number().int(),
-        error: outcomeError.optional().describe('Why the last one has failed again.'),
-      }),
-    },
-    ({ params, body, actor }) => retryRows(actor, { importId: params.id, ...body }),
-  ),
-  defineOperation(
-    {
-      id: 'discardImport',
-      method: 'POST',
-      path: '/imports/{id}/discard',
-      tag,
-      summary: 'Discard an import before it is confirmed',
-      permission,
-      params: idParams,
-    },
-    ({ params, actor }) => discardImport(actor, { importId: params.id }),
-  ),
+      activateInactive: confirmImportSchema.shape.activateInactive.describe(
+        'Accounts that are inactive in the application may be activated, because their people are in scope. Without it, they are a `conflict` that names them.',
+      ),
+    }),
+    fixed: { background: true },
+    answer: z.object({
+      queued: z.number().int(),
+      ownLeftOut: z
+        .number()
+        .int()
+        .describe('Links to the person whose the token is: somebody else has to confirm them.'),
+    }),
+    show: ({ changed, ownLeftOut }) => ({ queued: changed, ownLeftOut }),
+    status: 202,
+  }),
+  toOperation(retryRows, {
+    ...ofImport,
+    path: '/imports/{id}/retry',
+    summary: 'Try rows that failed again',
+    description: 'One after another, before the answer; rows that did not fail are left as they are.',
+    answer: z.object({
+      done: z.number().int(),
+      failed: z.number().int(),
+      error: outcomeError.optional().describe('Why the last one has failed again.'),
+    }),
+    show: ({ changed, ...outcome }) => ({ ...outcome, done: changed }),
+  }),
+  toOperation(discardImport, {
+    ...ofImport,
+    path: '/imports/{id}/discard',
+    summary: 'Discard an import before it is confirmed',
+  }),
   defineOperation(
     {
       id: 'getImportScope',
@@ -272,24 +226,13 @@ export const importOperations: Operation[] = [
     },
     ({ params }) => getImportScope(params.id),
   ),
-  defineOperation(
-    {
-      id: 'addImportedToGroup',
-      method: 'POST',
-      path: '/imports/{id}/add-to-group',
-      tag,
-      summary: 'Add imported people to an associated user group',
-      description:
-        'From then on their accounts are managed. Without `remoteIds`: everybody who was imported. Accounts that are inactive in the application are activated by it: that takes `activateInactive`, and is a `conflict` that names them without.',
-      permission: 'groups.write',
-      params: idParams,
-      body: addToGroupSchema.omit({ importId: true }),
-      answer: z.object({ added: z.number().int() }),
-    },
-    ({ params, body, actor }) => addImportedToGroup(actor, { importId: params.id, ...body }),
-  ),
+  toOperation(addImportedToGroup, {
+    ...ofImport,
+    path: '/imports/{id}/add-to-group',
+    summary: 'Add imported people to an associated user group',
+    description:
+      'From then on their accounts are managed. Without `remoteIds`: everybody who was imported. Accounts that are inactive in the application are activated by it: that takes `activateInactive`, and is a `conflict` that names them without.',
+    answer: z.object({ added: z.number().int() }),
+    show: ({ changed }) => ({ added: changed }),
+  }),
 ];
-
-function toSelection(given: z.output<typeof selection>) {
-  return 'matching' in given ? { matching: { ...given.matching, sort } as const } : given;
-}

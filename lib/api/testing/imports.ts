@@ -36,7 +36,7 @@ let reviewed: Promise<{ id: string; slug: string }> | undefined;
 function forReview(world: World) {
   reviewed ??= (async () => {
     const { id: applicationId, slug } = await world.connected();
-    const { importId } = await startImport(systemActor, { applicationId });
+    const { id: importId } = await startImport(systemActor, { applicationId });
     await world.work();
     return { id: importId, slug };
   })();

@@ -1,5 +1,14 @@
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
+import type { Import, ImportState } from '@/lib/db/generated/client';
+import type { Resource } from '@/lib/events/command';
+
+const versions: Record<ImportState, number> = { fetching: 1, review: 2, running: 3, failed: 4, finished: 4 };
+
+/** An import as commands answer it. It only goes forward: which of its versions it is, nobody has to store. */
+export function asResource({ id, state }: Pick<Import, 'id' | 'state'>): Resource {
+  return { id, version: versions[state] };
+}
 
 /** An import with its application, locked against another writer until the transaction ends. @throws AppError `not_found` */
 export async function lockImport(tx: Tx, importId: string) {

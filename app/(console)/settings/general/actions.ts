@@ -1,16 +1,7 @@
 'use server';
 
-import { revalidatePath } from 'next/cache';
-import { defineAction } from '@/lib/auth/define-action';
+import { toAction } from '@/lib/auth/to-action';
 import { links } from '@/lib/core/links';
 import { updateSettings } from '@/lib/installation/update-settings';
-import { updateSettingsSchema } from '@/lib/settings/schema';
 
-export const updateSettingsAction = defineAction(
-  { permission: 'settings.write', schema: updateSettingsSchema },
-  async (input, { actor }) => {
-    const saved = await updateSettings(actor, input);
-    revalidatePath(links.generalSettings());
-    return saved;
-  },
-);
+export const updateSettingsAction = toAction(updateSettings, { revalidate: () => links.generalSettings() });

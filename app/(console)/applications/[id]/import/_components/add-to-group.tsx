@@ -27,7 +27,7 @@ export function AddToGroup({
   const [group, setGroup] = useState<ComboboxOption | undefined>(options.length === 1 ? options[0] : undefined);
   const add = useAction(addToGroupAction, {
     showError: 'inline',
-    success: ({ added }) => `${added.toLocaleString('en')} added to ${group?.label ?? 'the group'}`,
+    success: ({ changed }) => `${changed.toLocaleString('en')} added to ${group?.label ?? 'the group'}`,
     onSuccess: () => setOpen(false),
   });
   const [activateInactive, setActivateInactive] = useState(false);

@@ -13,7 +13,7 @@ export function DiscardImport({ importId, applicationId }: { importId: string; a
   const router = useRouter();
   const [asking, setAsking] = useState(false);
   const again = useAction(startImportAction, {
-    onSuccess: (started) => router.push(links.application(applicationId).import(started.importId)),
+    onSuccess: ({ id }) => router.push(links.application(applicationId).import(id)),
   });
   const discard = useAction(discardImportAction, {
     success: 'Import discarded',

@@ -94,8 +94,8 @@ function Failure(props: { importId: string; row: ImportRowView; reviewer: Review
 function RetryButton(props: { importId: string; remoteIds: readonly string[]; label: string; small?: boolean }) {
   const { importId, remoteIds } = props;
   const retry = useAction(retryRowsAction, {
-    onSuccess: ({ done, failed, error }) => {
-      if (failed === 0) toast.success(`${done.toLocaleString('en')} imported`);
+    onSuccess: ({ changed, failed, error }) => {
+      if (failed === 0) toast.success(`${changed.toLocaleString('en')} imported`);
       else toast.error(`${failed.toLocaleString('en')} failed again`, { description: error?.message });
     },
   });

@@ -21,7 +21,7 @@ export function StartImport({
 }) {
   const router = useRouter();
   const start = useAction(startImportAction, {
-    onSuccess: ({ importId }) => router.push(links.application(applicationId).import(importId)),
+    onSuccess: ({ id }) => router.push(links.application(applicationId).import(id)),
   });
   return (
     <Button variant={variant} pending={start.pending} onClick={() => void start.run({ applicationId, replace })}>
