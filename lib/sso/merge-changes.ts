@@ -1,20 +1,17 @@
 import type { SpMetadata } from '@/lib/saml/read-sp-metadata';
 import { nameIdFormats } from '@/lib/saml/schema';
-import type { SsoTab } from './queries';
-import type { SaveSsoInput, SsoChanges } from './schema';
+import type { SsoChanges, SsoValues } from './schema';
 
-/**
- * The SSO tab as it is to be saved: as it is now, with changes. Pure.
- * @param version of the SSO settings that the changes are meant for
- */
-export function mergeChanges(tab: SsoTab, version: number, changes: SsoChanges): SaveSsoInput {
+/** What is stored, as the SSO tab holds it. */
+export type StoredSso = Omit<SsoValues, 'activation'>;
+
+/** The SSO tab as it is to be saved: as it is now, with changes. Pure. */
+export function mergeChanges(stored: StoredSso, changes: SsoChanges): SsoValues {
   return {
-    applicationId: tab.applicationId,
-    version,
-    idpEntityId: changes.idpEntityId ?? tab.idpEntityId,
-    placeholders: { ...tab.placeholders, ...changes.placeholders },
-    settings: { ...tab.settings, ...given(changes.settings ?? {}) },
-    spCertificates: changes.spCertificates ?? tab.spCertificates.map(({ certificate }) => certificate),
+    idpEntityId: changes.idpEntityId ?? stored.idpEntityId,
+    placeholders: { ...stored.placeholders, ...changes.placeholders },
+    settings: { ...stored.settings, ...given(changes.settings ?? {}) },
+    spCertificates: changes.spCertificates ?? stored.spCertificates,
     activation: changes.activation ?? 'keep',
   };
 }
@@ -27,8 +24,8 @@ function given<T extends object>(values: T): { [Name in keyof T]?: Exclude<T[Nam
 
 /** What the metadata of a service provider changes in the SSO settings. What it does not say stays as it is. */
 export interface MetadataChanges {
-  settings: Pick<SaveSsoInput['settings'], 'spEntityId' | 'acsUrls'> &
-    Partial<Pick<SaveSsoInput['settings'], 'nameIdFormat' | 'nameIdSource'>> & {
+  settings: Pick<SsoValues['settings'], 'spEntityId' | 'acsUrls'> &
+    Partial<Pick<SsoValues['settings'], 'nameIdFormat' | 'nameIdSource'>> & {
       signAssertion?: true;
       requireSignedRequests?: true;
     };
@@ -44,7 +41,7 @@ export interface MetadataChanges {
 export function changesOfMetadata(
   metadata: SpMetadata,
   present: {
-    settings: Pick<SaveSsoInput['settings'], 'nameIdFormat' | 'nameIdSource'>;
+    settings: Pick<SsoValues['settings'], 'nameIdFormat' | 'nameIdSource'>;
     spCertificates: readonly unknown[];
   },
 ): MetadataChanges {
@@ -65,8 +62,8 @@ export function changesOfMetadata(
 /** The first format that is spoken here, in the order of the metadata (SAML Metadata 2.4.1), where ours is not among them. */
 function nameIdChanges(
   formats: readonly string[],
-  present: Pick<SaveSsoInput['settings'], 'nameIdFormat' | 'nameIdSource'>,
-): Partial<Pick<SaveSsoInput['settings'], 'nameIdFormat' | 'nameIdSource'>> {
+  present: Pick<SsoValues['settings'], 'nameIdFormat' | 'nameIdSource'>,
+): Partial<Pick<SsoValues['settings'], 'nameIdFormat' | 'nameIdSource'>> {
   const spoken = Object.values(nameIdFormats);
   const nameIdFormat = formats.flatMap((format) => spoken.filter((known) => known === format))[0];
   if (nameIdFormat === undefined || formats.includes(present.nameIdFormat)) return {};

@@ -6,7 +6,7 @@ import { saveUsernameFormat } from '@/lib/applications/update-application';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { nameIdFormats } from '@/lib/saml/schema';
-import { activate, deactivate } from './activate';
+import { activateSso, deactivateSso } from './activate-sso';
 import { startSignIn } from './answer-request';
 import type { SignedIn } from './ask';
 import { getSsoTab } from './queries';
@@ -142,11 +142,11 @@ describe('emailAddress', () => {
       message: /e-mail address; for p\w+ it/,
     };
     await expect(saveSso(application.id, { settings: { ...mail, nameIdSource } })).rejects.toMatchObject(refusal);
-    await deactivate(systemActor, application.id);
+    await deactivateSso(systemActor, { applicationId: application.id });
     const saved = await saveSso(application.id, { settings: { ...mail, nameIdSource } });
     expect(saved).toMatchObject({ ssoStatus: 'inactive', problems: [{ field: refusal.field }] });
     expect((await getSsoTab(application.id)).problems).toMatchObject([{ field: refusal.field }]);
-    await expect(activate(systemActor, application.id)).rejects.toMatchObject(refusal);
+    await expect(activateSso(systemActor, { applicationId: application.id })).rejects.toMatchObject(refusal);
   });
 
   test('is saved for whatever gives addresses', async () => {

@@ -435,7 +435,7 @@ const sides: Record<string, string> = {
   'lib/applications/update-application.ts':
     'configuration: a format says the same of all people, by administrators, on record',
   'lib/applications/update-mappings.ts': 'configuration, as a format is',
-  'lib/sso/save-sso-settings.ts': 'configuration: NameID of all people, as a format is',
+  'lib/sso/update-sso.ts': 'configuration: NameID of all people, as a format is',
 
   'lib/directory/create-imported-user.ts': 'a new person has no name yet, and is nobody who acts',
   'lib/directory/internal/insert-person.ts': 'a new person, as above',

@@ -16,8 +16,8 @@ import { systemActor } from '@/lib/events/actor';
 import { startSignIn } from './answer-request';
 import type { SignedIn } from './ask';
 import { getSsoTab } from './queries';
-import { saveSsoSettings } from './save-sso-settings';
-import type { SaveSsoInput } from './schema';
+import type { SsoValues } from './schema';
+import { updateSso } from './update-sso';
 
 let applicationId: string;
 let slug: string;
@@ -41,7 +41,7 @@ afterAll(() => db.$disconnect());
 
 const acs = { url: 'https://sp.example/acs', index: 0, isDefault: true };
 
-async function save(more: { settings?: Partial<SaveSsoInput['settings']>; activation?: SaveSsoInput['activation'] }) {
+async function save(more: { settings?: Partial<SsoValues['settings']>; activation?: SsoValues['activation'] }) {
   const tab = await getSsoTab(applicationId);
   const { version, idpEntityId, settings } = tab;
   const input = {
@@ -52,7 +52,7 @@ async function save(more: { settings?: Partial<SaveSsoInput['settings']>; activa
     spCertificates: [],
     activation: 'keep' as const,
   };
-  return saveSsoSettings(systemActor, { ...input, ...more, settings: { ...settings, ...more.settings } });
+  return updateSso(systemActor, { ...input, ...more, settings: { ...settings, ...more.settings } });
 }
 
 async function format(usernameFormat: string): Promise<void> {

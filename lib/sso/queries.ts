@@ -147,7 +147,7 @@ export async function getGuide(applicationId: string): Promise<TemplateGuide> {
 }
 
 /** Values of the placeholders that the template has; an older one may have had others. */
-function knownPlaceholders(row: { templateId: string; placeholders: unknown }): PlaceholderValues {
+export function knownPlaceholders(row: { templateId: string; placeholders: unknown }): PlaceholderValues {
   const known = new Set(getTemplate(row.templateId).placeholders.map(({ name }) => name));
   const values = Object.entries(readPlaceholderValues(row.placeholders));
   return Object.fromEntries(values.filter(([name]) => known.has(name)));

@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import { placeholderValuesSchema, ssoDraftSchema } from '@/lib/applications/schema';
 
-/** The SSO tab as it is saved. */
-export const saveSsoSchema = z.object({
-  applicationId: z.uuid(),
-  /** Of the SSO settings, as the form was loaded with. */
-  version: z.number().int().min(1),
+/** What the SSO tab holds. */
+export const ssoValuesSchema = z.object({
   /** Empty: the SSO IdP URL. */
   idpEntityId: z
     .string()
@@ -22,7 +19,7 @@ export const saveSsoSchema = z.object({
    */
   activation: z.enum(['keep', 'activate', 'deactivate']),
 });
-export type SaveSsoInput = z.infer<typeof saveSsoSchema>;
+export type SsoValues = z.infer<typeof ssoValuesSchema>;
 
 /** Settings of which some are given. Not `partial()`: that would fill in what a new application starts with. */
 const someSettingsSchema = z.strictObject(
@@ -35,8 +32,8 @@ const someSettingsSchema = z.strictObject(
   },
 );
 
-const { idpEntityId, spCertificates, activation } = saveSsoSchema.shape;
-/** Changes of the SSO tab by a script: what is not given stays. */
+const { idpEntityId, spCertificates, activation } = ssoValuesSchema.shape;
+/** Changes of the SSO tab: what is not given stays. */
 export const ssoChangesSchema = z.object({
   idpEntityId: idpEntityId.optional().describe('Empty: the SSO IdP URL.'),
   placeholders: placeholderValuesSchema.optional().describe('Those to change; an empty text takes a value away.'),
@@ -50,10 +47,15 @@ export const ssoChangesSchema = z.object({
 });
 export type SsoChanges = z.infer<typeof ssoChangesSchema>;
 
+export const ssoRefSchema = z.object({ applicationId: z.uuid() });
+/** `version` of the SSO settings, as they were loaded. */
+const versionedRef = { ...ssoRefSchema.shape, version: z.number().int().min(1) };
+export const updateSsoSchema = ssoChangesSchema.extend(versionedRef);
+
 /** Why SSO cannot be active: a field and what is wrong with it. */
 export interface SsoProblem {
   code: 'unresolved_placeholder' | 'invalid_input';
-  /** Dot path into {@link SaveSsoInput}. */
+  /** Dot path into {@link SsoValues}. */
   field: string;
   message: string;
 }
@@ -73,6 +75,7 @@ export const spMetadataSchema = z.object({
     .describe('Which service provider is meant, where the document describes several.'),
 });
 export type SpMetadataInput = z.input<typeof spMetadataSchema>;
+export const applySpMetadataSchema = spMetadataSchema.extend(versionedRef);
 
 /** One SP certificate as pasted. */
 export const spCertificateSchema = z.object({ certificate: z.string().min(1, 'Paste the certificate').max(16_384) });

@@ -9,15 +9,14 @@ import { createSelfSigned } from '@/lib/crypto/certificate';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { attributeNameFormats } from '@/lib/saml/schema';
-import { activate, deactivate } from './activate';
+import { activateSso, deactivateSso } from './activate-sso';
 import { answerRequest, startSignIn } from './answer-request';
 import type { Answer, SignedIn } from './ask';
-import { mergeChanges } from './merge-changes';
 import { getProvider } from './provider';
 import { getSsoTab, metadataOf } from './queries';
 import { receiveRequest } from './receive-request';
-import { saveSsoSettings } from './save-sso-settings';
-import type { SaveSsoInput } from './schema';
+import type { SsoValues } from './schema';
+import { updateSso } from './update-sso';
 
 const acs = 'https://acmeusw.egnyte.com/samlconsumer/AssertionConsumer';
 let applicationId: string;
@@ -36,10 +35,10 @@ beforeEach(async () => {
 
 /** Saves the SSO tab as the form would, with changes. */
 async function save(
-  more: Partial<Omit<SaveSsoInput, 'settings'>> & { settings?: Partial<SaveSsoInput['settings']> } = {},
+  more: Partial<Omit<SsoValues, 'settings'>> & { version?: number; settings?: Partial<SsoValues['settings']> } = {},
 ) {
   const tab = await getSsoTab(applicationId);
-  return saveSsoSettings(systemActor, {
+  return updateSso(systemActor, {
     applicationId,
     version: tab.version,
     idpEntityId: tab.idpEntityId,
@@ -122,7 +121,7 @@ describe('activation', () => {
       },
     ]);
     expect((await getSsoTab(applicationId)).settings.loginUrl).toBe('https://kept.example.com/');
-    await expect(activate(systemActor, applicationId)).rejects.toMatchObject({
+    await expect(activateSso(systemActor, { applicationId })).rejects.toMatchObject({
       code: 'unresolved_placeholder',
       field: 'placeholders.SUBDOMAIN',
     });
@@ -164,7 +163,7 @@ describe('activation', () => {
 
   it('never leaves active SSO broken', async () => {
     await save();
-    await expect(save({ placeholders: {} })).rejects.toMatchObject({ code: 'unresolved_placeholder' });
+    await expect(save({ placeholders: { SUBDOMAIN: '' } })).rejects.toMatchObject({ code: 'unresolved_placeholder' });
     await expect(save({ settings: { requireSignedRequests: true } })).rejects.toMatchObject({
       field: 'spCertificates',
     });
@@ -176,9 +175,9 @@ describe('activation', () => {
 
   it('refuses what NameID could never be made of, by itself as well as while saving', async () => {
     await save();
-    await deactivate(systemActor, applicationId);
+    await deactivateSso(systemActor, { applicationId });
     await save({ settings: { nameIdSource: { kind: 'property', source: 'nope' } } });
-    await expect(activate(systemActor, applicationId)).rejects.toMatchObject({
+    await expect(activateSso(systemActor, { applicationId })).rejects.toMatchObject({
       code: 'invalid_input',
       field: 'settings.nameIdSource.source',
     });
@@ -189,7 +188,7 @@ describe('activation', () => {
     await db.application.update({ where: { id: applicationId }, data: { placeholders } });
     const tab = await getSsoTab(applicationId);
     expect(tab.placeholders).toEqual({ SUBDOMAIN: 'acmeusw' });
-    expect(await saveSsoSettings(systemActor, mergeChanges(tab, tab.version, {}))).toMatchObject({ problems: [] });
+    expect(await updateSso(systemActor, { applicationId, version: tab.version })).toMatchObject({ problems: [] });
   });
 
   it('stays off after Deactivate SSO and save, until somebody activates it again', async () => {
@@ -197,8 +196,8 @@ describe('activation', () => {
     expect((await save({ activation: 'deactivate' })).ssoStatus).toBe('inactive');
     expect((await save()).ssoStatus).toBe('inactive');
     expect((await save({ activation: 'activate' })).ssoStatus).toBe('active');
-    await deactivate(systemActor, applicationId);
-    await activate(systemActor, applicationId);
+    await deactivateSso(systemActor, { applicationId });
+    await activateSso(systemActor, { applicationId });
     expect((await getSsoTab(applicationId)).ssoStatus).toBe('active');
   });
 
@@ -303,7 +302,7 @@ describe('signing in', () => {
     await expect(
       receive({ attributes: 'AssertionConsumerServiceURL="https://evil.example/acs"' }),
     ).rejects.toMatchObject({ code: 'acs_not_registered' });
-    await deactivate(systemActor, applicationId);
+    await deactivateSso(systemActor, { applicationId });
     await expect(receive()).rejects.toMatchObject({ code: 'not_active' });
     await expect(startSignIn(slug, await member('ana'))).rejects.toMatchObject({ code: 'not_active' });
   });

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { storedSsoSchema } from '@/lib/applications/schema';
-import { activate, deactivate } from '@/lib/sso/activate';
-import { changesOfMetadata, mergeChanges } from '@/lib/sso/merge-changes';
+import { activateSso, deactivateSso } from '@/lib/sso/activate-sso';
 import { getIdpMetadata, getSsoTab } from '@/lib/sso/queries';
 import { readPastedCertificate, readPastedMetadata } from '@/lib/sso/read-pasted';
-import { saveSsoSettings } from '@/lib/sso/save-sso-settings';
-import { spCertificateSchema, spMetadataSchema, ssoChangesSchema } from '@/lib/sso/schema';
+import { spCertificateSchema, spMetadataSchema } from '@/lib/sso/schema';
+import { applySpMetadata, updateSso } from '@/lib/sso/update-sso';
 import { applicationParams } from '../fields';
 import { defineOperation } from '../operation';
+import { toOperation } from '../to-operation';
 import { ssoStatus } from './representations/application';
 
 const problems = z
@@ -56,11 +56,15 @@ const spMetadata = z
   })
   .meta({ id: 'SpMetadata' });
 
-const presentVersion = async ({ application }: { application: string }) => ({
-  version: (await getSsoTab(application)).version,
-});
 const tag = 'SSO';
 const permission = 'sso.write';
+const one = { tag, params: applicationParams, as: { application: 'applicationId' } } as const;
+const saved = {
+  ...one,
+  answer: settings,
+  present: async ({ application }: { application: string }) => ({ version: (await getSsoTab(application)).version }),
+  show: ({ id }: { id: string }) => getSsoTab(id),
+} as const;
 
 export const ssoOperations = [
   defineOperation(
@@ -76,73 +80,35 @@ export const ssoOperations = [
     },
     ({ params }) => getSsoTab(params.application),
   ),
-  defineOperation(
-    {
-      id: 'updateSso',
-      method: 'PATCH',
-      path: '/applications/{application}/sso',
-      tag,
-      summary: 'Change SSO settings, placeholders or SP certificates',
-      description:
-        'What is not sent stays, inside `settings` and `placeholders` too. What is incomplete is kept while SSO is not active; active SSO is never left broken.',
-      permission,
-      params: applicationParams,
-      body: ssoChangesSchema,
-      answer: settings,
-      present: presentVersion,
-    },
-    async ({ params, body, version, actor }) => {
-      await saveSsoSettings(actor, mergeChanges(await getSsoTab(params.application), version, body));
-      return getSsoTab(params.application);
-    },
-  ),
-  defineOperation(
-    {
-      id: 'applySpMetadata',
-      method: 'POST',
-      path: '/applications/{application}/sso/sp-metadata',
-      tag,
-      summary: 'Apply SP metadata: entity ID, ACS URLs, certificates, NameID format and what is to be signed',
-      description:
-        'What the metadata does not say stays as it is. Of several NameID formats the first that can be sent is taken, unless the present one is among them. What is signed or required is never made less.',
-      permission,
-      params: applicationParams,
-      body: spMetadataSchema,
-      answer: settings,
-      present: presentVersion,
-    },
-    async ({ params, body, version, actor }) => {
-      const tab = await getSsoTab(params.application);
-      const changes = changesOfMetadata(readPastedMetadata(body), tab);
-      await saveSsoSettings(actor, mergeChanges(tab, version, changes));
-      return getSsoTab(params.application);
-    },
-  ),
-  defineOperation(
-    {
-      id: 'activateSso',
-      method: 'POST',
-      path: '/applications/{application}/sso/activate',
-      tag,
-      summary: 'Activate SSO, or the bookmark',
-      permission,
-      params: applicationParams,
-    },
-    ({ params, actor }) => activate(actor, params.application),
-  ),
-  defineOperation(
-    {
-      id: 'deactivateSso',
-      method: 'POST',
-      path: '/applications/{application}/sso/deactivate',
-      tag,
-      summary: 'Deactivate SSO, or the bookmark',
-      description: 'Nobody is signed in any more, and the tile goes. Settings and certificate stay.',
-      permission,
-      params: applicationParams,
-    },
-    ({ params, actor }) => deactivate(actor, params.application),
-  ),
+  toOperation(updateSso, {
+    ...saved,
+    method: 'PATCH',
+    path: '/applications/{application}/sso',
+    summary: 'Change SSO settings, placeholders or SP certificates',
+    description:
+      'What is not sent stays, inside `settings` and `placeholders` too. What is incomplete is kept while SSO is not active; active SSO is never left broken.',
+  }),
+  toOperation(applySpMetadata, {
+    ...saved,
+    method: 'POST',
+    path: '/applications/{application}/sso/sp-metadata',
+    summary: 'Apply SP metadata: entity ID, ACS URLs, certificates, NameID format and what is to be signed',
+    description:
+      'What the metadata does not say stays as it is. Of several NameID formats the first that can be sent is taken, unless the present one is among them. What is signed or required is never made less.',
+  }),
+  toOperation(activateSso, {
+    ...one,
+    method: 'POST',
+    path: '/applications/{application}/sso/activate',
+    summary: 'Activate SSO, or the bookmark',
+  }),
+  toOperation(deactivateSso, {
+    ...one,
+    method: 'POST',
+    path: '/applications/{application}/sso/deactivate',
+    summary: 'Deactivate SSO, or the bookmark',
+    description: 'Nobody is signed in any more, and the tile goes. Settings and certificate stay.',
+  }),
   defineOperation(
     {
       id: 'getIdpMetadata',

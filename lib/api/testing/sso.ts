@@ -7,7 +7,7 @@ import { encodeSelfSigned } from '@/lib/crypto/self-signed-der';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { nameIdFormats } from '@/lib/saml/schema';
-import { activate, deactivate } from '@/lib/sso/activate';
+import { activateSso, deactivateSso } from '@/lib/sso/activate-sso';
 import { getSsoTab, type SsoTab } from '@/lib/sso/queries';
 import { bookmark, withBody } from './applications';
 import { type Case, type Sent, unique, type World } from './world';
@@ -219,13 +219,15 @@ export const ssoCases: Record<string, Case> = {
   deactivateSso: {
     valid: async () => {
       const sent = await fresh();
-      await activate(systemActor, idOf(sent));
+      await activateSso(systemActor, { applicationId: idOf(sent) });
       return sent;
     },
     invalid: [noSso],
     after: async (_answer, sent) => {
       expect((await tabOf(sent)).ssoStatus).toBe('inactive');
-      await expect(deactivate(systemActor, idOf(sent))).rejects.toMatchObject({ code: 'not_active' });
+      await expect(deactivateSso(systemActor, { applicationId: idOf(sent) })).rejects.toMatchObject({
+        code: 'not_active',
+      });
     },
   },
   getIdpMetadata: {

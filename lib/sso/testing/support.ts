@@ -7,11 +7,10 @@ import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { answerRequest } from '../answer-request';
 import type { Answer, SignedIn } from '../ask';
-import { mergeChanges } from '../merge-changes';
 import { getSsoTab } from '../queries';
 import { receiveRequest } from '../receive-request';
-import { type SavedSso, saveSsoSettings } from '../save-sso-settings';
-import type { SaveSsoInput, SsoChanges } from '../schema';
+import type { SsoChanges, SsoValues } from '../schema';
+import { type SavedSso, updateSso } from '../update-sso';
 
 /** For tests: an application that speaks SAML, people who may use it, and the service provider's side of it. */
 export const spEntityId = 'https://sp.example.com/metadata';
@@ -24,7 +23,7 @@ export interface TestApplication {
 }
 
 /** An active custom application. */
-export async function samlApplication(settings: Partial<SaveSsoInput['settings']> = {}): Promise<TestApplication> {
+export async function samlApplication(settings: Partial<SsoValues['settings']> = {}): Promise<TestApplication> {
   const displayLabel = `App ${randomBytes(4).toString('hex')}`;
   const { id, slug } = await createApplication(systemActor, { templateId: 'custom-saml', displayLabel });
   await saveSso(id, {
@@ -35,8 +34,8 @@ export async function samlApplication(settings: Partial<SaveSsoInput['settings']
 }
 
 export async function saveSso(applicationId: string, changes: SsoChanges): Promise<SavedSso> {
-  const tab = await getSsoTab(applicationId);
-  return saveSsoSettings(systemActor, mergeChanges(tab, tab.version, changes));
+  const { version } = await getSsoTab(applicationId);
+  return updateSso(systemActor, { ...changes, applicationId, version });
 }
 
 /** A signed-in person who may use the applications. */

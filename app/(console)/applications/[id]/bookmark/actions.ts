@@ -6,7 +6,7 @@ import { saveBookmarkSchema } from '@/lib/applications/schema';
 import { saveBookmark } from '@/lib/applications/update-application';
 import { defineAction } from '@/lib/auth/define-action';
 import { links } from '@/lib/core/links';
-import { activate, deactivate } from '@/lib/sso/activate';
+import { activateSso, deactivateSso } from '@/lib/sso/activate-sso';
 
 /** Saves the address, and activates or deactivates the bookmark when told to. */
 export const saveBookmarkAction = defineAction(
@@ -16,8 +16,8 @@ export const saveBookmarkAction = defineAction(
   },
   async ({ activation, ...input }, { actor }) => {
     const saved = await saveBookmark(actor, input);
-    if (activation === 'activate') await activate(actor, input.id);
-    if (activation === 'deactivate') await deactivate(actor, input.id);
+    if (activation === 'activate') await activateSso(actor, { applicationId: input.id });
+    if (activation === 'deactivate') await deactivateSso(actor, { applicationId: input.id });
     revalidatePath(links.application(input.id).overview(), 'layout');
     return saved;
   },

@@ -1,20 +1,16 @@
 'use server';
 
-import { revalidatePath } from 'next/cache';
 import { defineAction } from '@/lib/auth/define-action';
+import { toAction } from '@/lib/auth/to-action';
 import { links } from '@/lib/core/links';
 import { readPastedCertificate, readPastedMetadata } from '@/lib/sso/read-pasted';
-import { saveSsoSettings } from '@/lib/sso/save-sso-settings';
-import { saveSsoSchema, spCertificateSchema, spMetadataSchema } from '@/lib/sso/schema';
+import { spCertificateSchema, spMetadataSchema } from '@/lib/sso/schema';
+import { updateSso } from '@/lib/sso/update-sso';
 
-export const saveSsoAction = defineAction(
-  { permission: 'sso.write', schema: saveSsoSchema },
-  async (input, { actor }) => {
-    const saved = await saveSsoSettings(actor, input);
-    revalidatePath(links.application(input.applicationId).overview(), 'layout');
-    return saved;
-  },
-);
+export const saveSsoAction = toAction(updateSso, {
+  revalidate: ({ id }) => links.application(id).overview(),
+  more: ({ ssoStatus, problems }) => ({ ssoStatus, problems }),
+});
 
 /** Reads SP metadata for review; nothing is saved. */
 export const readMetadataAction = defineAction(

@@ -2,9 +2,9 @@
 
 import { Button } from '@/components/ui/button';
 import type { SsoTab } from '@/lib/sso/queries';
-import type { SaveSsoInput } from '@/lib/sso/schema';
+import type { SsoValues } from '@/lib/sso/schema';
 
-type Activation = SaveSsoInput['activation'];
+type Activation = SsoValues['activation'];
 
 /** At the bottom: Deactivate SSO, then save; or the way back. */
 export function ActivationSection({

@@ -1,23 +1,21 @@
 import type { UseFormReturn } from 'react-hook-form';
 import { z } from 'zod';
 import type { SsoTab } from '@/lib/sso/queries';
-import { saveSsoSchema } from '@/lib/sso/schema';
+import { ssoValuesSchema } from '@/lib/sso/schema';
 
 /** The form: what is saved, without what the page keeps beside it. Rows of a list are objects. */
-export const ssoFormSchema = saveSsoSchema
-  .omit({ applicationId: true, version: true, activation: true, spCertificates: true })
-  .extend({
-    spCertificates: z
-      .array(
-        z.object({
-          certificate: z.string(),
-          fingerprint: z.string(),
-          subject: z.string(),
-          notAfter: z.date(),
-        }),
-      )
-      .max(10, 'At most 10 certificates'),
-  });
+export const ssoFormSchema = ssoValuesSchema.omit({ activation: true, spCertificates: true }).extend({
+  spCertificates: z
+    .array(
+      z.object({
+        certificate: z.string(),
+        fingerprint: z.string(),
+        subject: z.string(),
+        notAfter: z.date(),
+      }),
+    )
+    .max(10, 'At most 10 certificates'),
+});
 export type SsoFormInput = z.input<typeof ssoFormSchema>;
 export type SsoFormValues = z.output<typeof ssoFormSchema>;
 export type SsoFormHandle = UseFormReturn<SsoFormInput, unknown, SsoFormValues>;

@@ -12,7 +12,7 @@ import { toast } from '@/components/ui/toast';
 import type { TemplateGuide, TemplatePlaceholder } from '@/lib/applications/catalogue/template-schema';
 import { resolvePlaceholders } from '@/lib/applications/placeholders';
 import type { SsoTab } from '@/lib/sso/queries';
-import type { SaveSsoInput } from '@/lib/sso/schema';
+import type { SsoValues } from '@/lib/sso/schema';
 import { TemplateGuideSteps } from '../../_components/template-guide';
 import { saveSsoAction } from '../actions';
 import { ActivationSection } from './activation-section';
@@ -41,7 +41,7 @@ export function SsoForm({
   /** Give these to the service provider. */
   give: ReactNode;
 }) {
-  const [activation, setActivation] = useState<SaveSsoInput['activation']>('keep');
+  const [activation, setActivation] = useState<SsoValues['activation']>('keep');
   const { form, submit, pending, error, conflict, clearError, fieldError } = useVersionedForm({
     schema: ssoFormSchema,
     defaultValues: formValues(tab, placeholders),
@@ -144,7 +144,7 @@ function addressValues({ addresses }: SsoTab): Record<string, string> {
   return { idpUrl, idpEntityId, metadataUrl };
 }
 
-function noteFor(activation: SaveSsoInput['activation'], tab: SsoTab): string {
+function noteFor(activation: SsoValues['activation'], tab: SsoTab): string {
   if (activation === 'deactivate') return 'SSO will be deactivated: nobody can sign in through Latchkey';
   if (activation === 'activate') return 'SSO will be activated';
   if (tab.ssoStatus === 'not_configured') return 'Saving complete settings activates SSO';
