@@ -106,6 +106,34 @@ test('two tabs on one application: the second is told what is stored now, and ke
   await expect(page.getByLabel('Description')).toHaveValue('Typed second');
 });
 
+test('two tabs, and the second changes the username format: it is told, may save over it, and shows what else was changed', async ({
+  page,
+  context,
+  cookiesOf,
+}) => {
+  const app = await make(await cookiesOf('administrator'), 'egnyte', `Stale format ${mark}`);
+  const second = patient(await context.newPage());
+  for (const tab of [page, second]) await tab.goto(`/applications/${app.id}/general`);
+  await page.getByLabel('Description').fill('Saved first');
+  await save(page);
+  await page.getByLabel('Description').fill('Saved again');
+  await save(page);
+  await second.getByRole('combobox', { name: 'Application username format' }).click();
+  await second.getByRole('option', { name: 'Custom expression' }).click();
+  await second.getByLabel('Expression').fill('[username]');
+  const saveFormat = second.getByRole('button', { name: 'Save username format' });
+  await saveFormat.click();
+  await expect(second.getByText('Somebody else saved these settings while you were editing them')).toBeVisible();
+  await expect(second.getByLabel('Expression')).toHaveValue('[username]');
+  await second.getByRole('button', { name: 'Keep mine and save again' }).click();
+  await expect(notice(second, 'Username format saved')).toBeVisible();
+  // What the other form was loaded with is still older than what is stored: it saves over nothing unseen.
+  await second.getByLabel('Description').fill('Typed second');
+  await second.getByRole('button', { name: 'Save', exact: true }).click();
+  const difference = second.getByRole('table', { name: 'What is stored now and what you typed' });
+  await expect(difference).toContainText('Saved again');
+});
+
 test('two tabs on the long SSO form: the second sees the notice and what differs, however far down Save is pressed', async ({
   page,
   context,

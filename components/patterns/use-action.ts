@@ -15,7 +15,8 @@ export interface ActionRun<A extends unknown[]> {
 
 /**
  * One button over one server action: refuses a second click, toasts the success, refreshes the page.
- * A refusal is returned as `error`, and toasted unless `showError` is 'inline'. `run` resolves to whether it succeeded.
+ * A refusal is returned as `error`, and toasted unless `showError` is 'inline';
+ * where somebody else was faster, the page then shows what is there now. `run` resolves to whether it succeeded.
  */
 export function useAction<A extends unknown[], R extends ActionResult>(
   action: (...args: A) => Promise<R>,
@@ -44,6 +45,7 @@ export function useAction<A extends unknown[], R extends ActionResult>(
       if (!result) return true;
       if (!result.ok) {
         setError(result);
+        if (result.code === 'stale_version') router.refresh();
         if (options.showError !== 'inline') toast.error(result.message, { description: result.hint });
         return false;
       }

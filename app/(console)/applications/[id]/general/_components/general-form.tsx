@@ -26,11 +26,13 @@ const fields = {
 export function GeneralForm({
   application,
   version,
+  onSaved,
   templateColor,
   readOnly,
 }: {
   application: UpdateApplicationInput;
   version: RefObject<number>;
+  onSaved: (saved: { version: number }) => void;
   templateColor: string;
   readOnly: boolean;
 }) {
@@ -41,6 +43,7 @@ export function GeneralForm({
     fields,
     action: (values, version) => updateApplicationAction({ ...values, version }),
     success: 'Application saved',
+    onSuccess: onSaved,
   });
   const [label = '', color = '', image = null] = form.watch(['displayLabel', 'logoColor', 'logoImage']);
   return (

@@ -3,9 +3,10 @@
 import { type RefObject, useState } from 'react';
 import { Controller } from 'react-hook-form';
 import { z } from 'zod';
+import { ConflictNotice } from '@/components/patterns/conflict-notice';
 import { FormError } from '@/components/patterns/form-error';
 import { LeaveGuard } from '@/components/patterns/leave-guard';
-import { useActionForm } from '@/components/patterns/use-action-form';
+import { useVersionedForm } from '@/components/patterns/use-versioned-form';
 import { warnOfConflicts } from '@/components/patterns/warn-of-names';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -27,32 +28,43 @@ const formSchema = z
     message: 'Enter an expression',
   });
 
+type FormValues = z.infer<typeof formSchema>;
+
+const toForm = (usernameFormat: string): FormValues =>
+  usernameFormats.some(({ id }) => id === usernameFormat)
+    ? { choice: usernameFormat, usernameFormat: '' }
+    : { choice: custom, usernameFormat };
+
+const toStored = ({ choice, usernameFormat }: FormValues) => ({
+  usernameFormat: choice === custom ? usernameFormat : choice,
+});
+
 /** Application username format: what NameID and SCIM userName are made from. */
 export function UsernameFormatForm({
   applicationId,
   version,
+  onSaved,
   usernameFormat,
   readOnly,
 }: {
   applicationId: string;
   version: RefObject<number>;
+  onSaved: (saved: { version: number }) => void;
   usernameFormat: string;
   readOnly: boolean;
 }) {
-  const ready = usernameFormats.some(({ id }) => id === usernameFormat);
   const [warning, setWarning] = useState<{ message: string; hint: string } | null>(null);
-  const { form, submit, pending, error, fieldError } = useActionForm({
+  const { form, submit, pending, error, conflict, fieldError } = useVersionedForm({
     schema: formSchema,
-    defaultValues: { choice: ready ? usernameFormat : custom, usernameFormat: ready ? '' : usernameFormat },
-    action: ({ choice, usernameFormat: expression }) =>
-      saveUsernameFormatAction({
-        applicationId,
-        version: version.current,
-        usernameFormat: choice === custom ? expression : choice,
-      }),
+    defaultValues: toForm(usernameFormat),
+    version,
+    fields: { usernameFormat: 'Application username format' },
+    toStored,
+    toForm: (theirs: { usernameFormat?: string }) => toForm(theirs.usernameFormat ?? usernameFormat),
+    action: (values, version) => saveUsernameFormatAction({ ...toStored(values), applicationId, version }),
     success: 'Username format saved',
     onSuccess: (saved) => {
-      version.current = saved.version;
+      onSaved(saved);
       warnOfConflicts(saved.conflicts);
       setWarning(saved.warning);
     },
@@ -61,6 +73,7 @@ export function UsernameFormatForm({
     <form onSubmit={submit} noValidate className="grid max-w-[640px] gap-3 border-line border-t pt-5">
       <LeaveGuard when={form.formState.isDirty && !pending} />
       <fieldset disabled={readOnly} className="grid gap-3">
+        <ConflictNotice conflict={conflict} />
         <FormError error={error} />
         <Controller
           control={form.control}

@@ -1,9 +1,10 @@
 'use client';
 
 import { Controller } from 'react-hook-form';
+import { ConflictNotice } from '@/components/patterns/conflict-notice';
 import { FormError } from '@/components/patterns/form-error';
 import { SecretField } from '@/components/patterns/secret-field';
-import { useActionForm } from '@/components/patterns/use-action-form';
+import { useVersionedForm } from '@/components/patterns/use-versioned-form';
 import { Button } from '@/components/ui/button';
 import { Dialog, DialogContent } from '@/components/ui/dialog';
 import { replaceTokenSchema } from '@/lib/provisioning/schema';
@@ -21,10 +22,13 @@ export function ReplaceToken({
   tokenLabel: string;
   onClose: () => void;
 }) {
-  const { form, submit, pending, error, fieldError } = useActionForm({
+  const { form, submit, pending, error, conflict, fieldError } = useVersionedForm({
     schema: replaceTokenSchema,
     defaultValues: { applicationId, version, token: '' },
-    action: replaceTokenAction,
+    version,
+    // What is stored of a token is told to nobody.
+    fields: {},
+    action: (values, version) => replaceTokenAction({ ...values, version }),
     success: 'Token replaced',
     onSuccess: onClose,
     after: 'none',
@@ -46,6 +50,7 @@ export function ReplaceToken({
         }
       >
         <form id="replace-token" onSubmit={submit} className="grid gap-4">
+          <ConflictNotice conflict={conflict} title="Somebody else changed this connection in the meantime" />
           <FormError error={error} />
           <Controller
             name="token"
