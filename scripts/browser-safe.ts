@@ -17,7 +17,9 @@ function isDirective(path: string, directive: string): boolean {
 
 /** Modules of lib that browser code may import values from. */
 function isOfferedToBrowsers(path: string): boolean {
-  return /^lib\/(core\/|mappings\/|[^/]+\/schema\.ts$|scim\/path\.ts$)/.test(path);
+  return /^lib\/(core\/|mappings\/|[^/]+\/schema\.ts$|(applications|provisioning)\/settings\.ts$|scim\/path\.ts$)/.test(
+    path,
+  );
 }
 
 /** Every module that ends up in a browser: what lib offers for it, and all client components. */

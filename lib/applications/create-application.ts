@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { AppError } from '@/lib/core/errors';
+import { toRow } from '@/lib/core/setting';
 import { createSelfSigned, readCertificate } from '@/lib/crypto/certificate';
 import { seal } from '@/lib/crypto/seal';
 import type { Tx } from '@/lib/db/client';
@@ -9,8 +10,9 @@ import { declareCommand } from '@/lib/events/command';
 import { attemptAfter } from '@/lib/events/record';
 import type { Template } from './catalogue/template-schema';
 import { findTemplate } from './catalogue/templates';
-import { createApplicationSchema, generalValuesOf, type PlaceholderValues, slugFromLabel } from './schema';
+import { createApplicationSchema, type PlaceholderValues, slugFromLabel } from './schema';
 import { checkPlaceholders } from './set-placeholders';
+import { generalSettings } from './settings';
 import { fillTargetAttributes } from './target-attributes';
 
 /** Validity of a generated signing certificate. */
@@ -48,7 +50,7 @@ export const createApplication = declareCommand(
             templateId: template.id,
             templateVersion: template.version,
             kind: template.kind,
-            ...generalValuesOf({ ...data, logoColor: data.logoColor ?? template.logo.color }),
+            ...toRow(generalSettings, { ...data, logoColor: data.logoColor ?? template.logo.color }),
             slug,
             placeholders,
             // A bookmark with its address is complete.

@@ -1,11 +1,13 @@
 import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
+import { settingsOf } from '@/lib/core/setting';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type Keyed, type Part, readPage } from '@/lib/db/keyset';
 import { likePattern } from '@/lib/db/search';
 import { listAccessibleApplicationIds } from './scope';
 import { readPlaceholderValues } from './set-placeholders';
+import { generalSettings } from './settings';
 
 export type SsoStatus = 'not_configured' | 'active' | 'inactive';
 export type IdmStatus = 'not_configured' | 'active' | 'paused' | 'quarantined' | 'inactive';
@@ -115,9 +117,10 @@ export async function findApplication(id: string) {
     },
   });
   if (!row) return undefined;
-  const { placeholders, integration, _count, ...application } = row;
+  const { placeholders, integration, settings: _, _count, ...application } = row;
   return {
     ...application,
+    ...settingsOf(generalSettings, row),
     placeholders: readPlaceholderValues(placeholders),
     idmStatus: (integration?.status ?? 'not_configured') as IdmStatus,
     groupCount: _count.groups,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { plainName, severalLines, singleLine } from '@/lib/core/text';
+import { creationShape, inputShape } from '@/lib/core/setting';
+import { plainName, singleLine } from '@/lib/core/text';
 import { attributeMappingSchema, objectTypeSchema, targetAttributeSchema } from '@/lib/mappings/schema';
 import {
   attributeNameFormats,
@@ -12,17 +13,7 @@ import {
   ssoSettingsDefaults,
   ssoSettingsSchema,
 } from '@/lib/saml/schema';
-
-/** Bytes of an uploaded user portal image. */
-export const maxLogoBytes = 64 * 1024;
-
-/** PNG, JPEG or WebP as a data URL; SVG is refused because it can carry scripts. */
-const logoImageSchema = z
-  .string()
-  .regex(/^data:image\/(?:png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}$/, 'Upload a PNG, JPEG or WebP picture')
-  .max(Math.ceil(maxLogoBytes / 3) * 4 + 32, 'The picture is larger than 64 KiB');
-
-const colorSchema = z.string().regex(/^#[0-9a-f]{6}$/i, 'Enter a color such as #00968f');
+import { generalSettings } from './settings';
 
 /** The last part of the SSO IdP URL. */
 export const slugSchema = z
@@ -52,33 +43,15 @@ const bookmarkUrlSchema = z
     'Enter a full address that starts with https://',
   );
 
-const generalFields = {
-  displayLabel: singleLine('Display label').min(1, 'Enter a display label').max(100, 'At most 100 characters'),
-  description: severalLines('Description').max(500, 'At most 500 characters'),
-  logoColor: colorSchema,
-  logoImage: logoImageSchema.nullable(),
-  showInPortal: z.boolean(),
-};
-
-type GeneralValues = z.infer<z.ZodObject<typeof generalFields>>;
-
-/** What General Info holds, out of a row: nobody but this file lists its members. */
-export function generalValuesOf(row: GeneralValues): GeneralValues {
-  const names = Object.keys(generalFields) as (keyof GeneralValues)[];
-  return Object.fromEntries(names.map((name) => [name, row[name]])) as GeneralValues;
-}
-
 /** Values of the template's placeholders; an empty text takes the value away. */
 export const placeholderValuesSchema = z.record(z.string().max(64), z.string().trim().max(512));
 export type PlaceholderValues = z.infer<typeof placeholderValuesSchema>;
 
 export const createApplicationSchema = z.object({
   templateId: z.string().min(1, 'Select an application').max(100).describe('Out of the catalogue.'),
-  ...generalFields,
-  description: generalFields.description.default(''),
-  logoColor: colorSchema.optional().describe("Absent: the template's."),
-  logoImage: generalFields.logoImage.default(null),
-  showInPortal: generalFields.showInPortal.default(true),
+  ...creationShape(generalSettings),
+  displayLabel: inputShape(generalSettings).displayLabel,
+  logoColor: generalSettings.logoColor.schema.optional().describe("Absent: the template's."),
   placeholders: placeholderValuesSchema.default({}).describe("Values of the template's placeholders, by name."),
   bookmarkUrl: bookmarkUrlSchema.optional().describe('Only for bookmarks.'),
   slug: slugSchema.optional().describe('The last part of the SSO IdP URL. Absent: made from the display label.'),
@@ -87,7 +60,7 @@ export type CreateApplicationInput = z.input<typeof createApplicationSchema>;
 
 const version = z.number().int().min(1);
 
-export const updateApplicationSchema = z.object({ id: z.uuid(), version, ...generalFields });
+export const updateApplicationSchema = z.object({ id: z.uuid(), version, ...inputShape(generalSettings) });
 export type UpdateApplicationInput = z.infer<typeof updateApplicationSchema>;
 
 /** `usernameFormat` is one of lib/mappings/username-format.ts, or an expression. */

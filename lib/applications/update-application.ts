@@ -1,6 +1,7 @@
 import { AppError } from '@/lib/core/errors';
+import { settingsOf, toRow } from '@/lib/core/setting';
 import type { Tx } from '@/lib/db/client';
-import type { Application } from '@/lib/db/generated/client';
+import type { Application, Prisma } from '@/lib/db/generated/client';
 import { declareCommand, defineCommand } from '@/lib/events/command';
 import type { EventDraft } from '@/lib/events/draft';
 import { attempt } from '@/lib/events/record';
@@ -12,6 +13,7 @@ import { checkUsernameRules } from './check-username-rules';
 import { listUsernameConflicts } from './list-username-conflicts';
 import { assertVersion, lockApplication } from './lock-application';
 import { saveBookmarkSchema, updateApplicationSchema, usernameFormatSchema } from './schema';
+import { generalSettings } from './settings';
 
 /** Saves General Info. @throws AppError `not_found`, `stale_version` */
 export const updateApplication = defineCommand(
@@ -21,17 +23,39 @@ export const updateApplication = defineCommand(
     input: updateApplicationSchema,
     event: 'application_update',
   },
-  (tx, draft, { id, version, ...values }) => save(tx, draft, { id, version }, values),
+  (tx, draft, { id, version, ...values }) =>
+    save(
+      tx,
+      draft,
+      { id, version },
+      {
+        before: (row) => settingsOf(generalSettings, row),
+        values,
+        data: toRow(generalSettings, values),
+      },
+    ),
 );
 
 /** Saves the address of a bookmark. @throws AppError `not_found`, `stale_version`; `conflict` where it is none */
 export const saveBookmark = defineCommand(
   { id: 'saveBookmark', permission: 'sso.write', input: saveBookmarkSchema, event: 'sso_update' },
   (tx, draft, { id, version, bookmarkUrl }) =>
-    save(tx, draft, { id, version }, { bookmarkUrl }, ({ kind, displayLabel }) => {
-      if (kind === 'bookmark') return;
-      throw new AppError('conflict', `${displayLabel} is no bookmark.`, { hint: 'Its addresses are set under SSO.' });
-    }),
+    save(
+      tx,
+      draft,
+      { id, version },
+      {
+        before: (row) => ({ bookmarkUrl: row.bookmarkUrl }),
+        values: { bookmarkUrl },
+        data: { bookmarkUrl },
+        check: ({ kind, displayLabel }) => {
+          if (kind === 'bookmark') return;
+          throw new AppError('conflict', `${displayLabel} is no bookmark.`, {
+            hint: 'Its addresses are set under SSO.',
+          });
+        },
+      },
+    ),
 );
 
 /**
@@ -49,11 +73,21 @@ export const saveUsernameFormat = declareCommand(
   },
   async (actor, { applicationId: id, version, usernameFormat }) => {
     const saved = await attempt({ name: 'application_update', actor }, async (tx, draft) => {
-      const row = await save(tx, draft, { id, version }, { usernameFormat }, async (before) => {
-        const error = checkUsernameFormat(usernameFormat);
-        if (error) throw new AppError('expression_error', error.message, { field: 'usernameFormat', cause: error });
-        await checkMailNames(tx, before, usernameFormat);
-      });
+      const row = await save(
+        tx,
+        draft,
+        { id, version },
+        {
+          before: (before) => ({ usernameFormat: before.usernameFormat }),
+          values: { usernameFormat },
+          data: { usernameFormat },
+          check: async (before) => {
+            const error = checkUsernameFormat(usernameFormat);
+            if (error) throw new AppError('expression_error', error.message, { field: 'usernameFormat', cause: error });
+            await checkMailNames(tx, before, usernameFormat);
+          },
+        },
+      );
       await enqueue(tx, 'application-changed', { applicationId: id });
       return row;
     });
@@ -65,30 +99,27 @@ export const saveUsernameFormat = declareCommand(
   },
 );
 
-type Editable =
-  | 'displayLabel'
-  | 'description'
-  | 'logoColor'
-  | 'logoImage'
-  | 'showInPortal'
-  | 'bookmarkUrl'
-  | 'usernameFormat';
+interface Change {
+  /** Of the row as it is: what `values` will be instead. */
+  before: (row: Application) => Record<string, unknown>;
+  values: Record<string, unknown>;
+  data: Prisma.ApplicationUpdateInput;
+  check?: (before: Application) => Promise<void> | void;
+}
 
 async function save(
   tx: Tx,
   draft: EventDraft,
   { id, version }: { id: string; version: number },
-  values: Partial<Pick<Application, Editable>>,
-  check: (before: Application) => Promise<void> | void = () => undefined,
+  { before, values, data, check }: Change,
 ): Promise<Application> {
   const row = await lockApplication(tx, id);
   draft.application = { id, displayLabel: row.displayLabel };
   draft.target = { type: 'application', id, name: row.displayLabel };
-  const before = Object.fromEntries(Object.keys(values).map((key) => [key, row[key as Editable]]));
-  assertVersion(row, version, before);
-  await check(row);
-  draft.changes = withoutPicture(changesBetween(before, values));
-  return tx.application.update({ where: { id }, data: { ...values, version: { increment: 1 } } });
+  assertVersion(row, version, before(row));
+  await check?.(row);
+  draft.changes = withoutPicture(changesBetween(before(row), values));
+  return tx.application.update({ where: { id }, data: { ...data, version: { increment: 1 } } });
 }
 
 /** A picture of 64 KiB is not worth a place in the event; that it changed is. */

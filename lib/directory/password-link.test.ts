@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { setClockOffset } from '@/lib/core/clock';
+import { valuesOf } from '@/lib/core/setting';
 import { db, transaction } from '@/lib/db/client';
 import { deleteDue } from '@/lib/installation/retention';
 import { readMail } from '@/lib/mail/read-outbox';
-import { settingsSchema } from '@/lib/settings/schema';
+import { installationSettings } from '@/lib/settings/schema';
 import { findActivation, redeemActivationLink } from './redeem-activation-link';
 import { requestPasswordLink } from './request-password-link';
 import { sendPasswordLink } from './send-password-link';
@@ -109,7 +110,7 @@ describe('Forgot password', () => {
   test('forgets who asked after an hour', async () => {
     await ask('kim');
     await db.$executeRaw`UPDATE password_link_limits SET since = since - interval '61 minutes' WHERE key <> 'all'`;
-    await transaction((tx) => deleteDue(tx, 'password_link_limits', settingsSchema.parse({})));
+    await transaction((tx) => deleteDue(tx, 'password_link_limits', valuesOf(installationSettings)));
     expect((await db.passwordLinkLimit.findMany()).map((row) => row.key)).toEqual(['all']);
   });
 });

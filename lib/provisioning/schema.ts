@@ -1,46 +1,29 @@
 import { z } from 'zod';
+import { inputShape } from '@/lib/core/setting';
+import { connectionSettings } from './settings';
 
 const id = z.uuid();
-const baseUrl = z
-  .string()
-  .trim()
-  .min(1, 'Enter the base URL')
-  .max(2_048, 'At most 2,048 characters')
-  .refine((text) => !/\{\w+\}/.test(text), {
-    error: ({ input }) => `Replace ${String(input).match(/\{\w+\}/)?.[0]} with your own value.`,
-  });
 const token = z.string().trim().min(1, 'Enter the token key').max(8_192, 'At most 8,192 characters');
 const version = z.number().int().positive();
-/** Minutes between full cycles: from 5 minutes to a week. */
-const intervalMinutes = z
-  .number()
-  .int('Whole minutes')
-  .min(5, 'At least 5 minutes')
-  .max(10_080, 'At most a week (10,080 minutes)');
+const settings = inputShape(connectionSettings);
 
 /** What an administrator types on the Identity Management tab. */
 export const connectionSchema = z.object({
   applicationId: id,
-  baseUrl,
+  baseUrl: settings.baseUrl,
   token,
-  manageGroups: z.boolean(),
+  manageGroups: settings.manageGroups,
 });
 
 /** A test of what was typed; without a token, of the one that is saved. */
 export const connectionTestSchema = z.object({
   applicationId: id,
-  baseUrl,
+  baseUrl: settings.baseUrl,
   token: token.optional(),
-  manageGroups: z.boolean().optional(),
+  manageGroups: settings.manageGroups.optional(),
 });
 
-export const integrationUpdateSchema = z.object({
-  applicationId: id,
-  version,
-  baseUrl,
-  manageGroups: z.boolean(),
-  intervalMinutes,
-});
+export const integrationUpdateSchema = z.object({ applicationId: id, version, ...settings });
 
 export const replaceTokenSchema = z.object({ applicationId: id, version, token });
 

@@ -1,3 +1,4 @@
+import { settingsOf, toRow } from '@/lib/core/setting';
 import { declareCommand } from '@/lib/events/command';
 import type { EventDraft } from '@/lib/events/draft';
 import { attemptAfter } from '@/lib/events/record';
@@ -7,6 +8,7 @@ import { asResource, assertVersion, findActive, lockIntegration } from './intern
 import { markGroupsDue } from './mark-due';
 import { assertConnects } from './probe-connection';
 import { integrationUpdateSchema } from './schema';
+import { connectionSettings } from './settings';
 import { startCycle } from './start-cycle';
 
 /**
@@ -22,7 +24,8 @@ export const updateIntegration = declareCommand(
     input: integrationUpdateSchema,
     event: 'idm_integration_update',
   },
-  async (actor, { applicationId, version, baseUrl, manageGroups, intervalMinutes }) => {
+  async (actor, { applicationId, version, ...values }) => {
+    const { baseUrl, manageGroups } = values;
     const test = async (draft: EventDraft) => {
       const saved = await findActive(draft, applicationId);
       return sameBaseUrl(saved.baseUrl, baseUrl) ? undefined : assertConnects({ applicationId, baseUrl, manageGroups });
@@ -30,25 +33,21 @@ export const updateIntegration = declareCommand(
     return attemptAfter({ name: 'idm_integration_update', actor }, test, async (tx, draft, capabilities) => {
       const { application, integration } = await lockIntegration(tx, applicationId);
       assertVersion(integration, version);
-      const { baseUrl: fromUrl, manageGroups: fromGroups, intervalMinutes: fromMinutes } = integration;
-      const values = { baseUrl, manageGroups, intervalMinutes };
-      draft.changes = changesBetween(
-        { baseUrl: fromUrl, manageGroups: fromGroups, intervalMinutes: fromMinutes },
-        values,
-      );
+      const before = settingsOf(connectionSettings, integration);
+      draft.changes = changesBetween(before, values);
       const saved = await tx.integration.update({
         where: { applicationId },
         data: {
-          ...values,
+          ...toRow(connectionSettings, values),
           ...(capabilities ? { capabilities: JSON.parse(JSON.stringify(capabilities)) } : {}),
           version: { increment: 1 },
         },
       });
-      if (!sameBaseUrl(fromUrl, baseUrl)) {
+      if (!sameBaseUrl(before.baseUrl, baseUrl)) {
         await forgetAccounts(tx, applicationId);
         await startCycle(tx, application, 'settings', actor);
       }
-      if (manageGroups && !fromGroups) await markGroupsDue(tx, applicationId, undefined);
+      if (manageGroups && !before.manageGroups) await markGroupsDue(tx, applicationId, undefined);
       return asResource(saved);
     });
   },

@@ -1,64 +1,92 @@
 import { z } from 'zod';
+import {
+  answerShape,
+  inputShape,
+  numberSetting,
+  type Settings as SettingList,
+  type ValuesOf,
+} from '@/lib/core/setting';
 
 const maxDays = 3_650;
 const maxHours = 720;
 
-const days = (fallback: number, least = 1) =>
-  z
-    .number('Enter a number of days')
-    .int('Enter whole days')
-    .min(least, least === 1 ? 'At least 1 day' : `At least ${least} days`)
-    .max(maxDays, `At most ${maxDays.toLocaleString('en')} days`)
-    .default(fallback);
+const days = (label: string, help: string, initial: number, min = 1) =>
+  numberSetting({ label, help, unit: ['day', 'days'], min, max: maxDays, initial });
+
+/** How long is kept what grows by itself. Of events a week at least: a delivery to a webhook is tried for two days. */
+const retention = {
+  eventRetentionDays: days(
+    'Events',
+    'Who did what. Send them to your SIEM by a webhook or the feed where they have to be kept for longer.',
+    400,
+    7,
+  ),
+  exchangeRetentionDays: days(
+    'Requests and responses',
+    'What was sent to an application, and what it answered. They go with their operation at the latest.',
+    30,
+  ),
+  operationRetentionDays: days(
+    'Operations',
+    'Each attempt at an account or a group, with what it changed. Links and accounts stay.',
+    90,
+  ),
+  cycleRetentionDays: days('Cycles', 'Counted from the end of a cycle.', 90),
+  importRetentionDays: days('Finished imports', 'With their rows. People and links that an import made stay.', 90),
+  mailRetentionDays: days('Mails', 'What the Outbox shows, sent or not.', 30),
+  deliveryRetentionDays: days('Deliveries of webhooks', 'Those that were accepted or given up.', 30),
+} satisfies SettingList;
+
+const signIn = {
+  sessionHours: numberSetting({
+    label: 'A sign-in lasts at most',
+    help: 'Whatever is done meanwhile. Holds for sign-ins that begin after the change.',
+    unit: ['hour', 'hours'],
+    min: 1,
+    max: maxHours,
+    atMost: '30 days',
+    initial: 12,
+  }),
+  sessionIdleMinutes: numberSetting({
+    label: 'It ends without use after',
+    help: 'Counted from what was done last. Holds for sign-ins that are open, too.',
+    unit: ['minute', 'minutes'],
+    min: 5,
+    max: maxHours * 60,
+    atMost: '30 days',
+    initial: 120,
+  }),
+} satisfies SettingList;
+
+const limits = {
+  // Of IPv6, its /64: behind one address there may be a whole office.
+  strangerRequestsPerMinute: numberSetting({
+    label: 'Requests a minute from one address',
+    help: 'More are answered 429. A sign-in takes about ten. Raise it where many people share an address; behind a reverse proxy, LATCHKEY_TRUSTED_PROXIES has to name it, or everybody shares its own.',
+    unit: ['request', 'requests'],
+    min: 60,
+    max: 100_000,
+    initial: 3_000,
+  }),
+} satisfies SettingList;
 
 /**
  * What an administrator sets for the whole installation, in one value (table `settings`). A member that was never saved,
- * because a later version brought it, has its default. Names carry their unit.
+ * because a later version brought it, is as it is at first. Names carry their unit.
  */
-export const settingsSchema = z.object({
-  /** How long is kept what grows by itself. Of events a week at least: a delivery to a webhook is tried for two days. */
-  eventRetentionDays: days(400, 7),
-  /** Requests and answers of provisioning. */
-  exchangeRetentionDays: days(30),
-  operationRetentionDays: days(90),
-  cycleRetentionDays: days(90),
-  mailRetentionDays: days(30),
-  /** Imports that have ended. */
-  importRetentionDays: days(90),
-  /** Deliveries of webhooks that were accepted or given up. */
-  deliveryRetentionDays: days(30),
-  /** A sign-in ends after this long, whatever is done in it. */
-  sessionHours: z
-    .number('Enter a number of hours')
-    .int('Enter whole hours')
-    .min(1, 'At least 1 hour')
-    .max(maxHours, `At most ${maxHours} hours, which is 30 days`)
-    .default(12),
-  /** A sign-in ends after this long without a request. */
-  sessionIdleMinutes: z
-    .number('Enter a number of minutes')
-    .int('Enter whole minutes')
-    .min(5, 'At least 5 minutes')
-    .max(maxHours * 60, `At most ${(maxHours * 60).toLocaleString('en')} minutes, which is 30 days`)
-    .default(120),
-  /** What one client address may send without a session (of IPv6, its /64): behind one there may be a whole office. */
-  strangerRequestsPerMinute: z
-    .number('Enter a number of requests')
-    .int('Enter whole requests')
-    .min(60, 'At least 60 requests')
-    .max(100_000, 'At most 100,000 requests')
-    .default(3_000),
-});
-export type Settings = z.output<typeof settingsSchema>;
+export const installationSettings = { ...retention, ...signIn, ...limits };
+export type Settings = ValuesOf<typeof installationSettings>;
 
-type Shape = typeof settingsSchema.shape;
-
-/** Every setting, none left to its default. */
-const everySetting = z.object(
-  Object.fromEntries(Object.entries(settingsSchema.shape).map(([name, schema]) => [name, schema.unwrap()])) as {
-    [Name in keyof Shape]: ReturnType<Shape[Name]['unwrap']>;
+/** As the screen shows them. */
+export const settingSections: readonly { title: string; description: string; settings: SettingList }[] = [
+  {
+    title: 'Retention',
+    description: 'How long is kept what grows by itself. What is older is deleted in the background.',
+    settings: retention,
   },
-);
+  { title: 'Sign-in', description: 'When people have to give their password again.', settings: signIn },
+  { title: 'Limits', description: 'What people and programs may send who are not signed in.', settings: limits },
+];
 
 /** What is made of something else is not kept for longer: its page would be empty. */
 function checkTogether(settings: Settings, context: z.RefinementCtx): void {
@@ -72,24 +100,22 @@ function checkTogether(settings: Settings, context: z.RefinementCtx): void {
   }
 }
 
+const values = z.object(inputShape(installationSettings));
+
 /** What a form holds, and a change without its version. */
-export const settingsValuesSchema = everySetting.superRefine(checkTogether);
+export const settingsValuesSchema = values.superRefine(checkTogether);
 
 /** `version` as it was loaded. */
-export const updateSettingsSchema = everySetting
-  .extend({ version: z.number().int().min(1) })
-  .superRefine(checkTogether);
+export const updateSettingsSchema = values.extend({ version: z.number().int().min(1) }).superRefine(checkTogether);
 export type UpdateSettingsInput = z.infer<typeof updateSettingsSchema>;
 
+/** As they are answered. */
+export const settingsAnswerSchema = z.object({ version: z.number().int(), ...answerShape(installationSettings) });
+
 const daysInQuery = z.coerce.number<string>().int().min(1).max(maxDays).optional();
+const ages = Object.fromEntries(Object.keys(retention).map((name) => [name, daysInQuery])) as {
+  [Name in keyof typeof retention]: typeof daysInQuery;
+};
 
 /** Ages in an address: what would they delete? */
-export const retentionQuerySchema = z.object({
-  eventRetentionDays: daysInQuery,
-  exchangeRetentionDays: daysInQuery,
-  operationRetentionDays: daysInQuery,
-  cycleRetentionDays: daysInQuery,
-  importRetentionDays: daysInQuery,
-  mailRetentionDays: daysInQuery,
-  deliveryRetentionDays: daysInQuery,
-});
+export const retentionQuerySchema = z.object(ages);

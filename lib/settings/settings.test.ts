@@ -1,12 +1,13 @@
 import { beforeEach, expect, test } from 'vitest';
 import { AppError } from '@/lib/core/errors';
+import { valuesOf } from '@/lib/core/setting';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { updateSettings } from '@/lib/installation/update-settings';
-import { settingsSchema } from './schema';
+import { installationSettings } from './schema';
 import { forgetSettings, getSettings, readSettings } from './settings';
 
-const defaults = settingsSchema.parse({});
+const defaults = valuesOf(installationSettings);
 
 beforeEach(async () => {
   await db.setting.deleteMany();

@@ -1,5 +1,6 @@
+import { toRow, valuesOf } from '@/lib/core/setting';
 import { db, type Tx } from '@/lib/db/client';
-import { type Settings, settingsSchema } from './schema';
+import { installationSettings, type Settings } from './schema';
 
 const key = 'installation';
 /** What a process read less than this long ago it believes, in milliseconds: a change takes effect everywhere within it. */
@@ -52,10 +53,13 @@ export async function lockSettings(tx: Tx): Promise<StoredSettings> {
 
 /** Stores what {@link lockSettings} locked. */
 export async function writeSettings(tx: Tx, { version, settings }: StoredSettings): Promise<void> {
-  await tx.setting.update({ where: { key }, data: { value: { version, values: settings } } });
+  await tx.setting.update({
+    where: { key },
+    data: { value: { version, values: toRow(installationSettings, settings).settings } },
+  });
 }
 
 function toStored(value: unknown): StoredSettings {
   const { version = 1, values = {} } = (value ?? {}) as { version?: number; values?: unknown };
-  return { version, settings: settingsSchema.parse(values) };
+  return { version, settings: valuesOf(installationSettings, { administrator: values }) };
 }

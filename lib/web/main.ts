@@ -4,9 +4,10 @@ import { carriedSession } from '@/lib/auth/carried-session';
 import { readConfig } from '@/lib/core/config';
 import { explain } from '@/lib/core/explain';
 import { publicOrigin } from '@/lib/core/origin';
+import { valuesOf } from '@/lib/core/setting';
 import { probe } from '@/lib/db/probe';
 import { flushRefusals, recordRefusal } from '@/lib/events/record';
-import { settingsSchema } from '@/lib/settings/schema';
+import { installationSettings } from '@/lib/settings/schema';
 import { getSettings } from '@/lib/settings/settings';
 import { answerApi, isApi } from './answer-api';
 import { DatabaseWatch } from './database-watch';
@@ -53,7 +54,7 @@ async function main(): Promise<void> {
 /** Several windows of a busy person have some hundred. */
 const mostOfSession = 3_000;
 
-let mostRead = settingsSchema.parse({}).strangerRequestsPerMinute;
+let mostRead = valuesOf(installationSettings).strangerRequestsPerMinute;
 /** As the settings said when they were last read: no request waits here for a database that does not answer. */
 function mostOfAddress(): number {
   getSettings().then(

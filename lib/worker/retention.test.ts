@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { setClockOffset } from '@/lib/core/clock';
+import { valuesOf } from '@/lib/core/setting';
 import { db, transaction } from '@/lib/db/client';
 import { systemActor as actor } from '@/lib/events/actor';
 import { assertNotOvertaken, feedEnd, readFeed } from '@/lib/events/feed';
@@ -8,7 +9,7 @@ import { untilFeedHasAll } from '@/lib/events/testing/until-feed-has-all';
 import { ages, deleteDue, previewRetention } from '@/lib/installation/retention';
 import { updateSettings } from '@/lib/installation/update-settings';
 import { integratedApplication, linkedPerson } from '@/lib/provisioning/testing/integration';
-import { settingsSchema, updateSettingsSchema } from '@/lib/settings/schema';
+import { installationSettings, updateSettingsSchema } from '@/lib/settings/schema';
 import { forgetSettings, readSettings } from '@/lib/settings/settings';
 import { createToken } from '@/lib/tokens/create-token';
 import { createTokenSchema } from '@/lib/tokens/schema';
@@ -20,7 +21,7 @@ import { retentionStretch } from './retention';
 const dayMs = 86_400_000;
 const daysAgo = (days: number) => new Date(Date.now() - days * dayMs);
 const run = (signal = new AbortController().signal) => retentionStretch(signal);
-const defaults = settingsSchema.parse({});
+const defaults = valuesOf(installationSettings);
 
 let applicationId = '';
 

@@ -7,7 +7,7 @@ import { resetDemoAndSandbox } from '@/lib/installation/reset-demo-and-sandbox';
 import { previewRetention } from '@/lib/installation/retention';
 import { updateSettings } from '@/lib/installation/update-settings';
 import { listMails, readMail } from '@/lib/mail/read-outbox';
-import { retentionQuerySchema, settingsSchema, settingsValuesSchema } from '@/lib/settings/schema';
+import { retentionQuerySchema, settingsAnswerSchema, settingsValuesSchema } from '@/lib/settings/schema';
 import { readSettings } from '@/lib/settings/settings';
 import manifest from '@/package.json';
 import { idParams, pageOf, pageQuery, searchQuery } from '../fields';
@@ -76,7 +76,7 @@ const mailDetail = z
   .object({ ...mailShape, text: z.string().describe('May hold an activation link that works.') })
   .meta({ id: 'MailDetail' });
 
-const settings = z.object({ version: z.number().int(), ...settingsSchema.shape }).meta({ id: 'Settings' });
+const settings = settingsAnswerSchema.meta({ id: 'Settings' });
 
 async function presentSettings() {
   const stored = await readSettings();

@@ -4,8 +4,9 @@ import { getTemplate, listTemplates } from '@/lib/applications/catalogue/templat
 import { createApplication } from '@/lib/applications/create-application';
 import { deleteApplication } from '@/lib/applications/delete-applications';
 import { type ApplicationSort, applicationSorts, getApplication, listApplications } from '@/lib/applications/queries';
-import { generalValuesOf } from '@/lib/applications/schema';
+import { generalSettings } from '@/lib/applications/settings';
 import { saveBookmark, saveUsernameFormat, updateApplication } from '@/lib/applications/update-application';
+import { pickSettings } from '@/lib/core/setting';
 import { idpAddresses } from '@/lib/sso/addresses';
 import { findNextStep, getGuide } from '@/lib/sso/queries';
 import { applicationParams, pageOf, pageQuery } from '../fields';
@@ -160,7 +161,7 @@ export const applicationOperations: Operation[] = [
     summary: 'Change display label, description, image or visibility in the portal',
     present: async (params: { application: string }) => {
       const present = await getApplication(params.application);
-      return { version: present.version, values: generalValuesOf(present) };
+      return { version: present.version, values: pickSettings(generalSettings, present) };
     },
   }),
   toOperation(deleteApplication, {

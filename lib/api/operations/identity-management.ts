@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { answerShape } from '@/lib/core/setting';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';
 import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
 import { pauseIntegration, resumeIntegration } from '@/lib/provisioning/pause-integration';
@@ -7,6 +8,7 @@ import { previewDisassociation } from '@/lib/provisioning/queries/deprovision-pr
 import { getIntegration, presentIntegration } from '@/lib/provisioning/queries/integration-state';
 import { replaceToken } from '@/lib/provisioning/replace-token';
 import { connectionTestSchema } from '@/lib/provisioning/schema';
+import { connectionSettings } from '@/lib/provisioning/settings';
 import { updateIntegration } from '@/lib/provisioning/update-integration';
 import { applicationParams, deprovisionPreview, id, listOf } from '../fields';
 import { defineOperation, type Operation } from '../operation';
@@ -37,9 +39,7 @@ const integration = z
   .object({
     applicationId: z.uuid(),
     status: z.enum(['active', 'paused', 'quarantined', 'inactive']),
-    baseUrl: z.string(),
-    manageGroups: z.boolean().describe('User groups and their members are managed too.'),
-    intervalMinutes: z.number().int().describe('Between full cycles.'),
+    ...answerShape(connectionSettings),
     tokenUpdatedAt: z.date(),
     capabilities: capabilities.describe('What the server can do, as the last test has found out.'),
     quarantineReason: z.string().nullable(),

@@ -1,9 +1,11 @@
 import { lockApplication } from '@/lib/applications/lock-application';
 import { AppError } from '@/lib/core/errors';
+import { settingsOf } from '@/lib/core/setting';
 import { db, type Tx } from '@/lib/db/client';
 import type { Application, Integration } from '@/lib/db/generated/client';
 import type { Resource } from '@/lib/events/command';
 import type { EventDraft } from '@/lib/events/draft';
+import { connectionSettings } from '../settings';
 
 /**
  * An application with its active integration, locked against another writer until the transaction ends.
@@ -48,11 +50,7 @@ export function assertVersion(integration: Integration, version: number): void {
     hint: 'Nothing was saved. What you typed is still here; compare and save again.',
     details: {
       version: integration.version,
-      values: {
-        baseUrl: integration.baseUrl,
-        manageGroups: integration.manageGroups,
-        intervalMinutes: integration.intervalMinutes,
-      },
+      values: settingsOf(connectionSettings, integration),
     },
   });
 }

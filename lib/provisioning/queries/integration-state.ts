@@ -1,7 +1,9 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
+import { settingsOf } from '@/lib/core/setting';
 import { db } from '@/lib/db/client';
 import { parseCapabilities } from '@/lib/scim/capabilities';
+import { connectionSettings } from '../settings';
 import { type CycleSummary, listCycles } from './cycles';
 
 const minuteMs = 60_000;
@@ -10,11 +12,12 @@ const minuteMs = 60_000;
 export async function findIntegration(applicationId: string) {
   const row = await db.integration.findUnique({ where: { applicationId }, omit: { tokenSealed: true } });
   if (!row) return undefined;
-  const { capabilities, failures, ...integration } = row;
+  const { capabilities, failures, settings: _, ...integration } = row;
   const { items } = await listCycles({ applicationId }, 1);
   const [last] = items;
   return {
     ...integration,
+    ...settingsOf(connectionSettings, row),
     capabilities: parseCapabilities(capabilities),
     /** The server is being rested: unreachable, or it asked to wait. */
     restingUntil: row.notBefore && row.notBefore > now() ? row.notBefore : null,
@@ -34,13 +37,9 @@ export async function getIntegration(applicationId: string): Promise<Integration
 
 /** What an update of a connection starts from. @throws AppError `not_found` where it was never configured */
 export async function presentIntegration(applicationId: string) {
-  const found = await db.integration.findUnique({
-    where: { applicationId },
-    select: { version: true, baseUrl: true, manageGroups: true, intervalMinutes: true },
-  });
+  const found = await db.integration.findUnique({ where: { applicationId }, omit: { tokenSealed: true } });
   if (!found) throw neverConfigured();
-  const { version, ...values } = found;
-  return { version, values };
+  return { version: found.version, values: settingsOf(connectionSettings, found) };
 }
 
 function neverConfigured(): AppError {

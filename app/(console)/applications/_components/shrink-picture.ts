@@ -1,4 +1,4 @@
-import { maxLogoBytes } from '@/lib/applications/schema';
+import { maxLogoBytes } from '@/lib/applications/settings';
 
 /** Edges tried, in pixels, until the picture is small enough; twice the largest tile on a sharp screen first. */
 const edges = [256, 192, 128, 96];

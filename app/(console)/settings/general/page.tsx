@@ -4,9 +4,10 @@ import { ReadOnlyNote } from '@/components/patterns/read-only-note';
 import { Section } from '@/components/ui/card';
 import { DescriptionList } from '@/components/ui/table';
 import { may, requireSession } from '@/lib/auth/session';
+import { inWords } from '@/lib/core/setting';
+import { settingSections } from '@/lib/settings/schema';
 import { readSettings, type StoredSettings } from '@/lib/settings/settings';
 import { GeneralSettings } from './_components/general-settings';
-import { settingSections, valueWithUnit } from './_components/setting-fields';
 
 export const metadata: Metadata = { title: 'General settings' };
 
@@ -22,14 +23,18 @@ export default async function GeneralSettingsPage() {
   );
 }
 
-function ReadOnly({ settings }: StoredSettings) {
+function ReadOnly({ settings: values }: StoredSettings) {
+  const told: Record<string, unknown> = values;
   return (
     <div>
       <ReadOnlyNote />
-      {settingSections.map(({ title, description, fields }) => (
+      {settingSections.map(({ title, description, settings }) => (
         <Section key={title} title={title} description={description}>
           <DescriptionList
-            items={fields.map((field) => ({ label: field.label, value: valueWithUnit(field, settings[field.name]) }))}
+            items={Object.entries(settings).map(([name, setting]) => ({
+              label: setting.label,
+              value: inWords(setting, told[name]),
+            }))}
           />
         </Section>
       ))}

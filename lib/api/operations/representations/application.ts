@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { generalSettings } from '@/lib/applications/settings';
+import { answerShape } from '@/lib/core/setting';
 
 export const applicationKind = z.enum(['saml', 'bookmark']);
 export const ssoStatus = z.enum(['not_configured', 'active', 'inactive']).describe('Of the bookmark, where it is one.');
@@ -33,11 +35,7 @@ export const application = z
     templateId: z.string(),
     templateVersion: z.number().int(),
     kind: applicationKind,
-    displayLabel: z.string(),
-    description: z.string(),
-    logoColor: z.string(),
-    logoImage: z.string().nullable().describe('A data URL.'),
-    showInPortal: z.boolean(),
+    ...answerShape(generalSettings),
     placeholders: z.record(z.string(), z.string()),
     idpUrl: z.string().nullable().describe('SSO IdP URL; null for bookmarks.'),
     bookmarkUrl: z.string().nullable().describe('Null unless it is a bookmark.'),

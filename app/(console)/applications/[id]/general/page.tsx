@@ -2,8 +2,9 @@ import type { Metadata } from 'next';
 import { ReadOnlyNote } from '@/components/patterns/read-only-note';
 import { DescriptionList } from '@/components/ui/table';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
-import { generalValuesOf } from '@/lib/applications/schema';
+import { generalSettings } from '@/lib/applications/settings';
 import { may, requireSession } from '@/lib/auth/session';
+import { pickSettings } from '@/lib/core/setting';
 import { idpAddresses } from '@/lib/sso/addresses';
 import { loadApplication } from '../_components/load-application';
 import { DeleteThisApplication } from './_components/delete-this-application';
@@ -23,7 +24,7 @@ export default async function GeneralPage({ params }: { params: Promise<{ id: st
       {readOnly && <ReadOnlyNote />}
       <GeneralForms
         key={id}
-        application={{ id, version, ...generalValuesOf(application) }}
+        application={{ id, version, ...pickSettings(generalSettings, application) }}
         templateColor={template.logo.color}
         usernameFormat={application.kind === 'saml' ? application.usernameFormat : undefined}
         readOnly={readOnly}

@@ -2,21 +2,23 @@
 
 import { ChevronRight } from 'lucide-react';
 import type { ComponentProps } from 'react';
-import { Controller } from 'react-hook-form';
+import { FormProvider } from 'react-hook-form';
 import { z } from 'zod';
 import { FormError } from '@/components/patterns/form-error';
 import { LeaveGuard } from '@/components/patterns/leave-guard';
+import { SettingFields } from '@/components/patterns/setting-fields';
 import { useActionForm } from '@/components/patterns/use-action-form';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Field, FormColumn } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
-import { SwitchField } from '@/components/ui/switch';
-import { Textarea } from '@/components/ui/textarea';
 import { createApplicationSchema, slugFromLabel, slugSchema } from '@/lib/applications/schema';
+import { generalSettings } from '@/lib/applications/settings';
 import { PortalImageField } from '../../_components/portal-image-field';
 import { createApplicationAction } from '../../actions';
 import type { CatalogueEntry } from './select-step';
+
+const { description, showInPortal } = generalSettings;
 
 /** As typed: an empty SSO IdP URL is made from the label. */
 function formSchema(kind: CatalogueEntry['kind']) {
@@ -60,86 +62,80 @@ export function DetailsStep({
   const [label = '', color, image] = form.watch(['displayLabel', 'logoColor', 'logoImage']);
   const slugError = fieldError('slug');
   return (
-    <form onSubmit={submit} noValidate className="grid gap-6">
-      <LeaveGuard when={form.formState.isDirty && !pending} />
-      <FormColumn>
-        <FormError error={error} />
-        <Field label="Display Label" required help="Your name for the application." error={fieldError('displayLabel')}>
-          <Input autoFocus {...form.register('displayLabel')} />
-        </Field>
-        {bookmark && (
+    <FormProvider {...form}>
+      <form onSubmit={submit} noValidate className="grid gap-6">
+        <LeaveGuard when={form.formState.isDirty && !pending} />
+        <FormColumn>
+          <FormError error={error} />
           <Field
-            label="Bookmark URL"
+            label="Display Label"
             required
-            help="Where people sign in to the application."
-            error={fieldError('bookmarkUrl')}
+            help="Your name for the application."
+            error={fieldError('displayLabel')}
           >
-            <Input type="url" placeholder="https://" {...form.register('bookmarkUrl')} />
+            <Input autoFocus {...form.register('displayLabel')} />
           </Field>
-        )}
-        <Field label="Description" optional help="Shown under the tile." error={fieldError('description')}>
-          <Textarea rows={2} {...form.register('description')} />
-        </Field>
-        <PortalImageField
-          name={label || template.name}
-          value={{ logoColor: color ?? template.color, logoImage: image ?? null }}
-          templateColor={template.color}
-          error={fieldError('logoImage') ?? fieldError('logoColor')}
-          onChange={(next) => {
-            form.setValue('logoColor', next.logoColor, { shouldDirty: true });
-            form.setValue('logoImage', next.logoImage, { shouldDirty: true });
-          }}
-        />
-        <Controller
-          name="showInPortal"
-          control={form.control}
-          render={({ field }) => (
-            <SwitchField
-              label="Show in User Portal"
-              help="A hidden application stays usable when people start at the application."
-              checked={field.value}
-              onCheckedChange={field.onChange}
-            />
+          {bookmark && (
+            <Field
+              label="Bookmark URL"
+              required
+              help="Where people sign in to the application."
+              error={fieldError('bookmarkUrl')}
+            >
+              <Input type="url" placeholder="https://" {...form.register('bookmarkUrl')} />
+            </Field>
           )}
-        />
-        {!bookmark && (
-          <details
-            className="group rounded-lg border border-line bg-surface"
-            open={slugError !== undefined || undefined}
-          >
-            <summary className="flex cursor-pointer items-center gap-2 px-3.5 py-2.5 font-medium">
-              <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
-              Advanced Settings
-            </summary>
-            <div className="grid gap-3 border-line border-t px-3.5 py-3.5">
-              <Field
-                label="SSO IdP URL"
-                help={`If no value is entered, it will be ${idpUrlPrefix}${slugFromLabel(label) || template.id}.`}
-                error={slugError}
-              >
-                <SlugInput
-                  prefix={idpUrlPrefix}
-                  placeholder={slugFromLabel(label) || template.id}
-                  {...form.register('slug')}
-                />
-              </Field>
-              <Callout kind="warning">
-                The SSO IdP URL is not editable after the application is created. You will have to delete and recreate
-                the application to change it.
-              </Callout>
-            </div>
-          </details>
-        )}
-      </FormColumn>
-      <div className="flex max-w-[640px] justify-between gap-2">
-        <Button onClick={onBack} disabled={pending}>
-          Back
-        </Button>
-        <Button type="submit" variant="primary" pending={pending}>
-          Save Application
-        </Button>
-      </div>
-    </form>
+          <SettingFields settings={{ description }} />
+          <PortalImageField
+            name={label || template.name}
+            value={{ logoColor: color ?? template.color, logoImage: image ?? null }}
+            templateColor={template.color}
+            error={fieldError('logoImage') ?? fieldError('logoColor')}
+            onChange={(next) => {
+              form.setValue('logoColor', next.logoColor, { shouldDirty: true });
+              form.setValue('logoImage', next.logoImage, { shouldDirty: true });
+            }}
+          />
+          <SettingFields settings={{ showInPortal }} />
+          {!bookmark && (
+            <details
+              className="group rounded-lg border border-line bg-surface"
+              open={slugError !== undefined || undefined}
+            >
+              <summary className="flex cursor-pointer items-center gap-2 px-3.5 py-2.5 font-medium">
+                <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
+                Advanced Settings
+              </summary>
+              <div className="grid gap-3 border-line border-t px-3.5 py-3.5">
+                <Field
+                  label="SSO IdP URL"
+                  help={`If no value is entered, it will be ${idpUrlPrefix}${slugFromLabel(label) || template.id}.`}
+                  error={slugError}
+                >
+                  <SlugInput
+                    prefix={idpUrlPrefix}
+                    placeholder={slugFromLabel(label) || template.id}
+                    {...form.register('slug')}
+                  />
+                </Field>
+                <Callout kind="warning">
+                  The SSO IdP URL is not editable after the application is created. You will have to delete and recreate
+                  the application to change it.
+                </Callout>
+              </div>
+            </details>
+          )}
+        </FormColumn>
+        <div className="flex max-w-[640px] justify-between gap-2">
+          <Button onClick={onBack} disabled={pending}>
+            Back
+          </Button>
+          <Button type="submit" variant="primary" pending={pending}>
+            Save Application
+          </Button>
+        </div>
+      </form>
+    </FormProvider>
   );
 }
 

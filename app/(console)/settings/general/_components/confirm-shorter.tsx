@@ -5,9 +5,9 @@ import { AlertDialog } from '@/components/ui/alert-dialog';
 import { Callout } from '@/components/ui/callout';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/table';
+import { inWords } from '@/lib/core/setting';
 import type { RetentionEffect } from '@/lib/installation/retention';
-import type { Settings } from '@/lib/settings/schema';
-import { settingSections, valueWithUnit } from './setting-fields';
+import { installationSettings, type Settings } from '@/lib/settings/schema';
 
 const counted = 100_000;
 
@@ -65,7 +65,6 @@ export function ConfirmShorter({
 }
 
 function Effects({ effects }: { effects: readonly RetentionEffect[] }) {
-  const fields = settingSections.flatMap((section) => section.fields);
   return (
     <Table label="What is deleted">
       <TableHead>
@@ -77,11 +76,11 @@ function Effects({ effects }: { effects: readonly RetentionEffect[] }) {
       </TableHead>
       <TableBody>
         {effects.map(({ setting, days, rows }) => {
-          const field = fields.find(({ name }) => name === setting);
+          const field = installationSettings[setting];
           return (
             <TableRow key={setting}>
-              <Td>{field?.label ?? setting}</Td>
-              <Td>{field ? valueWithUnit(field, days) : days}</Td>
+              <Td>{field.label}</Td>
+              <Td>{inWords(field, days)}</Td>
               <Td numeric>{words(rows)}</Td>
             </TableRow>
           );

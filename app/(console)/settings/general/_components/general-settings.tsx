@@ -1,27 +1,33 @@
 'use client';
 
 import { useRef, useState } from 'react';
+import { FormProvider } from 'react-hook-form';
 import { ConflictNotice } from '@/components/patterns/conflict-notice';
 import { FormError } from '@/components/patterns/form-error';
 import { SaveBar } from '@/components/patterns/save-bar';
+import { comparedSettings, SettingFields } from '@/components/patterns/setting-fields';
 import { useVersionedForm } from '@/components/patterns/use-versioned-form';
 import { Section } from '@/components/ui/card';
-import { Field, FormColumn } from '@/components/ui/field';
-import { Input } from '@/components/ui/input';
-import { retentionQuerySchema, type Settings, settingsValuesSchema } from '@/lib/settings/schema';
+import { FormColumn } from '@/components/ui/field';
+import {
+  installationSettings,
+  retentionQuerySchema,
+  type Settings,
+  settingSections,
+  settingsValuesSchema,
+} from '@/lib/settings/schema';
 import type { StoredSettings } from '@/lib/settings/settings';
 import { updateSettingsAction } from '../actions';
 import { ConfirmShorter } from './confirm-shorter';
-import { comparedSettings, settingSections } from './setting-fields';
 
 /** Every setting in one form, saved together. Overtaken by somebody else: what was typed stays until it is decided. */
 export function GeneralSettings({ stored }: { stored: StoredSettings }) {
   const saved = useRef(stored.settings);
-  const { form, submit, pending, error, conflict, fieldError } = useVersionedForm({
+  const { form, submit, pending, error, conflict } = useVersionedForm({
     schema: settingsValuesSchema,
     defaultValues: stored.settings,
     version: stored.version,
-    fields: comparedSettings,
+    fields: comparedSettings(installationSettings),
     action: (values, version) => updateSettingsAction({ ...values, version }),
     success: 'Settings saved',
     onSuccess: (_result, values) => {
@@ -45,35 +51,27 @@ export function GeneralSettings({ stored }: { stored: StoredSettings }) {
     else void submit();
   });
   return (
-    <form onSubmit={ask} noValidate>
-      <ConflictNotice conflict={conflict} />
-      <FormError error={error} className="mb-6" />
-      {settingSections.map(({ title, description, fields }) => (
-        <Section key={title} title={title} description={description}>
-          <FormColumn>
-            {fields.map(({ name, label, unit, help }) => (
-              <Field key={name} label={label} required error={fieldError(name)} help={help}>
-                <Input
-                  className="max-w-48"
-                  inputMode="numeric"
-                  autoComplete="off"
-                  suffix={unit[1]}
-                  {...form.register(name, { setValueAs: asNumber })}
-                />
-              </Field>
-            ))}
-          </FormColumn>
-        </Section>
-      ))}
-      <SaveBar dirty={form.formState.isDirty} pending={pending} onDiscard={() => form.reset()} />
-      <ConfirmShorter
-        wanted={shorter}
-        open={asking}
-        onOpenChange={setAsking}
-        pending={pending}
-        onConfirm={() => void submit().finally(() => setAsking(false))}
-      />
-    </form>
+    <FormProvider {...form}>
+      <form onSubmit={ask} noValidate>
+        <ConflictNotice conflict={conflict} />
+        <FormError error={error} className="mb-6" />
+        {settingSections.map(({ title, description, settings }) => (
+          <Section key={title} title={title} description={description}>
+            <FormColumn>
+              <SettingFields settings={settings} />
+            </FormColumn>
+          </Section>
+        ))}
+        <SaveBar dirty={form.formState.isDirty} pending={pending} onDiscard={() => form.reset()} />
+        <ConfirmShorter
+          wanted={shorter}
+          open={asking}
+          onOpenChange={setAsking}
+          pending={pending}
+          onConfirm={() => void submit().finally(() => setAsking(false))}
+        />
+      </form>
+    </FormProvider>
   );
 }
 
@@ -81,9 +79,4 @@ export function GeneralSettings({ stored }: { stored: StoredSettings }) {
 function shorterAges(before: Settings, wanted: Settings): Partial<Settings> {
   const ages = Object.keys(retentionQuerySchema.shape) as (keyof typeof retentionQuerySchema.shape)[];
   return Object.fromEntries(ages.filter((name) => wanted[name] < before[name]).map((name) => [name, wanted[name]]));
-}
-
-/** What is no number stays what was typed, and is refused as such. */
-function asNumber(typed: unknown): unknown {
-  return typeof typed === 'string' && /^\s*\d+([.]\d+)?\s*$/.test(typed) ? Number(typed) : typed;
 }

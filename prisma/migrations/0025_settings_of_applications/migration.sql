@@ -1,0 +1,3 @@
+-- Settings that no query asks for are one value: a new one needs no migration.
+ALTER TABLE "applications" ADD COLUMN "settings" JSONB NOT NULL DEFAULT '{}';
+ALTER TABLE "integrations" ADD COLUMN "settings" JSONB NOT NULL DEFAULT '{}';

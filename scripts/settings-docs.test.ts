@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { generalSettings } from '@/lib/applications/settings';
+import { inWords, type Setting, type Settings } from '@/lib/core/setting';
+import { connectionSettings } from '@/lib/provisioning/settings';
+import { installationSettings, settingSections } from '@/lib/settings/schema';
+
+const intro = `# Settings
+
+What can be set, as the console calls it and as the HTTP API does. The tables are written from the declarations by
+\`npx vitest run scripts/settings-docs.test.ts -u\`; a test fails where they are not.
+`;
+
+const chapters: [string, string, Settings][] = [
+  ['Application › General Info', '`/applications/{application}`', generalSettings],
+  ['Application › Identity Management', '`/applications/{application}/identity-management`', connectionSettings],
+  ...settingSections.map(({ title, settings }): [string, string, Settings] => [
+    `Settings › General: ${title}`,
+    '`/settings`',
+    settings,
+  ]),
+];
+
+const cell = (text: string) => text.replaceAll('|', '\\|');
+
+function atFirst(setting: Setting<unknown>): string {
+  const { initial, control } = setting;
+  if (control.kind === 'own' || initial === '' || initial === null) return '';
+  return inWords(setting, initial) ?? String(initial);
+}
+
+function table(settings: Settings): string {
+  const rows = Object.entries(settings).map(
+    ([name, setting]) =>
+      `| ${cell(setting.label)} | \`${name}\` | ${cell(atFirst(setting))} | ${cell(setting.help ?? '')} |`,
+  );
+  return ['| setting | in the API | at first | |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+test('docs/settings.md has every setting, as it is declared', async () => {
+  const text = chapters.map(([title, path, settings]) => `## ${title}\n\nIn the API: ${path}.\n\n${table(settings)}\n`);
+  await expect([intro, ...text].join('\n')).toMatchFileSnapshot(join(import.meta.dirname, '../docs/settings.md'));
+});
+
+test('every setting of the installation stands on the screen, once', () => {
+  const shown = settingSections.flatMap(({ settings }) => Object.keys(settings));
+  expect(shown.toSorted()).toEqual(Object.keys(installationSettings).toSorted());
+});
