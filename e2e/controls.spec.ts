@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import type { PermissionName } from '@/lib/auth/permissions';
+import { pages as consolePages } from '@/lib/core/links';
 import { api } from './support/api';
 import { newMark } from './support/mark';
 import { makePerson } from './support/people';
@@ -70,9 +71,9 @@ test.describe.configure({ mode: 'default' });
 
 /** Every page of the console and the portal in the states in which controls differ, from the addresses of its files. */
 const addresses: Record<string, () => string[]> = {
+  ...Object.fromEntries(Object.values(consolePages).map(({ path }) => [path.slice(1), () => [path]])),
   account: () => ['/account'],
   portal: () => ['/portal'],
-  '': () => ['/'],
   users: () => ['/users', '/users?status=deleted', '/users?q=nobody-has-this-name'],
   'users/new': () => ['/users/new'],
   'users/[id]': () => [seen.person, seen.suspended, seen.deleted].map((id) => `/users/${id}`),
@@ -104,19 +105,12 @@ const addresses: Record<string, () => string[]> = {
   'applications/[id]/provisioning': () => ofConnected('provisioning'),
   'applications/[id]/provisioning/[cycleId]': () => [`/applications/${seen.active}/provisioning/${seen.cycle}`],
   'applications/[id]/events': () => [`/applications/${seen.active}/events`],
-  cycles: () => ['/cycles'],
-  events: () => ['/events'],
   'events/[id]': () => [`/events/${seen.event}`],
-  'api-reference': () => ['/api-reference'],
-  'settings/tokens': () => ['/settings/tokens'],
-  'settings/webhooks': () => ['/settings/webhooks'],
   'settings/webhooks/new': () => ['/settings/webhooks/new'],
   'settings/webhooks/[id]': () => [`/settings/webhooks/${seen.webhook}`],
   'settings/webhooks/[id]/settings': () => [`/settings/webhooks/${seen.webhook}/settings`],
   'settings/webhooks/[id]/deliveries/[deliveryId]': () => [],
-  'settings/general': () => ['/settings/general'],
   'change-password': () => ['/change-password'],
-  outbox: () => ['/outbox'],
   'outbox/[id]': () => [],
 };
 

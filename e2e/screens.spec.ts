@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { pages } from '@/lib/core/links';
 import { prepare } from './support/actions';
 import { objections } from './support/axe';
 import { newMark } from './support/mark';
@@ -13,16 +14,16 @@ const seen = { user: '', userName: '', group: '', application: '', label: '' };
 /** Every main screen: its address, and how its heading begins. */
 const screens: [address: () => string, heading: () => string][] = [
   [() => '/', () => ''],
-  [() => '/users', () => 'Users'],
+  ...Object.values(pages)
+    .filter(({ path }) => path !== '/')
+    .map(({ path, label }): [() => string, () => string] => [() => path, () => label]),
   [() => '/users/new', () => 'New user'],
   [() => `/users/${seen.user}`, () => seen.userName],
   [() => `/users/${seen.user}/edit`, () => `Edit ${seen.userName}`],
-  [() => '/groups', () => 'User groups'],
   [() => `/groups/${seen.group}`, () => seen.label],
   [() => `/groups/${seen.group}/nested`, () => seen.label],
   [() => `/groups/${seen.group}/applications`, () => seen.label],
   [() => `/groups/${seen.group}/settings`, () => seen.label],
-  [() => '/applications', () => 'SSO Applications'],
   [() => '/applications/new', () => 'Add New Application'],
   [() => `/applications/${seen.application}/general`, () => seen.label],
   [() => `/applications/${seen.application}/sso`, () => seen.label],
@@ -34,13 +35,6 @@ const screens: [address: () => string, heading: () => string][] = [
   [() => `/applications/${seen.application}/import`, () => seen.label],
   [() => `/applications/${seen.application}/provisioning`, () => seen.label],
   [() => `/applications/${seen.application}/events`, () => seen.label],
-  [() => '/cycles', () => 'Cycles'],
-  [() => '/events', () => 'Events'],
-  [() => '/settings/general', () => 'General'],
-  [() => '/settings/tokens', () => 'API tokens'],
-  [() => '/api-reference', () => 'API reference'],
-  [() => '/outbox', () => 'Outbox'],
-  [() => '/settings/webhooks', () => 'Webhooks'],
   [() => '/settings/webhooks/new', () => 'New webhook'],
   [() => '/account', () => ''],
   [() => '/portal', () => 'Applications'],

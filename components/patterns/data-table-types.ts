@@ -25,11 +25,22 @@ export interface BulkSelection {
   clear: () => void;
 }
 
+/** Rows as the query of a list answers them. */
+export interface ListedRows<Row> {
+  items: readonly Row[];
+  /** Absent on the last page. */
+  nextCursor?: string | undefined;
+  /** How many match in all, where known. */
+  total?: number | undefined;
+  /** False: there are more than `total`. */
+  totalIsExact?: boolean | undefined;
+}
+
 export interface DataTableProps<Row> {
   /** Names the table, in the plural: "Applications". */
   label: string;
   columns: readonly DataColumn<Row>[];
-  rows: readonly Row[];
+  page: ListedRows<Row>;
   rowId: (row: Row) => string;
   /** Names one row for its check box: the person's name. */
   rowLabel?: (row: Row) => string;
@@ -37,17 +48,12 @@ export interface DataTableProps<Row> {
   href?: (row: Row) => string | undefined;
   /** Instead of a link: opens a panel, an editor. */
   onOpen?: (row: Row) => void;
-  /** How many match in all, where known. */
-  total?: number | undefined;
-  /** False: there are more than `total`. */
-  totalIsExact?: boolean;
   /** Singular and plural for the count: ["application", "applications"]. */
   noun?: readonly [string, string];
   /** "name" or "-name" (descending). Absent: read from the URL. */
   sort?: string | undefined;
   /** Absent: the sort is written to `?sort=`. */
   onSortChange?: (sort: string | undefined) => void;
-  nextCursor?: string | undefined;
   selectable?: boolean | ((row: Row) => boolean);
   /** Called when the selection changes; not needed for `bulkActions`. */
   onSelectionChange?: (ids: string[]) => void;

@@ -12,7 +12,7 @@ import { useRowKeys } from './use-row-keys';
 import { useShownColumns } from './use-shown-columns';
 import { useUrlState } from './use-url-state';
 
-export type { BulkSelection, DataColumn } from './data-table-types';
+export type { BulkSelection, DataColumn, ListedRows } from './data-table-types';
 
 const features = tableFeatures({ rowSelectionFeature, rowSortingFeature });
 const notFilters = new Set(['sort', 'cursor', 'tab']);
@@ -22,7 +22,8 @@ const notFilters = new Set(['sort', 'cursor', 'tab']);
  * Keyboard: j/k move, Enter opens, x selects. Write the columns in a client file.
  */
 export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
-  const { label, columns, rows, rowId, href, onOpen, total, nextCursor, selectable = false, loading = false } = props;
+  const { label, columns, rowId, href, onOpen, selectable = false, loading = false } = props;
+  const { items: rows, total, totalIsExact, nextCursor } = props.page;
   const router = useRouter();
   const url = useUrlState();
   const container = useRef<HTMLDivElement>(null);
@@ -154,13 +155,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
       </div>
       <div className="flex min-h-7 flex-wrap items-center justify-between gap-2">
         {!loading && (
-          <Count
-            shown={shown.length}
-            total={total}
-            exact={props.totalIsExact}
-            noun={props.noun}
-            more={Boolean(nextCursor)}
-          />
+          <Count shown={shown.length} total={total} exact={totalIsExact} noun={props.noun} more={Boolean(nextCursor)} />
         )}
         <Pagination nextCursor={nextCursor} />
       </div>
@@ -174,7 +169,7 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
             table.getIsAllRowsSelected()
           }
           total={total}
-          exact={props.totalIsExact}
+          exact={totalIsExact}
           onAll={() => setAllMatching(true)}
           onClear={clear}
         >

@@ -64,38 +64,68 @@ function application(id: string) {
   };
 }
 
+/** A page that the navigation leads to. */
+export interface ConsolePage {
+  path: `/${string}`;
+  /** In the navigation and the palette; its heading is the same, whatever its capitals. */
+  label: string;
+  /** The part of the navigation; absent: above all. */
+  section?: string;
+  /** Only for administrators. */
+  administrator?: true;
+}
+
+const management = { section: 'User management' };
+const insights = { section: 'Insights' };
+const settings = { section: 'Settings' };
+
+/** The pages that the navigation leads to, in its order. A new one is a line here, and one in `links`. */
+export const pages = {
+  home: { path: '/', label: 'Home' },
+  users: { ...management, path: '/users', label: 'Users' },
+  groups: { ...management, path: '/groups', label: 'User Groups' },
+  applications: { section: 'User authentication', path: '/applications', label: 'SSO Applications' },
+  cycles: { ...insights, path: '/cycles', label: 'Cycles' },
+  events: { ...insights, path: '/events', label: 'Events' },
+  generalSettings: { ...settings, path: '/settings/general', label: 'General' },
+  tokens: { ...settings, path: '/settings/tokens', label: 'API Tokens', administrator: true },
+  webhooks: { ...settings, path: '/settings/webhooks', label: 'Webhooks' },
+  apiReference: { ...settings, path: '/api-reference', label: 'API Reference' },
+  outbox: { ...settings, path: '/outbox', label: 'Outbox', administrator: true },
+} as const satisfies Record<string, ConsolePage>;
+
 export const links = {
-  home: () => '/',
+  home: () => pages.home.path,
   portal: () => '/portal',
   account: () => '/account',
 
-  users: (query?: { names?: 'contested' | undefined }) => withQuery('/users', query),
+  users: (query?: { names?: 'contested' | undefined }) => withQuery(pages.users.path, query),
   newUser: () => '/users/new',
   user: (id: string) => `/users/${id}`,
   editUser: (id: string) => `/users/${id}/edit`,
 
-  groups: () => '/groups',
+  groups: () => pages.groups.path,
   group: (id: string) => `/groups/${id}`,
   nestedGroups: (id: string) => `/groups/${id}/nested`,
   groupApplications: (id: string) => `/groups/${id}/applications`,
   groupSettings: (id: string) => `/groups/${id}/settings`,
 
-  applications: () => '/applications',
+  applications: () => pages.applications.path,
   newApplication: () => '/applications/new',
   application,
 
-  cycles: () => '/cycles',
-  events: (query?: EventsQuery) => withQuery('/events', query),
+  cycles: () => pages.cycles.path,
+  events: (query?: EventsQuery) => withQuery(pages.events.path, query),
   event: (id: string) => `/events/${id}`,
 
-  generalSettings: () => '/settings/general',
-  tokens: (query?: { q?: string | undefined }) => withQuery('/settings/tokens', query),
-  webhooks: () => '/settings/webhooks',
+  generalSettings: () => pages.generalSettings.path,
+  tokens: (query?: { q?: string | undefined }) => withQuery(pages.tokens.path, query),
+  webhooks: () => pages.webhooks.path,
   newWebhook: () => '/settings/webhooks/new',
   webhook: (id: string, query?: { state?: string | undefined }) => withQuery(`/settings/webhooks/${id}`, query),
   webhookSettings: (id: string) => `/settings/webhooks/${id}/settings`,
   delivery: (webhookId: string, id: string) => `/settings/webhooks/${webhookId}/deliveries/${id}`,
-  apiReference: () => '/api-reference',
-  outbox: () => '/outbox',
+  apiReference: () => pages.apiReference.path,
+  outbox: () => pages.outbox.path,
   mail: (id: string) => `/outbox/${id}`,
 } as const;

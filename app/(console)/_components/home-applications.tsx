@@ -75,7 +75,7 @@ export function HomeApplications({ rows, now }: { rows: readonly HomeRow[]; now:
     <DataTable
       label="Applications"
       columns={columns(now)}
-      rows={rows}
+      page={{ items: rows }}
       rowId={(row) => row.id}
       rowLabel={(row) => row.displayLabel}
       href={(row) =>

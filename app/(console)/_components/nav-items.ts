@@ -3,6 +3,7 @@ import {
   BookOpen,
   House,
   KeyRound,
+  List,
   type LucideIcon,
   Mail,
   RefreshCw,
@@ -12,14 +13,14 @@ import {
   Users,
   Webhook,
 } from 'lucide-react';
-import { links } from '@/lib/core/links';
+import { type ConsolePage, pages } from '@/lib/core/links';
 
 export interface NavItem {
   href: string;
   label: string;
   icon: LucideIcon;
   /** Only for administrators. */
-  administrator?: boolean;
+  administrator: boolean;
 }
 
 export interface NavGroup {
@@ -27,37 +28,37 @@ export interface NavGroup {
   items: readonly NavItem[];
 }
 
-export const navGroups: readonly NavGroup[] = [
-  { items: [{ href: '/', label: 'Home', icon: House }] },
-  {
-    label: 'User management',
-    items: [
-      { href: links.users(), label: 'Users', icon: User },
-      { href: links.groups(), label: 'User Groups', icon: Users },
-    ],
-  },
-  {
-    label: 'User authentication',
-    items: [{ href: links.applications(), label: 'SSO Applications', icon: AppWindow }],
-  },
-  {
-    label: 'Insights',
-    items: [
-      { href: links.cycles(), label: 'Cycles', icon: RefreshCw },
-      { href: links.events(), label: 'Events', icon: ScrollText },
-    ],
-  },
-  {
-    label: 'Settings',
-    items: [
-      { href: links.generalSettings(), label: 'General', icon: SlidersHorizontal },
-      { href: links.tokens(), label: 'API Tokens', icon: KeyRound, administrator: true },
-      { href: links.webhooks(), label: 'Webhooks', icon: Webhook },
-      { href: links.apiReference(), label: 'API Reference', icon: BookOpen },
-      { href: links.outbox(), label: 'Outbox', icon: Mail, administrator: true },
-    ],
-  },
-];
+type PageName = keyof typeof pages;
+
+/** Of a page that has none here, a list. */
+const icons: Partial<Record<PageName, LucideIcon>> = {
+  home: House,
+  users: User,
+  groups: Users,
+  applications: AppWindow,
+  cycles: RefreshCw,
+  events: ScrollText,
+  generalSettings: SlidersHorizontal,
+  tokens: KeyRound,
+  webhooks: Webhook,
+  apiReference: BookOpen,
+  outbox: Mail,
+};
+
+const all: Readonly<Record<PageName, ConsolePage>> = pages;
+const names = Object.keys(all) as PageName[];
+
+export const navGroups: readonly NavGroup[] = [...new Set(names.map((name) => all[name].section))].map((section) => ({
+  ...(section ? { label: section } : {}),
+  items: names
+    .filter((name) => all[name].section === section)
+    .map((name) => ({
+      href: all[name].path,
+      label: all[name].label,
+      icon: icons[name] ?? List,
+      administrator: all[name].administrator ?? false,
+    })),
+}));
 
 /** Whether `path` lies within the item's pages. */
 export function isCurrent(item: NavItem, path: string): boolean {

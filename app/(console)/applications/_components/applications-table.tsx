@@ -2,7 +2,7 @@
 
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import { type BulkSelection, type DataColumn, DataTable } from '@/components/patterns/data-table';
+import { type BulkSelection, type DataColumn, DataTable, type ListedRows } from '@/components/patterns/data-table';
 import { RelativeTime } from '@/components/patterns/relative-time';
 import { AppTile } from '@/components/ui/app-tile';
 import { Button, LinkButton } from '@/components/ui/button';
@@ -88,15 +88,11 @@ function Dash() {
 
 /** Configured Applications. */
 export function ApplicationsTable({
-  rows,
-  total,
-  nextCursor,
+  page,
   now,
   mayWrite,
 }: {
-  rows: readonly ApplicationRow[];
-  total: number;
-  nextCursor: string | undefined;
+  page: ListedRows<ApplicationRow>;
   now: Date;
   mayWrite: boolean;
 }) {
@@ -106,13 +102,11 @@ export function ApplicationsTable({
       <DataTable
         label="Configured Applications"
         columns={columns(now)}
-        rows={rows}
+        page={page}
         rowId={(row) => row.id}
         rowLabel={(row) => row.displayLabel}
         href={(row) => links.application(row.id).general()}
-        total={total}
         noun={['application', 'applications']}
-        nextCursor={nextCursor}
         selectable={mayWrite}
         bulkActions={(selection) => (
           <Button variant="danger-quiet" size="sm" onClick={() => setDeleting(selection)}>
@@ -137,7 +131,7 @@ export function ApplicationsTable({
       {deleting && (
         <DeleteApplications
           ids={deleting.ids}
-          labels={rows.filter((row) => deleting.ids.includes(row.id)).map((row) => row.displayLabel)}
+          labels={page.items.filter((row) => deleting.ids.includes(row.id)).map((row) => row.displayLabel)}
           onClose={() => setDeleting(undefined)}
           onDeleted={() => {
             deleting.clear();

@@ -3,7 +3,7 @@
 import { ScrollText } from 'lucide-react';
 import { useSearchParams } from 'next/navigation';
 import { useMemo } from 'react';
-import { type DataColumn, DataTable } from '@/components/patterns/data-table';
+import { type DataColumn, DataTable, type ListedRows } from '@/components/patterns/data-table';
 import { AbsoluteTime } from '@/components/patterns/relative-time';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Status, ToneIcon } from '@/components/ui/status';
@@ -15,12 +15,11 @@ const notFilters = new Set(['sort', 'cursor', 'live']);
 
 /** Events, newest first; with the live tail, those that come meanwhile are put on top. */
 export function EventsList(props: {
-  rows: readonly EventRow[];
+  page: ListedRows<EventRow>;
   /** Undefined when there are more than can be counted. */
   total: number | undefined;
   /** Why there is no total. */
   uncounted: string | undefined;
-  nextCursor: string | undefined;
   latest: string;
   within: string | undefined;
 }) {
@@ -33,7 +32,7 @@ export function EventsList(props: {
     return params.toString();
   }, [search, props.within]);
   const newer = useTail(query, props.latest, live);
-  const known = new Set(props.rows.map((row) => row.id));
+  const known = new Set(props.page.items.map((row) => row.id));
   const fresh = newer.filter((row) => !known.has(row.id));
   const shown = props.within ? columns.filter((column) => column.id !== 'application') : columns;
   return (
@@ -47,13 +46,15 @@ export function EventsList(props: {
       <DataTable
         label="Events"
         columns={shown}
-        rows={[...fresh, ...props.rows]}
+        page={{
+          items: [...fresh, ...props.page.items],
+          total: props.total === undefined ? undefined : props.total + fresh.length,
+          nextCursor: props.page.nextCursor,
+        }}
         rowId={(row) => row.id}
         rowLabel={(row) => row.name}
         href={(row) => links.event(row.id)}
-        total={props.total === undefined ? undefined : props.total + fresh.length}
         noun={['event', 'events']}
-        nextCursor={props.nextCursor}
         filtered={[...search.keys()].some((name) => !notFilters.has(name))}
         empty={
           <EmptyState icon={ScrollText} title="Nothing has happened yet">

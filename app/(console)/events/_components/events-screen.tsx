@@ -1,5 +1,5 @@
-import { FilterBar, type FilterDef } from '@/components/patterns/filter-bar';
-import { Callout } from '@/components/ui/callout';
+import type { FilterDef } from '@/components/patterns/filter-bar';
+import { FoundList, ListFrame } from '@/components/patterns/list-page';
 import { AppError } from '@/lib/core/errors';
 import { countLimit } from '@/lib/db/bounded-count';
 import { countEvents, latestEventId, listEventApplications, listEvents } from '@/lib/events/queries';
@@ -61,27 +61,29 @@ export async function EventsScreen({
       : []),
   ];
   return (
-    <div className="grid gap-4">
-      <FilterBar placeholder="Search events" filters={filters}>
-        <TimeRange />
-        <LiveSwitch />
-        <ExportMenu {...(within ? { application: within } : {})} />
-      </FilterBar>
-      {'items' in found ? (
-        <EventsList
-          rows={found.items}
-          total={typeof total === 'number' ? total : undefined}
-          uncounted={uncounted[total]}
-          nextCursor={found.nextCursor}
-          latest={latest}
-          within={within}
-        />
-      ) : (
-        <Callout kind="error" title={found.message}>
-          {found.hint}
-        </Callout>
-      )}
-    </div>
+    <ListFrame
+      search="Search events"
+      filters={filters}
+      tools={
+        <>
+          <TimeRange />
+          <LiveSwitch />
+          <ExportMenu {...(within ? { application: within } : {})} />
+        </>
+      }
+    >
+      <FoundList found={found}>
+        {(page) => (
+          <EventsList
+            page={page}
+            total={typeof total === 'number' ? total : undefined}
+            uncounted={uncounted[total]}
+            latest={latest}
+            within={within}
+          />
+        )}
+      </FoundList>
+    </ListFrame>
   );
 }
 

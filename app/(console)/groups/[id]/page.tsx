@@ -1,6 +1,6 @@
 import { notFound } from 'next/navigation';
 import { z } from 'zod';
-import { FilterBar } from '@/components/patterns/filter-bar';
+import { ListFrame, type ListSearch } from '@/components/patterns/list-page';
 import { may, requireSession } from '@/lib/auth/session';
 import { listGroupMembers } from '@/lib/directory/queries';
 import { AddMembers } from './_components/add-members';
@@ -9,7 +9,7 @@ import { MembersTable } from './_components/members-table';
 
 interface Props {
   params: Promise<{ id: string }>;
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
+  searchParams: ListSearch;
 }
 
 const querySchema = z.object({
@@ -31,35 +31,26 @@ export default async function GroupMembersPage({ params, searchParams }: Props) 
   });
   const writable = may(session, 'groups.write') && !group.readOnly;
   return (
-    <div className="grid gap-4">
-      <FilterBar
-        placeholder="Search members"
-        filters={[
-          {
-            param: 'kind',
-            label: 'Membership',
-            single: true,
-            options: [
-              { value: 'direct', label: 'Direct', count: group.directMembers },
-              {
-                value: 'nested',
-                label: 'Only through nested groups',
-                count: group.effectiveMembers - group.directMembers,
-              },
-            ],
-          },
-        ]}
-      >
-        {writable && <AddMembers groupId={group.id} groupName={group.name} applications={group.applications} />}
-      </FilterBar>
-      <MembersTable
-        group={{ id: group.id, name: group.name }}
-        rows={page.items}
-        total={page.total}
-        totalIsExact={page.totalIsExact}
-        nextCursor={page.nextCursor}
-        writable={writable}
-      />
-    </div>
+    <ListFrame
+      search="Search members"
+      filters={[
+        {
+          param: 'kind',
+          label: 'Membership',
+          single: true,
+          options: [
+            { value: 'direct', label: 'Direct', count: group.directMembers },
+            {
+              value: 'nested',
+              label: 'Only through nested groups',
+              count: group.effectiveMembers - group.directMembers,
+            },
+          ],
+        },
+      ]}
+      tools={writable && <AddMembers groupId={group.id} groupName={group.name} applications={group.applications} />}
+    >
+      <MembersTable group={{ id: group.id, name: group.name }} page={page} writable={writable} />
+    </ListFrame>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { UsersRound } from 'lucide-react';
-import { type DataColumn, DataTable } from '@/components/patterns/data-table';
+import { type DataColumn, DataTable, type ListedRows } from '@/components/patterns/data-table';
 import { Badge } from '@/components/ui/badge';
 import { EmptyState } from '@/components/ui/empty-state';
 import { links } from '@/lib/core/links';
@@ -49,27 +49,17 @@ const columns: DataColumn<GroupRow>[] = [
   },
 ];
 
-export function GroupsTable(props: {
-  rows: readonly GroupRow[];
-  total: number;
-  totalIsExact: boolean;
-  nextCursor: string | undefined;
-  sort: string;
-  writable: boolean;
-}) {
+export function GroupsTable(props: { page: ListedRows<GroupRow>; sort: string; writable: boolean }) {
   return (
     <DataTable
       label="User groups"
       columns={columns}
-      rows={props.rows}
+      page={props.page}
       rowId={(row) => row.id}
       rowLabel={(row) => row.name}
       href={(row) => links.group(row.id)}
-      total={props.total}
-      totalIsExact={props.totalIsExact}
       noun={['group', 'groups']}
       sort={props.sort}
-      nextCursor={props.nextCursor}
       empty={
         <EmptyState icon={UsersRound} title="No user groups yet" action={props.writable && <NewGroup />}>
           People get access to applications through groups.

@@ -1,7 +1,6 @@
 import type { Metadata } from 'next';
 import { z } from 'zod';
-import { FilterBar } from '@/components/patterns/filter-bar';
-import { PageHeader } from '@/components/patterns/page-header';
+import { ListPage, type ListSearch } from '@/components/patterns/list-page';
 import { Callout } from '@/components/ui/callout';
 import { requireSession } from '@/lib/auth/session';
 import { listMails } from '@/lib/mail/read-outbox';
@@ -10,7 +9,7 @@ import { MailsTable } from '../_components/mails-table';
 export const metadata: Metadata = { title: 'Outbox' };
 
 interface Props {
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
+  searchParams: ListSearch;
 }
 
 const filterSchema = z.object({
@@ -24,39 +23,31 @@ export default async function OutboxPage({ searchParams }: Props) {
   await requireSession('outbox.read');
   const page = await listMails(filterSchema.parse(await searchParams));
   return (
-    <>
-      <PageHeader
-        title="Outbox"
-        description="Every mail that Latchkey wrote. Only administrators see it: a mail may hold an activation link."
-      />
-      <div className="grid gap-4">
-        {!process.env.SMTP_URL && (
+    <ListPage
+      title="Outbox"
+      description="Every mail that Latchkey wrote. Only administrators see it: a mail may hold an activation link."
+      notice={
+        !process.env.SMTP_URL && (
           <Callout title="No mail server is set">
             Mails are kept here and not sent. Open one to copy what it says, or set SMTP_URL and start Latchkey again.
           </Callout>
-        )}
-        <FilterBar
-          placeholder="Search by address or subject"
-          filters={[
-            {
-              param: 'state',
-              label: 'State',
-              single: true,
-              options: [
-                { value: 'sent', label: 'Sent' },
-                { value: 'waiting', label: 'Not sent' },
-                { value: 'failed', label: 'Failed' },
-              ],
-            },
-          ]}
-        />
-        <MailsTable
-          rows={page.items}
-          total={page.total}
-          totalIsExact={page.totalIsExact}
-          nextCursor={page.nextCursor}
-        />
-      </div>
-    </>
+        )
+      }
+      search="Search by address or subject"
+      filters={[
+        {
+          param: 'state',
+          label: 'State',
+          single: true,
+          options: [
+            { value: 'sent', label: 'Sent' },
+            { value: 'waiting', label: 'Not sent' },
+            { value: 'failed', label: 'Failed' },
+          ],
+        },
+      ]}
+    >
+      <MailsTable page={page} />
+    </ListPage>
   );
 }

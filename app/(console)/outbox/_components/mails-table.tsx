@@ -1,7 +1,7 @@
 'use client';
 
 import { Mail } from 'lucide-react';
-import { type DataColumn, DataTable } from '@/components/patterns/data-table';
+import { type DataColumn, DataTable, type ListedRows } from '@/components/patterns/data-table';
 import { RelativeTime } from '@/components/patterns/relative-time';
 import { EmptyState } from '@/components/ui/empty-state';
 import { links } from '@/lib/core/links';
@@ -21,24 +21,16 @@ const columns: DataColumn<MailRow>[] = [
   { id: 'state', header: 'State', width: '120px', cell: (row) => <MailStatus {...row} /> },
 ];
 
-export function MailsTable(props: {
-  rows: readonly MailRow[];
-  total: number;
-  totalIsExact: boolean;
-  nextCursor: string | undefined;
-}) {
+export function MailsTable(props: { page: ListedRows<MailRow> }) {
   return (
     <DataTable
       label="Mails"
       columns={columns}
-      rows={props.rows}
+      page={props.page}
       rowId={(row) => row.id}
       rowLabel={(row) => row.subject}
       href={(row) => links.mail(row.id)}
-      total={props.total}
-      totalIsExact={props.totalIsExact}
       noun={['mail', 'mails']}
-      nextCursor={props.nextCursor}
       empty={
         <EmptyState icon={Mail} title="No mail yet">
           Activation links and notices appear here when they are written.

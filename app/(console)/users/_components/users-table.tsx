@@ -1,7 +1,7 @@
 'use client';
 
 import { Users } from 'lucide-react';
-import { type DataColumn, DataTable } from '@/components/patterns/data-table';
+import { type DataColumn, DataTable, type ListedRows } from '@/components/patterns/data-table';
 import { Avatar } from '@/components/ui/avatar';
 import { Badge } from '@/components/ui/badge';
 import { LinkButton } from '@/components/ui/button';
@@ -53,27 +53,17 @@ const columns: DataColumn<UserRow>[] = [
   { id: 'status', header: 'Status', width: '170px', cell: (row) => <UserStatus {...row} /> },
 ];
 
-export function UsersTable(props: {
-  rows: readonly UserRow[];
-  total: number;
-  totalIsExact: boolean;
-  nextCursor: string | undefined;
-  sort: string;
-  writable: boolean;
-}) {
+export function UsersTable(props: { page: ListedRows<UserRow>; sort: string; writable: boolean }) {
   return (
     <DataTable
       label="Users"
       columns={columns}
-      rows={props.rows}
+      page={props.page}
       rowId={(row) => row.id}
       rowLabel={(row) => row.displayName}
       href={(row) => links.user(row.id)}
-      total={props.total}
-      totalIsExact={props.totalIsExact}
       noun={['person', 'people']}
       sort={props.sort}
-      nextCursor={props.nextCursor}
       empty={
         <EmptyState
           icon={Users}

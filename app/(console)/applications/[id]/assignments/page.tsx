@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { FilterBar } from '@/components/patterns/filter-bar';
+import { ListFrame, type ListSearch } from '@/components/patterns/list-page';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { may, requireSession } from '@/lib/auth/session';
 import { now } from '@/lib/core/clock';
@@ -17,7 +17,7 @@ export const metadata: Metadata = { title: 'Assignments' };
 
 interface Props {
   params: Promise<{ id: string }>;
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
+  searchParams: ListSearch;
 }
 
 const states = Object.keys(linkStateWords) as LinkStateName[];
@@ -48,51 +48,50 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
   const besides = <NotAssigned applicationId={application.id} appName={application.displayLabel} people={others} />;
   const failed = counts.error + counts.conflict + counts.outcome_unknown;
   return (
-    <div className="grid gap-4">
-      <FilterBar
-        placeholder="Search people"
-        filters={[
-          ...(provisions
-            ? [
-                {
-                  param: 'state',
-                  label: 'State',
-                  options: states
-                    .filter((state) => counts[state] > 0 || wanted.includes(state))
-                    .map((state) => ({ value: state, label: linkStateWords[state].label, count: counts[state] })),
-                },
-              ]
-            : []),
-          ...(sharing.length > 0 || text('names')
-            ? [
-                {
-                  param: 'names',
-                  label: 'Username',
-                  single: true,
-                  options: [{ value: 'shared', label: 'Somebody else’s too', count: sharing.length }],
-                },
-              ]
-            : []),
-        ]}
-      >
-        {failed > 0 && may(session, 'provisioning.run') && (
-          <RetryFailed applicationId={application.id} count={failed} />
-        )}
-        {mayWrite && <AssignPerson applicationId={application.id} />}
-      </FilterBar>
+    <ListFrame
+      search="Search people"
+      filters={[
+        ...(provisions
+          ? [
+              {
+                param: 'state',
+                label: 'State',
+                options: states
+                  .filter((state) => counts[state] > 0 || wanted.includes(state))
+                  .map((state) => ({ value: state, label: linkStateWords[state].label, count: counts[state] })),
+              },
+            ]
+          : []),
+        ...(sharing.length > 0 || text('names')
+          ? [
+              {
+                param: 'names',
+                label: 'Username',
+                single: true,
+                options: [{ value: 'shared', label: 'Somebody else’s too', count: sharing.length }],
+              },
+            ]
+          : []),
+      ]}
+      tools={
+        <>
+          {failed > 0 && may(session, 'provisioning.run') && (
+            <RetryFailed applicationId={application.id} count={failed} />
+          )}
+          {mayWrite && <AssignPerson applicationId={application.id} />}
+        </>
+      }
+    >
       {page.items.length === 0 && besides}
       <AssignmentsTable
         applicationId={application.id}
         appName={application.displayLabel}
-        rows={page.items}
-        total={page.total}
-        totalIsExact={page.totalIsExact}
-        nextCursor={page.nextCursor}
+        page={page}
         now={now()}
         provisions={provisions}
         mayWrite={mayWrite}
       />
       {page.items.length > 0 && besides}
-    </div>
+    </ListFrame>
   );
 }

@@ -66,7 +66,7 @@ export default async function ProvisioningPage({ params, searchParams }: Props) 
         <LiveCycle cycle={integration.lastCycle} nextCycleAt={integration.nextCycleAt} />
       </Card>
       <Section title="Cycles" stacked>
-        <CyclesTable rows={cycles.items} nextCursor={cycles.nextCursor} now={now()} />
+        <CyclesTable page={cycles} now={now()} />
       </Section>
       {integration.manageGroups && (
         <Section

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import { DeprovisionImpact } from '@/app/(console)/_components/deprovision-impact';
 import { ConfirmDestructive } from '@/components/patterns/confirm-destructive';
-import { type BulkSelection, type DataColumn, DataTable } from '@/components/patterns/data-table';
+import { type BulkSelection, type DataColumn, DataTable, type ListedRows } from '@/components/patterns/data-table';
 import { useAction } from '@/components/patterns/use-action';
 import { Avatar } from '@/components/ui/avatar';
 import { Button } from '@/components/ui/button';
@@ -53,26 +53,16 @@ interface Group {
 }
 
 /** Members; direct ones can be selected and removed, the others are removed where they are direct. */
-export function MembersTable(props: {
-  group: Group;
-  rows: readonly MemberRow[];
-  total: number;
-  totalIsExact: boolean;
-  nextCursor: string | undefined;
-  writable: boolean;
-}) {
+export function MembersTable(props: { group: Group; page: ListedRows<MemberRow>; writable: boolean }) {
   return (
     <DataTable
       label="Members"
       columns={columns}
-      rows={props.rows}
+      page={props.page}
       rowId={(row) => row.id}
       rowLabel={(row) => row.displayName}
       href={(row) => links.user(row.id)}
-      total={props.total}
-      totalIsExact={props.totalIsExact}
       noun={['person', 'people']}
-      nextCursor={props.nextCursor}
       selectable={props.writable ? (row) => row.direct : false}
       bulkActions={(selection) => <RemoveMembers group={props.group} selection={selection} />}
       empty={

@@ -147,10 +147,9 @@ export function TokensTable({
     <DataTable
       label="API tokens"
       columns={columns(onRevoke)}
-      rows={rows}
+      page={{ items: rows, total: rows.length }}
       rowId={(row) => row.id}
       rowLabel={(row) => row.label}
-      total={rows.length}
       noun={['token', 'tokens']}
       expanded={(row) => (row.reason === null ? undefined : <NotAccepted row={row} />)}
       empty={empty}

@@ -70,11 +70,10 @@ export function WebhooksTable({ rows, writable }: { rows: readonly WebhookDetail
     <DataTable
       label="Webhooks"
       columns={columns}
-      rows={rows}
+      page={{ items: rows, total: rows.length }}
       rowId={(row) => row.id}
       rowLabel={(row) => row.label}
       href={(row) => links.webhook(row.id)}
-      total={rows.length}
       noun={['webhook', 'webhooks']}
       empty={
         <EmptyState

@@ -1,6 +1,6 @@
 'use client';
 
-import { type DataColumn, DataTable } from '@/components/patterns/data-table';
+import { type DataColumn, DataTable, type ListedRows } from '@/components/patterns/data-table';
 import { RelativeTime } from '@/components/patterns/relative-time';
 import { Badge } from '@/components/ui/badge';
 import { LinkButton } from '@/components/ui/button';
@@ -84,20 +84,14 @@ function provisioningColumns(now: Date): DataColumn<AssignmentRow>[] {
 export function AssignmentsTable({
   applicationId,
   appName,
-  rows,
-  total,
-  totalIsExact,
-  nextCursor,
+  page,
   now,
   provisions,
   mayWrite,
 }: {
   applicationId: string;
   appName: string;
-  rows: readonly AssignmentRow[];
-  total: number;
-  totalIsExact: boolean;
-  nextCursor: string | undefined;
+  page: ListedRows<AssignmentRow>;
   now: Date;
   provisions: boolean;
   mayWrite: boolean;
@@ -106,14 +100,11 @@ export function AssignmentsTable({
     <DataTable
       label="Assignments"
       columns={provisions ? [...columns, ...provisioningColumns(now)] : columns}
-      rows={rows}
+      page={page}
       rowId={(row) => row.userId}
       rowLabel={(row) => row.displayName}
       href={(row) => links.application(applicationId).assignment(row.userId)}
-      total={total}
-      totalIsExact={totalIsExact}
       noun={['person', 'people']}
-      nextCursor={nextCursor}
       empty={
         <EmptyState
           title={`Nobody has access to ${appName} yet`}

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { FilterBar } from '@/components/patterns/filter-bar';
+import { ListFrame, type ListSearch } from '@/components/patterns/list-page';
 import { AbsoluteTime } from '@/components/patterns/relative-time';
 import { Callout } from '@/components/ui/callout';
 import { may, requireSession } from '@/lib/auth/session';
@@ -25,7 +25,7 @@ export const metadata: Metadata = { title: 'Import' };
 
 interface Props {
   params: Promise<{ id: string; importId: string }>;
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
+  searchParams: ListSearch;
 }
 
 const steps = ['Fetch', 'Review', 'Confirm', 'Result'];
@@ -120,8 +120,8 @@ async function Review(props: {
           mayGiveNames={reviewer.mayGiveNames}
         />
       )}
-      <FilterBar
-        placeholder="Search accounts"
+      <ListFrame
+        search="Search accounts"
         filters={[
           {
             param: 'status',
@@ -153,20 +153,17 @@ async function Review(props: {
             ],
           },
         ]}
+        tools={<NewOnlySwitch />}
       >
-        <NewOnlySwitch />
-      </FilterBar>
-      <ReviewTable
-        importId={importId}
-        rows={page.items}
-        total={page.total}
-        totalIsExact={page.totalIsExact}
-        nextCursor={page.nextCursor}
-        filter={filter}
-        matching={matching}
-        reviewer={reviewer}
-        readOnly={props.readOnly}
-      />
+        <ReviewTable
+          importId={importId}
+          page={page}
+          filter={filter}
+          matching={matching}
+          reviewer={reviewer}
+          readOnly={props.readOnly}
+        />
+      </ListFrame>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import { UserPlus } from 'lucide-react';
-import { type DataColumn, DataTable } from '@/components/patterns/data-table';
+import { type DataColumn, DataTable, type ListedRows } from '@/components/patterns/data-table';
 import { useAction } from '@/components/patterns/use-action';
 import { Button, TextLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
@@ -16,33 +16,27 @@ import { DecisionCell, type Reviewer } from './decision-cell';
 /** The rows of an import that was confirmed; one that failed says why and can be retried alone. */
 export function ResultTable(props: {
   importId: string;
-  rows: readonly ImportRowView[];
-  total: number;
-  totalIsExact: boolean;
-  nextCursor: string | undefined;
+  page: ListedRows<ImportRowView>;
   filter: { q?: string | undefined; state?: string | undefined; sort: string };
   reviewer: Reviewer;
   groups: readonly { id: string; name: string }[];
   mayRun: boolean;
 }) {
-  const { importId, rows, filter, reviewer, groups, mayRun } = props;
+  const { importId, page, filter, reviewer, groups, mayRun } = props;
   return (
     <DataTable
       label="Results"
       columns={columns}
-      rows={rows}
+      page={page}
       rowId={(row) => row.remoteId}
       rowLabel={(row) => row.name}
-      total={props.total}
-      totalIsExact={props.totalIsExact}
       noun={['account', 'accounts']}
       sort={filter.sort}
       filtered={Boolean(filter.q || filter.state)}
-      nextCursor={props.nextCursor}
       selectable={mayRun}
       bulkActions={({ ids }) => {
-        const failed = rows.filter((row) => ids.includes(row.remoteId) && row.state === 'failed');
-        const done = rows.filter((row) => ids.includes(row.remoteId) && row.state === 'done');
+        const failed = page.items.filter((row) => ids.includes(row.remoteId) && row.state === 'failed');
+        const done = page.items.filter((row) => ids.includes(row.remoteId) && row.state === 'done');
         return (
           <>
             {failed.length > 0 && (

@@ -1,4 +1,4 @@
-import { FilterBar } from '@/components/patterns/filter-bar';
+import { ListFrame } from '@/components/patterns/list-page';
 import { ResultNotice } from '@/components/patterns/result-notice';
 import { links } from '@/lib/core/links';
 import type { Page } from '@/lib/core/pagination';
@@ -37,8 +37,8 @@ export function Result(props: {
       {scope.outOfScope > 0 && (
         <ScopeBanner importId={importId} applicationId={applicationId} scope={scope} mayAdd={props.mayAdd} />
       )}
-      <FilterBar
-        placeholder="Search accounts"
+      <ListFrame
+        search="Search accounts"
         filters={[
           {
             param: 'state',
@@ -50,18 +50,16 @@ export function Result(props: {
             ],
           },
         ]}
-      />
-      <ResultTable
-        importId={importId}
-        rows={page.items}
-        total={page.total}
-        totalIsExact={page.totalIsExact}
-        nextCursor={page.nextCursor}
-        filter={props.filter}
-        reviewer={props.reviewer}
-        groups={props.mayAdd ? scope.groups : []}
-        mayRun={props.mayRun}
-      />
+      >
+        <ResultTable
+          importId={importId}
+          page={page}
+          filter={props.filter}
+          reviewer={props.reviewer}
+          groups={props.mayAdd ? scope.groups : []}
+          mayRun={props.mayRun}
+        />
+      </ListFrame>
     </div>
   );
 }

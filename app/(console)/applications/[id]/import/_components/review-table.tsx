@@ -2,7 +2,7 @@
 
 import { UserPlus } from 'lucide-react';
 import { useMemo } from 'react';
-import { type DataColumn, DataTable } from '@/components/patterns/data-table';
+import { type DataColumn, DataTable, type ListedRows } from '@/components/patterns/data-table';
 import { EmptyState } from '@/components/ui/empty-state';
 import type { ImportRowView } from '@/lib/imports/queries';
 import type { ImportFilter, SelectionSummary } from '@/lib/imports/schema';
@@ -13,30 +13,24 @@ import { ImportStatus, MatchCell, matchTitle } from './import-words';
 /** Step 2: every account with its status, with whom it matches, and what is to be done with it. */
 export function ReviewTable(props: {
   importId: string;
-  rows: readonly ImportRowView[];
-  total: number;
-  totalIsExact: boolean;
-  nextCursor: string | undefined;
+  page: ListedRows<ImportRowView>;
   filter: ImportFilter;
   /** What importing everything that matches would do. */
   matching: SelectionSummary;
   reviewer: Reviewer;
   readOnly: boolean;
 }) {
-  const { importId, rows, reviewer, readOnly } = props;
+  const { importId, page, reviewer, readOnly } = props;
   const columns = useMemo(() => columnsFor(importId, reviewer, readOnly), [importId, reviewer, readOnly]);
   return (
     <DataTable
       label="Accounts"
       columns={columns}
-      rows={rows}
+      page={page}
       rowId={(row) => row.remoteId}
       rowLabel={(row) => row.name}
-      total={props.total}
-      totalIsExact={props.totalIsExact}
       noun={['account', 'accounts']}
       sort={props.filter.sort}
-      nextCursor={props.nextCursor}
       selectable={
         readOnly ? false : (row) => row.match !== 'imported' && row.state === 'listed' && !isOwn(row, reviewer)
       }
@@ -45,7 +39,7 @@ export function ReviewTable(props: {
         <ConfirmSelection
           importId={importId}
           selection={allMatching ? { matching: { ...props.filter, cursor: undefined } } : { remoteIds: ids }}
-          summary={allMatching ? props.matching : summaryOf(rows, ids, reviewer)}
+          summary={allMatching ? props.matching : summaryOf(page.items, ids, reviewer)}
           mayGiveNames={reviewer.mayGiveNames}
         />
       )}

@@ -115,14 +115,12 @@ export function CycleDetail({
       <DataTable
         label="People and groups of this cycle"
         columns={columns}
-        rows={rows}
+        page={{ items: rows, total, nextCursor }}
         rowId={(row) => row.linkId}
         href={(row) =>
           row.kind === 'user' ? links.application(cycle.applicationId).assignment(row.id) : links.group(row.id)
         }
-        total={total}
         noun={['change', 'changes']}
-        nextCursor={nextCursor}
         empty={
           <EmptyState title={live.final ? 'Nothing had to be changed' : 'Nothing yet'}>
             {live.final

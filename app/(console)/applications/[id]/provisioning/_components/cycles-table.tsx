@@ -1,6 +1,6 @@
 'use client';
 
-import { type DataColumn, DataTable } from '@/components/patterns/data-table';
+import { type DataColumn, DataTable, type ListedRows } from '@/components/patterns/data-table';
 import { RelativeTime } from '@/components/patterns/relative-time';
 import { formatDuration } from '@/components/patterns/step-timeline';
 import { AppTile } from '@/components/ui/app-tile';
@@ -58,13 +58,11 @@ function columns(now: Date, withApplication: boolean): DataColumn<CycleSummary>[
 
 /** Cycles, the latest first; each opens its page. */
 export function CyclesTable({
-  rows,
-  nextCursor,
+  page,
   now,
   withApplication = false,
 }: {
-  rows: readonly CycleSummary[];
-  nextCursor: string | undefined;
+  page: ListedRows<CycleSummary>;
   now: Date;
   withApplication?: boolean;
 }) {
@@ -72,12 +70,11 @@ export function CyclesTable({
     <DataTable
       label="Cycles"
       columns={columns(now, withApplication)}
-      rows={rows}
+      page={page}
       rowId={(row) => row.id}
       rowLabel={(row) => `Cycle of ${row.applicationLabel}`}
       href={(row) => links.application(row.applicationId).cycle(row.id)}
       noun={['cycle', 'cycles']}
-      nextCursor={nextCursor}
       filtered={false}
       empty={
         <EmptyState title="No cycles yet">

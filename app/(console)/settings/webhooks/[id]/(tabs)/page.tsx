@@ -33,12 +33,7 @@ export default async function DeliveriesPage({ params, searchParams }: Props) {
         <StateFilter webhookId={webhook.id} current={filter.state} waiting={webhook.waiting} failed={webhook.failed} />
         {writable && webhook.enabled && webhook.failed > 0 && <ResendFailed id={webhook.id} count={webhook.failed} />}
       </div>
-      <DeliveriesTable
-        rows={page.items}
-        total={page.total}
-        nextCursor={page.nextCursor}
-        writable={writable && webhook.enabled}
-      />
+      <DeliveriesTable page={page} writable={writable && webhook.enabled} />
       <p className="text-muted text-xs">
         A message that is not accepted is sent again after 10 seconds, then less and less often, for about two days.
         What was delivered or given up stays listed for {deliveryRetentionDays} days.

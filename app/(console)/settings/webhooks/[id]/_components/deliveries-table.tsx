@@ -3,7 +3,7 @@
 import { Send } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
-import { type DataColumn, DataTable } from '@/components/patterns/data-table';
+import { type DataColumn, DataTable, type ListedRows } from '@/components/patterns/data-table';
 import { RelativeTime } from '@/components/patterns/relative-time';
 import { EmptyState } from '@/components/ui/empty-state';
 import { links } from '@/lib/core/links';
@@ -43,25 +43,17 @@ const action: DataColumn<DeliveryRow> = {
 };
 const withAction = [...columns, action];
 
-export function DeliveriesTable(props: {
-  rows: readonly DeliveryRow[];
-  /** Undefined when there are more than can be counted. */
-  total: number | undefined;
-  nextCursor: string | undefined;
-  writable: boolean;
-}) {
-  useRefreshWhileDue(props.rows);
+export function DeliveriesTable(props: { page: ListedRows<DeliveryRow>; writable: boolean }) {
+  useRefreshWhileDue(props.page.items);
   return (
     <DataTable
       label="Deliveries"
       columns={props.writable ? withAction : columns}
-      rows={props.rows}
+      page={props.page}
       rowId={(row) => row.id}
       rowLabel={(row) => `Delivery ${row.id}`}
       href={(row) => links.delivery(row.webhookId, row.id)}
-      total={props.total}
       noun={['delivery', 'deliveries']}
-      nextCursor={props.nextCursor}
       empty={
         <EmptyState icon={Send} title="Nothing was sent yet">
           The next event that the webhook wants is listed here, a second or two after it happened.

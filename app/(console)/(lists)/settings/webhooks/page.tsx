@@ -1,11 +1,11 @@
 import type { Metadata } from 'next';
-import { PageHeader } from '@/components/patterns/page-header';
+import { ListPage } from '@/components/patterns/list-page';
 import { LinkButton } from '@/components/ui/button';
 import { may, requireSession } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
 import { listWebhooks } from '@/lib/webhooks/queries';
 import { asShownTo } from '@/lib/webhooks/tellable-url';
-import { WebhooksTable } from '../_components/webhooks-table';
+import { WebhooksTable } from '../../../settings/webhooks/_components/webhooks-table';
 
 export const metadata: Metadata = { title: 'Webhooks' };
 
@@ -15,20 +15,19 @@ export default async function WebhooksPage() {
   const writable = may(session, 'webhooks.write');
   const webhooks = (await listWebhooks()).map((webhook) => asShownTo(writable, webhook));
   return (
-    <>
-      <PageHeader
-        title="Webhooks"
-        description="Events, sent to a SIEM or a script as they happen: signed, and tried again until they are accepted."
-        actions={
-          writable &&
-          webhooks.length > 0 && (
-            <LinkButton href={links.newWebhook()} variant="primary">
-              New webhook
-            </LinkButton>
-          )
-        }
-      />
+    <ListPage
+      title="Webhooks"
+      description="Events, sent to a SIEM or a script as they happen: signed, and tried again until they are accepted."
+      actions={
+        writable &&
+        webhooks.length > 0 && (
+          <LinkButton href={links.newWebhook()} variant="primary">
+            New webhook
+          </LinkButton>
+        )
+      }
+    >
       <WebhooksTable rows={webhooks} writable={writable} />
-    </>
+    </ListPage>
   );
 }

@@ -1,13 +1,14 @@
 import type { Metadata } from 'next';
+import type { ListSearch } from '@/components/patterns/list-page';
 import { PageHeader } from '@/components/patterns/page-header';
 import { requireSession } from '@/lib/auth/session';
 import { eventFilterSchema } from '@/lib/events/schema';
-import { EventsScreen } from '../_components/events-screen';
+import { EventsScreen } from '../../events/_components/events-screen';
 
 export const metadata: Metadata = { title: 'Events' };
 
 interface Props {
-  searchParams: Promise<Record<string, string | string[] | undefined>>;
+  searchParams: ListSearch;
 }
 
 /** Insights › Events: everything that was done or attempted, newest first. */

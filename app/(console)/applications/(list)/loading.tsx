@@ -1,5 +1,0 @@
-import { ListPageSkeleton } from '@/components/patterns/page-skeleton';
-
-export default function Loading() {
-  return <ListPageSkeleton columns={6} selectable />;
-}
