@@ -1,5 +1,7 @@
 import pg from 'pg';
+import { generalSettings } from '@/lib/applications/settings';
 import { type PermissionName, type Role, roles } from '@/lib/auth/permissions';
+import { valuesOf } from '@/lib/core/setting';
 import { callAction, listActions, prepare, type ServerAction } from '../support/actions';
 import { isOurOwn } from '../support/environment';
 import { isMeantTo } from '../support/roles';
@@ -163,7 +165,7 @@ async function anApplicationWithItsPeople(run: <T>(name: string, input: unknown)
   const person = await run<{ id: string }>('createUserAction', values(`uma.${mark}`));
   const group = await run<{ id: string }>('createGroupAction', { name: `Refusals ${mark}`, description: '' });
   const child = await run<{ id: string }>('createGroupAction', { name: `Refusals below ${mark}`, description: '' });
-  const general = { description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };
+  const { displayLabel: _, ...general } = valuesOf(generalSettings);
   const app = await run<{ id: string; slug: string }>('createApplicationAction', {
     templateId: 'egnyte',
     displayLabel: `Refusals ${mark}`,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { valuesOf } from '@/lib/core/setting';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { assignUser, unassignUser } from './assign-user';
@@ -15,10 +16,11 @@ import { findApplication, listApplications, listPortalTiles } from './queries';
 import type { CreateApplicationInput } from './schema';
 import { grantedAmong, listGrants } from './scope';
 import { setApplicationUsername } from './set-application-username';
+import { generalSettings } from './settings';
 import { createApplication } from './testing/create-application';
 import { saveBookmark, updateApplication } from './update-application';
 
-const general = { description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };
+const { displayLabel: _, ...general } = valuesOf(generalSettings);
 
 function create(displayLabel: string, more: Partial<CreateApplicationInput> = {}) {
   return createApplication(systemActor, { templateId: 'egnyte', displayLabel, ...general, ...more });
