@@ -6,6 +6,7 @@ import { db } from '@/lib/db/client';
 import { migrate } from '@/lib/db/migrations';
 import { systemActor } from '@/lib/events/actor';
 import { tokenContext } from '@/lib/provisioning/connection';
+import { keepCycleCounts } from '@/lib/provisioning/keep-cycle-counts';
 import { defaultCapabilities } from '@/lib/scim/capabilities';
 import { fill, type Size } from './lists-data';
 import { type ListRead, listReads } from './lists-reads';
@@ -66,8 +67,9 @@ async function fillInstallation(databaseUrl: string): Promise<string> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   await fill(client, size, id);
-  // As housekeeping does: names that people share in an application are kept.
+  // As the worker does within a minute: names that people share in an application are kept, and counts of cycles that are over.
   await settleAllNames();
+  await keepCycleCounts();
   await client.query('VACUUM ANALYZE');
   await client.end();
   return id;

@@ -68,7 +68,10 @@ beforeAll(async () => {
   await run('ANALYZE');
 });
 
-type List = (cursor: string | undefined, limit: number) => Promise<Page<unknown> & { total?: number | undefined }>;
+type List = (
+  cursor: string | undefined,
+  limit: number,
+) => Promise<Page<unknown> & { total?: number | undefined; totalIsExact?: boolean | undefined }>;
 
 const users =
   (query: object): List =>
@@ -120,7 +123,8 @@ test.each(lists)('%s: page by page is everything once, in the order of one page'
   const whole = await list(undefined, 200);
   expect(whole.nextCursor).toBeUndefined();
   expect(whole.items.length).toBeGreaterThan(0);
-  if (whole.total !== undefined) expect(whole.total).toBe(whole.items.length);
+  if (whole.totalIsExact === false) expect(whole.total).toBeLessThan(whole.items.length);
+  else if (whole.total !== undefined) expect(whole.total).toBe(whole.items.length);
   for (const limit of [1, 7]) {
     const seen: unknown[] = [];
     let cursor: string | undefined;

@@ -21,15 +21,19 @@ export async function listGroupsOfApplication(
   query: GroupsOfApplicationQuery,
 ): Promise<Page<GroupChoice> & { total: number }> {
   const limit = Math.min(query.limit, 200);
-  const present = Prisma.sql`g.deleted_at IS NULL AND g.name ILIKE ${likePattern(query.q?.trim() ?? '')}`;
-  const associated = Prisma.sql`EXISTS (SELECT 1 FROM application_groups a
-    WHERE a.application_id = ${applicationId}::uuid AND a.group_id = g.id)`;
+  const q = query.q?.trim();
+  const present = q
+    ? Prisma.sql`g.deleted_at IS NULL AND g.name ILIKE ${likePattern(q)}`
+    : Prisma.sql`g.deleted_at IS NULL`;
+  const ofApplication = Prisma.sql`(SELECT a.group_id FROM application_groups a WHERE a.application_id = ${applicationId}::uuid)`;
+  const associated = Prisma.sql`g.id IN ${ofApplication}`;
   const parts: Part[] = [true, false]
     .filter((wanted) => wanted === (query.associated ?? wanted))
     .map((wanted) => ({
-      where: Prisma.sql`${present} AND ${associated} = ${wanted}`,
+      where: Prisma.sql`${present} AND ${wanted ? associated : Prisma.sql`g.id NOT IN ${ofApplication}`}`,
+      // As the index of groups has it.
       columns: [
-        { sql: Prisma.sql`(lower(g.name) COLLATE "C")`, type: 'text' },
+        { sql: Prisma.sql`g.name_folded`, type: 'text' },
         { sql: Prisma.sql`g.id`, type: 'uuid' },
       ],
     }));
@@ -42,7 +46,7 @@ export async function listGroupsOfApplication(
       parts,
       { cursor: query.cursor, limit },
       ({ key, after, order, take }) => db.$queryRaw<(GroupChoice & Keyed)[]>`
-        SELECT g.id, g.name, g.description, f.display_label AS "importedFrom", ${memberCount} AS members, ${associated} AS associated, ${key}
+        SELECT g.id, g.name, g.description, f.display_label AS "importedFrom", ${memberCount} AS members, (${associated}) AS associated, ${key}
         FROM groups g LEFT JOIN applications f ON f.id = g.imported_from_id
         WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
     ),

@@ -54,13 +54,12 @@ async function applicationsWithTyped(applicationIds: readonly string[]): Promise
   return rows.map((row) => row.id);
 }
 
-/** Names that a naming gives to several people, whoever they are. */
+/** Names that a naming gives to several people, whoever they are: a trigger keeps them (migration 0023). */
 async function sharedNames(namingIds: readonly string[]): Promise<Map<string, string[]>> {
   const rows = await db.$queryRaw<{ namingId: string; names: string[] }[]>`
-    SELECT naming_id AS "namingId", (array_agg(name))[1:${namesAtMost}] AS names FROM (
-      SELECT naming_id, name FROM computed_names WHERE naming_id = ANY (${[...namingIds]}::uuid[]) AND name <> ''
-      GROUP BY naming_id, name HAVING count(*) > 1) AS shared
-    GROUP BY naming_id`;
+    SELECT naming_id AS "namingId", ARRAY(SELECT name FROM shared_names s WHERE s.naming_id = n.naming_id
+      ORDER BY name LIMIT ${namesAtMost}) AS names
+    FROM unnest(${[...namingIds]}::uuid[]) AS n(naming_id)`;
   return new Map(rows.map((row) => [row.namingId, row.names]));
 }
 

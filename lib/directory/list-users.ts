@@ -1,5 +1,5 @@
 import type { Page } from '@/lib/core/pagination';
-import { boundedCount, type Counted } from '@/lib/db/bounded-count';
+import { boundedCount, type Counted, countLimitFor } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type KeyColumn, type Keyed, type Keyset, type Part, readPage } from '@/lib/db/keyset';
@@ -56,7 +56,9 @@ export async function listUsers(filter: UserFilter, limit = 50): Promise<Page<Us
   const found = Prisma.join([matching, ...containing(personWords, filter.q)], ' AND ');
   const [page, counted] = await Promise.all([
     readPage(partsOf(filter, matching, found), { cursor: filter.cursor, limit }, (keyset) => selectUsers(keyset)),
-    isGroupAlone(filter) ? countGroup(filter.groupId) : boundedCount(db, Prisma.sql`users u WHERE ${found}`),
+    isGroupAlone(filter)
+      ? countGroup(filter.groupId)
+      : boundedCount(db, Prisma.sql`users u WHERE ${found}`, countLimitFor(filter.q)),
   ]);
   return { ...page, ...counted };
 }

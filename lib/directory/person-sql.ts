@@ -17,9 +17,11 @@ export const personKeys = {
   id: { sql: Prisma.sql`u.id`, type: 'uuid' },
 } as const satisfies Record<string, KeyColumn>;
 
-/** Everything that words are searched in, in lower case. */
-export const personWords = Prisma.sql`lower(u.display_name || ' ' || u.firstname || ' ' || u.lastname || ' ' || u.username || ' ' || u.email || ' ' || coalesce(u.employee_identifier, '')
-  || ' ' || coalesce(u.department, '') || ' ' || coalesce(u.job_title, ''))`;
+/** Everything that words are searched in, in lower case; kept by the database (migration 0023), with an index of trigrams. */
+export const personWords = Prisma.sql`u.words`;
+
+/** Names, username and e-mail address alone; kept, and with an index, as well. */
+export const personNames = Prisma.sql`u.names`;
 
 /** One of: active, pending (no password yet), suspended, deleted, purged. */
 export const personStanding = Prisma.sql`(CASE WHEN u.purged_at IS NOT NULL THEN 'purged' WHEN u.deleted_at IS NOT NULL THEN 'deleted' WHEN u.status = 'suspended' THEN 'suspended'

@@ -1,13 +1,13 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
-import { boundedCount, type Counted } from '@/lib/db/bounded-count';
+import { boundedCount, type Counted, wordsCountLimit } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type Keyed, readPage } from '@/lib/db/keyset';
 import { containing } from '@/lib/db/search';
 import { getSettings } from '@/lib/settings/settings';
-import { descendantIds, isEffectiveMember, isMemberOfAny, readMemberCounts } from './membership';
+import { descendantIds, readMemberCounts } from './membership';
 import { personKeys, personWords } from './person-sql';
 import { restorableDays } from './schema';
 
@@ -125,14 +125,17 @@ export async function listGroupMembers(
   input: { groupId: string; q?: string | undefined; direct?: boolean | undefined; cursor?: string | undefined },
   limit = 50,
 ): Promise<Page<MemberRow> & Counted> {
-  const groups = await descendantIds([input.groupId]);
-  const nested = groups.filter((id) => id !== input.groupId);
-  const isDirect = isMemberOfAny(groups.length > nested.length ? [input.groupId] : []);
-  const clauses = [Prisma.sql`u.deleted_at IS NULL`, ...containing(personWords, input.q)];
-  if (input.direct === undefined) clauses.push(isEffectiveMember(input.groupId));
-  else if (input.direct) clauses.push(isDirect);
-  else clauses.push(isMemberOfAny(nested), Prisma.sql`NOT ${isDirect}`);
-  const where = Prisma.join(clauses, ' AND ');
+  const nested = (await descendantIds([input.groupId])).filter((id) => id !== input.groupId);
+  const kept = await countMembers(input.groupId, input.direct);
+  const isWanted = Prisma.sql`e.group_id = ${input.groupId}::uuid
+    AND ${input.direct === undefined ? Prisma.sql`true` : input.direct ? Prisma.sql`e.direct` : Prisma.sql`NOT e.direct`}`;
+  // Of few, the names are put in order. Of many, people are read in order, and each is looked up: as a value, because EXISTS
+  // would be answered by reading the whole group.
+  const isMember =
+    kept.total <= sortedMembers
+      ? Prisma.sql`u.id = ANY (ARRAY(SELECT e.user_id FROM effective_members e WHERE ${isWanted}))`
+      : Prisma.sql`(SELECT true FROM effective_members e WHERE e.user_id = u.id AND ${isWanted}) IS NOT NULL`;
+  const where = Prisma.join([Prisma.sql`u.deleted_at IS NULL`, ...containing(personWords, input.q), isMember], ' AND ');
   const part = { where, columns: [personKeys.name, personKeys.id] };
   const [page, counted] = await Promise.all([
     readPage(
@@ -140,19 +143,18 @@ export async function listGroupMembers(
       { cursor: input.cursor, limit },
       ({ key, after, order, take }) => db.$queryRaw<(MemberRow & Keyed)[]>`
       SELECT u.id, u.display_name AS "displayName", u.username, u.email, u.status::text AS status, u.department,
-        ${isDirectOfRow(input.groupId)} AS direct, ARRAY(
+        (SELECT e.direct FROM effective_members e WHERE e.user_id = u.id AND e.group_id = ${input.groupId}::uuid) AS direct, ARRAY(
           SELECT DISTINCT g.name FROM group_members m JOIN groups g ON g.id = m.group_id
           WHERE m.user_id = u.id AND m.group_id = ANY(${nested}::uuid[]) ORDER BY g.name) AS through, ${key}
       FROM users u WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
     ),
-    input.q ? boundedCount(db, Prisma.sql`users u WHERE ${where}`) : countMembers(input.groupId, input.direct),
+    input.q ? boundedCount(db, Prisma.sql`users u WHERE ${where}`, wordsCountLimit) : kept,
   ]);
   return { ...page, ...counted };
 }
 
-/** In a list of columns, EXISTS would be answered by reading the whole group once: the planner takes a page for everybody. */
-const isDirectOfRow = (groupId: string) =>
-  Prisma.sql`(SELECT true FROM group_members m WHERE m.user_id = u.id AND m.group_id = ${groupId}::uuid) IS NOT NULL`;
+/** As many members are put in order for a page. */
+const sortedMembers = 500;
 
 /** Without words, the number is kept. @param isDirect absent: all of them */
 async function countMembers(groupId: string, isDirect: boolean | undefined): Promise<Counted> {

@@ -1,13 +1,14 @@
 import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
-import { boundedCount, type Counted } from '@/lib/db/bounded-count';
+import { boundedCount, type Counted, wordsCountLimit } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { type Keyed, readPage } from '@/lib/db/keyset';
+import { type Keyed, type Part, readPage } from '@/lib/db/keyset';
+import { containing, rankedParts, startingWith } from '@/lib/db/search';
 import { applicationUsernames } from '@/lib/provisioning/application-usernames';
 import { activatedByMatching } from './internal/activations';
 import { choiceOf } from './internal/choice-words';
-import { filteredRows, isLinkTo, keptCounts, rowName, rowOrders } from './internal/rows-sql';
+import { filteredRows, isLinkTo, keptCounts, rowName, rowOrders, rowWords } from './internal/rows-sql';
 import type { ChoiceNeeded, ImportFilter, RowError, SelectionSummary } from './schema';
 
 export interface ImportCounts {
@@ -121,15 +122,9 @@ export async function listImportRows(
   limit = 50,
 ): Promise<Page<ImportRowView> & Counted> {
   const { application } = await requireImport(importId);
-  const matching = filteredRows(importId, filter);
-  const columns = [
-    rowOrders[filter.sort.replace('-', '') as keyof typeof rowOrders],
-    { sql: Prisma.sql`r.remote_id`, type: 'text' },
-  ] as const;
-  const part = { where: matching, columns, descending: filter.sort.startsWith('-') };
   const [page, counted] = await Promise.all([
     readPage(
-      part,
+      partsOf(importId, filter),
       { cursor: filter.cursor, limit },
       ({ key, after, order, take }) => db.$queryRaw<(RawRow & Keyed)[]>`
       SELECT r.remote_id AS "remoteId", r.user_name AS "userName", r.email, ${rowName} AS name, r.active,
@@ -142,9 +137,26 @@ export async function listImportRows(
   return { ...page, items: await withPeople(application, page.items), ...counted };
 }
 
+const byRemoteId = { sql: Prisma.sql`r.remote_id`, type: 'text' } as const;
+
+/** Of words, what begins with them comes first, unless another order than by name is asked for. */
+function partsOf(importId: string, { q, ...filter }: ImportFilter): readonly Part[] {
+  if (q && filter.sort === 'name') {
+    const beginnings = [rowOrders.name, rowOrders.username, rowOrders.email];
+    return rankedParts({
+      where: filteredRows(importId, filter),
+      beginnings: beginnings.map((key) => ({ where: startingWith(key.sql, q), key })),
+      contained: { where: containing(rowWords, q), key: rowOrders.name },
+      id: byRemoteId,
+    });
+  }
+  const columns = [rowOrders[filter.sort.replace('-', '') as keyof typeof rowOrders], byRemoteId];
+  return [{ where: filteredRows(importId, { ...filter, q }), columns, descending: filter.sort.startsWith('-') }];
+}
+
 async function countMatching(importId: string, filter: ImportFilter): Promise<Counted> {
   const matching = filteredRows(importId, filter);
-  if (filter.q) return boundedCount(db, Prisma.sql`import_rows r WHERE ${matching}`);
+  if (filter.q) return boundedCount(db, Prisma.sql`import_rows r WHERE ${matching}`, wordsCountLimit);
   const [row] = await db.$queryRaw<{ total: number }[]>`
     SELECT coalesce(sum(r.rows), 0)::int AS total FROM ${keptCounts} AS r WHERE ${matching}`;
   return { total: row?.total ?? 0, totalIsExact: true };

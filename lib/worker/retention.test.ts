@@ -61,6 +61,8 @@ const kept: Record<string, string> = {
   user_links: 'one for a person and an application',
   group_links: 'one for a group and an application',
   group_link_members: 'one for a member of a group link',
+  group_link_counts: 'one for a group link',
+  shared_names: 'one for a name of several people, and goes with it',
   saml_sessions: 'go with their session',
   api_tokens: 'people make and revoke them',
   webhooks: 'people make and delete them',

@@ -7,8 +7,8 @@ type ImportMatch = (typeof importMatches)[number];
 type ImportDecision = (typeof importDecisions)[number];
 type ImportRowState = (typeof importRowStates)[number];
 
-/** As its index of trigrams has it, word by word. */
-const searched = Prisma.sql`lower(r.user_name || ' ' || coalesce(r.email, '') || ' ' || coalesce(r.display_name, '') || ' ' || coalesce(r.firstname, '') || ' ' || coalesce(r.lastname, ''))`;
+/** What words are searched in; kept by the database (migration 0023), with an index of trigrams. */
+export const rowWords = Prisma.sql`r.words`;
 
 /** What a row is called where its application says no name. */
 export const rowName = Prisma.sql`coalesce(nullif(r.display_name, ''), nullif(btrim(coalesce(r.firstname, '') || ' ' || coalesce(r.lastname, '')), ''), r.user_name)`;
@@ -34,7 +34,7 @@ function literals(values: readonly (ImportRowState | ImportMatch | ImportDecisio
 
 /** SQL over `import_rows r`: the rows of an import that a filter matches; all words are wanted, in any property. */
 export function filteredRows(importId: string, filter: ImportFilter): Prisma.Sql {
-  const clauses = [Prisma.sql`r.import_id = ${importId}::uuid`, ...containing(searched, filter.q)];
+  const clauses = [Prisma.sql`r.import_id = ${importId}::uuid`, ...containing(rowWords, filter.q)];
   if (filter.match && filter.match.length > 0) {
     clauses.push(Prisma.sql`r.match IN (${literals(filter.match)})`);
   }

@@ -1,15 +1,14 @@
 import { isGranted } from '@/lib/applications/scope';
-import { boundedCount, type Counted } from '@/lib/db/bounded-count';
+import { boundedCount, type Counted, countLimitFor } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import type { LinkFilter } from '../schema';
 import { matchesPerson } from './sql';
 
-/**
- * As many people as are looked at one by one to order and count them. Where more may match, the index of names is read in its
- * order instead, a page at a time.
- */
+/** As many people as are counted one by one. Where more may match, that is not said. */
 export const fewPeople = 2_000;
+/** As many as are put in order for a page. Of more, the index of names is read in its order, until the page is full. */
+const sortedPeople = 500;
 /** Somebody is in several groups, and has a link besides. */
 const rowsLookedAt = 3 * fewPeople;
 
@@ -17,10 +16,14 @@ const rowsLookedAt = 3 * fewPeople;
 export interface AssignmentRows {
   from: Prisma.Sql;
   where: Prisma.Sql;
+  /** The same people, for a page that is read in the order of names. */
+  inOrder: { from: Prisma.Sql; where: Prisma.Sql };
   /** SQL: whether `u` is let in now. */
   granted: Prisma.Sql;
   /** More than {@link fewPeople} may match. */
   many: boolean;
+  /** SQL: links of whom all match, and who are counted by their index alone. `all`: nobody else does. */
+  links?: { from: Prisma.Sql; all: boolean };
 }
 
 /**
@@ -34,7 +37,7 @@ export async function assignmentRows(
   only?: readonly string[],
 ): Promise<AssignmentRows> {
   const granted = Prisma.sql`(u.deleted_at IS NULL AND ${isGranted(applicationId)})`;
-  const state = filter.state?.length ? Prisma.sql`l.state::text = ANY(${[...filter.state]}::text[])` : undefined;
+  const state = filter.state?.length ? Prisma.sql`l.state = ANY(${[...filter.state]}::link_state[])` : undefined;
   // A link is looked at first: whoever has one needs no look at the groups.
   const clauses = [
     matchesPerson(filter.q),
@@ -43,19 +46,32 @@ export async function assignmentRows(
       : Prisma.sql`(coalesce(l.state <> 'deleted', false) OR ${granted})`,
     ...(filter.cycleId ? [Prisma.sql`l.cycle_id = ${filter.cycleId}::uuid`] : []),
   ];
-  const candidates = only
-    ? Prisma.sql`SELECT unnest(${[...only]}::uuid[]) AS user_id`
+  const where = Prisma.join(clauses, ' AND ');
+  const found = only
+    ? { query: Prisma.sql`SELECT unnest(${[...only]}::uuid[]) AS user_id`, people: only.length }
     : await findFew(possible(applicationId, filter));
-  const people = candidates
-    ? Prisma.sql`(SELECT DISTINCT user_id FROM (${candidates}) c) few JOIN users u ON u.id = few.user_id`
-    : Prisma.sql`users u`;
+  // One by one, as OFFSET has it: joined, the links of everybody would be read for one page.
+  const joined = Prisma.sql`
+    LEFT JOIN LATERAL (SELECT * FROM user_links WHERE application_id = ${applicationId}::uuid AND user_id = u.id OFFSET 0) l ON true
+    LEFT JOIN LATERAL (SELECT * FROM application_users WHERE application_id = ${applicationId}::uuid AND user_id = u.id OFFSET 0) au ON true`;
+  const everybody = Prisma.sql`users u ${joined}`;
+  const from = found
+    ? Prisma.sql`(SELECT DISTINCT user_id FROM (${found.query}) c) few JOIN users u ON u.id = few.user_id ${joined}`
+    : everybody;
+  // IS TRUE keeps it a question asked of each in turn, of a set that is made once.
+  const inOrder =
+    found && found.people > sortedPeople
+      ? { from: everybody, where: Prisma.sql`(u.id IN (${found.query})) IS TRUE AND ${where}` }
+      : { from, where };
+  const narrowed = only || filter.q?.trim() || filter.cycleId;
+  const links = Prisma.sql`user_links l WHERE l.application_id = ${applicationId}::uuid AND ${state ?? Prisma.sql`l.state <> 'deleted'`}`;
   return {
-    from: Prisma.sql`${people}
-      LEFT JOIN user_links l ON l.application_id = ${applicationId}::uuid AND l.user_id = u.id
-      LEFT JOIN application_users au ON au.application_id = ${applicationId}::uuid AND au.user_id = u.id`,
-    where: Prisma.join(clauses, ' AND '),
+    from,
+    where,
+    inOrder,
     granted,
-    many: candidates === undefined,
+    many: found === undefined || found.people > fewPeople,
+    ...(narrowed ? {} : { links: { from: links, all: state !== undefined } }),
   };
 }
 
@@ -70,22 +86,26 @@ function possible(applicationId: string, filter: LinkFilter): Prisma.Sql[] {
   return [
     ...(filter.cycleId ? [Prisma.sql`${links} AND cycle_id = ${filter.cycleId}::uuid`] : []),
     filter.state?.length ? Prisma.sql`${links} AND state = ANY(${[...filter.state]}::link_state[])` : all,
-    ...(filter.q?.trim() ? [Prisma.sql`SELECT id AS user_id FROM users u WHERE ${matchesPerson(filter.q)}`] : []),
   ];
 }
 
-/** The first of these that gives few rows. Each is counted that far and no farther. */
-async function findFew(queries: readonly Prisma.Sql[]): Promise<Prisma.Sql | undefined> {
+/** The first of these that gives few rows, and of how many people. Each is counted that far and no farther. */
+async function findFew(queries: readonly Prisma.Sql[]): Promise<{ query: Prisma.Sql; people: number } | undefined> {
   for (const query of queries) {
     const [row] = await db.$queryRaw<{ rows: number; people: number }[]>`
       SELECT count(*)::int AS rows, count(DISTINCT user_id)::int AS people
       FROM (SELECT user_id FROM (${query}) c LIMIT ${rowsLookedAt}) counted`;
-    if (row && row.rows < rowsLookedAt && row.people <= fewPeople) return query;
+    if (row && row.rows < rowsLookedAt) return { query, people: row.people };
   }
   return undefined;
 }
 
-/** How many people match: few are all counted, many as far as every list counts. */
-export async function countAssignmentRows({ from, where, many }: AssignmentRows): Promise<Counted> {
-  return boundedCount(db, Prisma.sql`${from} WHERE ${where}`, many ? undefined : fewPeople);
+/** How many people match: few are all counted, many as far as every list counts. @param q the words of the filter */
+export async function countAssignmentRows(found: AssignmentRows, q?: string): Promise<Counted> {
+  if (found.links) {
+    const counted = await boundedCount(db, found.links.from, fewPeople);
+    if (found.links.all || !counted.totalIsExact) return counted;
+  }
+  const limit = found.many ? countLimitFor(q) : fewPeople;
+  return boundedCount(db, Prisma.sql`${found.from} WHERE ${found.where}`, limit);
 }

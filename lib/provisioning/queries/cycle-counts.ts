@@ -69,7 +69,7 @@ const running = new Map<string, { counts: Promise<RunningCounts>; until: number 
  */
 export function countRunningCycle(cycleId: string): Promise<RunningCounts> {
   const known = running.get(cycleId);
-  if (known && Date.now() < known.until) return known.counts;
+  if (known && Date.now() <= known.until) return known.counts;
   const begun = Date.now();
   const entry = { counts: countRunning(cycleId), until: Number.POSITIVE_INFINITY };
   running.set(cycleId, entry);

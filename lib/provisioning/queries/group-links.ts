@@ -23,7 +23,7 @@ const most = 500;
 export async function listGroupLinks(applicationId: string): Promise<GroupLinkRow[]> {
   const rows = await db.groupLink.findMany({
     where: { applicationId, state: { not: 'deleted' } },
-    include: { group: { select: { name: true } }, _count: { select: { members: true } } },
+    include: { group: { select: { name: true } }, counts: true },
     orderBy: [{ group: { name: 'asc' } }, { id: 'asc' }],
     take: most,
   });
@@ -32,7 +32,7 @@ export async function listGroupLinks(applicationId: string): Promise<GroupLinkRo
     name: row.group.name,
     linkId: row.id,
     state: row.state,
-    members: row._count.members,
+    members: row.counts?.members ?? 0,
     foreignMembers: row.foreignMembers,
     takenOver: row.takenOver,
     lastError: row.lastError as unknown as LinkError | null,

@@ -4,7 +4,7 @@ import type { LinkStateName } from '../schema';
 import { assignmentRows, countAssignmentRows } from './assignment-rows';
 
 /** Beyond this many of a state they are not counted any more. */
-export const countedAtMost = 10_000;
+export const countedAtMost = 2_000;
 
 /** How many accounts are in each state, {@link countedAtMost} of each at most, whatever the filter of a list says. */
 export async function countLinkStates(applicationId: string): Promise<Record<LinkStateName, number>> {

@@ -75,7 +75,7 @@ export async function listAssignments(
   );
   const [{ items, ...more }, counted] = await Promise.all([
     readRows(found, { cursor: filter.cursor, limit }),
-    countAssignmentRows(found),
+    countAssignmentRows(found, filter.q),
   ]);
   const userIds = items.map((row) => row.userId);
   const [groups, people] = await Promise.all([
@@ -114,7 +114,10 @@ export async function listSharing(applicationId: string): Promise<string[]> {
   return conflicts.flatMap((conflict) => conflict.people.map((person) => person.id));
 }
 
-function readRows({ from, where, granted }: AssignmentRows, page: { cursor: string | undefined; limit: number }) {
+function readRows(
+  { inOrder: { from, where }, granted }: AssignmentRows,
+  page: { cursor: string | undefined; limit: number },
+) {
   const byName = { where, columns: personColumns };
   return readPage(
     byName,

@@ -1,7 +1,7 @@
 import { Prisma } from '@/lib/db/generated/client';
 import type { KeyColumn } from '@/lib/db/keyset';
 import { containing } from '@/lib/db/search';
-import { personWords } from '@/lib/directory/person-sql';
+import { personNames } from '@/lib/directory/person-sql';
 
 /** SQL over `user_links l`: an import linked it, and nothing was sent since: it is managed once the person is in scope. */
 export const neverManaged = Prisma.sql`(l.state IN ('unmanaged', 'pending') AND l.taken_over AND l.last_sent IS NULL)`;
@@ -23,8 +23,7 @@ export const personColumns: readonly KeyColumn[] = [
   { sql: Prisma.sql`u.id`, type: 'uuid' },
 ];
 
-/** SQL: every word is found in a person's names. Asked of all that is searched first, for which there is an index. */
+/** SQL: every word is found in a person's names. */
 export function matchesPerson(q: string | undefined): Prisma.Sql {
-  const text = Prisma.sql`lower(concat_ws(' ', u.display_name, u.firstname, u.lastname, u.username, u.email))`;
-  return Prisma.join([Prisma.sql`true`, ...containing(personWords, q), ...containing(text, q)], ' AND ');
+  return Prisma.join([Prisma.sql`true`, ...containing(personNames, q)], ' AND ');
 }
