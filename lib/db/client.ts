@@ -43,6 +43,12 @@ function isRetryable(error: unknown): boolean {
   return error.code === 'P2034' || (error.code === 'P2010' && /Code: `(40001|40P01)`/.test(error.message));
 }
 
+/** Whether a row was refused because what it refers to is not there (any more). */
+export function isForeignKeyViolation(error: unknown): boolean {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  return error.code === 'P2003' || (error.code === 'P2010' && /Code: `23503`/.test(error.message));
+}
+
 interface Outer {
   tx: Tx;
   /** What is to be written although the transaction was given up. */

@@ -1,32 +1,31 @@
-import { db, transaction } from '@/lib/db/client';
-import { markGroupsOfUsersDue } from './internal/mark-groups-of-users';
-import { markConflictsDue, markGroupsDue, markUsersDue, priorities } from './mark-due';
+import { db, isForeignKeyViolation, type Tx, transaction } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
+import type { TaskPayload } from '@/lib/queue/tasks';
+import { priorities } from './internal/priorities';
+import { markGroupsDue, markUsersDue } from './mark-due';
 import { startCycle } from './start-cycle';
-import { unlessDeleted } from './unless-deleted';
 
 /**
- * A directory change reaches every application that it touches: the people named, everybody in the groups named (nested
- * groups included, deleted groups too: their members have lost something).
+ * A directory change reaches the applications that it touches, and no other: those that let one of these people in, or hold an
+ * account of one. Whoever changes a group names the people who come or go by it, and the groups above: the others inside are
+ * not looked at for its sake.
  */
-export async function directoryChanged(change: {
-  userIds: readonly string[];
-  groupIds: readonly string[];
-}): Promise<void> {
-  const userIds = [...new Set([...change.userIds, ...(await peopleInside(change.groupIds))])];
-  const integrations = await db.integration.findMany({
-    where: { status: { not: 'inactive' } },
-    select: { applicationId: true },
+export async function directoryChanged(change: TaskPayload<'directory-changed'>): Promise<void> {
+  const { userIds, groupIds } = change;
+  await unlessReferenceGone(async (tx) => {
+    if (userIds.length > 0) {
+      await readWhereManyAreNew(tx, await markUsersDue(tx, { userIds }, { priority: priorities.change }));
+    }
+    if (groupIds.length > 0) await markGroupsDue(tx, { groupIds });
   });
-  for (const { applicationId } of integrations) {
-    await unlessDeleted(applicationId, () =>
-      transaction(async (tx) => {
-        if (userIds.length > 0) await evaluateUsers(tx, applicationId, userIds);
-        await markGroupsOfUsersDue(tx, applicationId, change.userIds);
-        const touched = await managedAbove(applicationId, change.groupIds);
-        if (touched.length > 0) await markGroupsDue(tx, applicationId, touched);
-      }),
-    );
-  }
+}
+
+/** An application, person or group that is deleted in the middle is nobody's error: without it, it is done once more. */
+async function unlessReferenceGone(work: (tx: Tx) => Promise<void>): Promise<void> {
+  await transaction(work).catch((error: unknown) => {
+    if (!isForeignKeyViolation(error)) throw error;
+    return transaction(work);
+  });
 }
 
 /** An association, a mapping or a scope changed: everyone in the application is looked at, or only the people named. */
@@ -34,59 +33,50 @@ export async function applicationChanged(applicationId: string, userIds?: readon
   const integration = await db.integration.findUnique({ where: { applicationId } });
   if (!integration || integration.status === 'inactive') return;
   await transaction(async (tx) => {
-    await evaluateUsers(tx, applicationId, userIds);
-    await markGroupsDue(tx, applicationId, undefined);
+    await markUsersDue(tx, { applicationId, userIds }, { priority: priorities.change });
+    await readWhereManyAreNew(tx, [applicationId]);
+    // Groups of the people named follow when their accounts have changed.
+    if (!userIds) await markGroupsDue(tx, { applicationId });
   });
 }
 
 /** From this many new people on, accounts are read by page first instead of being searched one by one. */
 const readByPageFrom = 50;
 
-async function evaluateUsers(
-  tx: Parameters<typeof markUsersDue>[0],
-  applicationId: string,
-  userIds: readonly string[] | undefined,
-): Promise<void> {
-  if (userIds) await markConflictsDue(tx, applicationId, userIds);
-  await markUsersDue(tx, applicationId, userIds, { priority: priorities.change });
-  const unlinked = await tx.userLink.count({
-    where: { applicationId, remoteId: null, dueAt: { not: null }, state: 'pending' },
-  });
-  if (unlinked < readByPageFrom) return;
-  const application = await tx.application.findUniqueOrThrow({
-    where: { id: applicationId },
-    select: { id: true, displayLabel: true },
-  });
-  const integration = await tx.integration.findUniqueOrThrow({ where: { applicationId }, select: { status: true } });
-  if (integration.status !== 'active') return;
-  // The cycle marks them again when it has read; until then nobody of them is searched for. Whoever loses access does not wait.
-  await tx.$executeRaw`UPDATE user_links SET due_at = NULL WHERE application_id = ${applicationId}::uuid AND state = 'pending' AND remote_id IS NULL AND lease_token IS NULL`;
-  await startCycle(tx, application, 'settings');
+/**
+ * Has the accounts read where many people are new: by a cycle of its own, or by the one that is under way, which they join. A
+ * change never has a cycle start over: what it has read is as good as before.
+ */
+async function readWhereManyAreNew(tx: Tx, applicationIds: readonly string[]): Promise<void> {
+  const rows = await tx.$queryRaw<{ id: string; displayLabel: string }[]>`
+    SELECT a.id, a.display_label AS "displayLabel"
+    FROM unnest(${[...applicationIds]}::uuid[]) AS touched(id)
+    JOIN applications a ON a.id = touched.id
+    JOIN integrations i ON i.application_id = a.id AND i.status = 'active'
+    WHERE (SELECT count(*) FROM (SELECT FROM user_links l WHERE l.application_id = a.id AND ${isNew} LIMIT ${readByPageFrom}) AS few)
+      >= ${readByPageFrom}
+    ORDER BY a.id`;
+  for (const application of rows) {
+    const cycle =
+      (await tx.cycle.findFirst({ where: { applicationId: application.id, finishedAt: null } })) ??
+      (await startCycle(tx, application, 'settings'));
+    if (cycle.stage === 'reading') {
+      // It marks them again when it has read; until then nobody of them is searched for. Whoever loses access does not wait.
+      await tx.$executeRaw`
+        UPDATE user_links SET due_at = NULL FROM (${newPeople(application.id)}) locked WHERE user_links.id = locked.id`;
+    } else {
+      const joined = await tx.$executeRaw`
+        UPDATE user_links SET cycle_id = ${cycle.id}::uuid, priority = ${priorities.cycle}::int
+        FROM (${newPeople(application.id)}) locked WHERE user_links.id = locked.id`;
+      await tx.cycle.update({ where: { id: cycle.id }, data: { totalUsers: { increment: joined } } });
+    }
+  }
 }
 
-async function peopleInside(groupIds: readonly string[]): Promise<string[]> {
-  if (groupIds.length === 0) return [];
-  const rows = await db.$queryRaw<{ user_id: string }[]>`
-    WITH RECURSIVE inside(group_id) AS (
-      SELECT unnest(${[...groupIds]}::uuid[])
-      UNION
-      SELECT n.child_id FROM group_nestings n JOIN inside ON inside.group_id = n.parent_id
-    )
-    SELECT DISTINCT m.user_id FROM group_members m JOIN inside ON inside.group_id = m.group_id`;
-  return rows.map((row) => row.user_id);
-}
+/** SQL: `l` is of somebody who has no account yet, and whom no cycle has looked at. */
+const isNew = Prisma.sql`l.state = 'pending' AND l.remote_id IS NULL AND l.cycle_id IS NULL AND l.due_at IS NOT NULL`;
 
-/** Groups associated with, or still linked in, an application that are or contain one of these groups. */
-async function managedAbove(applicationId: string, groupIds: readonly string[]): Promise<string[]> {
-  if (groupIds.length === 0) return [];
-  const rows = await db.$queryRaw<{ group_id: string }[]>`
-    WITH RECURSIVE above(group_id) AS (
-      SELECT unnest(${[...groupIds]}::uuid[])
-      UNION
-      SELECT n.parent_id FROM group_nestings n JOIN above ON above.group_id = n.child_id
-    )
-    SELECT group_id FROM above WHERE group_id IN (
-      SELECT group_id FROM application_groups WHERE application_id = ${applicationId}::uuid
-      UNION SELECT group_id FROM group_links WHERE application_id = ${applicationId}::uuid)`;
-  return rows.map((row) => row.group_id);
-}
+/** SQL: the links of those whom nobody has in hand, locked. */
+const newPeople = (applicationId: string) => Prisma.sql`
+  SELECT l.id FROM user_links l WHERE l.application_id = ${applicationId}::uuid AND ${isNew} AND l.lease_token IS NULL
+  ORDER BY l.application_id, l.user_id FOR NO KEY UPDATE`;

@@ -1,10 +1,8 @@
-import { grantedUsers, isGranted } from '@/lib/applications/scope';
 import type { Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { enqueue } from '@/lib/queue/enqueue';
-
-/** Smaller goes first, so that a suspension overtakes a long first cycle. */
-export const priorities = { deprovision: 0, change: 1, cycle: 2 } as const;
+import { enqueueEach } from '@/lib/queue/enqueue';
+import { priorities } from './internal/priorities';
+import { type Touched, touchedPeople } from './internal/touched';
 
 export interface MarkOptions {
   priority: number;
@@ -12,98 +10,95 @@ export interface MarkOptions {
 }
 
 /** Later than every earlier mark, so that a mark set while the link is being worked on is never taken for the old one. */
-const dueNow = Prisma.sql`GREATEST(date_trunc('milliseconds', clock_timestamp()), COALESCE(user_links.due_at, 'epoch') + interval '1 millisecond')`;
+const dueNow = Prisma.sql`GREATEST(date_trunc('milliseconds', clock_timestamp()), COALESCE(l.due_at, 'epoch') + interval '1 millisecond')`;
 
 /**
- * Marks people's links as due in one application and wakes the engine. Creates the links of those who are newly in scope.
- * @param userIds only these people; absent: everyone in scope and everyone who has a link
+ * Marks the links that a change touches as due, whichever applications they are in, and wakes the engine for those: in one
+ * statement however many there are. Creates the links of those who are newly in scope. Rows are locked in the order of
+ * application and person, as everywhere. @returns ids of the applications that have something to do
  */
-export async function markUsersDue(
-  tx: Tx,
-  applicationId: string,
-  userIds: readonly string[] | undefined,
-  options: MarkOptions,
-): Promise<void> {
-  const only = userIds ? Prisma.sql`AND u.id = ANY (${[...userIds]}::uuid[])` : Prisma.empty;
-  const onlyLinks = userIds ? Prisma.sql`AND user_links.user_id = ANY (${[...userIds]}::uuid[])` : Prisma.empty;
-  // Few are looked up one by one, everybody is computed at once.
-  const granted = userIds ? isGranted(applicationId) : Prisma.sql`u.id IN (${grantedUsers(applicationId)})`;
-  const cycleId = options.cycleId ?? null;
-  await tx.$executeRaw`
-    INSERT INTO user_links (id, application_id, user_id, state)
-    SELECT gen_random_uuid(), ${applicationId}::uuid, u.id, 'pending'
-    FROM users u
-    WHERE ${granted} AND u.status = 'active' AND u.deleted_at IS NULL ${only}
-    ORDER BY u.id
-    ON CONFLICT (application_id, user_id) DO NOTHING`;
+export async function markUsersDue(tx: Tx, touched: Touched, options: MarkOptions): Promise<string[]> {
   // What is not in scope any more goes first. Links that were released, or whose account is gone and whose person is out
   // of scope, have nothing to do; planUser says so as well, this only spares the look.
-  await tx.$executeRaw`
-    UPDATE user_links SET
-      due_at = ${dueNow},
-      priority = LEAST(
-        CASE WHEN user_links.due_at IS NULL THEN 9 ELSE user_links.priority END,
-        CASE WHEN state = 'provisioned' AND (u.status <> 'active' OR u.deleted_at IS NOT NULL OR NOT ${granted})
-          THEN ${priorities.deprovision}::int ELSE ${options.priority}::int END),
-      cycle_id = COALESCE(${cycleId}::uuid, user_links.cycle_id),
-      attempts = 0
-    FROM users u
-    WHERE user_links.application_id = ${applicationId}::uuid AND u.id = user_links.user_id
-      AND user_links.state <> 'released'
-      AND NOT (user_links.state = 'deleted' AND (NOT ${granted} OR u.deleted_at IS NOT NULL)) ${onlyLinks}`;
-  await wakeEngine(tx, applicationId);
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    WITH marked AS (
+      INSERT INTO user_links AS l (id, application_id, user_id, state, due_at, priority, cycle_id)
+      SELECT gen_random_uuid(), p.application_id, p.user_id, 'pending', date_trunc('milliseconds', clock_timestamp()),
+        CASE WHEN p.state = 'provisioned' AND NOT (p.granted AND u.status = 'active' AND u.deleted_at IS NULL)
+          THEN ${priorities.deprovision}::int ELSE ${options.priority}::int END,
+        ${options.cycleId ?? null}::uuid
+      FROM (${touchedPeople(touched)}) p
+      JOIN users u ON u.id = p.user_id
+      JOIN integrations i ON i.application_id = p.application_id AND i.status <> 'inactive'
+      WHERE CASE WHEN p.state IS NULL THEN p.granted AND u.status = 'active' AND u.deleted_at IS NULL
+        ELSE NOT (p.state = 'deleted' AND (NOT p.granted OR u.deleted_at IS NOT NULL)) END
+      ORDER BY p.application_id, p.user_id
+      ON CONFLICT (application_id, user_id) DO UPDATE SET
+        due_at = ${dueNow},
+        priority = LEAST(CASE WHEN l.due_at IS NULL THEN 9 ELSE l.priority END, excluded.priority),
+        cycle_id = COALESCE(excluded.cycle_id, l.cycle_id),
+        attempts = 0
+      WHERE l.state <> 'released'
+      RETURNING application_id)
+    SELECT DISTINCT application_id AS id FROM marked`;
+  const applicationIds = rows.map(({ id }) => id);
+  await wakeEngines(tx, applicationIds);
+  return applicationIds;
 }
 
-/**
- * Marks those as due who share a name with one of these people: with the change of one, the other may be free to go on.
- * The engine is woken by whoever marks the people themselves.
- */
-export async function markConflictsDue(tx: Tx, applicationId: string, userIds: readonly string[]): Promise<void> {
-  await tx.$executeRaw`
-    UPDATE user_links SET due_at = ${dueNow}, priority = ${priorities.change}::int, attempts = 0
-    WHERE application_id = ${applicationId}::uuid AND state = 'conflict' AND last_error -> 'others' ?| ${[...userIds]}::text[]`;
-}
+/** Groups of one application, or these groups wherever they are associated or were managed. */
+export type TouchedGroups = { applicationId: string } | { groupIds: readonly string[] };
 
 /**
- * Marks group links as due: of these groups, or of all that are associated or were managed. Creates the links of newly
- * associated groups. Does nothing while the integration does not manage groups: what is over there stays as it is.
+ * Marks group links as due. Creates the links of newly associated groups. Passes over integrations that do not manage
+ * groups: what is over there stays as it is.
  */
-export async function markGroupsDue(
-  tx: Tx,
-  applicationId: string,
-  groupIds: readonly string[] | undefined,
-  cycleId?: string,
-): Promise<void> {
-  const integration = await tx.integration.findUnique({ where: { applicationId }, select: { manageGroups: true } });
-  if (!integration?.manageGroups) return;
-  const only = groupIds ? Prisma.sql`AND ag.group_id = ANY (${[...groupIds]}::uuid[])` : Prisma.empty;
-  const onlyLinks = groupIds ? Prisma.sql`AND group_links.group_id = ANY (${[...groupIds]}::uuid[])` : Prisma.empty;
-  await tx.$executeRaw`
-    INSERT INTO group_links (id, application_id, group_id, state)
-    SELECT gen_random_uuid(), ag.application_id, ag.group_id, 'pending'
-    FROM application_groups ag JOIN groups g ON g.id = ag.group_id AND g.deleted_at IS NULL
-    WHERE ag.application_id = ${applicationId}::uuid
-      AND g.imported_from_id IS DISTINCT FROM ag.application_id ${only}
-    ON CONFLICT (application_id, group_id) DO NOTHING`;
-  await tx.$executeRaw`
-    UPDATE group_links SET
-      due_at = GREATEST(date_trunc('milliseconds', clock_timestamp()), COALESCE(due_at, 'epoch') + interval '1 millisecond'),
-      cycle_id = COALESCE(${cycleId ?? null}::uuid, cycle_id),
-      attempts = 0
-    WHERE application_id = ${applicationId}::uuid AND state <> 'deleted' ${onlyLinks}`;
-  await wakeEngine(tx, applicationId);
+export async function markGroupsDue(tx: Tx, touched: TouchedGroups, cycleId?: string): Promise<void> {
+  const only =
+    'groupIds' in touched
+      ? Prisma.sql`t.group_id = ANY (${[...touched.groupIds]}::uuid[])`
+      : Prisma.sql`t.application_id = ${touched.applicationId}::uuid`;
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    WITH marked AS (
+      INSERT INTO group_links AS l (id, application_id, group_id, state, due_at, cycle_id)
+      SELECT gen_random_uuid(), g.application_id, g.group_id, 'pending', date_trunc('milliseconds', clock_timestamp()),
+        ${cycleId ?? null}::uuid
+      FROM (
+        SELECT t.application_id, t.group_id FROM application_groups t
+        JOIN groups g ON g.id = t.group_id AND g.deleted_at IS NULL
+        WHERE ${only} AND g.imported_from_id IS DISTINCT FROM t.application_id
+        UNION SELECT t.application_id, t.group_id FROM group_links t WHERE ${only} AND t.state <> 'deleted') g
+      JOIN integrations i ON i.application_id = g.application_id AND i.status <> 'inactive' AND i.manage_groups
+      ORDER BY g.application_id, g.group_id
+      ON CONFLICT (application_id, group_id) DO UPDATE SET
+        due_at = ${dueNow}, cycle_id = COALESCE(excluded.cycle_id, l.cycle_id), attempts = 0
+      WHERE l.state <> 'deleted'
+      RETURNING application_id)
+    SELECT DISTINCT application_id AS id FROM marked`;
+  await wakeEngines(
+    tx,
+    rows.map(({ id }) => id),
+  );
 }
+
+/** The engine's tasks of one application run one after another. */
+export const engineQueue = (applicationId: string): string => `provision:${applicationId}`;
 
 /** Asks for the engine to look at an application. Calls while it waits are one. */
-export async function wakeEngine(tx: Tx, applicationId: string, runAt?: Date): Promise<void> {
-  await enqueue(
+export function wakeEngine(tx: Tx, applicationId: string, runAt?: Date): Promise<void> {
+  return wakeEngines(tx, [applicationId], runAt);
+}
+
+/** The same for several applications, in one statement. */
+export function wakeEngines(tx: Tx, applicationIds: readonly string[], runAt?: Date): Promise<void> {
+  return enqueueEach(
     tx,
     'provision',
-    { applicationId },
-    {
+    applicationIds.map((applicationId) => ({
+      payload: { applicationId },
       jobKey: runAt ? `provision-later:${applicationId}` : `provision:${applicationId}`,
-      queueName: `provision:${applicationId}`,
+      queueName: engineQueue(applicationId),
       ...(runAt ? { runAt } : {}),
-    },
+    })),
   );
 }

@@ -4,7 +4,8 @@ import type { Tx } from '@/lib/db/client';
 import type { Application } from '@/lib/db/generated/client';
 import { defineCommand } from '@/lib/events/command';
 import type { EventDraft } from '@/lib/events/draft';
-import { markUsersDue, priorities } from './mark-due';
+import { priorities } from './internal/priorities';
+import { markUsersDue } from './mark-due';
 import { linkRefSchema } from './schema';
 
 const shared = { permission: 'applications.write', input: linkRefSchema, event: 'user_release' } as const;
@@ -40,6 +41,7 @@ async function change(tx: Tx, draft: EventDraft, linkId: string, release: boolea
     ? { state: 'released' as const, dueAt: null }
     : { state: link.remoteId ? ('provisioned' as const) : ('pending' as const) };
   await tx.userLink.update({ where: { id: linkId }, data });
-  if (!release) await markUsersDue(tx, application.id, [user.id], { priority: priorities.change });
+  if (!release)
+    await markUsersDue(tx, { applicationId: application.id, userIds: [user.id] }, { priority: priorities.change });
   return application;
 }

@@ -3,7 +3,8 @@ import { AppError } from '@/lib/core/errors';
 import type { LinkState } from '@/lib/db/generated/client';
 import { defineCommand } from '@/lib/events/command';
 import { lockIntegration } from './internal/integrations';
-import { markUsersDue, priorities } from './mark-due';
+import { priorities } from './internal/priorities';
+import { markUsersDue } from './mark-due';
 import { linkRefSchema, retryFailedSchema } from './schema';
 
 const retryable: LinkState[] = ['error', 'conflict', 'outcome_unknown', 'skipped'];
@@ -36,7 +37,11 @@ export const retryLink = defineCommand(
         data: { state: 'failed', finishedAt: now() },
       });
     }
-    await markUsersDue(tx, link.applicationId, [link.userId], { priority: priorities.change });
+    await markUsersDue(
+      tx,
+      { applicationId: link.applicationId, userIds: [link.userId] },
+      { priority: priorities.change },
+    );
     return link.application;
   },
 );
@@ -57,7 +62,7 @@ export const retryFailed = defineCommand(
       take: mostAtOnce,
     });
     const userIds = links.map((link) => link.userId);
-    if (userIds.length > 0) await markUsersDue(tx, applicationId, userIds, { priority: priorities.change });
+    if (userIds.length > 0) await markUsersDue(tx, { applicationId, userIds }, { priority: priorities.change });
     draft.message = `${userIds.length} ${userIds.length === 1 ? 'account is' : 'accounts are'} tried again.`;
     return { ...application, changed: userIds.length };
   },

@@ -7,10 +7,11 @@ import { eachPage, type ReadPage } from '@/lib/scim/each-page';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { notBegun } from '@/lib/scim/reading-bounds';
 import { type Connection, findConnection } from './connection';
+import { priorities } from './internal/priorities';
 import { keepReading, knownOf, type Reading, readingOf, stillReading } from './internal/reading';
 import { compareGroups, storeGroups } from './internal/store-groups';
 import { backoffMs, judge } from './internal/verdict';
-import { markGroupsDue, markUsersDue, priorities, wakeEngine } from './mark-due';
+import { markGroupsDue, markUsersDue, wakeEngine } from './mark-due';
 import { handleVerdict } from './quarantine';
 import { enqueueCycle } from './start-cycle';
 import { storeAccounts } from './store-accounts';
@@ -114,7 +115,7 @@ async function beginUsers(connection: Connection, cycle: Cycle, complete: boolea
     if (begun.count === 0) return;
     // Only when everything was read is what was not seen known to be gone.
     if (complete) await forgetGone(tx, cycle);
-    await markUsersDue(tx, applicationId, undefined, { priority: priorities.cycle, cycleId: cycle.id });
+    await markUsersDue(tx, { applicationId }, { priority: priorities.cycle, cycleId: cycle.id });
     const totalUsers = await tx.userLink.count({ where: { applicationId, cycleId: cycle.id } });
     await tx.cycle.update({ where: { id: cycle.id }, data: { totalUsers } });
     await wakeEngine(tx, applicationId);
@@ -125,10 +126,12 @@ async function beginUsers(connection: Connection, cycle: Cycle, complete: boolea
 async function forgetGone(tx: Tx, { applicationId, startedAt }: Cycle): Promise<void> {
   await tx.remoteAccount.deleteMany({ where: { applicationId, readAt: { lt: startedAt } } });
   await tx.$executeRaw`
-    UPDATE user_links l SET remote_id = NULL, last_sent = NULL, last_read = NULL, state = 'pending'
-    WHERE l.application_id = ${applicationId}::uuid AND l.state = 'provisioned' AND l.remote_id IS NOT NULL
+    UPDATE user_links SET remote_id = NULL, last_sent = NULL, last_read = NULL, state = 'pending'
+    FROM (SELECT l.id FROM user_links l WHERE l.application_id = ${applicationId}::uuid AND l.state = 'provisioned' AND l.remote_id IS NOT NULL
       AND l.last_change_at < ${startedAt} AND l.lease_token IS NULL
-      AND NOT EXISTS (SELECT 1 FROM remote_accounts r WHERE r.application_id = l.application_id AND r.remote_id = l.remote_id)`;
+      AND NOT EXISTS (SELECT 1 FROM remote_accounts r WHERE r.application_id = l.application_id AND r.remote_id = l.remote_id)
+      ORDER BY l.application_id, l.user_id FOR NO KEY UPDATE) locked
+    WHERE user_links.id = locked.id`;
 }
 
 /**
@@ -154,7 +157,7 @@ export async function advanceCycle(applicationId: string): Promise<boolean> {
       data: { stage: 'groups' },
     });
     // Stopped or started over in this moment: then there is nothing to move on.
-    if (moved.count > 0) await markGroupsDue(tx, applicationId, undefined, cycle.id);
+    if (moved.count > 0) await markGroupsDue(tx, { applicationId }, cycle.id);
   });
   return true;
 }

@@ -1,7 +1,8 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { defineCommand } from '@/lib/events/command';
-import { priorities } from './mark-due';
+import { priorities } from './internal/priorities';
+
 import { applicationRefSchema } from './schema';
 
 /**
@@ -25,8 +26,12 @@ export const stopCycle = defineCommand(
     });
     // It has ended in this very moment, and stays what it became.
     if (count === 0) throw noneUnderWay();
-    const due = { cycleId: cycle.id, leaseToken: null, dueAt: { not: null } };
-    await tx.userLink.updateMany({ where: { ...due, priority: priorities.cycle }, data: { dueAt: null } });
+    await tx.$executeRaw`
+      UPDATE user_links l SET due_at = NULL
+      FROM (SELECT id FROM user_links
+        WHERE cycle_id = ${cycle.id}::uuid AND lease_token IS NULL AND due_at IS NOT NULL AND priority = ${priorities.cycle}::int
+        ORDER BY application_id, user_id FOR NO KEY UPDATE) locked
+      WHERE l.id = locked.id`;
     return cycle.application;
   },
 );

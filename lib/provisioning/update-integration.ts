@@ -47,7 +47,7 @@ export const updateIntegration = declareCommand(
         await forgetAccounts(tx, applicationId);
         await startCycle(tx, application, 'settings', actor);
       }
-      if (manageGroups && !before.manageGroups) await markGroupsDue(tx, applicationId, undefined);
+      if (manageGroups && !before.manageGroups) await markGroupsDue(tx, { applicationId });
       return asResource(saved);
     });
   },

@@ -24,20 +24,38 @@ export interface EnqueueOptions {
  * Adds a task in the transaction of the change that caused it: both happen or neither.
  * A job that is running when its key comes again is followed by another run, so that no change falls between.
  */
-export async function enqueue<Name extends TaskName>(
+export function enqueue<Name extends TaskName>(
   tx: Tx,
   name: Name,
   payload: TaskPayload<Name>,
   options: EnqueueOptions = {},
 ): Promise<void> {
-  const body = payloadOf(name, payload);
+  return enqueueEach(tx, name, [{ payload, ...options }]);
+}
+
+/** The same for many tasks, in one statement. */
+export async function enqueueEach<Name extends TaskName>(
+  tx: Tx,
+  name: Name,
+  wanted: readonly (EnqueueOptions & { payload: TaskPayload<Name> })[],
+): Promise<void> {
+  if (wanted.length === 0) return;
+  const rows = wanted.map(({ payload, jobKey, queueName, runAt, priority }) => ({
+    payload: tasks[name].parse(payload),
+    queue_name: queueName,
+    run_at: runAt,
+    job_key: jobKey,
+    priority: priority ?? 0,
+  }));
   await tx.$executeRaw`
     SELECT graphile_worker.add_job(
       identifier => ${name}::text,
-      payload => ${body}::json,
-      queue_name => ${options.queueName ?? null}::text,
-      run_at => ${options.runAt ?? null}::timestamptz,
+      payload => r.payload,
+      queue_name => r.queue_name,
+      run_at => r.run_at,
       max_attempts => ${maxAttempts}::int,
-      job_key => ${options.jobKey ?? null}::text,
-      priority => ${options.priority ?? 0}::int)`;
+      job_key => r.job_key,
+      priority => r.priority)
+    FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r(
+      payload json, queue_name text, run_at timestamptz, job_key text, priority int)`;
 }

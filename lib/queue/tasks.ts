@@ -6,13 +6,15 @@ const id = z.uuid();
 export const tasks = {
   /** People or groups changed: look at every application that they touch. */
   'directory-changed': z.object({
-    userIds: z.array(id).max(1000).default([]),
-    groupIds: z.array(id).max(1000).default([]),
+    userIds: z.array(id).max(10_000).default([]),
+    groupIds: z.array(id).max(10_000).default([]),
   }),
   /** Everyone in (or formerly in) an application's scope is looked at again. */
   'application-changed': z.object({ applicationId: id, userIds: z.array(id).max(1000).optional() }),
-  /** Works off what is due in one application, a short stretch at a time. */
+  /** Works off the changes that are due in one application, a short stretch at a time. */
   provision: z.object({ applicationId: id }),
+  /** The same for what a full cycle has made due: many people, among whom nobody waits for one. */
+  'provision-cycle': z.object({ applicationId: id }),
   /** One stretch of a full cycle. */
   cycle: z.object({ cycleId: id }),
   /** Starts the full cycles that are due and re-tries quarantined connections. */

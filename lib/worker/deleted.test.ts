@@ -74,6 +74,11 @@ const cases: { [Name in TaskName]: () => Promise<Waiting<Name>> } = {
     await db.userLink.updateMany({ data: { dueAt: new Date(), lastSent: {} } });
     return { payload: { applicationId }, remove: forget(applicationId) };
   },
+  'provision-cycle': async () => {
+    const { applicationId } = await connected();
+    await db.userLink.updateMany({ data: { dueAt: new Date(), priority: 2, lastSent: {} } });
+    return { payload: { applicationId }, remove: forget(applicationId) };
+  },
   cycle: async () => {
     const { applicationId } = await connected();
     const { id } = await db.cycle.create({ data: { applicationId, trigger: 'manual' } });

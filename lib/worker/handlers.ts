@@ -25,7 +25,9 @@ type Handlers = { [Name in TaskName]: (payload: TaskPayload<Name>, context: Task
 export const handlers: Handlers = {
   'directory-changed': (payload) => directoryChanged(payload),
   'application-changed': ({ applicationId, userIds }) => applicationChanged(applicationId, userIds),
-  provision: ({ applicationId }, { workerId, signal }) => provisionStretch(applicationId, workerId, signal),
+  provision: ({ applicationId }, { workerId, signal }) => provisionStretch(applicationId, 'changes', workerId, signal),
+  'provision-cycle': ({ applicationId }, { workerId, signal }) =>
+    provisionStretch(applicationId, 'everything', workerId, signal),
   cycle: ({ cycleId }) => runCycleStretch(cycleId),
   'schedule-cycles': () => scheduleCycles(),
   'import-fetch': ({ importId }) => fetchAccounts(importId),

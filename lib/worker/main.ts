@@ -4,13 +4,19 @@ import { explain, refusedExitCode, StartRefused } from '@/lib/core/explain';
 import { flushRefusals } from '@/lib/events/record';
 import { checkCanary } from '@/lib/installation/check-canary';
 import { startHeartbeat } from '@/lib/installation/heartbeat';
+import type { TaskName } from '@/lib/queue/tasks';
 import { startFanOut } from './fan-out-loop';
 import { logger } from './logger';
-import { taskList } from './task-list';
+import { taskList, taskNames } from './task-list';
 
 const concurrency = 6;
+/** Full cycles and imports that are worked on at once: slots of their own, so that a change elsewhere never waits for one. */
+const bulkConcurrency = 6;
+const bulkTasks: TaskName[] = ['cycle', 'provision-cycle', 'import-fetch', 'import-run', 'retention'];
 /** Webhooks that are served at once, apart from everything else: a receiver that hangs holds up nobody's provisioning. */
 const webhookConcurrency = 4;
+const webhookTasks: TaskName[] = ['deliver-webhook'];
+const otherTasks = taskNames.filter((name) => !bulkTasks.includes(name) && !webhookTasks.includes(name));
 
 async function main(): Promise<void> {
   const connectionString = process.env.DATABASE_URL;
@@ -21,20 +27,21 @@ async function main(): Promise<void> {
   const events: WorkerEvents = new EventEmitter();
   // Jobs are locked in the name of the pool, not of its workers.
   events.on('pool:create', ({ workerPool }) => heartbeat.adopt(workerPool.id));
-  const { 'deliver-webhook': deliver, ...others } = taskList({ workerId: heartbeat.id, signal: stopping.signal });
+  const tasks = (names: readonly TaskName[]) => taskList({ workerId: heartbeat.id, signal: stopping.signal }, names);
   const shared = { connectionString, noHandleSignals: true, pollInterval: 1_000, logger, events };
   const runners = await Promise.all([
     run({
       ...shared,
       concurrency,
-      taskList: others,
+      taskList: tasks(otherTasks),
       crontab: '* * * * * schedule-cycles\n*/10 * * * * housekeeping',
     }),
+    run({ ...shared, concurrency: bulkConcurrency, maxPoolSize: bulkConcurrency + 2, taskList: tasks(bulkTasks) }),
     run({
       ...shared,
       concurrency: webhookConcurrency,
       maxPoolSize: webhookConcurrency + 2,
-      taskList: { 'deliver-webhook': deliver },
+      taskList: tasks(webhookTasks),
     }),
   ]);
   const fanOut = startFanOut();

@@ -13,6 +13,7 @@ const subjects: Subjects = {
   'directory-changed': 'whatever there is',
   'application-changed': application,
   provision: application,
+  'provision-cycle': application,
   cycle: ({ cycleId: id }) => db.cycle.findUnique({ where: { id }, select }),
   'schedule-cycles': 'whatever there is',
   'import-fetch': import_,

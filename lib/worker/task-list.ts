@@ -4,9 +4,10 @@ import { type TaskName, type TaskPayload, tasks } from '@/lib/queue/tasks';
 import { handlers, type TaskContext } from './handlers';
 import { isGone } from './subjects';
 
-/** The handlers as the queue wants them, each with its payload checked. */
-export function taskList(context: TaskContext): TaskList {
-  const names = Object.keys(tasks) as TaskName[];
+export const taskNames = Object.keys(tasks) as TaskName[];
+
+/** The handlers as the queue wants them, each with its payload checked. @param names only of these */
+export function taskList(context: TaskContext, names: readonly TaskName[] = taskNames): TaskList {
   return Object.fromEntries(names.map((name) => [name, (payload: unknown) => runTask(name, payload, context)]));
 }
 

@@ -2,7 +2,7 @@ import type { Tx } from '@/lib/db/client';
 import { enqueue } from '@/lib/queue/enqueue';
 
 /** The most ids that one task carries. */
-const chunk = 1000;
+const chunk = 10_000;
 
 /** Tells provisioning, in the transaction of the change, which people and groups to look at again. */
 export async function announceChange(

@@ -2,9 +2,21 @@ import { db } from '@/lib/db/client';
 import type { GroupLink, UserLink } from '@/lib/db/generated/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { heartbeatTimeoutSeconds } from '@/lib/installation/heartbeat';
+import { priorities } from './priorities';
 
 /** How long a worker has for what it took; it is prolonged when something is about to be sent. */
 export const leaseMinutes = 5;
+
+/** `changes`: what is due because somebody changed something; `everything`: what a full cycle has made due as well. */
+export type Lane = 'changes' | 'everything';
+
+interface Claim {
+  applicationId: string;
+  /** The heartbeat's id. */
+  workerId: string;
+  lane: Lane;
+  limit: number;
+}
 
 /** An application's work is one job at a time: what this worker itself holds at its start is left from one that failed. */
 const free = (table: Prisma.Sql, workerId: string): Prisma.Sql => Prisma.sql`
@@ -15,27 +27,31 @@ const free = (table: Prisma.Sql, workerId: string): Prisma.Sql => Prisma.sql`
 /**
  * Takes a row lease on up to `limit` links that are due, most urgent first. A lease is void when it has run out or its
  * worker's heartbeat stopped, so that what a killed worker held is free within seconds.
- * @param workerId the heartbeat's id
  */
-export async function claimUserLinks(applicationId: string, workerId: string, limit: number): Promise<UserLink[]> {
+export async function claimUserLinks({ applicationId, workerId, lane, limit }: Claim): Promise<UserLink[]> {
+  const ofLane = lane === 'changes' ? Prisma.sql`AND l.priority < ${priorities.cycle}::int` : Prisma.empty;
   const ids = await db.$queryRaw<{ id: string }[]>`
     UPDATE user_links SET lease_token = ${workerId}::uuid, lease_until = clock_timestamp() + make_interval(mins => ${leaseMinutes}::int)
     WHERE id IN (
       SELECT l.id FROM user_links l
-      WHERE l.application_id = ${applicationId}::uuid AND l.due_at <= clock_timestamp() AND ${free(Prisma.sql`l`, workerId)}
-      ORDER BY l.priority, l.due_at, l.id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+      WHERE l.application_id = ${applicationId}::uuid AND l.due_at <= clock_timestamp() ${ofLane} AND ${free(Prisma.sql`l`, workerId)}
+      ORDER BY l.priority, l.due_at, l.id LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED)
     RETURNING id`;
   return db.userLink.findMany({ where: { id: { in: ids.map((row) => row.id) }, leaseToken: workerId } });
 }
 
 /** The same for group links. */
-export async function claimGroupLinks(applicationId: string, workerId: string, limit: number): Promise<GroupLink[]> {
+export async function claimGroupLinks({ applicationId, workerId, lane, limit }: Claim): Promise<GroupLink[]> {
+  const ofLane =
+    lane === 'changes'
+      ? Prisma.sql`AND NOT EXISTS (SELECT FROM cycles c WHERE c.id = l.cycle_id AND c.finished_at IS NULL)`
+      : Prisma.empty;
   const ids = await db.$queryRaw<{ id: string }[]>`
     UPDATE group_links SET lease_token = ${workerId}::uuid, lease_until = clock_timestamp() + make_interval(mins => ${leaseMinutes}::int)
     WHERE id IN (
       SELECT l.id FROM group_links l
-      WHERE l.application_id = ${applicationId}::uuid AND l.due_at <= clock_timestamp() AND ${free(Prisma.sql`l`, workerId)}
-      ORDER BY l.due_at, l.id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+      WHERE l.application_id = ${applicationId}::uuid AND l.due_at <= clock_timestamp() ${ofLane} AND ${free(Prisma.sql`l`, workerId)}
+      ORDER BY l.due_at, l.id LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED)
     RETURNING id`;
   return db.groupLink.findMany({ where: { id: { in: ids.map((row) => row.id) }, leaseToken: workerId } });
 }
@@ -43,20 +59,24 @@ export async function claimGroupLinks(applicationId: string, workerId: string, l
 /** Gives leases back without having done anything; the links stay due. What somebody else has taken over stays theirs. */
 export async function releaseUserLinks(links: readonly Pick<UserLink, 'id' | 'leaseToken'>[]): Promise<void> {
   for (const [leaseToken, ids] of byLease(links)) {
-    await db.userLink.updateMany({
-      where: { id: { in: ids }, leaseToken },
-      data: { leaseToken: null, leaseUntil: null },
-    });
+    await db.$executeRaw`
+      UPDATE user_links l SET lease_token = NULL, lease_until = NULL
+      FROM (${lockedUserLinks(ids)}) locked WHERE l.id = locked.id AND l.lease_token = ${leaseToken}::uuid`;
   }
+}
+
+/** SQL: these links, locked in the one order that everybody keeps to, so that nobody waits for who waits for them. */
+export function lockedUserLinks(ids: readonly string[]): Prisma.Sql {
+  return Prisma.sql`SELECT id FROM user_links WHERE id = ANY (${[...ids]}::uuid[]) ORDER BY application_id, user_id FOR NO KEY UPDATE`;
 }
 
 /** The same for group links. */
 export async function releaseGroupLinks(links: readonly Pick<GroupLink, 'id' | 'leaseToken'>[]): Promise<void> {
   for (const [leaseToken, ids] of byLease(links)) {
-    await db.groupLink.updateMany({
-      where: { id: { in: ids }, leaseToken },
-      data: { leaseToken: null, leaseUntil: null },
-    });
+    await db.$executeRaw`
+      UPDATE group_links l SET lease_token = NULL, lease_until = NULL
+      FROM (SELECT id FROM group_links WHERE id = ANY (${ids}::uuid[]) ORDER BY application_id, group_id FOR NO KEY UPDATE) locked
+      WHERE l.id = locked.id AND l.lease_token = ${leaseToken}::uuid`;
   }
 }
 

@@ -1,6 +1,6 @@
 import { type Tx, transaction } from '@/lib/db/client';
 import type { Prisma, UserLink } from '@/lib/db/generated/client';
-import { leaseMinutes } from './claim';
+import { leaseMinutes, lockedUserLinks } from './claim';
 
 export interface Intent {
   link: UserLink;
@@ -29,8 +29,8 @@ export async function heldLinks(tx: Tx, links: readonly Pick<UserLink, 'id' | 'l
   const rows = await tx.$queryRaw<{ id: string }[]>`
     UPDATE user_links l SET lease_until = clock_timestamp() + make_interval(mins => ${leaseMinutes}::int)
     FROM jsonb_to_recordset(${JSON.stringify(links.map(({ id, leaseToken }) => ({ id, lease_token: leaseToken })))}::jsonb)
-      AS r(id uuid, lease_token uuid)
-    WHERE l.id = r.id AND l.lease_token = r.lease_token
+      AS r(id uuid, lease_token uuid), (${lockedUserLinks(links.map(({ id }) => id))}) locked
+    WHERE locked.id = l.id AND l.id = r.id AND l.lease_token = r.lease_token
     RETURNING l.id`;
   return new Set(rows.map((row) => row.id));
 }

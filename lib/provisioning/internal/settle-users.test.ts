@@ -28,7 +28,7 @@ const seen = (id: string, lastSeenAt: Date) =>
   });
 
 async function claimed(workerId: string): Promise<UserLink> {
-  const [link] = await claimUserLinks(applicationId, workerId, 10);
+  const [link] = await claimUserLinks({ applicationId, workerId: workerId, lane: 'everything', limit: 10 });
   if (!link) throw new Error('Nothing was claimed.');
   return link;
 }

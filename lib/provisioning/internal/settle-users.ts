@@ -4,10 +4,11 @@ import { type Tx, transaction } from '@/lib/db/client';
 import { type LinkState, Prisma, type UserLink } from '@/lib/db/generated/client';
 import type { EventDraft } from '@/lib/events/draft';
 import { recordEvents } from '@/lib/events/record';
+import { enqueue } from '@/lib/queue/enqueue';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import { readPath, type ScimResource } from '@/lib/scim/path';
-import { markConflictsDue } from '../mark-due';
 import type { TargetValues } from '../values';
+import { lockedUserLinks } from './claim';
 import { markGroupsOfUsersDue } from './mark-groups-of-users';
 
 /** What is now known of one link, ready to be written. */
@@ -80,13 +81,11 @@ async function write(applicationId: string, entries: readonly SettledUser[]): Pr
       ({ link, ...entry }) =>
         link.accountName && (entry.state === 'deleted' || accountName(entry) !== link.accountName),
     );
-    if (givenUp.length > 0) {
-      await markConflictsDue(
-        tx,
-        applicationId,
-        givenUp.map((entry) => entry.link.userId),
-      );
-    }
+    await lookAtConflictsWith(
+      tx,
+      applicationId,
+      givenUp.map((entry) => entry.link.userId),
+    );
     const moved = settled.filter((entry) => entry.remoteId !== entry.link.remoteId || entry.state !== entry.link.state);
     await markGroupsOfUsersDue(
       tx,
@@ -94,6 +93,16 @@ async function write(applicationId: string, entries: readonly SettledUser[]): Pr
       moved.map((entry) => entry.link.userId),
     );
   });
+}
+
+/** Has those looked at who share a name with one of these people: a task of its own, for they are locked in another order. */
+async function lookAtConflictsWith(tx: Tx, applicationId: string, userIds: readonly string[]): Promise<void> {
+  if (userIds.length === 0) return;
+  const waiting = await tx.$queryRaw<{ user_id: string }[]>`
+    SELECT user_id FROM user_links
+    WHERE application_id = ${applicationId}::uuid AND state = 'conflict' AND last_error -> 'others' ?| ${[...userIds]}::text[]`;
+  const others = waiting.map((row) => row.user_id);
+  if (others.length > 0) await enqueue(tx, 'application-changed', { applicationId, userIds: others });
 }
 
 /** A unique index refused the row (SQLSTATE 23505). */
@@ -136,8 +145,9 @@ async function writeLinks(tx: Tx, settled: readonly SettledUser[]): Promise<Set<
       attempts = r.attempts, lease_token = NULL, lease_until = NULL
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(
       id uuid, remote_id text, account_name text, state text, claimed_state text, last_sent jsonb, last_read jsonb, last_error jsonb, taken_over boolean,
-      changed_at timestamptz, claimed_due timestamptz, lease_token uuid, next_in_ms int, attempts int)
-    WHERE l.id = r.id AND l.lease_token = r.lease_token
+      changed_at timestamptz, claimed_due timestamptz, lease_token uuid, next_in_ms int, attempts int),
+      (${lockedUserLinks(settled.map((entry) => entry.link.id))}) locked
+    WHERE locked.id = l.id AND l.id = r.id AND l.lease_token = r.lease_token
     RETURNING l.id`;
   return new Set(written.map((row) => row.id));
 }

@@ -1,0 +1,37 @@
+import { Prisma } from '@/lib/db/generated/client';
+
+/** Everybody in an application, these people in it, or these people in every application. */
+export type Touched =
+  | { applicationId: string; userIds?: readonly string[] | undefined }
+  | { userIds: readonly string[] };
+
+/**
+ * SQL: `application_id, user_id, granted, state` of the pairs that a change touches, each once: what lets one of these people in
+ * (a group, an assignment), or a link. `state` is the link's, null where there is none. With people named, those who share a
+ * name with one of them belong to it: with the change of one, the other may be free to go on.
+ */
+export function touchedPeople(touched: Touched): Prisma.Sql {
+  const { userIds } = touched;
+  const applicationId = 'applicationId' in touched ? touched.applicationId : undefined;
+  const ofApplication = applicationId ? Prisma.sql`AND t.application_id = ${applicationId}::uuid` : Prisma.empty;
+  const ofPeople = (column: Prisma.Sql) =>
+    userIds ? Prisma.sql`AND ${column} = ANY (${[...userIds]}::uuid[])` : Prisma.empty;
+  const conflicting = userIds
+    ? Prisma.sql`UNION ALL
+      SELECT t.application_id, t.user_id, false, t.state FROM user_links t
+      WHERE t.state = 'conflict' AND t.last_error -> 'others' ?| ${[...userIds]}::text[] ${ofApplication}`
+    : Prisma.empty;
+  return Prisma.sql`
+    SELECT application_id, user_id, bool_or(granted) AS granted, max(state) AS state FROM (
+      SELECT t.application_id, e.user_id, true AS granted, NULL::link_state AS state
+      FROM application_groups t JOIN effective_members e ON e.group_id = t.group_id
+      WHERE true ${ofApplication} ${ofPeople(Prisma.sql`e.user_id`)}
+      UNION ALL
+      SELECT t.application_id, t.user_id, true, NULL FROM application_users t
+      WHERE t.assigned ${ofApplication} ${ofPeople(Prisma.sql`t.user_id`)}
+      UNION ALL
+      SELECT t.application_id, t.user_id, false, t.state FROM user_links t
+      WHERE true ${ofApplication} ${ofPeople(Prisma.sql`t.user_id`)}
+      ${conflicting}) ways
+    GROUP BY application_id, user_id`;
+}
