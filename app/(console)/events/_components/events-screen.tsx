@@ -1,9 +1,9 @@
 import type { FilterDef } from '@/components/patterns/filter-bar';
 import { FoundList, ListFrame } from '@/components/patterns/list-page';
-import { AppError } from '@/lib/core/errors';
 import { countLimit } from '@/lib/db/bounded-count';
 import { countEvents, latestEventId, listEventApplications, listEvents } from '@/lib/events/queries';
 import { type EventFilter, eventNames } from '@/lib/events/schema';
+import { unlessGivenUp } from '../../_components/unless-given-up';
 import { EventsList } from './events-list';
 import { ExportMenu } from './export-menu';
 import { LiveSwitch } from './live-switch';
@@ -21,7 +21,7 @@ export async function EventsScreen({
 }) {
   const before = typeof cursor === 'string' ? cursor : undefined;
   const [found, total, latest, applications] = await Promise.all([
-    listEvents(filter, before).catch(tooSlow),
+    unlessGivenUp(listEvents(filter, before)),
     countEvents(filter),
     latestEventId(),
     within ? [] : listEventApplications(),
@@ -92,9 +92,3 @@ const uncounted: Record<string | number, string | undefined> = {
   more: `More than ${countLimit.toLocaleString('en')} events: filter to count them.`,
   slow: 'Counting them takes too long: filter to count them.',
 };
-
-/** A search that was given up stands in the place of its list; the filters stay, to narrow it. */
-function tooSlow(error: unknown): AppError {
-  if (error instanceof AppError && error.code === 'search_too_slow') return error;
-  throw error;
-}

@@ -1,9 +1,10 @@
 import type { Metadata } from 'next';
 import { z } from 'zod';
-import { ListPage, type ListSearch } from '@/components/patterns/list-page';
+import { FoundList, ListPage, type ListSearch } from '@/components/patterns/list-page';
 import { Callout } from '@/components/ui/callout';
 import { requireSession } from '@/lib/auth/session';
 import { listMails } from '@/lib/mail/read-outbox';
+import { unlessGivenUp } from '../../_components/unless-given-up';
 import { MailsTable } from '../_components/mails-table';
 
 export const metadata: Metadata = { title: 'Outbox' };
@@ -21,7 +22,7 @@ const filterSchema = z.object({
 /** Every mail that was written, so that no link is ever lost. For administrators: it holds activation links. */
 export default async function OutboxPage({ searchParams }: Props) {
   await requireSession('outbox.read');
-  const page = await listMails(filterSchema.parse(await searchParams));
+  const found = await unlessGivenUp(listMails(filterSchema.parse(await searchParams)));
   return (
     <ListPage
       title="Outbox"
@@ -47,7 +48,7 @@ export default async function OutboxPage({ searchParams }: Props) {
         },
       ]}
     >
-      <MailsTable page={page} />
+      <FoundList found={found}>{(page) => <MailsTable page={page} />}</FoundList>
     </ListPage>
   );
 }
