@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { associateGroup, disassociateGroup } from '@/lib/applications/change-associations';
 import type { MappingDraft } from '@/lib/applications/schema';
 import { updateMappings } from '@/lib/applications/update-mappings';
+import { settingsOf } from '@/lib/core/setting';
 import { db } from '@/lib/db/client';
 import { deleteGroup } from '@/lib/directory/delete-group';
 import { deleteUser } from '@/lib/directory/delete-user';
@@ -15,6 +16,7 @@ import { updateUser } from '@/lib/directory/update-user';
 import { systemActor as actor } from '@/lib/events/actor';
 import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
 import { runCycleNow } from '@/lib/provisioning/run-now';
+import { connectionSettings } from '@/lib/provisioning/settings';
 import { updateIntegration } from '@/lib/provisioning/update-integration';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 
@@ -308,8 +310,8 @@ describe('groups', () => {
   test('with group management off, people are managed and groups are left alone', async () => {
     const { groupId, zoe } = await provisioned();
     const integration = await db.integration.findUniqueOrThrow({ where: { applicationId } });
-    const { baseUrl, intervalMinutes, version } = integration;
-    await updateIntegration(actor, { applicationId, version, baseUrl, intervalMinutes, manageGroups: false });
+    const settings = { ...settingsOf(connectionSettings, integration), manageGroups: false };
+    await updateIntegration(actor, { applicationId, version: integration.version, ...settings });
     await updateGroupMembers(actor, { groupId, add: [], remove: [zoe] });
     await work();
     expect(await members('Platform')).toEqual(['yan.second', 'zoe.first']);
