@@ -67,7 +67,7 @@ export const revokeOwnSessionAction = defineAction(
 export const revokeOtherSessionsAction = defineAction(
   { permission: 'account.self', schema: z.object({}) },
   async (_input, { actor, session }) => {
-    const { count } = await revokeAllSessions(actor, { userId: session.user.id, keep: session.sessionId });
-    return { count };
+    const { changed } = await revokeAllSessions(actor, { userId: session.user.id, keep: session.sessionId });
+    return { changed };
   },
 );

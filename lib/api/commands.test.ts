@@ -59,6 +59,8 @@ describe.each(commandOperations.map((operation) => [operation.id, operation] as 
     const input = operation.inputOf({ params, body: parsed, version: present?.version ?? 0 });
     const answer = await operation.command(systemActor, input);
     expect(answer).toMatchObject({ id: expect.any(String), version: expect.any(Number) });
+    // Of a command over many parts; every case has some that it changes.
+    expect(answer.changed ?? 1).toBeGreaterThan(0);
     const after = await recorded(operation.command.event);
     expect(after.filter((event) => !before.includes(event))).toHaveLength(1);
   });

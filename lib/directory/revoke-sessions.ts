@@ -42,6 +42,6 @@ export const revokeAllSessions = defineCommand(
     draft.target = userTarget(user);
     const count = await endSessions(tx, user.id, input.keep);
     draft.message = `${count} sessions ended.`;
-    return { ...user, count };
+    return { ...user, changed: count };
   },
 );

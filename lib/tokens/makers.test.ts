@@ -190,7 +190,7 @@ describe('a token that a token made', () => {
     const third = await make((await use(second.token)).actor, { label: 'third' });
     const stranger = await make(actor, { label: 'stranger' });
     await db.event.deleteMany();
-    expect(await revokeToken(tester, { id: first.id })).toMatchObject({ id: first.id, revoked: 3 });
+    expect(await revokeToken(tester, { id: first.id })).toMatchObject({ id: first.id, changed: 3 });
     for (const { token } of [first, second, third]) {
       await expect(use(token)).rejects.toMatchObject({ message: 'This token is revoked.' });
     }

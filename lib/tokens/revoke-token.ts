@@ -38,6 +38,6 @@ export const revokeToken = defineCommand(
         message: `Revoked with ${token.label}, which made it or what made it.`,
       })),
     );
-    return { id: token.id, version: versionOf({ revokedAt }), revoked: revoked.length };
+    return { id: token.id, version: versionOf({ revokedAt }), changed: revoked.length };
   },
 );

@@ -49,7 +49,7 @@ export const resendFailed = defineCommand(
     const events = failed.reduce((sum, delivery) => sum + delivery.eventIds.length, 0);
     draft.message = `Everything that was given up is sent again by hand: ${countEvents(events)}.`;
     await beginAnew(tx, failed);
-    return { ...webhook, count: failed.length };
+    return { ...webhook, changed: failed.length };
   },
 );
 

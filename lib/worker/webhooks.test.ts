@@ -257,10 +257,10 @@ test('everything that was given up is sent again at once, the oldest first', asy
   await db.$executeRaw`UPDATE webhook_deliveries SET state = 'failed', finished_at = now(), attempts = 9`;
   await work();
   expect(receiver.received).toEqual([]);
-  expect(await resendFailed(actor, { webhookId: id })).toMatchObject({ id, count: 3 });
+  expect(await resendFailed(actor, { webhookId: id })).toMatchObject({ id, changed: 3 });
   await work();
   expect(receiver.accepted).toEqual(['one', 'two', 'three']);
-  expect(await resendFailed(actor, { webhookId: id })).toMatchObject({ id, count: 0 });
+  expect(await resendFailed(actor, { webhookId: id })).toMatchObject({ id, changed: 0 });
 });
 
 test('webhooks that fail do not keep themselves or each other busy', async () => {

@@ -47,5 +47,4 @@ export const revokeSessionAction = toAction(revokeSession, { input: revokeSessio
 
 export const revokeAllSessionsAction = toAction(revokeAllSessions, {
   input: revokeAllSessions.input.omit({ keep: true }),
-  more: ({ count }) => ({ count }),
 });

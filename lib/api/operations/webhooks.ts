@@ -159,6 +159,7 @@ export const webhookOperations = [
     params: idParams,
     as: { id: 'webhookId' },
     answer: z.object({ count: z.number().int() }),
+    show: ({ changed }) => ({ count: changed }),
   }),
   defineOperation(
     {

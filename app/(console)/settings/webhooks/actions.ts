@@ -26,4 +26,4 @@ export const testWebhookAction = toAction(testWebhook, { more: ({ status, durati
 
 export const resendDeliveryAction = toAction(resendDelivery, { revalidate });
 
-export const resendFailedAction = toAction(resendFailed, { revalidate, more: ({ count }) => ({ count }) });
+export const resendFailedAction = toAction(resendFailed, { revalidate });

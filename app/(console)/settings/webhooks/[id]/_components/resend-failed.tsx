@@ -7,7 +7,7 @@ import { resendFailedAction } from '../../actions';
 export function ResendFailed({ id, count }: { id: string; count: number }) {
   const resend = useAction(resendFailedAction, {
     success: (result) =>
-      result.count === 1 ? '1 delivery is sent again' : `${result.count} deliveries are sent again`,
+      result.changed === 1 ? '1 delivery is sent again' : `${result.changed} deliveries are sent again`,
   });
   return (
     <Button pending={resend.pending} onClick={() => resend.run({ webhookId: id })}>
