@@ -176,7 +176,7 @@ async function fillApplication(client: pg.Client, { people }: Size, applicationI
   await run(
     `INSERT INTO import_rows (import_id, remote_id, user_name, email, display_name, firstname, lastname, active, match, matched_by,
        candidate_ids, user_id, decision, choice_reason)
-     SELECT ${sqlId('import', '1')}, 'r' || n, username, username || '@acme.example', firstname || ' ' || lastname, firstname, lastname, n % 30 <> 0,
+     SELECT ${sqlId('import', '1')}, 'r' || n, username, username || '@acme.example', firstname || ' ' || lastname, firstname, lastname, n % 30 <> 5,
        match::import_match, CASE WHEN match = 'none' THEN '{}' ELSE ARRAY['username'] END,
        CASE WHEN match = 'none' THEN '{}'::uuid[] ELSE ARRAY[${sqlId('user', 'n')}] END,
        CASE WHEN match <> 'none' THEN ${sqlId('user', 'n')} END,

@@ -28,6 +28,7 @@ import {
   previewGroupDeletion,
   previewMembersRemoval,
 } from '@/lib/provisioning/queries/deprovision-preview';
+import { findFirstPerson } from '@/lib/provisioning/queries/first-person';
 import { listGroupLinks } from '@/lib/provisioning/queries/group-links';
 import { findIntegration } from '@/lib/provisioning/queries/integration-state';
 import { countAssignments, countLinkStates } from '@/lib/provisioning/queries/link-counts';
@@ -67,6 +68,7 @@ export async function listReads(size: Size, applicationId: string): Promise<List
   );
 }
 
+const roles = ['administrator', 'helpdesk', 'user'] as const;
 const somebody = idOf('user', 501);
 const half = ({ people }: Size) => Math.floor(people / 2);
 
@@ -78,10 +80,16 @@ async function users(size: Size) {
     named[`by ${sort}`] = () => by({ sort });
     named[`by ${sort}, in the middle`] = () => by({ sort, cursor });
   }
-  for (const status of userStatuses) named[`status ${status}`] = () => by({ status, sort: '-name' });
-  for (const role of ['administrator', 'helpdesk', 'user']) named[`role ${role}`] = () => by({ role });
-  named.department = () => by({ department: 'Finance' });
-  named['department, by e-mail'] = () => by({ department: 'Finance', sort: 'email' });
+  for (const sort of ['name', '-username', 'email', '-department', 'created']) {
+    for (const status of userStatuses) named[`status ${status}, by ${sort}`] = () => by({ status, sort });
+    for (const role of roles) named[`role ${role}, by ${sort}`] = () => by({ role, sort });
+    named[`department, by ${sort}`] = () => by({ department: 'Finance', sort });
+  }
+  named['suspended in a department'] = () => by({ status: 'suspended', department: 'Finance' });
+  named['pending helpdesk, by e-mail'] = () => by({ status: 'pending', role: 'helpdesk', sort: 'email' });
+  named['active helpdesk in a department'] = () => by({ status: 'active', role: 'helpdesk', department: 'Finance' });
+  named['suspended in everybody’s group'] = () => by({ status: 'suspended', groupId: everybody });
+  named['a department in nested groups'] = () => by({ department: 'Finance', groupId: nesting });
   named['in everybody’s group'] = () => by({ groupId: everybody });
   named['in nested groups'] = () => by({ groupId: nesting });
   named['contested names'] = () => by({ names: 'contested' });
@@ -182,6 +190,10 @@ async function imports(size: Size, applicationId: string) {
     detail: () => getImportDetail(id),
     progress: () => getProgress(id),
     summary: () => summarizeMatching(id, importFilterSchema.parse({}), somebody),
+    'summary of some': () => summarizeMatching(id, importFilterSchema.parse({ match: 'exact,none' }), somebody),
+    'summary of a search': () => summarizeMatching(id, importFilterSchema.parse({ q: 'maria' }), somebody),
+    'summary of a search that all match': () =>
+      summarizeMatching(id, importFilterSchema.parse({ q: 'example' }), somebody),
   };
   for (const sort of ['name', '-name', 'username', '-username', 'email', '-email', 'match', '-match']) {
     const { nextCursor: cursor } = await by({ sort }, half(size));
@@ -193,6 +205,8 @@ async function imports(size: Size, applicationId: string) {
     imported: { status: 'imported' },
     partial: { match: 'partial' },
     'two matches': { match: 'exact,none', sort: 'email' },
+    'a match, by username': { match: 'partial', sort: '-username' },
+    'new, by match': { status: 'new', sort: 'match' },
     undecided: { decision: 'undecided' },
     'to create': { decision: 'create' },
     failed: { state: 'failed' },
@@ -229,7 +243,7 @@ function appGroups(applicationId: string) {
 }
 
 function mappings(applicationId: string) {
-  return { all: () => findMappings(applicationId), 'first person': () => listAssignments(applicationId, {}, 1) };
+  return { all: () => findMappings(applicationId), 'first person': () => findFirstPerson(applicationId) };
 }
 
 function identity(applicationId: string) {

@@ -9,9 +9,11 @@ import { settleAllNames } from '@/lib/applications/settle-names';
 import { db } from '@/lib/db/client';
 import { listUsers, searchPeople } from '@/lib/directory/list-users';
 import { listGroupMembers } from '@/lib/directory/queries';
-import { userFilterSchema, userSorts } from '@/lib/directory/schema';
+import { userFilterSchema, userSorts, userStatuses } from '@/lib/directory/schema';
 import { listEvents } from '@/lib/events/queries';
 import { eventFilterSchema } from '@/lib/events/schema';
+import { listImportRows, summarizeMatching } from '@/lib/imports/queries';
+import { importFilterSchema } from '@/lib/imports/schema';
 import { listGroupLinks } from '@/lib/provisioning/queries/group-links';
 import { countLinkStates } from '@/lib/provisioning/queries/link-counts';
 import { listAssignments, listSharing } from '@/lib/provisioning/queries/links';
@@ -19,6 +21,7 @@ import { listAssignments, listSharing } from '@/lib/provisioning/queries/links';
 const group = '0b000000-0000-7000-8000-000000000001';
 const application = '0f000000-0000-7000-8000-000000000001';
 const faultless = '0f000000-0000-7000-8000-000000000002';
+const importId = '0d000000-0000-7000-8000-000000000001';
 const people = 4_000;
 const events = 20_000;
 
@@ -29,8 +32,17 @@ beforeAll(async () => {
     SELECT gen_random_uuid(), 'u' || n, 'u' || n || '@acme.example', 'u' || n, 'u' || n || '@acme.example', 'Ana', 'Keller ' || n,
       'Ana Keller ' || n, CASE WHEN n % 2 = 0 THEN 'Sales' ELSE 'Legal' END, 'active', 'user', now() + n * interval '1 second', now()
     FROM generate_series(1, ${people}) AS n`);
+  // Others of each status and a role, whose names are together in the middle of every order.
+  await run(`INSERT INTO users (id, username, email, username_folded, email_folded, firstname, lastname, display_name, department, status,
+      role, password_hash, created_at, updated_at, deleted_at)
+    SELECT gen_random_uuid(), 'u2x' || n, 'u2x' || n, 'u2x' || n, 'u2x' || n, 'Ana', 'Keller 2x' || n, 'Ana Keller 2x' || n, 'Middle',
+      CASE WHEN n % 4 = 1 THEN 'suspended' ELSE 'active' END::user_status, CASE WHEN n % 3 = 0 THEN 'helpdesk' ELSE 'user' END::role,
+      CASE WHEN n % 4 = 2 THEN 'x' END, now() + 2_000.5 * interval '1 second', now(), CASE WHEN n % 4 = 3 THEN now() END
+    FROM generate_series(1, 2400) AS n`);
   await run(`INSERT INTO groups (id, name, name_folded, updated_at) VALUES ('${group}', 'All', 'all', now())`);
-  await run(`INSERT INTO group_members (group_id, user_id) SELECT '${group}', id FROM users`);
+  await run(
+    `INSERT INTO group_members (group_id, user_id) SELECT '${group}', id FROM users WHERE department <> 'Middle'`,
+  );
   await run(`INSERT INTO events (at, name, outcome, actor_name, application_id)
     SELECT timestamptz '2026-01-01' + n * interval '1 minute', 'sso_auth', CASE WHEN n % 150 = 0 OR n % 3 = 1 THEN 'error' ELSE 'success' END::event_outcome, 'Ana',
       CASE n % 3 WHEN 0 THEN '${application}' WHEN 2 THEN '${faultless}' END::uuid FROM generate_series(1, ${events}) AS n`);
@@ -39,13 +51,23 @@ beforeAll(async () => {
   await run(`INSERT INTO application_groups (application_id, group_id) VALUES ('${application}', '${group}')`);
   // One in forty fails: those on a page stand far from each other in the order of names.
   await run(`INSERT INTO user_links (id, application_id, user_id, remote_id, state)
-    SELECT gen_random_uuid(), '${application}', id, username, CASE WHEN right(username, 2) IN ('07', '47') THEN 'error' ELSE 'provisioned' END::link_state FROM users`);
+    SELECT gen_random_uuid(), '${application}', id, username, CASE WHEN right(username, 2) IN ('07', '47') THEN 'error' ELSE 'provisioned' END::link_state FROM users WHERE department <> 'Middle'`);
   await run(`INSERT INTO group_links (id, application_id, group_id, remote_id, state)
     VALUES ('${group}', '${application}', '${group}', 'g', 'provisioned')`);
   await run(
     `INSERT INTO group_link_members (group_link_id, user_link_id, remote_id) SELECT '${group}', id, remote_id FROM user_links`,
   );
   await settleAllNames();
+  await run(
+    `INSERT INTO imports (id, application_id, state, started_by_name) VALUES ('${importId}', '${application}', 'review', 'Ana')`,
+  );
+  // What an account matches goes by its name, so that whoever reads them in order reads in vain for long.
+  await run(`INSERT INTO import_rows (import_id, remote_id, user_name, email, active, match, decision, user_id)
+    SELECT '${importId}', 'r' || n, match || n, match || n || '@acme.example', n % 2 = 0, match::import_match,
+      CASE match WHEN 'none' THEN 'create' WHEN 'exact' THEN 'link' END::import_decision, CASE match WHEN 'exact' THEN person END
+    FROM (SELECT n, person, (ARRAY['none', 'exact', 'partial', 'ambiguous', 'imported'])[1 + n % 5] AS match
+      FROM (SELECT id AS person, row_number() OVER (ORDER BY id) AS n FROM users WHERE department <> 'Middle') AS numbered) AS matched`);
+  // Vacuumed, as the product's database is: otherwise no index answers alone.
   await run('VACUUM ANALYZE');
 });
 
@@ -123,3 +145,55 @@ test.each(userSorts)(
     expect(await readBy(list)).toBeLessThan(1_500);
   },
 );
+
+test.each(userSorts.flatMap((sort) => userStatuses.map((status) => ({ sort, status }))))(
+  'a page of people by %j reads what it shows, and counts no further than it says',
+  async (query) => {
+    const list = () => listUsers(userFilterSchema.parse(query));
+    expect((await list()).items).toHaveLength(50);
+    expect(await readBy(list)).toBeLessThan(1_060);
+  },
+);
+
+test.each(userSorts)('a page of helpdesk people by %s reads what it shows', async (sort) => {
+  const list = () => listUsers(userFilterSchema.parse({ role: 'helpdesk', sort }));
+  expect((await list()).items).toHaveLength(50);
+  expect(await readBy(list)).toBeLessThan(1_060);
+});
+
+const ofImport = (query: object) => importFilterSchema.parse(query);
+
+test.each(
+  ['name', '-name', 'username', '-username', 'email', '-email', 'match', '-match'].flatMap((sort) => [
+    { sort, decision: 'undecided' },
+    { sort, match: 'exact,none' },
+    { sort, status: 'new', match: 'partial' },
+  ]),
+)('a page of an import by %j reads a page of each kind of rows at most', async (query) => {
+  const list = () => listImportRows(importId, ofImport(query));
+  expect((await list()).items).toHaveLength(50);
+  expect(await readBy(list)).toBeLessThan(1_000);
+});
+
+test('what importing everything would do is told from what is kept, and from as many inactive accounts as it says', async () => {
+  const summary = () => summarizeMatching(importId, ofImport({}), null);
+  expect(await summary()).toMatchObject({
+    create: 800,
+    link: 800,
+    undecided: 1_600,
+    activates: { count: 200, countIsExact: false },
+  });
+  expect(await readBy(summary)).toBeLessThan(2_000);
+});
+
+test('what importing a search would do is counted as far as it says', async () => {
+  const summary = () => summarizeMatching(importId, ofImport({ q: 'example' }), null);
+  const { isExact, create, link, undecided } = await summary();
+  expect(isExact).toBe(false);
+  expect(create + link + undecided).toBeLessThanOrEqual(201);
+  expect(await readBy(summary)).toBeLessThan(5_000);
+  expect(await summarizeMatching(importId, ofImport({ q: 'exact111' }), null)).toMatchObject({
+    isExact: true,
+    link: 3,
+  });
+});

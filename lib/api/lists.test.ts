@@ -110,7 +110,11 @@ const lists: [name: string, list: List][] = [
   ['members called an', members({ q: 'an' })],
   ...importSorts.map((sort): [string, List] => [`an import by ${sort}`, rows({ sort })]),
   ['new accounts', rows({ status: 'new', sort: '-email' })],
-  ['undecided accounts', rows({ decision: 'undecided,link' })],
+  ...importSorts.map((sort): [string, List] => [
+    `undecided accounts by ${sort}`,
+    rows({ decision: 'undecided,link', sort }),
+  ]),
+  ['two matches', rows({ match: 'exact,none', sort: '-username' })],
   ['accounts called söz', rows({ q: 'söz' })],
   ['events', (cursor, limit) => listEvents({}, cursor, limit)],
   ['errors', (cursor, limit) => listEvents({ outcome: 'error' }, cursor, limit)],

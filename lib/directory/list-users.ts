@@ -5,7 +5,7 @@ import { Prisma } from '@/lib/db/generated/client';
 import { type KeyColumn, type Keyed, type Keyset, type Part, readPage } from '@/lib/db/keyset';
 import { containing, rankedParts, wordsOf } from '@/lib/db/search';
 import { isEffectiveMember, isMemberOfAny, readMemberCounts } from './membership';
-import { personBeginnings, personKeys, personStanding, personWords } from './person-sql';
+import { personBeginnings, personKeys, personStandings, personWords } from './person-sql';
 import type { UserFilter, UserStatus } from './schema';
 
 export interface UserRow {
@@ -31,12 +31,14 @@ const orders = {
   created: [personKeys.created],
 } as const satisfies Record<string, readonly KeyColumn[]>;
 
+/** Of a group and something else: each who is in the one is looked up in the other. */
+const groupCountLimit = 200;
+
 function where(filter: UserFilter): Prisma.Sql {
-  // Without a status, deleted people are not shown; erased ones never are.
-  const clauses = [Prisma.sql`u.purged_at IS NULL`];
-  if (filter.status) clauses.push(Prisma.sql`${personStanding} = ${filter.status}`);
-  if (filter.status !== 'deleted') clauses.push(Prisma.sql`u.deleted_at IS NULL`);
-  if (filter.role) clauses.push(Prisma.sql`u.role = ${filter.role}::role`);
+  // Without a status, deleted people are not shown; erased ones never are, and they were deleted before.
+  const clauses = [filter.status ? personStandings[filter.status] : Prisma.sql`u.deleted_at IS NULL`];
+  // Written out: that an index of some roles has it is known before the statement runs.
+  if (filter.role) clauses.push(Prisma.sql`u.role = ${Prisma.raw(`'${filter.role}'`)}`);
   if (filter.names) clauses.push(Prisma.sql`u.id IN (SELECT user_id FROM taken_names WHERE contested)`);
   if (filter.department) {
     const folded = Prisma.sql`lower(${filter.department}::text) COLLATE "C"`;
@@ -58,7 +60,11 @@ export async function listUsers(filter: UserFilter, limit = 50): Promise<Page<Us
     readPage(partsOf(filter, matching, found), { cursor: filter.cursor, limit }, (keyset) => selectUsers(keyset)),
     isGroupAlone(filter)
       ? countGroup(filter.groupId)
-      : boundedCount(db, Prisma.sql`users u WHERE ${found}`, countLimitFor(filter.q)),
+      : boundedCount(
+          db,
+          Prisma.sql`users u WHERE ${found}`,
+          filter.groupId ? groupCountLimit : countLimitFor(filter.q),
+        ),
   ]);
   return { ...page, ...counted };
 }
@@ -110,7 +116,7 @@ export interface UserFacets {
 
 /** What the filters offer, over the whole directory. */
 export async function readUserFacets(): Promise<UserFacets> {
-  const standing = (status: UserStatus) => boundedCount(db, Prisma.sql`users u WHERE ${personStanding} = ${status}`);
+  const standing = (status: UserStatus) => boundedCount(db, Prisma.sql`users u WHERE ${personStandings[status]}`);
   const [active, pending, suspended, deleted, departments, contested] = await Promise.all([
     standing('active'),
     standing('pending'),

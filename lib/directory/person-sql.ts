@@ -1,6 +1,7 @@
 import { Prisma } from '@/lib/db/generated/client';
 import type { KeyColumn } from '@/lib/db/keyset';
 import { startingWith } from '@/lib/db/search';
+import type { UserStatus } from './schema';
 
 /**
  * SQL over `users u`, as the indexes of migration 0014 have it: an expression that is written another way is answered by
@@ -23,9 +24,14 @@ export const personWords = Prisma.sql`u.words`;
 /** Names, username and e-mail address alone; kept, and with an index, as well. */
 export const personNames = Prisma.sql`u.names`;
 
-/** One of: active, pending (no password yet), suspended, deleted, purged. */
-export const personStanding = Prisma.sql`(CASE WHEN u.purged_at IS NOT NULL THEN 'purged' WHEN u.deleted_at IS NOT NULL THEN 'deleted' WHEN u.status = 'suspended' THEN 'suspended'
-  WHEN u.password_hash IS NULL THEN 'pending' ELSE 'active' END)`;
+/** Who has which status, each as the indexes of migration 0024 have it. Somebody who was erased is none of them. */
+export const personStandings = {
+  active: Prisma.sql`u.deleted_at IS NULL AND u.status = 'active' AND u.password_hash IS NOT NULL`,
+  /** No password yet. */
+  pending: Prisma.sql`u.deleted_at IS NULL AND u.status = 'active' AND u.password_hash IS NULL`,
+  suspended: Prisma.sql`u.deleted_at IS NULL AND u.status = 'suspended'`,
+  deleted: Prisma.sql`u.deleted_at IS NOT NULL AND u.purged_at IS NULL`,
+} as const satisfies Record<UserStatus, Prisma.Sql>;
 
 /**
  * What begins with the whole of a search, best first, each with the order in which an index has it: the name as it is shown,

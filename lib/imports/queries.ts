@@ -8,7 +8,17 @@ import { containing, rankedParts, startingWith } from '@/lib/db/search';
 import { applicationUsernames } from '@/lib/provisioning/application-usernames';
 import { activatedByMatching } from './internal/activations';
 import { choiceOf } from './internal/choice-words';
-import { filteredRows, isLinkTo, keptCounts, rowName, rowOrders, rowWords } from './internal/rows-sql';
+import {
+  accountsLookedAt,
+  filteredRows,
+  isLinkTo,
+  keptCounts,
+  lookedThrough,
+  rowName,
+  rowOrders,
+  rowSource,
+  rowWords,
+} from './internal/rows-sql';
 import type { ChoiceNeeded, ImportFilter, RowError, SelectionSummary } from './schema';
 
 export interface ImportCounts {
@@ -122,25 +132,31 @@ export async function listImportRows(
   limit = 50,
 ): Promise<Page<ImportRowView> & Counted> {
   const { application } = await requireImport(importId);
+  const source = rowSource(importId, filter);
   const [page, counted] = await Promise.all([
     readPage(
-      partsOf(importId, filter),
+      partsOf(importId, filter, source.where),
       { cursor: filter.cursor, limit },
-      ({ key, after, order, take }) => db.$queryRaw<(RawRow & Keyed)[]>`
+      ({ key, after, order, take }) => {
+        const reading = Prisma.sql`
       SELECT r.remote_id AS "remoteId", r.user_name AS "userName", r.email, ${rowName} AS name, r.active,
         r.match::text AS match, r.matched_by AS "matchedBy", r.state::text AS state, r.decision::text AS decision,
         r.choice_reason::text AS "choiceReason", r.user_id AS "userId", r.candidate_ids AS "candidateIds", r.error, ${key}
-      FROM import_rows r WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+      FROM import_rows r WHERE ${after} ORDER BY ${order} LIMIT ${take}`;
+        return db.$queryRaw<(RawRow & Keyed)[]>`${source.around(reading, isDescending(filter), take)}`;
+      },
     ),
     countMatching(importId, filter),
   ]);
   return { ...page, items: await withPeople(application, page.items), ...counted };
 }
 
+const isDescending = ({ sort }: Pick<ImportFilter, 'sort'>) => sort.startsWith('-');
+
 const byRemoteId = { sql: Prisma.sql`r.remote_id`, type: 'text' } as const;
 
 /** Of words, what begins with them comes first, unless another order than by name is asked for. */
-function partsOf(importId: string, { q, ...filter }: ImportFilter): readonly Part[] {
+function partsOf(importId: string, { q, ...filter }: ImportFilter, where: Prisma.Sql): readonly Part[] {
   if (q && filter.sort === 'name') {
     const beginnings = [rowOrders.name, rowOrders.username, rowOrders.email];
     return rankedParts({
@@ -151,7 +167,7 @@ function partsOf(importId: string, { q, ...filter }: ImportFilter): readonly Par
     });
   }
   const columns = [rowOrders[filter.sort.replace('-', '') as keyof typeof rowOrders], byRemoteId];
-  return [{ where: filteredRows(importId, { ...filter, q }), columns, descending: filter.sort.startsWith('-') }];
+  return [{ where, columns, descending: isDescending(filter) }];
 }
 
 async function countMatching(importId: string, filter: ImportFilter): Promise<Counted> {
@@ -197,32 +213,38 @@ export async function summarizeMatching(
 ): Promise<SelectionSummary> {
   const { application } = await requireImport(importId);
   const matching = Prisma.sql`${filteredRows(importId, filter)} AND r.state = 'listed' AND r.match <> 'imported'`;
-  // The one who confirms is asked for alone, by their id; everybody else is in the kept counts, unless words are searched.
+  // The one who confirms is asked for alone, by their id; everybody else is in the kept counts. With words, as many are
+  // counted as are looked at.
   const from = filter.q
-    ? Prisma.sql`(SELECT r.decision, r.choice_reason, 1 AS rows FROM import_rows r WHERE ${matching}) AS r`
-    : Prisma.sql`(SELECT r.decision, r.choice_reason, r.rows FROM ${keptCounts} AS r WHERE ${matching}) AS r`;
+    ? Prisma.sql`(SELECT r.*, 1 AS rows FROM ${lookedThrough(importId, filter)} AS r)`
+    : Prisma.sql`(SELECT * FROM ${keptCounts} AS r WHERE ${matching})`;
   const [[all], [mine], activates] = await Promise.all([
-    db.$queryRaw<Omit<SelectionSummary, 'own' | 'activates'>[]>`
-      SELECT ${sumOf(Prisma.sql`decision = 'create'`)} AS create, ${sumOf(Prisma.sql`decision = 'link'`)} AS link,
+    db.$queryRaw<(Omit<SelectionSummary, 'own' | 'activates' | 'isExact'> & { looked: number })[]>`
+      WITH looked AS MATERIALIZED ${from}
+      SELECT (SELECT count(*) FROM looked)::int AS looked, ${sumOf(Prisma.sql`decision = 'create'`)} AS create, ${sumOf(Prisma.sql`decision = 'link'`)} AS link,
         ${sumOf(Prisma.sql`decision IS NULL`)} AS undecided,
         ${sumOf(Prisma.sql`decision IS NULL AND choice_reason = 'other_username'`)} AS "otherNames",
-        ${sumOf(Prisma.sql`decision = 'ignore'`)} AS ignored FROM ${from}`,
+        ${sumOf(Prisma.sql`decision = 'ignore'`)} AS ignored
+      FROM looked AS r WHERE ${matching}`,
     db.$queryRaw<{ own: number; otherNames: number }[]>`
       SELECT count(*) FILTER (WHERE ${isLinkTo(personId)})::int AS own,
         count(*) FILTER (WHERE r.decision IS NULL AND r.choice_reason = 'other_username')::int AS "otherNames"
       FROM import_rows r WHERE r.user_id = ${personId}::uuid AND ${matching}`,
     activatedByMatching(db, { applicationId: application.id, importId, filter }),
   ]);
-  const { create = 0, link = 0, undecided = 0, otherNames = 0, ignored = 0 } = all ?? {};
+  const { create = 0, link = 0, undecided = 0, otherNames = 0, ignored = 0, looked = 0 } = all ?? {};
   const own = mine?.own ?? 0;
+  // Their own row may be none of those that were counted.
+  const isExact = !filter.q || looked <= accountsLookedAt;
   return {
+    isExact,
     create,
-    link: link - own,
+    link: Math.max(0, link - own),
     undecided,
-    otherNames: otherNames - (mine?.otherNames ?? 0),
+    otherNames: Math.max(0, otherNames - (mine?.otherNames ?? 0)),
     ignored,
     own,
-    activates,
+    activates: { ...activates, countIsExact: activates.countIsExact && isExact },
   };
 }
 

@@ -97,6 +97,8 @@ export interface RowError {
 
 /** What a selection would do, if whoever looks at it confirmed it. */
 export interface SelectionSummary {
+  /** False: words match more accounts than are counted, and there are more of each. */
+  isExact: boolean;
   create: number;
   link: number;
   /** They wait for a choice and are left out. */
@@ -113,6 +115,8 @@ export interface SelectionSummary {
 /** Accounts that are inactive in the application and would be activated. */
 export interface Activations {
   count: number;
+  /** False: more may be; not all inactive accounts were looked at. */
+  countIsExact: boolean;
   /** The first of them, by name; 5 at most. */
   names: string[];
 }

@@ -6,7 +6,7 @@ import { boundedRead } from '@/lib/db/bounded-read';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type Keyed, readPage } from '@/lib/db/keyset';
-import { likePattern } from '@/lib/db/search';
+import { containing } from '@/lib/db/search';
 import { mailContext } from './send-later';
 
 export interface MailRow {
@@ -24,6 +24,9 @@ const stateSql = {
   failed: Prisma.sql`m.sent_at IS NULL AND m.error IS NOT NULL`,
 } as const;
 
+/** As its index of trigrams has it, word by word. */
+const searched = Prisma.sql`lower(m."to" || ' ' || m.subject)`;
+
 const columns = [
   { sql: Prisma.sql`m.created_at`, type: 'timestamptz' },
   { sql: Prisma.sql`m.id`, type: 'uuid' },
@@ -37,12 +40,8 @@ export async function listMails(
   filter: { q?: string | undefined; state?: 'sent' | 'waiting' | 'failed' | undefined; cursor?: string | undefined },
   limit = 50,
 ): Promise<Page<MailRow> & Counted> {
-  const pattern = likePattern(filter.q ?? '');
   const where = Prisma.join(
-    [
-      filter.q ? Prisma.sql`(m."to" ILIKE ${pattern} OR m.subject ILIKE ${pattern})` : Prisma.sql`true`,
-      filter.state ? stateSql[filter.state] : Prisma.sql`true`,
-    ],
+    [Prisma.sql`true`, ...containing(searched, filter.q), filter.state ? stateSql[filter.state] : Prisma.sql`true`],
     ' AND ',
   );
   return boundedRead(async (tx) => {

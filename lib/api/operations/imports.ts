@@ -54,6 +54,7 @@ const selection = z
 
 const activations = z.object({
   count: z.number().int(),
+  countIsExact: z.boolean().describe('False: there may be more; not all inactive accounts were looked at.'),
   names: z.array(z.string()).describe('The first of them; 5 at most.'),
 });
 
@@ -135,6 +136,9 @@ export const importOperations: Operation[] = [
       params: idParams,
       query: z.object({ ...reviewFilter, match: matches, decision: decisions }),
       answer: z.object({
+        isExact: z
+          .boolean()
+          .describe('False: words match more than 200 accounts, and there may be more of each than is said.'),
         create: z.number().int(),
         link: z.number().int(),
         undecided: z.number().int().describe('They wait for a choice and are left out.'),

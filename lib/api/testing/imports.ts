@@ -157,13 +157,14 @@ export const importCases: Record<string, Case> = {
     ],
     after: async (answer, sent, world) => {
       expect(answer).toEqual({
+        isExact: true,
         create: 1,
         link: 0,
         undecided: 1,
         otherNames: 0,
         ignored: 1,
         own: 0,
-        activates: { count: 0, names: [] },
+        activates: { count: 0, countIsExact: true, names: [] },
       });
       const path = `/imports/${idOf(sent)}/summary?match=none` as const;
       const some = await world.send('GET', path, { token: await world.token('helpdesk') });

@@ -1,23 +1,29 @@
-import { grantedUsers } from '@/lib/applications/scope';
+import { isGranted } from '@/lib/applications/scope';
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { neverManaged } from '@/lib/provisioning/queries/sql';
 import type { Activations, ImportFilter, ImportSelection } from '../schema';
-import { confirmableRows, filteredRows } from './rows-sql';
+import { accountsLookedAt, confirmableRows, filteredRows, lookedThrough } from './rows-sql';
 
 /** Names that a question tells; the rest is counted. */
 const namesTold = 5;
 
-const isActive = Prisma.sql`u.deleted_at IS NULL AND u.status = 'active'`;
-
-async function found(tx: Tx, from: Prisma.Sql): Promise<Activations> {
-  const [[counted], named] = await Promise.all([
-    tx.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM ${from}`,
-    tx.$queryRaw<{ name: string }[]>`
-      SELECT u.display_name AS name FROM ${from} ORDER BY u.lastname, u.firstname, u.id LIMIT ${namesTold}`,
-  ]);
-  return { count: counted?.count ?? 0, names: named.map((row) => row.name) };
+/**
+ * Of these rows, how many are of somebody who is active and fulfils a condition.
+ * @param rows SQL after FROM, with the rows as `r`
+ * @param limit rows looked at
+ */
+async function found(tx: Tx, rows: Prisma.Sql, condition: Prisma.Sql, limit?: number): Promise<Activations> {
+  const [row] = await tx.$queryRaw<{ looked: number; count: number; names: string[] }[]>`
+    WITH looked AS MATERIALIZED (SELECT r.user_id FROM ${rows} ${limit ? Prisma.sql`LIMIT ${limit + 1}` : Prisma.empty}),
+    people AS MATERIALIZED (
+      SELECT u.id, u.display_name, u.lastname, u.firstname FROM looked
+      JOIN users u ON u.id = looked.user_id AND u.deleted_at IS NULL AND u.status = 'active' WHERE ${condition})
+    SELECT (SELECT count(*) FROM looked)::int AS looked, (SELECT count(*) FROM people)::int AS count,
+      ARRAY(SELECT display_name FROM people ORDER BY lastname, firstname, id LIMIT ${namesTold}) AS names`;
+  const { looked = 0, count = 0, names = [] } = row ?? {};
+  return { count: Math.min(count, limit ?? count), countIsExact: limit === undefined || looked <= limit, names };
 }
 
 /** Whose account is inactive over there, was imported, and would be activated when the person comes into scope. */
@@ -28,33 +34,37 @@ export function activatedByScope(
   const only = remoteIds ? Prisma.sql`AND r.remote_id = ANY (${[...remoteIds]}::text[])` : Prisma.empty;
   return found(
     tx,
-    Prisma.sql`import_rows r JOIN users u ON u.id = r.user_id AND ${isActive}
-      JOIN user_links l ON l.application_id = ${applicationId}::uuid AND l.user_id = u.id AND ${neverManaged}
+    Prisma.sql`import_rows r
+      JOIN user_links l ON l.application_id = ${applicationId}::uuid AND l.user_id = r.user_id AND ${neverManaged}
       JOIN remote_accounts a ON a.application_id = l.application_id AND a.remote_id = l.remote_id AND NOT a.active
       WHERE r.import_id = ${importId}::uuid AND r.state = 'done' ${only}`,
+    Prisma.sql`true`,
   );
 }
 
-const links = (applicationId: string, rows: Prisma.Sql) => Prisma.sql`import_rows r
-  JOIN users u ON u.id = r.user_id AND ${isActive}
-  JOIN (${grantedUsers(applicationId)}) granted ON granted.user_id = u.id
-  WHERE ${rows} AND r.decision = 'link' AND NOT r.active`;
+const inactiveLink = Prisma.sql`r.decision = 'link' AND NOT r.active`;
 
 /** Of the rows that would be confirmed: inactive accounts of people who are in scope already, and so are activated at once. */
 export function activatedByLink(
   tx: Tx,
   input: { applicationId: string; importId: string; selection: ImportSelection },
 ): Promise<Activations> {
-  return found(tx, links(input.applicationId, confirmableRows(input.importId, input.selection)));
+  const rows = Prisma.sql`import_rows r WHERE ${confirmableRows(input.importId, input.selection)} AND ${inactiveLink}`;
+  return found(tx, rows, isGranted(input.applicationId));
 }
 
-/** The same for everything that a filter matches. */
-export function activatedByMatching(
+/**
+ * The same for everything that a filter matches, of the first {@link accountsLookedAt} that are inactive; with words, of the
+ * first that match.
+ */
+export async function activatedByMatching(
   tx: Tx,
   { applicationId, importId, filter }: { applicationId: string; importId: string; filter: ImportFilter },
 ): Promise<Activations> {
-  const rows = Prisma.sql`${filteredRows(importId, filter)} AND r.state = 'listed' AND r.match <> 'imported'`;
-  return found(tx, links(applicationId, rows));
+  const matching = Prisma.sql`${filteredRows(importId, filter)} AND r.state = 'listed' AND r.match <> 'imported'`;
+  const from = filter.q ? lookedThrough(importId, filter) : Prisma.sql`import_rows`;
+  const rows = Prisma.sql`${from} AS r WHERE ${matching} AND ${inactiveLink}`;
+  return found(tx, rows, isGranted(applicationId), accountsLookedAt);
 }
 
 /** @throws AppError `conflict` at `activateInactive`, with whom it is about */

@@ -13,7 +13,7 @@ export const rowWords = Prisma.sql`r.words`;
 /** What a row is called where its application says no name. */
 export const rowName = Prisma.sql`coalesce(nullif(r.display_name, ''), nullif(btrim(coalesce(r.firstname, '') || ' ' || coalesce(r.lastname, '')), ''), r.user_name)`;
 
-/** What each sort goes by, as the indexes of migration 0014 have it. */
+/** What each sort goes by, as the indexes of migrations 0014 and 0024 have it. */
 export const rowOrders = {
   name: { sql: Prisma.sql`(left(lower(${rowName}), 200) COLLATE "C")`, type: 'text' },
   username: { sql: Prisma.sql`(left(lower(r.user_name), 200) COLLATE "C")`, type: 'text' },
@@ -23,6 +23,14 @@ export const rowOrders = {
     type: 'int',
   },
 } as const satisfies Record<string, KeyColumn>;
+
+/**
+ * SQL: match, decision and state of a row in one number. The indexes of migration 0024 have it, word by word, in front of what
+ * each sort goes by: whatever is filtered by, a page is the first rows of each of the few numbers that there are.
+ */
+const rowClass = Prisma.sql`((CASE r.match WHEN 'ambiguous' THEN 0 WHEN 'partial' THEN 1 WHEN 'exact' THEN 2 WHEN 'none' THEN 3 ELSE 4 END) * 16
+  + (CASE r.decision WHEN 'create' THEN 1 WHEN 'link' THEN 2 WHEN 'ignore' THEN 3 ELSE 0 END) * 4
+  + (CASE r.state WHEN 'queued' THEN 1 WHEN 'done' THEN 2 WHEN 'failed' THEN 3 ELSE 0 END))`;
 
 /** SQL: the account has a person: it was linked before, or this import has done so. */
 const imported = Prisma.sql`(r.match = 'imported' OR r.state = 'done')`;
@@ -59,6 +67,46 @@ export function filteredRows(importId: string, filter: ImportFilter): Prisma.Sql
  */
 export const keptCounts = Prisma.sql`(SELECT import_id, match, nullif(decision, '')::import_decision AS decision,
   nullif(choice_reason, '')::import_choice_reason AS choice_reason, state, rows FROM import_row_counts)`;
+
+/** Accounts that are looked at one by one to tell what a confirmation would do; the confirmation itself looks at all of them. */
+export const accountsLookedAt = 200;
+
+/** SQL, for FROM: the first rows that the words of a filter match, whatever else it says, and one more than are looked at. */
+export function lookedThrough(importId: string, { q }: ImportFilter): Prisma.Sql {
+  const words = Prisma.join([Prisma.sql`r.import_id = ${importId}::uuid`, ...containing(rowWords, q)], ' AND ');
+  return Prisma.sql`(SELECT * FROM import_rows r WHERE ${words} LIMIT ${accountsLookedAt + 1})`;
+}
+
+/** Whether anything but words narrows a list. */
+function isFiltered({ match, decision, status, confirmed, state }: ImportFilter): boolean {
+  return Boolean(match?.length || decision?.length || status || confirmed || state);
+}
+
+/** What a page of rows is read from; see {@link rowSource}. */
+export interface RowSource {
+  /** SQL over `import_rows r`: the rows of one reading. */
+  where: Prisma.Sql;
+  /** SQL around a reading of up to a page, which has the column `pageKey`: all of the page. */
+  around: (reading: Prisma.Sql, descending: boolean, take: number) => Prisma.Sql;
+}
+
+/**
+ * How a page of the rows that a filter matches is read: as it is, or, where something but words narrows it, a page of each of
+ * the classes of rows that fit, and the first of all these. Which classes there are is in the kept counts, of the same statement.
+ */
+export function rowSource(importId: string, filter: ImportFilter): RowSource {
+  const matching = filteredRows(importId, filter);
+  if (filter.q || !isFiltered(filter)) return { where: matching, around: (reading) => reading };
+  return {
+    where: Prisma.sql`r.import_id = ${importId}::uuid AND ${rowClass} = fitting.class`,
+    around: (reading, descending, take) => {
+      const direction = descending ? Prisma.sql`DESC` : Prisma.sql`ASC`;
+      return Prisma.sql`SELECT page.* FROM (SELECT DISTINCT ${rowClass} AS class FROM ${keptCounts} AS r WHERE r.rows > 0 AND ${matching}) AS fitting
+        CROSS JOIN LATERAL (${reading}) AS page
+        ORDER BY page."pageKey"[1] COLLATE "C" ${direction}, page."pageKey"[2] ${direction} LIMIT ${take}`;
+    },
+  };
+}
 
 /** SQL over `import_rows r`: the rows that were selected. */
 export function selectedRows(importId: string, selection: ImportSelection): Prisma.Sql {

@@ -5,7 +5,7 @@ import { LinkButton } from '@/components/ui/button';
 import { findMappings } from '@/lib/applications/mapping-queries';
 import { may, requireSession } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
-import { listAssignments } from '@/lib/provisioning/queries/links';
+import { findFirstPerson } from '@/lib/provisioning/queries/first-person';
 import { loadApplication } from '../_components/load-application';
 import { MappingEditor } from './_components/mapping-editor';
 
@@ -15,12 +15,8 @@ export const metadata: Metadata = { title: 'Attribute Mappings' };
 export default async function MappingsPage({ params }: { params: Promise<{ id: string }> }) {
   const session = await requireSession('applications.read');
   const application = await loadApplication((await params).id);
-  const [mappings, { items }] = await Promise.all([
-    findMappings(application.id),
-    listAssignments(application.id, {}, 1),
-  ]);
+  const [mappings, person] = await Promise.all([findMappings(application.id), findFirstPerson(application.id)]);
   if (!mappings) notFound();
-  const [person] = items;
   const readOnly = !may(session, 'applications.write');
   return (
     <div className="grid gap-4">

@@ -42,11 +42,12 @@ export function ConfirmSelection({
   const others = linkOtherNames ? offered : 0;
   const total = summary.create + summary.link + others;
   const undecided = summary.undecided - others;
+  const counted = (number: number, noun: string) => count(number, noun, summary.isExact);
   const asksToActivate = confirm.error?.field === 'activateInactive';
   return (
     <>
       <span className="tabular-nums">{partsOf(summary)}</span>
-      <Button variant="primary" disabled={total + offered === 0} onClick={() => setAsking(true)}>
+      <Button variant="primary" disabled={summary.isExact && total + offered === 0} onClick={() => setAsking(true)}>
         Import
       </Button>
       <AlertDialog
@@ -58,15 +59,15 @@ export function ConfirmSelection({
           confirm.clearError();
         }}
         title="Confirm Assignments"
-        description={`${count(total, 'account')} will be imported.`}
+        description={`${counted(total, 'account')} will be imported.`}
         confirmLabel="Confirm"
         pending={confirm.pending}
-        confirmDisabled={total === 0 || (asksToActivate && !activateInactive)}
+        confirmDisabled={(summary.isExact && total === 0) || (asksToActivate && !activateInactive)}
         onConfirm={() => void confirm.run({ importId, selection, linkOtherNames, activateInactive })}
       >
         {offered > 0 && (
           <SwitchField
-            label={`Link ${count(offered, 'account')} under another name, too`}
+            label={`Link ${counted(offered, 'account')} under another name, too`}
             help="Each matches one person, who signs in by the name of the account from then on."
             checked={linkOtherNames}
             onCheckedChange={setLinkOtherNames}
@@ -75,17 +76,19 @@ export function ConfirmSelection({
         <ul className="grid list-disc gap-1 pl-5">
           {summary.create > 0 && (
             <li>
-              {count(summary.create, 'new directory user')}: active, password pending. No mail is sent to anybody.
+              {counted(summary.create, 'new directory user')}: active, password pending. No mail is sent to anybody.
             </li>
           )}
           {summary.link + others > 0 && (
-            <li>{count(summary.link + others, 'account')} linked to people of the directory.</li>
+            <li>{counted(summary.link + others, 'account')} linked to people of the directory.</li>
           )}
-          {undecided > 0 && <li>{count(undecided, 'account')} left out, because nobody chose what to do with them.</li>}
+          {undecided > 0 && (
+            <li>{counted(undecided, 'account')} left out, because nobody chose what to do with them.</li>
+          )}
           {summary.own > 0 && <li>Your own account left out: somebody else has to import it.</li>}
-          {summary.ignored > 0 && <li>{count(summary.ignored, 'account')} ignored.</li>}
+          {summary.ignored > 0 && <li>{counted(summary.ignored, 'account')} ignored.</li>}
           <li>
-            {total >= backgroundFrom
+            {!summary.isExact || total >= backgroundFrom
               ? 'It runs in the background; you get a mail when it is complete.'
               : 'Results are shown as they come.'}
           </li>
@@ -104,13 +107,18 @@ export function ConfirmSelection({
   );
 }
 
-function partsOf({ create, link, undecided, ignored }: SelectionSummary): string {
-  const parts = [`${create.toLocaleString('en')} create`, `${link.toLocaleString('en')} link`];
-  if (ignored > 0) parts.push(`${ignored.toLocaleString('en')} ignored`);
-  if (undecided > 0) parts.push(`${undecided.toLocaleString('en')} to choose`);
+function partsOf({ create, link, undecided, ignored, isExact }: SelectionSummary): string {
+  const parts = [`${atLeast(create, isExact)} create`, `${atLeast(link, isExact)} link`];
+  if (ignored > 0) parts.push(`${atLeast(ignored, isExact)} ignored`);
+  if (undecided > 0) parts.push(`${atLeast(undecided, isExact)} to choose`);
   return parts.join(', ');
 }
 
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+function count(number: number, noun: string, isExact: boolean): string {
+  return `${atLeast(number, isExact)} ${noun}${number === 1 && isExact ? '' : 's'}`;
+}
+
+/** "1,000", or "1,000+" where not all were counted. */
+function atLeast(number: number, isExact: boolean): string {
+  return `${number.toLocaleString('en')}${isExact ? '' : '+'}`;
 }

@@ -67,6 +67,7 @@ function summaryOf(rows: readonly ImportRowView[], ids: readonly string[], revie
   const withDecision = (decision: ImportRowView['decision']) =>
     chosen.filter((row) => row.decision === decision).length;
   return {
+    isExact: true,
     create: withDecision('create'),
     link: withDecision('link'),
     undecided: withDecision(null),
@@ -74,7 +75,7 @@ function summaryOf(rows: readonly ImportRowView[], ids: readonly string[], revie
       .length,
     own: 0,
     // Who of them is in scope is known when it is confirmed, and asked then.
-    activates: { count: 0, names: [] },
+    activates: { count: 0, countIsExact: true, names: [] },
     ignored: withDecision('ignore'),
   };
 }
