@@ -58,7 +58,10 @@ describe('faults', () => {
     expect([(await scim('GET', '/Users')).status, (await scim('POST', '/Users', person('new.one'))).status]).toEqual([
       200, 403,
     ]);
-    await faults({ readOnly: false, html: true });
+    await faults({ readOnly: false, protectedUser: 'new.one' });
+    const written = ['new.one', 'new.two'].map((name) => scim('POST', '/Users', person(name)));
+    expect((await Promise.all(written)).map(({ status }) => status)).toEqual([403, 201]);
+    await faults({ protectedUser: '', html: true });
     expect((await scim('GET', '/Users')).headers.get('content-type')).toContain('text/html');
     await faults({ html: false, noPatch: true });
     expect((await scim('PATCH', '/Users/10001', patch({ op: 'replace', path: 'title', value: 'x' }))).status).toBe(501);

@@ -59,6 +59,18 @@ describe('the plan for one person', () => {
     expect(planUser({ kind: 'inactive', reason: 'suspended' }, byHand)).toEqual({ action: 'none' });
   });
 
+  test('an account that is mapped to be inactive is so once, and then left in peace', () => {
+    const inactive: DesiredUser = { ...present, update: { ...present.update, active: false } };
+    const change = { action: 'update', changes: { active: { from: true, to: false } } };
+    expect(planUser(inactive, account())).toEqual(change);
+    const sent = { userName: 'ana', 'name.givenName': 'Ana', active: false };
+    expect(planUser(inactive, account({ deactivated: true, sent }))).toEqual({ action: 'none' });
+    expect(planUser(inactive, account({ deactivated: true, sent: { ...sent, 'name.givenName': 'Anna' } }))).toEqual({
+      action: 'update',
+      changes: { 'name.givenName': { from: 'Anna', to: 'Ana' } },
+    });
+  });
+
   test('coming back reactivates and sends what changed meanwhile', () => {
     const plan = planUser(
       present,

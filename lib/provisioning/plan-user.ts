@@ -81,7 +81,8 @@ export function planUser(desired: DesiredUser, linked: LinkedUser): UserPlan {
   if (blocked) return { action: 'skip', reason: blocked };
   if (linked.kind === 'none') return { action: 'create', changes: creation(desired.create) };
   const changes = differences(desired.update, linked);
-  if (linked.deactivated) {
+  // Inactive because it is mapped to be, not because the person was to have none: it stays inactive.
+  if (linked.deactivated && !sameValue(valueAt(desired.update, 'active') ?? true, false)) {
     return {
       action: 'reactivate',
       changes: { ...changes, active: { from: false, to: valueAt(desired.update, 'active') ?? true } },

@@ -2,6 +2,7 @@ import { now, toRealTime } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
 import { enqueue } from '@/lib/queue/enqueue';
 import { findConnection } from './connection';
+import { blameOf } from './internal/blame';
 import { claimGroupLinks, claimUserLinks, type Lane } from './internal/claim';
 import { processGroups } from './internal/process-groups';
 import { processUsers } from './internal/process-users';
@@ -40,9 +41,11 @@ export async function provisionStretch(
       if (await advanceCycle(applicationId)) continue;
       return wakeWhenDue(applicationId);
     }
+    const { successes } = blameOf(applicationId);
     const verdict = users.length > 0 ? await processUsers(connection, users) : await processGroups(connection, groups);
     if (verdict) return handleVerdict(connection, verdict);
-    if (connection.integration.failures > 0) await connectionWorks(applicationId);
+    const works = blameOf(applicationId).successes > successes;
+    if (works && connection.integration.failures > 0) await connectionWorks(applicationId);
   }
   return lane === 'changes' ? wakeEngine(db, applicationId) : goOn(applicationId);
 }

@@ -39,8 +39,10 @@ export async function handleVerdict(connection: Connection, verdict: Verdict): P
 export async function quarantine(connection: Connection, reason: string): Promise<void> {
   const { application, integration } = connection;
   await transaction(async (tx) => {
+    await tx.$executeRaw`SELECT FROM integrations WHERE application_id = ${application.id}::uuid FOR UPDATE`;
     const before = await tx.integration.findUniqueOrThrow({ where: { applicationId: application.id } });
-    if (before.status === 'inactive') return;
+    // Somebody paused or deactivated it while this was under way: that stays.
+    if (before.status !== 'active' && before.status !== 'quarantined') return;
     const repeated = before.status === 'quarantined' && before.quarantineReason === reason;
     const since = before.quarantinedAt ?? now();
     const hours = (now().getTime() - since.getTime()) / hourMs;

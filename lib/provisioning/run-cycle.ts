@@ -89,7 +89,7 @@ async function collectionRead(
 }
 
 async function readingFailed(connection: Connection, cycle: Cycle, failure: ScimFailure): Promise<void> {
-  const verdict = judge(failure, 'lookup');
+  const verdict = judge(failure, 'read');
   const error = { code: verdict.code, message: failure.detail };
   await handleVerdict(connection, verdict);
   await recordEvents(db, [

@@ -34,3 +34,18 @@ test('a cycle that was stopped is stopped once', async () => {
   const stopped = { name: 'provisioning_cycle' as const, message: 'Cycle stopped.', outcome: 'success' as const };
   expect(await db.event.count({ where: stopped })).toBe(1);
 });
+
+test('a cycle that is stopped while it is at the groups leaves the rest of them to the next one', async () => {
+  const { cycleId } = await runCycleNow(systemActor, { applicationId });
+  await db.cycle.update({ where: { id: cycleId }, data: { stage: 'groups' } });
+  const group = async (name: string, data: { cycleId?: string }) => {
+    const { id } = await db.group.create({ data: { name } });
+    return (await db.groupLink.create({ data: { applicationId, groupId: id, dueAt: new Date(), ...data } })).id;
+  };
+  const ofCycle = await group('Of the cycle', { cycleId });
+  const ofChange = await group('Of a change', {});
+  await stopCycle(systemActor, { applicationId });
+  const due = await db.groupLink.findMany({ where: { dueAt: { not: null } }, select: { id: true } });
+  expect(due).toEqual([{ id: ofChange }]);
+  expect(await db.groupLink.count({ where: { id: ofCycle } })).toBe(1);
+});

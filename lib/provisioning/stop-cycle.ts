@@ -32,6 +32,11 @@ export const stopCycle = defineCommand(
         WHERE cycle_id = ${cycle.id}::uuid AND lease_token IS NULL AND due_at IS NOT NULL AND priority = ${priorities.cycle}::int
         ORDER BY application_id, user_id FOR NO KEY UPDATE) locked
       WHERE l.id = locked.id`;
+    await tx.$executeRaw`
+      UPDATE group_links l SET due_at = NULL
+      FROM (SELECT id FROM group_links WHERE cycle_id = ${cycle.id}::uuid AND lease_token IS NULL AND due_at IS NOT NULL
+        ORDER BY application_id, group_id FOR NO KEY UPDATE) locked
+      WHERE l.id = locked.id`;
     return cycle.application;
   },
 );

@@ -4,6 +4,7 @@ import { db } from '@/lib/db/client';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor as actor } from '@/lib/events/actor';
+import { wakeEngine } from '@/lib/provisioning/mark-due';
 import { replaceToken } from '@/lib/provisioning/replace-token';
 import { runCycleNow } from '@/lib/provisioning/run-now';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
@@ -97,6 +98,32 @@ describe('a connection that fails', () => {
     await hurry();
     await hurry();
     expect((await named('down.')).filter((user) => user.data.active)).toEqual([]);
+  });
+
+  test('an account that may not be changed is one person’s trouble: the others go on, and nothing is quarantined', async () => {
+    await connected(['guarded.one', 'guarded.two', 'guarded.three']);
+    await faults({ protectedUser: 'guarded.one' });
+    await work();
+    expect((await named('guarded.')).map((user) => user.data.userName).sort()).toEqual([
+      'guarded.three',
+      'guarded.two',
+    ]);
+    expect(await db.integration.findFirst()).toMatchObject({ status: 'active' });
+    const failed = await db.userLink.findFirst({ where: { state: 'error' }, include: { user: true } });
+    expect(failed).toMatchObject({ user: { username: 'guarded.one' }, lastError: { code: 'Forbidden' } });
+  });
+
+  test('a server that lets nobody be written is quarantined, and one that fails for everybody rests', async () => {
+    await connected(Array.from({ length: 8 }, (_, index) => `nobody.${index}`));
+    await faults({ readOnly: true });
+    await work();
+    expect(await db.integration.findFirst()).toMatchObject({ status: 'quarantined' });
+    await faults({ readOnly: false, failRate: 1, failStatus: 500 });
+    await db.integration.updateMany({ data: { status: 'active', quarantinedAt: null, failures: 0, notBefore: null } });
+    await db.$executeRaw`UPDATE user_links SET due_at = clock_timestamp(), attempts = 0`;
+    await wakeEngine(db, applicationId);
+    for (let round = 0; round < 15; round += 1) await hurry();
+    expect(await db.integration.findFirst()).toMatchObject({ status: 'quarantined' });
   });
 
   test('garbage instead of SCIM rests the connection, says so, and breaks nothing', async () => {

@@ -3,8 +3,8 @@ import type { Tenant } from '../store/tenant';
 import { type Html, html } from './html';
 import { badge, notice, type Site, tenantPage, time, trail } from './layout';
 
-type NumberFault = { [K in keyof Faults]: Faults[K] extends boolean ? never : K }[keyof Faults];
-type SwitchFault = Exclude<keyof Faults, NumberFault>;
+type NumberFault = { [K in keyof Faults]: Faults[K] extends number ? K : never }[keyof Faults];
+type SwitchFault = { [K in keyof Faults]: Faults[K] extends boolean ? K : never }[keyof Faults];
 
 const numbers: ReadonlyArray<{ id: NumberFault; label: string; help: string; max: number; step?: string }> = [
   { id: 'latencyMs', label: 'Latency (ms)', help: 'Added before each answer.', max: 60_000 },
@@ -59,6 +59,7 @@ export function faultsPage(site: Site, tenant: Tenant, saved: boolean): string {
 <form method="post" action="/${tenant.key}/faults" class="card narrow"><p class="soft">For the SCIM server of ${tenant.name} only. Zero and off mean none.</p>
 ${numbers.map(({ id, label, help, max, step = '1' }) => html`<div class="field"><label for="${id}">${label}</label><input type="number" id="${id}" name="${id}" min="0" max="${max}" step="${step}" value="${faults[id]}" aria-describedby="${id}-help"><p class="help" id="${id}-help">${help}</p></div>`)}
 <div class="field"><label for="failStatus">Failures answer with</label><select id="failStatus" name="failStatus">${[503, 500].map((status) => html`<option${status === faults.failStatus ? html` selected` : ''}>${status}</option>`)}</select></div>
+<div class="field"><label for="protectedUser">Protected account</label><input id="protectedUser" name="protectedUser" maxlength="100" value="${faults.protectedUser}" aria-describedby="protectedUser-help"><p class="help" id="protectedUser-help">userName. Writes to this account are refused with 403.</p></div>
 ${switches.map(({ id, label, help }) => html`<div class="check"><input type="checkbox" id="${id}" name="${id}"${faults[id] ? html` checked` : ''} aria-describedby="${id}-help"><div><label for="${id}">${label}</label><p class="help" id="${id}-help">${help}</p></div></div>`)}
 <div class="row"><button>Save faults</button><button class="plain" name="clear" value="1">Clear all faults</button></div></form>`;
   return tenantPage(site, tenant, { title: 'Faults', body });
@@ -75,6 +76,7 @@ export function readFaults(current: Faults, given: Record<string, unknown>, part
     if (id !== 'failStatus' && Number.isFinite(value)) faults[id] = Math.min(Math.max(0, value), max);
   }
   if (given.failStatus !== undefined) faults.failStatus = Number(given.failStatus) === 500 ? 500 : 503;
+  if (typeof given.protectedUser === 'string') faults.protectedUser = given.protectedUser.trim().slice(0, 100);
   for (const { id } of switches) {
     if (!partial || given[id] !== undefined) faults[id] = given[id] === true || given[id] === 'on';
   }

@@ -43,6 +43,10 @@ export async function playFaults(tenant: Tenant, req: Request, res: Response): P
     sendError(res, 403, 'The owner of this token is not permitted to manage users');
     return 'read only';
   }
+  if (faults.protectedUser && !isRead(req) && isAbout(tenant, req, faults.protectedUser)) {
+    sendError(res, 403, 'This user cannot be changed through the API');
+    return 'protected user';
+  }
   if (faults.maxMembersPerRequest > 0 && countMembers(req.body) > faults.maxMembersPerRequest) {
     sendError(res, 413, `A request may contain at most ${faults.maxMembersPerRequest} members`, 'tooMany');
     return 'too many members';
@@ -64,6 +68,12 @@ export function loseAnswer(tenant: Tenant, req: Request, res: Response): boolean
 
 function isRead(req: Request): boolean {
   return req.method === 'GET' || req.path.endsWith('/.search');
+}
+
+function isAbout(tenant: Tenant, req: Request, userName: string): boolean {
+  const id = /^\/Users\/([^/]+)/i.exec(req.path)?.[1];
+  const named = id ? tenant.store.user(id)?.data.userName : isObject(req.body) && req.body.userName;
+  return typeof named === 'string' && named.toLowerCase() === userName.toLowerCase();
 }
 
 function overLimit(tenant: Tenant): boolean {

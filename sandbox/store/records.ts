@@ -58,6 +58,8 @@ export interface Faults {
   unauthorized: boolean;
   /** Reads work, writes are refused with 403, as with the token of a deactivated administrator. */
   readOnly: boolean;
+  /** Writes to this account (by userName) are refused with 403; empty: to none. */
+  protectedUser: string;
   /** Every answer is an HTML page with status 200, as from a captive portal. */
   html: boolean;
   /** PATCH is refused with 501 and not announced. */
@@ -81,6 +83,7 @@ export const noFaults: Readonly<Faults> = {
   dropRate: 0,
   unauthorized: false,
   readOnly: false,
+  protectedUser: '',
   html: false,
   noPatch: false,
   noDiscovery: false,

@@ -10,6 +10,7 @@ import { type DesiredMembership, desiredGroup } from '../desired-group';
 import { groupBody } from '../group-request';
 import { planGroup } from '../plan-group';
 import type { TargetValues } from '../values';
+import { blameOf } from './blame';
 import { changeAttributes } from './change-group';
 import { releaseGroupLinks } from './claim';
 import { type FoundGroup, findGroup } from './find-group';
@@ -169,6 +170,7 @@ async function finish(
   exchange: ScimExchange | undefined,
   remoteId: string | null,
 ): Promise<void> {
+  blameOf(connection.application.id).succeeded();
   const [bad] = push.refused;
   const name = bad && (membership.accounts.get(bad.remoteId)?.name ?? bad.remoteId);
   const error = bad
@@ -206,7 +208,7 @@ async function failed(
   changes: Changes = {},
 ): Promise<Verdict> {
   const action = plan?.action ?? 'update';
-  const verdict = judge(failure, action);
+  const verdict = blameOf(connection.application.id).consider(judge(failure, action), link.id);
   const error = { code: verdict.code, message: failure.detail };
   // A group that went away over there, or that exists already, is looked for again by name.
   const again = verdict.link === 'gone' || (verdict.link === 'taken' && link.attempts === 0);

@@ -6,6 +6,7 @@ import type { ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../connection';
 import { desiredUsers, planPerson } from '../desired-users';
 import { type UserAct, userRequest } from '../user-request';
+import { blameOf } from './blame';
 import { releaseUserLinks } from './claim';
 import { holdIntents } from './intents';
 import { limiterOf, runLimited } from './limiter';
@@ -94,6 +95,7 @@ async function commitIntents(
 
 async function sendAll(connection: Connection, sending: readonly Sending[]): Promise<Verdict | undefined> {
   const limiter = limiterOf(connection.application.id);
+  const blame = blameOf(connection.application.id);
   const begun = new Set<Sending>();
   let stop: Verdict | undefined;
   let ready: SettledUser[] = [];
@@ -108,9 +110,10 @@ async function sendAll(connection: Connection, sending: readonly Sending[]): Pro
     const result = await send(connection, item);
     if (result.ok) {
       limiter.succeeded();
+      blame.succeeded();
       ready.push(succeededUser(connection, item.resolved, item.plan, item.operation, result));
     } else {
-      const verdict = judge(result.failure, item.plan.action);
+      const verdict = blame.consider(judge(result.failure, item.plan.action), item.resolved.link.id);
       if (verdict.connection === 'pause') limiter.pushedBack();
       if (verdict.connection !== 'fine') stop ??= verdict;
       ready.push(failedUser(connection, item.resolved, item.plan, item.operation, result, verdict));

@@ -6,6 +6,7 @@ import type { DesiredPerson } from '../desired-users';
 import type { PlanContext } from '../plan-context';
 import type { LinkedUser } from '../plan-user';
 import type { TargetValues } from '../values';
+import { blameOf } from './blame';
 import { foundAccount, valuesOf } from './found-account';
 import { limiterOf, runLimited } from './limiter';
 import { type Match, matchBySearch, matchInSnapshot } from './match-accounts';
@@ -88,12 +89,13 @@ type Alone = { resolved: ResolvedUser } | { settled: SettledUser; verdict?: Verd
 
 async function resolveAlone(connection: Connection, entry: Known, open: readonly Operation[]): Promise<Alone> {
   let { link } = entry;
+  const blame = blameOf(connection.application.id);
   let read: ScimResource | null = null;
   if (open.length > 0) {
     const recovery = await recoverLink(connection, { link, name: entry.person.user.displayName }, open);
     if (recovery.kind === 'unknown') return { settled: outcomeUnknown(link) };
     if (recovery.kind === 'failed') {
-      const verdict = judge(recovery.failure, 'lookup');
+      const verdict = blame.consider(judge(recovery.failure, 'lookup'), link.id);
       return { settled: failedLookup(connection, entry, recovery.failure, verdict), verdict };
     }
     link = recovery.link;
@@ -107,7 +109,7 @@ async function resolveAlone(connection: Connection, entry: Known, open: readonly
     match = known.get(link.userId) ?? { kind: 'none' };
   }
   if (match.kind === 'failed') {
-    const verdict = judge(match.failure, 'lookup');
+    const verdict = blame.consider(judge(match.failure, 'lookup'), link.id);
     return { settled: failedLookup(connection, { ...entry, link }, match.failure, verdict), verdict };
   }
   return { resolved: fromMatch(connection, { ...entry, link }, match) };

@@ -45,7 +45,7 @@ export function plannedUser(
     // Everything over there agrees with what is mapped: that counts as sent.
     return {
       ...base,
-      state: 'provisioned',
+      state: activeAfter(base.lastSent ?? desired.update),
       lastSent: base.lastSent ?? desired.update,
       lastRead: entry.read ?? base.lastRead,
     };
@@ -102,6 +102,10 @@ export function succeededUser(
 function stateAfter(plan: Act, sent: TargetValues | null): SettledUser['state'] {
   if (plan.action === 'delete') return 'deleted';
   if (plan.action === 'deactivate') return 'deactivated';
+  return activeAfter(sent);
+}
+
+function activeAfter(sent: TargetValues | null): 'deactivated' | 'provisioned' {
   return sameValue(sent?.active ?? true, false) ? 'deactivated' : 'provisioned';
 }
 
@@ -208,6 +212,8 @@ function person(entry: { link: UserLink; person: DesiredPerson }): { link: UserL
 
 function hintFor(verdict: Verdict): string {
   if (verdict.connection === 'quarantine') return 'Replace the token on the Identity Management tab.';
+  if (verdict.code === 'Forbidden')
+    return 'The token may not change this account. Change it in the application, or release it.';
   if (verdict.link === 'later') return 'It is tried again by itself.';
   if (verdict.link === 'taken') return 'An account with this name exists already; it is looked up and taken over.';
   return 'Correct the value on the person or in the mapping; it is then sent again by itself.';

@@ -18,8 +18,9 @@ export interface Verdict {
 const fine = { connection: 'fine', outcomeUnknown: false } as const;
 
 /**
- * Judges a failed request. 401 and 403 stop everything at once; Retry-After is obeyed to the letter; a server that
+ * Judges a failed request. 401, and 403 on a whole collection, stop everything at once; Retry-After is obeyed to the letter; a server that
  * cannot be reached rests as a whole, instead of failing person by person.
+ * @param action what was to be done with one account or group; `read` for a whole collection
  */
 export function judge(failure: ScimFailure, action: string): Verdict {
   return { ...classify(failure, action), detail: failure.detail };
@@ -28,7 +29,10 @@ export function judge(failure: ScimFailure, action: string): Verdict {
 function classify(failure: ScimFailure, action: string): Verdict {
   switch (failure.kind) {
     case 'unauthorized':
+      return { code: 'InvalidCredentials', link: 'later', connection: 'quarantine', outcomeUnknown: false };
     case 'forbidden':
+      // Of one account: it may be protected. Whether it is everybody is known by blame.ts.
+      if (action !== 'read') return { code: 'Forbidden', link: 'wait_for_change', ...fine };
       return { code: 'InvalidCredentials', link: 'later', connection: 'quarantine', outcomeUnknown: false };
     case 'rate_limited':
       return {

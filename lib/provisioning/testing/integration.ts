@@ -1,13 +1,16 @@
 import { createApplication } from '@/lib/applications/testing/create-application';
+import { seal } from '@/lib/crypto/seal';
 import { db, type Tx } from '@/lib/db/client';
 import type { LinkState, UserLink } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
+import { tokenContext } from '../connection';
 
 /** An application that counts as connected; nobody answers at its address. */
 export async function integratedApplication(displayLabel = 'Egnyte'): Promise<string> {
   const general = { description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };
   const { id } = await createApplication(systemActor, { templateId: 'egnyte', displayLabel, ...general });
-  const connection = { baseUrl: 'https://scim.example.com', tokenSealed: '', tokenUpdatedAt: new Date() };
+  const tokenSealed = seal('token', tokenContext(id));
+  const connection = { baseUrl: 'https://scim.example.com', tokenSealed, tokenUpdatedAt: new Date() };
   await db.integration.create({
     data: { applicationId: id, status: 'active', ...connection, manageGroups: true, capabilities: {} },
   });
