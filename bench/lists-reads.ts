@@ -1,8 +1,10 @@
 import { listGroupsOfApplication } from '@/lib/applications/association-queries';
 import { findMappings } from '@/lib/applications/mapping-queries';
 import { listApplicationChoices, listApplications } from '@/lib/applications/queries';
+import { listContestedNames } from '@/lib/directory/contested-names';
 import { listGroups, searchGroups } from '@/lib/directory/list-groups';
 import { listUsers, readUserFacets, searchPeople } from '@/lib/directory/list-users';
+import { listMemberships } from '@/lib/directory/membership';
 import { getGroup, getUser, listGroupMembers } from '@/lib/directory/queries';
 import { groupFilterSchema, groupSorts, userFilterSchema, userSorts, userStatuses } from '@/lib/directory/schema';
 import { countEvents, listEvents, listNewerEvents } from '@/lib/events/queries';
@@ -34,6 +36,7 @@ import { findIntegration } from '@/lib/provisioning/queries/integration-state';
 import { countAssignments, countLinkStates } from '@/lib/provisioning/queries/link-counts';
 import { getAssignment } from '@/lib/provisioning/queries/link-detail';
 import { listAssignments, listSharing } from '@/lib/provisioning/queries/links';
+import { findNotAssigned } from '@/lib/provisioning/queries/not-assigned';
 import { listPersonAccounts } from '@/lib/provisioning/queries/person-accounts';
 import { listRecentCycles } from '@/lib/provisioning/queries/recent-cycles';
 import { everybody, idOf, nesting, type Size } from './lists-data';
@@ -108,6 +111,7 @@ function searches(applicationId: string) {
     named[`events "${q}"`] = () => listEvents(eventFilterSchema.parse({ q }));
     named[`count events "${q}"`] = () => countEvents(eventFilterSchema.parse({ q }));
     named[`assignments "${q}"`] = () => listAssignments(applicationId, { q });
+    named[`not assigned "${q}"`] = () => findNotAssigned(applicationId, q);
   }
   for (const q of ['s', 'sales', 'team 7', 'zzyzx']) {
     named[`groups "${q}"`] = () => listGroups(groupFilterSchema.parse({ q }));
@@ -226,6 +230,9 @@ async function assignments(size: Size, applicationId: string) {
     search: () => listAssignments(applicationId, { q: 'maria' }),
     counts: () => countLinkStates(applicationId),
     'counts, as the API has them': () => countAssignments(applicationId),
+    'failing, in words': () => listAssignments(applicationId, { state: ['error', 'conflict'], q: 'maria' }),
+    'of a cycle': () => listAssignments(applicationId, { cycleId: idOf('cycle', 50) }),
+    'whose username is shared': () => listAssignments(applicationId, { shared: true }),
     sharing: () => listSharing(applicationId),
     one: () => getAssignment(applicationId, somebody),
   };
@@ -256,6 +263,8 @@ function identity(applicationId: string) {
     'cycle’s failures': () => listCycleRows({ cycleId, outcome: 'error' }),
     'recent cycles': () => listRecentCycles([applicationId]),
     accounts: () => listPersonAccounts(somebody),
+    memberships: () => listMemberships(somebody),
+    'contested names': () => listContestedNames(),
     applications: () => listApplications(),
     attention: () => listAttention(),
   };

@@ -10,13 +10,14 @@ import { db } from '@/lib/db/client';
 import { listUsers, searchPeople } from '@/lib/directory/list-users';
 import { listGroupMembers } from '@/lib/directory/queries';
 import { userFilterSchema, userSorts, userStatuses } from '@/lib/directory/schema';
-import { listEvents } from '@/lib/events/queries';
+import { countEvents, listEvents } from '@/lib/events/queries';
 import { eventFilterSchema } from '@/lib/events/schema';
 import { listImportRows, summarizeMatching } from '@/lib/imports/queries';
 import { importFilterSchema } from '@/lib/imports/schema';
 import { listGroupLinks } from '@/lib/provisioning/queries/group-links';
 import { countLinkStates } from '@/lib/provisioning/queries/link-counts';
 import { listAssignments, listSharing } from '@/lib/provisioning/queries/links';
+import { findNotAssigned } from '@/lib/provisioning/queries/not-assigned';
 
 const group = '0b000000-0000-7000-8000-000000000001';
 const application = '0f000000-0000-7000-8000-000000000001';
@@ -125,11 +126,18 @@ test.each([
   ['whose application username is shared', () => listSharing(application), 20],
   ['what became of the groups of an application', () => listGroupLinks(application), 20],
   ['one person of all, looked for among those who begin with something else', () => searchPeople('ler 1234'), 40],
+  ['who has no place in an application that has everybody', () => findNotAssigned(application, 'a example'), 1_600],
   ['one person of all, in an application', assignments({ q: 'ler 1234' }), 13_000],
   ['one person of all, in a group', () => listGroupMembers({ groupId: group, q: 'ler 1234' }), 60],
 ])('%s: known without reading everybody', async (_name, read, most) => {
   await read();
   expect(await readBy(read)).toBeLessThan(most);
+});
+
+test('a word that many events have is counted where the latest of them are', async () => {
+  const count = () => countEvents(eventFilterSchema.parse({ q: 'ana' }));
+  expect(await count()).toBe('more');
+  expect(await readBy(count)).toBeLessThan(200);
 });
 
 test('accounts of a state are counted as far as is said, from the index alone', async () => {

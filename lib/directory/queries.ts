@@ -148,9 +148,14 @@ export async function listGroupMembers(
           WHERE m.user_id = u.id AND m.group_id = ANY(${nested}::uuid[]) ORDER BY g.name) AS through, ${key}
       FROM users u WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
     ),
-    input.q ? boundedCount(db, Prisma.sql`users u WHERE ${where}`, wordsCountLimit) : kept,
+    input.q ? countNamed(where) : kept,
   ]);
   return { ...page, ...counted };
+}
+
+/** In the order of the list: words that many have are counted where the first of them are. */
+function countNamed(where: Prisma.Sql): Promise<Counted> {
+  return boundedCount(db, Prisma.sql`users u WHERE ${where} ORDER BY ${personKeys.name.sql}, u.id`, wordsCountLimit);
 }
 
 /** As many members are put in order for a page. */

@@ -1,7 +1,7 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
-import { boundedCount } from '@/lib/db/bounded-count';
+import { boundedCount, countLimitFor } from '@/lib/db/bounded-count';
 import { boundedRead } from '@/lib/db/bounded-read';
 import { db, type Tx } from '@/lib/db/client';
 import { type Event, Prisma } from '@/lib/db/generated/client';
@@ -110,10 +110,16 @@ export async function listNewerEvents(filter: EventFilter, after: string, limit 
   return rows.map(toEventRow);
 }
 
-/** How many match, or why that is not said: more than {@link countLimit}, or it takes too long. */
+/** How many match, or why that is not said: more than {@link countLimitFor} says, or it takes too long. */
 export async function countEvents(filter: EventFilter): Promise<number | 'more' | 'slow'> {
   try {
-    const counting = (tx: Tx) => boundedCount(tx, Prisma.sql`events e WHERE ${where(filter)}`);
+    const counting = (tx: Tx) => {
+      const from = Prisma.sql`events e WHERE ${where(filter)}`;
+      // In the order of the list, words that many have are counted where the first of them are.
+      return filter.q
+        ? boundedCount(tx, Prisma.sql`${from} ORDER BY e.id DESC`, countLimitFor(filter.q))
+        : boundedCount(tx, from);
+    };
     const { total, totalIsExact } = await boundedRead(counting, countTimeoutMs);
     return totalIsExact ? total : 'more';
   } catch (error) {

@@ -3,7 +3,7 @@ import { boundedCount, type Counted, countLimitFor } from '@/lib/db/bounded-coun
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import type { LinkFilter } from '../schema';
-import { matchesPerson } from './sql';
+import { matchesPerson, personKey } from './sql';
 
 /** As many people as are counted one by one. Where more may match, that is not said. */
 export const fewPeople = 2_000;
@@ -58,9 +58,9 @@ export async function assignmentRows(
   const from = found
     ? Prisma.sql`(SELECT DISTINCT user_id FROM (${found.query}) c) few JOIN users u ON u.id = few.user_id ${joined}`
     : everybody;
-  // IS TRUE keeps it a question asked of each in turn, of a set that is made once.
+  // IS TRUE keeps it a question asked of each in turn, of a set that is made once. Those who have the words besides are too far apart.
   const inOrder =
-    found && found.people > sortedPeople
+    found && found.people > sortedPeople && !filter.q?.trim()
       ? { from: everybody, where: Prisma.sql`(u.id IN (${found.query})) IS TRUE AND ${where}` }
       : { from, where };
   const narrowed = only || filter.q?.trim() || filter.cycleId;
@@ -106,6 +106,8 @@ export async function countAssignmentRows(found: AssignmentRows, q?: string): Pr
     const counted = await boundedCount(db, found.links.from, fewPeople);
     if (found.links.all || !counted.totalIsExact) return counted;
   }
-  const limit = found.many ? countLimitFor(q) : fewPeople;
-  return boundedCount(db, Prisma.sql`${found.from} WHERE ${found.where}`, limit);
+  if (!found.many) return boundedCount(db, Prisma.sql`${found.from} WHERE ${found.where}`, fewPeople);
+  // In the order of the list, words that many have are counted where the first of them are.
+  const { from, where } = found.inOrder;
+  return boundedCount(db, Prisma.sql`${from} WHERE ${where} ORDER BY ${personKey}, u.id`, countLimitFor(q));
 }

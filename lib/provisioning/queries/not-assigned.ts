@@ -12,10 +12,12 @@ export interface NotAssignedPerson {
 
 /** The list is for people who are looked for by name: who is not among the first is found by more of it. */
 const most = 5;
+/** People whom the search finds and who are looked at, by name: where nearly everybody is let in, the rest would be all of them. */
+const lookedAt = 200;
 
 /**
- * The first people, by name, whom a search finds and the application does not have: neither let in nor with an account.
- * Each has a page that says why. Nobody without a search.
+ * The first people, by name, whom a search finds and the application does not have: neither let in nor with an account, of the
+ * first {@link lookedAt} whom it finds at all. Each has a page that says why. Nobody without a search.
  */
 export async function findNotAssigned(applicationId: string, q: string | undefined): Promise<NotAssignedPerson[]> {
   if (!q?.trim()) return [];
@@ -23,9 +25,9 @@ export async function findNotAssigned(applicationId: string, q: string | undefin
   return db.$queryRaw<NotAssignedPerson[]>`
     SELECT u.id AS "userId", u.display_name AS "displayName", u.email,
       CASE WHEN u.deleted_at IS NOT NULL THEN 'deleted' ELSE u.status::text END AS "userStatus"
-    FROM users u
-    WHERE u.purged_at IS NULL AND ${matchesPerson(q)} AND (u.deleted_at IS NOT NULL OR NOT ${granted})
-      AND NOT EXISTS (SELECT 1 FROM user_links l
-        WHERE l.application_id = ${applicationId}::uuid AND l.user_id = u.id AND l.state <> 'deleted')
+    FROM (SELECT * FROM users u WHERE u.purged_at IS NULL AND ${matchesPerson(q)} ORDER BY ${personKey}, u.id LIMIT ${lookedAt}) u
+    WHERE (u.deleted_at IS NOT NULL OR NOT ${granted})
+      AND (SELECT true FROM user_links l
+        WHERE l.application_id = ${applicationId}::uuid AND l.user_id = u.id AND l.state <> 'deleted') IS NULL
     ORDER BY ${personKey}, u.id LIMIT ${most}`;
 }

@@ -1,6 +1,6 @@
 import type { FilterDef } from '@/components/patterns/filter-bar';
 import { FoundList, ListFrame } from '@/components/patterns/list-page';
-import { countLimit } from '@/lib/db/bounded-count';
+import { countLimitFor } from '@/lib/db/bounded-count';
 import { countEvents, latestEventId, listEventApplications, listEvents } from '@/lib/events/queries';
 import { type EventFilter, eventNames } from '@/lib/events/schema';
 import { unlessGivenUp } from '../../_components/unless-given-up';
@@ -77,7 +77,7 @@ export async function EventsScreen({
           <EventsList
             page={page}
             total={typeof total === 'number' ? total : undefined}
-            uncounted={uncounted[total]}
+            uncounted={whyUncounted(total, filter.q)}
             latest={latest}
             within={within}
           />
@@ -87,8 +87,8 @@ export async function EventsScreen({
   );
 }
 
-/** Why the list says no number. */
-const uncounted: Record<string | number, string | undefined> = {
-  more: `More than ${countLimit.toLocaleString('en')} events: filter to count them.`,
-  slow: 'Counting them takes too long: filter to count them.',
-};
+/** Why the list says no number; undefined: it says one. */
+function whyUncounted(total: number | 'more' | 'slow', q: string | undefined): string | undefined {
+  if (total === 'more') return `More than ${countLimitFor(q).toLocaleString('en')} events: filter to count them.`;
+  return total === 'slow' ? 'Counting them takes too long: filter to count them.' : undefined;
+}
