@@ -1,3 +1,4 @@
+import { associationImpact, countInScope } from '@/lib/applications/association-impact';
 import { listGroupsOfApplication } from '@/lib/applications/association-queries';
 import { findMappings } from '@/lib/applications/mapping-queries';
 import { listApplicationChoices, listApplications } from '@/lib/applications/queries';
@@ -280,6 +281,11 @@ async function previews(applicationId: string) {
     person: () => previewPerson(connection, somebody),
     'leaving a group of some': () => previewMembersRemoval(idOf('group', 5), [somebody]),
     'disassociating a group of some': () => previewDisassociation(applicationId, [idOf('group', 5)]),
+    'people in scope': () => countInScope(applicationId),
+    'change of associations': () =>
+      associationImpact(applicationId, { add: [idOf('group', 7)], remove: [idOf('group', 5)] }),
+    'disassociating everybody’s group': () => previewDisassociation(applicationId, [everybody]),
+    'deleting everybody’s group': () => previewGroupDeletion(everybody),
     'deleting a group of some': () => previewGroupDeletion(idOf('group', 5)),
   };
 }

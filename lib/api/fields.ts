@@ -68,6 +68,9 @@ export const deprovisionPreview = z
       z.object({
         applicationId: z.uuid(),
         displayLabel: z.string(),
+        isExact: z
+          .boolean()
+          .describe('False: more than 1,000 people lose access; numbers and names are those of the first 1,000.'),
         people: z.number().int().describe('Who lose access.'),
         accounts: z.number().int().describe('Accounts that are deactivated; 0 while nothing is provisioned.'),
         names: z.array(z.string()).describe('The first of those who lose their account.'),

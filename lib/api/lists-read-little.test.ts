@@ -5,6 +5,7 @@ vi.hoisted(() => {
   process.env.DATABASE_POOL_SIZE = '1';
 });
 
+import { countInScope } from '@/lib/applications/association-impact';
 import { settleAllNames } from '@/lib/applications/settle-names';
 import { db } from '@/lib/db/client';
 import { listUsers, searchPeople } from '@/lib/directory/list-users';
@@ -14,6 +15,7 @@ import { countEvents, listEvents } from '@/lib/events/queries';
 import { eventFilterSchema } from '@/lib/events/schema';
 import { listImportRows, summarizeMatching } from '@/lib/imports/queries';
 import { importFilterSchema } from '@/lib/imports/schema';
+import { previewDisassociation, previewGroupDeletion } from '@/lib/provisioning/queries/deprovision-preview';
 import { listGroupLinks } from '@/lib/provisioning/queries/group-links';
 import { countLinkStates } from '@/lib/provisioning/queries/link-counts';
 import { listAssignments, listSharing } from '@/lib/provisioning/queries/links';
@@ -204,4 +206,18 @@ test('what importing a search would do is counted as far as it says', async () =
     isExact: true,
     link: 3,
   });
+});
+
+test.each([
+  ['disassociating', () => previewDisassociation(application, [group])],
+  ['deleting', () => previewGroupDeletion(group)],
+])('what %s the group of everybody takes away is counted as far as it says', async (_name, preview) => {
+  expect((await preview()).applications).toMatchObject([{ isExact: false, people: 1_000 }]);
+  expect(await readBy(preview)).toBeLessThan(14_000);
+});
+
+test('people in scope are counted as far as it says', async () => {
+  const count = () => countInScope(application);
+  expect(await count()).toEqual({ total: 1_000, totalIsExact: false });
+  expect(await readBy(count)).toBeLessThan(8_000);
 });

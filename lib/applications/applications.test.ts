@@ -270,11 +270,19 @@ describe('association', () => {
     };
     const nobody = { count: 0, first: [] };
     expect(await associationImpact(applicationId, { add: [staff], remove: [] })).toEqual({
-      ...{ enter: 1, leave: 0, total: 3, members: 3, already: await named(ana), suspended: await named(cho) },
+      ...{
+        enter: 1,
+        leave: 0,
+        total: 3,
+        totalIsExact: true,
+        members: 3,
+        already: await named(ana),
+        suspended: await named(cho),
+      },
       ...{ removedMembers: 0, kept: nobody, removedSuspended: nobody },
     });
     expect(await associationImpact(applicationId, { add: [], remove: [other] })).toEqual({
-      ...{ enter: 0, leave: 1, total: 1, members: 0, already: nobody, suspended: nobody },
+      ...{ enter: 0, leave: 1, total: 1, totalIsExact: true, members: 0, already: nobody, suspended: nobody },
       ...{ removedMembers: 3, kept: await named(dan), removedSuspended: await named(cho) },
     });
     const many = await group(

@@ -1,6 +1,6 @@
+import { boundedCount, type Counted, countLimit } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { grantedUsers } from './scope';
 
 /** Some people: how many, and the first of them by name. */
 export interface NamedPeople {
@@ -16,6 +16,8 @@ export interface AssociationImpact {
   enter: number;
   leave: number;
   total: number;
+  /** False: `total` is reckoned from the first 1,000 of those who are let in now; there are more. */
+  totalIsExact: boolean;
   /** Members of the groups that would be associated. */
   members: number;
   /** Of these: active, and let in by something else already. */
@@ -59,7 +61,7 @@ export async function associationImpact(
   const named = (which: Prisma.Sql) =>
     Prisma.sql`json_build_object('count', count(*) FILTER (WHERE ${which}), 'first', ${first(which)})`;
   const [[impact], present] = await Promise.all([
-    db.$queryRaw<Omit<AssociationImpact, 'total'>[]>`
+    db.$queryRaw<Omit<AssociationImpact, 'total' | 'totalIsExact'>[]>`
       WITH changed AS MATERIALIZED (
         SELECT user_id, bool_or(group_id = ANY(${add})) AS added, bool_or(group_id = ANY(${remove})) AS removed
         FROM effective_members WHERE group_id = ANY(${add}) OR group_id = ANY(${remove}) GROUP BY user_id),
@@ -76,13 +78,25 @@ export async function associationImpact(
     countInScope(applicationId),
   ]);
   if (!impact) throw new Error('An aggregate always answers one row.');
-  return { ...impact, total: present + impact.enter - impact.leave };
+  const { total, totalIsExact } = present;
+  return { ...impact, total: Math.max(0, total + impact.enter - impact.leave), totalIsExact };
 }
 
-/** Active people whom an application lets in. */
-export async function countInScope(applicationId: string): Promise<number> {
-  const [row] = await db.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM (${grantedUsers(applicationId)}) granted
+/** Of what lets people in, as many rows as are looked at to find more people than are counted. */
+const grantsLookedAt = 3 * countLimit;
+
+/** How many active people an application lets in. */
+export async function countInScope(applicationId: string): Promise<Counted> {
+  const grants = Prisma.sql`
+    SELECT e.user_id FROM application_groups a JOIN effective_members e ON e.group_id = a.group_id
+    WHERE a.application_id = ${applicationId}::uuid
+    UNION ALL SELECT user_id FROM application_users WHERE application_id = ${applicationId}::uuid AND assigned`;
+  const activeOf = (people: Prisma.Sql) => Prisma.sql`(SELECT DISTINCT user_id FROM (${people}) g) granted
     JOIN users u ON u.id = granted.user_id AND u.status = 'active' AND u.deleted_at IS NULL`;
-  return row?.count ?? 0;
+  const first = await boundedCount(db, activeOf(Prisma.sql`SELECT user_id FROM (${grants}) g LIMIT ${grantsLookedAt}`));
+  if (!first.totalIsExact) return first;
+  const [row] = await db.$queryRaw<{ rows: number }[]>`
+    SELECT count(*)::int AS rows FROM (SELECT 1 FROM (${grants}) g LIMIT ${grantsLookedAt + 1}) counted`;
+  // Everything was looked at, or the first grants are of few people, or of people who are suspended.
+  return (row?.rows ?? 0) <= grantsLookedAt ? first : boundedCount(db, activeOf(grants));
 }

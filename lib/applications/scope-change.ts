@@ -18,10 +18,24 @@ export interface ScopeChange {
 /** SQL: `user_id` of everybody who can lose something by a change: nobody else has to be looked at. */
 export function affectedBy(change: ScopeChange): Prisma.Sql {
   const { withoutAssociations = [], withoutGroups = [], withoutMembers, withoutNesting } = change;
-  const groupIds = [...withoutAssociations, ...withoutGroups, ...(withoutNesting ? [withoutNesting.childId] : [])];
-  return Prisma.sql`
-    SELECT user_id FROM effective_members WHERE group_id = ANY(${groupIds}::uuid[])
-    UNION SELECT unnest(${[...(withoutMembers?.userIds ?? [])]}::uuid[])`;
+  const groupIds = [
+    ...new Set([...withoutAssociations, ...withoutGroups, ...(withoutNesting ? [withoutNesting.childId] : [])]),
+  ];
+  const ofGroup = (id: string, index: number) => {
+    const before = groupIds.slice(0, index);
+    const first =
+      before.length === 0
+        ? Prisma.empty
+        : Prisma.sql`AND (SELECT true FROM effective_members o
+            WHERE o.user_id = e.user_id AND o.group_id = ANY(${before}::uuid[]) LIMIT 1) IS NULL`;
+    return Prisma.sql`SELECT e.user_id FROM effective_members e WHERE e.group_id = ${id}::uuid ${first}`;
+  };
+  const members = [...(withoutMembers?.userIds ?? [])];
+  const direct = Prisma.sql`
+    SELECT user_id FROM (SELECT DISTINCT unnest(${members}::uuid[]) AS user_id) d WHERE NOT EXISTS (
+      SELECT 1 FROM effective_members o WHERE o.user_id = d.user_id AND o.group_id = ANY(${groupIds}::uuid[]))`;
+  // Everybody once, without sorting them: whoever reads the first of them reads no more.
+  return Prisma.join([...groupIds.map(ofGroup), direct], ' UNION ALL ');
 }
 
 /**
@@ -34,10 +48,12 @@ export async function wouldBeGranted(applicationId: string, change: ScopeChange)
   const still = gone
     ? Prisma.sql`AND NOT (m.group_id = ${gone.groupId}::uuid AND m.user_id = ANY(${[...gone.userIds]}::uuid[]))`
     : Prisma.empty;
-  return Prisma.sql`(
-    EXISTS (SELECT 1 FROM group_members m WHERE m.user_id = u.id AND m.group_id = ANY(${groupIds}::uuid[]) ${still})
-    OR EXISTS (SELECT 1 FROM application_users d
-      WHERE d.application_id = ${applicationId}::uuid AND d.user_id = u.id AND d.assigned))`;
+  // As values, like isGranted: an EXISTS may be answered by reading all members.
+  return Prisma.sql`coalesce(
+    (SELECT true FROM group_members m WHERE m.user_id = u.id AND m.group_id = ANY(${groupIds}::uuid[]) ${still} LIMIT 1),
+    (SELECT true FROM application_users d
+      WHERE d.application_id = ${applicationId}::uuid AND d.user_id = u.id AND d.assigned),
+    false)`;
 }
 
 /** The groups whose direct members an application would let in: what is associated, and what is nested in that. */

@@ -28,14 +28,19 @@ export function DeprovisionImpact({ url, verb = 'deactivated' }: { url: string; 
     );
   }
   if (data.applications.length === 0) return <Callout title="No account in any application is affected." />;
+  const isExact = data.applications.every((impact) => impact.isExact);
   return (
-    <Callout kind={data.accounts > 0 ? 'warning' : 'info'} title={`${count(data.accounts, 'account')} will be ${verb}`}>
+    <Callout
+      kind={data.accounts > 0 ? 'warning' : 'info'}
+      title={`${count(data.accounts, 'account', isExact)} will be ${verb}`}
+    >
       <ul className="mt-1 grid gap-1">
         {data.applications.map((impact) => (
           <li key={impact.applicationId}>
-            <span className="font-medium">{impact.displayLabel}</span>: {count(impact.accounts, 'account')}
-            {impact.people !== impact.accounts && `, ${impact.people.toLocaleString('en')} lose access`}
-            {impact.names.length > 0 && ` (${named(impact.names, impact.accounts)})`}
+            <span className="font-medium">{impact.displayLabel}</span>:{' '}
+            {count(impact.accounts, 'account', impact.isExact)}
+            {impact.people !== impact.accounts && `, ${atLeast(impact.people, impact.isExact)} lose access`}
+            {impact.names.length > 0 && ` (${named(impact.names, impact.accounts, impact.isExact)})`}
           </li>
         ))}
       </ul>
@@ -43,11 +48,16 @@ export function DeprovisionImpact({ url, verb = 'deactivated' }: { url: string; 
   );
 }
 
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+function count(number: number, noun: string, isExact: boolean): string {
+  return `${atLeast(number, isExact)} ${noun}${number === 1 && isExact ? '' : 's'}`;
 }
 
-function named(names: readonly string[], all: number): string {
+/** "1,000", or "1,000+" where not all were counted. */
+function atLeast(number: number, isExact: boolean): string {
+  return `${number.toLocaleString('en')}${isExact ? '' : '+'}`;
+}
+
+function named(names: readonly string[], all: number, isExact: boolean): string {
   const more = all - names.length;
-  return more > 0 ? `${names.join(', ')} and ${more.toLocaleString('en')} more` : names.join(', ');
+  return more > 0 ? `${names.join(', ')} and ${atLeast(more, isExact)} more` : names.join(', ');
 }

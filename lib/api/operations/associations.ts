@@ -86,6 +86,9 @@ export const associationOperations: Operation[] = [
           enter: z.number().int().describe('People who would be let in.'),
           leave: z.number().int().describe('People who would be shut out.'),
           total: z.number().int().describe('People in the application afterwards.'),
+          totalIsExact: z
+            .boolean()
+            .describe('False: `total` is reckoned from the first 1,000 who are let in now; there are more.'),
           members: z
             .number()
             .int()

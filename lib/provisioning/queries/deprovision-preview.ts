@@ -1,5 +1,6 @@
 import { isGranted } from '@/lib/applications/scope';
 import { affectedBy, type ScopeChange, wouldBeGranted } from '@/lib/applications/scope-change';
+import { countLimit } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { managesAccount } from './sql';
@@ -8,6 +9,8 @@ import { managesAccount } from './sql';
 export interface DeprovisionImpact {
   applicationId: string;
   displayLabel: string;
+  /** False: more than 1,000 people lose access. The numbers and names are those of the first 1,000. */
+  isExact: boolean;
   /** People who lose access. */
   people: number;
   /** Accounts that Latchkey will deactivate; 0 while Identity Management is not active. */
@@ -62,7 +65,7 @@ async function applicationsAbove(groupId: string): Promise<string[]> {
 /** Accounts of one person that suspending or deleting them deactivates. */
 export async function previewUserDeprovision(userId: string): Promise<DeprovisionPreview> {
   const applications = await db.$queryRaw<DeprovisionImpact[]>`
-    SELECT a.id AS "applicationId", a.display_label AS "displayLabel", 1 AS people, 1 AS accounts, ARRAY[u.display_name] AS names
+    SELECT a.id AS "applicationId", a.display_label AS "displayLabel", true AS "isExact", 1 AS people, 1 AS accounts, ARRAY[u.display_name] AS names
     FROM user_links l JOIN applications a ON a.id = l.application_id JOIN users u ON u.id = l.user_id
     JOIN integrations i ON i.application_id = a.id AND i.status <> 'inactive'
     WHERE l.user_id = ${userId}::uuid AND ${managesAccount} ORDER BY lower(a.display_label), a.id`;
@@ -83,11 +86,13 @@ async function impactOn(applicationId: string, change: ScopeChange): Promise<Dep
       FROM (${affectedBy(change)}) affected
       JOIN users u ON u.id = affected.user_id AND u.status = 'active' AND u.deleted_at IS NULL
       LEFT JOIN user_links l ON l.application_id = ${applicationId}::uuid AND l.user_id = u.id AND ${managesAccount}
-      WHERE ${isGranted(applicationId)} AND NOT ${kept})
+      WHERE ${isGranted(applicationId)} AND NOT ${kept} LIMIT ${countLimit + 1}),
+    told AS (SELECT * FROM losing LIMIT ${countLimit})
     SELECT a.id AS "applicationId", a.display_label AS "displayLabel",
-      (SELECT count(*) FROM losing)::int AS people,
-      (SELECT count(*) FROM losing WHERE has_account)::int AS accounts,
-      ARRAY(SELECT display_name FROM losing WHERE has_account ORDER BY lower(display_name), id LIMIT ${namesShown}) AS names
+      (SELECT count(*) FROM losing) <= ${countLimit} AS "isExact",
+      (SELECT count(*) FROM told)::int AS people,
+      (SELECT count(*) FROM told WHERE has_account)::int AS accounts,
+      ARRAY(SELECT display_name FROM told WHERE has_account ORDER BY lower(display_name), id LIMIT ${namesShown}) AS names
     FROM applications a WHERE a.id = ${applicationId}::uuid`;
   return row;
 }

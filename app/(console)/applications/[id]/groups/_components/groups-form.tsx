@@ -170,14 +170,14 @@ function Members({ group }: { group: GroupChoice }) {
 
 /** "+12 / −3 people": who is let in and shut out when this is saved, and who of the members is neither. */
 function Impact({ impact, provisions }: { impact: AssociationImpact; provisions: boolean }) {
-  const { enter, leave, total } = impact;
+  const { enter, leave, total, totalIsExact } = impact;
   return (
     <span className="grid gap-0.5">
       <span>
         <strong className="font-medium text-ink tabular-nums">
           +{enter.toLocaleString('en')} / −{leave.toLocaleString('en')} {enter + leave === 1 ? 'person' : 'people'}
         </strong>
-        {`: ${total.toLocaleString('en')} with access afterwards`}
+        {`: ${total.toLocaleString('en')}${totalIsExact ? '' : '+'} with access afterwards`}
         {provisions && leave > 0 && '; accounts of those who leave are deactivated'}
       </span>
       <Others

@@ -13,6 +13,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
+import type { Counted } from '@/lib/db/bounded-count';
 import { connectionSchema } from '@/lib/provisioning/schema';
 import { activateIntegrationAction } from '../actions';
 import { ConnectionTestCard } from './connection-test';
@@ -35,7 +36,7 @@ export interface ConfigureProps {
   tokenLabel: string;
   tokenHelp?: string | undefined;
   groups: { supported: boolean; manageByDefault: boolean };
-  peopleInScope: number;
+  peopleInScope: Counted;
   steps: { id: string; label: string }[];
   mayWrite: boolean;
 }
@@ -142,9 +143,9 @@ function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
           />
         )}
         <p className="text-muted">
-          {peopleInScope === 0
+          {peopleInScope.total === 0
             ? 'Nobody is in scope yet: associate a user group on the User Groups tab.'
-            : `Activating starts the first cycle: it reads the accounts in ${appName}, takes over those that match, and creates the rest of the ${peopleInScope.toLocaleString('en')} ${peopleInScope === 1 ? 'person' : 'people'} in scope.`}
+            : `Activating starts the first cycle: it reads the accounts in ${appName}, takes over those that match, and creates the rest of the ${peopleInScope.total.toLocaleString('en')}${peopleInScope.totalIsExact ? '' : '+'} ${peopleInScope.total === 1 ? 'person' : 'people'} in scope.`}
         </p>
         <div className="flex flex-wrap gap-2">
           <Button type="submit" variant="primary" pending={pending}>
