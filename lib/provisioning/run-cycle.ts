@@ -11,6 +11,7 @@ import { priorities } from './internal/priorities';
 import { keepReading, knownOf, type Reading, readingOf, stillReading } from './internal/reading';
 import { compareGroups, storeGroups } from './internal/store-groups';
 import { backoffMs, judge } from './internal/verdict';
+import { keepCountsOf } from './keep-cycle-counts';
 import { markGroupsDue, markUsersDue, wakeEngine } from './mark-due';
 import { handleVerdict } from './quarantine';
 import { enqueueCycle } from './start-cycle';
@@ -147,7 +148,10 @@ export async function advanceCycle(applicationId: string): Promise<boolean> {
   // What another worker has in hand is not done yet.
   const inHand = { applicationId, cycleId: cycle.id, leaseToken: { not: null }, dueAt: { not: null } };
   if (cycle.stage === 'groups') {
-    if ((await db.groupLink.count({ where: inHand })) === 0) await finishCycle(cycle, 'finished');
+    if ((await db.groupLink.count({ where: inHand })) > 0) return false;
+    await finishCycle(cycle, 'finished');
+    // Before anything else is looked at, so that its counts are those of its end.
+    await keepCountsOf(cycle.id);
     return false;
   }
   if ((await db.userLink.count({ where: inHand })) > 0) return false;

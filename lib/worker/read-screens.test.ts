@@ -9,6 +9,7 @@ import { unguarded } from '@/lib/directory/testing/people';
 import { updateUser } from '@/lib/directory/update-user';
 import { systemActor as actor } from '@/lib/events/actor';
 import { listAttention } from '@/lib/home/attention';
+import { directoryChanged } from '@/lib/provisioning/directory-changed';
 import { previewMapping } from '@/lib/provisioning/preview-mapping';
 import { listCycleRows } from '@/lib/provisioning/queries/cycle-rows';
 import { getCycleProgress, listCycles } from '@/lib/provisioning/queries/cycles';
@@ -50,6 +51,8 @@ async function company() {
   await work();
   return { ana, ben, eve, staff };
 }
+
+const events = (cycleId: string) => db.event.count({ where: { cycleId } });
 
 async function lastCycle() {
   const { items } = await listCycles({ applicationId }, 1);
@@ -95,6 +98,25 @@ describe('a cycle on its page', () => {
     await work();
     expect(await db.operation.count({ where: { action: 'update', state: 'succeeded' } })).toBe(1);
     expect((await lastCycle()).counts).toEqual(before.counts);
+  });
+
+  test('a finished cycle is history: later changes carry no cycle of it, and its counts are those of its end', async () => {
+    const { ana, ben, eve, staff } = await company();
+    const { id: cycleId } = await lastCycle();
+    const kept = () => db.cycle.findUniqueOrThrow({ where: { id: cycleId }, select: { counts: true } });
+    const before = await kept();
+    expect(before.counts).toMatchObject({ create: 3, skip: 1, error: 0, changes: 3, failures: 0 });
+    const done = { operations: await db.operation.count({ where: { cycleId } }), events: await events(cycleId) };
+    await newTitle(ana, 'Married');
+    // Left out for another reason than before, and a group with one member less.
+    await db.user.update({ where: { id: eve }, data: { username: 'eva@acme.example' } });
+    await db.groupMember.deleteMany({ where: { groupId: staff, userId: ben } });
+    await directoryChanged({ userIds: [ben, eve], groupIds: [staff] });
+    await work();
+    expect(await db.operation.count()).toBeGreaterThan(done.operations + 1);
+    expect(await db.operation.count({ where: { cycleId } })).toBe(done.operations);
+    expect(await events(cycleId)).toBe(done.events);
+    expect(await kept()).toEqual(before);
   });
 
   test('rows are read page by page without a gap or a repetition', async () => {

@@ -2,6 +2,7 @@ import { db } from '@/lib/db/client';
 import type { GroupLink, UserLink } from '@/lib/db/generated/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { heartbeatTimeoutSeconds } from '@/lib/installation/heartbeat';
+import { withCycleAtWork } from './cycle-of-work';
 import { priorities } from './priorities';
 
 /** How long a worker has for what it took; it is prolonged when something is about to be sent. */
@@ -26,7 +27,8 @@ const free = (table: Prisma.Sql, workerId: string): Prisma.Sql => Prisma.sql`
 
 /**
  * Takes a row lease on up to `limit` links that are due, most urgent first. A lease is void when it has run out or its
- * worker's heartbeat stopped, so that what a killed worker held is free within seconds.
+ * worker's heartbeat stopped, so that what a killed worker held is free within seconds. @returns the links as work: their
+ * `cycleId` is that of the cycle they are done for, null where none is at work on them
  */
 export async function claimUserLinks({ applicationId, workerId, lane, limit }: Claim): Promise<UserLink[]> {
   const ofLane = lane === 'changes' ? Prisma.sql`AND l.priority < ${priorities.cycle}::int` : Prisma.empty;
@@ -37,7 +39,8 @@ export async function claimUserLinks({ applicationId, workerId, lane, limit }: C
       WHERE l.application_id = ${applicationId}::uuid AND l.due_at <= clock_timestamp() ${ofLane} AND ${free(Prisma.sql`l`, workerId)}
       ORDER BY l.priority, l.due_at, l.id LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED)
     RETURNING id`;
-  return db.userLink.findMany({ where: { id: { in: ids.map((row) => row.id) }, leaseToken: workerId } });
+  const held = { id: { in: ids.map((row) => row.id) }, leaseToken: workerId };
+  return withCycleAtWork(applicationId, await db.userLink.findMany({ where: held }));
 }
 
 /** The same for group links. */
@@ -53,7 +56,8 @@ export async function claimGroupLinks({ applicationId, workerId, lane, limit }: 
       WHERE l.application_id = ${applicationId}::uuid AND l.due_at <= clock_timestamp() ${ofLane} AND ${free(Prisma.sql`l`, workerId)}
       ORDER BY l.due_at, l.id LIMIT ${limit} FOR NO KEY UPDATE SKIP LOCKED)
     RETURNING id`;
-  return db.groupLink.findMany({ where: { id: { in: ids.map((row) => row.id) }, leaseToken: workerId } });
+  const held = { id: { in: ids.map((row) => row.id) }, leaseToken: workerId };
+  return withCycleAtWork(applicationId, await db.groupLink.findMany({ where: held }));
 }
 
 /** Gives leases back without having done anything; the links stay due. What somebody else has taken over stays theirs. */

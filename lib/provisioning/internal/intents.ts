@@ -1,6 +1,7 @@
 import { type Tx, transaction } from '@/lib/db/client';
 import type { Prisma, UserLink } from '@/lib/db/generated/client';
 import { leaseMinutes, lockedUserLinks } from './claim';
+import { stillOpen } from './cycle-of-work';
 
 export interface Intent {
   link: UserLink;
@@ -9,18 +10,28 @@ export interface Intent {
 
 /**
  * Commits intents of those links that are still leased as they were claimed, and gives them the whole time of a lease
- * again. Nothing is to be sent for the others: somebody else has them in hand. @returns ids of the links that are held
+ * again. Nothing is to be sent for the others: somebody else has them in hand. An intent of a cycle that has ended by now
+ * carries none. @returns the links that are held, each with the cycle of its intent
  */
-export async function holdIntents(intents: readonly Intent[]): Promise<Set<string>> {
-  if (intents.length === 0) return new Set();
+export async function holdIntents(intents: readonly Intent[]): Promise<Map<string, string | null>> {
+  if (intents.length === 0) return new Map();
   return transaction(async (tx) => {
+    const open = await stillOpen(
+      tx,
+      intents.map(({ operation }) => operation.cycleId),
+    );
     const held = await heldLinks(
       tx,
       intents.map((intent) => intent.link),
     );
-    const data = intents.filter(({ link }) => held.has(link.id)).map(({ operation }) => operation);
-    await tx.operation.createMany({ data });
-    return held;
+    const kept = intents
+      .filter(({ link }) => held.has(link.id))
+      .map(({ link, operation }) => {
+        const cycleId = operation.cycleId && open.has(operation.cycleId) ? operation.cycleId : null;
+        return { link, operation: { ...operation, cycleId } };
+      });
+    await tx.operation.createMany({ data: kept.map(({ operation }) => operation) });
+    return new Map(kept.map(({ link, operation }) => [link.id, operation.cycleId]));
   });
 }
 

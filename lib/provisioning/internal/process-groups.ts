@@ -13,6 +13,7 @@ import type { TargetValues } from '../values';
 import { blameOf } from './blame';
 import { changeAttributes } from './change-group';
 import { releaseGroupLinks } from './claim';
+import { stillOpen } from './cycle-of-work';
 import { type FoundGroup, findGroup } from './find-group';
 import { type GroupAct, groupChanges, groupEvent } from './group-events';
 import { type PushResult, pushMembers } from './push-members';
@@ -129,8 +130,10 @@ async function act(
 /** @returns undefined when another worker has taken the group over: nothing is to be sent then */
 function commitIntent(link: GroupLink, action: OperationAction, changes: Changes) {
   return transaction(async (tx) => {
+    const open = await stillOpen(tx, [link.cycleId]);
     if (!(await holdsGroup(tx, link))) return undefined;
-    const { id, applicationId, cycleId } = link;
+    const { id, applicationId } = link;
+    const cycleId = link.cycleId && open.has(link.cycleId) ? link.cycleId : null;
     const data = { applicationId, groupLinkId: id, cycleId, action, changes: JSON.parse(JSON.stringify(changes)) };
     return tx.operation.create({ data });
   });

@@ -90,7 +90,10 @@ async function commitIntents(
       },
     })),
   );
-  return sending.filter(({ resolved }) => held.has(resolved.link.id));
+  return sending.flatMap((item) => {
+    const cycleId = held.get(item.resolved.link.id);
+    return cycleId === undefined ? [] : [{ ...item, operation: { id: item.operation.id, cycleId } }];
+  });
 }
 
 async function sendAll(connection: Connection, sending: readonly Sending[]): Promise<Verdict | undefined> {

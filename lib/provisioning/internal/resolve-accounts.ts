@@ -7,6 +7,7 @@ import type { PlanContext } from '../plan-context';
 import type { LinkedUser } from '../plan-user';
 import type { TargetValues } from '../values';
 import { blameOf } from './blame';
+import { readyCycle } from './cycle-of-work';
 import { foundAccount, valuesOf } from './found-account';
 import { limiterOf, runLimited } from './limiter';
 import { type Match, matchBySearch, matchInSnapshot } from './match-accounts';
@@ -168,15 +169,6 @@ async function openOperations(known: readonly Known[]): Promise<Map<string, Oper
     groups.set(key, [...(groups.get(key) ?? []), operation]);
   }
   return groups;
-}
-
-/** The open cycle whose reading is complete: only then is what it read the whole truth. */
-async function readyCycle(applicationId: string): Promise<string | null> {
-  const cycle = await db.cycle.findFirst({
-    where: { applicationId, finishedAt: null, stage: { in: ['users', 'groups'] } },
-    select: { id: true },
-  });
-  return cycle?.id ?? null;
 }
 
 async function readAccounts(connection: Connection, known: readonly Known[]): Promise<Map<string, ScimResource>> {

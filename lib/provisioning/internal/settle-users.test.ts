@@ -108,11 +108,11 @@ test('an answer of the old place that was under way when the connection was led 
 test('a worker that stalled before it sent leaves no intent and does not give back the lease of another', async () => {
   const before = await inHand();
   const after = await takenOver();
-  expect(await holdIntents([{ link: before, operation: intent(before) }])).toEqual(new Set());
+  expect(await holdIntents([{ link: before, operation: intent(before) }])).toEqual(new Map());
   expect(await db.operation.count()).toBe(0);
   await releaseUserLinks([before]);
   expect((await stored(before)).leaseToken).toBe(other);
-  expect(await holdIntents([{ link: after, operation: intent(after) }])).toEqual(new Set([after.id]));
+  expect(await holdIntents([{ link: after, operation: intent(after) }])).toEqual(new Map([[after.id, null]]));
 });
 
 test('an intent prolongs the lease: whoever is about to send has all of its time', async () => {
@@ -128,4 +128,15 @@ test('the one who still holds the lease settles, and gives it back', async () =>
   await settleUsers(applicationId, [outcome(link, {})]);
   expect(await stored(link)).toMatchObject({ state: 'provisioned', remoteId: 'account-1', leaseToken: null });
   expect(await db.event.count({ where: { name: 'user_create_provision' } })).toBe(1);
+});
+
+test('what is about to be sent when its cycle is stopped is no doing of that cycle', async () => {
+  const { id: cycleId } = await db.cycle.create({ data: { applicationId, trigger: 'manual', stage: 'users' } });
+  const link = await inHand();
+  const [within, after] = [intent(link), intent(link)];
+  await holdIntents([{ link, operation: { ...within, cycleId } }]);
+  await db.cycle.update({ where: { id: cycleId }, data: { stage: 'stopped', finishedAt: new Date() } });
+  await holdIntents([{ link, operation: { ...after, cycleId } }]);
+  const of = async ({ id }: { id: string }) => (await db.operation.findUniqueOrThrow({ where: { id } })).cycleId;
+  expect([await of(within), await of(after)]).toEqual([cycleId, null]);
 });

@@ -90,7 +90,7 @@ async function write(applicationId: string, entries: readonly SettledUser[]): Pr
     await markGroupsOfUsersDue(
       tx,
       applicationId,
-      moved.map((entry) => entry.link.userId),
+      moved.map((entry) => entry.link),
     );
   });
 }

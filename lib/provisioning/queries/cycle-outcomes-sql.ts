@@ -17,7 +17,7 @@ export function outcomesOfCycle(cycleId: string): Prisma.Sql {
             WHEN o.state = 'intent' THEN 'running' ELSE 'error' END AS outcome,
           o.action::text AS action
         FROM operations o JOIN cycles c ON c.id = o.cycle_id
-        -- A link keeps the number of its last cycle: what changes later is not this cycle's doing.
+        -- Operations of earlier versions carry the last cycle of their link, also when they came after it.
         WHERE o.cycle_id = ${cycleId}::uuid AND (c.finished_at IS NULL OR o.created_at <= c.finished_at)
         UNION ALL
         SELECT l.id, l.id, NULL, NULL, NULL, l.last_error, NULL, NULL, 1, ${leftOut}, NULL FROM user_links l
