@@ -44,10 +44,12 @@ export async function associationImpact(
   const [add, remove] = [Prisma.sql`${[...change.add]}::uuid[]`, Prisma.sql`${[...change.remove]}::uuid[]`];
   const associated = Prisma.sql`SELECT group_id FROM application_groups WHERE application_id = ${applicationId}::uuid`;
   const planned = Prisma.sql`${associated} AND NOT group_id = ANY(${remove}) UNION SELECT unnest(${add})`;
-  const letIn = (groups: Prisma.Sql) => Prisma.sql`(
-    EXISTS (SELECT 1 FROM effective_members e WHERE e.user_id = u.id AND e.group_id IN (${groups}))
-    OR EXISTS (SELECT 1 FROM application_users d
-      WHERE d.application_id = ${applicationId}::uuid AND d.user_id = u.id AND d.assigned))`;
+  // As values, like isGranted: an EXISTS may be answered by reading all members.
+  const letIn = (groups: Prisma.Sql) => Prisma.sql`coalesce(
+    (SELECT true FROM effective_members e WHERE e.user_id = u.id AND e.group_id = ANY(ARRAY(${groups})) LIMIT 1),
+    (SELECT true FROM application_users d
+      WHERE d.application_id = ${applicationId}::uuid AND d.user_id = u.id AND d.assigned),
+    false)`;
   const first = (which: Prisma.Sql) => Prisma.sql`(
     SELECT coalesce(json_agg(named), '[]') FROM (
       SELECT id, display_name AS "displayName" FROM people WHERE ${which}

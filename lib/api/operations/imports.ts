@@ -138,7 +138,7 @@ export const importOperations: Operation[] = [
       answer: z.object({
         isExact: z
           .boolean()
-          .describe('False: words match more than 200 accounts, and there may be more of each than is said.'),
+          .describe('False: words match more than 100 accounts, and there may be more of each than is said.'),
         create: z.number().int(),
         link: z.number().int(),
         undecided: z.number().int().describe('They wait for a choice and are left out.'),

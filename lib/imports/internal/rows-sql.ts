@@ -69,7 +69,7 @@ export const keptCounts = Prisma.sql`(SELECT import_id, match, nullif(decision, 
   nullif(choice_reason, '')::import_choice_reason AS choice_reason, state, rows FROM import_row_counts)`;
 
 /** Accounts that are looked at one by one to tell what a confirmation would do; the confirmation itself looks at all of them. */
-export const accountsLookedAt = 200;
+export const accountsLookedAt = 100;
 
 /** SQL, for FROM: the first rows that the words of a filter match, whatever else it says, and one more than are looked at. */
 export function lookedThrough(importId: string, { q }: ImportFilter): Prisma.Sql {
