@@ -1,5 +1,11 @@
 import { coerceValue } from '@/lib/mappings/coerce';
-import { type EvaluationOptions, evaluateExpression, isGenerated, isRedacted } from '@/lib/mappings/evaluate';
+import {
+  type EvaluationOptions,
+  evaluateExpression,
+  isGenerated,
+  isRedacted,
+  uniqueCandidates,
+} from '@/lib/mappings/evaluate';
 import type { Expression } from '@/lib/mappings/expression';
 import { ExpressionError } from '@/lib/mappings/expression-error';
 import { parseExpression } from '@/lib/mappings/parser';
@@ -137,6 +143,31 @@ function sourceValue(
   const value = evaluateExpression(expression, input.source, options);
   const ignoreEmpty = expression.type === 'call' && expression.entry.name === 'IgnoreFlowIfNullOrEmpty';
   return { value, ignoreEmpty, expression };
+}
+
+/** What SelectUniqueValue would try for somebody at one target, in order. */
+export interface UniqueTarget {
+  target: string;
+  candidates: string[];
+}
+
+/** Those of a table, for one person: so that whoever calls can look the values up first. What fails says so when it is mapped. */
+export function uniqueTargets({
+  mappings,
+  source,
+  now,
+}: Pick<MapInput, 'mappings' | 'source' | 'now'>): UniqueTarget[] {
+  return mappings.flatMap((mapping) => {
+    if (mapping.kind !== 'expression') return [];
+    try {
+      const expression = parsedExpression(mapping.source);
+      const candidates = uniqueCandidates(expression, source, { now, objectType: mapping.objectType });
+      return candidates.length > 0 ? [{ target: mapping.target, candidates }] : [];
+    } catch (error) {
+      if (error instanceof ExpressionError) return [];
+      throw error;
+    }
+  });
 }
 
 /** `[mail]` is accepted beside `mail` as the source of a direct mapping. */

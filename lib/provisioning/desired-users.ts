@@ -6,11 +6,13 @@ import { describeHolders, findNameHolders, type NameHolder } from '@/lib/applica
 import { storedName } from '@/lib/core/fold-name';
 import { db } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
-import { type MapResult, mapObject } from '@/lib/mappings/map';
+import { type MapResult, mapObject, type UniqueTarget, uniqueTargets } from '@/lib/mappings/map';
 import { checkRules, type RuleViolation } from '@/lib/mappings/rules';
+import type { SourceRecord } from '@/lib/mappings/source';
 import { valueAt } from '@/lib/mappings/target';
 import type { PlanContext } from './plan-context';
 import { type DesiredUser, type LinkedUser, planUser, type SkipReason, type UserPlan } from './plan-user';
+import { findTakenValues, type IsTaken } from './taken-values';
 import type { TargetValues } from './values';
 
 /** Who it is, beside what is wanted for them. */
@@ -19,6 +21,8 @@ export interface DesiredPerson {
   desired: DesiredUser;
   /** What the mapping tables gave, with what is wrong in them; null for who has no active account. */
   mapped: { create: MapResult; update: MapResult } | null;
+  /** What SelectUniqueValue would try for them. */
+  unique: readonly UniqueTarget[];
 }
 
 /** What is known of one person's place in an application. */
@@ -67,13 +71,49 @@ export async function desiredUsers(
     context.application,
     standings.map(({ user, name }) => ({ userId: user.id, naming, name: storedName(name) })),
   );
+  const unique = new Map(standings.map((standing) => [standing.user.id, uniqueOf(context, standing, now)]));
+  const isTaken = await findTakenValues(
+    context,
+    [...unique].map(([userId, targets]) => ({ userId, unique: targets })),
+  );
+  const choices = uniqueChoices(unique, isTaken);
   return new Map(
     standings.map((standing) => {
       const { user, absent, name } = standing;
-      if (absent) return [user.id, { user, desired: absent, mapped: null }];
-      return [user.id, present(context, standing, conflict(name, holders.get(user.id)), now)];
+      if (absent) return [user.id, { user, desired: absent, mapped: null, unique: [] }];
+      return [user.id, present(context, standing, { conflict: conflict(name, holders.get(user.id)), choices, now })];
     }),
   );
+}
+
+function uniqueOf({ userMappings }: PlanContext, standing: Standing, now: Date): UniqueTarget[] {
+  return standing.absent ? [] : uniqueTargets({ mappings: userMappings, source: sourceOf(standing), now });
+}
+
+/** What mappings read of somebody who has an account. */
+function sourceOf({ user, name, managerAccountId }: Standing): SourceRecord {
+  return { ...userRecord(user, name, user.status === 'active' && !user.deletedAt), manager: managerAccountId };
+}
+
+/** What SelectUniqueValue gives to people who are planned together: none of them has their value yet. */
+interface UniqueChoices {
+  of(userId: string): readonly UniqueTarget[];
+  isTaken: IsTaken;
+  /** Nobody after this person is given what was chosen for them. */
+  choose(userId: string, values: TargetValues): void;
+}
+
+function uniqueChoices(unique: ReadonlyMap<string, readonly UniqueTarget[]>, isTaken: IsTaken): UniqueChoices {
+  const owners = new Map<string, string>();
+  const key = (target: string, value: unknown) => JSON.stringify([target, storedName(String(value))]);
+  return {
+    of: (userId) => unique.get(userId) ?? [],
+    isTaken: (userId, target, value) =>
+      isTaken(userId, target, value) || (owners.get(key(target, value)) ?? userId) !== userId,
+    choose: (userId, values) => {
+      for (const { target } of unique.get(userId) ?? []) owners.set(key(target, values[target] ?? ''), userId);
+    },
+  };
 }
 
 /** Why somebody has no active account; undefined: they have one. */
@@ -98,12 +138,11 @@ function conflict(name: string, holders: readonly NameHolder[] | undefined): Ski
 /** What is wanted for somebody who has an account. Pure. */
 function present(
   context: PlanContext,
-  { user, name, managerAccountId }: Standing,
-  conflicting: SkipReason | undefined,
-  now: Date,
+  standing: Standing,
+  { conflict: conflicting, choices, now }: { conflict: SkipReason | undefined; choices: UniqueChoices; now: Date },
 ): DesiredPerson {
-  const active = user.status === 'active' && !user.deletedAt;
-  const source = { ...userRecord(user, name, active), manager: managerAccountId };
+  const { user } = standing;
+  const source = sourceOf(standing);
   const mapped = (purpose: 'create' | 'update') =>
     mapObject({
       mappings: context.userMappings,
@@ -112,8 +151,10 @@ function present(
       purpose,
       now,
       inScope: true,
+      isTaken: (target, value) => choices.isTaken(user.id, target, value),
     });
   const [create, update] = [mapped('create'), mapped('update')];
+  choices.choose(user.id, create.values);
   const notCreated = firstProblem(create.problems) ?? brokenRule(context, create.values);
   const notUpdated = firstProblem(update.problems);
   const desired: DesiredUser = {
@@ -123,7 +164,7 @@ function present(
     blocked: { ...(notCreated ? { create: notCreated } : {}), ...(notUpdated ? { update: notUpdated } : {}) },
     ...(conflicting ? { conflict: conflicting } : {}),
   };
-  return { user, desired, mapped: { create, update } };
+  return { user, desired, mapped: { create, update }, unique: choices.of(user.id) };
 }
 
 /** {@link planUser} with the rules that look at what the account has now, such as a username that cannot change under SSO. */

@@ -130,6 +130,42 @@ describe('accounts', () => {
     for (const body of bodies) expect(body).toContain('"password":"[redacted]"');
   });
 
+  test('a unique value is the first of its candidates that nobody else in the application has', async () => {
+    const table = await db.attributeMapping.findMany({ where: { applicationId, objectType: 'user' } });
+    const source = 'SelectUniqueValue([firstname], Append([firstname], "2"), Append([firstname], "3"))';
+    const unique = { kind: 'expression' as const, source, apply: 'creation' as const };
+    const mappings = table.map((row) => {
+      if (row.target === 'userName') return { ...row, ...unique, matchingPrecedence: null };
+      return row.target === 'emails: value' ? { ...row, matchingPrecedence: 1 } : row;
+    });
+    const { version } = await db.application.findUniqueOrThrow({ where: { id: applicationId } });
+    await updateMappings(actor, { applicationId, objectType: 'user', version, mappings });
+    const two = [await person('a.lima', { firstname: 'ana' }), await person('a.lopez', { firstname: 'Ana' })];
+    // An account of this name is there already, and is nobody's.
+    const groupId = await group('Platform', [...two, await person('d.other', { firstname: 'd.kim' })]);
+    await connect(applicationId, tenant, peer);
+    await associateGroup(actor, { applicationId, groupId });
+    await work();
+    const named = (user: Account) => user.userName.toLowerCase();
+    const names = async () =>
+      (await state()).users
+        .map(named)
+        .filter((name) => /^(ana|d\.kim)\d?$/.test(name))
+        .sort();
+    expect(await names()).toEqual(['ana', 'ana2', 'd.kim', 'd.kim2']);
+    const [third, fourth] = [await person('a.ruiz', { firstname: 'ana' }), await person('a.vaz', { firstname: 'ana' })];
+    await updateGroupMembers(actor, { groupId, add: [third], remove: [] });
+    await work();
+    expect(await names()).toEqual(['ana', 'ana2', 'ana3', 'd.kim', 'd.kim2']);
+    // Whoever finds all of them taken is told so, and takes nobody's account.
+    await updateGroupMembers(actor, { groupId, add: [fourth], remove: [] });
+    await work();
+    expect(await names()).toEqual(['ana', 'ana2', 'ana3', 'd.kim', 'd.kim2']);
+    const left = await db.userLink.findFirstOrThrow({ where: { applicationId, userId: fourth } });
+    expect(left).toMatchObject({ state: 'skipped', remoteId: null });
+    expect(JSON.stringify(left.lastError)).toContain('All values that this gives are taken');
+  });
+
   test('everybody in an associated group gets an account, and the group its members, with one event each', async () => {
     await provisioned();
     expect(await account('zoe.first')).toMatchObject({

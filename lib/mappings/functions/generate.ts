@@ -98,7 +98,7 @@ export const generateFunctions: readonly FunctionEntry[] = [
   {
     name: 'SelectUniqueValue',
     signature: 'SelectUniqueValue(rule1, rule2, …)',
-    summary: 'The first of the values that no account of the application has yet.',
+    summary: 'The first of the values that nobody else has in the application.',
     minArgs: 2,
     maxArgs: 100,
     pure: false,

@@ -1,5 +1,5 @@
 import { isSameName } from '@/lib/applications/naming-rule';
-import { valueAt } from '@/lib/mappings/target';
+import { targetKey, valueAt } from '@/lib/mappings/target';
 import type { Value } from '@/lib/mappings/value';
 import { readPath, type ScimResource } from '@/lib/scim/path';
 import { type DesiredPerson, planPerson } from '../desired-users';
@@ -21,7 +21,7 @@ export function foundAccount(context: PlanContext, person: DesiredPerson, { reso
   const { user, desired } = person;
   if (desired.kind !== 'present') return linked;
   const [wanted, there] = [textOf(valueAt(desired.create, 'userName')), textOf(readPath(resource, 'userName'))];
-  if (wanted === '' || isSameName(wanted, there)) return linked;
+  if (wanted === '' || isSameName(wanted, there) || mayBeCalled(person, there)) return linked;
   const plan = planPerson(context, desired, linked);
   if (plan.action === 'update' && valueAt(plan.changes, 'userName') !== undefined) return linked;
   return {
@@ -32,6 +32,12 @@ export function foundAccount(context: PlanContext, person: DesiredPerson, { reso
       hint: 'If it is theirs: give them its name under Assignments, or rename it in the application. If not, match by another attribute.',
     },
   };
+}
+
+/** Of several names that an account of theirs may have, it has another than a new one would get: this very one is taken by it. */
+function mayBeCalled({ unique }: DesiredPerson, name: string): boolean {
+  const names = unique.filter(({ target }) => targetKey(target) === 'username');
+  return names.some(({ candidates }) => candidates.some((candidate) => isSameName(candidate, name)));
 }
 
 /** The mapped attributes of an account, by target path. */
