@@ -102,6 +102,26 @@ describe('what the review says of each account', () => {
     expect(onlyNew.items.map((one) => one.userName)).not.toContain('ana.martinez');
   });
 
+  test('an account that has the name which was typed for a person is theirs', async () => {
+    const typedFor = async (username: string, applicationUsername: string) => {
+      const userId = await person(username);
+      const applicationUsernameFolded = applicationUsername.toLowerCase();
+      await db.applicationUser.create({
+        data: { applicationId, userId, applicationUsername, applicationUsernameFolded },
+      });
+      return userId;
+    };
+    const theirs = { match: 'exact', matchedBy: ['application username'], decision: 'link', choice: null };
+    const kim = await typedFor('kim', 'D.Kim');
+    // Who is called so elsewhere, and otherwise here, does not make it doubtful.
+    const elsewhere = await typedFor('priya.nair', 'pnair');
+    await db.user.update({ where: { id: elsewhere }, data: { email: 'elsewhere@acme.example' } });
+    const priya = await typedFor('priya', 'priya.nair');
+    const importId = await fetched();
+    expect(await row(importId, 'd.kim')).toMatchObject({ ...theirs, person: { id: kim } });
+    expect(await row(importId, 'priya.nair')).toMatchObject({ ...theirs, person: { id: priya } });
+  });
+
   test('a person is matched by username and e-mail in any form of writing, although the database has the C locale', async () => {
     const [one, two] = (await accounts()).map((account) => account.data.userName);
     await peer.control('POST', '/users', { tenant, userName: one, set: { userName: 'STRASSE' } });

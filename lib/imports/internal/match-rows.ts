@@ -13,7 +13,7 @@ const peopleAtOnce = 1_000;
 const timeoutMs = 120_000;
 
 /**
- * Says of every account of an import whose it is: linked already, exactly one person by username, e-mail or a matching
+ * Says of every account of an import whose it is: linked already, exactly one person by application username, username, e-mail or a matching
  * attribute, one or several by first and last name, or nobody. Where several people fit, or one person fits several
  * accounts, or the application knows a person by another name than ours would be, somebody has to choose. Repeatable: it
  * begins anew each time.
@@ -34,17 +34,29 @@ export async function matchRows(connection: Connection, importId: string): Promi
   );
 }
 
-/** By username and by e-mail, in any case and form of writing. Who shares a contested name is a candidate as well. */
+/**
+ * By the username typed for a person in this application, by username and by e-mail, in any case and form of writing. Who
+ * shares a contested name is a candidate as well; but not, by a username, who has another one here, where it was typed for somebody.
+ */
 async function matchByNames(applicationId: string, importId: string): Promise<void> {
   await db.$executeRaw`
     UPDATE import_rows r SET candidate_ids = found.ids, matched_by = found.reasons
     FROM (
       SELECT remote_id, array_agg(DISTINCT id) AS ids, array_agg(DISTINCT reason) AS reasons FROM (
-        SELECT r.remote_id, u.id, 'username' AS reason FROM import_rows r
+        SELECT r.remote_id, u.id, 'application username' AS reason FROM import_rows r
+        JOIN remote_accounts a ON a.application_id = ${applicationId}::uuid AND a.remote_id = r.remote_id
+        JOIN application_users n ON n.application_id = a.application_id AND n.application_username_folded = a.user_name_folded
+        JOIN users u ON u.id = n.user_id AND u.deleted_at IS NULL
+        WHERE r.import_id = ${importId}::uuid
+        UNION ALL
+        SELECT r.remote_id, u.id, 'username' FROM import_rows r
         JOIN remote_accounts a ON a.application_id = ${applicationId}::uuid AND a.remote_id = r.remote_id
         JOIN taken_names t ON t.name = a.user_name_folded
         JOIN users u ON u.id = t.user_id AND u.username_folded = t.name
-        WHERE r.import_id = ${importId}::uuid
+        LEFT JOIN application_users own ON own.application_id = a.application_id AND own.user_id = u.id
+        WHERE r.import_id = ${importId}::uuid AND (own.application_username_folded IS NULL OR NOT EXISTS (
+          SELECT FROM application_users n JOIN users o ON o.id = n.user_id AND o.deleted_at IS NULL
+          WHERE n.application_id = a.application_id AND n.application_username_folded = a.user_name_folded))
         UNION ALL
         SELECT r.remote_id, u.id, 'e-mail' FROM import_rows r
         JOIN remote_accounts a ON a.application_id = ${applicationId}::uuid AND a.remote_id = r.remote_id
@@ -64,7 +76,8 @@ async function matchByAttributes(connection: Connection, importId: string): Prom
       orderBy: { id: 'asc' },
       take: peopleAtOnce,
     });
-    const keys = people.flatMap((user) => keysOf(connection, user));
+    const typed = await typedNames(connection, people);
+    const keys = people.flatMap((user) => keysOf(connection, user, typed.get(user.id) ?? null));
     if (keys.length > 0) await addHits(connection.application.id, importId, keys);
     const last = people.at(-1);
     if (!last || people.length < peopleAtOnce) return;
@@ -78,13 +91,23 @@ interface Key {
   reason: string;
 }
 
-function keysOf(connection: Connection, user: User): Key[] {
+/** The usernames typed for people in the application, by their ids. */
+async function typedNames({ application }: Connection, people: readonly User[]): Promise<Map<string, string | null>> {
+  const userIds = people.map(({ id }) => id);
+  const rows = await db.applicationUser.findMany({
+    where: { applicationId: application.id, userId: { in: userIds }, applicationUsername: { not: null } },
+    select: { userId: true, applicationUsername: true },
+  });
+  return new Map(rows.map(({ userId, applicationUsername: name }) => [userId, name]));
+}
+
+function keysOf(connection: Connection, user: User, typed: string | null): Key[] {
   const mappings = connection.userMappings.filter((mapping) => connection.matchTargets.includes(mapping.target));
   const at = now();
   const name = applicationUsername(
     connection.application.usernameFormat,
     userRecord(user, user.username, true),
-    null,
+    typed,
     at,
   );
   const { values } = mapObject({
@@ -98,7 +121,9 @@ function keysOf(connection: Connection, user: User): Key[] {
   return connection.matchTargets.flatMap((target) => {
     const value = values[target];
     if (value === undefined || value === null || value === '') return [];
-    return [{ user_id: user.id, key: matchKey(target, value), reason: target }];
+    // The name that was typed is told as such already.
+    const reason = typed !== null && target === 'userName' ? 'application username' : target;
+    return [{ user_id: user.id, key: matchKey(target, value), reason }];
   });
 }
 
