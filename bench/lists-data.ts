@@ -148,6 +148,13 @@ async function fillApplication(client: pg.Client, { people }: Size, applicationI
      FROM generate_series(1, $1 * 2) AS n`,
     [people],
   );
+  // Who was left out without an attempt; the attempts are in their cycles already.
+  await run(
+    `INSERT INTO cycle_outcomes (cycle_id, link_id, user_link_id, outcome, error, at, name_key)
+     SELECT l.cycle_id, l.id, l.id, 'error', l.last_error, now(), cycle_name_key(l.id, NULL)
+     FROM user_links l WHERE l.application_id = $1 AND l.last_error IS NOT NULL ON CONFLICT DO NOTHING`,
+    [],
+  );
   await run(
     `INSERT INTO group_links (id, application_id, group_id, remote_id, state, last_change_at)
      SELECT gen_random_uuid(), $1, group_id, 'g' || row_number() OVER (), 'provisioned', now() FROM application_groups WHERE application_id = $1`,

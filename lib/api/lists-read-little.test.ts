@@ -15,6 +15,8 @@ import { countEvents, listEvents } from '@/lib/events/queries';
 import { eventFilterSchema } from '@/lib/events/schema';
 import { listImportRows, summarizeMatching } from '@/lib/imports/queries';
 import { importFilterSchema } from '@/lib/imports/schema';
+import { listCycleRows } from '@/lib/provisioning/queries/cycle-rows';
+import { getCycleProgress } from '@/lib/provisioning/queries/cycles';
 import { previewDisassociation, previewGroupDeletion } from '@/lib/provisioning/queries/deprovision-preview';
 import { listGroupLinks } from '@/lib/provisioning/queries/group-links';
 import { countLinkStates } from '@/lib/provisioning/queries/link-counts';
@@ -24,6 +26,7 @@ import { findNotAssigned } from '@/lib/provisioning/queries/not-assigned';
 const group = '0b000000-0000-7000-8000-000000000001';
 const application = '0f000000-0000-7000-8000-000000000001';
 const faultless = '0f000000-0000-7000-8000-000000000002';
+const cycleId = '0c000000-0000-7000-8000-000000000001';
 const importId = '0d000000-0000-7000-8000-000000000001';
 const few = '0b000000-0000-7000-8000-000000000002';
 const people = 4_000;
@@ -67,6 +70,12 @@ beforeAll(async () => {
   await run(
     `INSERT INTO group_link_members (group_link_id, user_link_id, remote_id) SELECT '${group}', id, remote_id FROM user_links`,
   );
+  await run(
+    `INSERT INTO cycles (id, application_id, trigger, stage, total_users) VALUES ('${cycleId}', '${application}', 'manual', 'users', ${people})`,
+  );
+  await run(`UPDATE user_links SET cycle_id = '${cycleId}'`);
+  await run(`INSERT INTO operations (id, application_id, user_link_id, cycle_id, action, state, changes)
+    SELECT gen_random_uuid(), application_id, id, cycle_id, 'update', CASE state WHEN 'error' THEN 'failed' ELSE 'succeeded' END::operation_state, '{}' FROM user_links`);
   await settleAllNames();
   await run(
     `INSERT INTO imports (id, application_id, state, started_by_name) VALUES ('${importId}', '${application}', 'review', 'Ana')`,
@@ -94,6 +103,19 @@ async function readSoFar(): Promise<number> {
     SELECT ((SELECT sum(idx_tup_read) FROM pg_stat_user_indexes) + (SELECT sum(seq_tup_read) FROM pg_stat_user_tables))::int AS read`;
   return row?.read ?? 0;
 }
+
+test.each([
+  ['what a cycle did', () => listCycleRows({ cycleId }), 4_000],
+  ['what failed in a cycle', () => listCycleRows({ cycleId, outcome: 'error' }), 79],
+])('a page of %s reads what it shows', async (_name, list, total) => {
+  expect(await list()).toMatchObject({ total, items: { length: 50 } });
+  expect(await readBy(list)).toBeLessThan(500);
+});
+
+test('a poll of a cycle under way counts nothing', async () => {
+  expect(await getCycleProgress(cycleId)).toMatchObject({ counts: { update: 3_921, error: 79 }, final: false });
+  expect(await readBy(() => getCycleProgress(cycleId))).toBeLessThan(20);
+});
 
 const eventsOf = (query: object) => () => listEvents(eventFilterSchema.parse(query));
 

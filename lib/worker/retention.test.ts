@@ -62,6 +62,8 @@ const kept: Record<string, string> = {
   group_links: 'one for a group and an application',
   group_link_members: 'one for a member of a group link',
   group_link_counts: 'one for a group link',
+  cycle_outcomes: 'go with their cycle',
+  cycle_counts: 'one for a cycle',
   shared_names: 'one for a name of several people, and goes with it',
   saml_sessions: 'go with their session',
   api_tokens: 'people make and revoke them',

@@ -4,7 +4,7 @@ import { db } from '@/lib/db/client';
 import type { CycleStage, CycleTrigger } from '@/lib/db/generated/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type Keyed, type Part, readPage } from '@/lib/db/keyset';
-import { countCycle, countRunningCycle, forgetRunningCycle, type OutcomeCounts, readKeptCounts } from './cycle-counts';
+import { countCycle, type OutcomeCounts, readKeptCounts } from './cycle-counts';
 
 export type { CycleStage, CycleTrigger } from '@/lib/db/generated/client';
 
@@ -55,10 +55,9 @@ const byStart: Part['columns'] = [
   { sql: Prisma.sql`c.id`, type: 'uuid' },
 ];
 
-/** Kept counts where there are any: only what is under way, or ended a minute ago, is counted. */
+/** Of a cycle that is over, the counts of its end. */
 async function withCounts({ kept, ...cycle }: Row): Promise<CycleSummary> {
-  const found =
-    readKeptCounts(kept) ?? (await (finalStages.includes(cycle.stage) ? countCycle : countRunningCycle)(cycle.id));
+  const found = readKeptCounts(kept) ?? (await countCycle(cycle.id));
   const { create, update, deactivate, skip, error } = found;
   return { ...cycle, counts: { create, update, deactivate, skip, error } };
 }
@@ -87,7 +86,6 @@ export interface CycleProgress extends CycleSummary {
 export async function getCycleProgress(cycleId: string): Promise<CycleProgress> {
   const row = await findCycle(cycleId);
   const final = finalStages.includes(row.stage);
-  if (final) forgetRunningCycle(cycleId);
-  const waiting = final ? 0 : (await countRunningCycle(cycleId)).waiting;
-  return { ...(await withCounts(row)), doneUsers: Math.max(0, row.totalUsers - waiting), final };
+  const done = final ? row.totalUsers : (await countCycle(cycleId)).doneUsers;
+  return { ...(await withCounts(row)), doneUsers: Math.min(done, row.totalUsers), final };
 }

@@ -1,6 +1,6 @@
 import { db } from '@/lib/db/client';
 import type { CycleStage } from '@/lib/db/generated/client';
-import { countRunningCycle, readKeptCounts } from './cycle-counts';
+import { countCycle, readKeptCounts } from './cycle-counts';
 
 /** A cycle as one bar of a sparkline. */
 export interface RecentCycle {
@@ -16,7 +16,7 @@ export interface RecentCycle {
 
 const cyclesShown = 12;
 
-/** The last twelve cycles of each of these applications, the oldest first; requests are counted where none are kept yet. */
+/** The last twelve cycles of each of these applications, the oldest first. */
 export async function listRecentCycles(applicationIds: readonly string[]): Promise<Map<string, RecentCycle[]>> {
   const rows = await db.$queryRaw<(Omit<RecentCycle, 'changes' | 'failures'> & { kept: unknown })[]>`
     SELECT c.id, c.application_id AS "applicationId", c.stage::text AS stage, c.started_at AS "startedAt", c.counts AS kept
@@ -25,7 +25,7 @@ export async function listRecentCycles(applicationIds: readonly string[]): Promi
     ORDER BY c.started_at, c.id`;
   const found = new Map<string, RecentCycle[]>();
   for (const { kept, ...row } of rows) {
-    const { changes, failures } = readKeptCounts(kept) ?? (await countRunningCycle(row.id));
+    const { changes, failures } = readKeptCounts(kept) ?? (await countCycle(row.id));
     found.set(row.applicationId, [...(found.get(row.applicationId) ?? []), { ...row, changes, failures }]);
   }
   return found;

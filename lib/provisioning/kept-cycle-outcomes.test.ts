@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, expect, test } from 'vitest';
+import { createApplication } from '@/lib/applications/testing/create-application';
+import { db } from '@/lib/db/client';
+import type { LinkState, OperationState } from '@/lib/db/generated/client';
+import { systemActor } from '@/lib/events/actor';
+import { countCycle } from './queries/cycle-counts';
+import { listCycleRows } from './queries/cycle-rows';
+
+let applicationId = '';
+let cycleId = '';
+
+beforeEach(async () => {
+  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  const look = { logoColor: '#00968f', logoImage: null, showInPortal: true };
+  const input = { templateId: 'egnyte', displayLabel: 'Egnyte', description: '', ...look };
+  applicationId = (await createApplication(systemActor, input)).id;
+  cycleId = (await db.cycle.create({ data: { applicationId, trigger: 'manual', stage: 'users' } })).id;
+});
+
+async function linkOf(name: string): Promise<string> {
+  const names = { username: name, email: `${name}@acme.example`, firstname: 'Ana', lastname: name, displayName: name };
+  const user = await db.user.create({ data: names });
+  const data = { applicationId, userId: user.id, cycleId, dueAt: new Date(), state: 'pending' as const };
+  return (await db.userLink.create({ data })).id;
+}
+
+/** Claims a link and settles it, as the engine does: in transactions that others run beside. */
+async function settle(id: string, state: LinkState, message?: string, outcome?: OperationState): Promise<void> {
+  await db.userLink.update({ where: { id }, data: { leaseToken: randomUUID() } });
+  const operation = { applicationId, userLinkId: id, cycleId, action: 'create' as const, changes: {} };
+  const intent = outcome && (await db.operation.create({ data: operation }));
+  await db.$transaction(async (tx) => {
+    const lastError = message ? { lastError: { code: 'X', message } } : {};
+    await tx.$executeRaw`UPDATE user_links SET last_error = NULL WHERE id = ${id}::uuid`;
+    await tx.userLink.update({ where: { id }, data: { state, leaseToken: null, dueAt: null, ...lastError } });
+    if (intent) await tx.operation.update({ where: { id: intent.id }, data: { state: outcome } });
+  });
+}
+
+const rows = async () => {
+  const { items } = await listCycleRows({ cycleId });
+  return items.map(({ name, outcome, error }) => [name, outcome, error?.message ?? null]);
+};
+
+test('the last attempt counts; who was left out and then was not is none of its outcomes', async () => {
+  const [ana, ben, cem] = [await linkOf('ana'), await linkOf('ben'), await linkOf('cem')];
+  await settle(ana, 'error', 'It failed.', 'failed');
+  await settle(ben, 'skipped', 'No name.');
+  await settle(cem, 'provisioned');
+  expect(await rows()).toEqual([
+    ['ana', 'error', null],
+    ['ben', 'skip', 'No name.'],
+  ]);
+  await settle(ana, 'provisioned', undefined, 'succeeded');
+  await settle(ben, 'provisioned');
+  expect(await rows()).toEqual([['ana', 'create', null]]);
+  const counts = { create: 1, skip: 0, error: 0, running: 0, changes: 1, failures: 1, doneUsers: 3 };
+  expect(await countCycle(cycleId)).toMatchObject(counts);
+});
+
+test('a cycle that is over stays as it was, whatever becomes of its links', async () => {
+  const [ana, ben] = [await linkOf('ana'), await linkOf('ben')];
+  await settle(ana, 'skipped', 'No name.');
+  await settle(ben, 'provisioned');
+  await db.cycle.update({ where: { id: cycleId }, data: { stage: 'finished', finishedAt: new Date() } });
+  const before = await rows();
+  await settle(ana, 'provisioned');
+  await settle(ben, 'error', 'It failed.');
+  const other = await db.cycle.create({ data: { applicationId, trigger: 'manual', stage: 'users' } });
+  await db.userLink.updateMany({ data: { cycleId: other.id } });
+  expect(await rows()).toEqual(before);
+  expect(before).toEqual([['ana', 'skip', 'No name.']]);
+});
+
+test('nothing in a cycle tells the name of somebody who was deleted for good', async () => {
+  const ana = await linkOf('ana');
+  await settle(ana, 'skipped', 'No name.');
+  await db.user.updateMany({ data: { lastname: '', firstname: '', displayName: 'Deleted', purgedAt: new Date() } });
+  expect(await db.cycleOutcome.count()).toBe(0);
+  expect(await listCycleRows({ cycleId })).toMatchObject({ items: [], total: 0 });
+});
+
+test('with a cycle, and with an application, go its outcomes', async () => {
+  await settle(await linkOf('ana'), 'skipped', 'No name.');
+  await db.cycle.delete({ where: { id: cycleId } });
+  expect([await db.cycleOutcome.count(), await db.cycleCounts.count()]).toEqual([0, 0]);
+  cycleId = (await db.cycle.create({ data: { applicationId, trigger: 'manual', stage: 'users' } })).id;
+  await settle(await linkOf('ben'), 'provisioned', undefined, 'succeeded');
+  await db.application.delete({ where: { id: applicationId } });
+  expect([await db.cycleOutcome.count(), await db.cycleCounts.count()]).toEqual([0, 0]);
+});
+
+test('what is kept is what there is, after many changes by several at once', async () => {
+  const links = await Promise.all([...Array(24)].map((_, index) => linkOf(`p${index}`)));
+  const kinds = [
+    ['provisioned', undefined, 'succeeded'],
+    ['error', 'It failed.', 'failed'],
+    ['error', 'Lost.', 'unknown'],
+    ['skipped', 'No name.', undefined],
+    ['conflict', 'Two.', undefined],
+    ['provisioned', undefined, undefined],
+    ['provisioned', undefined, 'intent'],
+  ] as const;
+  let seed = 7;
+  const chance = (of: number) => {
+    seed = (seed * 16_807) % 2_147_483_647;
+    return seed % of;
+  };
+  await Promise.all(
+    [0, 1, 2, 3].map(async (worker) => {
+      // A lease is one worker's.
+      const own = links.filter((_, index) => index % 4 === worker);
+      for (let step = 0; step < 25; step += 1) {
+        const [state, message, outcome] = kinds[chance(kinds.length)] ?? kinds[0];
+        const id = own[chance(own.length)];
+        if (id) await settle(id, state, message, outcome);
+      }
+      const gone = own.pop();
+      if (gone) await db.userLink.delete({ where: { id: gone } });
+    }),
+  );
+  const [differing] = await db.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM (
+      SELECT DISTINCT ON (l.id) l.id, CASE WHEN o.state = 'succeeded' THEN 'create' WHEN o.state = 'intent' THEN 'running'
+        WHEN o.state IS NULL AND l.state = 'skipped' THEN 'skip' ELSE 'error' END AS outcome
+      FROM user_links l LEFT JOIN operations o ON o.user_link_id = l.id
+      WHERE o.id IS NOT NULL OR l.last_error IS NOT NULL ORDER BY l.id, o.created_at DESC) computed
+    FULL JOIN cycle_outcomes kept ON kept.link_id = computed.id WHERE kept.outcome IS DISTINCT FROM computed.outcome`;
+  expect(differing?.count).toBe(0);
+  const of = (outcome: string) => db.cycleOutcome.count({ where: { outcome } });
+  const { changes: _changes, failures: _failures, doneUsers, ...counts } = await countCycle(cycleId);
+  const update = await of('update');
+  const deactivate = await of('deactivate');
+  const [create, skip, error, running] = [await of('create'), await of('skip'), await of('error'), await of('running')];
+  expect(counts).toEqual({ create, update, deactivate, skip, error, running });
+  expect(create + skip + error + running).toBeGreaterThan(5);
+  expect(doneUsers).toBeGreaterThan(5);
+  expect((await listCycleRows({ cycleId })).total).toBe(await db.cycleOutcome.count());
+});
