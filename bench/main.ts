@@ -4,35 +4,42 @@ import { expressionComparison } from './expressions';
 import { compareLists, type ListTimes } from './lists';
 import { type Measured, measure } from './measure';
 import { planningComparison } from './planning';
+import { measureProvisioning, provisioningHolds, provisioningInJson, provisioningInWords } from './provisioning';
 import { samlComparisons } from './saml';
 import { measureUnderAttack, type UnderAttack } from './under-attack';
 
 const usage = `npm run bench -- [beginning of a key …] [--json] [--attack-seconds 60] [--people 100000] [--keep folder] [--all]
+  [--profile folder]
 
 Without a key, everything: saml.writeResponse, saml.receiveRedirect, mappings.evaluate, provisioning.plan,
-signIn.underAttack, api.create, and lists.users, lists.search, lists.groups, lists.members, lists.events, lists.imports,
+provisioning.engine, signIn.underAttack, api.create, and lists.users, lists.search, lists.groups, lists.members, lists.events, lists.imports,
 lists.assignments, lists.appGroups, lists.mappings, lists.identity, lists.preview, which compare an installation of
 --people with one of 1,000. --keep leaves the installations in a
-folder for another run. --all prints every read of the lists, not the worst alone. With --json, only that goes to standard output.`;
+folder for another run. --all prints every read of the lists, not the worst alone.
+
+provisioning.engine runs first cycles of --people (there: 5,000) beside the wire. --all measures memory at 25,000 and
+100,000 people too, which takes long. --profile writes a processor profile of its worker into a folder. With --json, only that goes to standard output.`;
 
 const rounds = 11;
 const attackKey = 'signIn.underAttack';
 const createKey = 'api.create';
+const engineKey = 'provisioning.engine';
 
 const { values: options, positionals: keys } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
     'attack-seconds': { type: 'string', default: '60' },
-    people: { type: 'string', default: '100000' },
+    people: { type: 'string' },
     keep: { type: 'string' },
     all: { type: 'boolean', default: false },
+    profile: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
 const attackSeconds = Number(options['attack-seconds']);
-const people = Number(options.people);
-if (options.help || !(attackSeconds >= 1) || !(people >= 1_000)) {
+const people = options.people === undefined ? undefined : Number(options.people);
+if (options.help || !(attackSeconds >= 1) || !((people ?? 1_000) >= 1_000)) {
   console.error(usage);
   process.exit(options.help ? 0 : 1);
 }
@@ -52,16 +59,21 @@ const wantsLists = keys.length === 0 || keys.some((key) => key.startsWith('lists
 const lists = wantsLists
   ? await compareLists(
       keys.filter((key) => key.startsWith('lists.')),
-      { people, keep: options.keep },
+      { people: people ?? 100_000, keep: options.keep },
       say,
     )
   : [];
 if (!options.json) for (const list of lists) for (const line of listInWords(list)) console.log(line);
 const apiCreate = isWanted(createKey) ? await measureApiCreate(say) : undefined;
 if (apiCreate && !options.json) for (const line of createInWords(apiCreate)) console.log(line);
+const engine = isWanted(engineKey)
+  ? await measureProvisioning({ people: people ?? 5_000, memory: options.all, profile: options.profile }, say)
+  : undefined;
+if (engine && !options.json) for (const line of provisioningInWords(engine)) console.log(line);
 if (options.json) console.log(JSON.stringify(nested(), null, 2));
 // What has to hold is told to whoever runs this in a script, too.
 if ([underAttack, apiCreate, ...lists].some((result) => result?.holds === false)) process.exitCode = 1;
+if (engine && !provisioningHolds(engine)) process.exitCode = 1;
 
 /** By key: `{saml: {writeResponse: {…}}, signIn: {underAttack: {…}}}`. */
 function nested(): Record<string, Record<string, unknown>> {
@@ -72,6 +84,7 @@ function nested(): Record<string, Record<string, unknown>> {
     const [group = '', name = ''] = key.split('.');
     if (value) result[group] = { ...result[group], [name]: value };
   }
+  if (engine) result.provisioning = { ...result.provisioning, ...provisioningInJson(engine) };
   return result;
 }
 

@@ -21,6 +21,11 @@ export interface Product {
 /** Settings of whoever runs this must not leak in. */
 const own = /^(PORT|HOST|ORIGIN|DATABASE_|LATCHKEY_|SMTP_|MAIL_|NEXTAUTH_)/;
 
+/** What a process of ours may have of the environment. */
+export function inheritedEnvironment(): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
+}
+
 /** `npm start` on a data folder of its own: web, worker and embedded database, as in production. Built when needed. */
 export async function startProduct(say: (line: string) => void): Promise<Product> {
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
@@ -28,10 +33,9 @@ export async function startProduct(say: (line: string) => void): Promise<Product
   const origin = `http://localhost:${port}`;
   const token = randomBytes(32).toString('hex');
   const secretKey = randomBytes(32).toString('hex');
-  const inherited = Object.entries(process.env).filter(([name]) => !own.test(name));
   const child = spawn(process.execPath, [join('dist', 'start.mjs')], {
     env: {
-      ...Object.fromEntries(inherited),
+      ...inheritedEnvironment(),
       ...{ PORT: String(port), HOST: '127.0.0.1', ORIGIN: origin },
       ...{ LATCHKEY_DATA_DIR: dataDir, LATCHKEY_API_TOKEN: token, LATCHKEY_SECRET_KEY: secretKey },
     } as unknown as NodeJS.ProcessEnv,

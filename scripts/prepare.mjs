@@ -99,6 +99,9 @@ const entries = {
   'lists-reader': 'bench/lists-reader.ts',
   'bare-route': 'bench/bare-route.ts',
   'count-statements': 'bench/count-statements.ts',
+  'provisioning-runner': 'bench/provisioning-runner.ts',
+  'scim-target': 'bench/scim-target.ts',
+  'worker-meter': 'bench/worker-meter.ts',
 };
 
 /** How sources outside Next are bundled, for a build and for watching. */
