@@ -41,6 +41,8 @@ export async function runCycleStretch(cycleId: string): Promise<void> {
   });
   const startedAt = performance.now();
   let read = 0;
+  // What a page holds is as old as its request: the answer may not know what was changed meanwhile.
+  let askedAt = now();
   for await (const answer of pages) {
     if (!answer.ok) {
       // Groups that cannot be listed are looked up one by one when their turn comes.
@@ -48,7 +50,8 @@ export async function runCycleStretch(cycleId: string): Promise<void> {
       return canGoOn ? beginUsers(connection, cycle, complete) : readingFailed(connection, cycle, answer.failure);
     }
     reading = { ...reading, ...answer.value.progress };
-    if (!(await keepPage(connection, cycle, reading, answer.value))) return;
+    if (!(await keepPage(connection, cycle, reading, { ...answer.value, askedAt }))) return;
+    askedAt = now();
     read += 1;
     if (answer.value.last) return collectionRead(connection, cycle, reading, answer.value.complete);
     if (read >= pagesPerStretch || performance.now() - startedAt > stretchMs) return enqueueCycle(db, cycleId);
@@ -59,14 +62,19 @@ export async function runCycleStretch(cycleId: string): Promise<void> {
  * What a page holds and how far the reading has come are kept together: otherwise a page whose place was not written would
  * come again as one that holds nothing new. @returns false where the cycle has ended or was started over meanwhile
  */
-async function keepPage(connection: Connection, cycle: Cycle, reading: Reading, page: ReadPage): Promise<boolean> {
+async function keepPage(
+  connection: Connection,
+  cycle: Cycle,
+  reading: Reading,
+  page: ReadPage & { askedAt: Date },
+): Promise<boolean> {
   return transaction(async (tx) => {
     const kept = await keepReading(tx, cycle, reading, page.nextIndex);
     if (!kept) return false;
     const isAccounts = reading.collection === 'Users';
-    if (!isAccounts) await storeGroups(tx, connection, page.resources, now(), reading.id);
+    if (!isAccounts) await storeGroups(tx, connection, page.resources, page.askedAt, reading.id);
     const accounts = isAccounts
-      ? await storeAccounts(connection, page.resources, now(), { tx, readingId: reading.id })
+      ? await storeAccounts(connection, page.resources, page.askedAt, { tx, readingId: reading.id })
       : 0;
     await tx.cycle.update({ where: { id: cycle.id }, data: { readAccounts: { increment: accounts } } });
     return true;

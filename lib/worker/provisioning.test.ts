@@ -3,7 +3,7 @@ import { associateGroup, disassociateGroup } from '@/lib/applications/change-ass
 import type { MappingDraft } from '@/lib/applications/schema';
 import { updateMappings } from '@/lib/applications/update-mappings';
 import { settingsOf } from '@/lib/core/setting';
-import { db } from '@/lib/db/client';
+import { db, transaction } from '@/lib/db/client';
 import { deleteGroup } from '@/lib/directory/delete-group';
 import { deleteUser } from '@/lib/directory/delete-user';
 import { purgeUser } from '@/lib/directory/purge-user';
@@ -15,6 +15,8 @@ import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { updateUser } from '@/lib/directory/update-user';
 import { systemActor as actor } from '@/lib/events/actor';
 import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
+import { directoryChanged } from '@/lib/provisioning/directory-changed';
+import { markUsersDue } from '@/lib/provisioning/mark-due';
 import { runCycleNow } from '@/lib/provisioning/run-now';
 import { connectionSettings } from '@/lib/provisioning/settings';
 import { updateIntegration } from '@/lib/provisioning/update-integration';
@@ -214,6 +216,26 @@ describe('accounts', () => {
       state: 'provisioned',
       takenOver: true,
     });
+  });
+});
+
+describe('a cycle', () => {
+  test('whose reading is older than our own last write of an account does not undo it, nor send it again', async () => {
+    const { zoe } = await provisioned();
+    await runCycleNow(actor, { applicationId });
+    await work();
+    const user = await db.user.findUniqueOrThrow({ where: { id: zoe } });
+    await db.user.update({ where: { id: zoe }, data: { firstname: 'Zoë' } });
+    await directoryChanged({ userIds: [zoe], groupIds: [] });
+    await work();
+    expect(await account(user.username)).toMatchObject({ name: { givenName: 'Zoë' } });
+    await forgetRequests();
+    // As when her page was read before the change, and the other pages after it.
+    const { id: cycleId } = await db.cycle.create({ data: { applicationId, trigger: 'manual', stage: 'users' } });
+    await transaction(async (tx) => markUsersDue(tx, { applicationId }, { priority: 2, cycleId }));
+    await work();
+    expect(await db.cycle.findUniqueOrThrow({ where: { id: cycleId } })).toMatchObject({ stage: 'finished' });
+    expect(await writes()).toEqual([]);
   });
 });
 

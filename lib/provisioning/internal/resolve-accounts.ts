@@ -46,11 +46,16 @@ export async function sortAccounts(connection: Connection, known: readonly Known
   return {
     told: told.map((entry) => {
       const match = matches.get(entry.link.userId);
-      const read = entry.link.remoteId ? (reads.get(entry.link.remoteId) ?? null) : null;
+      const read = entry.link.remoteId ? asNow(entry.link, reads.get(entry.link.remoteId)) : null;
       return match ? fromMatch(connection, entry, match) : fromLink(connection, entry, read);
     }),
     toLookUp: known.filter(needsLookUp).map((entry) => ({ ...entry, open: open.get(entry.link.id) ?? [] })),
   };
+}
+
+/** What a cycle read of an account, unless we changed the account since: by then it is what we left there. */
+function asNow({ lastChangeAt }: UserLink, read: Read | undefined): ScimResource | null {
+  return read && (lastChangeAt === null || lastChangeAt < read.readAt) ? read.resource : null;
 }
 
 function isUnlinked({ link }: Known): boolean {
@@ -171,11 +176,18 @@ async function openOperations(known: readonly Known[]): Promise<Map<string, Oper
   return groups;
 }
 
-async function readAccounts(connection: Connection, known: readonly Known[]): Promise<Map<string, ScimResource>> {
+interface Read {
+  resource: ScimResource;
+  readAt: Date;
+}
+
+async function readAccounts(connection: Connection, known: readonly Known[]): Promise<Map<string, Read>> {
   const remoteIds = known.flatMap((entry) => entry.link.remoteId ?? []);
   const rows = await db.remoteAccount.findMany({
     where: { applicationId: connection.application.id, remoteId: { in: remoteIds } },
-    select: { remoteId: true, resource: true },
+    select: { remoteId: true, resource: true, readAt: true },
   });
-  return new Map(rows.map((row) => [row.remoteId, row.resource as ScimResource]));
+  return new Map(
+    rows.map(({ remoteId, resource, readAt }) => [remoteId, { resource: resource as ScimResource, readAt }]),
+  );
 }
