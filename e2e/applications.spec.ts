@@ -242,6 +242,38 @@ test('a wrong base URL of a server that is there is told as such', async ({ page
   await expect(baseUrl).toHaveAttribute('aria-invalid', 'true');
 });
 
+test('a test of the connection is out of date once what it tested was changed', async ({ page, cookiesOf }) => {
+  const app = await make(await cookiesOf('administrator'), 'custom-saml', `Stale test ${mark}`);
+  const issued = await control<{ token: string }>('POST', '/tokens', { tenant: 'egnyte/e2e-stale' });
+  await page.goto(`/applications/${app.id}/identity-management`);
+  await page.getByRole('button', { name: 'Configure' }).click();
+  await page.getByRole('textbox', { name: 'Base URL' }).fill(`${sandboxUrl}/egnyte/e2e-stale/pubapi/scim/v2`);
+  const token = page.getByRole('textbox', { name: /Token Key/ });
+  await token.fill(issued.token);
+  const [works, changed] = [
+    page.getByText('The connection works.'),
+    page.getByText('Settings changed since this test'),
+  ];
+  const retest = page.getByRole('button', { name: 'Test connection' });
+  await retest.click();
+  await expect(works).toBeVisible();
+  await expect(changed).toBeHidden();
+  await token.fill('another-token');
+  await expect(changed).toBeVisible();
+  await expect(works).toBeHidden();
+  await token.fill(issued.token);
+  await expect(works).toBeVisible();
+  await page.getByRole('button', { name: 'Activate' }).click();
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await retest.click();
+  await expect(works).toBeVisible();
+  await page.getByLabel(/^Full cycle every/).fill('55');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(changed).toBeVisible();
+  await retest.click();
+  await expect(works).toBeVisible();
+});
+
 test('helpdesk sees an application and is offered nothing to change it with', async ({ browser, cookiesOf }) => {
   const app = await make(await cookiesOf('administrator'), 'egnyte', `Read only ${mark}`);
   const context = await browser.newContext({ storageState: { cookies: await cookiesOf('helpdesk'), origins: [] } });

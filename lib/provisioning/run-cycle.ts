@@ -93,7 +93,7 @@ async function collectionRead(
     if (await keepReading(db, cycle, groups, 1)) await runCycleStretch(cycle.id);
     return;
   }
-  if (reading.collection === 'Groups') await transaction((tx) => compareGroups(tx, cycle));
+  if (reading.collection === 'Groups') await transaction((tx) => compareGroups(tx, cycle, complete));
   return beginUsers(connection, cycle, reading.collection === 'Users' ? complete : reading.complete);
 }
 
@@ -131,16 +131,24 @@ async function beginUsers(connection: Connection, cycle: Cycle, complete: boolea
   });
 }
 
-/** Accounts that were deleted over there since: their people get new ones. */
+/**
+ * Accounts that were deleted over there since: their people get new ones, and are put into their groups again. Each is looked
+ * for once more before that (`AccountGone`), for a reading may have missed it.
+ */
 async function forgetGone(tx: Tx, { applicationId, startedAt }: Cycle): Promise<void> {
   await tx.remoteAccount.deleteMany({ where: { applicationId, readAt: { lt: startedAt } } });
+  const gone = { code: 'AccountGone', message: 'The account was not there any more when all accounts were read.' };
   await tx.$executeRaw`
-    UPDATE user_links SET remote_id = NULL, last_sent = NULL, last_read = NULL, state = 'pending'
-    FROM (SELECT l.id FROM user_links l WHERE l.application_id = ${applicationId}::uuid AND l.state = 'provisioned' AND l.remote_id IS NOT NULL
-      AND l.last_change_at < ${startedAt} AND l.lease_token IS NULL
-      AND NOT EXISTS (SELECT 1 FROM remote_accounts r WHERE r.application_id = l.application_id AND r.remote_id = l.remote_id)
-      ORDER BY l.application_id, l.user_id FOR NO KEY UPDATE) locked
-    WHERE user_links.id = locked.id`;
+    WITH forgotten AS (
+      UPDATE user_links SET remote_id = NULL, account_name = NULL, last_sent = NULL, last_read = NULL, state = 'pending',
+        last_error = ${JSON.stringify(gone)}::jsonb
+      FROM (SELECT l.id FROM user_links l WHERE l.application_id = ${applicationId}::uuid AND l.state = 'provisioned' AND l.remote_id IS NOT NULL
+        AND (l.last_change_at IS NULL OR l.last_change_at < ${startedAt}) AND l.lease_token IS NULL
+        AND NOT EXISTS (SELECT 1 FROM remote_accounts r WHERE r.application_id = l.application_id AND r.remote_id = l.remote_id)
+        ORDER BY l.application_id, l.user_id FOR NO KEY UPDATE) locked
+      WHERE user_links.id = locked.id
+      RETURNING user_links.id)
+    DELETE FROM group_link_members m USING forgotten WHERE m.user_link_id = forgotten.id`;
 }
 
 /**

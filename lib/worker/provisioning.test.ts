@@ -219,6 +219,13 @@ describe('accounts', () => {
   });
 });
 
+/** As an administrator of the application does it. */
+async function deleteThere(path: string): Promise<void> {
+  const { token, scimUrl } = await peer.control<{ token: string; scimUrl: string }>('POST', '/tokens', { tenant });
+  const answer = await fetch(`${scimUrl}${path}`, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } });
+  expect(answer.status).toBe(204);
+}
+
 describe('a cycle', () => {
   test('whose reading is older than our own last write of an account does not undo it, nor send it again', async () => {
     const { zoe } = await provisioned();
@@ -235,6 +242,40 @@ describe('a cycle', () => {
     await transaction(async (tx) => markUsersDue(tx, { applicationId }, { priority: 2, cycleId }));
     await work();
     expect(await db.cycle.findUniqueOrThrow({ where: { id: cycleId } })).toMatchObject({ stage: 'finished' });
+    expect(await writes()).toEqual([]);
+  });
+
+  test('creates an account again that was taken over without a change and then deleted over there, in its groups', async () => {
+    const { groupId } = await provisioned();
+    const ana = await person('ana.martinez', { firstname: 'Ana', lastname: 'Martinez' });
+    await updateGroupMembers(actor, { groupId, add: [ana], remove: [] });
+    await work();
+    // Taken over, and in agreement already: nothing was ever changed by us.
+    await db.userLink.updateMany({ where: { userId: ana }, data: { lastChangeAt: null } });
+    const there = await account('ana.martinez');
+    await deleteThere(`/Users/${there?.id}`);
+    await runCycleNow(actor, { applicationId });
+    await work();
+    const again = await account('ana.martinez');
+    expect(again).toMatchObject({ active: true });
+    expect(again?.id).not.toBe(there?.id);
+    expect(await members('Platform')).toContain('ana.martinez');
+    await forgetRequests();
+    await runCycleNow(actor, { applicationId });
+    await work();
+    expect(await writes()).toEqual([]);
+  });
+
+  test('creates a group again that was deleted over there, with its members', async () => {
+    await provisioned();
+    const there = (await state()).groups.find((one) => one.displayName === 'Platform');
+    await deleteThere(`/Groups/${there?.id}`);
+    await runCycleNow(actor, { applicationId });
+    await work();
+    expect(await members('Platform')).toEqual(['yan.second', 'zoe.first']);
+    await forgetRequests();
+    await runCycleNow(actor, { applicationId });
+    await work();
     expect(await writes()).toEqual([]);
   });
 });
