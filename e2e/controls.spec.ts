@@ -325,7 +325,7 @@ test('every page is opened by this test', () => {
 
 for (const role of ['helpdesk', 'user'] as const) {
   test.describe(role, () => {
-    test.use({ role, contextOptions: { reducedMotion: 'reduce' } });
+    test.use({ role });
 
     test(`the role ${role} is offered nothing, on any screen, that the table of permissions does not allow it`, async ({
       page,

@@ -23,8 +23,6 @@ const stateIs = (state: string) =>
     .poll(async () => (await made<{ state: string }>('GET', `/imports/${importId}`)).state, { timeout: 30_000 })
     .toBe(state);
 
-test.use({ contextOptions: { reducedMotion: 'reduce' } });
-
 test.beforeAll(async ({ cookiesOf }) => {
   administrator = await cookiesOf('administrator');
   helga = await makePerson(administrator, 'helpdesk');

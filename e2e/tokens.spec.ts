@@ -15,7 +15,7 @@ const asking = (token: string) => fetch(tokens, { headers: { authorization: `Bea
 const unique = (name: string) => `${name} ${Date.now().toString(36)}`;
 
 test.describe('an administrator', () => {
-  test.use({ role: 'administrator', contextOptions: { reducedMotion: 'reduce' } });
+  test.use({ role: 'administrator' });
 
   test('creates a token, is shown it once, uses it, sees where it was used, and revokes it', async ({ page }) => {
     const label = unique('Nightly');

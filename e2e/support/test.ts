@@ -53,7 +53,7 @@ export const test = base.extend<
   { cookiesOf: (role: DemoRole) => Promise<Cookie[]> }
 >({
   role: [undefined, { option: true }],
-  fetchesInAdvance: [true, { option: true }],
+  fetchesInAdvance: [false, { option: true }],
   // What the browser refused by a Content-Security-Policy. Nothing, in every test: who provokes it empties the list.
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures are wanted.
   violations: async ({}, use) => {
