@@ -19,7 +19,8 @@ export default defineConfig<TestOptions>({
   testDir: 'e2e',
   outputDir: 'test-results/e2e',
   // One product and one directory for all: what tests make has names of its own, and nothing is said of all there is.
-  workers: 2,
+  // More than there are cores: each waits half of the time, for the product and for the worker behind it.
+  workers: 3,
   forbidOnly: true,
   timeout: 60_000,
   expect: { timeout: 10_000 },

@@ -66,8 +66,8 @@ export default defineConfig({
     include: ['{lib,sandbox,scripts,components,app,prisma}/**/*.test.{ts,tsx}'],
     globalSetup: ['scripts/vitest-setup.ts'],
     env: { LATCHKEY_SECRET_KEY: 'only-for-tests-0123456789abcdefghij' },
-    // Not one fewer than there are cores, as vitest would have it: PostgreSQL and what is waited for take turns with them.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // One more than there are cores: PostgreSQL and what is waited for take turns with them.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,

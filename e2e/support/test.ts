@@ -4,11 +4,13 @@ import { patient } from './patient';
 
 export { expect };
 
-/** Runs in the page, before its own scripts: what Next's router asks for in advance is never answered. */
+/** Runs in the page, before its own scripts: what Next's router asks for in advance it is told not to be had (204). */
 function fetchNothingInAdvance(): void {
   const ask = window.fetch;
   window.fetch = (input, init) =>
-    new Headers(init?.headers).has('next-router-prefetch') ? new Promise(() => {}) : ask(input, init);
+    new Headers(init?.headers).has('next-router-prefetch')
+      ? Promise.resolve(new Response(null, { status: 204 }))
+      : ask(input, init);
 }
 
 /** The demo's sign-ins, by role. */
