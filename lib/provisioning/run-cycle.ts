@@ -31,7 +31,7 @@ export async function runCycleStretch(cycleId: string): Promise<void> {
   if (connection.integration.notBefore && connection.integration.notBefore > now()) {
     return enqueueCycle(db, cycleId, toRealTime(connection.integration.notBefore));
   }
-  let reading = readingOf(cycle);
+  let reading = readingOf(cycle, connection.matchTargets);
   const { collection, complete } = reading;
   const pages = eachPage(connection.client, collection, {
     pageSize,
@@ -89,7 +89,7 @@ async function collectionRead(
   complete: boolean,
 ): Promise<void> {
   if (reading.collection === 'Users' && connection.integration.manageGroups) {
-    const groups: Reading = { ...notBegun, id: reading.id, collection: 'Groups', complete };
+    const groups: Reading = { ...reading, ...notBegun, collection: 'Groups', complete };
     if (await keepReading(db, cycle, groups, 1)) await runCycleStretch(cycle.id);
     return;
   }

@@ -444,6 +444,7 @@ const sides: Record<string, string> = {
 
   'lib/provisioning/mark-due.ts':
     'marks links as due, and makes those of people who come into scope, without an account',
+  'lib/provisioning/directory-changed.ts': 'has links wait for a cycle, or join it',
   'lib/provisioning/run-cycle.ts': 'marks links as due',
   'lib/provisioning/internal/recover.ts': 'the engine, by the mapping: what it created itself',
   'lib/provisioning/internal/settle-users.ts':

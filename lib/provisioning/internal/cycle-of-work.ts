@@ -1,7 +1,7 @@
 import { db, type Tx } from '@/lib/db/client';
 
-/** The open cycle of an application that has read everything: only then is what it read the whole truth. */
-export async function readyCycle(applicationId: string): Promise<string | null> {
+/** The open cycle of an application that has read everything. */
+async function readyCycle(applicationId: string): Promise<string | null> {
   const cycle = await db.cycle.findFirst({
     where: { applicationId, finishedAt: null, stage: { in: ['users', 'groups'] } },
     select: { id: true },

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { sameJson } from '@/lib/core/same-json';
 import { db, type Tx } from '@/lib/db/client';
 import type { Cycle } from '@/lib/db/generated/client';
 import { notBegun, readingProgressSchema } from '@/lib/scim/reading-bounds';
+import type { PlanContext } from '../plan-context';
 
 const readingSchema = readingProgressSchema.extend({
   /** Given anew whenever a cycle starts over: what bears it was seen by this reading. */
@@ -10,15 +12,31 @@ const readingSchema = readingProgressSchema.extend({
   collection: z.enum(['Users', 'Groups']),
   /** Whether every account was read, once they are. */
   complete: z.boolean().default(false),
+  /** By which attributes the accounts were remembered: they are not found by others. */
+  matchTargets: z.array(z.string()).default([]),
 });
 
 /** How far a cycle's reading has come: first the accounts, then the groups. */
 export type Reading = z.infer<typeof readingSchema>;
 
-export function readingOf({ reading, cursor }: Cycle): Reading {
+/** @param matchTargets of now, for a reading that has not begun */
+export function readingOf({ reading, cursor }: Cycle, matchTargets: string[]): Reading {
   const begun = readingSchema.safeParse(reading);
   if (begun.success) return begun.data;
-  return { ...notBegun, resources: cursor - 1, id: randomUUID(), collection: 'Users', complete: false };
+  return { ...notBegun, resources: cursor - 1, id: randomUUID(), collection: 'Users', complete: false, matchTargets };
+}
+
+/**
+ * The open cycle of an application whose reading is complete: only then is what it read the whole truth. None where accounts are to
+ * be found by other attributes by now: then each is searched for.
+ */
+export async function findReadCycle({ application, matchTargets }: PlanContext): Promise<string | null> {
+  const cycle = await db.cycle.findFirst({
+    where: { applicationId: application.id, finishedAt: null, stage: { in: ['users', 'groups'] } },
+  });
+  const begun = readingSchema.safeParse(cycle?.reading);
+  if (!cycle || (begun.success && !sameJson(begun.data.matchTargets, matchTargets))) return null;
+  return cycle.id;
 }
 
 /** Which of these an earlier stretch of the reading has seen. */

@@ -7,10 +7,10 @@ import type { PlanContext } from '../plan-context';
 import type { LinkedUser } from '../plan-user';
 import type { TargetValues } from '../values';
 import { blameOf } from './blame';
-import { readyCycle } from './cycle-of-work';
 import { foundAccount, valuesOf } from './found-account';
 import { limiterOf, runLimited } from './limiter';
 import { type Match, matchBySearch, matchInSnapshot } from './match-accounts';
+import { findReadCycle } from './reading';
 import { recoverLink } from './recover';
 import type { ResolvedUser } from './resolved-user';
 import type { SettledUser } from './settle-users';
@@ -30,7 +30,7 @@ export interface Sorted {
 
 /** Tells the accounts that are linked already, or were read by the cycle that is under way: no request for either. */
 export async function sortAccounts(connection: Connection, known: readonly Known[]): Promise<Sorted> {
-  const [open, cycleId] = await Promise.all([openOperations(known), readyCycle(connection.application.id)]);
+  const [open, cycleId] = await Promise.all([openOperations(known), findReadCycle(connection)]);
   const isRead = ({ link }: Known) => cycleId !== null && link.cycleId === cycleId && !contradictsReading(link);
   const needsLookUp = (entry: Known) =>
     open.has(entry.link.id) || (isUnlinked(entry) && isWanted(entry) && !isRead(entry));
