@@ -395,14 +395,14 @@ describe('properties of oneself', () => {
 const writes: readonly [how: RegExp, what: RegExp][] = [
   [
     /\.userLink\s*\.(create|update|upsert)|(INSERT INTO|UPDATE) user_links/g,
-    /SET[^`]*(?<!\.)\bremote_id = |remoteId|account\b|\bdata \}/,
+    /SET[^`]*(?<!\.)\bremote_id = |\(id, [^`)]*remote_id|remoteId|account\b|\bdata \}/,
   ],
   [/\.applicationUser\s*\.(create|update|upsert)|(INSERT INTO|UPDATE) application_users/g, /./],
   [/\.user\s*\.create|(INSERT INTO) users\b|insertFrom\('users'/g, /./],
   [/\.user\s*\.(update|upsert)|UPDATE users\b/g, /data: \{[^}]*(username|email)|\.\.\.data/],
   [
     /\.application\s*\.(create|update|upsert)|(INSERT INTO|UPDATE) applications/g,
-    /usernameFormat|mappings|\.\.\.values/,
+    /usernameFormat|mappings|\.\.\.(values|data)/,
   ],
   [/\.ssoSettings\s*\.(create|update|upsert)|(INSERT INTO|UPDATE) sso_settings/g, /settings/],
   [/\.attributeMapping\s*\.(create|update|upsert)|(INSERT INTO|UPDATE) attribute_mappings/g, /./],
@@ -442,8 +442,6 @@ const sides: Record<string, string> = {
   'lib/installation/ensure-first-administrator.ts': 'the first start',
   'lib/directory/purge-user.ts': 'takes names away, and with them the links',
 
-  'lib/provisioning/mark-due.ts':
-    'marks links as due, and makes those of people who come into scope, without an account',
   'lib/provisioning/directory-changed.ts': 'has links wait for a cycle, or join it',
   'lib/provisioning/run-cycle.ts': 'marks links as due',
   'lib/provisioning/internal/recover.ts': 'the engine, by the mapping: what it created itself',

@@ -409,6 +409,7 @@ describe('readers of events are never overtaken in silence', () => {
     expect(await told()).toBe(2);
     await db.event.create({ data: { at: daysAgo(401), name: 'user_create', outcome: 'success', actorName: '' } });
     await recordEvents(db, [{ name: 'user_update', actor }]);
+    await untilFeedHasAll();
     await db.webhook.update({ where: { id: upToDate.id }, data: { position: await feedEnd() } });
     await run();
     expect(await missed(behind.id)).toBe(5);
