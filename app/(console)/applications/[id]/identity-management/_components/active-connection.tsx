@@ -5,7 +5,9 @@ import { ReadOnlyNote } from '@/components/patterns/read-only-note';
 import { LinkButton } from '@/components/ui/button';
 import { Card, Section } from '@/components/ui/card';
 import { links } from '@/lib/core/links';
+import { pickSettings } from '@/lib/core/setting';
 import type { IntegrationState } from '@/lib/provisioning/queries/integration-state';
+import { connectionSettings } from '@/lib/provisioning/settings';
 import { LiveCycle } from '../../provisioning/_components/live-cycle';
 import { RunControls } from '../../provisioning/_components/run-controls';
 import { CapabilityList } from './capability-list';
@@ -30,7 +32,10 @@ export interface ActiveProps {
 export function ActiveConnection(props: ActiveProps) {
   const { application, integration, mayWrite } = props;
   const [replacing, setReplacing] = useState(false);
-  const test = useConnectionTest(application.id, props.steps);
+  const test = useConnectionTest(application.id, props.steps, {
+    ...pickSettings(connectionSettings, integration),
+    tokenUpdatedAt: integration.tokenUpdatedAt,
+  });
   const cycle = integration.lastCycle;
   return (
     <div className="grid gap-6">

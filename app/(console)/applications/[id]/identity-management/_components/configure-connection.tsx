@@ -68,7 +68,6 @@ export function ConfigureConnection(props: ConfigureProps) {
 
 function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
   const { applicationId, appName, choices, groups, earlier, peopleInScope } = props;
-  const test = useConnectionTest(applicationId, props.steps);
   const { form, submit, pending, error, fieldError } = useActionForm({
     schema: connectionSchema,
     defaultValues: {
@@ -81,7 +80,8 @@ function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
     success: `Identity Management is active for ${appName}`,
     after: 'none',
   });
-  const baseUrl = form.watch('baseUrl');
+  const [baseUrl, token, manageGroups] = form.watch(['baseUrl', 'token', 'manageGroups']);
+  const test = useConnectionTest(applicationId, props.steps, { baseUrl, token, manageGroups });
   const choice = choices.find((candidate) => candidate.url === baseUrl);
   const runTest = async () => {
     if (await form.trigger(['baseUrl', 'token'])) await test.run(form.getValues());

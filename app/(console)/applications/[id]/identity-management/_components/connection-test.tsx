@@ -4,6 +4,7 @@ import { StepTimeline } from '@/components/patterns/step-timeline';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
+import { cn } from '@/components/ui/cn';
 import type { ConnectionTest } from './use-connection-test';
 
 /** The test as a checklist that fills while it runs. */
@@ -27,13 +28,22 @@ export function ConnectionTestCard({
       }
     >
       <div className="grid gap-4">
+        {test.outdated && (
+          <Callout kind="warning" title="Settings changed since this test">
+            Test again to see whether the connection works as it is set now.
+          </Callout>
+        )}
         {test.refused && (
-          <Callout kind="error" title={test.refused.message}>
+          <Callout kind={test.outdated ? 'info' : 'error'} title={test.refused.message}>
             {test.refused.hint}
           </Callout>
         )}
-        <StepTimeline label="Connection test" steps={test.steps} />
-        {test.passed && <Callout kind="ok" title="The connection works." />}
+        <StepTimeline
+          label={test.outdated ? 'Connection test, out of date' : 'Connection test'}
+          steps={test.steps}
+          className={cn(test.outdated && 'text-muted grayscale')}
+        />
+        {test.passed && !test.outdated && <Callout kind="ok" title="The connection works." />}
       </div>
     </Card>
   );

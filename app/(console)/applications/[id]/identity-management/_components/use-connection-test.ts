@@ -16,6 +16,8 @@ export interface ConnectionTest {
   refused: TestRefusal | undefined;
   /** Undefined while nothing was tested, or a step failed. */
   passed: boolean;
+  /** What is shown was found with other settings, or another token, than there are now. */
+  outdated: boolean;
   run: (input: { baseUrl: string; token?: string | undefined }) => Promise<void>;
 }
 
@@ -23,11 +25,17 @@ type Line = ConnectionStep | { refused: TestRefusal };
 
 const states = { ok: 'ok', failed: 'error', skipped: 'skipped', warning: 'warning' } as const;
 
-/** Runs the test of a connection as typed, and fills the checklist while it runs. */
+/**
+ * Runs the test of a connection as typed, and fills the checklist while it runs. @param settings what a test is of, as it is
+ * now: a result is out of date as soon as it differs from what was tested
+ */
 export function useConnectionTest(
   applicationId: string,
   planned: readonly { id: string; label: string }[],
+  settings: Readonly<Record<string, unknown>>,
 ): ConnectionTest {
+  const [tested, setTested] = useState<string>();
+  const now = JSON.stringify(settings);
   const [done, setDone] = useState<readonly ConnectionStep[]>([]);
   const [running, setRunning] = useState(false);
   const [refused, setRefused] = useState<TestRefusal>();
@@ -38,6 +46,7 @@ export function useConnectionTest(
     aborter.current?.abort();
     const current = new AbortController();
     aborter.current = current;
+    setTested(now);
     setDone([]);
     setRefused(undefined);
     setRunning(true);
@@ -72,7 +81,8 @@ export function useConnectionTest(
     return { id, label, state: running && index === done.length ? 'running' : 'waiting' };
   });
   const passed = done.length === planned.length && done.every((step) => step.state !== 'failed');
-  return { steps, running, refused, passed, run };
+  const shown = refused !== undefined || done.length > 0;
+  return { steps, running, refused, passed, outdated: shown && tested !== now, run };
 }
 
 async function* jsonLines(response: Response): AsyncGenerator<Line> {
