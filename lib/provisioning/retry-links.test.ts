@@ -48,6 +48,23 @@ test('retrying all that failed in an application that is not there is refused', 
   await expect(retryFailed(actor, { applicationId: crypto.randomUUID() })).rejects.toMatchObject({ code: 'not_found' });
 });
 
+test('a retry while nothing is sent says what it waits for, and changes nothing of that', async () => {
+  const link = await linkedPerson(applicationId, 'Ana', 'error');
+  for (const [status, waits] of [
+    ['quarantined', /is quarantined.*tried when that ends.*Run now/],
+    ['paused', /is paused.*tried when it is resumed/],
+  ] as const) {
+    await db.integration.update({ where: { applicationId }, data: { status } });
+    await retryLink(actor, { linkId: link.id });
+    await retryFailed(actor, { applicationId });
+    const [one, many] = (await events()).slice(-2);
+    expect(one?.message).toMatch(waits);
+    expect(many?.message).toMatch(waits);
+    expect(many?.message).toContain('1 account');
+    expect(await db.integration.findUniqueOrThrow({ where: { applicationId } })).toMatchObject({ status });
+  }
+});
+
 test('nothing is retried where Identity Management is not active', async () => {
   const link = await linkedPerson(applicationId, 'Ana', 'error');
   await db.integration.update({ where: { applicationId }, data: { status: 'inactive' } });

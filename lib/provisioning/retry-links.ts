@@ -5,13 +5,14 @@ import { defineCommand } from '@/lib/events/command';
 import { lockIntegration } from './internal/integrations';
 import { priorities } from './internal/priorities';
 import { markUsersDue } from './mark-due';
-import { linkRefSchema, retryFailedSchema } from './schema';
+import { linkRefSchema, retryFailedSchema, retryWaits } from './schema';
 
 const retryable: LinkState[] = ['error', 'conflict', 'outcome_unknown', 'skipped'];
 const mostAtOnce = 1_000;
 
 /**
- * Has one person's account tried again now. An open question of outcome is closed by it: a person has looked.
+ * Has one person's account tried again now; in quarantine or a pause, when that ends, which the event says. An open question of
+ * outcome is closed by it: a person has looked.
  * @returns the application
  * @throws AppError `not_found`, `not_active`, `conflict` for an account that was released
  */
@@ -25,7 +26,8 @@ export const retryLink = defineCommand(
     if (!link) throw new AppError('not_found', 'This account is not managed any more.');
     draft.application = link.application;
     draft.target = { type: 'user', id: link.userId, name: link.user.displayName };
-    await lockIntegration(tx, link.applicationId);
+    const { integration } = await lockIntegration(tx, link.applicationId);
+    draft.message = retryWaits[integration.status];
     if (link.state === 'released') {
       throw new AppError('conflict', 'This account was released: nothing is sent for it.', {
         hint: 'Take it back under management first.',
@@ -53,7 +55,7 @@ export const retryLink = defineCommand(
 export const retryFailed = defineCommand(
   { id: 'retryFailed', permission: 'provisioning.run', input: retryFailedSchema, event: 'provisioning_retry' },
   async (tx, draft, { applicationId, states = retryable }) => {
-    const { application } = await lockIntegration(tx, applicationId);
+    const { application, integration } = await lockIntegration(tx, applicationId);
     draft.application = application;
     draft.target = { type: 'application', id: applicationId, name: application.displayLabel };
     const links = await tx.userLink.findMany({
@@ -63,7 +65,8 @@ export const retryFailed = defineCommand(
     });
     const userIds = links.map((link) => link.userId);
     if (userIds.length > 0) await markUsersDue(tx, { applicationId, userIds }, { priority: priorities.change });
-    draft.message = `${userIds.length} ${userIds.length === 1 ? 'account is' : 'accounts are'} tried again.`;
+    const tried = `${userIds.length} ${userIds.length === 1 ? 'account is' : 'accounts are'} tried again.`;
+    draft.message = [tried, retryWaits[integration.status]].filter(Boolean).join(' ');
     return { ...application, changed: userIds.length };
   },
 );

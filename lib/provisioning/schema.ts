@@ -37,6 +37,17 @@ export const retryFailedSchema = z.object({
     .optional(),
 });
 
+/** What a retry waits for where nothing is sent. */
+export const retryWaits: Readonly<Record<string, string | undefined>> = {
+  quarantined:
+    'The connection is quarantined and nothing is sent: it is tried when that ends. Run now makes the connection active again.',
+  paused: 'Provisioning is paused and nothing is sent: it is tried when it is resumed.',
+};
+
+/** What running a cycle by hand does to a connection that is quarantined. */
+export const runLeavesQuarantine =
+  'The connection becomes active again: a full cycle begins, and all that waited is sent, deprovisioning included. If it still fails, it is quarantined again.';
+
 /** States of a link in words, with what they mean for a person. */
 export const linkStateWords = {
   pending: { label: 'Waiting', tone: 'progress', help: 'Will be sent shortly.' },

@@ -148,13 +148,14 @@ export const provisioningOperations: Operation[] = [
     path: '/links/{id}/retry',
     summary: 'Try an account again now',
     description:
-      'Also provisions one person on demand. An operation of unknown outcome is taken to have failed: look into the application before.',
+      'Also provisions one person on demand. An operation of unknown outcome is taken to have failed: look into the application before. While the connection is quarantined or paused nothing is sent: it is tried when that ends.',
   }),
   toOperation(retryFailed, {
     ...ofApplication,
     path: '/applications/{application}/links/retry-failed',
     summary: 'Try failed accounts again now',
-    description: 'Up to 1,000 at once. Without `states`: all that failed, conflict, are unknown or skipped.',
+    description:
+      'Up to 1,000 at once. Without `states`: all that failed, conflict, are unknown or skipped. While the connection is quarantined or paused nothing is sent: they are tried when that ends.',
     answer: z.object({ count: z.number().int().describe('How many are tried.') }),
     show: ({ changed }) => ({ count: changed }),
   }),
@@ -198,7 +199,8 @@ export const provisioningOperations: Operation[] = [
     ...ofApplication,
     path: '/applications/{application}/cycles',
     summary: 'Run a full cycle now',
-    description: 'One that is under way starts over. Read the cycle by its id until it is `final`.',
+    description:
+      'One that is under way starts over. Read the cycle by its id until it is `final`. A quarantined connection becomes active by it: all that waited is sent, deprovisioning included; if it still fails, it is quarantined again.',
     answer: z.object({ id: z.uuid() }),
     show: ({ cycleId }) => ({ id: cycleId }),
     status: 202,

@@ -76,7 +76,7 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
       tools={
         <>
           {failed > 0 && may(session, 'provisioning.run') && (
-            <RetryFailed applicationId={application.id} count={failed} />
+            <RetryFailed applicationId={application.id} count={failed} status={application.idmStatus} />
           )}
           {mayWrite && <AssignPerson applicationId={application.id} />}
         </>

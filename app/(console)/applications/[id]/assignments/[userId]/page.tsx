@@ -30,6 +30,7 @@ export default async function AssignmentPage({ params }: { params: Promise<{ id:
         <AccountSummary
           applicationId={id}
           appName={application.displayLabel}
+          status={application.idmStatus}
           detail={detail}
           mayRun={may(session, 'provisioning.run')}
           mayWrite={may(session, 'applications.write')}

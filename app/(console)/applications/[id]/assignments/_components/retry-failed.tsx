@@ -2,17 +2,30 @@
 
 import { useAction } from '@/components/patterns/use-action';
 import { Button } from '@/components/ui/button';
+import { retryWaits } from '@/lib/provisioning/schema';
 import { retryFailedAction } from '../actions';
 
-/** Has everything that failed tried again now. */
-export function RetryFailed({ applicationId, count }: { applicationId: string; count: number }) {
+/** Has everything that failed tried again now. @param status of the connection: where nothing is sent, it says what is waited for */
+export function RetryFailed({
+  applicationId,
+  count,
+  status,
+}: {
+  applicationId: string;
+  count: number;
+  status: string;
+}) {
+  const waits = retryWaits[status];
   const retry = useAction(retryFailedAction, {
     success: ({ changed }) =>
-      `${changed.toLocaleString('en')} ${changed === 1 ? 'account is' : 'accounts are'} tried again`,
+      [`${changed.toLocaleString('en')} ${changed === 1 ? 'account is' : 'accounts are'} tried again`, waits]
+        .filter(Boolean)
+        .join('. '),
   });
   return (
     <Button
       pending={retry.pending}
+      title={waits}
       onClick={() => void retry.run({ applicationId, states: ['error', 'conflict', 'outcome_unknown'] })}
     >
       Retry {count.toLocaleString('en')} failed

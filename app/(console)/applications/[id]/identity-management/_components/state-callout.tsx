@@ -5,6 +5,7 @@ import { useAction } from '@/components/patterns/use-action';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import type { IntegrationState } from '@/lib/provisioning/queries/integration-state';
+import { runLeavesQuarantine } from '@/lib/provisioning/schema';
 import { runCycleNowAction } from '../../provisioning/actions';
 import { resumeIntegrationAction } from '../actions';
 
@@ -59,6 +60,7 @@ export function StateCallout({
             : 'Where the application itself was the cause and is well again, try now. The token and the address are for an administrator.'}{' '}
           Changes made meanwhile are kept and sent afterwards.
         </p>
+        {mayRun && <p className="text-muted">Try now: {runLeavesQuarantine}</p>}
       </Callout>
     );
   }

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useAction } from '@/components/patterns/use-action';
 import { AlertDialog } from '@/components/ui/alert-dialog';
 import { Button } from '@/components/ui/button';
+import { runLeavesQuarantine } from '@/lib/provisioning/schema';
 import { pauseIntegrationAction, resumeIntegrationAction } from '../../identity-management/actions';
 import { runCycleNowAction, stopCycleAction } from '../actions';
 
@@ -21,15 +22,14 @@ export function RunControls({
   mayRun: boolean;
   mayPause: boolean;
 }) {
-  const [asking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'pause' | 'run'>();
   const input = { applicationId };
-  const run = useAction(runCycleNowAction, { success: 'Cycle started' });
+  const close = { onSuccess: () => setAsking(undefined) };
+  const run = useAction(runCycleNowAction, { ...close, success: 'Cycle started' });
   const stop = useAction(stopCycleAction, { success: 'Cycle stopped' });
   const resume = useAction(resumeIntegrationAction, { success: 'Provisioning resumed' });
-  const pause = useAction(pauseIntegrationAction, {
-    success: 'Provisioning paused',
-    onSuccess: () => setAsking(false),
-  });
+  const pause = useAction(pauseIntegrationAction, { ...close, success: 'Provisioning paused' });
+  const runNow = () => (status === 'quarantined' ? setAsking('run') : void run.run(input));
   if (status === 'inactive') return null;
   return (
     <>
@@ -39,7 +39,7 @@ export function RunControls({
         </Button>
       )}
       {mayPause && status === 'active' && (
-        <Button size="sm" onClick={() => setAsking(true)}>
+        <Button size="sm" onClick={() => setAsking('pause')}>
           Pause
         </Button>
       )}
@@ -49,13 +49,22 @@ export function RunControls({
         </Button>
       )}
       {mayRun && status !== 'paused' && (
-        <Button size="sm" variant="primary" pending={run.pending} onClick={() => void run.run(input)}>
+        <Button size="sm" variant="primary" pending={run.pending} onClick={runNow}>
           {running ? 'Restart' : 'Run now'}
         </Button>
       )}
       <AlertDialog
-        open={asking}
-        onOpenChange={setAsking}
+        open={asking === 'run'}
+        onOpenChange={() => setAsking(undefined)}
+        title="Run a cycle on a quarantined connection?"
+        description={runLeavesQuarantine}
+        confirmLabel="Run now"
+        pending={run.pending}
+        onConfirm={() => void run.run(input)}
+      />
+      <AlertDialog
+        open={asking === 'pause'}
+        onOpenChange={() => setAsking(undefined)}
         title="Pause provisioning?"
         description="Nothing is sent until it is resumed, deprovisioning included: people who leave keep their account there meanwhile. Resuming catches up with everything."
         confirmLabel="Pause provisioning"

@@ -5,6 +5,7 @@ import { useAction } from '@/components/patterns/use-action';
 import { AlertDialog } from '@/components/ui/alert-dialog';
 import { Button } from '@/components/ui/button';
 import type { AssignmentDetail } from '@/lib/provisioning/queries/link-detail';
+import { retryWaits } from '@/lib/provisioning/schema';
 import { manageLinkAction, releaseLinkAction, retryLinkAction, unassignUserAction } from '../../actions';
 
 /** Retry, release, manage again, take a direct assignment away. */
@@ -15,9 +16,12 @@ export function AccountActions({
   mayRun,
   mayWrite,
   own,
+  status,
 }: {
   applicationId: string;
   appName: string;
+  /** Of the connection. */
+  status: string;
   detail: AssignmentDetail;
   mayRun: boolean;
   mayWrite: boolean;
@@ -31,10 +35,16 @@ export function AccountActions({
   const release = useAction(releaseLinkAction, { ...close, success: 'The account was released' });
   const unassign = useAction(unassignUserAction, { ...close, success: 'The direct assignment was taken away' });
   const active = next !== null;
+  const mayRetry = mayRun && active && link && link.state !== 'released';
+  const waits = mayRetry ? retryWaits[status] : undefined;
   return (
     <div className="flex flex-wrap gap-2">
-      {mayRun && active && link && link.state !== 'released' && (
-        <Button pending={retry.pending} onClick={() => void retry.run({ linkId: link.id })}>
+      {mayRetry && (
+        <Button
+          pending={retry.pending}
+          aria-describedby={waits && 'retry-waits'}
+          onClick={() => void retry.run({ linkId: link.id })}
+        >
           {link.lastError ? 'Retry' : 'Provision now'}
         </Button>
       )}
@@ -53,6 +63,11 @@ export function AccountActions({
         </Button>
       )}
       {mayWrite && grants.direct && <Button onClick={() => setAsking('unassign')}>Take assignment away</Button>}
+      {waits && (
+        <p id="retry-waits" className="basis-full text-muted">
+          {waits}
+        </p>
+      )}
       <AlertDialog
         open={asking === 'release'}
         onOpenChange={() => setAsking(undefined)}

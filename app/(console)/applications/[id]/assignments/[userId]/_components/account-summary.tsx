@@ -18,6 +18,8 @@ import { WhyCallout } from './why-callout';
 export function AccountSummary(props: {
   applicationId: string;
   appName: string;
+  /** Of the connection. */
+  status: string;
   detail: AssignmentDetail;
   mayRun: boolean;
   mayWrite: boolean;
