@@ -259,6 +259,8 @@ const setLatency = (latencyMs: number) => ask('POST', `?latencyMs=${latencyMs}`)
 const forget = (tenant: string) => ask('DELETE', `/${tenant}`);
 const reportOf = async (tenant: string) => (await (await ask('GET', `/${tenant}`)).json()) as TenantReport;
 
+// It ends with whoever asked, however that ends; its worker ends with it.
+process.once('disconnect', () => process.exit(0));
 try {
   tell({ figures: await measure() });
 } catch (error) {

@@ -73,6 +73,14 @@ export async function measureProvisioning(options: RunOptions, say: (line: strin
   if (profile) mkdirSync(profile, { recursive: true });
   const target = await startTarget();
   const server = await startEmbeddedPostgres(join(scratch, 'postgres'));
+  const stop = async () => {
+    target.process.kill();
+    await server.stop();
+    rmSync(scratch, { recursive: true, force: true });
+  };
+  // The server does not end with us by itself; the runner and its worker do.
+  const onSignal = () => void stop().finally(() => process.exit(1));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal);
   try {
     const environment = {
       ...inheritedEnvironment(),
@@ -83,9 +91,8 @@ export async function measureProvisioning(options: RunOptions, say: (line: strin
     };
     return await run(target.origin, { ...options, profile }, environment, say);
   } finally {
-    target.process.kill();
-    await server.stop();
-    rmSync(scratch, { recursive: true, force: true });
+    await stop();
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal);
   }
 }
 
