@@ -144,8 +144,9 @@ async function fillApplication(client: pg.Client, { people }: Size, applicationI
     `INSERT INTO operations (application_id, user_link_id, cycle_id, action, state, changes, created_at, finished_at, duration_ms, id)
      SELECT $2, ${sqlId('link', '1 + n % $1')}, ${sqlId('cycle', '1 + n % 50')}, 'update',
        CASE WHEN n % 50 = 7 THEN 'failed' ELSE 'succeeded' END::operation_state,
-       '{"title":{"from":"Engineer","to":"Lead"}}', now() - n * interval '1 second', now() - n * interval '1 second', 40, gen_random_uuid()
-     FROM generate_series(1, $1 * 2) AS n`,
+       '{"title":{"from":"Engineer","to":"Lead"}}', at, at, 40, gen_random_uuid()
+     FROM generate_series(1, $1 * 2) AS n,
+       LATERAL (SELECT now() - (50 - n % 50) * interval '40 minutes' + (n % 240) * interval '1 second' AS at) within`,
     [people],
   );
   // Who was left out without an attempt; the attempts are in their cycles already.

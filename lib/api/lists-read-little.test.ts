@@ -24,6 +24,8 @@ import { listAssignments, listSharing } from '@/lib/provisioning/queries/links';
 import { findNotAssigned } from '@/lib/provisioning/queries/not-assigned';
 
 const group = '0b000000-0000-7000-8000-000000000001';
+/** In which it is nested. */
+const above = '0b000000-0000-7000-8000-0000000000aa';
 const application = '0f000000-0000-7000-8000-000000000001';
 const faultless = '0f000000-0000-7000-8000-000000000002';
 const cycleId = '0c000000-0000-7000-8000-000000000001';
@@ -50,6 +52,8 @@ beforeAll(async () => {
   await run(
     `INSERT INTO group_members (group_id, user_id) SELECT '${group}', id FROM users WHERE department <> 'Middle'`,
   );
+  await run(`INSERT INTO groups (id, name, name_folded, updated_at) VALUES ('${above}', 'Above', 'above', now())`);
+  await run(`INSERT INTO group_nestings (parent_id, child_id) VALUES ('${above}', '${group}')`);
   await run(`INSERT INTO events (at, name, outcome, actor_name, application_id)
     SELECT timestamptz '2026-01-01' + n * interval '1 minute', 'sso_auth', CASE WHEN n % 150 = 0 OR n % 3 = 1 THEN 'error' ELSE 'success' END::event_outcome, 'Ana',
       CASE n % 3 WHEN 0 THEN '${application}' WHEN 2 THEN '${faultless}' END::uuid FROM generate_series(1, ${events}) AS n`);
@@ -134,6 +138,10 @@ test.each([
 
 test.each([
   ['errors of an application that has none', eventsOf({ application: faultless, outcome: 'error' })],
+  [
+    'direct members of a group that has all of them through another',
+    () => listGroupMembers({ groupId: above, direct: true }),
+  ],
   ['members through other groups, where none is nested', () => listGroupMembers({ groupId: group, direct: false })],
 ])('a page of %s reads next to nothing', async (_name, list) => {
   expect((await list()).items).toEqual([]);

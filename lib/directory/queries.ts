@@ -131,9 +131,12 @@ export async function listGroupMembers(
     AND ${input.direct === undefined ? Prisma.sql`true` : input.direct ? Prisma.sql`e.direct` : Prisma.sql`NOT e.direct`}`;
   // Of few, the names are put in order. Of many, people are read in order, and each is looked up: as a value, because EXISTS
   // would be answered by reading the whole group.
+  const few = input.direct
+    ? Prisma.sql`SELECT m.user_id FROM group_members m WHERE m.group_id = ${input.groupId}::uuid`
+    : Prisma.sql`SELECT e.user_id FROM effective_members e WHERE ${isWanted}`;
   const isMember =
     kept.total <= sortedMembers
-      ? Prisma.sql`u.id = ANY (ARRAY(SELECT e.user_id FROM effective_members e WHERE ${isWanted}))`
+      ? Prisma.sql`u.id = ANY (ARRAY(${few}))`
       : Prisma.sql`(SELECT true FROM effective_members e WHERE e.user_id = u.id AND ${isWanted}) IS NOT NULL`;
   const where = Prisma.join([Prisma.sql`u.deleted_at IS NULL`, ...containing(personWords, input.q), isMember], ' AND ');
   const part = { where, columns: [personKeys.name, personKeys.id] };
