@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { deleteGroup } from './delete-group';
+import { announceChange } from './internal/announce';
 import { listGroups } from './list-groups';
 import { effectiveMemberIds, listMemberships, readMemberCounts } from './membership';
 import { nestGroup, unnestGroup } from './nest-group';
@@ -116,7 +118,7 @@ describe('changes reach provisioning', () => {
     expect(await queued('directory-changed')).toEqual([{ userIds: [ana.id], groupIds: [outer.id] }]);
   });
 
-  test('1,500 people go in tasks of 1,000 at most', async () => {
+  test('however many people come by it, they are one task, of 10,000 at most', async () => {
     await db.$executeRaw`
       INSERT INTO users (id, username, email, username_folded, email_folded, firstname, lastname, display_name)
       SELECT gen_random_uuid(), name, name || '@acme.example', name, name || '@acme.example', 'M', n::text, 'M ' || n
@@ -126,7 +128,10 @@ describe('changes reach provisioning', () => {
     await db.$executeRaw`INSERT INTO group_members (group_id, user_id) SELECT ${inner.id}::uuid, id FROM users`;
     await nest(outer, inner);
     const sizes = (await queued('directory-changed')).map((payload) => (payload.userIds as string[]).length);
-    expect(sizes).toEqual([1000, 500]);
+    expect(sizes).toEqual([1500]);
+    await announceChange(db, { userIds: Array.from({ length: 10_001 }, () => randomUUID()) });
+    const all = (await queued('directory-changed')).map((payload) => (payload.userIds as string[]).length);
+    expect(all.slice(1)).toEqual([10_000, 1]);
   });
 });
 
