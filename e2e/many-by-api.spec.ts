@@ -50,8 +50,6 @@ test(`${people} people at concurrency 16, half of them sent twice: ${people} peo
   expect(Object.fromEntries(statuses)).toEqual({ 201: people * 1.5 });
   expect(replayed).toBe(people / 2);
   expect([...answers.values()].filter((different) => different.size !== 1)).toEqual([]);
-  const listed = await api('GET', `/users?q=many.${mark}.&limit=200`);
-  expect((listed.body as { total: number }).total).toBe(people);
   const read = new Set<string>();
   let path: string | undefined = `/users?q=many.${mark}.&limit=200`;
   while (path) {
