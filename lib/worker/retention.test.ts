@@ -448,7 +448,7 @@ describe('readers of events are never overtaken in silence', () => {
     const ids = await events(2, 3);
     const [, second = 0n, third = 0n, fourth = 0n, fifth = 0n] = ids;
     // Written by a transaction that began early and ended late.
-    await db.$executeRaw`UPDATE events SET tx = (tx::text::bigint + 2)::text::xid8 WHERE id = ${third}`;
+    await db.$executeRaw`UPDATE events SET tx = (SELECT tx FROM events WHERE id = ${fifth}) WHERE id = ${third}`;
     await run();
     await untilFeedHasAll();
     expect((await readFeed(second)).items.map(({ id }) => BigInt(id))).toEqual([fourth, third, fifth]);

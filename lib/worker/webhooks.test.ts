@@ -164,6 +164,7 @@ test('an event that commits late is not missed', async () => {
   expect(receiver.accepted).toEqual([]);
   finish();
   await open;
+  await untilFeedHasAll();
   await passAsItIs();
   expect(receiver.accepted).toEqual(['late', 'after']);
 });
