@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { pages } from '@/lib/core/links';
 import { prepare } from './support/actions';
-import { objections } from './support/axe';
+import { objections, objectionsToColours } from './support/axe';
 import { newMark } from './support/mark';
 import { makePerson } from './support/people';
 import { expect, test } from './support/test';
@@ -71,7 +71,7 @@ for (const [address, heading] of screens) {
 
     await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
     await expect.poll(() => ink(page)).not.toBe(light);
-    expect.soft(await objections(page), 'dark').toEqual([]);
+    expect.soft(await objectionsToColours(page), 'dark').toEqual([]);
 
     await page.setViewportSize({ width: 390, height: 844 });
     await expect(first).toBeVisible();

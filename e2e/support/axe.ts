@@ -1,13 +1,27 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 
+/** The rules of axe that judge colours: all that can differ between light and dark. */
+const ofColours = ['color-contrast', 'link-in-text-block'];
+
 /**
  * What axe objects to: the rule, and where. The pages have no frames, so axe runs in the page alone, and tells no more than
  * that: lists of all that is well are long.
  * @param part a selector, for less than the whole page
  */
 export async function objections(page: Page, part?: string): Promise<string[]> {
-  const builder = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
-  const { violations } = await (part ? builder.include(part) : builder).analyze();
+  const builder = axe(page);
+  return judged(part ? builder.include(part) : builder);
+}
+
+/** As `objections`, of the colours alone: for a page that was judged whole in its other theme. */
+export function objectionsToColours(page: Page): Promise<string[]> {
+  return judged(axe(page).withRules(ofColours));
+}
+
+const axe = (page: Page) => new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
+
+async function judged(builder: AxeBuilder): Promise<string[]> {
+  const { violations } = await builder.analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(' | ')}`);
 }
