@@ -152,8 +152,23 @@ describe('changing', () => {
   it('gives no address of a bookmark to an application that is none', async () => {
     const { id } = await create('Egnyte');
     await expect(
-      saveBookmark(systemActor, { id, version: 1, bookmarkUrl: 'https://a.example/' }),
+      saveBookmark(systemActor, { id, version: 1, bookmarkUrl: 'https://a.example/', activation: 'keep' }),
     ).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('saves the address of a bookmark and whether it is active together or not at all', async () => {
+    const { id } = await bookmark('Wiki');
+    const bookmarkUrl = 'https://handbook.example/';
+    await saveBookmark(systemActor, { id, version: 1, bookmarkUrl, activation: 'deactivate' });
+    expect(await findApplication(id)).toMatchObject({ bookmarkUrl, ssoStatus: 'inactive' });
+    // What a second administrator still sees as active is saved nowhere, and told.
+    const stale = { id, version: 1, bookmarkUrl: 'https://other.example/', activation: 'activate' as const };
+    await expect(saveBookmark(systemActor, stale)).rejects.toMatchObject({ code: 'stale_version' });
+    expect(await findApplication(id)).toMatchObject({ bookmarkUrl, ssoStatus: 'inactive' });
+    // That it is so already is no error.
+    await saveBookmark(systemActor, { id, version: 2, bookmarkUrl, activation: 'deactivate' });
+    const names = await db.event.findMany({ where: { applicationId: id, outcome: 'success' }, orderBy: { id: 'asc' } });
+    expect(names.map(({ name }) => name)).toEqual(['application_create', 'sso_update', 'sso_deactivate', 'sso_update']);
   });
 
   it('refuses a typed username that the application would refuse', async () => {

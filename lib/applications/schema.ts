@@ -70,7 +70,15 @@ export const usernameFormatSchema = z.object({
   usernameFormat: z.string().trim().min(1, 'Select a format').max(2000),
 });
 
-export const saveBookmarkSchema = z.object({ id: z.uuid(), version, bookmarkUrl: bookmarkUrlSchema });
+export const saveBookmarkSchema = z.object({
+  id: z.uuid(),
+  version,
+  bookmarkUrl: bookmarkUrlSchema,
+  activation: z
+    .enum(['keep', 'activate', 'deactivate'])
+    .default('keep')
+    .describe('Saved along: a bookmark that is not active has no tile.'),
+});
 export type SaveBookmarkInput = z.infer<typeof saveBookmarkSchema>;
 
 export const deleteApplicationSchema = z.object({ id: z.uuid() });

@@ -4,7 +4,7 @@ import type { Tx } from '@/lib/db/client';
 import type { Application, Prisma } from '@/lib/db/generated/client';
 import { declareCommand, defineCommand } from '@/lib/events/command';
 import type { EventDraft } from '@/lib/events/draft';
-import { attempt } from '@/lib/events/record';
+import { attempt, recordEvents } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
 import { checkUsernameFormat } from '@/lib/mappings/username-format';
 import { enqueue } from '@/lib/queue/enqueue';
@@ -36,26 +36,37 @@ export const updateApplication = defineCommand(
     ),
 );
 
-/** Saves the address of a bookmark. @throws AppError `not_found`, `stale_version`; `conflict` where it is none */
+/**
+ * Saves the address of a bookmark, and with it whether it is active; that it is so already is no error.
+ * @throws AppError `not_found`, `stale_version`; `conflict` where it is no bookmark
+ */
 export const saveBookmark = defineCommand(
   { id: 'saveBookmark', permission: 'sso.write', input: saveBookmarkSchema, event: 'sso_update' },
-  (tx, draft, { id, version, bookmarkUrl }) =>
-    save(
+  async (tx, draft, { id, version, bookmarkUrl, activation }) => {
+    let statusBefore: Application['ssoStatus'] | undefined;
+    const saved = await save(
       tx,
       draft,
       { id, version },
       {
         before: (row) => ({ bookmarkUrl: row.bookmarkUrl }),
         values: { bookmarkUrl },
-        data: { bookmarkUrl },
-        check: ({ kind, displayLabel }) => {
+        data: { bookmarkUrl, ...(activation !== 'keep' && { ssoStatus: statusAfter[activation] }) },
+        check: ({ kind, displayLabel, ssoStatus }) => {
+          statusBefore = ssoStatus;
           if (kind === 'bookmark') return;
           throw new AppError('conflict', `${displayLabel} is no bookmark.`, {
             hint: 'Its addresses are set under SSO.',
           });
         },
       },
-    ),
+    );
+    if (saved.ssoStatus !== statusBefore) {
+      const name = saved.ssoStatus === 'active' ? 'sso_activate' : 'sso_deactivate';
+      await recordEvents(tx, [{ name, actor: draft.actor, application: draft.application, target: draft.target }]);
+    }
+    return saved;
+  },
 );
 
 /**
@@ -98,6 +109,8 @@ export const saveUsernameFormat = declareCommand(
     return { ...saved, conflicts: conflicts.length, warning };
   },
 );
+
+const statusAfter = { activate: 'active', deactivate: 'inactive' } as const;
 
 interface Change {
   /** Of the row as it is: what `values` will be instead. */

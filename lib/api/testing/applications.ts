@@ -175,15 +175,17 @@ export const applicationCases: Record<string, Case> = {
   saveBookmark: {
     valid: async () => ({
       params: { application: (await bookmark()).slug },
-      body: { bookmarkUrl: 'https://handbook.example/start' },
+      body: { bookmarkUrl: 'https://handbook.example/start', activation: 'deactivate' },
     }),
     invalid: [
       { change: withBody({ bookmarkUrl: 'javascript:alert(1)' }), field: 'bookmarkUrl' },
+      { change: withBody({ activation: 'delete' }), field: 'activation' },
       { change: without('bookmarkUrl'), field: 'bookmarkUrl' },
     ],
     after: async (_answer, sent) => {
       expect(await storedApplication(sent)).toMatchObject({
         bookmarkUrl: 'https://handbook.example/start',
+        ssoStatus: 'inactive',
         version: 2,
       });
     },
