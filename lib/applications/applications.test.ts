@@ -168,7 +168,7 @@ describe('changing', () => {
     // That it is so already is no error.
     await saveBookmark(systemActor, { id, version: 2, bookmarkUrl, activation: 'deactivate' });
     const names = await db.event.findMany({ where: { applicationId: id, outcome: 'success' }, orderBy: { id: 'asc' } });
-    expect(names.map(({ name }) => name)).toEqual(['application_create', 'sso_update', 'sso_deactivate', 'sso_update']);
+    expect(names.map(({ name }) => name)).toEqual(['application_create', 'sso_deactivate', 'sso_update', 'sso_update']);
   });
 
   it('refuses a typed username that the application would refuse', async () => {
