@@ -19,7 +19,7 @@ interface DialogProps {
   list: AttributeList;
   open: boolean;
   /** Which of those that were added; undefined: a new one. */
-  index: number | undefined;
+  path: string | undefined;
   onClose: () => void;
 }
 
@@ -28,11 +28,11 @@ const mutabilities = Object.entries(mutabilityWords).map(([value, words]) => ({ 
 
 /** Adds an attribute to the list, or changes one that was added. */
 export function AttributeDialog(props: DialogProps) {
-  const { open, index, list, onClose } = props;
+  const { open, path, list, onClose } = props;
   return (
     <Dialog open={open} onOpenChange={(next) => !next && onClose()}>
       <DialogContent
-        title={index === undefined ? 'Add attribute' : 'Change attribute'}
+        title={path === undefined ? 'Add attribute' : 'Change attribute'}
         description={`Of ${list.objectType === 'user' ? 'users' : 'groups'} in the application. Saving looks at everyone in it again.`}
       >
         <Form {...props} />
@@ -41,13 +41,13 @@ export function AttributeDialog(props: DialogProps) {
   );
 }
 
-function Form({ list, index, onClose }: DialogProps) {
+function Form({ list, path, onClose }: DialogProps) {
   const { form, submit, pending, error, fieldError } = useActionForm({
     schema: attributeFormSchema,
-    defaultValues: toForm(index === undefined ? undefined : ownOf(list)[index]),
-    action: (values) => save(list, values, index),
+    defaultValues: toForm(ownOf(list).find((own) => own.path === path)),
+    action: (values) => save(list, values, path),
     after: 'none',
-    success: index === undefined ? 'Attribute added' : 'Attribute changed',
+    success: path === undefined ? 'Attribute added' : 'Attribute changed',
     onSuccess: onClose,
   });
   const listed = hasValues(form.watch('type'));
@@ -103,7 +103,7 @@ function Form({ list, index, onClose }: DialogProps) {
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" variant="primary" pending={pending}>
-          {index === undefined ? 'Add attribute' : 'Save attribute'}
+          {path === undefined ? 'Add attribute' : 'Save attribute'}
         </Button>
       </div>
     </form>
@@ -117,12 +117,13 @@ const switches = [
 ] as const;
 
 /** The whole list is saved; what is refused about this attribute is told at its field. */
-async function save(list: AttributeList, values: AttributeForm, index: number | undefined) {
+async function save(list: AttributeList, values: AttributeForm, path: string | undefined) {
   const { applicationId, version, objectType } = list;
-  const attributes = withAttribute(list, toAttribute(values), index);
+  const attribute = toAttribute(values);
+  const attributes = withAttribute(list, attribute, path);
   const result = await setTargetAttributesAction({ applicationId, version, objectType, attributes });
   if (result.ok) return result;
-  const place = `attributes.${index ?? attributes.length - 1}.`;
+  const place = `attributes.${attributes.indexOf(attribute)}.`;
   const [field] = result.field?.startsWith(place) ? result.field.slice(place.length).split('.') : [];
   return field ? { ...result, field } : result;
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ownAttributeSchema } from '@/lib/applications/schema';
 import type { ListedAttribute } from '@/lib/mappings/schema';
 import { attributeFormSchema, toAttribute, toForm } from './attribute-form';
-import { ownOf, withAttribute } from './list';
+import { ownOf, withAttribute, withoutAttribute } from './list';
 
 const level = ownAttributeSchema.parse({
   ...{ path: 'level', type: 'string', caseSensitive: true, mutability: 'immutable' },
@@ -31,15 +31,24 @@ test('a path that is none is told while it is typed', () => {
   expect(error?.issues).toMatchObject([{ path: ['path'], message: expect.stringContaining('eq') }]);
 });
 
+const listed = (path: string, origin: ListedAttribute['origin']) => ({ ...level, path, origin });
+const list = {
+  ...{ applicationId: 'a', version: 1, objectType: 'user' as const },
+  attributes: [listed('userName', 'template'), listed('one', 'administrator'), listed('two', 'administrator')],
+};
+const paths = (attributes: { path: string }[]) => attributes.map(({ path }) => path);
+
 test('only what was added is saved: one is added at the end, or changed in its place', () => {
-  const listed = (path: string, origin: ListedAttribute['origin']) => ({ ...level, path, origin });
-  const list = {
-    ...{ applicationId: 'a', version: 1, objectType: 'user' as const },
-    attributes: [listed('userName', 'template'), listed('one', 'administrator'), listed('two', 'administrator')],
-  };
-  const paths = (attributes: { path: string }[]) => attributes.map(({ path }) => path);
   expect(paths(ownOf(list))).toEqual(['one', 'two']);
   expect(ownOf(list)[0]).toEqual({ ...level, path: 'one' });
   expect(paths(withAttribute(list, level, undefined))).toEqual(['one', 'two', 'level']);
-  expect(paths(withAttribute(list, level, 0))).toEqual(['level', 'two']);
+  expect(paths(withAttribute(list, level, 'one'))).toEqual(['level', 'two']);
+  expect(paths(withoutAttribute(list, 'one'))).toEqual(['two']);
+});
+
+test('a list that somebody else changed meanwhile has only the attribute changed that was opened', () => {
+  const opened = { ...list, attributes: list.attributes.filter(({ path }) => path !== 'one') };
+  expect(paths(withAttribute(opened, level, 'two'))).toEqual(['level']);
+  // Taken away by somebody else: what was typed is not lost, and stands where it displaces nothing.
+  expect(paths(withAttribute(opened, level, 'one'))).toEqual(['two', 'level']);
 });

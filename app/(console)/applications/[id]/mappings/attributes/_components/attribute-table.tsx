@@ -13,9 +13,7 @@ import { RemoveAttribute } from './remove-attribute';
 
 /** Every attribute of one list; those that administrators added can be changed and removed. */
 export function AttributeTable({ label, list, readOnly }: { label: string; list: AttributeList; readOnly: boolean }) {
-  /** Which is edited: its place among those that were added, or a new one. */
-  const [edited, setEdited] = useState<number | 'new'>();
-  const given = list.attributes.filter(({ origin }) => origin !== 'administrator').length;
+  const [edited, setEdited] = useState<{ path?: string }>();
   return (
     <div className="grid gap-3">
       <Table label={label}>
@@ -37,7 +35,7 @@ export function AttributeTable({ label, list, readOnly }: { label: string; list:
           </TableRow>
         </TableHead>
         <TableBody>
-          {list.attributes.map((attribute, index) => (
+          {list.attributes.map((attribute) => (
             <TableRow key={attribute.path}>
               <AttributeCells attribute={attribute} />
               {!readOnly && (
@@ -48,11 +46,11 @@ export function AttributeTable({ label, list, readOnly }: { label: string; list:
                         size="sm"
                         variant="ghost"
                         aria-label={`Change ${attribute.path}`}
-                        onClick={() => setEdited(index - given)}
+                        onClick={() => setEdited({ path: attribute.path })}
                       >
                         Change
                       </Button>
-                      <RemoveAttribute list={list} index={index - given} path={attribute.path} />
+                      <RemoveAttribute list={list} path={attribute.path} />
                     </span>
                   )}
                 </Td>
@@ -63,13 +61,13 @@ export function AttributeTable({ label, list, readOnly }: { label: string; list:
       </Table>
       {!readOnly && (
         <>
-          <Button className="w-fit" onClick={() => setEdited('new')}>
+          <Button className="w-fit" onClick={() => setEdited({})}>
             <Plus aria-hidden /> Add attribute
           </Button>
           <AttributeDialog
             list={list}
             open={edited !== undefined}
-            index={edited === 'new' ? undefined : edited}
+            path={edited?.path}
             onClose={() => setEdited(undefined)}
           />
         </>

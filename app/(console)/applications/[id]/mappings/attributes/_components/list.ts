@@ -15,8 +15,17 @@ export function ownOf({ attributes }: Pick<AttributeList, 'attributes'>): OwnAtt
   return attributes.flatMap(({ origin, ...attribute }) => (origin === 'administrator' ? [attribute] : []));
 }
 
-/** What is saved for a list: what was added, with one in the place of `index`, or at the end. */
-export function withAttribute(list: AttributeList, attribute: OwnAttribute, index: number | undefined) {
+/**
+ * What is saved for a list: what was added, with one in the place of what `replaced` names by its path, or at the end. By
+ * its path and not its place: somebody else may have changed the list since the dialog was opened.
+ */
+export function withAttribute(list: AttributeList, attribute: OwnAttribute, replaced: string | undefined) {
   const own = ownOf(list);
-  return index === undefined ? [...own, attribute] : own.map((one, at) => (at === index ? attribute : one));
+  const at = own.findIndex(({ path }) => path === replaced);
+  return at < 0 ? [...own, attribute] : own.with(at, attribute);
+}
+
+/** What is saved for a list from which one was taken. */
+export function withoutAttribute(list: AttributeList, removed: string) {
+  return ownOf(list).filter(({ path }) => path !== removed);
 }

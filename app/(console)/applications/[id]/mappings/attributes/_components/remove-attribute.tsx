@@ -6,10 +6,10 @@ import { useAction } from '@/components/patterns/use-action';
 import { AlertDialog } from '@/components/ui/alert-dialog';
 import { Button } from '@/components/ui/button';
 import { setTargetAttributesAction } from '../../actions';
-import { type AttributeList, ownOf } from './list';
+import { type AttributeList, withoutAttribute } from './list';
 
 /** Takes one attribute that was added out of its list, after a question. */
-export function RemoveAttribute({ list, index, path }: { list: AttributeList; index: number; path: string }) {
+export function RemoveAttribute({ list, path }: { list: AttributeList; path: string }) {
   const [open, setOpen] = useState(false);
   const remove = useAction(setTargetAttributesAction, {
     success: `${path} was removed from the list`,
@@ -42,7 +42,7 @@ export function RemoveAttribute({ list, index, path }: { list: AttributeList; in
         onConfirm={() =>
           void remove.run({
             ...{ applicationId, version, objectType },
-            attributes: ownOf(list).filter((_, at) => at !== index),
+            attributes: withoutAttribute(list, path),
           })
         }
       >
