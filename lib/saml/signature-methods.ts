@@ -60,13 +60,18 @@ export function readCanonicalization(method: Element): Canonicalization {
   return { kind };
 }
 
+/** Each is looked for at each element; who lists all that is in sight lists some ten. */
+const maxPrefixes = 50;
+
 /** The PrefixList of an exclusive C14N method (Exclusive XML Canonicalization 3); empty when there is none. */
 function readPrefixList([inclusive, ...others]: Element[], method: Element): string[] {
   if (others.length > 0) throw notAllowed(method);
   if (!inclusive) return [];
   if (inclusive.namespaceURI !== exclusiveC14n || inclusive.localName !== 'InclusiveNamespaces')
     throw notAllowed(method);
-  return (inclusive.getAttribute('PrefixList') ?? '').split(/\s+/).filter((prefix) => prefix !== '');
+  const listed = (inclusive.getAttribute('PrefixList') ?? '').split(/\s+/).filter((prefix) => prefix !== '');
+  if (listed.length > maxPrefixes) throw malformed(`its PrefixList has ${listed.length} prefixes`);
+  return listed;
 }
 
 export function algorithmUri(element: Element): string {

@@ -12,6 +12,9 @@ import { childElements, descendants } from './xml/parse';
 const envelopedSignature = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
 const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
 
+/** Elements of a SignedInfo: one with all that XML Signature defines for it, parameters of RSASSA-PSS included, has 17. */
+const maxSignedInfoElements = 30;
+
 /** True when there is a signature anywhere in the message, whether or not it is one that we accept. */
 export function hasSignature(root: Element): boolean {
   return signatures(root).length > 0;
@@ -42,7 +45,7 @@ export function verifyXmlSignature(root: Element, keys: readonly KeyObject[]): s
   if (form.kind === 'inclusive') refuseInherited(root, signature);
 
   const octets = canonicalize(signedInfo, { form });
-  if (!verifiesWithAny(keys, algorithm, octets, decodeBase64(signatureValue.textContent ?? ''))) {
+  if (!verifiesWithAny(keys, algorithm, octets, octetsOf(signatureValue))) {
     throw new SamlError('signature_invalid');
   }
   const signed = canonicalize(root, { without: signature, form: expected.form });
@@ -65,6 +68,9 @@ function theOnlySignature(root: Element): Element {
 }
 
 function readSignedInfo(signedInfo: Element) {
+  // It is canonicalized before anybody knows who wrote it: what that costs is bounded first.
+  if ([...descendants(signedInfo)].length > maxSignedInfoElements)
+    throw malformed('SignedInfo holds too many elements');
   const [method, signatureMethod, reference, ...others] = childElements(signedInfo);
   if (!is(method, 'CanonicalizationMethod') || !is(signatureMethod, 'SignatureMethod') || !is(reference, 'Reference')) {
     throw malformed('SignedInfo is not as XML Signature defines it');
@@ -94,7 +100,13 @@ function readReference(
   if (!hash || childElements(digestMethod).length > 0) throw notAllowed(digestMethod);
   // Without a transform that makes octets, Canonical XML 1.0 does (XML Signature 4.4.3.2).
   const form: Canonicalization = canonical ? readCanonicalization(canonical) : { kind: 'inclusive' };
-  return { hash, digest: decodeBase64(digestValue.textContent ?? ''), form };
+  return { hash, digest: octetsOf(digestValue), form };
+}
+
+/** The value of an element that holds base64 and nothing else. */
+function octetsOf(element: Element): Buffer {
+  if (childElements(element).length > 0) throw malformed(`its ${element.localName} holds more than text`);
+  return decodeBase64(element.textContent ?? '');
 }
 
 /**
