@@ -3,6 +3,7 @@ import { createHttpClient } from '@/lib/http/client';
 import { createScimClient, type ScimClient, type ScimClientOptions, type ScimResult } from '@/lib/scim/client';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { eqFilter } from '@/lib/scim/filter';
+import type { ScimOperation } from '@/lib/scim/patch';
 import { type ScimAnswer, scimError, startScim, type TestScimServer, testToken } from '@/lib/scim/testing/scim-server';
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -322,6 +323,66 @@ describe('secrets', () => {
     expect(JSON.stringify(server.received[0]?.body)).toContain('geheim');
     expect(exchange.requestBody).not.toContain('geheim');
     expect(exchange.requestBody).toContain('Chef');
+  });
+
+  // Each is how some platform writes what it was sent: PHP and .NET escape in JSON what need not be escaped.
+  test.each<[string, (secret: string) => string]>([
+    ['JSON of PHP', (secret) => JSON.stringify(secret).replaceAll('/', '\\/')],
+    [
+      'JSON of .NET',
+      (secret) =>
+        JSON.stringify(secret).replace(/[+"<>&']/g, (c) => `\\u00${c.charCodeAt(0).toString(16).toUpperCase()}`),
+    ],
+    [
+      'JSON of anybody',
+      (secret) => secret.replace(/./gs, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    ],
+    ['JSON in JSON', (secret) => JSON.stringify(JSON.stringify({ secret }))],
+    ['a URL of .NET', (secret) => encodeURIComponent(secret).replace(/%../g, (octet) => octet.toLowerCase())],
+    ['a form', (secret) => new URLSearchParams({ secret }).toString()],
+    ['HTML', (secret) => secret.replace(/[+"/&=]/g, (c) => (c === '"' ? '&quot;' : `&#${c.charCodeAt(0)};`))],
+    [
+      'hexadecimal HTML',
+      (secret) => secret.replace(/[+"/&=]/g, (c) => `&#x${c.charCodeAt(0).toString(16).toUpperCase()};`),
+    ],
+  ])('neither the token nor a password that is sent comes back in %s', async (_name, spell) => {
+    const password = 'Gehe/im+"1" ü=';
+    const { client } = await connect(() => ({
+      status: 400,
+      body: `{"said": [${spell(testToken)}, ${spell(password)}]} end`,
+    }));
+    const result = await client.createUser({ userName: 'kim', password });
+    const said = result.exchange.responseBody ?? '';
+    expect(said.match(/\[redacted\]/g)).toHaveLength(2);
+    expect(said.replaceAll('[redacted]', '').length).toBeLessThan(60);
+    for (const part of ['odd', 'en+with', 'Gehe', 'im+']) expect(JSON.stringify(result)).not.toContain(part);
+  });
+
+  test('a message that is cut does not end in half of a token', async () => {
+    const { client } = await connect(() => ({ status: 400, body: { detail: `${'x'.repeat(488)} ${testToken}` } }));
+    const kept = JSON.stringify(await client.createUser({ userName: 'kim' }));
+    expect(kept).not.toContain(testToken.slice(0, 6));
+  });
+
+  test.each<[string, unknown]>([
+    ['a sentence', { detail: 'The password geheim123 is too common' }],
+    ['another member', { userName: 'kim', initialSecret: 'geheim123' }],
+    ['a member of another name', { temporaryPassword: 'another-one', 'urn:x:User:password': 'another-one' }],
+  ])('a password that an application repeats in %s is kept nowhere', async (_name, body) => {
+    const { client } = await connect(() => ({ status: 400, body }));
+    const kept = JSON.stringify(await client.createUser({ userName: 'kim', password: 'geheim123' }));
+    expect(kept).not.toContain('geheim123');
+    expect(kept).not.toContain('another-one');
+  });
+
+  test.each([
+    [[{ value: 'geheim123', op: 'replace', path: 'password' }]],
+    [[{ op: 'replace', path: 'urn:ietf:params:scim:schemas:core:2.0:User:password', value: 'geheim123' }]],
+    [[{ op: 'replace', value: { password: 'geheim123' } }]],
+    [[{ op: 'replace', path: 'password', value: ['geheim123'] }]],
+  ] as ScimOperation[][][])('a password in a PATCH of any form is kept nowhere: %j', async (operations) => {
+    const { client } = await connect(({ rawBody }) => ({ status: 400, body: { detail: rawBody } }));
+    expect(JSON.stringify(await client.patchUser('1', operations))).not.toContain('geheim123');
   });
 
   test.each(['', '  ', 'line\nbreak', 'ü'])(

@@ -2,10 +2,11 @@ import type { HttpClient, HttpResponse } from '@/lib/http/client';
 import { HttpError } from '@/lib/http/errors';
 import type { Credentials } from '@/lib/scim/authentication';
 import { isScimError } from '@/lib/scim/error-body';
-import { createRedactor, type ScimExchange } from '@/lib/scim/exchange';
+import type { ScimExchange } from '@/lib/scim/exchange';
 import { failureFromError, failureFromResponse, type RequestFacts, type ScimFailure } from '@/lib/scim/failure';
 import { parseJson, readCount } from '@/lib/scim/json';
 import type { ScimResource } from '@/lib/scim/path';
+import { createRedactor, passwordsIn, type Redact } from '@/lib/scim/redact';
 
 export interface RequestOptions {
   signal?: AbortSignal;
@@ -45,7 +46,7 @@ const scimType = 'application/scim+json';
 export function createTransport(options: TransportOptions): Transport {
   const { http, credentials, now } = options;
   const { base, suffix } = splitBase(options.baseUrl);
-  const redact = createRedactor(credentials?.secrets ?? []);
+  const redactOwn = createRedactor(credentials?.secrets ?? []);
   // Some servers know application/json only; learned from the first 415 (RFC 7644 §3.1 wants scim+json).
   let contentType = scimType;
 
@@ -56,6 +57,7 @@ export function createTransport(options: TransportOptions): Transport {
     { body, signal, timeoutMs, ifMatch }: SendOptions,
   ): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
+    const redact = redactorFor(body);
     const exchange: ScimExchange = {
       method,
       url: redact(url),
@@ -84,9 +86,9 @@ export function createTransport(options: TransportOptions): Transport {
       });
       const { durationMs, status } = response;
       const full = { ...exchange, durationMs, status, responseBody: redact(response.body) };
-      return judge(facts, response, full);
+      return judge(facts, response, full, redact);
     } catch (error) {
-      const failure = clean(failureFromError(facts, error));
+      const failure = clean(failureFromError(facts, error), redact);
       const durationMs = Math.round(performance.now() - started);
       const status = error instanceof HttpError && error.status !== undefined ? { status: error.status } : {};
       return {
@@ -98,16 +100,26 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
-  function judge(facts: RequestFacts, response: HttpResponse, exchange: ScimExchange): Answer {
+  /** Besides the connection's own secrets, those that are being sent: servers say what is wrong with a password. */
+  function redactorFor(body: ScimResource | undefined): Redact {
+    const sent = passwordsIn(body);
+    if (sent.length === 0) return redactOwn;
+    const redactSent = createRedactor(sent);
+    return (text) => redactSent(redactOwn(text));
+  }
+
+  function judge(facts: RequestFacts, response: HttpResponse, exchange: ScimExchange, redact: Redact): Answer {
     const json = parseJson(response.body);
     const scimError = isScimError(json);
     const succeeded = response.status >= 200 && response.status < 300;
     if (succeeded && !scimError) return { ok: true, response, exchange, place: facts.place };
     const status = succeeded && scimError ? (readCount(json.status) ?? 400) : response.status;
-    return { ok: false, failure: clean(failureFromResponse(facts, response, now(), status)), exchange, scimError };
+    // Of the redacted body: what is told is cut, and half of a secret would not be found any more.
+    const told = { ...response, body: exchange.responseBody ?? '' };
+    return { ok: false, failure: clean(failureFromResponse(facts, told, now(), status), redact), exchange, scimError };
   }
 
-  const clean = (failure: ScimFailure): ScimFailure => ({ ...failure, detail: redact(failure.detail) });
+  const clean = (failure: ScimFailure, redact: Redact): ScimFailure => ({ ...failure, detail: redact(failure.detail) });
 
   return {
     baseUrl: base,
@@ -119,7 +131,7 @@ export function createTransport(options: TransportOptions): Transport {
         return {
           ok: false,
           failure: { kind: 'invalid', detail },
-          exchange: { method, url: redact(url), durationMs: 0, error: detail },
+          exchange: { method, url: redactOwn(url), durationMs: 0, error: detail },
           scimError: false,
         };
       }

@@ -1,0 +1,85 @@
+/** Replaces secrets in a text that will be stored or shown. */
+export type Redact = (text: string) => string;
+
+const replacement = '[redacted]';
+/**
+ * `"password": "…"` in JSON, however deep, also with words or a schema before it; an unfinished string at the end of a cut
+ * body counts too.
+ */
+const passwords = /("[^"]*(?:password|client_secret|access_token|refresh_token)"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)/gi;
+/** The same as an operation of a PATCH: `"path": "password", "value": "…"`. */
+const patchedPasswords = /("path"\s*:\s*"[^"]*password"\s*,\s*"value"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)/gi;
+
+/** Longer ones are looked for by their beginning, which is as good as all of it. */
+const mostCharacters = 4_096;
+
+/**
+ * Redacts passwords, and the given secrets wherever a server or a URL repeats them, in whatever spelling: each of their
+ * characters as it is, or as JSON, a URL or HTML escapes it, with or without need (`\/`, `\u002B`, `%2f`, `&#43;`).
+ */
+export function createRedactor(secrets: readonly string[]): Redact {
+  // Longest first, so that a secret inside another one leaves no rest behind.
+  const found = [...new Set(secrets)]
+    .filter((secret) => secret !== '')
+    .sort((left, right) => right.length - left.length)
+    .map((secret) => new RegExp(Array.from(secret.slice(0, mostCharacters), spellingsOf).join(''), 'g'));
+  return (text) => {
+    const cleaned = found.reduce((rest, secret) => rest.replace(secret, replacement), text);
+    const redacted = `$1"${replacement}"`;
+    return cleaned.replace(passwords, redacted).replace(patchedPasswords, redacted);
+  };
+}
+
+const names: Record<string, string> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos', ' ': 'nbsp' };
+
+/** A pattern for one character in all its spellings. Backslashes may be doubled, where JSON stands in JSON. */
+function spellingsOf(character: string): string {
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at));
+  const code = character.codePointAt(0) ?? 0;
+  const name = names[character];
+  const octets = Array.from(Buffer.from(character), (octet) => `%${anyCase(hex(octet, 2))}`);
+  return `(?:${[
+    `\\\\{0,7}${literal(character)}`,
+    units.map((unit) => `\\\\{1,8}u${anyCase(hex(unit, 4))}`).join(''),
+    octets.join(''),
+    `&#0*${code};`,
+    `&#[xX]0*${anyCase(hex(code, 1))};`,
+    ...(name === undefined ? [] : [`&${name};`]),
+    ...(character === ' ' ? ['\\+'] : []),
+  ].join('|')})`;
+}
+
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, '0');
+}
+
+function anyCase(digits: string): string {
+  return digits.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+}
+
+function literal(character: string): string {
+  return character.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}
+
+/** Passwords in what is sent: what members of that name hold, and what operations of a PATCH put there. At most 20. */
+export function passwordsIn(body: unknown): string[] {
+  return [...new Set(collect(body))].filter((password) => password.length >= shortestPassword).slice(0, 20);
+}
+
+/** In shorter ones there is nothing to hide, and they would be found in every word. */
+const shortestPassword = 4;
+
+function* collect(value: unknown): Generator<string> {
+  if (value === null || typeof value !== 'object') return;
+  for (const [key, inner] of Object.entries(value)) {
+    const isPassword =
+      /password$/i.test(key) || (key === 'value' && 'path' in value && /password$/i.test(String(value.path)));
+    if (isPassword) yield* textsIn(inner);
+    else yield* collect(inner);
+  }
+}
+
+function* textsIn(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield value;
+  else if (value !== null && typeof value === 'object') for (const inner of Object.values(value)) yield* textsIn(inner);
+}
