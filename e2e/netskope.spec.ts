@@ -29,7 +29,9 @@ test.beforeAll(async ({ browser, cookiesOf }) => {
   const cookies = await cookiesOf('administrator');
   const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
   const found = await fetch(`${origin}/api/directory/people?q=${member.username}`, { headers: { cookie } });
-  const [person] = (await found.json()) as { id: string }[];
+  const {
+    items: [person],
+  } = (await found.json()) as { items: { id: string }[] };
   const link = await prepare<{ url: string }>('issueActivationLinkAction', { id: person?.id, mail: false }, cookies);
   const token = new URL(link.url).searchParams.get('token');
   await prepare('activateAction', { token, password: member.password }, []);

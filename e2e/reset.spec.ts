@@ -65,7 +65,9 @@ test('with the clock moved forward, people still get into their applications', a
   await expect(page.getByRole('heading', { level: 1, name: 'Egnyte US West' })).toBeVisible();
   const applicationId = new URL(page.url()).pathname.split('/')[2];
   const groups = await page.request.get('/api/directory/groups?q=Engineering');
-  const [engineering] = (await groups.json()) as { id: string }[];
+  const {
+    items: [engineering],
+  } = (await groups.json()) as { items: { id: string }[] };
   await prepare('saveGroupsAction', { applicationId, add: [engineering?.id], remove: [] }, cookies);
   const idpUrl = `${origin}/saml2/egnyte-us-west`;
   const certificate = await (await fetch(`${idpUrl}/certificate.pem`)).text();

@@ -7,6 +7,7 @@ import { Checkbox } from '@/components/ui/checkbox';
 import { cn } from '@/components/ui/cn';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Skeleton } from '@/components/ui/skeleton';
+import { searchedRows } from '@/lib/core/pagination';
 import { atLeast } from './at-least';
 import { type DataColumn, hideBelowStyle } from './data-table-types';
 
@@ -155,15 +156,26 @@ export function BulkBar({
   );
 }
 
+/** Why a page of a search is shorter than it might be, and how to find the rest. @param further on a later page */
+export function PartialSearch({ noun, further }: { noun: string; further: boolean }) {
+  const looked = `${searchedRows.toLocaleString('en')} ${noun}`;
+  return (
+    <p role="status" className="text-muted text-xs">
+      Looked at the {further ? 'next' : 'first'} {looked}: many have these words. Type more to narrow the search, or
+      look on with Next.
+    </p>
+  );
+}
+
 /** There is something, but nothing that the search and the filters match. */
-export function NoMatch({ noun, onClear }: { noun: string; onClear: () => void }) {
+export function NoMatch({ noun, partial, onClear }: { noun: string; partial: boolean; onClear: () => void }) {
   return (
     <EmptyState
       icon={SearchX}
-      title={`No ${noun} match`}
+      title={partial ? `No ${noun} match among those looked at` : `No ${noun} match`}
       action={<Button onClick={onClear}>Clear search and filters</Button>}
     >
-      Try other words, or remove a filter.
+      {partial ? 'Type more of the name, or look on with Next.' : 'Try other words, or remove a filter.'}
     </EmptyState>
   );
 }

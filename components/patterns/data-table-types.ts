@@ -34,6 +34,8 @@ export interface ListedRows<Row> {
   total?: number | undefined;
   /** False: there are more than `total`. */
   totalIsExact?: boolean | undefined;
+  /** A search has looked at as many rows as it does for a page; `nextCursor` looks on. */
+  partial?: boolean | undefined;
 }
 
 export interface DataTableProps<Row> {

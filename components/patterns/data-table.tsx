@@ -5,7 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { cn } from '@/components/ui/cn';
 import { Pagination } from '@/components/ui/pagination';
-import { BulkBar, Count, HeadCell, NoMatch, SelectAll, SkeletonRows } from './data-table-parts';
+import { BulkBar, Count, HeadCell, NoMatch, PartialSearch, SelectAll, SkeletonRows } from './data-table-parts';
 import { DataTableRow } from './data-table-row';
 import type { DataTableProps } from './data-table-types';
 import { useRowKeys } from './use-row-keys';
@@ -23,7 +23,7 @@ const notFilters = new Set(['sort', 'cursor', 'tab']);
  */
 export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   const { label, columns, rowId, href, onOpen, selectable = false, loading = false } = props;
-  const { items: rows, total, totalIsExact, nextCursor } = props.page;
+  const { items: rows, total, totalIsExact, nextCursor, partial = false } = props.page;
   const router = useRouter();
   const url = useUrlState();
   const container = useRef<HTMLDivElement>(null);
@@ -146,13 +146,16 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
             {!loading && !hasRows && (
               <tr>
                 <td colSpan={span}>
-                  <NoMatch noun={props.noun?.[1] ?? 'rows'} onClear={() => url.clear(notFilters)} />
+                  <NoMatch noun={props.noun?.[1] ?? 'rows'} partial={partial} onClear={() => url.clear(notFilters)} />
                 </td>
               </tr>
             )}
           </tbody>
         </table>
       </div>
+      {!loading && partial && (
+        <PartialSearch noun={props.noun?.[1] ?? 'rows'} further={url.get('cursor') !== undefined} />
+      )}
       <div className="flex min-h-7 flex-wrap items-center justify-between gap-2">
         {!loading && (
           <Count shown={shown.length} total={total} exact={totalIsExact} noun={props.noun} more={Boolean(nextCursor)} />

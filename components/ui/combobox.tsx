@@ -17,10 +17,17 @@ export interface ComboboxOption {
   icon?: ReactNode;
 }
 
+/** What the server found. */
+export interface FoundOptions {
+  options: readonly ComboboxOption[];
+  /** Not everything was looked at. */
+  partial?: boolean;
+}
+
 export interface ComboboxProps {
   /** Known options, filtered here; or `search`, which asks the server. */
   options?: readonly ComboboxOption[];
-  search?: (query: string) => Promise<readonly ComboboxOption[]>;
+  search?: (query: string) => Promise<FoundOptions>;
   value: ComboboxOption | undefined;
   onChange: (option: ComboboxOption) => void;
   placeholder?: string;
@@ -49,9 +56,10 @@ export function Combobox({
   const [open, setOpen] = useState(false);
   const [query, setQuery] = useState('');
   const { found, loading, failed } = useSearch(search, query, open);
+  const partial = search !== undefined && found.partial === true && !loading && !failed;
   const words = query.trim().toLowerCase();
   const shown = search
-    ? found
+    ? found.options
     : (options ?? []).filter((option) => `${option.label} ${option.hint ?? ''}`.toLowerCase().includes(words));
   return (
     <Popover open={open} onOpenChange={setOpen}>
@@ -81,7 +89,7 @@ export function Combobox({
             />
             {loading && <Spinner label="Searching" className="text-muted" />}
           </div>
-          {shown.length === 0 && !loading && (
+          {shown.length === 0 && !loading && !partial && (
             <p role="status" className="px-2 pt-4 pb-3 text-center text-muted text-sm">
               {failed ? 'The search did not answer. Try again.' : emptyText}
             </p>
@@ -106,6 +114,11 @@ export function Combobox({
               </Command.Item>
             ))}
           </Command.List>
+          {partial && (
+            <p role="status" className="border-line border-t px-3 py-2 text-muted text-xs">
+              Not all were looked at. Type more to narrow the search.
+            </p>
+          )}
         </Command>
       </PopoverContent>
     </Popover>
@@ -113,7 +126,7 @@ export function Combobox({
 }
 
 function useSearch(search: ComboboxProps['search'], query: string, open: boolean) {
-  const [found, setFound] = useState<readonly ComboboxOption[]>([]);
+  const [found, setFound] = useState<FoundOptions>({ options: [] });
   const [loading, setLoading] = useState(false);
   const [failed, setFailed] = useState(false);
   const latest = useRef(search);
@@ -125,7 +138,7 @@ function useSearch(search: ComboboxProps['search'], query: string, open: boolean
     const timer = setTimeout(
       async () => {
         try {
-          const next = (await latest.current?.(query)) ?? [];
+          const next = (await latest.current?.(query)) ?? { options: [] };
           if (current) setFound(next);
           if (current) setFailed(false);
         } catch {

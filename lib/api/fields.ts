@@ -19,7 +19,7 @@ export const searchQuery = z
   .max(200)
   .optional()
   .describe(
-    'Words that are all wanted; one of one or two characters where a word begins, a longer one anywhere. What begins with them comes first where the list is sorted by name.',
+    'Words that are all wanted; one of one or two characters where a word begins, a longer one anywhere. What begins with them comes first where the list is sorted by a name, a username or an e-mail address.',
   );
 
 /** A yes or no in the address. */
@@ -40,6 +40,13 @@ export const idParams = z.object({ id });
 /** Looked up beforehand (handle.ts): what an operation gets is always the id. */
 export const applicationParams = z.object({ application: z.string().describe("The application's id or its slug.") });
 
+/** Of a search that many rows match a little. */
+export const partial = z
+  .boolean()
+  .describe(
+    'True: the search has looked at 1,200 rows and stopped, before the page was full and before the list was at its end. `nextCursor`, where there is one, looks on from there; more words find it at once.',
+  );
+
 /** A page of a list. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({
@@ -47,6 +54,7 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
     nextCursor: z.string().optional().describe('Absent on the last page.'),
     total: z.number().int().optional().describe('How many match, where that is counted: up to 1,000 in long lists.'),
     totalIsExact: z.boolean().optional().describe('False: more than `total` match.'),
+    partial: partial.optional(),
   });
 }
 

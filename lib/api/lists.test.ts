@@ -174,7 +174,7 @@ describe('what is listed is found by an index', () => {
 });
 
 describe('a search', () => {
-  const find = async (q: string) => (await searchPeople(q, { limit: 200 })).map((person) => person.displayName);
+  const find = async (q: string) => (await searchPeople(q, { limit: 200 })).items.map((person) => person.displayName);
 
   test('gives first what begins with it, then what contains its words', async () => {
     await db.$executeRaw`UPDATE users SET display_name = 'Zed Ana' WHERE username = 'u1'`;

@@ -5,6 +5,9 @@ export interface Page<T> {
   nextCursor?: string;
 }
 
+/** Rows that a search looks at for a page. Where a list has no more of them, every answer is complete. */
+export const searchedRows = 1_200;
+
 /** Opaque cursor over the values that a page ended with; it can stand in an address as it is (base64url). */
 export function encodeCursor(parts: readonly string[]): string {
   const bytes = new TextEncoder().encode(JSON.stringify(parts));

@@ -62,16 +62,17 @@ export async function readPage<Row extends Keyed>(
   const last = found.length > limit ? found[limit - 1] : undefined;
   return {
     items: found.slice(0, limit).map(({ row: { pageKey: _pageKey, ...item } }) => item),
-    ...(last ? { nextCursor: encodeCursor([...placeOf(list, last.part), ...last.row.pageKey]) } : {}),
+    ...(last ? { nextCursor: cursorAfter(list, last.part, last.row.pageKey) } : {}),
   };
 }
 
 /** Where a list has one part, its cursors do not name it. */
-function placeOf(list: readonly Part[], part: number): string[] {
-  return list.length > 1 ? [String(part)] : [];
+export function cursorAfter(list: readonly Part[], part: number, values: readonly string[]): string {
+  return encodeCursor(list.length > 1 ? [String(part), ...values] : values);
 }
 
-function positionOf(list: readonly Part[], cursor: string | undefined): { part: number; values?: string[] } {
+/** The part that a cursor is in, and what it goes on after; a cursor that is none of this list's is the beginning. */
+export function positionOf(list: readonly Part[], cursor: string | undefined): { part: number; values?: string[] } {
   const beginning = { part: 0 };
   const decoded = decodeCursor(cursor);
   if (!decoded) return beginning;
@@ -82,16 +83,26 @@ function positionOf(list: readonly Part[], cursor: string | undefined): { part: 
   return columns.every(({ type }, index) => isValue[type](values[index] ?? '')) ? { part, values } : beginning;
 }
 
-function keysetOf({ where, columns, descending }: Part, values: readonly string[] | undefined, take: number): Keyset {
+/** @param values what the page before ended with */
+export function keysetOf(
+  { where, columns, descending }: Part,
+  values: readonly string[] | undefined,
+  take: number,
+): Keyset {
   const expressions = Prisma.join(columns.map(({ sql }) => sql));
   const comparison = descending ? Prisma.sql`<` : Prisma.sql`>`;
   const last = values && Prisma.join(columns.map(({ type }, index) => parameter(type, values[index] ?? '')));
   return {
-    key: Prisma.sql`ARRAY[${Prisma.join(columns.map(asText))}] AS "pageKey"`,
+    key: Prisma.sql`${keyAsText(columns)} AS "pageKey"`,
     after: last ? Prisma.sql`${where} AND (${expressions}) ${comparison} (${last})` : where,
     order: descending ? Prisma.join(columns.map(({ sql }) => Prisma.sql`${sql} DESC`)) : expressions,
     take,
   };
+}
+
+/** SQL: what a cursor is made of. */
+export function keyAsText(columns: readonly KeyColumn[]): Prisma.Sql {
+  return Prisma.sql`ARRAY[${Prisma.join(columns.map(asText))}]`;
 }
 
 function asText({ sql, type }: KeyColumn): Prisma.Sql {

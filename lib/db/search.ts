@@ -1,5 +1,4 @@
 import { Prisma } from '@/lib/db/generated/client';
-import type { KeyColumn, Part } from './keyset';
 
 /** More would make a query slow, and a search no better. */
 const mostWords = 8;
@@ -37,27 +36,4 @@ export function containing(expression: Prisma.Sql, q: string | undefined): Prism
 /** SQL: an expression that is in lower case begins with the whole of a search. In COLLATE "C", its index answers that. */
 export function startingWith(expression: Prisma.Sql, q: string): Prisma.Sql {
   return Prisma.sql`${expression} LIKE ${`${escapeLike(wordsOf(q).join(' ').toLowerCase())}%`}`;
-}
-
-/**
- * A list of what matches a search, best first: what begins with it, in the order of what begins, then what contains its
- * words. Each part leaves out what is in those before, which were shown in whole by then: so no page reads more than the
- * part before it had.
- * @param where what else has to hold
- * @param beginnings what may begin with the search, best first
- * @param contained what contains the words, and the order of the last part
- * @param id the last column of every order
- */
-export function rankedParts(options: {
-  where: Prisma.Sql;
-  beginnings: readonly { where: Prisma.Sql; key: KeyColumn }[];
-  contained: { where: readonly Prisma.Sql[]; key: KeyColumn };
-  id: KeyColumn;
-}): Part[] {
-  const { where, beginnings, contained, id } = options;
-  const parts = [...beginnings, { ...contained, where: Prisma.join([...contained.where], ' AND ') }];
-  return parts.map((part, index) => {
-    const before = beginnings.slice(0, index).map((one) => Prisma.sql`NOT ${one.where}`);
-    return { where: Prisma.join([where, part.where, ...before], ' AND '), columns: [part.key, id] };
-  });
 }

@@ -1,9 +1,10 @@
-import type { Page } from '@/lib/core/pagination';
-import { boundedCount, type Counted } from '@/lib/db/bounded-count';
+import { boundedCount } from '@/lib/db/bounded-count';
+import { type FoundPage, search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { type KeyColumn, type Keyed, type Part, readPage } from '@/lib/db/keyset';
-import { containing, rankedParts, startingWith, wordsOf } from '@/lib/db/search';
+import type { KeyColumn, Keyed } from '@/lib/db/keyset';
+import { startingWith, wordsOf } from '@/lib/db/search';
+import type { Options } from './list-users';
 import { memberCount } from './membership';
 import type { GroupFilter } from './schema';
 
@@ -29,46 +30,47 @@ const byId: KeyColumn = { sql: Prisma.sql`g.id`, type: 'uuid' };
 /** As its index has it, word by word. */
 const searched = Prisma.sql`lower(g.name || ' ' || g.description)`;
 
-function bestFirst(where: Prisma.Sql, q: string): Part[] {
-  const beginnings = [{ where: startingWith(sortKeys.name.sql, q), key: sortKeys.name }];
-  return rankedParts({
-    where,
-    beginnings,
-    contained: { where: containing(searched, q), key: sortKeys.name },
-    id: byId,
-  });
-}
+const groups = {
+  select: Prisma.sql`SELECT g.* FROM groups g`,
+  as: Prisma.sql`g`,
+  words: searched,
+  columns: [sortKeys.name, byId],
+} as const;
+
+const bestFirst = (q: string | undefined) =>
+  q
+    ? {
+        beginnings: [{ where: startingWith(sortKeys.name.sql, q), key: sortKeys.name }],
+        within: Prisma.sql`g.deleted_at IS NULL`,
+      }
+    : {};
 
 /**
  * A page of user groups that are not deleted. Words of the search are all wanted; what begins with them comes first, unless
  * another order than by name is asked for. @param limit rows at most, 50 unless told
  */
-export async function listGroups(filter: GroupFilter, limit = 50): Promise<Page<GroupRow> & Counted> {
+export async function listGroups(filter: GroupFilter, limit = 50): Promise<FoundPage<GroupRow>> {
   const clauses = [Prisma.sql`g.deleted_at IS NULL`];
   if (filter.origin === 'own') clauses.push(Prisma.sql`g.imported_from_id IS NULL`);
   if (filter.origin === 'imported') clauses.push(Prisma.sql`g.imported_from_id IS NOT NULL`);
   const matching = Prisma.join(clauses, ' AND ');
-  const found = Prisma.join([matching, ...containing(searched, filter.q)], ' AND ');
   const columns = [sortKeys[filter.sort.replace('-', '') as keyof typeof sortKeys], byId];
-  const parts =
-    filter.q && filter.sort === 'name'
-      ? bestFirst(matching, filter.q)
-      : [{ where: found, columns, descending: filter.sort.startsWith('-') }];
+  const order = filter.sort === 'name' ? bestFirst(filter.q) : { columns, descending: filter.sort.startsWith('-') };
   const [page, counted] = await Promise.all([
-    readPage(
-      parts,
+    search(
+      db,
+      { ...groups, ...order, q: filter.q, where: matching },
       { cursor: filter.cursor, limit },
-      ({ key, after, order, take }) => db.$queryRaw<RawRow[]>`
+      ({ key, from, order: byKey }) => db.$queryRaw<RawRow[]>`
       SELECT g.id, g.name, g.description, a.id AS "fromId", a.display_label AS "fromLabel",
         g.imported_from_id AS "importedFromId", ${key},
         (SELECT count(*) FROM group_nestings n JOIN groups c ON c.id = n.child_id AND c.deleted_at IS NULL
          WHERE n.parent_id = g.id)::int AS "nestedGroups",
         (SELECT count(*) FROM application_groups ag WHERE ag.group_id = g.id)::int AS applications,
         ${memberCount} AS members
-      FROM groups g LEFT JOIN applications a ON a.id = g.imported_from_id
-      WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+      FROM ${from} LEFT JOIN applications a ON a.id = g.imported_from_id ORDER BY ${byKey}`,
     ),
-    boundedCount(db, Prisma.sql`groups g WHERE ${found}`),
+    wordsOf(filter.q).length > 0 ? undefined : boundedCount(db, Prisma.sql`groups g WHERE ${matching}`),
   ]);
   const items = page.items.map(({ fromId, fromLabel, importedFromId, ...row }) => ({
     ...row,
@@ -102,20 +104,19 @@ export interface GroupOption {
 export async function searchGroups(
   query: string,
   options: { limit?: number; nestableUnder?: string } = {},
-): Promise<GroupOption[]> {
+): Promise<Options<GroupOption>> {
   const clauses = [Prisma.sql`g.deleted_at IS NULL`];
   if (options.nestableUnder) {
     clauses.push(Prisma.sql`NOT EXISTS (SELECT 1 FROM group_nestings n
       WHERE n.parent_id = ${options.nestableUnder}::uuid AND n.child_id = g.id)`);
     clauses.push(Prisma.sql`g.id NOT IN (SELECT id FROM groups_above(ARRAY[${options.nestableUnder}::uuid]))`);
   }
-  const matching = Prisma.join(clauses, ' AND ');
-  const byName = [{ where: matching, columns: [sortKeys.name, byId] }];
-  const parts = wordsOf(query).length > 0 ? bestFirst(matching, query) : byName;
-  const { items } = await readPage(parts, { cursor: undefined, limit: options.limit ?? 20 }, (keyset) => {
-    const { key, after, order, take } = keyset;
-    return db.$queryRaw<(GroupOption & Keyed)[]>`
-      SELECT g.id, g.name, g.description, ${key} FROM groups g WHERE ${after} ORDER BY ${order} LIMIT ${take}`;
-  });
-  return items;
+  const { items, partial } = await search(
+    db,
+    { ...groups, ...bestFirst(query), q: query, where: Prisma.join(clauses, ' AND ') },
+    { cursor: undefined, limit: options.limit ?? 20 },
+    ({ key, from, order }) => db.$queryRaw<(GroupOption & Keyed)[]>`
+      SELECT g.id, g.name, g.description, ${key} FROM ${from} ORDER BY ${order}`,
+  );
+  return { items, partial };
 }

@@ -1,9 +1,9 @@
-import type { Page } from '@/lib/core/pagination';
-import { boundedCount, type Counted, countLimitFor } from '@/lib/db/bounded-count';
+import { boundedCount, type Counted } from '@/lib/db/bounded-count';
+import { type FoundPage, type SearchedList, search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { type KeyColumn, type Keyed, type Keyset, type Part, readPage } from '@/lib/db/keyset';
-import { containing, rankedParts, wordsOf } from '@/lib/db/search';
+import type { KeyColumn, Keyed } from '@/lib/db/keyset';
+import { startingWith, wordsOf } from '@/lib/db/search';
 import { isEffectiveMember, isMemberOfAny, readMemberCounts } from './membership';
 import { personBeginnings, personKeys, personStandings, personWords } from './person-sql';
 import type { UserFilter, UserStatus } from './schema';
@@ -48,25 +48,61 @@ function where(filter: UserFilter): Prisma.Sql {
 }
 
 /**
- * A page of people. Words of the search are all wanted, in any property; what begins with them comes first, unless another
- * order than by name is asked for. @param limit rows at most, 50 unless told
+ * A page of people. Words of the search are all wanted, in any property; what begins with them comes first where the
+ * order is by a name. @param limit rows at most, 50 unless told
  */
-export async function listUsers(filter: UserFilter, limit = 50): Promise<Page<UserRow> & Counted> {
+export async function listUsers(filter: UserFilter, limit = 50): Promise<FoundPage<UserRow>> {
   const matching = filter.groupId
     ? Prisma.sql`${where(filter)} AND ${isEffectiveMember(filter.groupId)}`
     : where(filter);
-  const found = Prisma.join([matching, ...containing(personWords, filter.q)], ' AND ');
   const [page, counted] = await Promise.all([
-    readPage(partsOf(filter, matching, found), { cursor: filter.cursor, limit }, (keyset) => selectUsers(keyset)),
-    isGroupAlone(filter)
-      ? countGroup(filter.groupId)
-      : boundedCount(
-          db,
-          Prisma.sql`users u WHERE ${found}`,
-          filter.groupId ? groupCountLimit : countLimitFor(filter.q),
-        ),
+    search(
+      db,
+      searchedUsers(filter, matching),
+      { cursor: filter.cursor, limit },
+      ({ key, from, order }) => db.$queryRaw<(UserRow & Keyed)[]>`
+        SELECT u.id, u.display_name AS "displayName", u.username, u.email, u.department, u.job_title AS "jobTitle",
+          u.role::text AS role, u.status::text AS status, u.password_hash IS NULL AS pending, u.deleted_at AS "deletedAt", ${key}
+        FROM ${from} ORDER BY ${order}`,
+    ),
+    wordsOf(filter.q).length > 0 ? undefined : countUsers(filter, matching),
   ]);
   return { ...page, ...counted };
+}
+
+function searchedUsers({ q = '', sort, status }: UserFilter, matching: Prisma.Sql): SearchedList {
+  const by = sort.replace('-', '') as keyof typeof orders;
+  const list = {
+    ...people,
+    q,
+    where: matching,
+    columns: [...orders[by], personKeys.id],
+    descending: sort.startsWith('-'),
+  };
+  // No index has the names of deleted people alone; there are few.
+  if (status === 'deleted') return list;
+  if (sort === 'name') return { ...list, ...bestFirst(q) };
+  if (by !== 'username' && by !== 'email') return list;
+  return {
+    ...list,
+    ...bestFirst(q),
+    beginnings: [{ where: startingWith(personKeys[by].sql, q), key: personKeys[by] }],
+  };
+}
+
+const people = {
+  select: Prisma.sql`SELECT u.* FROM users u`,
+  as: Prisma.sql`u`,
+  words: personWords,
+  columns: [personKeys.name, personKeys.id],
+} as const;
+
+/** Of those who are not deleted. */
+const bestFirst = (q: string) => ({ beginnings: personBeginnings(q), within: Prisma.sql`u.deleted_at IS NULL` });
+
+function countUsers(filter: UserFilter, matching: Prisma.Sql): Promise<Counted> {
+  if (isGroupAlone(filter)) return countGroup(filter.groupId);
+  return boundedCount(db, Prisma.sql`users u WHERE ${matching}`, filter.groupId ? groupCountLimit : undefined);
 }
 
 /** Nothing else is filtered by, so that the number is kept. */
@@ -78,29 +114,6 @@ function isGroupAlone(filter: UserFilter): filter is UserFilter & { groupId: str
 async function countGroup(groupId: string): Promise<Counted> {
   const counts = await readMemberCounts([groupId]);
   return { total: counts.get(groupId)?.effective ?? 0, totalIsExact: true };
-}
-
-function partsOf({ q, sort }: UserFilter, matching: Prisma.Sql, found: Prisma.Sql): readonly Part[] {
-  if (q && sort === 'name') return bestFirst(matching, q);
-  const columns = [...orders[sort.replace('-', '') as keyof typeof orders], personKeys.id];
-  return [{ where: found, columns, descending: sort.startsWith('-') }];
-}
-
-function bestFirst(matching: Prisma.Sql, q: string): Part[] {
-  return rankedParts({
-    where: matching,
-    beginnings: personBeginnings(q),
-    contained: { where: containing(personWords, q), key: personKeys.name },
-    id: personKeys.id,
-  });
-}
-
-function selectUsers({ key, after, order, take }: Keyset): Promise<(UserRow & Keyed)[]> {
-  return db.$queryRaw`
-    SELECT u.id, u.display_name AS "displayName", u.username, u.email, u.department, u.job_title AS "jobTitle",
-      u.role::text AS role, u.status::text AS status, u.password_hash IS NULL AS pending,
-      u.deleted_at AS "deletedAt", ${key}
-    FROM users u WHERE ${after} ORDER BY ${order} LIMIT ${take}`;
 }
 
 /** Most departments that are offered to filter by. */
@@ -149,22 +162,25 @@ export interface PersonOption {
   email: string;
 }
 
+/** The first that match, and whether there may be more of them in what was not looked at. */
+export interface Options<Option> {
+  items: Option[];
+  partial: boolean;
+}
+
 /** The first people that match, best first, for a field in which somebody is chosen. Deleted people are left out. */
 export async function searchPeople(
   query: string,
   options: { limit?: number; notInGroup?: string } = {},
-): Promise<PersonOption[]> {
+): Promise<Options<PersonOption>> {
   const clauses = [Prisma.sql`u.deleted_at IS NULL`];
   if (options.notInGroup) clauses.push(Prisma.sql`NOT ${isMemberOfAny([options.notInGroup])}`);
-  const matching = Prisma.join(clauses, ' AND ');
-  const parts = wordsOf(query).length > 0 ? bestFirst(matching, query) : [{ where: matching, columns: byName }];
-  const { items } = await readPage(parts, { cursor: undefined, limit: options.limit ?? 20 }, (keyset) => {
-    const { key, after, order, take } = keyset;
-    return db.$queryRaw<(PersonOption & Keyed)[]>`
-      SELECT u.id, u.display_name AS "displayName", u.username, u.email, ${key}
-      FROM users u WHERE ${after} ORDER BY ${order} LIMIT ${take}`;
-  });
-  return items;
+  const { items, partial } = await search(
+    db,
+    { ...people, ...bestFirst(query), q: query, where: Prisma.join(clauses, ' AND ') },
+    { cursor: undefined, limit: options.limit ?? 20 },
+    ({ key, from, order }) => db.$queryRaw<(PersonOption & Keyed)[]>`
+      SELECT u.id, u.display_name AS "displayName", u.username, u.email, ${key} FROM ${from} ORDER BY ${order}`,
+  );
+  return { items, partial };
 }
-
-const byName = [personKeys.name, personKeys.id];

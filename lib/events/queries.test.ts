@@ -144,9 +144,7 @@ describe('what a search may cost', () => {
   });
 
   test('an export that finds nothing in time says so instead of beginning', async () => {
-    const pages = (async function* () {
-      yield (await listEvents(parse({ q: 'user' }), undefined, 1, 50)).items;
-    })();
+    const pages = eachEventPage(parse({ q: 'user' }), 50);
     await expect(slowly(() => startExport(pages, 'csv', 'ana'))).rejects.toMatchObject({ code: 'search_too_slow' });
   });
 

@@ -1,12 +1,13 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
-import type { Page } from '@/lib/core/pagination';
-import { boundedCount, countLimitFor } from '@/lib/db/bounded-count';
+import { type Page, searchedRows } from '@/lib/core/pagination';
+import { boundedCount } from '@/lib/db/bounded-count';
 import { boundedRead } from '@/lib/db/bounded-read';
+import { type FoundPage, lookFor, type SearchedList, search } from '@/lib/db/bounded-search';
 import { db, type Tx } from '@/lib/db/client';
 import { type Event, Prisma } from '@/lib/db/generated/client';
 import { type KeyColumn, type Keyed, readPage } from '@/lib/db/keyset';
-import { containing } from '@/lib/db/search';
+import { containing, wordsOf } from '@/lib/db/search';
 import { type Changes, type EventFilter, eventIdSchema, eventRanges } from './schema';
 
 /** Most rows of one export. */
@@ -39,9 +40,10 @@ const searched = Prisma.sql`lower(e.name || ' ' || e.actor_name || ' ' || coales
 
 const isError = Prisma.sql`e.outcome = 'error'`;
 
+/** Everything but words. */
 function where(filter: EventFilter): Prisma.Sql {
   const since = filter.range ? new Date(now().getTime() - eventRanges[filter.range] * hourMs) : filter.since;
-  const clauses = [Prisma.sql`true`, ...containing(searched, filter.q)];
+  const clauses = [Prisma.sql`true`];
   if (filter.name && filter.name.length > 0) clauses.push(Prisma.sql`e.name = ANY (${filter.name}::text[])`);
   // Written out: of a parameter, the planner cannot know that the indexes over errors alone are meant.
   if (filter.outcome) clauses.push(filter.outcome === 'error' ? isError : Prisma.sql`e.outcome = 'success'`);
@@ -66,26 +68,31 @@ function orderOf(filter: EventFilter): readonly KeyColumn[] {
   return [byId];
 }
 
+function searchedEvents(filter: EventFilter): SearchedList {
+  return {
+    q: filter.q,
+    select: Prisma.sql`SELECT e.* FROM events e`,
+    as: Prisma.sql`e`,
+    where: where(filter),
+    words: searched,
+    columns: orderOf(filter),
+    descending: true,
+  };
+}
+
 /**
  * A page of events, newest first. @param limit default 50
  * @throws AppError `search_too_slow`
  */
-export async function listEvents(
-  filter: EventFilter,
-  cursor?: string,
-  limit = 50,
-  timeoutMs?: number,
-): Promise<Page<EventRow>> {
-  const part = { where: where(filter), columns: orderOf(filter), descending: true };
-  const page = await boundedRead(
-    (tx) =>
-      readPage(
-        part,
-        { cursor, limit },
-        ({ key, after, order, take }) => tx.$queryRaw<(Event & Keyed)[]>`
-        SELECT ${eventColumns}, ${key} FROM events e WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
-      ),
-    timeoutMs,
+export async function listEvents(filter: EventFilter, cursor?: string, limit = 50): Promise<FoundPage<EventRow>> {
+  const page = await boundedRead((tx) =>
+    search(
+      tx,
+      searchedEvents(filter),
+      { cursor, limit },
+      ({ key, from, order }) => tx.$queryRaw<(Event & Keyed)[]>`
+        SELECT ${eventColumns}, ${key} FROM ${from} ORDER BY ${order}`,
+    ),
   );
   return { ...page, items: page.items.map(toEventRow) };
 }
@@ -103,23 +110,23 @@ export async function readEventsById(ids: readonly bigint[]): Promise<EventRow[]
  */
 export async function listNewerEvents(filter: EventFilter, after: string, limit = 200): Promise<EventRow[]> {
   const from = eventIdSchema.safeParse(after).data ?? '0';
+  const newer = Prisma.sql`SELECT e.* FROM events e WHERE ${where(filter)} AND e.id > ${from}::bigint ORDER BY e.id DESC`;
+  const words = containing(searched, filter.q);
   const rows = await boundedRead(
     (tx) => tx.$queryRaw<Event[]>`
-    SELECT ${eventColumns} FROM events e WHERE ${where(filter)} AND e.id > ${from}::bigint ORDER BY e.id DESC LIMIT ${limit}`,
+    SELECT ${eventColumns} FROM (${newer} LIMIT ${words.length > 0 ? searchedRows : limit}) AS e
+    WHERE ${Prisma.join([Prisma.sql`true`, ...words], ' AND ')} ORDER BY e.id DESC LIMIT ${limit}`,
   );
   return rows.map(toEventRow);
 }
 
-/** How many match, or why that is not said: more than {@link countLimitFor} says, or it takes too long. */
+/** How many match, or why that is not said: there are more than are counted, or it takes too long. */
 export async function countEvents(filter: EventFilter): Promise<number | 'more' | 'slow'> {
   try {
-    const counting = (tx: Tx) => {
-      const from = Prisma.sql`events e WHERE ${where(filter)}`;
-      // In the order of the list, words that many have are counted where the first of them are.
-      return filter.q
-        ? boundedCount(tx, Prisma.sql`${from} ORDER BY e.id DESC`, countLimitFor(filter.q))
-        : boundedCount(tx, from);
-    };
+    const counting = (tx: Tx) =>
+      wordsOf(filter.q).length > 0
+        ? lookFor(tx, searchedEvents(filter))
+        : boundedCount(tx, Prisma.sql`events e WHERE ${where(filter)}`);
     const { total, totalIsExact } = await boundedRead(counting, countTimeoutMs);
     return totalIsExact ? total : 'more';
   } catch (error) {
@@ -136,16 +143,40 @@ export async function latestEventId(): Promise<string> {
 
 /**
  * Every event that matches, newest first, a page of 1,000 at a time, at most {@link exportLimit}.
+ * @param timeoutMs of each page
  * @throws AppError `search_too_slow`
  */
-export async function* eachEventPage(filter: EventFilter): AsyncGenerator<EventRow[], void, void> {
+export async function* eachEventPage(
+  filter: EventFilter,
+  timeoutMs = exportTimeoutMs,
+): AsyncGenerator<EventRow[], void, void> {
   let cursor: string | undefined;
   for (let seen = 0; seen < exportLimit; seen += exportPage) {
-    const page: Page<EventRow> = await listEvents(filter, cursor, exportPage, exportTimeoutMs);
+    const page: Page<EventRow> = await readExported(filter, cursor, timeoutMs);
     if (page.items.length > 0) yield page.items;
     if (!page.nextCursor) return;
     cursor = page.nextCursor;
   }
+}
+
+/** A file has all of them: where a page takes too long, it is given up, and nothing is left out. */
+async function readExported(
+  filter: EventFilter,
+  cursor: string | undefined,
+  timeoutMs: number,
+): Promise<Page<EventRow>> {
+  const matching = Prisma.join([where(filter), ...containing(searched, filter.q)], ' AND ');
+  const page = await boundedRead(
+    (tx) =>
+      readPage(
+        { where: matching, columns: orderOf(filter), descending: true },
+        { cursor, limit: exportPage },
+        ({ key, after, order, take }) => tx.$queryRaw<(Event & Keyed)[]>`
+        SELECT ${eventColumns}, ${key} FROM events e WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+      ),
+    timeoutMs,
+  );
+  return { ...page, items: page.items.map(toEventRow) };
 }
 
 /** Applications to filter by, those that still exist. */

@@ -1,7 +1,7 @@
 import { listApplications } from '@/lib/applications/queries';
 import { links } from '@/lib/core/links';
 import { searchGroups } from '@/lib/directory/list-groups';
-import { searchPeople } from '@/lib/directory/list-users';
+import { type Options, searchPeople } from '@/lib/directory/list-users';
 
 export interface FoundItem {
   id: string;
@@ -14,14 +14,14 @@ export interface FoundItem {
 const mostOfEach = 6;
 
 /** The first people, user groups and applications that match, for the command palette. */
-export async function searchEverything(q: string): Promise<FoundItem[]> {
-  if (q.trim() === '') return [];
+export async function searchEverything(q: string): Promise<Options<FoundItem>> {
+  if (q.trim() === '') return { items: [], partial: false };
   const [applications, people, groups] = await Promise.all([
     listApplications({ q, limit: mostOfEach }),
     searchPeople(q, { limit: mostOfEach }),
     searchGroups(q, { limit: mostOfEach }),
   ]);
-  return [
+  const items = [
     ...applications.items.map(
       ({ id, displayLabel }): FoundItem => ({
         id,
@@ -30,7 +30,7 @@ export async function searchEverything(q: string): Promise<FoundItem[]> {
         group: 'Applications',
       }),
     ),
-    ...people.map(
+    ...people.items.map(
       ({ id, displayName, email }): FoundItem => ({
         id,
         label: displayName,
@@ -39,6 +39,9 @@ export async function searchEverything(q: string): Promise<FoundItem[]> {
         hint: email,
       }),
     ),
-    ...groups.map(({ id, name }): FoundItem => ({ id, label: name, href: links.group(id), group: 'User Groups' })),
+    ...groups.items.map(
+      ({ id, name }): FoundItem => ({ id, label: name, href: links.group(id), group: 'User Groups' }),
+    ),
   ];
+  return { items, partial: people.partial || groups.partial };
 }

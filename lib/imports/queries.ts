@@ -1,24 +1,23 @@
 import { AppError } from '@/lib/core/errors';
-import type { Page } from '@/lib/core/pagination';
-import { boundedCount, type Counted, wordsCountLimit } from '@/lib/db/bounded-count';
+import { type FoundPage, search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { type Keyed, type Part, readPage } from '@/lib/db/keyset';
-import { containing, rankedParts, startingWith } from '@/lib/db/search';
+import { type Keyed, readPage } from '@/lib/db/keyset';
+import { wordsOf } from '@/lib/db/search';
 import { applicationUsernames } from '@/lib/provisioning/application-usernames';
 import { activatedByMatching } from './internal/activations';
 import { choiceOf } from './internal/choice-words';
 import {
-  accountsLookedAt,
+  columnsOf,
   filteredRows,
+  isDescending,
   isLinkTo,
+  isOneOf,
   keptCounts,
-  lookedThrough,
   rowName,
-  rowOrders,
   rowSource,
-  rowWords,
 } from './internal/rows-sql';
+import { lookThrough, searchedImport } from './internal/search-rows';
 import type { ChoiceNeeded, ImportFilter, RowError, SelectionSummary } from './schema';
 
 export interface ImportCounts {
@@ -130,52 +129,42 @@ export async function listImportRows(
   importId: string,
   filter: ImportFilter,
   limit = 50,
-): Promise<Page<ImportRowView> & Counted> {
+): Promise<FoundPage<ImportRowView>> {
   const { application } = await requireImport(importId);
+  const page =
+    wordsOf(filter.q).length > 0 ? await searchRows(importId, filter, limit) : await readRows(importId, filter, limit);
+  return { ...page, items: await withPeople(application, page.items) };
+}
+
+const rowColumns = Prisma.sql`r.remote_id AS "remoteId", r.user_name AS "userName", r.email, ${rowName} AS name, r.active,
+  r.match::text AS match, r.matched_by AS "matchedBy", r.state::text AS state, r.decision::text AS decision,
+  r.choice_reason::text AS "choiceReason", r.user_id AS "userId", r.candidate_ids AS "candidateIds", r.error`;
+
+async function readRows(importId: string, filter: ImportFilter, limit: number): Promise<FoundPage<RawRow>> {
   const source = rowSource(importId, filter);
-  const [page, counted] = await Promise.all([
+  const [page, [counted]] = await Promise.all([
     readPage(
-      partsOf(importId, filter, source.where),
+      { where: source.where, columns: columnsOf(filter), descending: isDescending(filter) },
       { cursor: filter.cursor, limit },
       ({ key, after, order, take }) => {
-        const reading = Prisma.sql`
-      SELECT r.remote_id AS "remoteId", r.user_name AS "userName", r.email, ${rowName} AS name, r.active,
-        r.match::text AS match, r.matched_by AS "matchedBy", r.state::text AS state, r.decision::text AS decision,
-        r.choice_reason::text AS "choiceReason", r.user_id AS "userId", r.candidate_ids AS "candidateIds", r.error, ${key}
-      FROM import_rows r WHERE ${after} ORDER BY ${order} LIMIT ${take}`;
+        const reading = Prisma.sql`SELECT ${rowColumns}, ${key} FROM import_rows r WHERE ${after} ORDER BY ${order} LIMIT ${take}`;
         return db.$queryRaw<(RawRow & Keyed)[]>`${source.around(reading, isDescending(filter), take)}`;
       },
     ),
-    countMatching(importId, filter),
+    db.$queryRaw<{ total: number }[]>`
+      SELECT coalesce(sum(r.rows), 0)::int AS total FROM ${keptCounts} AS r WHERE ${filteredRows(importId, filter)}`,
   ]);
-  return { ...page, items: await withPeople(application, page.items), ...counted };
+  return { ...page, partial: false, total: counted?.total ?? 0, totalIsExact: true };
 }
 
-const isDescending = ({ sort }: Pick<ImportFilter, 'sort'>) => sort.startsWith('-');
-
-const byRemoteId = { sql: Prisma.sql`r.remote_id`, type: 'text' } as const;
-
-/** Of words, what begins with them comes first, unless another order than by name is asked for. */
-function partsOf(importId: string, { q, ...filter }: ImportFilter, where: Prisma.Sql): readonly Part[] {
-  if (q && filter.sort === 'name') {
-    const beginnings = [rowOrders.name, rowOrders.username, rowOrders.email];
-    return rankedParts({
-      where: filteredRows(importId, filter),
-      beginnings: beginnings.map((key) => ({ where: startingWith(key.sql, q), key })),
-      contained: { where: containing(rowWords, q), key: rowOrders.name },
-      id: byRemoteId,
-    });
-  }
-  const columns = [rowOrders[filter.sort.replace('-', '') as keyof typeof rowOrders], byRemoteId];
-  return [{ where, columns, descending: isDescending(filter) }];
-}
-
-async function countMatching(importId: string, filter: ImportFilter): Promise<Counted> {
-  const matching = filteredRows(importId, filter);
-  if (filter.q) return boundedCount(db, Prisma.sql`import_rows r WHERE ${matching}`, wordsCountLimit);
-  const [row] = await db.$queryRaw<{ total: number }[]>`
-    SELECT coalesce(sum(r.rows), 0)::int AS total FROM ${keptCounts} AS r WHERE ${matching}`;
-  return { total: row?.total ?? 0, totalIsExact: true };
+async function searchRows(importId: string, filter: ImportFilter, limit: number): Promise<FoundPage<RawRow>> {
+  return search(
+    db,
+    await searchedImport(importId, filter),
+    { cursor: filter.cursor, limit },
+    ({ key, from, order }) =>
+      db.$queryRaw<(RawRow & Keyed)[]>`SELECT ${rowColumns}, ${key} FROM ${from} ORDER BY ${order}`,
+  );
 }
 
 async function withPeople(application: Application, rows: readonly RawRow[]): Promise<ImportRowView[]> {
@@ -212,30 +201,29 @@ export async function summarizeMatching(
   personId: string | null,
 ): Promise<SelectionSummary> {
   const { application } = await requireImport(importId);
-  const matching = Prisma.sql`${filteredRows(importId, filter)} AND r.state = 'listed' AND r.match <> 'imported'`;
+  const listed = filteredRows(importId, { ...filter, q: undefined });
+  const matching = Prisma.sql`${listed} AND r.state = 'listed' AND r.match <> 'imported'`;
   // The one who confirms is asked for alone, by their id; everybody else is in the kept counts. With words, as many are
   // counted as are looked at.
-  const from = filter.q
-    ? Prisma.sql`(SELECT r.*, 1 AS rows FROM ${lookedThrough(importId, filter)} AS r)`
-    : Prisma.sql`(SELECT * FROM ${keptCounts} AS r WHERE ${matching})`;
+  const looked = filter.q ? await lookThrough(importId, filter) : undefined;
+  const only = looked && isOneOf(importId, looked.remoteIds);
+  const from = only ? Prisma.sql`(SELECT r.*, 1 AS rows FROM import_rows r WHERE ${only})` : keptCounts;
   const [[all], [mine], activates] = await Promise.all([
-    db.$queryRaw<(Omit<SelectionSummary, 'own' | 'activates' | 'isExact'> & { looked: number })[]>`
-      WITH looked AS MATERIALIZED ${from}
-      SELECT (SELECT count(*) FROM looked)::int AS looked, ${sumOf(Prisma.sql`decision = 'create'`)} AS create, ${sumOf(Prisma.sql`decision = 'link'`)} AS link,
+    db.$queryRaw<Omit<SelectionSummary, 'own' | 'activates' | 'isExact'>[]>`
+      SELECT ${sumOf(Prisma.sql`decision = 'create'`)} AS create, ${sumOf(Prisma.sql`decision = 'link'`)} AS link,
         ${sumOf(Prisma.sql`decision IS NULL`)} AS undecided,
         ${sumOf(Prisma.sql`decision IS NULL AND choice_reason = 'other_username'`)} AS "otherNames",
         ${sumOf(Prisma.sql`decision = 'ignore'`)} AS ignored
-      FROM looked AS r WHERE ${matching}`,
+      FROM ${from} AS r WHERE ${matching}`,
     db.$queryRaw<{ own: number; otherNames: number }[]>`
       SELECT count(*) FILTER (WHERE ${isLinkTo(personId)})::int AS own,
         count(*) FILTER (WHERE r.decision IS NULL AND r.choice_reason = 'other_username')::int AS "otherNames"
-      FROM import_rows r WHERE r.user_id = ${personId}::uuid AND ${matching}`,
-    activatedByMatching(db, { applicationId: application.id, importId, filter }),
+      FROM import_rows r WHERE r.user_id = ${personId}::uuid AND ${matching}${only ? Prisma.sql` AND ${only}` : Prisma.empty}`,
+    activatedByMatching(db, { applicationId: application.id, importId, filter, only }),
   ]);
-  const { create = 0, link = 0, undecided = 0, otherNames = 0, ignored = 0, looked = 0 } = all ?? {};
+  const { create = 0, link = 0, undecided = 0, otherNames = 0, ignored = 0 } = all ?? {};
   const own = mine?.own ?? 0;
-  // Their own row may be none of those that were counted.
-  const isExact = !filter.q || looked <= accountsLookedAt;
+  const isExact = looked?.isAll ?? true;
   return {
     isExact,
     create,

@@ -23,15 +23,24 @@ export interface PaletteItem {
 
 const found = z.object({
   items: z.array(z.object({ label: z.string(), href: z.string(), group: z.string(), hint: z.string().optional() })),
+  partial: z.boolean(),
 });
 
-/** GET /api/search?q= answers `{items: [{label, href, group, hint?}]}`; anything else counts as nothing found. */
-async function searchEverywhere(query: string, signal: AbortSignal): Promise<PaletteItem[]> {
+interface Found {
+  items: PaletteItem[];
+  /** Not everything was looked at. */
+  partial: boolean;
+}
+const nothing: Found = { items: [], partial: false };
+
+/** GET /api/search?q= answers `{items: [{label, href, group, hint?}], partial}`; anything else counts as nothing found. */
+async function searchEverywhere(query: string, signal: AbortSignal): Promise<Found> {
   const response = await fetch(`/api/search?q=${encodeURIComponent(query)}`, { signal });
-  if (!response.ok) return [];
+  if (!response.ok) return nothing;
   const parsed = found.safeParse(await response.json().catch(() => undefined));
-  if (!parsed.success) return [];
-  return parsed.data.items.map(({ hint, ...item }) => (hint === undefined ? item : { ...item, hint }));
+  if (!parsed.success) return nothing;
+  const { items, partial } = parsed.data;
+  return { partial, items: items.map(({ hint, ...item }) => (hint === undefined ? item : { ...item, hint })) };
 }
 
 /** Ctrl or Cmd and K: jump to a page, a person, a group, an application. */
@@ -40,7 +49,7 @@ export function CommandPalette({ administrator, items }: { administrator: boolea
   const [open, setOpen] = useState(false);
   const [query, setQuery] = useState('');
   const settled = useSettled(query.trim(), 150);
-  const { data: remote = [], isFetching } = useQuery({
+  const { data: remote = nothing, isFetching } = useQuery({
     queryKey: ['palette', settled],
     queryFn: ({ signal }) => searchEverywhere(settled, signal),
     enabled: open && settled.length > 1,
@@ -68,7 +77,7 @@ export function CommandPalette({ administrator, items }: { administrator: boolea
     (item) => !words || `${item.label} ${item.hint ?? ''}`.toLowerCase().includes(words),
   );
   const groups = new Map<string, PaletteItem[]>();
-  for (const item of [...(settled.length > 1 ? remote : []), ...local]) {
+  for (const item of [...(settled.length > 1 ? remote.items : []), ...local]) {
     groups.set(item.group, [...(groups.get(item.group) ?? []), item]);
   }
 
@@ -134,6 +143,11 @@ export function CommandPalette({ administrator, items }: { administrator: boolea
                 </Command.Group>
               ))}
             </Command.List>
+            {settled.length > 1 && remote.partial && (
+              <p role="status" className="border-line border-t px-4 py-2 text-muted text-xs">
+                Not everything was looked at. Type more to narrow the search.
+              </p>
+            )}
           </Command>
         </Radix.Content>
       </Radix.Portal>

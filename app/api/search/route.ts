@@ -5,5 +5,5 @@ import { searchEverything } from '@/lib/home/search';
 /** What the command palette finds besides pages: people, user groups, applications. */
 export const GET = defineRoute(
   { permission: 'console.use', query: z.object({ q: z.string().max(200).default('') }) },
-  async ({ query }) => ({ items: await searchEverything(query.q) }),
+  ({ query }) => searchEverything(query.q),
 );

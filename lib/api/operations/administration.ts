@@ -10,7 +10,7 @@ import { listMails, readMail } from '@/lib/mail/read-outbox';
 import { retentionQuerySchema, settingsAnswerSchema, settingsValuesSchema } from '@/lib/settings/schema';
 import { readSettings } from '@/lib/settings/settings';
 import manifest from '@/package.json';
-import { idParams, pageOf, pageQuery, searchQuery } from '../fields';
+import { idParams, pageOf, pageQuery, partial, searchQuery } from '../fields';
 import { defineOperation } from '../operation';
 import { toOperation } from '../to-operation';
 
@@ -118,14 +118,18 @@ export const administrationOperations = [
       path: '/search',
       tag,
       summary: 'Find people, user groups and applications',
-      description: 'The first six of each.',
+      description:
+        'The first six of each. Of words that very many have, the first 1,200 people and user groups are looked at.',
       permission: 'console.use',
       query: z.object({ q: z.string().trim().min(1).max(200).describe('Words that are all wanted.') }),
-      answer: z.object({ items: z.array(foundItem) }),
+      answer: z.object({ items: z.array(foundItem), partial }),
     },
     async ({ query }) => {
       const found = await searchEverything(query.q);
-      return { items: found.map(({ group, ...item }) => ({ ...item, type: types[group] })) };
+      return {
+        items: found.items.map(({ group, ...item }) => ({ ...item, type: types[group] })),
+        partial: found.partial,
+      };
     },
   ),
   defineOperation(

@@ -4,7 +4,7 @@ import type { Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { neverManaged } from '@/lib/provisioning/queries/sql';
 import type { Activations, ImportFilter, ImportSelection } from '../schema';
-import { accountsLookedAt, confirmableRows, filteredRows, lookedThrough } from './rows-sql';
+import { accountsLookedAt, confirmableRows, filteredRows } from './rows-sql';
 
 /** Names that a question tells; the rest is counted. */
 const namesTold = 5;
@@ -54,16 +54,16 @@ export function activatedByLink(
 }
 
 /**
- * The same for everything that a filter matches, of the first {@link accountsLookedAt} that are inactive; with words, of the
- * first that match.
+ * The same for everything that a filter matches, of the first {@link accountsLookedAt} that are inactive.
+ * @param only the rows that its words were found in
  */
 export async function activatedByMatching(
   tx: Tx,
-  { applicationId, importId, filter }: { applicationId: string; importId: string; filter: ImportFilter },
+  input: { applicationId: string; importId: string; filter: ImportFilter; only: Prisma.Sql | undefined },
 ): Promise<Activations> {
-  const matching = Prisma.sql`${filteredRows(importId, filter)} AND r.state = 'listed' AND r.match <> 'imported'`;
-  const from = filter.q ? lookedThrough(importId, filter) : Prisma.sql`import_rows`;
-  const rows = Prisma.sql`${from} AS r WHERE ${matching} AND ${inactiveLink}`;
+  const { applicationId, importId, filter, only } = input;
+  const matching = Prisma.sql`${filteredRows(importId, { ...filter, q: undefined })} AND r.state = 'listed' AND r.match <> 'imported'`;
+  const rows = Prisma.sql`import_rows AS r WHERE ${matching} AND ${inactiveLink} ${only ? Prisma.sql`AND ${only}` : Prisma.empty}`;
   return found(tx, rows, isGranted(applicationId), accountsLookedAt);
 }
 

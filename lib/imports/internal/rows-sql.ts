@@ -24,13 +24,25 @@ export const rowOrders = {
   },
 } as const satisfies Record<string, KeyColumn>;
 
+export const isDescending = ({ sort }: Pick<ImportFilter, 'sort'>): boolean => sort.startsWith('-');
+
+/** What a list is ordered by. */
+export function columnsOf({ sort }: Pick<ImportFilter, 'sort'>): readonly KeyColumn[] {
+  return [rowOrders[sort.replace('-', '') as keyof typeof rowOrders], { sql: Prisma.sql`r.remote_id`, type: 'text' }];
+}
+
 /**
  * SQL: match, decision and state of a row in one number. The indexes of migration 0024 have it, word by word, in front of what
  * each sort goes by: whatever is filtered by, a page is the first rows of each of the few numbers that there are.
  */
-const rowClass = Prisma.sql`((CASE r.match WHEN 'ambiguous' THEN 0 WHEN 'partial' THEN 1 WHEN 'exact' THEN 2 WHEN 'none' THEN 3 ELSE 4 END) * 16
+export const rowClass = Prisma.sql`((CASE r.match WHEN 'ambiguous' THEN 0 WHEN 'partial' THEN 1 WHEN 'exact' THEN 2 WHEN 'none' THEN 3 ELSE 4 END) * 16
   + (CASE r.decision WHEN 'create' THEN 1 WHEN 'link' THEN 2 WHEN 'ignore' THEN 3 ELSE 0 END) * 4
   + (CASE r.state WHEN 'queued' THEN 1 WHEN 'done' THEN 2 WHEN 'failed' THEN 3 ELSE 0 END))`;
+
+/** SQL: the row is of one of these classes. */
+export function ofClass(classes: readonly number[]): Prisma.Sql {
+  return Prisma.sql`${rowClass} IN (${Prisma.raw(classes.join(', '))})`;
+}
 
 /** SQL: the account has a person: it was linked before, or this import has done so. */
 const imported = Prisma.sql`(r.match = 'imported' OR r.state = 'done')`;
@@ -71,14 +83,13 @@ export const keptCounts = Prisma.sql`(SELECT import_id, match, nullif(decision, 
 /** Accounts that are looked at one by one to tell what a confirmation would do; the confirmation itself looks at all of them. */
 export const accountsLookedAt = 100;
 
-/** SQL, for FROM: the first rows that the words of a filter match, whatever else it says, and one more than are looked at. */
-export function lookedThrough(importId: string, { q }: ImportFilter): Prisma.Sql {
-  const words = Prisma.join([Prisma.sql`r.import_id = ${importId}::uuid`, ...containing(rowWords, q)], ' AND ');
-  return Prisma.sql`(SELECT * FROM import_rows r WHERE ${words} LIMIT ${accountsLookedAt + 1})`;
+/** SQL over `import_rows r`: one of these, looked up by their ids. */
+export function isOneOf(importId: string, remoteIds: readonly string[]): Prisma.Sql {
+  return Prisma.sql`r.import_id = ${importId}::uuid AND r.remote_id = ANY (${[...remoteIds]}::text[])`;
 }
 
 /** Whether anything but words narrows a list. */
-function isFiltered({ match, decision, status, confirmed, state }: ImportFilter): boolean {
+export function isFiltered({ match, decision, status, confirmed, state }: ImportFilter): boolean {
   return Boolean(match?.length || decision?.length || status || confirmed || state);
 }
 
@@ -91,12 +102,12 @@ export interface RowSource {
 }
 
 /**
- * How a page of the rows that a filter matches is read: as it is, or, where something but words narrows it, a page of each of
+ * How a page of the rows that a filter without words matches is read: as it is, or, where something narrows it, a page of each of
  * the classes of rows that fit, and the first of all these. Which classes there are is in the kept counts, of the same statement.
  */
 export function rowSource(importId: string, filter: ImportFilter): RowSource {
   const matching = filteredRows(importId, filter);
-  if (filter.q || !isFiltered(filter)) return { where: matching, around: (reading) => reading };
+  if (!isFiltered(filter)) return { where: matching, around: (reading) => reading };
   return {
     where: Prisma.sql`r.import_id = ${importId}::uuid AND ${rowClass} = fitting.class`,
     around: (reading, descending, take) => {
@@ -111,7 +122,7 @@ export function rowSource(importId: string, filter: ImportFilter): RowSource {
 /** SQL over `import_rows r`: the rows that were selected. */
 export function selectedRows(importId: string, selection: ImportSelection): Prisma.Sql {
   if ('matching' in selection) return filteredRows(importId, selection.matching);
-  return Prisma.sql`r.import_id = ${importId}::uuid AND r.remote_id = ANY (${selection.remoteIds}::text[])`;
+  return isOneOf(importId, selection.remoteIds);
 }
 
 /** SQL over `import_rows r`: what is selected, and what is to be done with it is decided. */

@@ -50,6 +50,7 @@ export function EventsList(props: {
           items: [...fresh, ...props.page.items],
           total: props.total === undefined ? undefined : props.total + fresh.length,
           nextCursor: props.page.nextCursor,
+          partial: props.page.partial,
         }}
         rowId={(row) => row.id}
         rowLabel={(row) => row.name}

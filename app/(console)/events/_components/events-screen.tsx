@@ -1,6 +1,6 @@
 import type { FilterDef } from '@/components/patterns/filter-bar';
 import { FoundList, ListFrame } from '@/components/patterns/list-page';
-import { countLimitFor } from '@/lib/db/bounded-count';
+import { countLimit } from '@/lib/db/bounded-count';
 import { countEvents, latestEventId, listEventApplications, listEvents } from '@/lib/events/queries';
 import { type EventFilter, eventNames } from '@/lib/events/schema';
 import { unlessGivenUp } from '../../_components/unless-given-up';
@@ -89,6 +89,7 @@ export async function EventsScreen({
 
 /** Why the list says no number; undefined: it says one. */
 function whyUncounted(total: number | 'more' | 'slow', q: string | undefined): string | undefined {
-  if (total === 'more') return `More than ${countLimitFor(q).toLocaleString('en')} events: filter to count them.`;
+  // Of a search, the list says what was looked at.
+  if (total === 'more' && !q) return `More than ${countLimit.toLocaleString('en')} events: filter to count them.`;
   return total === 'slow' ? 'Counting them takes too long: filter to count them.' : undefined;
 }

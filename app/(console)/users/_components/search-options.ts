@@ -1,14 +1,29 @@
-import type { ComboboxOption } from '@/components/ui/combobox';
-import type { PersonOption } from '@/lib/directory/list-users';
+import type { FoundOptions } from '@/components/ui/combobox';
+import type { GroupOption } from '@/lib/directory/list-groups';
+import type { Options, PersonOption } from '@/lib/directory/list-users';
 
 /** Asks the server for people. @throws Error when it refuses or does not answer; the field says so */
-export async function searchPeopleOptions(
-  query: string,
-  options: { notInGroup?: string } = {},
-): Promise<ComboboxOption[]> {
+export async function searchPeopleOptions(query: string, options: { notInGroup?: string } = {}): Promise<FoundOptions> {
   const params = new URLSearchParams({ q: query, ...options });
   const answer = await fetch(`/api/directory/people?${params}`);
   if (!answer.ok) throw new Error(`The search was refused: ${answer.status}`);
-  const people = (await answer.json()) as PersonOption[];
-  return people.map(({ id, displayName, email }) => ({ value: id, label: displayName, hint: email }));
+  const { items, partial } = (await answer.json()) as Options<PersonOption>;
+  return {
+    options: items.map(({ id, displayName, email }) => ({ value: id, label: displayName, hint: email })),
+    partial,
+  };
+}
+
+/** Asks the server for user groups. @throws Error when it refuses or does not answer; the field says so */
+export async function searchGroupOptions(
+  query: string,
+  options: { nestableUnder?: string } = {},
+): Promise<FoundOptions> {
+  const answer = await fetch(`/api/directory/groups?${new URLSearchParams({ q: query, ...options })}`);
+  if (!answer.ok) throw new Error(`The search was refused: ${answer.status}`);
+  const { items, partial } = (await answer.json()) as Options<GroupOption>;
+  return {
+    options: items.map(({ id, name, description }) => ({ value: id, label: name, hint: description || undefined })),
+    partial,
+  };
 }

@@ -37,7 +37,8 @@ function Content(props: { groupId: string; groupName: string; applications: numb
   });
   const search = async (query: string) => {
     const found = await searchPeopleOptions(query, { notInGroup: props.groupId });
-    return found.filter((option) => !chosen.some((one) => one.value === option.value));
+    const options = found.options.filter((option) => !chosen.some((one) => one.value === option.value));
+    return { ...found, options };
   };
   const people = chosen.length === 1 ? '1 person' : `${chosen.length} people`;
   return (

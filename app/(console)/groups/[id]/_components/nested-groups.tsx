@@ -11,7 +11,7 @@ import { Combobox, type ComboboxOption } from '@/components/ui/combobox';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/table';
 import { links } from '@/lib/core/links';
-import type { GroupOption } from '@/lib/directory/list-groups';
+import { searchGroupOptions } from '../../../users/_components/search-options';
 import { nestGroupAction, unnestGroupAction } from '../../actions';
 
 interface Nested {
@@ -106,7 +106,7 @@ function AddNested({ group }: { group: { id: string; name: string } }) {
           aria-label="Group to nest"
           placeholder="Choose a group"
           searchPlaceholder="Search groups"
-          search={(query) => searchGroupOptions(query, group.id)}
+          search={(query) => searchGroupOptions(query, { nestableUnder: group.id })}
           value={chosen}
           onChange={setChosen}
           className="min-w-0 flex-1"
@@ -121,11 +121,4 @@ function AddNested({ group }: { group: { id: string; name: string } }) {
       </div>
     </div>
   );
-}
-
-async function searchGroupOptions(query: string, nestableUnder: string): Promise<ComboboxOption[]> {
-  const answer = await fetch(`/api/directory/groups?${new URLSearchParams({ q: query, nestableUnder })}`);
-  if (!answer.ok) throw new Error(`The search was refused: ${answer.status}`);
-  const groups = (await answer.json()) as GroupOption[];
-  return groups.map(({ id, name, description }) => ({ value: id, label: name, hint: description }));
 }

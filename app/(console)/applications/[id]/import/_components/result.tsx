@@ -1,8 +1,7 @@
+import type { ListedRows } from '@/components/patterns/data-table-types';
 import { ListFrame } from '@/components/patterns/list-page';
 import { ResultNotice } from '@/components/patterns/result-notice';
 import { links } from '@/lib/core/links';
-import type { Page } from '@/lib/core/pagination';
-import type { Counted } from '@/lib/db/bounded-count';
 import type { ImportScope } from '@/lib/imports/add-to-group';
 import type { ImportCounts, ImportRowView } from '@/lib/imports/queries';
 import type { Reviewer } from './decision-cell';
@@ -14,7 +13,7 @@ export function Result(props: {
   importId: string;
   applicationId: string;
   counts: ImportCounts;
-  page: Page<ImportRowView> & Counted;
+  page: ListedRows<ImportRowView>;
   filter: { q?: string | undefined; state?: string | undefined; sort: string };
   reviewer: Reviewer;
   scope: ImportScope;

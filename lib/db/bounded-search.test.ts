@@ -1,0 +1,149 @@
+import { beforeAll, expect, test, vi } from 'vitest';
+
+// One connection, so that what it has read is counted before anybody asks.
+vi.hoisted(() => {
+  process.env.DATABASE_POOL_SIZE = '1';
+});
+
+import { searchedRows } from '@/lib/core/pagination';
+import { type SearchedList, search } from './bounded-search';
+import { db } from './client';
+import { Prisma } from './generated/client';
+import type { Keyed } from './keyset';
+import { startingWith } from './search';
+
+const rows = 8 * searchedRows;
+
+/** `common` is everywhere, `odd` in every second, `middling` in one of 60, `rare` in three, which stand at the end. */
+beforeAll(async () => {
+  await db.$executeRaw`CREATE EXTENSION IF NOT EXISTS pg_trgm`;
+  await db.$executeRaw`CREATE TABLE found (id int PRIMARY KEY, name text COLLATE "C" NOT NULL, kind int NOT NULL, words text NOT NULL)`;
+  await db.$executeRaw`
+    INSERT INTO found SELECT n, lpad(n::text, 6, '0'), n % 2, 'common ' || CASE WHEN n % 2 = 1 THEN 'odd ' ELSE 'even ' END
+      || CASE WHEN n % 60 = 0 THEN 'middling ' ELSE '' END || CASE WHEN n > ${rows - 3} THEN 'rare' ELSE '' END
+    FROM generate_series(1, ${rows}::int) AS n`;
+  // What begins with "z" stands last by name.
+  await db.$executeRaw`UPDATE found SET name = 'zed ' || name, words = words || ' zed' WHERE id % 3 = 0`;
+  await db.$executeRaw`UPDATE found SET words = words || ' zed' WHERE id % 7 = 0 AND id % 3 > 0`;
+  await db.$executeRaw`CREATE INDEX ON found (name, id)`;
+  await db.$executeRaw`CREATE INDEX ON found USING gin (words gin_trgm_ops)`;
+  await db.$executeRaw`VACUUM ANALYZE found`;
+});
+
+const name = { sql: Prisma.sql`f.name`, type: 'text' } as const;
+
+function listOf(q: string, more: Partial<SearchedList> = {}): SearchedList {
+  return {
+    q,
+    select: Prisma.sql`SELECT f.* FROM found f`,
+    as: Prisma.sql`f`,
+    where: Prisma.sql`true`,
+    words: Prisma.sql`f.words`,
+    columns: [name, { sql: Prisma.sql`f.id`, type: 'int' }],
+    ...more,
+  };
+}
+
+const find = (list: SearchedList, cursor?: string, limit = 50) =>
+  search(
+    db,
+    list,
+    { cursor, limit },
+    ({ key, from, order }) =>
+      db.$queryRaw<(Keyed & { id: number })[]>`SELECT f.id, ${key} FROM ${from} ORDER BY ${order}`,
+  );
+
+async function everything(list: SearchedList) {
+  const ids: number[] = [];
+  let pages = 0;
+  let cursor: string | undefined;
+  do {
+    const page = await find(list, cursor);
+    ids.push(...page.items.map(({ id }) => id));
+    cursor = page.nextCursor;
+    pages += 1;
+  } while (cursor && pages < 1_000);
+  return { ids, pages };
+}
+
+async function expected(where: Prisma.Sql) {
+  const found = await db.$queryRaw<{ id: number }[]>`
+    SELECT id FROM found f WHERE ${where} ORDER BY name LIKE 'zed%' AND ${where.sql.includes('zed')} DESC, name, id`;
+  return found.map(({ id }) => id);
+}
+
+/** Rows and entries of indexes that a read looks at. */
+async function readBy(work: () => Promise<unknown>): Promise<number> {
+  const so = async () => {
+    await db.$queryRaw`SELECT pg_stat_force_next_flush()::text`;
+    const [row] = await db.$queryRaw<{ read: number }[]>`
+      SELECT (idx_tup_fetch + seq_tup_read)::int AS read FROM pg_stat_user_tables WHERE relname = 'found'`;
+    return row?.read ?? 0;
+  };
+  const before = await so();
+  await work();
+  return (await so()) - before;
+}
+
+const beginning = (q: string) => ({ beginnings: [{ where: startingWith(name.sql, q), key: name }] });
+
+test.each(['common', 'odd', 'middling', 'rare', 'odd even', 'common rare', 'zzyzx', 'o mid', 'zed'])(
+  'a page of "%s" looks at a fixed number of rows, whatever the size',
+  async (q) => {
+    for (const list of [listOf(q), listOf(q, beginning(q)), listOf(q, { descending: true })]) {
+      await find(list);
+      expect(await readBy(() => find(list))).toBeLessThan(3.5 * searchedRows);
+    }
+  },
+);
+
+test.each([
+  ['common', Prisma.sql`true`],
+  ['odd', Prisma.sql`kind = 1`],
+  ['middling', Prisma.sql`id % 60 = 0`],
+  ['rare', Prisma.sql`id > ${rows - 3}`],
+  ['odd even', Prisma.sql`false`],
+])('the pages of "%s", whichever of them the bound ends, are everything once, in order', async (q, where) => {
+  expect((await everything(listOf(q))).ids).toEqual(await expected(where));
+});
+
+test('what begins with the search comes first, through all pages', async () => {
+  const list = listOf('zed', beginning('zed'));
+  expect((await find(list)).items[0]).toEqual({ id: 3 });
+  expect((await everything(list)).ids).toEqual(await expected(Prisma.sql`f.words LIKE '%zed%'`));
+});
+
+test('what few have is found wherever it stands, counted, and complete', async () => {
+  expect(await find(listOf('common rare'))).toMatchObject({ total: 3, totalIsExact: true, partial: false });
+});
+
+test('a page that the bound ends says so, and goes on from there', async () => {
+  const page = await find(listOf('odd even'));
+  expect(page).toMatchObject({ items: [], partial: true, total: 0, totalIsExact: false });
+  expect(page.nextCursor).toBeDefined();
+  expect((await everything(listOf('odd even'))).pages).toBe(Math.ceil(rows / searchedRows) + 1);
+});
+
+test('a page that is full is not partial', async () => {
+  expect(await find(listOf('odd'))).toMatchObject({ partial: false, totalIsExact: false });
+});
+
+test('where no more rows are than a search looks at, every answer is complete', async () => {
+  const list = (q: string) => listOf(q, { where: Prisma.sql`f.id <= ${searchedRows}`, ...beginning(q) });
+  expect(await find(list('odd even'))).toEqual({ items: [], total: 0, totalIsExact: true, partial: false });
+  expect(await find(list('odd'))).toMatchObject({ total: searchedRows / 2, totalIsExact: true, partial: false });
+  expect((await everything(list('middling'))).ids).toEqual(
+    await expected(Prisma.sql`id <= ${searchedRows} AND id % 60 = 0`),
+  );
+});
+
+test('what is asked besides is asked of the rows that were looked at', async () => {
+  const list = listOf('common', { filter: Prisma.sql`f.kind = 0` });
+  expect((await everything(list)).ids).toEqual(await expected(Prisma.sql`kind = 0`));
+  expect((await everything(listOf('rare', { filter: Prisma.sql`f.kind = 0` }))).ids).toHaveLength(rows % 2 ? 1 : 2);
+});
+
+test('a cursor of another list is the beginning', async () => {
+  const first = await find(listOf('odd'));
+  expect(await find(listOf('odd', beginning('odd')), first.nextCursor)).toMatchObject({ items: { length: 50 } });
+});
