@@ -66,6 +66,7 @@ const expected: Record<string, PermissionName | 'public'> = {
   pauseIntegrationAction: 'integration.write',
   resumeIntegrationAction: 'integration.write',
   deactivateIntegrationAction: 'integration.write',
+  confirmMissingAction: 'integration.write',
 
   runCycleNowAction: 'provisioning.run',
   stopCycleAction: 'provisioning.run',

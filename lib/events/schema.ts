@@ -18,6 +18,7 @@ export const eventNames = {
   group_update_provision: 'Latchkey tried to update an existing group in the application.',
   group_delete_provision: 'Latchkey tried to delete an existing group in the application.',
   provisioning_retry: 'Somebody asked for accounts to be tried again.',
+  missing_confirm: 'Somebody said that accounts which had disappeared may be gone.',
   provisioning_cycle: 'A full cycle started, started over, ended or was stopped.',
   import_start: 'An import was started.',
   import_decide: 'Somebody chose what an import is to do with an account.',

@@ -38,7 +38,7 @@ async function connections(): Promise<AttentionItem[]> {
     include: { application: { select: shown } },
     orderBy: [{ quarantinedAt: 'asc' }, { applicationId: 'asc' }],
   });
-  return rows.map(({ application, status, quarantineReason }) => {
+  return rows.map(({ application, status, quarantineReason, heldAt }) => {
     const href = links.application(application.id).identityManagement();
     if (status === 'paused') {
       return {
@@ -49,6 +49,17 @@ async function connections(): Promise<AttentionItem[]> {
         title: 'Provisioning is paused',
         cause: 'Nothing is sent until somebody resumes it.',
         action: { label: 'Resume', href, needs: 'integration.write' },
+      };
+    }
+    if (heldAt) {
+      return {
+        id: `held:${application.id}`,
+        severity: 'error',
+        subject: application.displayLabel,
+        application,
+        title: 'Many accounts are missing',
+        cause: quarantineReason ?? 'Nothing is sent until somebody has looked.',
+        action: { label: 'Look at them', href, needs: null },
       };
     }
     const unauthorized = /unauthorized|forbidden|token/i.test(quarantineReason ?? '');

@@ -57,6 +57,7 @@ export const activateIntegration = declareCommand(
         quarantineReason: null,
         quarantinedAt: null,
         notBefore: null,
+        heldAt: null,
         failures: 0,
         activatedAt: now(),
       };

@@ -21,6 +21,8 @@ export async function forgetAccounts(tx: Tx, applicationId: string): Promise<voi
     where: { applicationId, finishedAt: null },
     data: { state: 'failed', finishedAt: now() },
   });
+  await tx.missingLink.deleteMany({ where: { applicationId } });
+  await tx.integration.updateMany({ where: { applicationId }, data: { heldAt: null } });
   await tx.remoteAccount.deleteMany({ where: { applicationId } });
   await tx.remoteGroup.deleteMany({ where: { applicationId } });
 }

@@ -29,14 +29,16 @@ async function setPaused(tx: Tx, draft: EventDraft, applicationId: string, pause
   const { application, integration } = await lockIntegration(tx, applicationId);
   draft.application = application;
   draft.target = { type: 'application', id: applicationId, name: application.displayLabel };
-  const to = paused ? 'paused' : 'active';
+  // Where many accounts had disappeared, a cycle reads again before anything is sent.
+  const goesOn = integration.heldAt ? 'quarantined' : 'active';
+  const to = paused ? 'paused' : goesOn;
   draft.changes = { status: { from: integration.status, to } };
   if (!paused && integration.status !== 'paused') throw new AppError('conflict', 'Provisioning is not paused.');
   const saved = await tx.integration.update({
     where: { applicationId },
     data: {
       status: to,
-      quarantineReason: null,
+      quarantineReason: integration.heldAt ? integration.quarantineReason : null,
       quarantinedAt: null,
       notBefore: null,
       failures: 0,

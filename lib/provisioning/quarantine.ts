@@ -108,8 +108,20 @@ async function tellAdministrators(
   }
 }
 
-/** Takes a connection out of quarantine after a successful test. */
-export async function leaveQuarantine(tx: Tx, application: { id: string; displayLabel: string }): Promise<void> {
+/**
+ * Takes a connection out of quarantine after a successful test. Where many accounts had disappeared it stays there, and may be
+ * read at once: what a cycle finds decides ({@link endHold}).
+ */
+export async function leaveQuarantine(
+  tx: Tx,
+  application: { id: string; displayLabel: string },
+  why = 'The connection works again',
+): Promise<void> {
+  const held = await tx.integration.updateMany({
+    where: { applicationId: application.id, status: 'quarantined', heldAt: { not: null } },
+    data: { notBefore: null, failures: 0 },
+  });
+  if (held.count > 0) return;
   const left = await tx.integration.updateMany({
     where: { applicationId: application.id, status: 'quarantined' },
     data: { status: 'active', quarantineReason: null, quarantinedAt: null, notBefore: null, failures: 0 },
@@ -120,10 +132,19 @@ export async function leaveQuarantine(tx: Tx, application: { id: string; display
         name: 'idm_integration_quarantine',
         actor: systemActor,
         application,
-        message: 'The connection works again and left quarantine.',
+        message: `${why}: the connection left quarantine.`,
       },
     ]);
   }
+}
+
+/** What had disappeared is there again, or somebody has said that it may be gone. Does nothing where nothing was held. */
+export async function endHold(tx: Tx, application: { id: string; displayLabel: string }, why: string): Promise<void> {
+  const held = await tx.integration.updateMany({
+    where: { applicationId: application.id, heldAt: { not: null } },
+    data: { heldAt: null },
+  });
+  if (held.count > 0) await leaveQuarantine(tx, application, why);
 }
 
 /** A request succeeded: what was counted against the connection is forgotten. */

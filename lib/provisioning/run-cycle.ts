@@ -1,5 +1,5 @@
 import { now, toRealTime } from '@/lib/core/clock';
-import { db, type Tx, transaction } from '@/lib/db/client';
+import { db, transaction } from '@/lib/db/client';
 import type { Cycle } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
@@ -7,13 +7,15 @@ import { eachPage, type ReadPage } from '@/lib/scim/each-page';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { notBegun } from '@/lib/scim/reading-bounds';
 import { type Connection, findConnection } from './connection';
+import { askMissing } from './internal/ask-missing';
+import { forgetGone, forgetUnseen, hold, missingReason, noteMissing } from './internal/missing-links';
 import { priorities } from './internal/priorities';
 import { keepReading, knownOf, type Reading, readingOf, stillReading } from './internal/reading';
 import { compareGroups, storeGroups } from './internal/store-groups';
 import { backoffMs, judge } from './internal/verdict';
 import { keepCountsOf } from './keep-cycle-counts';
 import { markGroupsDue, markUsersDue, wakeEngine } from './mark-due';
-import { handleVerdict } from './quarantine';
+import { endHold, handleVerdict, quarantine } from './quarantine';
 import { enqueueCycle } from './start-cycle';
 import { storeAccounts } from './store-accounts';
 
@@ -22,24 +24,36 @@ const pagesPerStretch = 10;
 const stretchMs = 15_000;
 const pageSize = 200;
 
-/** One stretch of a cycle's reading: some pages of accounts, then of groups, then everyone is marked as due. */
+/**
+ * One stretch of a cycle's reading: some pages of accounts, then those that the pages did not show, then of groups the same;
+ * after that everyone is marked as due. A connection that is held because many accounts disappeared is read, and no more.
+ */
 export async function runCycleStretch(cycleId: string): Promise<void> {
   const cycle = await db.cycle.findUnique({ where: { id: cycleId } });
   if (!cycle || cycle.finishedAt || cycle.stage !== 'reading') return;
   const connection = await findConnection(cycle.applicationId);
-  if (connection?.integration.status !== 'active') return finishCycle(cycle, 'stopped');
+  if (!connection || !mayRead(connection)) return finishCycle(cycle, 'stopped');
   if (connection.integration.notBefore && connection.integration.notBefore > now()) {
     return enqueueCycle(db, cycleId, toRealTime(connection.integration.notBefore));
   }
-  let reading = readingOf(cycle, connection.matchTargets);
-  const { collection, complete } = reading;
+  const reading = readingOf(cycle, connection.matchTargets);
+  const until = performance.now() + stretchMs;
+  return reading.asking ? ask(connection, cycle, reading, until) : readPages(connection, cycle, reading, until);
+}
+
+function mayRead({ integration: { status, heldAt } }: Connection): boolean {
+  return status === 'active' || (status === 'quarantined' && heldAt !== null);
+}
+
+async function readPages(connection: Connection, cycle: Cycle, begun: Reading, until: number): Promise<void> {
+  const { collection, complete } = begun;
+  let reading = begun;
   const pages = eachPage(connection.client, collection, {
     pageSize,
-    startIndex: cycle.cursor,
-    progress: reading,
-    known: (ids) => knownOf(reading, cycle.applicationId, ids),
+    startIndex: begun.pages > 0 ? cycle.cursor : 1,
+    progress: begun,
+    known: (ids) => knownOf(begun, cycle.applicationId, ids),
   });
-  const startedAt = performance.now();
   let read = 0;
   // What a page holds is as old as its request: the answer may not know what was changed meanwhile.
   let askedAt = now();
@@ -47,14 +61,17 @@ export async function runCycleStretch(cycleId: string): Promise<void> {
     if (!answer.ok) {
       // Groups that cannot be listed are looked up one by one when their turn comes.
       const canGoOn = collection === 'Groups' && answer.failure.kind !== 'endless';
-      return canGoOn ? beginUsers(connection, cycle, complete) : readingFailed(connection, cycle, answer.failure);
+      return canGoOn
+        ? beginUsers(connection, cycle, begun, complete)
+        : readingFailed(connection, cycle, answer.failure);
     }
     reading = { ...reading, ...answer.value.progress };
     if (!(await keepPage(connection, cycle, reading, { ...answer.value, askedAt }))) return;
+    cycle.cursor = answer.value.nextIndex;
     askedAt = now();
     read += 1;
-    if (answer.value.last) return collectionRead(connection, cycle, reading, answer.value.complete);
-    if (read >= pagesPerStretch || performance.now() - startedAt > stretchMs) return enqueueCycle(db, cycleId);
+    if (answer.value.last) return pagesRead(connection, cycle, reading, answer.value.complete);
+    if (read >= pagesPerStretch || performance.now() > until) return enqueueCycle(db, cycle.id);
   }
 }
 
@@ -73,28 +90,64 @@ async function keepPage(
     if (!kept) return false;
     const isAccounts = reading.collection === 'Users';
     if (!isAccounts) await storeGroups(tx, connection, page.resources, page.askedAt, reading.id);
-    const accounts = isAccounts
-      ? await storeAccounts(connection, page.resources, page.askedAt, { tx, readingId: reading.id })
-      : 0;
-    await tx.cycle.update({ where: { id: cycle.id }, data: { readAccounts: { increment: accounts } } });
+    if (!isAccounts) return true;
+    const readAccounts = await storeAccounts(connection, page.resources, page.askedAt, { tx, readingId: reading.id });
+    await tx.cycle.update({ where: { id: cycle.id }, data: { readAccounts: { increment: readAccounts } } });
     return true;
   });
 }
 
-/** After the last page of accounts come the groups, where they are managed; after those, the people. */
+/** Only when everything was read is what was not seen worth a question. */
+async function pagesRead(connection: Connection, cycle: Cycle, reading: Reading, complete: boolean): Promise<void> {
+  if (!complete) return collectionRead(connection, cycle, reading, false);
+  const asking = { ...reading, asking: true };
+  const missing = await transaction(async (tx) =>
+    (await keepReading(tx, cycle, asking, cycle.cursor)) ? noteMissing(tx, cycle, asking) : undefined,
+  );
+  if (missing === undefined) return;
+  if (missing === 0) return collectionRead(connection, cycle, asking, true);
+  return runCycleStretch(cycle.id);
+}
+
+async function ask(connection: Connection, cycle: Cycle, reading: Reading, until: number): Promise<void> {
+  const asked = await askMissing(connection, cycle, reading, until);
+  switch (asked.kind) {
+    case 'over':
+      return;
+    case 'more':
+      return enqueueCycle(db, cycle.id);
+    case 'failed':
+      return readingFailed(connection, cycle, asked.failure);
+    case 'much':
+      return holdCycle(connection, cycle, missingReason(reading, asked.found));
+    case 'done':
+      // What is there although it was not shown says that others may not have been shown either.
+      return collectionRead(connection, cycle, reading, asked.found.there === 0);
+  }
+}
+
+/** After the accounts come the groups, where they are managed; after those, the people. */
 async function collectionRead(
   connection: Connection,
   cycle: Cycle,
   reading: Reading,
   complete: boolean,
 ): Promise<void> {
+  if (complete) await transaction((tx) => forgetUnseen(tx, cycle, reading));
   if (reading.collection === 'Users' && connection.integration.manageGroups) {
-    const groups: Reading = { ...reading, ...notBegun, collection: 'Groups', complete };
+    const groups: Reading = { ...reading, ...notBegun, collection: 'Groups', asking: false, complete };
     if (await keepReading(db, cycle, groups, 1)) await runCycleStretch(cycle.id);
     return;
   }
-  if (reading.collection === 'Groups') await transaction((tx) => compareGroups(tx, cycle, complete));
-  return beginUsers(connection, cycle, reading.collection === 'Users' ? complete : reading.complete);
+  if (reading.collection === 'Groups') await transaction((tx) => compareGroups(tx, cycle));
+  return beginUsers(connection, cycle, reading, reading.collection === 'Users' ? complete : reading.complete);
+}
+
+/** Nothing is sent any more until somebody has looked, or a later reading finds what was missed. */
+async function holdCycle(connection: Connection, cycle: Cycle, message: string): Promise<void> {
+  await transaction((tx) => hold(tx, cycle.applicationId));
+  await quarantine(connection, message);
+  await finishCycle(cycle, 'failed', { code: 'AccountsMissing', message });
 }
 
 async function readingFailed(connection: Connection, cycle: Cycle, failure: ScimFailure): Promise<void> {
@@ -117,38 +170,24 @@ async function readingFailed(connection: Connection, cycle: Cycle, failure: Scim
 }
 
 /** Everything is read: from here on each person is a link that is due. */
-async function beginUsers(connection: Connection, cycle: Cycle, complete: boolean): Promise<void> {
+async function beginUsers(connection: Connection, cycle: Cycle, reading: Reading, complete: boolean): Promise<void> {
   const { id: applicationId } = connection.application;
+  if (connection.integration.heldAt && !complete) {
+    return holdCycle(connection, cycle, connection.integration.quarantineReason ?? 'Many accounts are missing.');
+  }
   await transaction(async (tx) => {
-    const begun = await tx.cycle.updateMany({ where: stillReading(cycle), data: { stage: 'users' } });
+    const begun = await tx.cycle.updateMany({
+      where: stillReading(cycle),
+      data: { stage: 'users', reading: { ...reading, complete } },
+    });
     if (begun.count === 0) return;
-    // Only when everything was read is what was not seen known to be gone.
-    if (complete) await forgetGone(tx, cycle);
+    for (const collection of ['Users', 'Groups'] as const) await forgetGone(tx, cycle, { ...reading, collection });
+    await endHold(tx, connection.application, 'The accounts that were missing are there again');
     await markUsersDue(tx, { applicationId }, { priority: priorities.cycle, cycleId: cycle.id });
     const totalUsers = await tx.userLink.count({ where: { applicationId, cycleId: cycle.id } });
     await tx.cycle.update({ where: { id: cycle.id }, data: { totalUsers } });
     await wakeEngine(tx, applicationId);
   });
-}
-
-/**
- * Accounts that were deleted over there since: their people get new ones, and are put into their groups again. Each is looked
- * for once more before that (`AccountGone`), for a reading may have missed it.
- */
-async function forgetGone(tx: Tx, { applicationId, startedAt }: Cycle): Promise<void> {
-  await tx.remoteAccount.deleteMany({ where: { applicationId, readAt: { lt: startedAt } } });
-  const gone = { code: 'AccountGone', message: 'The account was not there any more when all accounts were read.' };
-  await tx.$executeRaw`
-    WITH forgotten AS (
-      UPDATE user_links SET remote_id = NULL, account_name = NULL, last_sent = NULL, last_read = NULL, state = 'pending',
-        last_error = ${JSON.stringify(gone)}::jsonb
-      FROM (SELECT l.id FROM user_links l WHERE l.application_id = ${applicationId}::uuid AND l.state = 'provisioned' AND l.remote_id IS NOT NULL
-        AND (l.last_change_at IS NULL OR l.last_change_at < ${startedAt}) AND l.lease_token IS NULL
-        AND NOT EXISTS (SELECT 1 FROM remote_accounts r WHERE r.application_id = l.application_id AND r.remote_id = l.remote_id)
-        ORDER BY l.application_id, l.user_id FOR NO KEY UPDATE) locked
-      WHERE user_links.id = locked.id
-      RETURNING user_links.id)
-    DELETE FROM group_link_members m USING forgotten WHERE m.user_link_id = forgotten.id`;
 }
 
 /**

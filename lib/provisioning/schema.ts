@@ -48,6 +48,10 @@ export const retryWaits: Readonly<Record<string, string | undefined>> = {
 export const runLeavesQuarantine =
   'The connection becomes active again: a full cycle begins, and all that waited is sent, deprovisioning included. If it still fails, it is quarantined again.';
 
+/** The same where many accounts had disappeared at once. */
+export const runReadsAgain =
+  'A full cycle reads the application again. Nothing is sent before what is missing is there again, or confirmed.';
+
 /** States of a link in words, with what they mean for a person. */
 export const linkStateWords = {
   pending: { label: 'Waiting', tone: 'progress', help: 'Will be sent shortly.' },

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createHttpClient } from '@/lib/http/client';
 import { createScimClient } from '@/lib/scim/client';
 import { type EachPageOptions, eachPage } from '@/lib/scim/each-page';
-import { beyondBounds, type ReadingProgress, readingBounds } from '@/lib/scim/reading-bounds';
+import { beyondBounds, notBegun, type ReadingProgress, readingBounds } from '@/lib/scim/reading-bounds';
 import { type ScimAnswer, scimError, startScim } from '@/lib/scim/testing/scim-server';
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -163,7 +163,7 @@ test('a failure in the middle ends the reading with it', async () => {
 describe('a list without end, over as many stretches as it takes', () => {
   /** Reads in stretches of three pages, as a cycle does, remembering only what is stored. */
   async function inStretches(answer: (startIndex: number, count: number) => unknown, options: EachPageOptions = {}) {
-    let progress: ReadingProgress = { pages: 0, resources: 0, bytes: 0 };
+    let progress: ReadingProgress = notBegun;
     let startIndex = 1;
     const stored = new Set<string>();
     const server = await startScim(({ path }): ScimAnswer => {
@@ -195,6 +195,23 @@ describe('a list without end, over as many stretches as it takes', () => {
 
   test('an honest one is read to its end, whatever the stretches', async () => {
     expect(await inStretches((start, count) => page(start, count, 247))).toEqual({ stored: 247, complete: true });
+  });
+
+  test('one that loses somebody between two pages is not complete, though as many were read as it claims in the end', async () => {
+    // After the first stretch the first person is deleted, and everybody moves up by one: the 31st is never seen.
+    const answer = (start: number, count: number) => {
+      const all = start <= 30 ? people(0, 47) : people(1, 47);
+      return { totalResults: all.length, Resources: all.slice(start - 1, start - 1 + count) };
+    };
+    expect(await inStretches(answer)).toEqual({ stored: 46, complete: false });
+  });
+
+  test('what has no id counts as nobody, so that it cannot stand for somebody who was not seen', async () => {
+    const answer = (start: number, count: number) => ({
+      totalResults: 20,
+      Resources: [...people(0, 19), { displayName: 'nobody' }].slice(start - 1, start - 1 + count),
+    });
+    expect(await inStretches(answer)).toMatchObject({ complete: false });
   });
 
   test('one that always has a new page ends at the bound, whatever its total says', async () => {

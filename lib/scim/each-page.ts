@@ -39,8 +39,8 @@ export interface ReadPage {
   progress: ReadingProgress;
   last: boolean;
   /**
-   * On the last page: whether as many resources were read as the server claims. If not, an account that was not seen
-   * may exist all the same.
+   * On the last page: whether as many resources with an id of their own were read as the server has ever claimed. If not, an
+   * account that was not seen may exist all the same.
    */
   complete: boolean;
 }
@@ -122,8 +122,9 @@ class Reading {
     const before = this.progress;
     this.progress = {
       pages: before.pages + 1,
-      resources: before.resources + fresh.length,
+      resources: before.resources + fresh.filter(hasId).length,
       bytes: before.bytes + bytes,
+      claimed: Math.max(before.claimed, page.totalResults),
     };
     // By what arrived, not by what itemsPerPage claims; an empty page is stepped over as if it had been full.
     this.nextIndex += received > 0 ? received : this.count;
@@ -140,7 +141,8 @@ class Reading {
       nextIndex: this.nextIndex,
       progress: this.progress,
       last,
-      complete: last && reached && vouched,
+      // A total that shrinks says that the pages have moved: somebody may have slipped through between two of them.
+      complete: last && this.progress.resources >= this.progress.claimed && vouched,
     };
   }
 
@@ -171,6 +173,10 @@ class Reading {
     const known = ids.length > 0 ? await this.#known?.(ids) : undefined;
     return known ? fresh.filter(({ id }) => typeof id !== 'string' || !known.has(id)) : fresh;
   }
+}
+
+function hasId({ id }: ScimResource): boolean {
+  return typeof id === 'string' && id !== '';
 }
 
 function endless(exchange: ScimExchange, detail: string): { ok: false; failure: ScimFailure; exchange: ScimExchange } {

@@ -7,10 +7,12 @@ export const readingProgressSchema = z.object({
   resources: z.number().int(),
   /** Characters of the answers. */
   bytes: z.number().int(),
+  /** The most that the server has claimed to hold, on any page. */
+  claimed: z.number().default(0),
 });
 export type ReadingProgress = z.infer<typeof readingProgressSchema>;
 
-export const notBegun: ReadingProgress = { pages: 0, resources: 0, bytes: 0 };
+export const notBegun: ReadingProgress = { pages: 0, resources: 0, bytes: 0, claimed: 0 };
 
 export interface ReadingBounds {
   /** Different resources. */
@@ -35,7 +37,7 @@ export const readingBounds: ReadingBounds = {
 /** Why a list is not read on; undefined while it is within its bounds. */
 export function beyondBounds(
   collection: string,
-  { pages, resources, bytes }: ReadingProgress,
+  { pages, resources, bytes }: Omit<ReadingProgress, 'claimed'>,
   bounds: ReadingBounds = readingBounds,
 ): string | undefined {
   const number = (value: number) => value.toLocaleString('en-US');

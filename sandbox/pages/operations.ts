@@ -38,6 +38,12 @@ const numbers: ReadonlyArray<{ id: NumberFault; label: string; help: string; max
   },
   { id: 'maxMembersPerRequest', label: 'Members per request', help: '0 is unlimited. Above it: 413.', max: 100_000 },
   { id: 'maxPageSize', label: 'Page size', help: '0 keeps the page size of the application.', max: 1000 },
+  {
+    id: 'unlisted',
+    label: 'Accounts left out of lists',
+    help: 'The newest are in no list and no search. By their id they answer.',
+    max: 100_000,
+  },
 ];
 
 const switches: ReadonlyArray<{ id: SwitchFault; label: string; help: string }> = [

@@ -41,7 +41,8 @@ export function quickRead(
     return undefined;
   }
   if (resource === 'Users') {
-    const all = select(library, query.filter, store.users(), (user) => renderUser(library, user), userIndex(tenant));
+    const found = select(library, query.filter, store.users(), (user) => renderUser(library, user), userIndex(tenant));
+    const all = found && listed(tenant, found);
     return all && list(all, (user) => renderUser(library, user), query, excluded, maxPageSize);
   }
   if (resource === 'Groups') {
@@ -54,6 +55,13 @@ export function quickRead(
     return all && list(all, render, query, excluded, maxPageSize);
   }
   return undefined;
+}
+
+/** Without those that the tenant is told to leave out of lists. */
+function listed({ store, faults }: Tenant, found: readonly Account[]): readonly Account[] {
+  if (faults.unlisted === 0) return found;
+  const left = new Set(store.users().slice(-faults.unlisted));
+  return found.filter((user) => !left.has(user));
 }
 
 function userIndex({ store }: Tenant) {

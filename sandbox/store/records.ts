@@ -70,6 +70,8 @@ export interface Faults {
   maxMembersPerRequest: number;
   /** Page size below the profile's own; 0 keeps it. */
   maxPageSize: number;
+  /** So many accounts, the newest, are left out of every list and search; by their id they answer. */
+  unlisted: number;
 }
 
 export const noFaults: Readonly<Faults> = {
@@ -89,6 +91,7 @@ export const noFaults: Readonly<Faults> = {
   noDiscovery: false,
   maxMembersPerRequest: 0,
   maxPageSize: 0,
+  unlisted: 0,
 };
 
 /** One SCIM request as the log keeps it. The Authorization header is never kept. */

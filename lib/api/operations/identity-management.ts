@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { answerShape } from '@/lib/core/setting';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';
+import { confirmMissing } from '@/lib/provisioning/confirm-missing';
 import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
 import { pauseIntegration, resumeIntegration } from '@/lib/provisioning/pause-integration';
 import { probeAtOnce } from '@/lib/provisioning/probe-connection';
 import { previewDisassociation } from '@/lib/provisioning/queries/deprovision-preview';
 import { getIntegration, presentIntegration } from '@/lib/provisioning/queries/integration-state';
+import { listMissing } from '@/lib/provisioning/queries/missing';
 import { replaceToken } from '@/lib/provisioning/replace-token';
 import { connectionTestSchema } from '@/lib/provisioning/schema';
 import { connectionSettings } from '@/lib/provisioning/settings';
 import { updateIntegration } from '@/lib/provisioning/update-integration';
-import { applicationParams, deprovisionPreview, id, listOf } from '../fields';
+import { applicationParams, deprovisionPreview, id, listOf, pageOf, pageQuery } from '../fields';
 import { defineOperation, type Operation } from '../operation';
 import { toOperation } from '../to-operation';
 import { cycleSummary } from './representations/provisioning';
@@ -44,6 +46,12 @@ const integration = z
     capabilities: capabilities.describe('What the server can do, as the last test has found out.'),
     quarantineReason: z.string().nullable(),
     quarantinedAt: z.date().nullable(),
+    heldAt: z
+      .date()
+      .nullable()
+      .describe(
+        'Since when nothing is sent because many accounts disappeared at once: see `listMissing`, `confirmMissing`.',
+      ),
     restingUntil: z.date().nullable().describe('Nothing is sent before: unreachable, or asked to wait.'),
     failures: z.number().int().describe('Of the connection as a whole, in a row.'),
     lastSuccessAt: z.date().nullable(),
@@ -65,6 +73,22 @@ const step = z
     hint: z.string().optional().describe('How to mend it.'),
   })
   .meta({ id: 'ConnectionStep' });
+
+const missingRow = z
+  .object({
+    linkId: z.uuid(),
+    kind: z.enum(['account', 'group']),
+    id: z.uuid().describe('Of the person or the user group.'),
+    name: z.string(),
+    remoteId: z.string().describe('The id in the application by which it is asked for.'),
+    answer: z
+      .enum(['unasked', 'gone', 'there', 'untold'])
+      .describe(
+        'What the application said. `unasked`: not asked for yet; `untold`: it does not tell of one by its id.',
+      ),
+    confirmedAt: z.date().nullable().describe('When somebody said that it may be gone.'),
+  })
+  .meta({ id: 'MissingAccount' });
 
 const groupIds = listOf(id, 500).default([]);
 
@@ -157,6 +181,30 @@ export const identityManagementOperations: Operation[] = [
     path: `${path}/deactivate`,
     summary: 'Deactivate Identity Management',
     description: 'Nothing more is sent; accounts and groups in the application stay as they are. The token is deleted.',
+  }),
+  defineOperation(
+    {
+      id: 'listMissing',
+      method: 'GET',
+      path: `${path}/missing`,
+      tag,
+      summary: 'List the accounts and groups that have disappeared',
+      description:
+        'Linked, and not in the list that the application gave last. Each is asked for by its id before anything is forgotten. Where many disappear at once, `heldAt` of the connection is set and nothing is sent until they are confirmed or found again. Empty where all is well.',
+      permission: 'applications.read',
+      params: applicationParams,
+      query: z.object(pageQuery),
+      answer: pageOf(missingRow),
+    },
+    ({ params, query: { limit, ...query } }) => listMissing(params.application, query, limit),
+  ),
+  toOperation(confirmMissing, {
+    ...changed,
+    method: 'POST',
+    path: `${path}/missing/confirm`,
+    summary: 'Say that the accounts that have disappeared may be gone',
+    description:
+      'All that `listMissing` lists. The connection becomes active and a full cycle begins: what is still missing then is forgotten, and who is in scope gets a new account.',
   }),
   defineOperation(
     {

@@ -34,6 +34,30 @@ async function connected(world: World): Promise<Named> {
   return at((await world.connected()).slug);
 }
 
+/** Connected, and held because an account has disappeared. */
+async function held(world: World): Promise<{ slug: string }> {
+  await others(world);
+  const { id: applicationId, slug } = await world.connected();
+  await db.cycle.updateMany({ where: { applicationId }, data: { stage: 'finished', finishedAt: new Date() } });
+  await db.integration.update({
+    where: { applicationId },
+    data: { status: 'quarantined', quarantineReason: 'Gone.', quarantinedAt: new Date(), heldAt: new Date() },
+  });
+  const userId = await world.person();
+  const link = await db.userLink.create({ data: { applicationId, userId, state: 'provisioned', remoteId: 'gone-1' } });
+  await db.missingLink.create({
+    data: {
+      linkId: link.id,
+      userLinkId: link.id,
+      applicationId,
+      remoteId: 'gone-1',
+      readingId: applicationId,
+      answer: 'gone',
+    },
+  });
+  return { slug };
+}
+
 /** Asks for it by slug, as it was asked for to be changed. */
 async function read(world: World, sent: Sent) {
   const path = `/applications/${sent.params?.application}/identity-management` as const;
@@ -197,6 +221,33 @@ export const identityManagementCases: Record<string, Case> = {
       const { applicationId } = answer as { applicationId: string };
       expect(await read(world, sent)).toMatchObject({ status: 'inactive', lastCycle: { stage: 'stopped' } });
       expect(await db.integration.findUnique({ where: { applicationId } })).toMatchObject({ tokenSealed: '' });
+    },
+  },
+  listMissing: {
+    valid: async (world) => {
+      const { slug } = await held(world);
+      return at(slug);
+    },
+    invalid: [{ change: () => ({ query: { limit: '0' } }), field: 'limit' }],
+    after: (answer) => {
+      expect(answer).toMatchObject({
+        items: [{ kind: 'account', remoteId: 'gone-1', answer: 'gone', confirmedAt: null }],
+      });
+    },
+  },
+  confirmMissing: {
+    valid: async (world) => {
+      const { slug } = await held(world);
+      return at(slug);
+    },
+    invalid: [
+      { change: () => at(other.connected), code: 'conflict' },
+      { change: () => at(other.unconnected), code: 'not_active' },
+    ],
+    after: async (answer, sent) => {
+      expect(answer).toMatchObject({ status: 'active', heldAt: null, lastCycle: { trigger: 'manual' } });
+      const application = { slug: sent.params?.application ?? '' };
+      expect(await db.missingLink.count({ where: { application, confirmedAt: { not: null } } })).toBe(1);
     },
   },
   previewDisassociation: {

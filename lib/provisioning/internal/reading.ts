@@ -10,6 +10,8 @@ const readingSchema = readingProgressSchema.extend({
   /** Given anew whenever a cycle starts over: what bears it was seen by this reading. */
   id: z.uuid(),
   collection: z.enum(['Users', 'Groups']),
+  /** All its pages are read; what they did not show is asked for by id. */
+  asking: z.boolean().default(false),
   /** Whether every account was read, once they are. */
   complete: z.boolean().default(false),
   /** By which attributes the accounts were remembered: they are not found by others. */
@@ -20,10 +22,10 @@ const readingSchema = readingProgressSchema.extend({
 export type Reading = z.infer<typeof readingSchema>;
 
 /** @param matchTargets of now, for a reading that has not begun */
-export function readingOf({ reading, cursor }: Cycle, matchTargets: string[]): Reading {
+export function readingOf({ reading }: Cycle, matchTargets: string[]): Reading {
   const begun = readingSchema.safeParse(reading);
   if (begun.success) return begun.data;
-  return { ...notBegun, resources: cursor - 1, id: randomUUID(), collection: 'Users', complete: false, matchTargets };
+  return { ...notBegun, id: randomUUID(), collection: 'Users', asking: false, complete: false, matchTargets };
 }
 
 /**
@@ -62,8 +64,12 @@ export const stillReading = ({ id, startedAt }: Cycle) => ({
   finishedAt: null,
 });
 
-/** Writes how far it has come. @returns false where the cycle has ended or was started over meanwhile */
+/**
+ * Writes how far it has come: only from where this stretch knows it to be, so that no page is counted by two.
+ * @returns false where the cycle has ended, was started over, or somebody else has read on meanwhile
+ */
 export async function keepReading(tx: Tx, cycle: Cycle, reading: Reading, cursor: number): Promise<boolean> {
-  const { count } = await tx.cycle.updateMany({ where: stillReading(cycle), data: { cursor, reading } });
+  const where = { ...stillReading(cycle), cursor: cycle.cursor };
+  const { count } = await tx.cycle.updateMany({ where, data: { cursor, reading } });
   return count > 0;
 }

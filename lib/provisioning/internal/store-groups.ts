@@ -33,32 +33,13 @@ export async function storeGroups(
   await forgetDrifted(tx, context, resources);
 }
 
-/**
- * Once the groups were read: those that are gone are forgotten, and what we put there and is gone is put there again.
- * @param complete everything was read: only then is a group that was not seen known to be gone
- */
-export async function compareGroups(tx: Tx, { applicationId, startedAt }: Cycle, complete: boolean): Promise<void> {
-  await tx.remoteGroup.deleteMany({ where: { applicationId, readAt: { lt: startedAt } } });
-  if (complete) await forgetGroups(tx, applicationId, startedAt);
+/** Once the groups were read: what we put there and is gone is put there again. */
+export async function compareGroups(tx: Tx, { applicationId, startedAt }: Cycle): Promise<void> {
   await tx.$executeRaw`
     DELETE FROM group_link_members m USING group_links l, remote_groups r
     WHERE l.id = m.group_link_id AND l.application_id = ${applicationId}::uuid
       AND r.application_id = l.application_id AND r.remote_id = l.remote_id AND r.read_at >= ${startedAt}
       AND NOT m.remote_id = ANY (r.member_ids) AND l.last_change_at < ${startedAt}`;
-}
-
-/** Linked groups that were deleted over there since: they are looked for by name when their turn comes, and created again. */
-async function forgetGroups(tx: Tx, applicationId: string, startedAt: Date): Promise<void> {
-  await tx.$executeRaw`
-    WITH forgotten AS (
-      UPDATE group_links SET remote_id = NULL, last_sent = NULL, state = 'pending'
-      FROM (SELECT l.id FROM group_links l WHERE l.application_id = ${applicationId}::uuid AND l.state = 'provisioned' AND l.remote_id IS NOT NULL
-        AND (l.last_change_at IS NULL OR l.last_change_at < ${startedAt}) AND l.lease_token IS NULL
-        AND NOT EXISTS (SELECT 1 FROM remote_groups r WHERE r.application_id = l.application_id AND r.remote_id = l.remote_id)
-        ORDER BY l.application_id, l.group_id FOR NO KEY UPDATE) locked
-      WHERE group_links.id = locked.id
-      RETURNING group_links.id)
-    DELETE FROM group_link_members m USING forgotten WHERE m.group_link_id = forgotten.id`;
 }
 
 /** A group whose mapped values over there are not what was sent is read and compared again when it is worked on. */

@@ -11,12 +11,14 @@ import type { ApplicationDetails } from '@/lib/applications/queries';
 import { type CurrentSession, may, requireSession } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
 import { findIntegration, type IntegrationState } from '@/lib/provisioning/queries/integration-state';
+import { countMissing, listMissing } from '@/lib/provisioning/queries/missing';
 import { connectionSteps } from '@/lib/scim/check-connection';
 import { guideValues } from '@/lib/sso/queries';
 import { loadApplication } from '../_components/load-application';
 import { TemplateGuideSteps } from '../_components/template-guide';
 import { ActiveConnection } from './_components/active-connection';
 import { ConfigureConnection } from './_components/configure-connection';
+import type { Missing } from './_components/held-callout';
 
 export const metadata: Metadata = { title: 'Identity Management' };
 
@@ -35,6 +37,7 @@ export default async function IdentityManagementPage({ params }: { params: Promi
         tokenLabel={template.scim.tokenLabel}
         groupsSupported={template.scim.groups.supported}
         steps={connectionSteps()}
+        missing={integration.heldAt && (await missingIn(application.id))}
         mayWrite={may(session, 'integration.write')}
         mayRun={may(session, 'provisioning.run')}
         mayImport={may(session, 'imports.run')}
@@ -55,6 +58,12 @@ export default async function IdentityManagementPage({ params }: { params: Promi
       {form}
     </GuidePanel>
   );
+}
+
+/** As many as are shown. */
+async function missingIn(applicationId: string): Promise<Missing> {
+  const [{ items }, total] = await Promise.all([listMissing(applicationId, {}, 100), countMissing(applicationId)]);
+  return { items, total };
 }
 
 async function configureForm(

@@ -55,6 +55,7 @@ export default async function ProvisioningPage({ params, searchParams }: Props) 
         title={running ? 'Cycle under way' : 'Last cycle'}
         actions={
           <RunControls
+            held={integration.heldAt !== null}
             applicationId={id}
             status={integration.status}
             running={running}

@@ -13,6 +13,7 @@ import { RunControls } from '../../provisioning/_components/run-controls';
 import { CapabilityList } from './capability-list';
 import { ConnectionSettings } from './connection-settings';
 import { ConnectionTestCard } from './connection-test';
+import { HeldCallout, type Missing } from './held-callout';
 import { ReplaceToken } from './replace-token';
 import { StateCallout } from './state-callout';
 import { useConnectionTest } from './use-connection-test';
@@ -23,6 +24,8 @@ export interface ActiveProps {
   tokenLabel: string;
   groupsSupported: boolean;
   steps: { id: string; label: string }[];
+  /** Where many accounts disappeared at once, and somebody is asked. */
+  missing: Missing | null;
   mayWrite: boolean;
   mayRun: boolean;
   mayImport: boolean;
@@ -40,13 +43,23 @@ export function ActiveConnection(props: ActiveProps) {
   return (
     <div className="grid gap-6">
       {!mayWrite && <ReadOnlyNote what="the connection and its settings" />}
-      <StateCallout
-        application={application}
-        integration={integration}
-        mayWrite={mayWrite}
-        mayRun={props.mayRun}
-        onReplace={() => setReplacing(true)}
-      />
+      {props.missing ? (
+        <HeldCallout
+          application={application}
+          integration={integration}
+          missing={props.missing}
+          mayWrite={mayWrite}
+          mayRun={props.mayRun}
+        />
+      ) : (
+        <StateCallout
+          application={application}
+          integration={integration}
+          mayWrite={mayWrite}
+          mayRun={props.mayRun}
+          onReplace={() => setReplacing(true)}
+        />
+      )}
       <div className="grid gap-8 lg:grid-cols-[minmax(0,640px)_minmax(320px,1fr)]">
         <div>
           <Section title="Connection" stacked>
@@ -83,6 +96,7 @@ export function ActiveConnection(props: ActiveProps) {
               <RunControls
                 applicationId={application.id}
                 status={integration.status}
+                held={integration.heldAt !== null}
                 running={cycle !== undefined && cycle.finishedAt === null}
                 mayRun={props.mayRun}
                 mayPause={mayWrite}

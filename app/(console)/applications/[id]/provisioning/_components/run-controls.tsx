@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useAction } from '@/components/patterns/use-action';
 import { AlertDialog } from '@/components/ui/alert-dialog';
 import { Button } from '@/components/ui/button';
-import { runLeavesQuarantine } from '@/lib/provisioning/schema';
+import { runLeavesQuarantine, runReadsAgain } from '@/lib/provisioning/schema';
 import { pauseIntegrationAction, resumeIntegrationAction } from '../../identity-management/actions';
 import { runCycleNowAction, stopCycleAction } from '../actions';
 
@@ -12,12 +12,15 @@ import { runCycleNowAction, stopCycleAction } from '../actions';
 export function RunControls({
   applicationId,
   status,
+  held,
   running,
   mayRun,
   mayPause,
 }: {
   applicationId: string;
   status: 'active' | 'paused' | 'quarantined' | 'inactive';
+  /** Many accounts disappeared at once: a cycle reads, and sends nothing before they are found or confirmed. */
+  held: boolean;
   running: boolean;
   mayRun: boolean;
   mayPause: boolean;
@@ -57,7 +60,7 @@ export function RunControls({
         open={asking === 'run'}
         onOpenChange={() => setAsking(undefined)}
         title="Run a cycle on a quarantined connection?"
-        description={runLeavesQuarantine}
+        description={held ? runReadsAgain : runLeavesQuarantine}
         confirmLabel="Run now"
         pending={run.pending}
         onConfirm={() => void run.run(input)}
