@@ -25,11 +25,16 @@ export async function runStatement<Row extends pg.QueryResultRow>(
     try {
       return (await pool.query<Row>({ name, text, values: [...values] })).rows;
     } catch (error) {
-      const code = codeOf(error);
-      if (attempt === attempts || (code !== '40001' && code !== '40P01')) throw error;
+      if (attempt === attempts || !isGivenUp(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
     }
   }
+}
+
+/** What PostgreSQL asks to try again: a serialization failure or a deadlock. */
+export function isGivenUp(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === '40001' || code === '40P01';
 }
 
 /** Whether a unique index refused what a statement was to write. */
@@ -58,6 +63,17 @@ export function insertFrom(table: string, keys: readonly string[], parameter: st
     into: `INSERT INTO ${table} (${columns.join(', ')}) SELECT ${columns.map((column) => `new_row.${column}`).join(', ')}`,
     row: `jsonb_populate_record(NULL::${table}, ${parameter}::jsonb) AS new_row`,
   };
+}
+
+/** The same for many rows: the parameter is one array of JSON ({@link toJsonRows}). */
+export function insertAllFrom(table: string, keys: readonly string[], parameter: string): string {
+  const columns = keys.map((key) => `"${columnOf(key)}"`).join(', ');
+  return `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${table}, ${parameter}::json)`;
+}
+
+/** Rows as one JSON text, with the names of their columns. */
+export function toJsonRows(rows: readonly Readonly<Record<string, unknown>>[]): string {
+  return `[${rows.map(toJsonRow).join(',')}]`;
 }
 
 /** As the schema maps it: `tokenHash` is token_hash. */

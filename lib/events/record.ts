@@ -30,6 +30,32 @@ export function toRow(draft: EventDraft) {
   };
 }
 
+/** Keys of {@link toRow}, for a statement that writes many of them. */
+export const eventColumns: readonly (keyof ReturnType<typeof toRow>)[] = [
+  ...([
+    'at',
+    'name',
+    'outcome',
+    'actorId',
+    'actorName',
+    'tokenId',
+    'clientAddress',
+    'applicationId',
+    'applicationLabel',
+  ] as const),
+  ...([
+    'targetType',
+    'targetId',
+    'targetName',
+    'code',
+    'message',
+    'changes',
+    'cycleId',
+    'operationId',
+    'count',
+  ] as const),
+];
+
 /** Writes events in the transaction of the change they tell of, in one statement. */
 export async function recordEvents(tx: Tx, drafts: readonly EventDraft[]): Promise<void> {
   if (drafts.length > 0) await tx.event.createMany({ data: drafts.map(toRow) });

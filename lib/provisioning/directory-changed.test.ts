@@ -5,7 +5,8 @@ import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor } from '@/lib/events/actor';
 import type { TaskName, TaskPayload } from '@/lib/queue/tasks';
 import { directoryChanged } from './directory-changed';
-import { settleUsers } from './internal/settle-users';
+import { settle } from './engine/settle';
+import { userKind } from './engine/users/user-kind';
 import { startCycle } from './start-cycle';
 import { integratedApplication as connected } from './testing/integration';
 
@@ -173,7 +174,7 @@ test('changes and outcomes of the same people, in whatever order each names them
     await db.userLink.updateMany({ data: { leaseToken: workerId } });
     await Promise.all([
       ...Array.from({ length: 4 }, () => directoryChanged({ userIds: shuffled(userIds), groupIds: [groupId] })),
-      ...Array.from({ length: 4 }, () => settleUsers(applicationId, settled())),
+      ...Array.from({ length: 4 }, () => settle(userKind, applicationId, settled())),
     ]);
   }
   await db.$queryRaw`SELECT pg_stat_force_next_flush()::text`;

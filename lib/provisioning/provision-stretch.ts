@@ -2,22 +2,26 @@ import { now, toRealTime } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
 import { enqueue } from '@/lib/queue/enqueue';
 import { findConnection } from './connection';
+import type { Lane } from './engine/claim';
+import { Stretch } from './engine/stretch';
 import { blameOf } from './internal/blame';
-import { claimGroupLinks, claimUserLinks, type Lane } from './internal/claim';
-import { processGroups } from './internal/process-groups';
-import { processUsers } from './internal/process-users';
+import type { Verdict } from './internal/verdict';
 import { engineQueue, wakeEngine } from './mark-due';
 import { connectionWorks, handleVerdict } from './quarantine';
 import { advanceCycle } from './run-cycle';
 
-const usersAtOnce = 50;
-const groupsAtOnce = 5;
 /** A task is short and asks for another: a shutdown waits no longer than this, a worker's death costs no more. */
 const stretchMs = 15_000;
 
+interface Work {
+  applicationId: string;
+  lane: Lane;
+  signal?: AbortSignal | undefined;
+}
+
 /**
  * Works off what is due in one application: people first, the most urgent of them first, then groups, then the cycle's
- * next stage. Reads the connection anew for every batch, so that pausing or deactivating takes effect at once. What belongs
+ * next stage. Looks at the connection anew for every batch, so that pausing or deactivating takes effect at once. What belongs
  * to a cycle is handed to a task of its own: there are slots that no cycle ever takes, for changes elsewhere.
  * @param workerId the heartbeat's id, under which rows are leased
  */
@@ -27,27 +31,45 @@ export async function provisionStretch(
   workerId: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const end = Date.now() + stretchMs;
-  while (Date.now() < end && !signal?.aborted) {
-    const connection = await findConnection(applicationId);
-    if (connection?.integration.status !== 'active') return;
-    const { notBefore } = connection.integration;
-    if (notBefore && notBefore > now()) return wakeEngine(db, applicationId, toRealTime(notBefore));
-    const users = await claimUserLinks({ applicationId, workerId, lane, limit: usersAtOnce });
-    const groups =
-      users.length > 0 ? [] : await claimGroupLinks({ applicationId, workerId, lane, limit: groupsAtOnce });
-    if (users.length + groups.length === 0) {
-      if (lane === 'changes') return (await hasCycle(applicationId)) ? goOn(applicationId) : wakeWhenDue(applicationId);
-      if (await advanceCycle(applicationId)) continue;
-      return wakeWhenDue(applicationId);
-    }
-    const { successes } = blameOf(applicationId);
-    const verdict = users.length > 0 ? await processUsers(connection, users) : await processGroups(connection, groups);
-    if (verdict) return handleVerdict(connection, verdict);
-    const works = blameOf(applicationId).successes > successes;
-    if (works && connection.integration.failures > 0) await connectionWorks(applicationId);
+  const stretch = new Stretch({ applicationId, workerId, lane });
+  const halt = () => stretch.halt();
+  signal?.addEventListener('abort', halt);
+  let why: 'inactive' | 'resting' | 'nothing due' | 'time is up' | undefined;
+  let verdict: Verdict | undefined;
+  try {
+    why = await workOff(stretch, { applicationId, lane, signal });
+  } finally {
+    signal?.removeEventListener('abort', halt);
+    if (why !== 'time is up') halt();
+    verdict = await stretch.end();
+  }
+  const connection = await findConnection(applicationId);
+  if (connection?.integration.status !== 'active') return;
+  if (verdict) return handleVerdict(connection, verdict);
+  const { notBefore } = connection.integration;
+  if (why === 'resting' && notBefore) return wakeEngine(db, applicationId, toRealTime(notBefore));
+  if (why === 'nothing due') {
+    return lane === 'changes' && (await hasCycle(applicationId)) ? goOn(applicationId) : wakeWhenDue(applicationId);
   }
   return lane === 'changes' ? wakeEngine(db, applicationId) : goOn(applicationId);
+}
+
+/** @returns why it ended */
+async function workOff(stretch: Stretch, { applicationId, lane, signal }: Work) {
+  const end = Date.now() + stretchMs;
+  let { successes } = blameOf(applicationId);
+  while (Date.now() < end && !signal?.aborted && !stretch.stopped) {
+    await stretch.room();
+    const connection = await findConnection(applicationId);
+    if (connection?.integration.status !== 'active') return 'inactive';
+    const { notBefore, failures } = connection.integration;
+    if (notBefore && notBefore > now()) return 'resting';
+    if (failures > 0 && blameOf(applicationId).successes > successes) await connectionWorks(applicationId);
+    ({ successes } = blameOf(applicationId));
+    if (await stretch.takeSome(connection)) continue;
+    if (lane === 'changes' || !(await advanceCycle(applicationId))) return 'nothing due';
+  }
+  return 'time is up';
 }
 
 /** Whether there is something for the other lane: people whom a cycle has made due, or a cycle to be moved on. */

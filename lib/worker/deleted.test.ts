@@ -206,7 +206,7 @@ describe('what a task is about is deleted in the middle of it', () => {
       const other = await connected();
       await db.userLink.deleteMany();
       await db.cycle.updateMany({ data: { startedAt: new Date(0), finishedAt: new Date(0), stage: 'finished' } });
-      if (name === 'directory-changed') Object.assign(payload, { userIds: [other.userId] });
+      if (name === 'directory-changed' && 'userIds' in payload) payload.userIds?.push(other.userId);
       await enqueue(db, name, payload);
       let ended: Promise<string[]> = Promise.resolve([]);
       await transaction(

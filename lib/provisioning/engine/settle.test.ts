@@ -5,9 +5,11 @@ import type { UserLink } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
 import { forgetAccounts } from '../forget-accounts';
 import { integratedApplication, linkedPerson } from '../testing/integration';
-import { claimUserLinks, releaseUserLinks } from './claim';
-import { holdIntents } from './intents';
-import { type SettledUser, settleUsers } from './settle-users';
+import { claimLinks, releaseLinks } from './claim';
+import { commitIntents } from './intents';
+import { settle } from './settle';
+import { userKind } from './users/user-kind';
+import type { SettledUser } from './users/user-work';
 
 let applicationId = '';
 let stalled = '';
@@ -28,7 +30,7 @@ const seen = (id: string, lastSeenAt: Date) =>
   });
 
 async function claimed(workerId: string): Promise<UserLink> {
-  const [link] = await claimUserLinks({ applicationId, workerId: workerId, lane: 'everything', limit: 10 });
+  const [link] = await claimLinks(userKind, { applicationId, workerId, lane: 'everything', limit: 10 });
   if (!link) throw new Error('Nothing was claimed.');
   return link;
 }
@@ -61,35 +63,29 @@ const outcome = (link: UserLink, more: Partial<SettledUser>): SettledUser => ({
   ...more,
 });
 
-const intent = (link: UserLink) => ({
-  id: randomUUID(),
-  applicationId,
-  userLinkId: link.id,
-  action: 'create' as const,
-  changes: {},
-});
+const intent = () => ({ id: randomUUID(), action: 'create' as const, cycleId: null, changes: {} });
 const stored = (link: UserLink) => db.userLink.findUniqueOrThrow({ where: { id: link.id } });
 
 test('a worker that stalled past its lease writes nothing over what the next one has found out', async () => {
   const before = await inHand();
-  const sent = intent(before);
-  await holdIntents([{ link: before, operation: sent }]);
+  const sent = intent();
+  await commitIntents(userKind, [{ link: before, operation: sent }]);
   const after = await takenOver();
-  await settleUsers(applicationId, [outcome(after, { remoteId: 'account-2' })]);
+  await settle(userKind, applicationId, [outcome(after, { remoteId: 'account-2' })]);
   const operation = { id: sent.id, state: 'failed' as const, error: { code: 'Unavailable', message: 'Too late.' } };
   const late = { state: 'error' as const, remoteId: 'account-1', lastError: operation.error, operation };
-  await settleUsers(applicationId, [outcome(before, late)]);
+  await settle(userKind, applicationId, [outcome(before, late)]);
   expect(await stored(before)).toMatchObject({ state: 'provisioned', remoteId: 'account-2', lastError: null });
   expect(await db.event.count({ where: { name: 'user_create_provision' } })).toBe(1);
 });
 
 test('what it had sent is left to the one who looks it up: neither closed nor told twice', async () => {
   const before = await inHand();
-  const sent = intent(before);
-  await holdIntents([{ link: before, operation: sent }]);
+  const sent = intent();
+  await commitIntents(userKind, [{ link: before, operation: sent }]);
   await takenOver();
   const operation = { id: sent.id, state: 'succeeded' as const, error: null };
-  await settleUsers(applicationId, [outcome(before, { operation })]);
+  await settle(userKind, applicationId, [outcome(before, { operation })]);
   expect(await stored(before)).toMatchObject({ state: 'pending', remoteId: null, leaseToken: other });
   expect(await db.operation.findUnique({ where: { id: sent.id } })).toMatchObject({
     state: 'intent',
@@ -101,31 +97,31 @@ test('what it had sent is left to the one who looks it up: neither closed nor to
 test('an answer of the old place that was under way when the connection was led elsewhere is not written', async () => {
   const before = await inHand();
   await transaction((tx) => forgetAccounts(tx, applicationId));
-  await settleUsers(applicationId, [outcome(before, { remoteId: 'account-of-the-old-place' })]);
+  await settle(userKind, applicationId, [outcome(before, { remoteId: 'account-of-the-old-place' })]);
   expect(await stored(before)).toMatchObject({ state: 'pending', remoteId: null });
 });
 
 test('a worker that stalled before it sent leaves no intent and does not give back the lease of another', async () => {
   const before = await inHand();
   const after = await takenOver();
-  expect(await holdIntents([{ link: before, operation: intent(before) }])).toEqual(new Map());
+  expect(await commitIntents(userKind, [{ link: before, operation: intent() }])).toEqual(new Map());
   expect(await db.operation.count()).toBe(0);
-  await releaseUserLinks([before]);
+  await releaseLinks(userKind, [before]);
   expect((await stored(before)).leaseToken).toBe(other);
-  expect(await holdIntents([{ link: after, operation: intent(after) }])).toEqual(new Map([[after.id, null]]));
+  expect(await commitIntents(userKind, [{ link: after, operation: intent() }])).toEqual(new Map([[after.id, null]]));
 });
 
 test('an intent prolongs the lease: whoever is about to send has all of its time', async () => {
   const link = await inHand();
   const soon = new Date(Date.now() + 1_000);
   await db.userLink.update({ where: { id: link.id }, data: { leaseUntil: soon } });
-  await holdIntents([{ link, operation: intent(link) }]);
+  await commitIntents(userKind, [{ link, operation: intent() }]);
   expect((await stored(link)).leaseUntil?.getTime()).toBeGreaterThan(soon.getTime() + 60_000);
 });
 
 test('the one who still holds the lease settles, and gives it back', async () => {
   const link = await inHand();
-  await settleUsers(applicationId, [outcome(link, {})]);
+  await settle(userKind, applicationId, [outcome(link, {})]);
   expect(await stored(link)).toMatchObject({ state: 'provisioned', remoteId: 'account-1', leaseToken: null });
   expect(await db.event.count({ where: { name: 'user_create_provision' } })).toBe(1);
 });
@@ -133,10 +129,10 @@ test('the one who still holds the lease settles, and gives it back', async () =>
 test('what is about to be sent when its cycle is stopped is no doing of that cycle', async () => {
   const { id: cycleId } = await db.cycle.create({ data: { applicationId, trigger: 'manual', stage: 'users' } });
   const link = await inHand();
-  const [within, after] = [intent(link), intent(link)];
-  await holdIntents([{ link, operation: { ...within, cycleId } }]);
+  const [within, after] = [intent(), intent()];
+  await commitIntents(userKind, [{ link, operation: { ...within, cycleId } }]);
   await db.cycle.update({ where: { id: cycleId }, data: { stage: 'stopped', finishedAt: new Date() } });
-  await holdIntents([{ link, operation: { ...after, cycleId } }]);
+  await commitIntents(userKind, [{ link, operation: { ...after, cycleId } }]);
   const of = async ({ id }: { id: string }) => (await db.operation.findUniqueOrThrow({ where: { id } })).cycleId;
   expect([await of(within), await of(after)]).toEqual([cycleId, null]);
 });

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
-import { findConnection } from '../connection';
-import { desiredUsers } from '../desired-users';
-import { integratedApplication, linkedPerson } from '../testing/integration';
+import { findConnection } from '../../connection';
+import { desiredUsers } from '../../desired-users';
+import { integratedApplication, linkedPerson } from '../../testing/integration';
 import { sortAccounts } from './resolve-accounts';
 
 let applicationId = '';

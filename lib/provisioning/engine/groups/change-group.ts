@@ -2,8 +2,8 @@ import type { Changes } from '@/lib/events/schema';
 import type { ScimClient, UpdateResult } from '@/lib/scim/client';
 import { applyChanges, type MemberChanges, memberOperations } from '@/lib/scim/patch';
 import type { ScimResource } from '@/lib/scim/path';
-import { attributeOperations } from '../group-request';
-import { memberIds } from './member-ids';
+import { attributeOperations } from '../../group-request';
+import { memberIds } from '../../internal/member-ids';
 
 /** Changes attributes of a group, by PATCH or, where the application has none, by PUT of what is there with the changes. */
 export function changeAttributes(client: ScimClient, id: string, changes: Changes): Promise<UpdateResult> {

@@ -1,38 +1,33 @@
 import { db } from '@/lib/db/client';
-import type { Operation, UserLink } from '@/lib/db/generated/client';
+import type { UserLink } from '@/lib/db/generated/client';
+import type { ScimFailure } from '@/lib/scim/failure';
 import type { ScimResource } from '@/lib/scim/path';
-import type { Connection } from '../connection';
-import type { DesiredPerson } from '../desired-users';
-import type { PlanContext } from '../plan-context';
-import type { LinkedUser } from '../plan-user';
-import type { TargetValues } from '../values';
-import { blameOf } from './blame';
-import { foundAccount, valuesOf } from './found-account';
-import { limiterOf, runLimited } from './limiter';
+import type { Connection } from '../../connection';
+import type { DesiredPerson } from '../../desired-users';
+import { blameOf } from '../../internal/blame';
+import { foundAccount, valuesOf } from '../../internal/found-account';
+import { findReadCycle } from '../../internal/reading';
+import { judge } from '../../internal/verdict';
+import type { PlanContext } from '../../plan-context';
+import type { LinkedUser } from '../../plan-user';
+import type { TargetValues } from '../../values';
+import type { Outcome, ToLookUp } from '../adapter';
+import { listOpenOperations } from '../intents';
 import { type Match, matchBySearch, matchInSnapshot } from './match-accounts';
-import { findReadCycle } from './reading';
-import { recoverLink } from './recover';
-import type { ResolvedUser } from './resolved-user';
-import type { SettledUser } from './settle-users';
+import { recoverUser } from './recover';
+import { userKind } from './user-kind';
 import { failedLookup, outcomeUnknown } from './user-outcomes';
-import { judge, type Verdict } from './verdict';
-
-interface Known {
-  link: UserLink;
-  person: DesiredPerson;
-}
-
-/** A leased link whose account can be told without asking, and one that has to be looked up over there first. */
-export interface Sorted {
-  told: ResolvedUser[];
-  toLookUp: (Known & { open: Operation[] })[];
-}
+import type { ResolvedUser, SettledUser, UserWork } from './user-work';
 
 /** Tells the accounts that are linked already, or were read by the cycle that is under way: no request for either. */
-export async function sortAccounts(connection: Connection, known: readonly Known[]): Promise<Sorted> {
-  const [open, cycleId] = await Promise.all([openOperations(known), findReadCycle(connection)]);
-  const isRead = ({ link }: Known) => cycleId !== null && link.cycleId === cycleId && !contradictsReading(link);
-  const needsLookUp = (entry: Known) =>
+export async function sortAccounts(
+  connection: Connection,
+  known: readonly UserWork[],
+): Promise<{ told: ResolvedUser[]; toLookUp: ToLookUp<UserWork>[] }> {
+  const linkIds = known.map(({ link }) => link.id);
+  const [open, cycleId] = await Promise.all([listOpenOperations(userKind, linkIds), findReadCycle(connection)]);
+  const isRead = ({ link }: UserWork) => cycleId !== null && link.cycleId === cycleId && !contradictsReading(link);
+  const needsLookUp = (entry: UserWork) =>
     open.has(entry.link.id) || (isUnlinked(entry) && isWanted(entry) && !isRead(entry));
   const told = known.filter((entry) => !needsLookUp(entry));
   const unlinked = told.filter((entry) => isUnlinked(entry) && isWanted(entry));
@@ -58,12 +53,12 @@ function asNow({ lastChangeAt }: UserLink, read: Read | undefined): ScimResource
   return read && (lastChangeAt === null || lastChangeAt < read.readAt) ? read.resource : null;
 }
 
-function isUnlinked({ link }: Known): boolean {
+function isUnlinked({ link }: UserWork): boolean {
   return !link.remoteId || link.state === 'deleted';
 }
 
 /** To have an account of their own. Whoever shares a name is not looked for: what was found would be somebody else's. */
-export function isWanted({ person: { desired } }: Pick<Known, 'person'>): boolean {
+export function isWanted({ person: { desired } }: Pick<UserWork, 'person'>): boolean {
   return desired.kind === 'present' && !desired.conflict;
 }
 
@@ -73,55 +68,38 @@ function contradictsReading(link: UserLink): boolean {
   return code === 'Conflict' || code === 'AccountGone';
 }
 
-/** Looks a few people up over there. Partial failure is data; a failure of the whole connection stops the rest. */
-export async function lookUpAccounts(connection: Connection, entries: Sorted['toLookUp']) {
-  const resolved: ResolvedUser[] = [];
-  const failed: SettledUser[] = [];
-  const limiter = limiterOf(connection.application.id);
-  let stop: Verdict | undefined;
-  await runLimited(entries, limiter, async (entry) => {
-    const result = await resolveAlone(connection, entry, entry.open);
-    if ('resolved' in result) resolved.push(result.resolved);
-    else failed.push(result.settled);
-    const verdict = 'verdict' in result ? result.verdict : undefined;
-    if (verdict?.connection === 'pause') limiter.pushedBack();
-    if (verdict && verdict.connection !== 'fine') stop = verdict;
-    return stop === undefined;
-  });
-  return { resolved, failed, stop };
-}
-
-type Alone = { resolved: ResolvedUser } | { settled: SettledUser; verdict?: Verdict };
-
-async function resolveAlone(connection: Connection, entry: Known, open: readonly Operation[]): Promise<Alone> {
+/** Looks one person up over there. Partial failure is data. */
+export async function lookUpAccount(
+  connection: Connection,
+  entry: ToLookUp<UserWork>,
+): Promise<{ resolved: ResolvedUser } | Outcome<SettledUser>> {
   let { link } = entry;
+  const { open, person } = entry;
   const blame = blameOf(connection.application.id);
+  const failed = (failure: ScimFailure) => {
+    const verdict = blame.consider(judge(failure, 'lookup'), link.id);
+    return { settled: failedLookup(connection, { link, person }, failure, verdict), verdict };
+  };
   let read: ScimResource | null = null;
   if (open.length > 0) {
-    const recovery = await recoverLink(connection, { link, name: entry.person.user.displayName }, open);
+    const recovery = await recoverUser(connection, { link, name: person.user.displayName }, open);
     if (recovery.kind === 'unknown') return { settled: outcomeUnknown(link) };
-    if (recovery.kind === 'failed') {
-      const verdict = blame.consider(judge(recovery.failure, 'lookup'), link.id);
-      return { settled: failedLookup(connection, entry, recovery.failure, verdict), verdict };
-    }
+    if (recovery.kind === 'failed') return failed(recovery.failure);
     link = recovery.link;
     read = recovery.resource;
   }
-  if (!isUnlinked({ ...entry, link }) || !isWanted(entry))
-    return { resolved: fromLink(connection, { ...entry, link }, read) };
-  let match = await matchBySearch(connection, link.userId, creationValues(entry.person));
+  const work = { link, person };
+  if (!isUnlinked(work) || !isWanted(work)) return { resolved: fromLink(connection, work, read) };
+  const values = creationValues(person);
+  let match = await matchBySearch(connection, link.userId, values);
   if (match.kind === 'unsearchable') {
-    const known = await matchInSnapshot(connection, [{ userId: link.userId, values: creationValues(entry.person) }]);
+    const known = await matchInSnapshot(connection, [{ userId: link.userId, values }]);
     match = known.get(link.userId) ?? { kind: 'none' };
   }
-  if (match.kind === 'failed') {
-    const verdict = blame.consider(judge(match.failure, 'lookup'), link.id);
-    return { settled: failedLookup(connection, { ...entry, link }, match.failure, verdict), verdict };
-  }
-  return { resolved: fromMatch(connection, { ...entry, link }, match) };
+  return match.kind === 'failed' ? failed(match.failure) : { resolved: fromMatch(connection, work, match) };
 }
 
-function fromMatch(connection: Connection, { link, person }: Known, match: Match): ResolvedUser {
+function fromMatch(connection: Connection, { link, person }: UserWork, match: Match): ResolvedUser {
   if (match.kind === 'account') {
     const linked = foundAccount(connection, person, match);
     // An account that is a conflict is nobody's.
@@ -132,7 +110,7 @@ function fromMatch(connection: Connection, { link, person }: Known, match: Match
   return { link, person, linked, read: null };
 }
 
-function fromLink(connection: Connection, { link, person }: Known, read: ScimResource | null): ResolvedUser {
+function fromLink(connection: Connection, { link, person }: UserWork, read: ScimResource | null): ResolvedUser {
   const linked = linkedOf(connection, link, read);
   return { link, person, linked, read: linked.kind === 'none' ? null : read };
 }
@@ -159,30 +137,14 @@ function creationValues(person: DesiredPerson): TargetValues {
   return person.desired.kind === 'present' ? person.desired.create : {};
 }
 
-async function openOperations(known: readonly Known[]): Promise<Map<string, Operation[]>> {
-  const operations = await db.operation.findMany({
-    where: {
-      userLinkId: { in: known.map((entry) => entry.link.id) },
-      state: { in: ['intent', 'unknown'] },
-      finishedAt: null,
-    },
-    orderBy: { createdAt: 'asc' },
-  });
-  const groups = new Map<string, Operation[]>();
-  for (const operation of operations) {
-    const key = operation.userLinkId ?? '';
-    groups.set(key, [...(groups.get(key) ?? []), operation]);
-  }
-  return groups;
-}
-
 interface Read {
   resource: ScimResource;
   readAt: Date;
 }
 
-async function readAccounts(connection: Connection, known: readonly Known[]): Promise<Map<string, Read>> {
+async function readAccounts(connection: Connection, known: readonly UserWork[]): Promise<Map<string, Read>> {
   const remoteIds = known.flatMap((entry) => entry.link.remoteId ?? []);
+  if (remoteIds.length === 0) return new Map();
   const rows = await db.remoteAccount.findMany({
     where: { applicationId: connection.application.id, remoteId: { in: remoteIds } },
     select: { remoteId: true, resource: true, readAt: true },

@@ -2,22 +2,22 @@ import type { UserLink } from '@/lib/db/generated/client';
 import type { ScimResult } from '@/lib/scim/client';
 import type { ScimFailure } from '@/lib/scim/failure';
 import type { ScimResource } from '@/lib/scim/path';
-import type { Connection } from '../connection';
-import type { DesiredPerson } from '../desired-users';
-import type { UserPlan } from '../plan-user';
-import { sameValue, type TargetValues, targetsOf } from '../values';
-import type { ResolvedUser } from './resolved-user';
-import type { SettledUser } from './settle-users';
-import { userEvent } from './user-events';
-import { backoffMs, type Verdict } from './verdict';
+import type { Connection } from '../../connection';
+import { userEvent } from '../../internal/user-events';
+import { backoffMs, type Verdict } from '../../internal/verdict';
+import type { UserPlan } from '../../plan-user';
+import type { UserAct } from '../../user-request';
+import { sameValue, type TargetValues, targetsOf } from '../../values';
+import type { Attempt } from '../adapter';
+import type { ResolvedUser, SettledUser, UserWork } from './user-work';
 
-type Act = Exclude<UserPlan, { action: 'none' | 'skip' }>;
-type OperationRef = { id: string; cycleId: string | null };
+type UserAttempt = Attempt<ResolvedUser, UserAct>;
 
 /** A server whose answer was lost is looked up again after this long. */
 const lookAgainMs = 2_000;
 
-function unchanged(link: UserLink): SettledUser {
+/** A link with nothing new to say of it. */
+export function unchanged(link: UserLink): SettledUser {
   return {
     link,
     state: link.state,
@@ -78,10 +78,7 @@ function skipped(
 
 /** What a successful write leaves behind. */
 export function succeededUser(
-  connection: Connection,
-  entry: ResolvedUser,
-  plan: Act,
-  operation: OperationRef,
+  { connection, work: entry, act: plan, operation }: UserAttempt,
   result: Extract<ScimResult<ScimResource | null>, { ok: true }>,
 ): SettledUser {
   const base = withFound(entry);
@@ -99,7 +96,7 @@ export function succeededUser(
   };
 }
 
-function stateAfter(plan: Act, sent: TargetValues | null): SettledUser['state'] {
+function stateAfter(plan: UserAct, sent: TargetValues | null): SettledUser['state'] {
   if (plan.action === 'delete') return 'deleted';
   if (plan.action === 'deactivate') return 'deactivated';
   return activeAfter(sent);
@@ -118,10 +115,7 @@ function baseline(entry: ResolvedUser): TargetValues {
 
 /** What a refused or lost write leaves behind. */
 export function failedUser(
-  connection: Connection,
-  entry: ResolvedUser,
-  plan: Act,
-  operation: OperationRef,
+  { connection, work: entry, act: plan, operation }: UserAttempt,
   result: Extract<ScimResult<unknown>, { ok: false }>,
   verdict: Verdict,
 ): SettledUser {
@@ -163,7 +157,7 @@ export function failedUser(
 }
 
 /** 404: the account was deleted over there. It is created again; deactivating or deleting it is done already. */
-function gone(settled: SettledUser, plan: Act): SettledUser {
+function gone(settled: SettledUser, plan: UserAct): SettledUser {
   const done = plan.action === 'deactivate' || plan.action === 'delete';
   const base = { ...settled, remoteId: null, lastSent: null, lastRead: null };
   if (!done) return { ...base, state: 'pending', nextInMs: 0 };
@@ -173,7 +167,7 @@ function gone(settled: SettledUser, plan: Act): SettledUser {
 /** Finding out whether to create or update failed: nothing was sent. */
 export function failedLookup(
   connection: Connection,
-  entry: { link: UserLink; person: DesiredPerson },
+  entry: UserWork,
   failure: ScimFailure,
   verdict: Verdict,
 ): SettledUser {
@@ -206,7 +200,7 @@ function withoutPasswords(values: TargetValues): TargetValues {
   return Object.fromEntries(Object.entries(values).filter(([path]) => !/password/i.test(path)));
 }
 
-function person(entry: { link: UserLink; person: DesiredPerson }): { link: UserLink; name: string } {
+function person(entry: UserWork): { link: UserLink; name: string } {
   return { link: entry.link, name: entry.person.user.displayName };
 }
 

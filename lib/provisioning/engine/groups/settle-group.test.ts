@@ -3,9 +3,12 @@ import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import type { GroupLink } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
-import { integratedApplication } from '../testing/integration';
-import { releaseGroupLinks } from './claim';
-import { settleGroup } from './settle-group';
+import { integratedApplication } from '../../testing/integration';
+import { releaseLinks } from '../claim';
+import { settle } from '../settle';
+import { groupKind } from './group-kind';
+import { unchanged } from './group-outcomes';
+import type { SettledGroup } from './group-work';
 
 const [stalled, other] = [randomUUID(), randomUUID()];
 let link: GroupLink;
@@ -19,23 +22,26 @@ beforeEach(async () => {
 });
 
 const event = { name: 'group_create_provision' as const, actor: systemActor };
+const settled = (outcome: Partial<SettledGroup>) =>
+  settle(groupKind, link.applicationId, [{ ...unchanged(link), ...outcome }]);
 const stored = () => db.groupLink.findUniqueOrThrow({ where: { id: link.id } });
 
 test("a worker that stalled past its lease leaves a group's outcome and lease to the next one", async () => {
   await db.groupLink.update({ where: { id: link.id }, data: { leaseToken: other, remoteId: 'group-2' } });
-  await settleGroup(link, {
+  await settled({
     state: 'error',
-    error: { code: 'Unavailable', message: 'Too late.' },
-    forget: true,
+    lastError: { code: 'Unavailable', message: 'Too late.' },
+    remoteId: null,
+    members: 'gone',
     event,
   });
-  await releaseGroupLinks([link]);
+  await releaseLinks(groupKind, [link]);
   expect(await stored()).toMatchObject({ state: 'pending', remoteId: 'group-2', lastError: null, leaseToken: other });
   expect(await db.event.count({ where: { name: 'group_create_provision' } })).toBe(0);
 });
 
 test('the one who still holds the lease settles, and gives it back', async () => {
-  await settleGroup(link, { state: 'provisioned', error: null, event });
+  await settled({ state: 'provisioned', event });
   expect(await stored()).toMatchObject({ state: 'provisioned', leaseToken: null, leaseUntil: null });
   expect(await db.event.count({ where: { name: 'group_create_provision' } })).toBe(1);
 });

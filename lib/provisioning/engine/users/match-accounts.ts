@@ -2,11 +2,11 @@ import { db } from '@/lib/db/client';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { eqFilter } from '@/lib/scim/filter';
 import { readPath, type ScimResource } from '@/lib/scim/path';
-import type { Connection } from '../connection';
-import type { PlanContext } from '../plan-context';
-import type { SkipReason } from '../plan-user';
-import { matchKey } from '../store-accounts';
-import { sameValue, type TargetValues } from '../values';
+import type { Connection } from '../../connection';
+import type { PlanContext } from '../../plan-context';
+import type { SkipReason } from '../../plan-user';
+import { matchKey } from '../../store-accounts';
+import { sameValue, type TargetValues } from '../../values';
 
 /** What looking for somebody's account gave. */
 export type Match =
@@ -25,6 +25,7 @@ export async function matchInSnapshot(
   people: readonly { userId: string; values: TargetValues }[],
 ): Promise<Map<string, Match>> {
   const keys = people.flatMap(({ values }) => context.matchTargets.flatMap((target) => keyOf(target, values)));
+  if (keys.length === 0) return new Map(people.map(({ userId }) => [userId, { kind: 'none' }]));
   const accounts = await db.remoteAccount.findMany({
     where: { applicationId: context.application.id, matchKeys: { hasSome: keys } },
   });
@@ -92,6 +93,7 @@ function decide(targets: readonly string[], candidates: readonly Candidates[]): 
 /** An account that is somebody else's already is nobody's match. */
 async function refuseTaken(context: PlanContext, matches: Map<string, Match>): Promise<Map<string, Match>> {
   const remoteIds = [...matches.values()].flatMap((match) => (match.kind === 'account' ? [match.remoteId] : []));
+  if (remoteIds.length === 0) return matches;
   const links = await db.userLink.findMany({
     where: { applicationId: context.application.id, remoteId: { in: remoteIds } },
     select: { remoteId: true, userId: true, user: { select: { displayName: true } } },
@@ -105,16 +107,18 @@ async function refuseTaken(context: PlanContext, matches: Map<string, Match>): P
     firstFor.set(match.remoteId, userId);
     if ((owner && owner.userId !== userId) || rival) {
       const whose = owner ? `linked to ${owner.user.displayName}` : 'the match of another person too';
-      matches.set(userId, {
-        kind: 'ambiguous',
-        reason: {
-          code: 'DuplicateSourceEntries',
-          message: `The account that matches is ${whose}.`,
-          hint: 'Give one of the two people another application username.',
-          others: [owner?.userId ?? rival ?? ''],
-        },
-      });
+      matches.set(userId, { kind: 'ambiguous', reason: takenAccount(whose, owner?.userId ?? rival ?? '') });
     }
   }
   return matches;
+}
+
+/** @param whose in words @param other whose account it is, or is about to be */
+export function takenAccount(whose: string, other: string): SkipReason {
+  return {
+    code: 'DuplicateSourceEntries',
+    message: `The account that matches is ${whose}.`,
+    hint: 'Give one of the two people another application username.',
+    others: [other],
+  };
 }

@@ -1,16 +1,14 @@
-import { now } from '@/lib/core/clock';
-import { transaction } from '@/lib/db/client';
 import type { Operation, UserLink } from '@/lib/db/generated/client';
-import { recordEvents } from '@/lib/events/record';
 import type { Changes } from '@/lib/events/schema';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { readPath, type ScimResource } from '@/lib/scim/path';
-import type { Connection } from '../connection';
-import { sameValue, type TargetValues, targetsOf } from '../values';
-import { heldLinks } from './intents';
+import type { Connection } from '../../connection';
+import { userEvent } from '../../internal/user-events';
+import { sameValue, type TargetValues, targetsOf } from '../../values';
+import { closeInterrupted } from '../close-interrupted';
 import { matchBySearch } from './match-accounts';
-import { accountName, jsonOrNull } from './settle-users';
-import { userEvent } from './user-events';
+import { accountName, userKind } from './user-kind';
+import { unchanged } from './user-outcomes';
 
 /** What became of an intent whose answer nobody saw. */
 export type Recovery =
@@ -22,7 +20,7 @@ export type Recovery =
  * After a crash or a lost answer: looks up what an open intent did before anything is repeated. What was carried out is
  * recorded as the success it was, with its event; what was not is closed without one, because it never reached anybody.
  */
-export async function recoverLink(
+export async function recoverUser(
   connection: Connection,
   person: { link: UserLink; name: string },
   open: readonly Operation[],
@@ -30,18 +28,22 @@ export async function recoverLink(
   const { link } = person;
   const attempted = open.find((operation) => operation.action === 'create');
   if (!link.remoteId) {
-    if (!attempted) return close(connection, person, open, null, new Set());
+    if (!attempted) return close(connection, person, { open, resource: null, done: new Set() });
     const match = await matchBySearch(connection, link.userId, targetsOf(attempted.changes as Changes));
     if (match.kind === 'failed') return { kind: 'failed', failure: match.failure };
     if (match.kind === 'unsearchable') return { kind: 'unknown' };
     const found = match.kind === 'account' ? match : null;
-    return close(connection, person, open, found?.resource ?? null, new Set(found ? [attempted.id] : []));
+    return close(connection, person, {
+      open,
+      resource: found?.resource ?? null,
+      done: new Set(found ? [attempted.id] : []),
+    });
   }
   const read = await connection.client.getUser(link.remoteId);
   if (!read.ok && read.failure.kind !== 'not_found') return { kind: 'failed', failure: read.failure };
   const resource = read.ok ? read.value : null;
   const done = open.filter((operation) => wasCarriedOut(operation, resource)).map((operation) => operation.id);
-  return close(connection, person, open, resource, new Set(done));
+  return close(connection, person, { open, resource, done: new Set(done) });
 }
 
 function wasCarriedOut(operation: Operation, resource: ScimResource | null): boolean {
@@ -50,12 +52,17 @@ function wasCarriedOut(operation: Operation, resource: ScimResource | null): boo
   return targets.every(([path, value]) => sameValue(readPath(resource, path), value));
 }
 
+interface LookedUp {
+  open: readonly Operation[];
+  resource: ScimResource | null;
+  /** Ids of what was carried out. */
+  done: ReadonlySet<string>;
+}
+
 async function close(
   connection: Connection,
   { link, name }: { link: UserLink; name: string },
-  open: readonly Operation[],
-  resource: ScimResource | null,
-  done: ReadonlySet<string>,
+  { open, resource, done }: LookedUp,
 ): Promise<Recovery> {
   const carriedOut = open.filter((operation) => done.has(operation.id));
   const sent: TargetValues = Object.assign(
@@ -64,44 +71,28 @@ async function close(
     ...carriedOut.map((operation) => targetsOf(operation.changes as Changes)),
   );
   const last = carriedOut.at(-1);
-  const remoteId = link.remoteId ?? (last && resource ? String(resource.id) : null);
-  const state = last ? stateAfter(last.action) : link.state;
-  const updated = await transaction(async (tx) => {
-    // Taken over meanwhile: the other worker looks it up itself, and nothing of this one is written any more.
-    if (!(await heldLinks(tx, [link])).has(link.id)) return link;
-    const finishedAt = now();
-    await tx.operation.updateMany({
-      where: { id: { in: open.map((operation) => operation.id).filter((id) => !done.has(id)) } },
-      data: {
-        state: 'failed',
-        error: { code: 'Interrupted', message: 'Interrupted before it reached the application.' },
-        finishedAt,
-      },
-    });
-    await tx.operation.updateMany({ where: { id: { in: [...done] } }, data: { state: 'succeeded', finishedAt } });
-    await recordEvents(
-      tx,
-      carriedOut.map((operation) => ({
-        ...userEvent(connection, { link, name }, operation.action, operation.changes as Changes, operation),
-        message: 'Confirmed by looking it up after an interruption.',
-      })),
-    );
-    return tx.userLink.update({
-      where: { id: link.id },
-      data: {
-        remoteId,
-        accountName: accountName({
-          remoteId,
-          lastRead: resource ?? link.lastRead,
-          lastSent: last ? sent : link.lastSent,
-        }),
-        state,
-        lastSent: jsonOrNull(last ? sent : link.lastSent),
-        lastRead: jsonOrNull(resource ?? link.lastRead),
-      },
-    });
+  const settled = {
+    ...unchanged(link),
+    lastError: link.lastError as { code: string; message: string } | null,
+    attempts: link.attempts,
+    remoteId: link.remoteId ?? (last && resource ? String(resource.id) : null),
+    state: last ? stateAfter(last.action) : link.state,
+    lastSent: last ? sent : (link.lastSent as TargetValues | null),
+    lastRead: resource ?? link.lastRead,
+  };
+  const held = await closeInterrupted(userKind, {
+    settled,
+    open,
+    done,
+    eventOf: (operation) =>
+      userEvent(connection, { link, name }, operation.action, operation.changes as Changes, operation),
   });
-  return { kind: 'settled', link: updated, resource };
+  if (!held) return { kind: 'settled', link, resource };
+  const { remoteId, state } = settled;
+  const lastSent = settled.lastSent as UserLink['lastSent'];
+  const lastRead = settled.lastRead as UserLink['lastRead'];
+  const known = { remoteId, state, lastSent, lastRead, accountName: accountName(settled) };
+  return { kind: 'settled', link: { ...link, ...known }, resource };
 }
 
 function stateAfter(action: Operation['action']): UserLink['state'] {

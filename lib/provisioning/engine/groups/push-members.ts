@@ -1,8 +1,8 @@
 import type { ScimClient } from '@/lib/scim/client';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
-import { splitMemberChanges } from '@/lib/scim/patch';
-import { mostMembersPerRequest } from '../group-request';
+import { type MemberChanges, splitMemberChanges } from '@/lib/scim/patch';
+import { mostMembersPerRequest } from '../../group-request';
 import { changeMembers } from './change-group';
 
 const learned = new Map<string, number>();
@@ -20,17 +20,15 @@ export interface PushResult {
 /**
  * Adds and removes members in as few requests as the application takes. A request that is refused is halved until the
  * one bad member is named; the others arrive.
- * @param key names the application, to remember how many members it takes at once
+ * @param to the group over there, and its application, to remember how many members it takes at once
  */
 export async function pushMembers(
   client: ScimClient,
-  key: string,
-  groupId: string,
-  add: readonly string[],
-  remove: readonly string[],
+  { applicationId: key, groupId }: { applicationId: string; groupId: string },
+  changes: MemberChanges,
 ): Promise<PushResult> {
   const result: PushResult = { added: [], removed: [], refused: [] };
-  const waiting = splitMemberChanges({ add, remove }, learned.get(key) ?? mostMembersPerRequest);
+  const waiting = splitMemberChanges(changes, learned.get(key) ?? mostMembersPerRequest);
   for (let part = waiting.shift(); part && !result.failure; part = waiting.shift()) {
     const answer = await changeMembers(client, groupId, part);
     result.exchange = answer.exchange;

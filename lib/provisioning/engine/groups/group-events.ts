@@ -2,9 +2,9 @@ import type { OperationAction } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
 import type { EventDraft } from '@/lib/events/draft';
 import type { Changes, EventName } from '@/lib/events/schema';
-import type { Connection } from '../connection';
-import type { DesiredMembership } from '../desired-group';
-import type { GroupPlan } from '../plan-group';
+import type { Connection } from '../../connection';
+import type { DesiredMembership } from '../../desired-group';
+import type { GroupPlan } from '../../plan-group';
 
 /** A plan that sends something. */
 export type GroupAct = Extract<GroupPlan, { action: 'create' | 'update' | 'delete' }>;
@@ -14,22 +14,28 @@ const eventOf: Partial<Record<OperationAction, EventName>> = {
   delete: 'group_delete_provision',
 };
 
+/** What an event says of an attempt; without an id where none was made. */
+interface Told {
+  action: OperationAction;
+  changes: unknown;
+  id?: string;
+  cycleId?: string | null;
+}
+
 /** The event of one attempt on one group. */
 export function groupEvent(
   connection: Connection,
-  membership: DesiredMembership,
-  action: OperationAction,
-  changes: Changes,
-  operation: { id: string; cycleId: string | null } | undefined,
+  { group }: DesiredMembership,
+  { action, changes, id = '', cycleId = null }: Told,
 ): EventDraft {
   return {
     name: eventOf[action] ?? 'group_update_provision',
     actor: systemActor,
     application: connection.application,
-    target: { type: 'group', id: membership.group.id, name: membership.group.name },
-    changes,
-    cycleId: operation?.cycleId ?? null,
-    operationId: operation?.id ?? null,
+    target: { type: 'group', id: group.id, name: group.name },
+    changes: changes as Changes,
+    cycleId,
+    operationId: id || null,
   };
 }
 

@@ -1,0 +1,48 @@
+import type { Operation, OperationAction } from '@/lib/db/generated/client';
+import type { Changes } from '@/lib/events/schema';
+import type { Connection } from '../connection';
+import type { Verdict } from '../internal/verdict';
+import type { Kind, Link, Settled } from './link';
+
+/** One person or group on its way through a stretch. */
+export interface Work<L extends Link = Link> {
+  link: L;
+}
+
+/** A person or group that has to be looked up over there first, with attempts of which nobody knows the outcome. */
+export type ToLookUp<W extends Work> = W & { open: readonly Operation[] };
+
+/** A plan that sends something, on record before it leaves. */
+export interface Attempt<R extends Work, Act> {
+  connection: Connection;
+  work: R;
+  act: Act;
+  operation: { id: string; cycleId: string | null };
+}
+
+export interface Outcome<S extends Settled> {
+  settled: S;
+  /** Absent: it was carried out. */
+  verdict?: Verdict;
+}
+
+/** What is planned for one of them: to be sent, or settled without a request. */
+export type Planned<Act, S> = { act: Act; action: OperationAction; changes: Changes } | { settled: S };
+
+/** What is different between people and groups; everything else about them is the engine's (line.ts). */
+export interface Adapter<W extends Work, R extends Work, Act, S extends Settled> {
+  kind: Kind<S>;
+  /** What the directory implies, by sets. Who is not there any more is left out. */
+  desired(connection: Connection, links: readonly W['link'][]): Promise<W[]>;
+  /** By sets and without a request: whose place over there is told by what is known. */
+  resolve(connection: Connection, works: readonly W[]): Promise<{ told: R[]; toLookUp: ToLookUp<W>[] }>;
+  /** Asks the application for one of them, and settles what an interruption left open. Partial failure is data. */
+  lookUp(connection: Connection, work: ToLookUp<W>): Promise<{ resolved: R } | Outcome<S>>;
+  /** The id over there that is about to be taken over; undefined: none. */
+  takes(work: R): string | undefined;
+  /** The same as a conflict, because another one that is under way takes it over. */
+  withRival(work: R, rival: R): R;
+  plan(connection: Connection, work: R): Planned<Act, S>;
+  /** Sends, and says what that means. */
+  send(attempt: Attempt<R, Act>): Promise<Outcome<S>>;
+}

@@ -1,0 +1,62 @@
+import { runStatement } from '@/lib/db/statement';
+import type { Kind, Link, LinkTable, Settled } from './link';
+import { claim, release } from './statements';
+
+/** `changes`: what is due because somebody changed something; `everything`: what a full cycle has made due as well. */
+export type Lane = 'changes' | 'everything';
+
+export interface Claim {
+  applicationId: string;
+  /** The heartbeat's id. */
+  workerId: string;
+  lane: Lane;
+  limit: number;
+  /** Ids of links that are under way in this very stretch. */
+  inHand?: readonly string[];
+}
+
+/**
+ * Takes a row lease on up to `limit` links that are due, most urgent first. A lease is void when it has run out or its
+ * worker's heartbeat stopped, so that what a killed worker held is free within seconds. @returns the links as work: a link
+ * remembers the last cycle that looked at it, but what is done once that one is over, or before it looks again, is no doing of it
+ */
+export async function claimLinks<S extends Settled>(
+  kind: Kind<S>,
+  { applicationId, workerId, lane, limit, inHand = [] }: Claim,
+): Promise<S['link'][]> {
+  const values = [applicationId, workerId, limit, inHand, lane === 'changes'];
+  const rows = await runStatement<Record<string, unknown>>(claim(kind), values);
+  const links = rows.map(({ at_work: atWork, ...row }) => {
+    const link = fromRow<S['link']>(row);
+    return link.cycleId === atWork ? link : { ...link, cycleId: null };
+  });
+  return links.sort((one, other) => urgencyOf(one) - urgencyOf(other));
+}
+
+/** Smaller goes first; groups go as they are due. */
+export function urgencyOf(link: Link): number {
+  return 'priority' in link ? Number(link.priority) : 0;
+}
+
+/** Gives leases back without having done anything; the links stay due. What somebody else has taken over stays theirs. */
+export async function releaseLinks(kind: LinkTable, links: readonly Pick<Link, 'id' | 'leaseToken'>[]): Promise<void> {
+  for (const leaseToken of new Set(links.map((link) => link.leaseToken))) {
+    const ids = links.filter((link) => link.leaseToken === leaseToken).map(({ id }) => id);
+    if (leaseToken) await runStatement(release(kind), [ids, leaseToken]);
+  }
+}
+
+/** A row by the names of the Prisma schema: `due_at` is dueAt. */
+export function fromRow<T>(row: Readonly<Record<string, unknown>>): T {
+  return Object.fromEntries(Object.entries(row).map(([column, value]) => [keyOf(column), value])) as T;
+}
+
+const keys = new Map<string, string>();
+
+function keyOf(column: string): string {
+  const known = keys.get(column);
+  if (known) return known;
+  const key = column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  keys.set(column, key);
+  return key;
+}

@@ -1,0 +1,41 @@
+import { directTransaction } from '@/lib/db/direct-transaction';
+import type { Operation } from '@/lib/db/generated/client';
+import type { EventDraft } from '@/lib/events/draft';
+import { heldLinks } from './intents';
+import type { Kind, Settled } from './link';
+import { writeLinks, writeOperations } from './settle';
+
+/** What is known by now of a link whose attempts were interrupted. */
+export interface Interrupted<S extends Settled> {
+  /** The link as it is with what was carried out. */
+  settled: S;
+  open: readonly Operation[];
+  /** Ids of those that were carried out. */
+  done: ReadonlySet<string>;
+  eventOf(operation: Operation): EventDraft;
+}
+
+/**
+ * After a crash or a lost answer, once it was looked up: what was carried out is recorded as the success it was, with its event;
+ * what was not is closed without one, because it never reached anybody. The link stays leased.
+ * @returns false where another worker has taken it over: that one looks it up itself, and nothing is written here
+ */
+export function closeInterrupted<S extends Settled>(kind: Kind<S>, interrupted: Interrupted<S>): Promise<boolean> {
+  const { settled, open, done, eventOf } = interrupted;
+  const error = { code: 'Interrupted', message: 'Interrupted before it was carried out.' };
+  return directTransaction(async (ask) => {
+    const held = await heldLinks(ask, kind, [settled.link]);
+    if (!held.has(settled.link.id)) return false;
+    await writeOperations(
+      ask,
+      open.map((operation) => {
+        const { id } = operation;
+        if (!done.has(id)) return { operation: { id, state: 'failed', error } };
+        const event = { ...eventOf(operation), message: 'Confirmed by looking it up after an interruption.' };
+        return { operation: { id, state: 'succeeded', error: null }, event };
+      }),
+    );
+    await writeLinks(ask, kind, [settled], true);
+    return true;
+  });
+}

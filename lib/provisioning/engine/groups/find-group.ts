@@ -1,0 +1,70 @@
+import { db } from '@/lib/db/client';
+import type { GroupLink } from '@/lib/db/generated/client';
+import type { ScimFailure } from '@/lib/scim/failure';
+import type { Connection } from '../../connection';
+import { groupValues, matchGroup } from '../../internal/match-groups';
+import { memberIds } from '../../internal/member-ids';
+import type { SkipReason } from '../../plan-user';
+import type { TargetValues } from '../../values';
+import type { FoundGroup } from './group-work';
+
+export type GroupSearch = { ok: true; found: FoundGroup } | { ok: false; failure: ScimFailure };
+
+interface Sought {
+  /** What it would be found by, the likelier first: values that it may have been created with. */
+  values: readonly TargetValues[];
+  /** Remote ids of our accounts that are to be members. */
+  wanted: ReadonlySet<string>;
+}
+
+/**
+ * Asks for the group over there: the one that is linked, or one that the matching attributes find, which is then taken over with
+ * the members it has.
+ */
+export async function findGroup(
+  connection: Connection,
+  link: GroupLink,
+  { values, wanted }: Sought,
+): Promise<GroupSearch> {
+  let remoteId = link.remoteId;
+  for (const sought of remoteId ? [] : values) {
+    const match = await matchGroup(connection, sought);
+    if (match.kind === 'failed') return { ok: false, failure: match.failure };
+    if (match.kind === 'ambiguous') return ambiguous(match.reason);
+    if (match.kind === 'group') {
+      remoteId = match.remoteId;
+      break;
+    }
+  }
+  if (!remoteId) return { ok: true, found: noGroup };
+  const owner = await db.groupLink.findFirst({
+    where: { applicationId: link.applicationId, remoteId, id: { not: link.id } },
+    include: { group: true },
+  });
+  if (owner) return ambiguous(takenGroup(`linked to ${owner.group.name}`));
+  const read = await connection.client.getGroup(remoteId);
+  if (!read.ok) return read.failure.kind === 'not_found' ? { ok: true, found: noGroup } : read;
+  const there = memberIds(read.value);
+  const ours = new Set(there.filter((id) => wanted.has(id)));
+  const current = groupValues(connection, read.value);
+  return {
+    ok: true,
+    found: {
+      linked: { kind: 'group', sent: null, current, members: ours },
+      remoteId,
+      takenOver: link.takenOver || !link.remoteId,
+      foreignMembers: there.length - ours.size,
+    },
+  };
+}
+
+/** @param whose in words */
+export function takenGroup(whose: string): SkipReason {
+  return { code: 'DuplicateSourceEntries', message: `The group that matches is ${whose}.` };
+}
+
+function ambiguous(reason: SkipReason): GroupSearch {
+  return { ok: true, found: { ...noGroup, linked: { kind: 'ambiguous', reason } } };
+}
+
+export const noGroup: FoundGroup = { linked: { kind: 'none' }, remoteId: null, takenOver: false, foreignMembers: 0 };

@@ -1,0 +1,86 @@
+import type { ScimExchange } from '@/lib/scim/exchange';
+import type { ScimFailure } from '@/lib/scim/failure';
+import { desiredGroup } from '../../desired-group';
+import { groupBody } from '../../group-request';
+import { blameOf } from '../../internal/blame';
+import { judge } from '../../internal/verdict';
+import { planGroup } from '../../plan-group';
+import type { Adapter, Outcome } from '../adapter';
+import { changeAttributes } from './change-group';
+import { noGroup, takenGroup } from './find-group';
+import { type GroupAct, groupChanges } from './group-events';
+import { groupKind } from './group-kind';
+import { type Carried, failedGroup, type GroupAttempt, plannedGroup, succeededGroup } from './group-outcomes';
+import type { GroupWork, ResolvedGroup, SettledGroup } from './group-work';
+import { type PushResult, pushMembers } from './push-members';
+import { lookUpGroup, sortGroups } from './resolve-groups';
+
+/** User groups and theirs over there. */
+export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> = {
+  kind: groupKind,
+  async desired(connection, links) {
+    const works: GroupWork[] = [];
+    for (const link of links) {
+      works.push({ link, membership: await desiredGroup(connection, link, connection.integration.manageGroups) });
+    }
+    return works;
+  },
+  resolve: sortGroups,
+  lookUp: lookUpGroup,
+  takes: ({ link, found }) => (link.remoteId ? undefined : (found.remoteId ?? undefined)),
+  withRival(work, rival) {
+    const reason = takenGroup(`the match of ${rival.membership.group.name} too`);
+    return { ...work, found: { ...noGroup, linked: { kind: 'ambiguous', reason } } };
+  },
+  plan(connection, work) {
+    const plan = planGroup(work.membership.desired, work.found.linked);
+    if (plan.action === 'none' || plan.action === 'skip') return { settled: plannedGroup(connection, work, plan) };
+    return { act: plan, action: plan.action, changes: groupChanges(plan, work.membership) };
+  },
+  async send(attempt) {
+    const begun = await begin(attempt);
+    if ('failure' in begun)
+      return failed(attempt, begun.failure, { remoteId: null, push: nobody, exchange: begun.exchange });
+    const { act, connection, work } = attempt;
+    if (act.action === 'delete') return succeeded(attempt, { ...begun, remoteId: null, push: nobody });
+    const { remoteId } = begun;
+    const to = { applicationId: work.link.applicationId, groupId: remoteId };
+    const changes = { add: act.add, remove: act.action === 'update' ? act.remove : [] };
+    const push = await pushMembers(connection.client, to, changes);
+    const carried = { remoteId, push, exchange: push.exchange ?? begun.exchange };
+    return push.failure ? failed(attempt, push.failure, carried) : succeeded(attempt, carried);
+  },
+};
+
+const nobody: PushResult = { added: [], removed: [], refused: [] };
+
+function succeeded(attempt: GroupAttempt, carried: Carried): Outcome<SettledGroup> {
+  blameOf(attempt.connection.application.id).succeeded();
+  return { settled: succeededGroup(attempt, carried) };
+}
+
+function failed(attempt: GroupAttempt, failure: ScimFailure, carried: Carried): Outcome<SettledGroup> {
+  const { connection, work, act } = attempt;
+  const verdict = blameOf(connection.application.id).consider(judge(failure, act.action), work.link.id);
+  return { settled: failedGroup(connection, work, { failure, verdict, attempt, carried }), verdict };
+}
+
+type Begun =
+  | { remoteId: string; exchange?: ScimExchange | undefined }
+  | { failure: ScimFailure; exchange?: ScimExchange | undefined };
+
+/** Creates, changes or deletes the group itself; its members follow. */
+async function begin({ connection: { client }, work, act }: GroupAttempt): Promise<Begun> {
+  if (act.action === 'create') {
+    const made = await client.createGroup(groupBody(act.changes));
+    return made.ok ? { remoteId: String(made.value.id), exchange: made.exchange } : made;
+  }
+  const id = work.found.remoteId ?? '';
+  if (act.action === 'delete') {
+    const gone = await client.deleteGroup(id);
+    return gone.ok || gone.failure.kind === 'not_found' ? { remoteId: id, exchange: gone.exchange } : gone;
+  }
+  if (Object.keys(act.changes).length === 0) return { remoteId: id };
+  const renamed = await changeAttributes(client, id, act.changes);
+  return renamed.ok ? { remoteId: id, exchange: renamed.exchange } : renamed;
+}

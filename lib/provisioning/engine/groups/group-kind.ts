@@ -1,0 +1,58 @@
+import type { Ask } from '@/lib/db/direct-transaction';
+import type { Kind } from '../link';
+import type { SettledGroup } from './group-work';
+
+/** The links of groups. */
+export const groupKind: Kind<SettledGroup> = {
+  table: 'group_links',
+  owner: 'group_id',
+  operations: 'group_link_id',
+  order: 'l.due_at, l.id',
+  ofChanges: 'NOT EXISTS (SELECT FROM cycles c WHERE c.id = l.cycle_id AND c.finished_at IS NULL)',
+  columns: { foreign_members: 'int' },
+  own: (entry) => ({ foreign_members: entry.foreignMembers }),
+  follow: followGroups,
+  asDuplicate(entry) {
+    const message = `The application answered with the id ${entry.remoteId}, which is another group of ours.`;
+    const lastError = { code: 'DuplicateSourceEntries', message };
+    return { ...entry, remoteId: null, lastSent: null, state: 'conflict', lastError, nextInMs: null, members: 'gone' };
+  },
+};
+
+/** Remembers the members that are there by us: those that were found there, plus added, minus removed. */
+async function followGroups(ask: Ask, _applicationId: string, settled: readonly SettledGroup[]): Promise<void> {
+  const gone: string[] = [];
+  const added: { group_link_id: string; user_link_id: string; remote_id: string }[] = [];
+  const removed: { group_link_id: string; remote_id: string }[] = [];
+  for (const { link, state, members } of settled) {
+    if (members === 'gone' || state === 'deleted') gone.push(link.id);
+    else if (members) {
+      const row = (remoteId: string) => ({ group_link_id: link.id, remote_id: remoteId });
+      for (const { userLinkId, remoteId } of members.added) added.push({ ...row(remoteId), user_link_id: userLinkId });
+      for (const remoteId of members.removed) removed.push(row(remoteId));
+    }
+  }
+  if (gone.length > 0) await ask(forgetMembers, [gone]);
+  if (added.length > 0) await ask(addMembers, [JSON.stringify(added)]);
+  if (removed.length > 0) await ask(removeMembers, [JSON.stringify(removed)]);
+}
+
+const forgetMembers = {
+  name: 'forget-members',
+  text: 'DELETE FROM group_link_members WHERE group_link_id = ANY ($1::uuid[])',
+};
+
+const addMembers = {
+  name: 'add-members',
+  text: `
+    INSERT INTO group_link_members (group_link_id, user_link_id, remote_id)
+    SELECT group_link_id, user_link_id, remote_id FROM json_populate_recordset(NULL::group_link_members, $1::json)
+    ON CONFLICT DO NOTHING`,
+};
+
+const removeMembers = {
+  name: 'remove-members',
+  text: `
+    DELETE FROM group_link_members m USING json_populate_recordset(NULL::group_link_members, $1::json) r
+    WHERE m.group_link_id = r.group_link_id AND m.remote_id = r.remote_id`,
+};

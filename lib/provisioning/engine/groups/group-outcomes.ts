@@ -1,0 +1,146 @@
+import type { GroupLink } from '@/lib/db/generated/client';
+import type { ScimExchange } from '@/lib/scim/exchange';
+import type { ScimFailure } from '@/lib/scim/failure';
+import type { Connection } from '../../connection';
+import { backoffMs, type Verdict } from '../../internal/verdict';
+import type { GroupPlan } from '../../plan-group';
+import type { TargetValues } from '../../values';
+import type { Attempt } from '../adapter';
+import { type GroupAct, groupChanges, groupEvent } from './group-events';
+import type { FoundGroup, GroupWork, Members, ResolvedGroup, SettledGroup } from './group-work';
+import type { PushResult } from './push-members';
+
+export type GroupAttempt = Attempt<ResolvedGroup, GroupAct>;
+
+/** A link with nothing new to say of it. */
+export function unchanged(link: GroupLink): SettledGroup {
+  return {
+    link,
+    state: link.state,
+    remoteId: link.remoteId,
+    lastSent: link.lastSent as TargetValues | null,
+    lastError: null,
+    takenOver: link.takenOver,
+    changed: false,
+    nextInMs: null,
+    attempts: 0,
+    foreignMembers: link.foreignMembers,
+  };
+}
+
+function withFound({ link, found: { remoteId, takenOver, foreignMembers } }: ResolvedGroup): SettledGroup {
+  return { ...unchanged(link), remoteId, takenOver, foreignMembers };
+}
+
+/** Nothing to send: left alone, everything agrees, or something stands in the way, which the link then says. */
+export function plannedGroup(
+  { integration }: Connection,
+  work: ResolvedGroup,
+  plan: Extract<GroupPlan, { action: 'none' | 'skip' }>,
+): SettledGroup {
+  const { link, membership, found } = work;
+  const { desired } = membership;
+  if (desired.kind === 'released') {
+    // With management switched off the link stays what it is: switching on again goes on from there.
+    const released = integration.manageGroups && link.state !== 'deleted';
+    return { ...unchanged(link), state: released ? 'released' : link.state };
+  }
+  if (plan.action === 'skip') {
+    const state = plan.reason.code === 'EmptyGroup' ? 'skipped' : 'conflict';
+    return { ...withFound(work), state, lastError: plan.reason };
+  }
+  if (desired.kind === 'gone') return { ...withFound(work), state: 'deleted', lastSent: null, members: 'gone' };
+  return { ...withFound(work), state: 'provisioned', lastSent: desired.update, members: membersOf(work, found) };
+}
+
+/** What carrying a plan out has come to. */
+export interface Carried {
+  remoteId: string | null;
+  push: PushResult;
+  exchange?: ScimExchange | undefined;
+}
+
+export function succeededGroup(attempt: GroupAttempt, { remoteId, push, exchange }: Carried): SettledGroup {
+  const { connection, work, act, operation } = attempt;
+  const { membership, found } = work;
+  const [bad] = push.refused;
+  const name = bad && (membership.accounts.get(bad.remoteId)?.name ?? bad.remoteId);
+  const error = bad
+    ? {
+        code: 'MemberRefused',
+        message: `${push.refused.length} of ${push.refused.length + push.added.length} members were refused; ${name}: ${bad.detail}`,
+      }
+    : null;
+  const event = groupEvent(connection, membership, {
+    ...operation,
+    action: act.action,
+    changes: groupChanges(act, membership),
+  });
+  const deleted = act.action === 'delete';
+  return {
+    ...withFound(work),
+    remoteId,
+    state: deleted ? 'deleted' : error ? 'error' : 'provisioned',
+    lastError: error,
+    lastSent: membership.desired.kind === 'present' ? membership.desired.update : null,
+    changed: true,
+    members: deleted ? 'gone' : membersOf(work, found, push),
+    operation: { id: operation.id, state: 'succeeded', error, ...(exchange ? { exchange } : {}) },
+    event: { ...event, ...(error ? { outcome: 'error' as const, ...error } : {}) },
+  };
+}
+
+/** What a refused or lost request leaves behind; without an attempt where it was a look-up that failed. */
+export function failedGroup(
+  connection: Connection,
+  work: GroupWork,
+  {
+    failure,
+    verdict,
+    attempt,
+    carried,
+  }: { failure: ScimFailure; verdict: Verdict; attempt?: GroupAttempt; carried?: Carried },
+): SettledGroup {
+  const { link, membership } = work;
+  const error = { code: verdict.code, message: failure.detail };
+  const gone = verdict.link === 'gone';
+  // A group that went away over there, or that exists already, is looked for again by name.
+  const again = gone || (verdict.link === 'taken' && link.attempts === 0);
+  const told = attempt
+    ? { ...attempt.operation, action: attempt.act.action, changes: groupChanges(attempt.act, membership) }
+    : { action: 'update' as const, changes: {} };
+  const exchange = carried?.exchange;
+  return {
+    ...unchanged(link),
+    ...(carried?.remoteId ? { remoteId: carried.remoteId } : {}),
+    ...(gone ? { remoteId: null, lastSent: null, members: 'gone' as const } : membersAfter(work, carried?.push)),
+    state: again ? 'pending' : 'error',
+    lastError: error,
+    nextInMs: again ? 0 : verdict.link === 'later' ? (verdict.pauseMs ?? backoffMs(link.attempts)) : null,
+    attempts: link.attempts + 1,
+    ...(attempt
+      ? {
+          operation: {
+            id: attempt.operation.id,
+            state: verdict.outcomeUnknown ? ('unknown' as const) : ('failed' as const),
+            error,
+            ...(exchange ? { exchange } : {}),
+          },
+        }
+      : {}),
+    event: { ...groupEvent(connection, membership, told), outcome: 'error', ...error },
+  };
+}
+
+function membersAfter(work: GroupWork, push: PushResult | undefined): { members?: Members } {
+  return push ? { members: membersOf(work, undefined, push) } : {};
+}
+
+/** Those that were just found there are ours by now; of a group that was not read they are known already. */
+function membersOf({ membership }: GroupWork, found?: FoundGroup, push?: PushResult): Members {
+  const seen = found?.linked.kind === 'group' && found.linked.current !== null ? [...found.linked.members] : [];
+  return {
+    added: [...seen, ...(push?.added ?? [])].flatMap((remoteId) => membership.accounts.get(remoteId) ?? []),
+    removed: push?.removed ?? [],
+  };
+}

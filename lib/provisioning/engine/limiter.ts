@@ -1,0 +1,52 @@
+/** Concurrency against one application: additive increase, multiplicative decrease. Kept per process. */
+export interface Limiter {
+  /** Requests that may be under way at once. */
+  readonly width: number;
+  /** A request leaves. @returns the volley that it belongs to */
+  begin(): number;
+  succeeded(): void;
+  /** The application said it is too much (429, 503). Said to several of one volley, it is said once. */
+  pushedBack(volley: number): void;
+}
+
+const start = 16;
+const most = 32;
+const successesPerStep = 20;
+
+const limiters = new Map<string, Limiter>();
+
+/** The limiter of one application, kept for the life of the process. */
+export function limiterOf(applicationId: string): Limiter {
+  const known = limiters.get(applicationId);
+  if (known) return known;
+  const made = createLimiter();
+  limiters.set(applicationId, made);
+  return made;
+}
+
+/** A limiter between 1 and 32, starting at 16. */
+export function createLimiter(): Limiter {
+  let width = start;
+  let streak = 0;
+  let volley = 0;
+  return {
+    get width() {
+      return width;
+    },
+    begin: () => volley,
+    succeeded() {
+      streak += 1;
+      if (streak >= successesPerStep) {
+        width = Math.min(most, width + 1);
+        streak = 0;
+      }
+    },
+    pushedBack(of) {
+      streak = 0;
+      // Those that left before the last halving know nothing of it.
+      if (of < volley) return;
+      volley += 1;
+      width = Math.max(1, Math.floor(width / 2));
+    },
+  };
+}

@@ -1,0 +1,208 @@
+import { runStatement } from '@/lib/db/statement';
+import type { Connection } from '../connection';
+import type { Verdict } from '../internal/verdict';
+import type { Adapter, Attempt, Outcome, ToLookUp, Work } from './adapter';
+import { releaseLinks, urgencyOf } from './claim';
+import { commitIntents } from './intents';
+import type { Settled } from './link';
+import { settle } from './settle';
+import { forgetIntents } from './statements';
+import type { Job, Wire } from './wire';
+import { Writer } from './writer';
+
+/** What a line asks of the stretch that it is part of. */
+export interface Surroundings {
+  applicationId: string;
+  wire: Wire;
+  /** A verdict on the whole connection: nothing leaves any more. */
+  stop(verdict: Verdict, volley: number): void;
+  /** What only a defect or a lost database does. */
+  fail(error: unknown): void;
+}
+
+/**
+ * The way of people, or of groups, through a stretch: wanted, found, planned, on record, sent, written down. Each step works on the
+ * next ones while the step after it is still busy with those before, and waits for it when too many have gathered.
+ */
+export class Line<W extends Work, R extends Work, Act, S extends Settled> {
+  /** Leased links that are not written yet, by id. */
+  readonly #inHand = new Map<string, W['link']>();
+  /** Who takes over what over there, as long as the database does not say so. */
+  readonly #taking = new Map<string, R>();
+  readonly #dropped: Attempt<R, Act>[] = [];
+  readonly #adapter: Adapter<W, R, Act, S>;
+  readonly #around: Surroundings;
+  readonly #writer: Writer<S>;
+  #underWay = 0;
+
+  constructor(adapter: Adapter<W, R, Act, S>, around: Surroundings) {
+    this.#adapter = adapter;
+    this.#around = around;
+    this.#writer = new Writer(
+      (settled) => this.#write(settled),
+      () => {
+        if (this.#writer.failed) around.wire.stop();
+        else around.wire.pump();
+      },
+    );
+  }
+
+  get inHand(): readonly string[] {
+    return [...this.#inHand.keys()];
+  }
+
+  /** Requests that wait to leave or have left. */
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  /** Whether something is under way, or not yet written down. */
+  get isBusy(): boolean {
+    return this.#underWay > 0 || this.#writer.isBusy;
+  }
+
+  get hasRoom(): boolean {
+    return !this.#writer.failed && this.#writer.hasRoom;
+  }
+
+  /** Takes claimed links up to where they wait to be sent. */
+  async take(connection: Connection, links: readonly W['link'][]): Promise<void> {
+    for (const link of links) this.#inHand.set(link.id, link);
+    const works = await this.#adapter.desired(connection, links);
+    const { told, toLookUp } = await this.#adapter.resolve(connection, works);
+    await this.#commit(connection, told);
+    // Those who have to be looked up go through a few at a time, each few to the end: under a rate limit that allows only
+    // some requests, looking everybody up first would never get to sending.
+    const { wire } = this.#around;
+    for (const waiting = [...toLookUp]; waiting.length > 0; ) {
+      if (!(await wire.below(wire.width))) return;
+      const few = await Promise.all(waiting.splice(0, wire.width).map((work) => this.#lookUp(connection, work)));
+      await this.#commit(connection, few.flat());
+    }
+  }
+
+  /** Writes what has come back. */
+  written(): Promise<void> {
+    return this.#writer.drained();
+  }
+
+  /**
+   * Ends the line once nothing is under way any more: intents that never left are no attempts and go, and what is still leased
+   * stays due. @throws what was thrown while outcomes were written
+   */
+  async end(): Promise<void> {
+    try {
+      await this.#writer.drained();
+      const ids = this.#dropped.map(({ operation }) => operation.id);
+      if (ids.length > 0) await runStatement(forgetIntents, [ids]);
+    } finally {
+      await releaseLinks(this.#adapter.kind, [...this.#inHand.values()]);
+    }
+  }
+
+  #settle(settled: readonly S[]): void {
+    this.#writer.add(settled);
+  }
+
+  async #write(settled: readonly S[]): Promise<void> {
+    await settle(this.#adapter.kind, this.#around.applicationId, settled);
+    for (const { link } of settled) this.#inHand.delete(link.id);
+    for (const [remoteId, { link }] of this.#taking) if (!this.#inHand.has(link.id)) this.#taking.delete(remoteId);
+  }
+
+  /** @returns nobody where it failed or is not to be asked any more */
+  #lookUp(connection: Connection, work: ToLookUp<W>): Promise<R[]> {
+    return new Promise((resolve) => {
+      const run = async (volley: number) => {
+        const result = await this.#guarded(() => this.#adapter.lookUp(connection, work));
+        if (result && !('resolved' in result)) this.#came(result, volley);
+        resolve(result && 'resolved' in result ? [result.resolved] : []);
+        return false;
+      };
+      this.#lineUp([{ urgency: urgencyOf(work.link), run, drop: () => resolve([]) }]);
+    });
+  }
+
+  /** Plans, commits the intents, and lines up what is to be sent. */
+  async #commit(connection: Connection, resolved: readonly R[]): Promise<void> {
+    const { kind } = this.#adapter;
+    const attempts: Attempt<R, Act>[] = [];
+    const intents: Parameters<typeof commitIntents>[1][number][] = [];
+    const settled: S[] = [];
+    for (const work of resolved.map((entry) => this.#withoutRivals(entry))) {
+      const planned = this.#adapter.plan(connection, work);
+      if ('settled' in planned) {
+        settled.push(planned.settled);
+        continue;
+      }
+      const { act, action, changes } = planned;
+      const operation = { id: crypto.randomUUID(), cycleId: work.link.cycleId };
+      attempts.push({ connection, work, act, operation });
+      intents.push({ link: work.link, operation: { ...operation, action, changes } });
+    }
+    this.#settle(settled);
+    const held = await commitIntents(kind, intents);
+    const jobs = attempts.flatMap((attempt) => {
+      const { link } = attempt.work;
+      const cycleId = held.get(link.id);
+      if (cycleId !== undefined) return [this.#job({ ...attempt, operation: { ...attempt.operation, cycleId } })];
+      // Taken over by another worker: left to it.
+      this.#inHand.delete(link.id);
+      return [];
+    });
+    this.#lineUp(jobs);
+  }
+
+  #withoutRivals(work: R): R {
+    const taken = this.#adapter.takes(work);
+    if (taken === undefined) return work;
+    const rival = this.#taking.get(taken);
+    if (rival && rival.link.id !== work.link.id) return this.#adapter.withRival(work, rival);
+    this.#taking.set(taken, work);
+    return work;
+  }
+
+  #lineUp(jobs: readonly Job[]): void {
+    this.#underWay += jobs.length;
+    const counted = jobs.map(({ urgency, run, drop }): Job => {
+      const gone = () => {
+        this.#underWay -= 1;
+      };
+      return {
+        urgency,
+        run: (volley) => run(volley).finally(gone),
+        drop: () => {
+          gone();
+          drop();
+        },
+      };
+    });
+    this.#around.wire.add(counted);
+  }
+
+  #job(attempt: Attempt<R, Act>): Job {
+    return {
+      urgency: urgencyOf(attempt.work.link),
+      run: async (volley) => {
+        const outcome = await this.#guarded(() => this.#adapter.send(attempt));
+        if (outcome) this.#came(outcome, volley);
+        return outcome !== undefined && outcome.verdict === undefined;
+      },
+      drop: () => void this.#dropped.push(attempt),
+    };
+  }
+
+  #came({ settled, verdict }: Outcome<S>, volley: number): void {
+    if (verdict && verdict.connection !== 'fine') this.#around.stop(verdict, volley);
+    this.#settle([settled]);
+  }
+
+  async #guarded<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#around.fail(error);
+      return undefined;
+    }
+  }
+}

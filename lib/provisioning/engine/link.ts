@@ -1,0 +1,71 @@
+import type { Ask } from '@/lib/db/direct-transaction';
+import type { LinkState } from '@/lib/db/generated/client';
+import type { EventDraft } from '@/lib/events/draft';
+import type { ScimExchange } from '@/lib/scim/exchange';
+import type { TargetValues } from '../values';
+
+/** What the links of people and those of groups have in common: something of ours, and what it is over there. */
+export interface Link {
+  id: string;
+  applicationId: string;
+  /** Null while there is nothing over there. */
+  remoteId: string | null;
+  state: LinkState;
+  lastSent: unknown;
+  lastError: unknown;
+  takenOver: boolean;
+  dueAt: Date | null;
+  attempts: number;
+  leaseToken: string | null;
+  /** As work: the cycle that it is done for, null where none is at work on it. */
+  cycleId: string | null;
+}
+
+/** What is now known of one link, ready to be written. */
+export interface Settled<L extends Link = Link> {
+  link: L;
+  state: LinkState;
+  remoteId: string | null;
+  lastSent: TargetValues | null;
+  lastError: { code: string; message: string; hint?: string | undefined } | null;
+  takenOver: boolean;
+  /** Something was changed over there just now. */
+  changed: boolean;
+  /** Milliseconds until it is looked at again; null: when something changes. */
+  nextInMs: number | null;
+  attempts: number;
+  operation?: SettledOperation;
+  event?: EventDraft;
+}
+
+export interface SettledOperation {
+  id: string;
+  state: 'succeeded' | 'failed' | 'unknown';
+  error: { code: string; message: string } | null;
+  exchange?: ScimExchange;
+}
+
+/** Where links of one kind are kept. */
+export interface LinkTable {
+  table: 'user_links' | 'group_links';
+  /** Whose it is: after the application, the order in which everybody locks. */
+  owner: 'user_id' | 'group_id';
+  /** Column of the operations. */
+  operations: 'user_link_id' | 'group_link_id';
+  /** SQL over `l`: the most urgent first. */
+  order: string;
+  /** SQL over `l`: not made due by a cycle. */
+  ofChanges: string;
+  /** Columns that this kind alone has, with their types. */
+  columns: Readonly<Record<string, string>>;
+}
+
+/** Links of one kind, and what is written of that kind alone. */
+export interface Kind<S extends Settled> extends LinkTable {
+  /** Values of `columns`. */
+  own(settled: S): Readonly<Record<string, unknown>>;
+  /** What else follows, in the same transaction. */
+  follow(ask: Ask, applicationId: string, settled: readonly S[]): Promise<void>;
+  /** The application gave two of ours one id: what is said to who came second. */
+  asDuplicate(settled: S): S;
+}

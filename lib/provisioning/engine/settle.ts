@@ -1,0 +1,108 @@
+import { now } from '@/lib/core/clock';
+import { type Ask, directTransaction } from '@/lib/db/direct-transaction';
+import { isUniqueViolation, toJsonRows } from '@/lib/db/statement';
+import type { EventDraft } from '@/lib/events/draft';
+import { toRow } from '@/lib/events/record';
+import type { ScimExchange } from '@/lib/scim/exchange';
+import type { Kind, Settled, SettledOperation } from './link';
+import { closeOperations, settleLinks } from './statements';
+
+/**
+ * Writes what happened to a handful of links in one transaction: links, operations, exchanges, events, and what follows.
+ * Of a link whose lease another worker has taken over nothing is written: that one looks up what became of the intent.
+ */
+export async function settle<S extends Settled>(
+  kind: Kind<S>,
+  applicationId: string,
+  settled: readonly S[],
+): Promise<void> {
+  if (settled.length === 0) return;
+  try {
+    await write(kind, applicationId, settled);
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    // The application gave two of ours one id. Whoever came first has it; the other one's link says so.
+    for (const entry of settled) {
+      await write(kind, applicationId, [entry]).catch((refused: unknown) => {
+        if (!isUniqueViolation(refused)) throw refused;
+        return write(kind, applicationId, [kind.asDuplicate(entry)]);
+      });
+    }
+  }
+}
+
+async function write<S extends Settled>(kind: Kind<S>, applicationId: string, entries: readonly S[]): Promise<void> {
+  await directTransaction(async (ask) => {
+    const written = await writeLinks(ask, kind, entries);
+    const settled = entries.filter((entry) => written.has(entry.link.id));
+    await writeOperations(ask, settled);
+    await kind.follow(ask, applicationId, settled);
+  });
+}
+
+/** @returns ids of the links that were still leased to whoever settles them */
+export async function writeLinks<S extends Settled>(
+  ask: Ask,
+  kind: Kind<S>,
+  settled: readonly S[],
+  keepLease = false,
+): Promise<Set<string>> {
+  const rows = settled.map((entry) => ({
+    ...kind.own(entry),
+    id: entry.link.id,
+    remote_id: entry.remoteId,
+    state: entry.state,
+    claimed_state: entry.link.state,
+    last_sent: entry.lastSent,
+    last_error: entry.lastError,
+    taken_over: entry.takenOver,
+    changed_at: entry.changed ? now() : null,
+    claimed_due: entry.link.dueAt,
+    lease_token: entry.link.leaseToken,
+    next_in_ms: entry.nextInMs,
+    attempts: entry.attempts,
+    keep_lease: keepLease,
+  }));
+  const ids = settled.map((entry) => entry.link.id);
+  const written = await ask<{ id: string }>(settleLinks(kind), [ids, JSON.stringify(rows)]);
+  return new Set(written.map(({ id }) => id));
+}
+
+/** Closes operations, keeps their exchanges, and tells what happened. */
+export async function writeOperations(
+  ask: Ask,
+  settled: readonly { operation?: SettledOperation; event?: EventDraft }[],
+): Promise<void> {
+  const operations = settled.flatMap(({ operation }) => operation ?? []);
+  const events = settled.flatMap(({ event }) => event ?? []);
+  if (operations.length + events.length === 0) return;
+  const exchanges = operations.flatMap(({ id, exchange }) => (exchange ? [exchangeRow(id, exchange)] : []));
+  await ask(closeOperations, [
+    toJsonRows(operations.map(operationRow)),
+    toJsonRows(exchanges),
+    toJsonRows(events.map(toRow)),
+  ]);
+}
+
+function operationRow({ id, state, error, exchange }: SettledOperation) {
+  const finishedAt = state === 'unknown' ? null : now();
+  return { id, state, error, durationMs: Math.round(exchange?.durationMs ?? 0), finishedAt };
+}
+
+const mostBodyCharacters = 65_536;
+
+function exchangeRow(operationId: string, exchange: ScimExchange) {
+  return {
+    operationId,
+    method: exchange.method,
+    url: exchange.url,
+    requestBody: storable(exchange.requestBody),
+    status: exchange.status ?? null,
+    responseBody: storable(exchange.responseBody ?? exchange.error),
+  };
+}
+
+/** PostgreSQL's text holds no NUL; bodies are cut, for the record only. */
+function storable(body: string | undefined): string | null {
+  return body === undefined ? null : body.slice(0, mostBodyCharacters).replaceAll('\0', '');
+}

@@ -1,0 +1,122 @@
+import type { Connection } from '../connection';
+import type { Verdict } from '../internal/verdict';
+import type { UserAct } from '../user-request';
+import { claimLinks, type Lane } from './claim';
+import { groups } from './groups/group-adapter';
+import type { GroupAct } from './groups/group-events';
+import type { GroupWork, ResolvedGroup, SettledGroup } from './groups/group-work';
+import { limiterOf } from './limiter';
+import { Line, type Surroundings } from './line';
+import { users } from './users/user-adapter';
+import type { ResolvedUser, SettledUser, UserWork } from './users/user-work';
+import { Wire } from './wire';
+
+const groupsAtOnce = 5;
+/** People at once: as many as leave in so many seconds, so that whoever is more urgent is not behind many. */
+const ahead = { seconds: 0.25, fewest: 16, unknown: 100, most: 200 };
+/** No longer, in milliseconds, until it is looked whether something more urgent has come. */
+const patienceMs = 500;
+
+interface Whose {
+  applicationId: string;
+  /** The heartbeat's id, under which rows are leased. */
+  workerId: string;
+  lane: Lane;
+}
+
+/** The work on one application in one task: a line of people and one of groups, over one wire. */
+export class Stretch {
+  readonly #whose: Whose;
+  readonly #wire: Wire;
+  readonly #users: Line<UserWork, ResolvedUser, UserAct, SettledUser>;
+  readonly #groups: Line<GroupWork, ResolvedGroup, GroupAct, SettledGroup>;
+  #verdict: Verdict | undefined;
+  #failure: { error: unknown } | undefined;
+
+  constructor(whose: Whose) {
+    this.#whose = whose;
+    const { applicationId } = whose;
+    const limiter = limiterOf(applicationId);
+    this.#wire = new Wire(limiter, () => this.#users.hasRoom && this.#groups.hasRoom);
+    const around: Surroundings = {
+      applicationId,
+      wire: this.#wire,
+      stop: (verdict, volley) => {
+        if (verdict.connection === 'pause') limiter.pushedBack(volley);
+        this.#verdict ??= verdict;
+        this.#wire.stop();
+      },
+      fail: (error) => {
+        this.#failure ??= { error };
+        this.#wire.stop();
+      },
+    };
+    this.#users = new Line(users, around);
+    this.#groups = new Line(groups, around);
+  }
+
+  /** Set when nothing leaves any more: what the whole connection has to rest for, or a failure that {@link end} throws. */
+  get stopped(): boolean {
+    return this.#wire.stopped;
+  }
+
+  /** Waits until more can be lined up, or for a moment. */
+  async room(): Promise<void> {
+    await this.#wire.below(Math.ceil(this.#batch / 2), patienceMs);
+  }
+
+  /**
+   * Takes what is due up to where it waits to leave: people first, the most urgent of them first, then groups. Where nothing is due,
+   * waits for what is under way, which may be due again. @returns false when nothing is due and nothing is under way
+   */
+  async takeSome(connection: Connection): Promise<boolean> {
+    const { waiting } = this.#wire;
+    if (waiting > 2 * ahead.most) return true;
+    // Where the application is slow, only what is more urgent than a cycle is let in before what waits.
+    const isFull = waiting > this.#batch / 2;
+    const claim = { ...this.#whose, lane: isFull ? ('changes' as const) : this.#whose.lane };
+    const people = await claimLinks(users.kind, { ...claim, limit: this.#batch, inHand: this.#users.inHand });
+    if (people.length > 0) {
+      await this.#users.take(connection, people);
+      return true;
+    }
+    if (isFull) return true;
+    // Groups are made of accounts that are written down.
+    if (this.#users.isBusy) return this.#comeBack(this.#users);
+    if (this.#groups.underWay > groupsAtOnce) return this.#comeBack(this.#groups);
+    const some = await claimLinks(groups.kind, { ...claim, limit: groupsAtOnce, inHand: this.#groups.inHand });
+    if (some.length > 0) {
+      await this.#groups.take(connection, some);
+      return true;
+    }
+    return this.#groups.isBusy && this.#comeBack(this.#groups);
+  }
+
+  /** Lets nothing leave any more: the connection is not active any more, or the process ends. */
+  halt(): void {
+    this.#wire.stop();
+  }
+
+  /** Waits for what is under way, and gives back the rest. @returns the verdict that stopped it, if one did */
+  async end(): Promise<Verdict | undefined> {
+    await this.#wire.idle();
+    await this.#users.end();
+    await this.#groups.end();
+    if (this.#failure) throw this.#failure.error;
+    return this.#verdict;
+  }
+
+  /** Waits for a moment until a line is through, and has it written down. */
+  async #comeBack(line: { underWay: number; written(): Promise<void> }): Promise<true> {
+    const until = performance.now() + patienceMs;
+    while (line.underWay > 0 && performance.now() < until) await this.#wire.changed(until - performance.now());
+    if (line.underWay === 0) await line.written();
+    return true;
+  }
+
+  get #batch(): number {
+    const { rate } = this.#wire;
+    if (rate === 0) return ahead.unknown;
+    return Math.min(ahead.most, Math.max(ahead.fewest, this.#wire.width, Math.ceil(rate * ahead.seconds)));
+  }
+}

@@ -1,0 +1,93 @@
+import { storedName } from '@/lib/core/fold-name';
+import type { Ask } from '@/lib/db/direct-transaction';
+import { maxAttempts } from '@/lib/queue/enqueue';
+import { readPath, type ScimResource } from '@/lib/scim/path';
+import { priorities } from '../../internal/priorities';
+import type { Kind } from '../link';
+import type { SettledUser } from './user-work';
+
+/** The links of people. */
+export const userKind: Kind<SettledUser> = {
+  table: 'user_links',
+  owner: 'user_id',
+  operations: 'user_link_id',
+  order: 'l.priority, l.due_at, l.id',
+  ofChanges: `l.priority < ${priorities.cycle}`,
+  columns: { account_name: 'text', last_read: 'jsonb' },
+  own: (entry) => ({ account_name: accountName(entry), last_read: entry.lastRead ?? null }),
+  follow: followUsers,
+  asDuplicate(entry) {
+    const message = `The application answered with the id ${entry.remoteId}, which is the account of somebody else.`;
+    const lastError = { code: 'DuplicateSourceEntries', message, hint: 'Look at both accounts in the application.' };
+    return { ...entry, remoteId: null, lastSent: null, state: 'conflict', lastError, nextInMs: null };
+  },
+};
+
+/** The account's userName as it was last sent or read, as names are compared; null where there is none. */
+export function accountName(link: { remoteId: string | null; lastSent: unknown; lastRead: unknown }): string | null {
+  // Values that were sent are kept by target path: the names of plain attributes are read like those of a resource.
+  const nameIn = (values: unknown) => values && readPath(values as ScimResource, 'userName');
+  const name = nameIn(link.lastSent) || nameIn(link.lastRead);
+  return link.remoteId && typeof name === 'string' ? storedName(name) : null;
+}
+
+async function followUsers(ask: Ask, applicationId: string, settled: readonly SettledUser[]): Promise<void> {
+  const renewed = settled.filter((entry) => entry.link.remoteId && entry.remoteId !== entry.link.remoteId);
+  // With the account its memberships are gone over there; there is nothing to take out any more.
+  const deleted = settled.filter((entry) => entry.state === 'deleted');
+  const gone = [...renewed, ...deleted].map((entry) => entry.link.id);
+  if (gone.length > 0) await ask(forgetMemberships, [gone]);
+  // Nor is the account any more that a cycle may have read just before: it is nobody's match.
+  const remoteIds = deleted.flatMap(({ link }) => link.remoteId ?? []);
+  if (remoteIds.length > 0) await ask(forgetAccounts, [applicationId, remoteIds]);
+  const givenUp = settled.filter(
+    ({ link, ...entry }) => link.accountName && (entry.state === 'deleted' || accountName(entry) !== link.accountName),
+  );
+  if (givenUp.length > 0) await ask(lookAtConflicts, [applicationId, givenUp.map(({ link }) => link.userId)]);
+  const moved = settled.filter((entry) => entry.remoteId !== entry.link.remoteId || entry.state !== entry.link.state);
+  if (moved.length === 0) return;
+  // People who are settled together and belong to a cycle belong to the same one: there is one at a time.
+  const cycleId = moved.find(({ link }) => link.cycleId)?.link.cycleId ?? null;
+  await ask(markGroups, [applicationId, moved.map(({ link }) => link.userId), cycleId]);
+}
+
+const forgetMemberships = {
+  name: 'forget-memberships',
+  text: 'DELETE FROM group_link_members WHERE user_link_id = ANY ($1::uuid[])',
+};
+
+const forgetAccounts = {
+  name: 'forget-accounts',
+  text: 'DELETE FROM remote_accounts WHERE application_id = $1::uuid AND remote_id = ANY ($2::text[])',
+};
+
+/** Has those looked at who share a name with one of these people: a task of its own, for they are locked in another order. */
+const lookAtConflicts = {
+  name: 'look-at-conflicts',
+  text: `
+    SELECT graphile_worker.add_job(
+      identifier => 'application-changed',
+      payload => json_build_object('applicationId', $1::uuid, 'userIds', json_agg(user_id)),
+      max_attempts => ${maxAttempts})
+    FROM user_links
+    WHERE application_id = $1::uuid AND state = 'conflict' AND last_error -> 'others' ?| $2::text[]
+    HAVING count(*) > 0`,
+};
+
+/**
+ * Marks those managed groups of the application as due that contain any of these people, directly or by nesting: as work of the
+ * cycle that they were looked at by, for what follows from a cycle's people is that cycle's doing.
+ */
+const markGroups = {
+  name: 'mark-groups-of-users',
+  text: `
+    UPDATE group_links l SET
+      due_at = GREATEST(date_trunc('milliseconds', clock_timestamp()), COALESCE(l.due_at, 'epoch') + interval '1 millisecond'),
+      cycle_id = COALESCE($3::uuid, l.cycle_id)
+    FROM (SELECT g.id FROM group_links g
+      WHERE g.application_id = $1::uuid AND g.state NOT IN ('deleted', 'released')
+        AND EXISTS (SELECT FROM integrations i WHERE i.application_id = $1::uuid AND i.manage_groups)
+        AND EXISTS (SELECT FROM effective_members e WHERE e.group_id = g.group_id AND e.user_id = ANY ($2::uuid[]))
+      ORDER BY g.application_id, g.group_id FOR NO KEY UPDATE) locked
+    WHERE l.id = locked.id`,
+};

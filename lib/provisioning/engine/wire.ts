@@ -1,0 +1,145 @@
+import type { Limiter } from './limiter';
+
+/** Something to be asked of the application: a look-up, or a request that changes something. */
+export interface Job {
+  /** Smaller goes first, before what waits already. */
+  urgency: number;
+  /** Never rejects. @param volley for the limiter, when the application pushes back @returns whether something was carried out */
+  run(volley: number): Promise<boolean>;
+  /** It is not to leave any more. */
+  drop(): void;
+}
+
+/** At once, as long as everything that was answered failed: who refuses everybody is not asked by all of them. */
+const untilSuccess = 4;
+const rateWindowMs = 1_000;
+
+/**
+ * What is under way to one application in a stretch, bounded by its limiter. The first request answers before others leave, so
+ * that a revoked token is not tried by a whole volley.
+ */
+export class Wire {
+  readonly #limiter: Limiter;
+  readonly #mayBegin: () => boolean;
+  readonly #waiting: Job[] = [];
+  readonly #changed = new Set<() => void>();
+  #active = 0;
+  #answered = false;
+  #succeeded = false;
+  #stopped = false;
+  #rate = { since: performance.now(), count: 0, last: 0 };
+
+  /** @param mayBegin whether what comes back can be taken; call {@link pump} when it becomes true again */
+  constructor(limiter: Limiter, mayBegin: () => boolean) {
+    this.#limiter = limiter;
+    this.#mayBegin = mayBegin;
+  }
+
+  get width(): number {
+    return this.#limiter.width;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  get isIdle(): boolean {
+    return this.#active === 0 && this.#waiting.length === 0;
+  }
+
+  /** Answers in a second, of late; 0 as long as nothing is known. */
+  get rate(): number {
+    const { since, count, last } = this.#rate;
+    const ms = performance.now() - since;
+    return last > 0 ? last : ms > 0 ? (count / ms) * 1_000 : 0;
+  }
+
+  add(jobs: readonly Job[]): void {
+    if (this.#stopped) {
+      for (const job of jobs) job.drop();
+      return;
+    }
+    for (const job of jobs) {
+      const behind = this.#waiting.findLastIndex((other) => other.urgency <= job.urgency);
+      this.#waiting.splice(behind + 1, 0, job);
+    }
+    this.pump();
+  }
+
+  /** Nothing leaves any more; what is under way comes back. */
+  stop(): void {
+    this.#stopped = true;
+    for (const job of this.#waiting.splice(0)) job.drop();
+    this.#tell();
+  }
+
+  /** Lets leave what may. */
+  pump(): void {
+    while (this.#waiting.length > 0 && this.#active < this.#allowed && this.#mayBegin()) {
+      const job = this.#waiting.shift();
+      if (job) void this.#begin(job);
+    }
+  }
+
+  /** Waits until fewer than so many wait to leave, but no longer than so many milliseconds. @returns whether it is so */
+  async below(count: number, patienceMs = Number.POSITIVE_INFINITY): Promise<boolean> {
+    const until = performance.now() + patienceMs;
+    while (!this.#stopped && this.#waiting.length >= count && performance.now() < until) {
+      await this.changed(until - performance.now());
+    }
+    return this.#waiting.length < count;
+  }
+
+  /** Waits until nothing is under way or waits, but no longer than so many milliseconds. */
+  async idle(patienceMs = Number.POSITIVE_INFINITY): Promise<void> {
+    const until = performance.now() + patienceMs;
+    while (!this.isIdle && performance.now() < until) await this.changed(until - performance.now());
+  }
+
+  get #allowed(): number {
+    if (this.#succeeded) return this.#limiter.width;
+    return this.#answered ? Math.min(untilSuccess, this.#limiter.width) : 1;
+  }
+
+  async #begin(job: Job): Promise<void> {
+    this.#active += 1;
+    const carriedOut = await job.run(this.#limiter.begin());
+    this.#active -= 1;
+    this.#answered = true;
+    if (carriedOut) {
+      this.#succeeded = true;
+      this.#limiter.succeeded();
+    }
+    this.#count();
+    this.pump();
+    this.#tell();
+  }
+
+  #count(): void {
+    this.#rate.count += 1;
+    const ms = performance.now() - this.#rate.since;
+    if (ms < rateWindowMs) return;
+    this.#rate = { since: performance.now(), count: 0, last: (this.#rate.count / ms) * 1_000 };
+  }
+
+  /** Waits until something leaves the line or comes back, but no longer than so many milliseconds. */
+  changed(withinMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = Number.isFinite(withinMs) ? setTimeout(resolve, Math.max(1, withinMs)) : undefined;
+      this.#changed.add(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  #tell(): void {
+    const told = [...this.#changed];
+    this.#changed.clear();
+    for (const tell of told) tell();
+  }
+}
