@@ -394,7 +394,7 @@ describe('properties of oneself', () => {
 /** How a table is written, and what of it makes a link or a name. Within so many characters, whatever the formatter does. */
 const writes: readonly [how: RegExp, what: RegExp][] = [
   [
-    /\.userLink\s*\.(create|update|upsert)|(INSERT INTO|UPDATE) user_links/g,
+    /\.userLink\s*\.(create|update|upsert)|(INSERT INTO|UPDATE) (user_links|\$\{kind\.table\})/g,
     /SET[^`]*(?<!\.)\bremote_id = |\(id, [^`)]*remote_id|remoteId|account\b|\bdata \}/,
   ],
   [/\.applicationUser\s*\.(create|update|upsert)|(INSERT INTO|UPDATE) application_users/g, /./],
@@ -443,10 +443,8 @@ const sides: Record<string, string> = {
   'lib/directory/purge-user.ts': 'takes names away, and with them the links',
 
   'lib/provisioning/directory-changed.ts': 'has links wait for a cycle, or join it',
-  'lib/provisioning/run-cycle.ts': 'marks links as due',
-  'lib/provisioning/internal/recover.ts': 'the engine, by the mapping: what it created itself',
-  'lib/provisioning/internal/settle-users.ts':
-    'the engine, by the mapping; under another name it is a conflict (foundAccount)',
+  'lib/provisioning/engine/statements.ts':
+    'the engine, by the mapping: what it created itself; under another name it is a conflict (foundAccount)',
 };
 
 const sources = readdirSync(join(root, 'lib'), { recursive: true, encoding: 'utf8' })
