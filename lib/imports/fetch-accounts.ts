@@ -34,10 +34,11 @@ export async function fetchAccounts(importId: string): Promise<void> {
 
 /** @returns true once everything is read; otherwise it has ended, or another stretch is on its way */
 async function readStretch(connection: Connection, current: Import, startIndex: number): Promise<boolean> {
+  const begun = readingProgressSchema.safeParse(current.reading).data;
   const pages = eachPage(connection.client, 'Users', {
     pageSize,
-    startIndex,
-    progress: readingProgressSchema.safeParse(current.reading).data ?? { ...notBegun, resources: startIndex - 1 },
+    startIndex: begun ? startIndex : 1,
+    progress: begun ?? notBegun,
     known: (ids) => knownOf(current.id, ids),
   });
   const startedAt = performance.now();
@@ -49,6 +50,7 @@ async function readStretch(connection: Connection, current: Import, startIndex: 
     }
     await storeAccounts(connection, answer.value.resources, now());
     if (!(await keepPage(connection, current, answer.value))) return false;
+    current.cursor = answer.value.nextIndex;
     if (answer.value.last) return true;
     read += 1;
     if (read >= pagesPerStretch || performance.now() - startedAt > stretchMs) {
@@ -67,11 +69,12 @@ async function knownOf(importId: string, ids: readonly string[]): Promise<Readon
 }
 
 /** The rows of a page, and how far the reading has come, together. @returns false where the import was given up meanwhile */
-async function keepPage(connection: Connection, { id }: Import, page: ReadPage): Promise<boolean> {
+async function keepPage(connection: Connection, { id, cursor }: Import, page: ReadPage): Promise<boolean> {
   const remoteIds = page.resources.flatMap((one) => (typeof one.id === 'string' && one.id !== '' ? [one.id] : []));
   return transaction(async (tx) => {
     const { count } = await tx.import.updateMany({
-      where: { id, state: 'fetching' },
+      // Only from where this stretch knows it to be: two that read it at once would go back and forth.
+      where: { id, state: 'fetching', cursor },
       data: {
         expected: Math.min(page.totalResults, mostExpected),
         cursor: page.last ? null : page.nextIndex,
@@ -92,6 +95,9 @@ async function keepPage(connection: Connection, { id }: Import, page: ReadPage):
 
 /** Waits for a server that is busy; anything else ends the import with its reason. */
 async function notRead(current: Import, failure: ScimFailure): Promise<void> {
+  const { id, cursor } = current;
+  // Where somebody else has read on meanwhile, what failed here is no failure: a page of theirs seems to come again.
+  if ((await db.import.count({ where: { id, state: 'fetching', cursor } })) === 0) return;
   const passing = ['rate_limited', 'unavailable', 'network'].includes(failure.kind);
   const wait = failure.retryAfterMs ?? pauseMs;
   const waited = now().getTime() - current.startedAt.getTime();

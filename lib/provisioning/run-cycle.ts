@@ -59,6 +59,8 @@ async function readPages(connection: Connection, cycle: Cycle, begun: Reading, u
   let askedAt = now();
   for await (const answer of pages) {
     if (!answer.ok) {
+      // Where somebody else has read on meanwhile, what failed here is no failure: a page of theirs seems to come again.
+      if (!(await keepReading(db, cycle, reading, cycle.cursor))) return;
       // Groups that cannot be listed are looked up one by one when their turn comes.
       const canGoOn = collection === 'Groups' && answer.failure.kind !== 'endless';
       return canGoOn

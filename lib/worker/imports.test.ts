@@ -7,6 +7,7 @@ import { type Actor, systemActor } from '@/lib/events/actor';
 import { addImportedToGroup, getImportScope } from '@/lib/imports/add-to-group';
 import { confirmImport } from '@/lib/imports/confirm-import';
 import { decideRow } from '@/lib/imports/decide-row';
+import { fetchAccounts } from '@/lib/imports/fetch-accounts';
 import { getProgress, listImportRows, summarizeMatching } from '@/lib/imports/queries';
 import { retryRows } from '@/lib/imports/retry-rows';
 import { runImportStretch, runRows } from '@/lib/imports/run-import';
@@ -77,6 +78,19 @@ async function importOnly(importId: string, userNames: readonly string[]): Promi
   await confirmImport(actor, { importId, selection: { remoteIds } });
   await runRows(importId);
 }
+
+test('two that read one import at once, as when a worker was taken for dead, list every account once and end in the review', async () => {
+  await peer.control('POST', '/faults', { tenant, maxPageSize: 1, latencyMs: 5 });
+  const { id: importId } = await startImport(actor, { applicationId });
+  const first = fetchAccounts(importId);
+  await expect.poll(async () => (await getProgress(importId)).fetched, { interval: 5 }).toBeGreaterThan(1);
+  await Promise.all([first, fetchAccounts(importId)]);
+  const { reading } = await db.import.findUniqueOrThrow({ where: { id: importId } });
+  // One of the two went on, and the other one left off: no page was asked for twice and counted twice.
+  expect(reading).toMatchObject({ pages: (await getProgress(importId)).fetched });
+  await work();
+  expect(await getProgress(importId)).toMatchObject({ state: 'review', fetched: (await accounts()).length });
+});
 
 describe('what the review says of each account', () => {
   test('new, matched by username or e-mail, matched by name only, and linked already', async () => {

@@ -65,4 +65,19 @@ describe('while a cycle reads the accounts', () => {
     expect(await db.userLink.count({ where: { dueAt: { not: null } } })).toBe(0);
     expect(await db.cycle.findUnique({ where: { id: cycleId } })).toMatchObject({ stage: 'stopped' });
   });
+
+  test('two that read it at once, as when a worker was taken for dead, count no account twice', async () => {
+    const { users } = await peer.control<{ users: unknown[] }>('GET', `/state?tenant=${tenant}`);
+    await peer.control('POST', '/faults', { tenant, maxPageSize: 5, latencyMs: 50 });
+    const { cycleId } = await runCycleNow(actor, { applicationId });
+    const readSoFar = async () => (await db.cycle.findUniqueOrThrow({ where: { id: cycleId } })).readAccounts;
+    const first = runCycleStretch(cycleId);
+    await expect.poll(readSoFar, { interval: 5 }).toBeGreaterThan(0);
+    await Promise.all([first, runCycleStretch(cycleId), runCycleStretch(cycleId)]);
+    await work();
+    expect(await db.cycle.findUnique({ where: { id: cycleId } })).toMatchObject({
+      stage: 'finished',
+      readAccounts: users.length,
+    });
+  });
 });
