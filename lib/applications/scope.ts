@@ -1,5 +1,6 @@
 import { db, type Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import type { Keyset } from '@/lib/db/keyset';
 
 /**
  * Access and scope are one question: who is a member, directly or through nesting, of a user group associated with the
@@ -15,6 +16,14 @@ export function grantedUsers(applicationId: string): Prisma.Sql {
     SELECT user_id FROM application_users WHERE application_id = ${applicationId}::uuid AND assigned`;
 }
 
+/** SQL: `user_id` of the same, once for everything that lets them in: whoever reads the first of them reads no more. */
+export function grantedRows(applicationId: string): Prisma.Sql {
+  return Prisma.sql`
+    SELECT e.user_id FROM application_groups a JOIN effective_members e ON e.group_id = a.group_id
+    WHERE a.application_id = ${applicationId}::uuid
+    UNION ALL SELECT user_id FROM application_users WHERE application_id = ${applicationId}::uuid AND assigned`;
+}
+
 /**
  * SQL: whether the application lets `u` in, whatever their own state. For few people, or many in an order: it is looked up for
  * each, as values and not as EXISTS, which the planner may turn into a join over all members.
@@ -25,6 +34,24 @@ export function isGranted(applicationId: string): Prisma.Sql {
         WHERE e.user_id = u.id AND a.application_id = ${applicationId}::uuid LIMIT 1),
       (SELECT true FROM application_users d WHERE d.application_id = ${applicationId}::uuid AND d.user_id = u.id AND d.assigned),
       false))`;
+}
+
+/**
+ * SQL: `user_id, name_key` of those who are let in and not deleted, in the order of names: of everything that lets in, as many
+ * as a page takes, so that the first of them all are among these; the same person may be there several times.
+ * @param keyset over `c.name_key, c.user_id`
+ */
+export function grantedInOrder(applicationId: string, { after, order, take }: Omit<Keyset, 'key'>): Prisma.Sql {
+  const present = Prisma.sql`JOIN users u ON u.id = c.user_id AND u.deleted_at IS NULL`;
+  const page = Prisma.sql`AND ${after} ORDER BY ${order} LIMIT ${take}`;
+  return Prisma.sql`
+    SELECT found.user_id, found.name_key FROM application_groups a CROSS JOIN unnest(ARRAY[true, false]) AS way(direct)
+    CROSS JOIN LATERAL (SELECT c.user_id, c.name_key FROM effective_members c ${present}
+      WHERE c.group_id = a.group_id AND c.direct = way.direct ${page}) found
+    WHERE a.application_id = ${applicationId}::uuid
+    UNION ALL
+    SELECT * FROM (SELECT c.user_id, c.name_key FROM application_users c ${present}
+      WHERE c.application_id = ${applicationId}::uuid AND c.assigned ${page}) found`;
 }
 
 /** What lets one person into one application; empty: nothing does. */

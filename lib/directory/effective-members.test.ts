@@ -17,8 +17,11 @@ const computed = Prisma.sql`
   pairs AS (SELECT c.root AS group_id, m.user_id, bool_or(c.root = c.id) AS direct
     FROM closure c JOIN group_members m ON m.group_id = c.id GROUP BY 1, 2)`;
 
-/** Pairs and counts that are not as they are computed. */
-async function wrong(): Promise<{ pairs: unknown[]; counts: unknown[] }> {
+/** Pairs, names and counts that are not as they are computed. */
+async function wrong(): Promise<{ pairs: unknown[]; names: unknown[]; counts: unknown[] }> {
+  const names = await db.$queryRaw<unknown[]>`
+    SELECT e.name_key, u.* FROM effective_members e JOIN users u ON u.id = e.user_id
+    WHERE e.name_key <> lower(u.lastname || ' ' || u.firstname || ' ' || u.display_name)`;
   const pairs = await db.$queryRaw<unknown[]>`
     ${computed} SELECT p.group_id IS NULL AS surplus, k.*, p.* FROM pairs p
     FULL JOIN effective_members k USING (group_id, user_id) WHERE p.direct IS DISTINCT FROM k.direct`;
@@ -30,9 +33,9 @@ async function wrong(): Promise<{ pairs: unknown[]; counts: unknown[] }> {
         (SELECT count(*) FROM pairs m JOIN users u ON u.id = m.user_id AND u.deleted_at IS NULL WHERE m.group_id = g.id)::int AS effective
       FROM groups g LEFT JOIN group_counts k ON k.group_id = g.id) counted
     WHERE kept_direct <> direct OR kept_effective <> effective`;
-  return { pairs, counts };
+  return { pairs, names, counts };
 }
-const nothing = { pairs: [], counts: [] };
+const nothing = { pairs: [], names: [], counts: [] };
 
 /** The same sequence for the same seed. */
 function random(seed: number): (below: number) => number {
@@ -47,7 +50,7 @@ const nestings = (pairs: readonly [string, string][]) => pairs.map(([parentId, c
 const memberships = (pairs: readonly [string, string][]) => pairs.map(([groupId, userId]) => ({ groupId, userId }));
 
 describe('effective members are kept', () => {
-  test.each([1, 2, 3, 4])(
+  test.each([2, 3, 4, 5])(
     'as the recursion computes them, after every change of a random sequence (%i)',
     async (seed) => {
       const below = random(seed);
@@ -78,6 +81,7 @@ describe('effective members are kept', () => {
         () => db.user.updateMany({ where: { id: { in: some(person).slice(0, 4) } }, data: { deletedAt: new Date() } }),
         () => db.user.updateMany({ where: { id: { in: some(person) } }, data: { deletedAt: null } }),
         () => db.user.updateMany({ where: { id: person() }, data: { status: 'suspended' } }),
+        () => db.user.updateMany({ where: { id: { in: some(person) } }, data: { lastname: `Name ${below(100)}` } }),
       ];
       for (let step = 0; step < 80; step += 1) {
         const chosen = below(changes.length);
@@ -177,6 +181,26 @@ describe('two at the same moment', () => {
     expect(await together(nest(outer, inner), remove(ana))).toBe(true);
     expect(await wrong()).toEqual(nothing);
   });
+
+  test.each(['renaming first', 'joining first'])(
+    'somebody is renamed while they join, and is in order by the new name: %s',
+    async (order) => {
+      const [ana, group] = [await aPerson(), await aGroup('Staff')];
+      const rename = `UPDATE users SET lastname = 'Renamed' WHERE id = '${ana.id}'`;
+      const clients = [0, 1].map(() => new pg.Client({ connectionString: process.env.DATABASE_URL }));
+      await Promise.all(clients.map((client) => client.connect()));
+      const [one, two] = order === 'renaming first' ? [rename, join(group, ana)] : [join(group, ana), rename];
+      await clients[0]?.query(`BEGIN; ${one}`);
+      await clients[1]?.query(`BEGIN; ${two}`);
+      // Names are written when the change is committed: that waits for whoever joins.
+      await Promise.all(clients.map((client) => client.query('COMMIT')));
+      await Promise.all(clients.map((client) => client.end()));
+      expect(await db.effectiveMember.findMany({ select: { nameKey: true } })).toEqual([
+        { nameKey: expect.stringContaining('renamed') },
+      ]);
+      expect(await wrong()).toEqual(nothing);
+    },
+  );
 });
 
 async function twoThousandPeople(): Promise<void> {

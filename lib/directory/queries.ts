@@ -4,7 +4,7 @@ import type { Page } from '@/lib/core/pagination';
 import { boundedCount, type Counted, wordsCountLimit } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { type Keyed, readPage } from '@/lib/db/keyset';
+import { type Keyed, type Keyset, type Part, readPage } from '@/lib/db/keyset';
 import { containing } from '@/lib/db/search';
 import { getSettings } from '@/lib/settings/settings';
 import { descendantIds, readMemberCounts } from './membership';
@@ -127,37 +127,66 @@ export async function listGroupMembers(
 ): Promise<Page<MemberRow> & Counted> {
   const nested = (await descendantIds([input.groupId])).filter((id) => id !== input.groupId);
   const kept = await countMembers(input.groupId, input.direct);
-  const isWanted = Prisma.sql`e.group_id = ${input.groupId}::uuid
-    AND ${input.direct === undefined ? Prisma.sql`true` : input.direct ? Prisma.sql`e.direct` : Prisma.sql`NOT e.direct`}`;
-  // Of few, the names are put in order. Of many, people are read in order, and each is looked up: as a value, because EXISTS
-  // would be answered by reading the whole group.
-  const few = input.direct
-    ? Prisma.sql`SELECT m.user_id FROM group_members m WHERE m.group_id = ${input.groupId}::uuid`
-    : Prisma.sql`SELECT e.user_id FROM effective_members e WHERE ${isWanted}`;
-  const isMember =
-    kept.total <= sortedMembers
-      ? Prisma.sql`u.id = ANY (ARRAY(${few}))`
-      : Prisma.sql`(SELECT true FROM effective_members e WHERE e.user_id = u.id AND ${isWanted}) IS NOT NULL`;
-  const where = Prisma.join([Prisma.sql`u.deleted_at IS NULL`, ...containing(personWords, input.q), isMember], ' AND ');
-  const part = { where, columns: [personKeys.name, personKeys.id] };
+  const members = membersOf(input, kept.total);
   const [page, counted] = await Promise.all([
     readPage(
-      part,
+      members,
       { cursor: input.cursor, limit },
       ({ key, after, order, take }) => db.$queryRaw<(MemberRow & Keyed)[]>`
-      SELECT u.id, u.display_name AS "displayName", u.username, u.email, u.status::text AS status, u.department,
-        (SELECT e.direct FROM effective_members e WHERE e.user_id = u.id AND e.group_id = ${input.groupId}::uuid) AS direct, ARRAY(
+      SELECT u.id, u.display_name AS "displayName", u.username, u.email, u.status::text AS status, u.department, e.direct, ARRAY(
           SELECT DISTINCT g.name FROM group_members m JOIN groups g ON g.id = m.group_id
           WHERE m.user_id = u.id AND m.group_id = ANY(${nested}::uuid[]) ORDER BY g.name) AS through, ${key}
-      FROM users u WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+      FROM ${members.from({ after, order, take })} WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
     ),
-    input.q ? countNamed(where) : kept,
+    input.q ? countNamed(members) : kept,
   ]);
   return { ...page, ...counted };
 }
 
+interface Members extends Part {
+  /** SQL of `u` and `e` (their membership): those that `after` leaves, in order, as many as a page takes. */
+  from: (keyset: Omit<Keyset, 'key'>) => Prisma.Sql;
+}
+
+/** @param total how many there are without words */
+function membersOf(
+  { groupId, q, direct }: { groupId: string; q?: string | undefined; direct?: boolean | undefined },
+  total: number,
+): Members {
+  const isMember = Prisma.sql`u.deleted_at IS NULL AND e.group_id = ${groupId}::uuid`;
+  if (!q) {
+    // By the index, which has those who are direct members and the others apart.
+    const ways = direct === undefined ? [true, false] : [direct];
+    return {
+      where: isMember,
+      columns: [
+        { sql: Prisma.sql`e.name_key`, type: 'text' },
+        { sql: Prisma.sql`e.user_id`, type: 'uuid' },
+      ],
+      from: ({ after, order, take }) => Prisma.sql`
+        unnest(${ways}::boolean[]) AS way(direct) CROSS JOIN LATERAL (SELECT e.* FROM effective_members e JOIN users u ON u.id = e.user_id
+          WHERE ${after} AND e.direct = way.direct ORDER BY ${order} LIMIT ${take}) e
+        JOIN users u ON u.id = e.user_id`,
+    };
+  }
+  const isWanted = direct === undefined ? isMember : Prisma.sql`${isMember} AND e.direct = ${direct}`;
+  // Of few, the names are put in order. Of many, people are read in order, and each is looked up: as a value, because EXISTS
+  // would be answered by reading the whole group.
+  const few = Prisma.sql`SELECT e.user_id FROM effective_members e JOIN users u ON u.id = e.user_id WHERE ${isWanted}`;
+  const isFound =
+    total <= sortedMembers
+      ? Prisma.sql`u.id = ANY (ARRAY(${few}))`
+      : Prisma.sql`(SELECT true FROM effective_members e WHERE e.user_id = u.id AND ${isWanted}) IS NOT NULL`;
+  return {
+    where: Prisma.join([Prisma.sql`u.deleted_at IS NULL`, ...containing(personWords, q), isFound], ' AND '),
+    columns: [personKeys.name, personKeys.id],
+    from: () => Prisma.sql`users u CROSS JOIN LATERAL (SELECT * FROM effective_members e
+      WHERE e.user_id = u.id AND e.group_id = ${groupId}::uuid OFFSET 0) e`,
+  };
+}
+
 /** In the order of the list: words that many have are counted where the first of them are. */
-function countNamed(where: Prisma.Sql): Promise<Counted> {
+function countNamed({ where }: Members): Promise<Counted> {
   return boundedCount(db, Prisma.sql`users u WHERE ${where} ORDER BY ${personKeys.name.sql}, u.id`, wordsCountLimit);
 }
 

@@ -22,11 +22,11 @@ export async function markUsersDue(tx: Tx, touched: Touched, options: MarkOption
   // of scope, have nothing to do; planUser says so as well, this only spares the look.
   const rows = await tx.$queryRaw<{ id: string }[]>`
     WITH marked AS (
-      INSERT INTO user_links AS l (id, application_id, user_id, state, due_at, priority, cycle_id)
+      INSERT INTO user_links AS l (id, application_id, user_id, state, due_at, priority, name_key, cycle_id)
       SELECT gen_random_uuid(), p.application_id, p.user_id, 'pending', date_trunc('milliseconds', clock_timestamp()),
         CASE WHEN p.state = 'provisioned' AND NOT (p.granted AND u.status = 'active' AND u.deleted_at IS NULL)
           THEN ${priorities.deprovision}::int ELSE ${options.priority}::int END,
-        ${options.cycleId ?? null}::uuid
+        person_name_key(u.lastname, u.firstname, u.display_name), ${options.cycleId ?? null}::uuid
       FROM (${touchedPeople(touched)}) p
       JOIN users u ON u.id = p.user_id
       JOIN integrations i ON i.application_id = p.application_id AND i.status <> 'inactive'
@@ -37,6 +37,7 @@ export async function markUsersDue(tx: Tx, touched: Touched, options: MarkOption
         due_at = ${dueNow},
         priority = LEAST(CASE WHEN l.due_at IS NULL THEN 9 ELSE l.priority END, excluded.priority),
         cycle_id = COALESCE(excluded.cycle_id, l.cycle_id),
+        name_key = excluded.name_key,
         attempts = 0
       WHERE l.state <> 'released'
       RETURNING application_id)

@@ -1,29 +1,28 @@
-import { isGranted } from '@/lib/applications/scope';
-import { boundedCount, type Counted, countLimitFor } from '@/lib/db/bounded-count';
+import { grantedInOrder, grantedRows, isGranted } from '@/lib/applications/scope';
+import { boundedBy, boundedCount, type Counted, countLimitFor } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import type { LinkFilter } from '../schema';
-import { matchesPerson, personKey } from './sql';
+import type { KeyColumn, Keyset } from '@/lib/db/keyset';
+import { type LinkFilter, type LinkStateName, linkStateWords } from '../schema';
+import { matchesPerson, personColumns, personKey } from './sql';
 
-/** As many people as are counted one by one. Where more may match, that is not said. */
+/** As many people are counted one by one. Where more match, that is not said. */
 export const fewPeople = 2_000;
-/** As many as are put in order for a page. Of more, the index of names is read in its order, until the page is full. */
-const sortedPeople = 500;
-/** Somebody is in several groups, and has a link besides. */
+/** People whom a search finds: as many are looked at one by one, whatever they are to the application. */
+const fewNamed = 500;
+/** Of what lets people in, as many rows are looked at to find more people than are counted. */
 const rowsLookedAt = 3 * fewPeople;
 
-/** SQL parts of the people of an application: `FROM … WHERE …` over `u`, `l` (their link) and `au` (what is set for them). */
+/** The people of an application: SQL over `u`, `l` (their link) and `au` (what is set for them). */
 export interface AssignmentRows {
-  from: Prisma.Sql;
+  /** What a page of them is ordered by, and a condition over that. */
+  columns: readonly KeyColumn[];
   where: Prisma.Sql;
-  /** The same people, for a page that is read in the order of names. */
-  inOrder: { from: Prisma.Sql; where: Prisma.Sql };
+  /** `FROM …` of a page, whose rows are those that `after` leaves. */
+  from: (keyset: Omit<Keyset, 'key'>) => Prisma.Sql;
   /** SQL: whether `u` is let in now. */
   granted: Prisma.Sql;
-  /** More than {@link fewPeople} may match. */
-  many: boolean;
-  /** SQL: links of whom all match, and who are counted by their index alone. `all`: nobody else does. */
-  links?: { from: Prisma.Sql; all: boolean };
+  count: () => Promise<Counted>;
 }
 
 /**
@@ -37,77 +36,125 @@ export async function assignmentRows(
   only?: readonly string[],
 ): Promise<AssignmentRows> {
   const granted = Prisma.sql`(u.deleted_at IS NULL AND ${isGranted(applicationId)})`;
-  const state = filter.state?.length ? Prisma.sql`l.state = ANY(${[...filter.state]}::link_state[])` : undefined;
-  // A link is looked at first: whoever has one needs no look at the groups.
-  const clauses = [
-    matchesPerson(filter.q),
-    state
-      ? Prisma.sql`l.id IS NOT NULL AND ${state}`
-      : Prisma.sql`(coalesce(l.state <> 'deleted', false) OR ${granted})`,
-    ...(filter.cycleId ? [Prisma.sql`l.cycle_id = ${filter.cycleId}::uuid`] : []),
-  ];
-  const where = Prisma.join(clauses, ' AND ');
-  const found = only
-    ? { query: Prisma.sql`SELECT unnest(${[...only]}::uuid[]) AS user_id`, people: only.length }
-    : await findFew(possible(applicationId, filter));
-  // One by one, as OFFSET has it: joined, the links of everybody would be read for one page.
-  const joined = Prisma.sql`
-    LEFT JOIN LATERAL (SELECT * FROM user_links WHERE application_id = ${applicationId}::uuid AND user_id = u.id OFFSET 0) l ON true
-    LEFT JOIN LATERAL (SELECT * FROM application_users WHERE application_id = ${applicationId}::uuid AND user_id = u.id OFFSET 0) au ON true`;
-  const everybody = Prisma.sql`users u ${joined}`;
-  const from = found
-    ? Prisma.sql`(SELECT DISTINCT user_id FROM (${found.query}) c) few JOIN users u ON u.id = few.user_id ${joined}`
-    : everybody;
-  // IS TRUE keeps it a question asked of each in turn, of a set that is made once. Those who have the words besides are too far apart.
-  const inOrder =
-    found && found.people > sortedPeople && !filter.q?.trim()
-      ? { from: everybody, where: Prisma.sql`(u.id IN (${found.query})) IS TRUE AND ${where}` }
-      : { from, where };
-  const narrowed = only || filter.q?.trim() || filter.cycleId;
-  const links = Prisma.sql`user_links l WHERE l.application_id = ${applicationId}::uuid AND ${state ?? Prisma.sql`l.state <> 'deleted'`}`;
+  const people = only ?? (filter.q?.trim() ? await findFewNamed(filter.q) : undefined);
+  if (people || filter.q?.trim()) return lookedUp(applicationId, filter, granted, people);
   return {
-    from,
-    where,
-    inOrder,
+    columns: keptColumns,
+    where: Prisma.sql`true`,
     granted,
-    many: found === undefined || found.people > fewPeople,
-    ...(narrowed ? {} : { links: { from: links, all: state !== undefined } }),
+    from: (keyset) => Prisma.sql`
+      (${firstInOrder(applicationId, filter, keyset)}) c JOIN users u ON u.id = c.user_id ${besides(applicationId)}`,
+    count: () => countKept(applicationId, filter),
   };
 }
 
-/** SQL queries that each give `user_id` of at least everybody who can match, from an index; the narrowest is wanted. */
-function possible(applicationId: string, filter: LinkFilter): Prisma.Sql[] {
-  const links = Prisma.sql`SELECT user_id FROM user_links l WHERE application_id = ${applicationId}::uuid`;
-  const all = Prisma.sql`
-    SELECT e.user_id FROM application_groups a JOIN effective_members e ON e.group_id = a.group_id
-    WHERE a.application_id = ${applicationId}::uuid
-    UNION ALL SELECT user_id FROM application_users WHERE application_id = ${applicationId}::uuid AND assigned
-    UNION ALL ${links} AND state <> 'deleted'`;
-  return [
-    ...(filter.cycleId ? [Prisma.sql`${links} AND cycle_id = ${filter.cycleId}::uuid`] : []),
-    filter.state?.length ? Prisma.sql`${links} AND state = ANY(${[...filter.state]}::link_state[])` : all,
+const keptColumns: readonly KeyColumn[] = [
+  { sql: Prisma.sql`c.name_key`, type: 'text' },
+  { sql: Prisma.sql`c.user_id`, type: 'uuid' },
+];
+
+/** One by one, as OFFSET has it: joined, the links of everybody would be read for one page. */
+const besides = (applicationId: string) => Prisma.sql`
+  LEFT JOIN LATERAL (SELECT * FROM user_links WHERE application_id = ${applicationId}::uuid AND user_id = u.id OFFSET 0) l ON true
+  LEFT JOIN LATERAL (SELECT * FROM application_users WHERE application_id = ${applicationId}::uuid AND user_id = u.id OFFSET 0) au ON true`;
+
+const statesOf = ({ state }: LinkFilter): LinkStateName[] =>
+  state?.length
+    ? [...new Set(state)]
+    : (Object.keys(linkStateWords) as LinkStateName[]).filter((name) => name !== 'deleted');
+
+/** SQL over `user_links c`, whose state is `s.state`. */
+const isLink = (applicationId: string, { cycleId }: LinkFilter) =>
+  cycleId
+    ? Prisma.sql`c.cycle_id = ${cycleId}::uuid AND c.application_id = ${applicationId}::uuid AND c.state = s.state`
+    : Prisma.sql`c.application_id = ${applicationId}::uuid AND c.state = s.state`;
+
+/** SQL: `name_key, user_id` of the first after the cursor. */
+function firstInOrder(applicationId: string, filter: LinkFilter, keyset: Omit<Keyset, 'key'>): Prisma.Sql {
+  const { after, order, take } = keyset;
+  // Of each state the first, and of everything that lets people in where that counts: these are among them.
+  const links = Prisma.sql`
+    SELECT found.user_id, found.name_key FROM unnest(${statesOf(filter)}::link_state[]) AS s(state)
+    CROSS JOIN LATERAL (SELECT c.user_id, c.name_key FROM user_links c
+      WHERE ${isLink(applicationId, filter)} AND ${after} ORDER BY ${order} LIMIT ${take}) found`;
+  const rows = isOfLinks(filter) ? links : Prisma.sql`${links} UNION ALL ${grantedInOrder(applicationId, keyset)}`;
+  return Prisma.sql`SELECT DISTINCT c.name_key, c.user_id FROM (${rows}) c ORDER BY ${order} LIMIT ${take}`;
+}
+
+/** Who has no link is not asked for. */
+const isOfLinks = ({ state, cycleId }: LinkFilter): boolean => Boolean(state?.length || cycleId);
+
+/** These people, or all whom a search finds, in the order of names of the directory. */
+function lookedUp(
+  applicationId: string,
+  filter: LinkFilter,
+  granted: Prisma.Sql,
+  people: readonly string[] | undefined,
+): AssignmentRows {
+  const { state, cycleId } = filter;
+  const clauses = [
+    ...(people ? [Prisma.sql`u.id = ANY (${[...people]}::uuid[])`] : []),
+    matchesPerson(filter.q),
+    // A link is looked at first: whoever has one needs no look at the groups.
+    isOfLinks(filter)
+      ? Prisma.sql`l.application_id = ${applicationId}::uuid AND l.state = ANY(${statesOf({ state })}::link_state[])`
+      : Prisma.sql`(coalesce(l.state <> 'deleted', false) OR ${granted})`,
+    ...(cycleId ? [Prisma.sql`l.cycle_id = ${cycleId}::uuid`] : []),
   ];
-}
-
-/** The first of these that gives few rows, and of how many people. Each is counted that far and no farther. */
-async function findFew(queries: readonly Prisma.Sql[]): Promise<{ query: Prisma.Sql; people: number } | undefined> {
-  for (const query of queries) {
-    const [row] = await db.$queryRaw<{ rows: number; people: number }[]>`
-      SELECT count(*)::int AS rows, count(DISTINCT user_id)::int AS people
-      FROM (SELECT user_id FROM (${query}) c LIMIT ${rowsLookedAt}) counted`;
-    if (row && row.rows < rowsLookedAt) return { query, people: row.people };
-  }
-  return undefined;
-}
-
-/** How many people match: few are all counted, many as far as every list counts. @param q the words of the filter */
-export async function countAssignmentRows(found: AssignmentRows, q?: string): Promise<Counted> {
-  if (found.links) {
-    const counted = await boundedCount(db, found.links.from, fewPeople);
-    if (found.links.all || !counted.totalIsExact) return counted;
-  }
-  if (!found.many) return boundedCount(db, Prisma.sql`${found.from} WHERE ${found.where}`, fewPeople);
+  const where = Prisma.join(clauses, ' AND ');
+  const from =
+    isOfLinks(filter) && !people
+      ? Prisma.sql`user_links l JOIN users u ON u.id = l.user_id LEFT JOIN application_users au USING (application_id, user_id)`
+      : Prisma.sql`users u ${besides(applicationId)}`;
   // In the order of the list, words that many have are counted where the first of them are.
-  const { from, where } = found.inOrder;
-  return boundedCount(db, Prisma.sql`${from} WHERE ${where} ORDER BY ${personKey}, u.id`, countLimitFor(q));
+  const first = people ? Prisma.empty : Prisma.sql`ORDER BY ${personKey}, u.id`;
+  return {
+    columns: personColumns,
+    where,
+    granted,
+    from: () => from,
+    count: () =>
+      boundedCount(db, Prisma.sql`${from} WHERE ${where} ${first}`, people ? fewPeople : countLimitFor(filter.q)),
+  };
+}
+
+/** Ids of everybody whom a search finds; undefined where they are many. */
+async function findFewNamed(q: string): Promise<string[] | undefined> {
+  const rows = await db.$queryRaw<
+    { id: string }[]
+  >`SELECT u.id FROM users u WHERE ${matchesPerson(q)} LIMIT ${fewNamed + 1}`;
+  return rows.length > fewNamed ? undefined : rows.map(({ id }) => id);
+}
+
+async function countKept(applicationId: string, filter: LinkFilter): Promise<Counted> {
+  const links = Prisma.sql`unnest(${statesOf(filter)}::link_state[]) AS s(state) JOIN user_links c ON ${isLink(applicationId, filter)}`;
+  const counted = await boundedCount(db, links, fewPeople);
+  if (isOfLinks(filter) || !counted.totalIsExact) return counted;
+  const people = Prisma.sql`
+    SELECT c.user_id FROM ${links}
+    UNION ALL
+    SELECT g.user_id FROM (${grantedRows(applicationId)}) g JOIN users u ON u.id = g.user_id AND u.deleted_at IS NULL`;
+  return countPeople(people);
+}
+
+/** How many are let in and have no link; undefined where more than {@link fewPeople} are let in. */
+export async function countWithoutLink(applicationId: string): Promise<number | undefined> {
+  const granted = grantedRows(applicationId);
+  if (!(await countPeople(granted)).totalIsExact) return undefined;
+  const without = await boundedCount(
+    db,
+    Prisma.sql`(SELECT DISTINCT user_id FROM (${granted}) r) g JOIN users u ON u.id = g.user_id AND u.deleted_at IS NULL
+      WHERE (SELECT true FROM user_links l WHERE l.application_id = ${applicationId}::uuid AND l.user_id = u.id) IS NULL`,
+    fewPeople,
+  );
+  return without.total;
+}
+
+/** @param rows SQL of `user_id`, several times where there are several ways in: the first of them are often enough */
+async function countPeople(rows: Prisma.Sql): Promise<Counted> {
+  const [first] = await db.$queryRaw<{ rows: number; people: number }[]>`
+    SELECT count(*)::int AS rows, count(DISTINCT user_id)::int AS people FROM (SELECT user_id FROM (${rows}) r LIMIT ${rowsLookedAt}) f`;
+  const all = !first || first.rows < rowsLookedAt;
+  if (all || first.people > fewPeople) return boundedBy(first?.people ?? 0, fewPeople);
+  return boundedCount(db, Prisma.sql`(SELECT DISTINCT user_id FROM (${rows}) r) people`, fewPeople);
 }

@@ -1,7 +1,6 @@
 import { db } from '@/lib/db/client';
-import { Prisma } from '@/lib/db/generated/client';
 import type { LinkStateName } from '../schema';
-import { assignmentRows, countAssignmentRows } from './assignment-rows';
+import { countWithoutLink } from './assignment-rows';
 
 /** Beyond this many of a state they are not counted any more. */
 export const countedAtMost = 2_000;
@@ -17,8 +16,6 @@ export async function countLinkStates(applicationId: string): Promise<Record<Lin
 
 /** The same, and who is let in without anything provisioned: `none`, left out where that are not counted, being many. */
 export async function countAssignments(applicationId: string): Promise<Record<string, number>> {
-  const [states, found] = await Promise.all([countLinkStates(applicationId), assignmentRows(applicationId, {})]);
-  if (found.many) return states;
-  const none = await countAssignmentRows({ ...found, where: Prisma.sql`l.id IS NULL AND ${found.where}` });
-  return { ...states, none: none.total };
+  const [states, none] = await Promise.all([countLinkStates(applicationId), countWithoutLink(applicationId)]);
+  return none === undefined ? states : { ...states, none };
 }

@@ -12,8 +12,7 @@ import { db } from '@/lib/db/client';
 import { readPage } from '@/lib/db/keyset';
 import { listEffectivePairs } from '@/lib/directory/membership';
 import type { LinkFilter, LinkStateName } from '../schema';
-import { type AssignmentRows, assignmentRows, countAssignmentRows } from './assignment-rows';
-import { personColumns } from './sql';
+import { type AssignmentRows, assignmentRows } from './assignment-rows';
 
 export interface LinkError {
   code: string;
@@ -75,7 +74,7 @@ export async function listAssignments(
   );
   const [{ items, ...more }, counted] = await Promise.all([
     readRows(found, { cursor: filter.cursor, limit }),
-    countAssignmentRows(found, filter.q),
+    found.count(),
   ]);
   const userIds = items.map((row) => row.userId);
   const [groups, people] = await Promise.all([
@@ -115,12 +114,11 @@ export async function listSharing(applicationId: string): Promise<string[]> {
 }
 
 function readRows(
-  { inOrder: { from, where }, granted }: AssignmentRows,
+  { columns, where, from, granted }: AssignmentRows,
   page: { cursor: string | undefined; limit: number },
 ) {
-  const byName = { where, columns: personColumns };
   return readPage(
-    byName,
+    { where, columns },
     page,
     ({ key, after, order, take }) => db.$queryRaw<RawRow[]>`
       SELECT u.id AS "userId", u.display_name AS "displayName", u.username, u.email,
@@ -128,7 +126,7 @@ function readRows(
         l.id AS "linkId", l.state::text AS state, l.last_error AS "lastError", l.last_change_at AS "lastChangeAt",
         l.due_at AS "dueAt", au.application_username AS typed, coalesce(au.assigned, false) AS assigned,
         ${granted} AS granted, ${key}
-      FROM ${from} WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+      FROM ${from({ after, order, take })} WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
   );
 }
 
