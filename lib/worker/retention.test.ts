@@ -64,6 +64,8 @@ const kept: Record<string, string> = {
   group_link_counts: 'one for a group link',
   cycle_outcomes: 'go with their cycle',
   cycle_counts: 'one for a cycle',
+  missing_links: 'one for a link that a reading did not show; goes with the answer',
+  cycle_count_changes: 'gone when their transaction commits',
   shared_names: 'one for a name of several people, and goes with it',
   saml_sessions: 'go with their session',
   api_tokens: 'people make and revoke them',
