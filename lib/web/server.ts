@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { Connections } from './connections';
 import { Front, type FrontOptions } from './front';
 import { GuardedResponse } from './guarded-response';
 import { answerOnWire } from './wire';
@@ -16,6 +17,8 @@ export interface Patience {
   idleMs: number;
   /** Milliseconds that a connection may be silent in the middle: nobody takes the answer, or there is none. */
   silentMs: number;
+  /** Connections that are held at once; see {@link Connections}. */
+  mostConnections: number;
 }
 
 const production: Patience = {
@@ -25,10 +28,10 @@ const production: Patience = {
   // Longer than proxies keep a connection (60 s), so that they never send into one that is being closed.
   idleMs: 65_000,
   silentMs: 300_000,
+  mostConnections: 8_000,
 };
 
 const maxHeaderBytes = 16 * 1024;
-const maxConnections = 8_000;
 
 /**
  * The one server that every request passes. What is not allowed, too large or too slow is refused here, before anything
@@ -41,7 +44,7 @@ export function createFront(
   options: FrontOptions,
   patience: Partial<Patience> = {},
 ): { server: Server; stop: () => Promise<void> } {
-  const { headersMs, bodyMs, lingerMs, idleMs, silentMs } = { ...production, ...patience };
+  const { headersMs, bodyMs, lingerMs, idleMs, silentMs, mostConnections } = { ...production, ...patience };
   const front = new Front(options, { bodyMs, lingerMs, isClosing: () => !server.listening });
   const server = createServer(
     {
@@ -57,7 +60,6 @@ export function createFront(
   );
   // Node drops headers beyond its number in silence: they are counted and refused instead.
   server.maxHeadersCount = 0;
-  server.maxConnections = maxConnections;
   server.timeout = silentMs;
   server.on('checkContinue', (request: IncomingMessage, response: GuardedResponse) => {
     void front.answer(request, response, () => response.writeContinue());
@@ -68,15 +70,12 @@ export function createFront(
     if (front.hasBegunToAnswer(socket)) socket.destroy();
     else answerOnWire(socket, error.code ?? '');
   });
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
+  const connections = new Connections(mostConnections, (socket) => front.owesAnswer(socket));
+  server.on('connection', (socket: Socket) => connections.add(socket));
   const stop = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());
-      for (const socket of sockets) if (!front.owesAnswer(socket)) socket.destroy();
+      for (const socket of connections) if (!front.owesAnswer(socket)) socket.destroy();
     });
   return { server, stop };
 }
