@@ -39,7 +39,9 @@ test('of a flood of sign-ins, 120 of one address are looked at; the others are t
   expect((await send('203.0.113.2')).status, 'another address').toBe(200);
   expect((await send('203.0.113.1', { cookie: 'latchkey-browser=x' })).status, 'a browser that may be known').toBe(200);
   expect((await send('203.0.113.1', { path: '/portal', method: 'GET' })).status, 'anything else').toBe(200);
-  const { status, body, type } = await toldTo(send('203.0.113.1'));
+  // One may have come back meanwhile.
+  const told = await Promise.all(Array.from({ length: 5 }, () => toldTo(send('203.0.113.1')).catch(() => undefined)));
+  const { status, body, type } = told.find((one) => one !== undefined) ?? {};
   expect({ status, type }).toEqual({ status: 429, type: 'application/json' });
   expect(body).toMatchObject({ ok: false, code: 'rate_limited', message: 'Too many sign-ins come from this address.' });
 });
