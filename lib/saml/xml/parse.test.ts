@@ -116,6 +116,7 @@ describe('bounds', () => {
     ['depth', '<a>'.repeat(21) + '</a>'.repeat(21)],
     ['elements', `<a>${'<b/>'.repeat(500)}</a>`],
     ['attributes', `<a ${Array.from({ length: 31 }, (_, n) => `a${n}=""`).join(' ')}/>`],
+    ['attributes of all elements', `<a>${'<b c="" d="" e=""/>'.repeat(334)}</a>`],
     ['size', `<a>${'x'.repeat(65_536)}</a>`],
   ])('%s', (_what, xml) => {
     expect(() => parse(xml)).toThrow(tooLarge);

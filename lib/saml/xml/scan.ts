@@ -1,16 +1,23 @@
 import { SamlError } from '../error';
 import { escapeText } from './escape';
 
-/** Bounds of one document; counts of characters, elements, nesting and attributes of one element. */
+/** Bounds of one document; counts of characters, elements, nesting, attributes of one element and of all. */
 export interface XmlLimits {
   maxCharacters: number;
   maxElements: number;
   maxDepth: number;
   maxAttributes: number;
+  maxAllAttributes: number;
 }
 
-/** An honest AuthnRequest has 2 KB, 20 elements and a depth of 6; a signed one with a certificate 6 KB. */
-export const messageLimits: XmlLimits = { maxCharacters: 65_536, maxElements: 500, maxDepth: 20, maxAttributes: 30 };
+/** An honest AuthnRequest has 2 KB, 20 elements, 40 attributes and a depth of 6; a signed one with a certificate 6 KB. */
+export const messageLimits: XmlLimits = {
+  maxCharacters: 65_536,
+  maxElements: 500,
+  maxDepth: 20,
+  maxAttributes: 30,
+  maxAllAttributes: 1_000,
+};
 
 /** Metadata of one service provider; vendors put logos and long descriptions in it. 1 MiB. */
 export const metadataLimits: XmlLimits = {
@@ -18,6 +25,7 @@ export const metadataLimits: XmlLimits = {
   maxElements: 5_000,
   maxDepth: 30,
   maxAttributes: 60,
+  maxAllAttributes: 20_000,
 };
 
 export interface ScannedXml {
@@ -157,6 +165,8 @@ class Scanner {
       }
     }
     this.attributes += attributes;
+    if (this.attributes > this.limits.maxAllAttributes)
+      throw new SamlError('too_large', 'The document has too many attributes.');
     const end = this.match(openTagEnd);
     if (!end) throw malformed(`the tag <${tag.slice(0, 60)}> cannot be read`);
     if (end[1] === '') this.open.push(tag);
