@@ -358,6 +358,15 @@ describe('secrets', () => {
     for (const part of ['odd', 'en+with', 'Gehe', 'im+']) expect(JSON.stringify(result)).not.toContain(part);
   });
 
+  test('a token as long as one can be is kept nowhere, not a piece of it', async () => {
+    const token = Array.from({ length: 1_024 }, (_, at) => `${at}/`.padStart(8, 'x')).join('');
+    const { client } = await connect(({ headers }) => ({ status: 400, body: { detail: headers.authorization } }), {
+      token,
+    });
+    const { exchange } = await client.createUser({ userName: 'kim' });
+    expect(exchange.responseBody).toMatch(/^\{"detail":"Bearer (?:\[redacted\])+"\}$/);
+  });
+
   test('a message that is cut does not end in half of a token', async () => {
     const { client } = await connect(() => ({ status: 400, body: { detail: `${'x'.repeat(488)} ${testToken}` } }));
     const kept = JSON.stringify(await client.createUser({ userName: 'kim' }));

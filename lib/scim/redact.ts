@@ -10,8 +10,8 @@ const passwords = /("[^"]*(?:password|client_secret|access_token|refresh_token)"
 /** The same as an operation of a PATCH: `"path": "password", "value": "…"`. */
 const patchedPasswords = /("path"\s*:\s*"[^"]*password"\s*,\s*"value"\s*:\s*)"(?:[^"\\]|\\.)*(?:"|$)/gi;
 
-/** Longer ones are looked for by their beginning, which is as good as all of it. */
-const mostCharacters = 4_096;
+/** Longer ones are looked for in pieces: a pattern of more would be too large. */
+const mostCharacters = 256;
 
 /**
  * Redacts passwords, and the given secrets wherever a server or a URL repeats them, in whatever spelling: each of their
@@ -22,12 +22,22 @@ export function createRedactor(secrets: readonly string[]): Redact {
   const found = [...new Set(secrets)]
     .filter((secret) => secret !== '')
     .sort((left, right) => right.length - left.length)
-    .map((secret) => new RegExp(Array.from(secret.slice(0, mostCharacters), spellingsOf).join(''), 'g'));
+    .flatMap(piecesOf)
+    .map((piece) => new RegExp(piece.map(spellingsOf).join(''), 'g'));
   return (text) => {
     const cleaned = found.reduce((rest, secret) => rest.replace(secret, replacement), text);
     const redacted = `$1"${replacement}"`;
     return cleaned.replace(passwords, redacted).replace(patchedPasswords, redacted);
   };
+}
+
+/** Of one length, so that none is so short that it stands in every word. */
+function piecesOf(secret: string): string[][] {
+  const characters = Array.from(secret);
+  const length = Math.ceil(characters.length / Math.ceil(characters.length / mostCharacters));
+  return Array.from({ length: Math.ceil(characters.length / length) }, (_, at) =>
+    characters.slice(at * length, (at + 1) * length),
+  );
 }
 
 const names: Record<string, string> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos', ' ': 'nbsp' };
