@@ -61,6 +61,25 @@ test('a database that accepts connections and says nothing is not ready, and eac
   expect((await checkReadiness()).checks.database).toBe('ok');
 });
 
+test('however many ask at once, the database is asked once, and nobody waits behind the others', async () => {
+  let connections = 0;
+  const server = createServer((socket) => {
+    connections += 1;
+    socket.resume().on('error', () => {});
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  await db.$queryRaw`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'latchkey probe'`;
+  process.env.DATABASE_URL = `postgresql://x:x@127.0.0.1:${(server.address() as AddressInfo).port}/x`;
+  // One after the other they would take two seconds each.
+  const answers = await Promise.all(Array.from({ length: 100 }, checkReadiness));
+  expect(new Set(answers.map(({ checks }) => checks.database))).toEqual(new Set(['does not answer']));
+  expect(connections).toBeLessThanOrEqual(2);
+  server.close();
+
+  process.env.DATABASE_URL = databaseUrl;
+  expect((await checkReadiness()).checks.database, 'the next one asks anew').toBe('ok');
+});
+
 test('a database that was started again is ready at once', async () => {
   expect((await checkReadiness()).checks.database).toBe('ok');
   await db.$queryRaw`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'latchkey probe'`;

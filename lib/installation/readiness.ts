@@ -15,11 +15,21 @@ const sql = `SELECT
   (SELECT extract(epoch FROM clock_timestamp() - max(last_seen_at))::float8 FROM worker_heartbeats) AS seconds,
   ARRAY(SELECT migration_name::text FROM (${appliedMigrationsSql}) applied) AS applied`;
 
+let looking: Promise<Readiness> | undefined;
+
 /**
  * What a load balancer asks before it sends people here. Answers within about 2 s even when the database hangs, and
- * also when all connections of the pool are busy.
+ * also when all connections of the pool are busy. Who asks while somebody else does gets the same answer: strangers may ask
+ * as often as they like, and a load balancer that waited behind them would take this process for lost.
  */
-export async function checkReadiness(): Promise<Readiness> {
+export function checkReadiness(): Promise<Readiness> {
+  looking ??= look().finally(() => {
+    looking = undefined;
+  });
+  return looking;
+}
+
+async function look(): Promise<Readiness> {
   const folder = process.env.LATCHKEY_DATABASE_DIR;
   const [database, disk] = await Promise.all([checkDatabase(), folder ? checkDisk(folder) : undefined]);
   const checks = { ...database, ...(disk === undefined ? {} : { disk }) };

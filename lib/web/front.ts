@@ -74,7 +74,7 @@ export class Front {
       // Before the limit: what is refused by a look into memory uses nothing of it up.
       const refusal = this.options.refusalOf(request, caller.address);
       if (refusal) throw refusal;
-      if (isLimited(rule)) await this.limit(request, caller.address);
+      if (rule.isCounted) await this.limit(request, caller.address);
       const whole = await this.withBody(request, response, rule, caller.address, invite);
       // Gone meanwhile: nobody is left to be answered.
       if (request.socket.destroyed) return;
@@ -214,11 +214,6 @@ function checkHead(request: IncomingMessage, response: GuardedResponse, rule: Ru
 
 function pathOf(url: string): string {
   return url.split('?', 1)[0] ?? '/';
-}
-
-/** What is answered without the database costs next to nothing; the API counts by its tokens. */
-function isLimited(rule: Rule): boolean {
-  return rule.needsDatabase && rule.face !== 'problem';
 }
 
 function allowed(rule: Rule): string {

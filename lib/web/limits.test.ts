@@ -63,6 +63,7 @@ test.each([
   '/activate',
   '/sign-in',
   '/api/auth/csrf',
+  '/api/v1/openapi.json',
   '/users',
 ])('%s counts, since it costs something whoever asks', async (path) => {
   const { port } = await limited(60);

@@ -14,6 +14,8 @@ export interface Rule {
   maxBytesSignedIn: number;
   /** False for what is answered without the database. */
   needsDatabase: boolean;
+  /** False for what costs next to nothing, and for the operations of the HTTP API, which count by their tokens. */
+  isCounted: boolean;
   /** False where a page may stand in a window that an application opened and wants to hear from again. */
   ownWindow: boolean;
 }
@@ -38,6 +40,7 @@ const page: Rule = {
   maxBytes: smallBytes,
   maxBytesSignedIn: largeBytes,
   needsDatabase: true,
+  isCounted: true,
   ownWindow: true,
 };
 /** Where somebody may come by on the way to an application. */
@@ -50,8 +53,18 @@ const api: Rule = {
   face: 'problem',
   methods: [...both, 'PUT', 'PATCH', 'DELETE'],
   maxBytes: largeBytes,
+  isCounted: false,
 };
-const file: Rule = { ...page, face: 'text', methods: reading, maxBytesSignedIn: smallBytes, needsDatabase: false };
+/** A quarter of a megabyte, for anybody. */
+const description: Rule = { ...api, methods: reading, maxBytes: smallBytes, needsDatabase: false, isCounted: true };
+const file: Rule = {
+  ...page,
+  face: 'text',
+  methods: reading,
+  maxBytesSignedIn: smallBytes,
+  needsDatabase: false,
+  isCounted: false,
+};
 
 /**
  * Path and what may come to it; `*` stands for one part of a path, `**` for the rest. The first that fits counts. A
@@ -61,7 +74,7 @@ const table: readonly (readonly [pattern: string, rule: Rule])[] = [
   ['/healthz', file],
   ['/readyz', file],
   ['/_next/**', file],
-  ['/api/v1/openapi.json', { ...api, methods: reading, maxBytes: smallBytes, needsDatabase: false }],
+  ['/api/v1/openapi.json', description],
   ['/api/v1', api],
   ['/api/v1/**', api],
   ...Object.entries(nextAuthRoutes).map(([path, methods]) => [nextAuthPrefix + path, { ...signIn, methods }] as const),
