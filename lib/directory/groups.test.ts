@@ -4,7 +4,7 @@ import { db } from '@/lib/db/client';
 import { deleteGroup } from './delete-group';
 import { announceChange } from './internal/announce';
 import { listGroups } from './list-groups';
-import { effectiveMemberIds, listMemberships, readMemberCounts } from './membership';
+import { ancestorIds, effectiveMemberIds, listMemberships, readMemberCounts } from './membership';
 import { nestGroup, unnestGroup } from './nest-group';
 import { listGroupMembers } from './queries';
 import { groupFilterSchema } from './schema';
@@ -76,6 +76,16 @@ describe('nested membership', () => {
     expect(outcomes.map((outcome) => outcome.status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(await db.groupNesting.count()).toBe(1);
   });
+
+  test('what leads back to where it began through a deleted group is no circle, and no chain without an end', async () => {
+    const [a, b, c, d] = [await aGroup('A'), await aGroup('B'), await aGroup('C'), await aGroup('D')];
+    await nest(a, b);
+    await nest(b, c);
+    await deleteGroup(tester, { id: b.id });
+    await nest(c, a);
+    await nest(a, d);
+    expect(await ancestorIds([d.id])).toEqual(expect.arrayContaining([a.id, c.id]));
+  }, 5_000);
 
   test('the eleventh level is refused, also when it would come from joining two chains', async () => {
     const groups = [];

@@ -55,7 +55,10 @@ export async function readMemberCounts(
   return new Map(rows.map(({ groupId, direct, effective }) => [groupId, { direct, effective }]));
 }
 
-/** Longest chain of groups above the one and below the other, in steps. */
+/**
+ * Longest chain of groups above the one and below the other, in steps. A deleted group is in no chain: what is nested through
+ * one may lead back to where it began.
+ */
 export async function nestingDepths(
   parentId: string,
   childId: string,
@@ -65,9 +68,11 @@ export async function nestingDepths(
     WITH RECURSIVE up(id, depth) AS (
       SELECT ${parentId}::uuid, 0
       UNION SELECT n.parent_id, up.depth + 1 FROM up JOIN group_nestings n ON n.child_id = up.id
+        JOIN groups g ON g.id = n.parent_id AND g.deleted_at IS NULL
     ), down(id, depth) AS (
       SELECT ${childId}::uuid, 0
       UNION SELECT n.child_id, down.depth + 1 FROM down JOIN group_nestings n ON n.parent_id = down.id
+        JOIN groups g ON g.id = n.child_id AND g.deleted_at IS NULL
     ) SELECT (SELECT max(depth) FROM up)::int AS above, (SELECT max(depth) FROM down)::int AS below`;
   return rows[0] ?? { above: 0, below: 0 };
 }
