@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Chance } from '@/lib/core/testing/chance';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { startImport } from '@/lib/imports/start-import';
 import { type OpenApiOperation, openApiDocument } from './openapi';
 import { type Operation, tags } from './operation';
 import { operations } from './operations';
-import { Chance, generate, type Source } from './testing/generate';
+import { generate, type Source } from './testing/generate';
 import { roles, rowsWritten, World } from './testing/world';
 
 /** Another seed, other requests: `FUZZ_SEED=7 FUZZ_ROUNDS=100 npx vitest run lib/api/fuzz`; more under `npm test -- full`. */
