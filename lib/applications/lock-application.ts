@@ -1,9 +1,12 @@
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
 
-/** The row of an application, locked against another writer. @throws AppError `not_found` */
+/**
+ * The row of an application, locked against another writer; not against who writes a row that refers to it.
+ * @throws AppError `not_found`
+ */
 export async function lockApplication(tx: Tx, id: string) {
-  await tx.$queryRaw`SELECT 1 FROM applications WHERE id = ${id}::uuid FOR UPDATE`;
+  await tx.$queryRaw`SELECT 1 FROM applications WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
   const row = await tx.application.findUnique({ where: { id } });
   if (!row) {
     throw new AppError('not_found', 'This application does not exist any more.', {

@@ -17,7 +17,7 @@ export const startImport = defineCommand(
   { id: 'startImport', permission: 'imports.run', input: startImportSchema, event: 'import_start' },
   async (tx, draft, { applicationId, replace = false }, actor) => {
     // One start at a time: the application's row is held until the end.
-    await tx.$queryRaw`SELECT id FROM applications WHERE id = ${applicationId}::uuid FOR UPDATE`;
+    await tx.$queryRaw`SELECT id FROM applications WHERE id = ${applicationId}::uuid FOR NO KEY UPDATE`;
     const application = await tx.application.findUnique({
       where: { id: applicationId },
       select: { id: true, displayLabel: true, integration: { select: { status: true } } },
@@ -41,7 +41,7 @@ export const startImport = defineCommand(
 async function closeOpen(tx: Tx, applicationId: string, replace: boolean): Promise<void> {
   // The same lock as a confirmation takes: what that has queued is seen, and never thrown away.
   await tx.$queryRaw`
-    SELECT id FROM imports WHERE application_id = ${applicationId}::uuid AND finished_at IS NULL FOR UPDATE`;
+    SELECT id FROM imports WHERE application_id = ${applicationId}::uuid AND finished_at IS NULL FOR NO KEY UPDATE`;
   const open = await tx.import.findFirst({ where: { applicationId, finishedAt: null } });
   if (!open) return;
   if (open.state === 'running') {

@@ -1,5 +1,6 @@
 import { now } from '@/lib/core/clock';
 import { defineCommand } from '@/lib/events/command';
+import { lockLinks } from './forget-accounts';
 import { asResource, lockIntegration } from './internal/integrations';
 import { applicationRefSchema } from './schema';
 
@@ -29,12 +30,13 @@ export const deactivateIntegration = defineCommand(
         version: { increment: 1 },
       },
     });
-    await tx.userLink.updateMany({ where: { applicationId }, data: { dueAt: null } });
-    await tx.groupLink.updateMany({ where: { applicationId }, data: { dueAt: null } });
     await tx.cycle.updateMany({
       where: { applicationId, finishedAt: null },
       data: { stage: 'stopped', finishedAt: now() },
     });
+    await lockLinks(tx, applicationId);
+    await tx.userLink.updateMany({ where: { applicationId }, data: { dueAt: null } });
+    await tx.groupLink.updateMany({ where: { applicationId }, data: { dueAt: null } });
     return asResource(saved);
   },
 );

@@ -2,8 +2,8 @@ import { db, isForeignKeyViolation, type Tx, transaction } from '@/lib/db/client
 import { Prisma } from '@/lib/db/generated/client';
 import type { TaskPayload } from '@/lib/queue/tasks';
 import { priorities } from './internal/priorities';
-import { markGroupsDue, markUsersDue } from './mark-due';
-import { startCycle } from './start-cycle';
+import { markGroupsDue, markUsersDue, wakeEngines } from './mark-due';
+import { lockOpenCycle, startCycle } from './start-cycle';
 
 /**
  * A directory change reaches the applications that it touches, and no other: those that let one of these people in, or hold an
@@ -12,17 +12,20 @@ import { startCycle } from './start-cycle';
  */
 export async function directoryChanged(change: TaskPayload<'directory-changed'>): Promise<void> {
   const { userIds, groupIds } = change;
+  const ofPeople =
+    userIds.length > 0
+      ? await unlessReferenceGone((tx) => markUsersDue(tx, { userIds }, { priority: priorities.change }))
+      : [];
   await unlessReferenceGone(async (tx) => {
-    if (userIds.length > 0) {
-      await readWhereManyAreNew(tx, await markUsersDue(tx, { userIds }, { priority: priorities.change }));
-    }
-    if (groupIds.length > 0) await markGroupsDue(tx, { groupIds });
+    await readWhereManyAreNew(tx, ofPeople);
+    const ofGroups = groupIds.length > 0 ? await markGroupsDue(tx, { groupIds }) : [];
+    await wakeEngines(tx, [...ofPeople, ...ofGroups]);
   });
 }
 
 /** An application, person or group that is deleted in the middle is nobody's error: without it, it is done once more. */
-async function unlessReferenceGone(work: (tx: Tx) => Promise<void>): Promise<void> {
-  await transaction(work).catch((error: unknown) => {
+async function unlessReferenceGone<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  return transaction(work).catch((error: unknown) => {
     if (!isForeignKeyViolation(error)) throw error;
     return transaction(work);
   });
@@ -32,11 +35,14 @@ async function unlessReferenceGone(work: (tx: Tx) => Promise<void>): Promise<voi
 export async function applicationChanged(applicationId: string, userIds?: readonly string[]): Promise<void> {
   const integration = await db.integration.findUnique({ where: { applicationId } });
   if (!integration || integration.status === 'inactive') return;
+  const ofPeople = await transaction((tx) =>
+    markUsersDue(tx, { applicationId, userIds }, { priority: priorities.change }),
+  );
   await transaction(async (tx) => {
-    await markUsersDue(tx, { applicationId, userIds }, { priority: priorities.change });
     await readWhereManyAreNew(tx, [applicationId]);
     // Groups of the people named follow when their accounts have changed.
-    if (!userIds) await markGroupsDue(tx, { applicationId });
+    const ofGroups = userIds ? [] : await markGroupsDue(tx, { applicationId });
+    await wakeEngines(tx, [...ofPeople, ...ofGroups]);
   });
 }
 
@@ -45,7 +51,8 @@ const readByPageFrom = 50;
 
 /**
  * Has the accounts read where many people are new: by a cycle of its own, or by the one that is under way, which they join. A
- * change never has a cycle start over: what it has read is as good as before.
+ * change never has a cycle start over: what it has read is as good as before. In a transaction after the one that marked them:
+ * a cycle is locked before links. A task that ends in between is run again.
  */
 async function readWhereManyAreNew(tx: Tx, applicationIds: readonly string[]): Promise<void> {
   const rows = await tx.$queryRaw<{ id: string; displayLabel: string }[]>`
@@ -57,9 +64,7 @@ async function readWhereManyAreNew(tx: Tx, applicationIds: readonly string[]): P
       >= ${readByPageFrom}
     ORDER BY a.id`;
   for (const application of rows) {
-    const cycle =
-      (await tx.cycle.findFirst({ where: { applicationId: application.id, finishedAt: null } })) ??
-      (await startCycle(tx, application, 'settings'));
+    const cycle = (await lockOpenCycle(tx, application.id)) ?? (await startCycle(tx, application, 'settings'));
     if (cycle.stage === 'reading') {
       // It marks them again when it has read; until then nobody of them is searched for. Whoever loses access does not wait.
       await tx.$executeRaw`

@@ -1,6 +1,7 @@
 import { now } from '@/lib/core/clock';
 import type { Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { lockOpenCycle } from './start-cycle';
 
 /**
  * Forgets which account is whose, because the connection leads somewhere else now: an id of the old place may be another
@@ -8,6 +9,8 @@ import { Prisma } from '@/lib/db/generated/client';
  * links of people who are permanently deleted go, as their accounts cannot be named any more.
  */
 export async function forgetAccounts(tx: Tx, applicationId: string): Promise<void> {
+  await lockOpenCycle(tx, applicationId);
+  await lockLinks(tx, applicationId);
   // Without its lease, an answer of the old place that is still under way is not written any more.
   const lease = { leaseToken: null, leaseUntil: null };
   const forgotten = { ...lease, remoteId: null, lastSent: Prisma.DbNull, lastError: Prisma.DbNull, dueAt: null };
@@ -25,6 +28,14 @@ export async function forgetAccounts(tx: Tx, applicationId: string): Promise<voi
   await tx.integration.updateMany({ where: { applicationId }, data: { heldAt: null } });
   await tx.remoteAccount.deleteMany({ where: { applicationId } });
   await tx.remoteGroup.deleteMany({ where: { applicationId } });
+}
+
+/** Holds every link of an application, in the order in which everybody locks them. */
+export async function lockLinks(tx: Tx, applicationId: string): Promise<void> {
+  await tx.$executeRaw`
+    SELECT 1 FROM user_links WHERE application_id = ${applicationId}::uuid ORDER BY application_id, user_id FOR NO KEY UPDATE`;
+  await tx.$executeRaw`
+    SELECT 1 FROM group_links WHERE application_id = ${applicationId}::uuid ORDER BY application_id, group_id FOR NO KEY UPDATE`;
 }
 
 /** Whether two base URLs name one place: a slash at the end makes no difference. */

@@ -13,9 +13,9 @@ export interface MarkOptions {
 const dueNow = Prisma.sql`GREATEST(date_trunc('milliseconds', clock_timestamp()), COALESCE(l.due_at, 'epoch') + interval '1 millisecond')`;
 
 /**
- * Marks the links that a change touches as due, whichever applications they are in, and wakes the engine for those: in one
- * statement however many there are. Creates the links of those who are newly in scope. Rows are locked in the order of
- * application and person, as everywhere. @returns ids of the applications that have something to do
+ * Marks the links that a change touches as due, whichever applications they are in, in one statement however many there are.
+ * Creates the links of those who are newly in scope. Rows are locked in the order of application and person, as everywhere.
+ * @returns ids of the applications that have something to do: the last thing of the transaction is to wake the engine for those
  */
 export async function markUsersDue(tx: Tx, touched: Touched, options: MarkOptions): Promise<string[]> {
   // What is not in scope any more goes first. Links that were released, or whose account is gone and whose person is out
@@ -42,9 +42,7 @@ export async function markUsersDue(tx: Tx, touched: Touched, options: MarkOption
       WHERE l.state <> 'released'
       RETURNING application_id)
     SELECT DISTINCT application_id AS id FROM marked`;
-  const applicationIds = rows.map(({ id }) => id);
-  await wakeEngines(tx, applicationIds);
-  return applicationIds;
+  return rows.map(({ id }) => id);
 }
 
 /** Groups of one application, or these groups wherever they are associated or were managed. */
@@ -52,9 +50,9 @@ export type TouchedGroups = { applicationId: string } | { groupIds: readonly str
 
 /**
  * Marks group links as due. Creates the links of newly associated groups. Passes over integrations that do not manage
- * groups: what is over there stays as it is.
+ * groups: what is over there stays as it is. @returns as {@link markUsersDue}
  */
-export async function markGroupsDue(tx: Tx, touched: TouchedGroups, cycleId?: string): Promise<void> {
+export async function markGroupsDue(tx: Tx, touched: TouchedGroups, cycleId?: string): Promise<string[]> {
   const only =
     'groupIds' in touched
       ? Prisma.sql`t.group_id = ANY (${[...touched.groupIds]}::uuid[])`
@@ -76,10 +74,7 @@ export async function markGroupsDue(tx: Tx, touched: TouchedGroups, cycleId?: st
       WHERE l.state <> 'deleted'
       RETURNING application_id)
     SELECT DISTINCT application_id AS id FROM marked`;
-  await wakeEngines(
-    tx,
-    rows.map(({ id }) => id),
-  );
+  return rows.map(({ id }) => id);
 }
 
 /** The engine's tasks of one application run one after another. */
@@ -90,12 +85,15 @@ export function wakeEngine(tx: Tx, applicationId: string, runAt?: Date): Promise
   return wakeEngines(tx, [applicationId], runAt);
 }
 
-/** The same for several applications, in one statement. */
+/**
+ * The same for several applications, in one statement and one order. Their tasks are rows that everybody writes: nothing is
+ * locked after them in a transaction, so that whoever holds one waits for nobody.
+ */
 export function wakeEngines(tx: Tx, applicationIds: readonly string[], runAt?: Date): Promise<void> {
   return enqueueEach(
     tx,
     'provision',
-    applicationIds.map((applicationId) => ({
+    [...new Set(applicationIds)].sort().map((applicationId) => ({
       payload: { applicationId },
       jobKey: runAt ? `provision-later:${applicationId}` : `provision:${applicationId}`,
       queueName: engineQueue(applicationId),

@@ -39,7 +39,7 @@ export async function handleVerdict(connection: Connection, verdict: Verdict): P
 export async function quarantine(connection: Connection, reason: string): Promise<void> {
   const { application, integration } = connection;
   await transaction(async (tx) => {
-    await tx.$executeRaw`SELECT FROM integrations WHERE application_id = ${application.id}::uuid FOR UPDATE`;
+    await tx.$executeRaw`SELECT FROM integrations WHERE application_id = ${application.id}::uuid FOR NO KEY UPDATE`;
     const before = await tx.integration.findUniqueOrThrow({ where: { applicationId: application.id } });
     // Somebody paused or deactivated it while this was under way: that stays.
     if (before.status !== 'active' && before.status !== 'quarantined') return;

@@ -5,7 +5,7 @@ import type { Application } from '@/lib/db/generated/client';
 import { defineCommand } from '@/lib/events/command';
 import type { EventDraft } from '@/lib/events/draft';
 import { priorities } from './internal/priorities';
-import { markUsersDue } from './mark-due';
+import { markUsersDue, wakeEngines } from './mark-due';
 import { linkRefSchema } from './schema';
 
 const shared = { permission: 'applications.write', input: linkRefSchema, event: 'user_release' } as const;
@@ -40,8 +40,18 @@ async function change(tx: Tx, draft: EventDraft, linkId: string, release: boolea
   const data = release
     ? { state: 'released' as const, dueAt: null }
     : { state: link.remoteId ? ('provisioned' as const) : ('pending' as const) };
+  const { id: applicationId } = application;
+  if (release) {
+    await tx.userLink.update({ where: { id: linkId }, data });
+    return application;
+  }
+  // With this person those are looked at who share a name with them: all are locked in the one order, before any is changed.
+  await tx.$executeRaw`
+    SELECT 1 FROM user_links
+    WHERE application_id = ${applicationId}::uuid AND (id = ${linkId}::uuid OR state = 'conflict' AND last_error -> 'others' ? ${user.id}::text)
+    ORDER BY application_id, user_id FOR NO KEY UPDATE`;
   await tx.userLink.update({ where: { id: linkId }, data });
-  if (!release)
-    await markUsersDue(tx, { applicationId: application.id, userIds: [user.id] }, { priority: priorities.change });
+  const touched = { applicationId, userIds: [user.id] };
+  await wakeEngines(tx, await markUsersDue(tx, touched, { priority: priorities.change }));
   return application;
 }

@@ -4,7 +4,7 @@ import type { LinkState } from '@/lib/db/generated/client';
 import { defineCommand } from '@/lib/events/command';
 import { lockIntegration } from './internal/integrations';
 import { priorities } from './internal/priorities';
-import { markUsersDue } from './mark-due';
+import { markUsersDue, wakeEngines } from './mark-due';
 import { linkRefSchema, retryFailedSchema, retryWaits } from './schema';
 
 const retryable: LinkState[] = ['error', 'conflict', 'outcome_unknown', 'skipped'];
@@ -33,17 +33,15 @@ export const retryLink = defineCommand(
         hint: 'Take it back under management first.',
       });
     }
+    const touched = { applicationId: link.applicationId, userIds: [link.userId] };
+    const marked = await markUsersDue(tx, touched, { priority: priorities.change });
     if (link.state === 'outcome_unknown') {
       await tx.operation.updateMany({
         where: { userLinkId: link.id, finishedAt: null },
         data: { state: 'failed', finishedAt: now() },
       });
     }
-    await markUsersDue(
-      tx,
-      { applicationId: link.applicationId, userIds: [link.userId] },
-      { priority: priorities.change },
-    );
+    await wakeEngines(tx, marked);
     return link.application;
   },
 );
@@ -64,7 +62,9 @@ export const retryFailed = defineCommand(
       take: mostAtOnce,
     });
     const userIds = links.map((link) => link.userId);
-    if (userIds.length > 0) await markUsersDue(tx, { applicationId, userIds }, { priority: priorities.change });
+    if (userIds.length > 0) {
+      await wakeEngines(tx, await markUsersDue(tx, { applicationId, userIds }, { priority: priorities.change }));
+    }
     const tried = `${userIds.length} ${userIds.length === 1 ? 'account is' : 'accounts are'} tried again.`;
     draft.message = [tried, retryWaits[integration.status]].filter(Boolean).join(' ');
     return { ...application, changed: userIds.length };

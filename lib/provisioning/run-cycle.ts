@@ -1,5 +1,5 @@
 import { now, toRealTime } from '@/lib/core/clock';
-import { db, transaction } from '@/lib/db/client';
+import { db, type Tx, transaction } from '@/lib/db/client';
 import type { Cycle } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
@@ -14,7 +14,7 @@ import { keepReading, knownOf, type Reading, readingOf, stillReading } from './i
 import { compareGroups, storeGroups } from './internal/store-groups';
 import { backoffMs, judge } from './internal/verdict';
 import { keepCountsOf } from './keep-cycle-counts';
-import { markGroupsDue, markUsersDue, wakeEngine } from './mark-due';
+import { markGroupsDue, markUsersDue, wakeEngine, wakeEngines } from './mark-due';
 import { endHold, handleVerdict, quarantine } from './quarantine';
 import { enqueueCycle } from './start-cycle';
 import { storeAccounts } from './store-accounts';
@@ -171,6 +171,11 @@ async function readingFailed(connection: Connection, cycle: Cycle, failure: Scim
   return enqueueCycle(db, cycle.id, new Date(Date.now() + wait));
 }
 
+/** A connection is locked before its cycle, as by whoever changes or deactivates it. */
+async function lockConnection(tx: Tx, applicationId: string): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM integrations WHERE application_id = ${applicationId}::uuid FOR NO KEY UPDATE`;
+}
+
 /** Everything is read: from here on each person is a link that is due. */
 async function beginUsers(connection: Connection, cycle: Cycle, reading: Reading, complete: boolean): Promise<void> {
   const { id: applicationId } = connection.application;
@@ -178,14 +183,16 @@ async function beginUsers(connection: Connection, cycle: Cycle, reading: Reading
     return holdCycle(connection, cycle, connection.integration.quarantineReason ?? 'Many accounts are missing.');
   }
   await transaction(async (tx) => {
+    await lockConnection(tx, applicationId);
     const begun = await tx.cycle.updateMany({
       where: stillReading(cycle),
       data: { stage: 'users', reading: { ...reading, complete } },
     });
     if (begun.count === 0) return;
-    for (const collection of ['Users', 'Groups'] as const) await forgetGone(tx, cycle, { ...reading, collection });
     await endHold(tx, connection.application, 'The accounts that were missing are there again');
+    // Everybody first, in one order: those who are gone are among them.
     await markUsersDue(tx, { applicationId }, { priority: priorities.cycle, cycleId: cycle.id });
+    for (const collection of ['Users', 'Groups'] as const) await forgetGone(tx, cycle, { ...reading, collection });
     const totalUsers = await tx.userLink.count({ where: { applicationId, cycleId: cycle.id } });
     await tx.cycle.update({ where: { id: cycle.id }, data: { totalUsers } });
     await wakeEngine(tx, applicationId);
@@ -218,7 +225,7 @@ export async function advanceCycle(applicationId: string): Promise<boolean> {
       data: { stage: 'groups' },
     });
     // Stopped or started over in this moment: then there is nothing to move on.
-    if (moved.count > 0) await markGroupsDue(tx, { applicationId }, cycle.id);
+    if (moved.count > 0) await wakeEngines(tx, await markGroupsDue(tx, { applicationId }, cycle.id));
   });
   return true;
 }
@@ -230,6 +237,7 @@ export async function finishCycle(
   error?: { code: string; message: string },
 ): Promise<void> {
   await transaction(async (tx) => {
+    await lockConnection(tx, cycle.applicationId);
     const ended = await tx.cycle.updateMany({
       where: { id: cycle.id, finishedAt: null },
       data: { stage, finishedAt: now(), ...(error ? { error } : {}) },

@@ -30,9 +30,22 @@ export async function openCycle(
     const cycle = await tx.cycle.findUniqueOrThrow({ where: { id: open.id } });
     return { cycle, message: `Cycle started over (${trigger}).` };
   }
-  const cycle = await tx.cycle.create({ data: { applicationId, trigger, startedAt: now() } });
+  const data = [{ applicationId, trigger, startedAt: now() }];
+  const [cycle] = await tx.cycle.createManyAndReturn({ data, skipDuplicates: true });
+  // Somebody else has started one in this moment.
+  if (!cycle) return openCycle(tx, applicationId, trigger);
   await enqueueCycle(tx, cycle.id);
   return { cycle, message: `Cycle started (${trigger}).` };
+}
+
+/**
+ * The open cycle of an application, held until the transaction ends: before links, where both are.
+ * @returns undefined where none is under way
+ */
+export async function lockOpenCycle(tx: Tx, applicationId: string): Promise<Cycle | undefined> {
+  await tx.$queryRaw`
+    SELECT id FROM cycles WHERE application_id = ${applicationId}::uuid AND finished_at IS NULL FOR NO KEY UPDATE`;
+  return (await tx.cycle.findFirst({ where: { applicationId, finishedAt: null } })) ?? undefined;
 }
 
 /** @returns false when the cycle has ended in this moment */

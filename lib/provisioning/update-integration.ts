@@ -5,7 +5,7 @@ import { attemptAfter } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
 import { forgetAccounts, sameBaseUrl } from './forget-accounts';
 import { asResource, assertVersion, findActive, lockIntegration } from './internal/integrations';
-import { markGroupsDue } from './mark-due';
+import { markGroupsDue, wakeEngines } from './mark-due';
 import { assertConnects } from './probe-connection';
 import { integrationUpdateSchema } from './schema';
 import { connectionSettings } from './settings';
@@ -47,7 +47,7 @@ export const updateIntegration = declareCommand(
         await forgetAccounts(tx, applicationId);
         await startCycle(tx, application, 'settings', actor);
       }
-      if (manageGroups && !before.manageGroups) await markGroupsDue(tx, { applicationId });
+      if (manageGroups && !before.manageGroups) await wakeEngines(tx, await markGroupsDue(tx, { applicationId }));
       return asResource(saved);
     });
   },

@@ -16,7 +16,7 @@ import { updateUser } from '@/lib/directory/update-user';
 import { systemActor as actor } from '@/lib/events/actor';
 import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
 import { directoryChanged } from '@/lib/provisioning/directory-changed';
-import { markUsersDue } from '@/lib/provisioning/mark-due';
+import { markUsersDue, wakeEngines } from '@/lib/provisioning/mark-due';
 import { runCycleNow } from '@/lib/provisioning/run-now';
 import { connectionSettings } from '@/lib/provisioning/settings';
 import { updateIntegration } from '@/lib/provisioning/update-integration';
@@ -239,7 +239,9 @@ describe('a cycle', () => {
     await forgetRequests();
     // As when her page was read before the change, and the other pages after it.
     const { id: cycleId } = await db.cycle.create({ data: { applicationId, trigger: 'manual', stage: 'users' } });
-    await transaction(async (tx) => markUsersDue(tx, { applicationId }, { priority: 2, cycleId }));
+    await transaction(async (tx) =>
+      wakeEngines(tx, await markUsersDue(tx, { applicationId }, { priority: 2, cycleId })),
+    );
     await work();
     expect(await db.cycle.findUniqueOrThrow({ where: { id: cycleId } })).toMatchObject({ stage: 'finished' });
     expect(await writes()).toEqual([]);

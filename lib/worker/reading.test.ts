@@ -80,28 +80,4 @@ describe('while a cycle reads the accounts', () => {
       readAccounts: users.length,
     });
   });
-
-  test('that is not complete, somebody is searched for before an account is made', async () => {
-    await peer.control('POST', '/accounts', { tenant, count: 20 });
-    const { users } = await peer.control<{ users: { data: { userName: string } }[] }>('GET', `/state?tenant=${tenant}`);
-    await peer.control('POST', '/faults', { tenant, maxPageSize: 2 });
-    const { cycleId } = await runCycleNow(actor, { applicationId });
-    await runCycleStretch(cycleId);
-    // Whoever comes first is deleted over there, everybody moves up by one, and the twenty-first is never seen.
-    await peer.control('DELETE', '/users', { tenant, userName: users[0]?.data.userName });
-    const missed = users[20]?.data.userName ?? '';
-    const userId = await person(missed);
-    await associateGroup(actor, { applicationId, groupId: await group('Missed', [userId]) });
-    await db.userLink.updateMany({ where: { userId }, data: { dueAt: null } });
-    await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
-    await peer.control('DELETE', `/requests?tenant=${tenant}`);
-    await runCycleStretch(cycleId);
-    await work();
-    const { requests } = await peer.control<{ requests: { method: string; path: string }[] }>(
-      'GET',
-      `/requests?tenant=${tenant}`,
-    );
-    expect(requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/Users'))).toEqual([]);
-    expect(await db.userLink.findFirst({ where: { userId } })).toMatchObject({ state: 'provisioned', takenOver: true });
-  });
 });

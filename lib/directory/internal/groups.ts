@@ -7,11 +7,11 @@ export const groupTarget = (group: { id: string; name: string }) =>
   ({ type: 'group', id: group.id, name: group.name }) as const;
 
 /**
- * Reads a group and holds the row until the end of the transaction.
+ * Reads a group and holds the row until the end of the transaction; who writes a row that refers to it does not wait for that.
  * @throws AppError `not_found` for unknown and deleted groups
  */
 export async function lockGroup(tx: Tx, id: string): Promise<Group> {
-  await tx.$queryRaw`SELECT id FROM groups WHERE id = ${id}::uuid FOR UPDATE`;
+  await tx.$queryRaw`SELECT id FROM groups WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
   const group = await tx.group.findUnique({ where: { id } });
   if (!group || group.deletedAt) throw new AppError('not_found', 'This user group does not exist any more.');
   return group;

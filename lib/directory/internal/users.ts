@@ -5,10 +5,11 @@ import type { UserValues } from '../schema';
 
 /**
  * Reads a person and holds the row until the end of the transaction, so that two commands on one person follow each
- * other. @throws AppError `not_found`; erased people are not found
+ * other. Who writes a row that refers to the person (a membership, an account) does not wait for that.
+ * @throws AppError `not_found`; erased people are not found
  */
 export async function lockUser(tx: Tx, id: string): Promise<User> {
-  await tx.$queryRaw`SELECT id FROM users WHERE id = ${id}::uuid FOR UPDATE`;
+  await tx.$queryRaw`SELECT id FROM users WHERE id = ${id}::uuid FOR NO KEY UPDATE`;
   const user = await tx.user.findUnique({ where: { id } });
   if (!user || user.purgedAt) throw new AppError('not_found', 'This person is not in the directory any more.');
   return user;
@@ -29,7 +30,7 @@ export async function assertNotLastAdministrator(tx: Tx, id: string, doing: stri
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM users
     WHERE role = 'administrator' AND status = 'active' AND deleted_at IS NULL AND password_hash IS NOT NULL
-    ORDER BY id FOR UPDATE`;
+    ORDER BY id FOR NO KEY UPDATE`;
   if (rows.length === 1 && rows[0]?.id === id.toLowerCase()) {
     throw new AppError('last_administrator', `The last active administrator cannot be ${doing}.`, {
       hint: 'Make somebody else an administrator first, who has set a password.',
@@ -83,11 +84,13 @@ export function columnsOf(user: User): UserColumns {
 }
 
 /**
- * Checks that the manager exists and that nobody becomes a manager of their own managers.
+ * Checks that the manager exists and that nobody becomes a manager of their own managers. Two people who are given
+ * managers follow each other: at once they could close a circle that neither of them sees.
  * @throws AppError `invalid_input` at the field managerId
  */
 export async function assertManager(tx: Tx, userId: string | undefined, managerId: string | null): Promise<void> {
   if (!managerId) return;
+  if (userId) await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('latchkey.managers'))`;
   const chain = await tx.$queryRaw<{ id: string }[]>`
     WITH RECURSIVE above(id, manager_id) AS (
       SELECT id, manager_id FROM users WHERE id = ${managerId}::uuid AND deleted_at IS NULL

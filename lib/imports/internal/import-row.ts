@@ -104,7 +104,7 @@ async function assertNameFits(
 
 async function knownPerson(tx: Tx, row: ImportRow): Promise<User> {
   // Held until the end: of two accounts that are to be linked to one person, the second one sees the first one's link.
-  await tx.$queryRaw`SELECT id FROM users WHERE id = ${row.userId}::uuid FOR UPDATE`;
+  await tx.$queryRaw`SELECT id FROM users WHERE id = ${row.userId}::uuid FOR NO KEY UPDATE`;
   const user = row.userId ? await tx.user.findUnique({ where: { id: row.userId } }) : null;
   if (user && !user.deletedAt) return user;
   throw new AppError('not_found', 'The person it was to be linked to is not in the directory any more.', {
@@ -128,7 +128,7 @@ async function linkAccount(
     lastRead: (resource as Prisma.InputJsonValue | undefined) ?? Prisma.DbNull,
     lastError: Prisma.DbNull,
   };
-  await tx.$queryRaw`SELECT id FROM user_links WHERE application_id = ${applicationId}::uuid AND user_id = ${user.id}::uuid FOR UPDATE`;
+  await tx.$queryRaw`SELECT id FROM user_links WHERE application_id = ${applicationId}::uuid AND user_id = ${user.id}::uuid FOR NO KEY UPDATE`;
   const link = await tx.userLink.findUnique({ where: { applicationId_userId: { applicationId, userId: user.id } } });
   if (!link) {
     await tx.userLink.create({ data: { applicationId, userId: user.id, ...account } }).catch(asLinked);

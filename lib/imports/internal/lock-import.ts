@@ -12,7 +12,7 @@ export function asResource({ id, state }: Pick<Import, 'id' | 'state'>): Resourc
 
 /** An import with its application, locked against another writer until the transaction ends. @throws AppError `not_found` */
 export async function lockImport(tx: Tx, importId: string) {
-  await tx.$queryRaw`SELECT id FROM imports WHERE id = ${importId}::uuid FOR UPDATE`;
+  await tx.$queryRaw`SELECT id FROM imports WHERE id = ${importId}::uuid FOR NO KEY UPDATE`;
   const found = await tx.import.findUnique({
     where: { id: importId },
     include: { application: { select: { id: true, displayLabel: true, usernameFormat: true } } },

@@ -28,24 +28,17 @@ export function readingOf({ reading }: Cycle, matchTargets: string[]): Reading {
   return { ...notBegun, id: randomUUID(), collection: 'Users', asking: false, complete: false, matchTargets };
 }
 
-/** A cycle that has read. */
-export interface ReadCycle {
-  id: string;
-  /** Everything was read: who was not seen is not there. */
-  complete: boolean;
-}
-
 /**
- * The open cycle of an application that has read its accounts. None where accounts are to be found by other attributes by now: then
- * each is searched for.
+ * The open cycle of an application whose reading is complete: only then is what it read the whole truth. None where accounts are to
+ * be found by other attributes by now: then each is searched for.
  */
-export async function findReadCycle({ application, matchTargets }: PlanContext): Promise<ReadCycle | null> {
+export async function findReadCycle({ application, matchTargets }: PlanContext): Promise<string | null> {
   const cycle = await db.cycle.findFirst({
     where: { applicationId: application.id, finishedAt: null, stage: { in: ['users', 'groups'] } },
   });
   const begun = readingSchema.safeParse(cycle?.reading);
   if (!cycle || (begun.success && !sameJson(begun.data.matchTargets, matchTargets))) return null;
-  return { id: cycle.id, complete: !begun.success || begun.data.complete };
+  return cycle.id;
 }
 
 /** Which of these an earlier stretch of the reading has seen. */

@@ -25,12 +25,10 @@ export async function sortAccounts(
   known: readonly UserWork[],
 ): Promise<{ told: ResolvedUser[]; toLookUp: ToLookUp<UserWork>[] }> {
   const linkIds = known.map(({ link }) => link.id);
-  const [open, cycle] = await Promise.all([listOpenOperations(userKind, linkIds), findReadCycle(connection)]);
-  const isRead = ({ link }: UserWork) => cycle !== null && link.cycleId === cycle.id && !contradictsReading(link);
-  // Who is not in a reading with holes may be there all the same.
-  const isFoundOut = (entry: UserWork) => isRead(entry) && cycle?.complete === true;
+  const [open, cycleId] = await Promise.all([listOpenOperations(userKind, linkIds), findReadCycle(connection)]);
+  const isRead = ({ link }: UserWork) => cycleId !== null && link.cycleId === cycleId && !contradictsReading(link);
   const needsLookUp = (entry: UserWork) =>
-    open.has(entry.link.id) || (isUnlinked(entry) && isWanted(entry) && !isFoundOut(entry));
+    open.has(entry.link.id) || (isUnlinked(entry) && isWanted(entry) && !isRead(entry));
   const told = known.filter((entry) => !needsLookUp(entry));
   const unlinked = told.filter((entry) => isUnlinked(entry) && isWanted(entry));
   const [matches, reads] = await Promise.all([
