@@ -11,6 +11,9 @@ export interface Size {
 export const idOf = (kind: 'user' | 'group' | 'cycle' | 'import' | 'link', number: number): string =>
   `${{ user: '0a', group: '0b', cycle: '0c', import: '0d', link: '0e' }[kind]}000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
 
+/** The one that everything is delivered to. */
+export const webhook = '0f000000-0000-7000-8000-000000000001';
+
 const sqlId = (kind: Parameters<typeof idOf>[0], number: string) =>
   `('${idOf(kind, 0).slice(0, 24)}' || lpad((${number})::text, 12, '0'))::uuid`;
 
@@ -50,6 +53,7 @@ export async function fill(client: pg.Client, size: Size, applicationId: string)
   await client.query('ANALYZE users');
   await fillEvents(client, size.events, size.people, applicationId);
   await fillApplication(client, size, applicationId);
+  await fillOutgoing(client, size);
   for (const definition of indexes) await client.query(definition);
   for (const [table, trigger] of rowByRow) await client.query(`ALTER TABLE ${table} ENABLE TRIGGER ${trigger}`);
   await client.query('COMMIT');
@@ -65,7 +69,7 @@ async function takeIndexes(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string; definition: string }>(
     `SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition FROM pg_index
      WHERE NOT indisunique AND indrelid = ANY ('{users, groups, group_members, effective_members, group_nestings, events, user_links, operations,
-       remote_accounts, import_rows}'::regclass[])`,
+       remote_accounts, import_rows, mails, webhook_deliveries}'::regclass[])`,
   );
   for (const { name } of rows) await client.query(`DROP INDEX ${name}`);
   return rows.map(({ definition }) => definition);
@@ -217,5 +221,31 @@ async function fillApplication(client: pg.Client, { people }: Size, applicationI
      FROM (SELECT *, CASE WHEN n % 10 < 4 THEN 'imported' WHEN n % 10 < 7 THEN 'exact' WHEN n % 10 < 8 THEN 'partial' ELSE 'none' END AS match
        FROM (${person}) AS person) AS matched WHERE $2::uuid IS NOT NULL`,
     [people],
+  );
+}
+
+/** Mails, deliveries of one webhook, and the tokens of scripts. */
+async function fillOutgoing(client: pg.Client, { people, events }: Size): Promise<void> {
+  await client.query(
+    `INSERT INTO mails (id, "to", subject, text_sealed, created_at, sent_at, error)
+     SELECT gen_random_uuid(), u.email, CASE WHEN n % 3 = 0 THEN 'Activate your account' ELSE 'Reset your password' END, '', now() - n * interval '1 minute',
+       CASE WHEN n % 10 > 1 THEN now() END, CASE WHEN n % 10 = 1 THEN 'No answer from the mail server' END
+     FROM generate_series(1, $1::int) AS n JOIN users u ON u.id = ${sqlId('user', 'n')}`,
+    [people],
+  );
+  await client.query(
+    `INSERT INTO webhooks (id, label, url, secret_sealed, secret_updated_at, created_by_name, updated_at)
+     VALUES ('${webhook}', 'Bench', 'https://bench.example/hook', '', now(), 'Bench', now())`,
+  );
+  await client.query(
+    `INSERT INTO webhook_deliveries (id, webhook_id, event_ids, state, created_at)
+     SELECT gen_random_uuid(), '${webhook}', ARRAY[n]::bigint[], CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'delivered' END::delivery_state,
+       now() - n * interval '20 seconds' FROM generate_series(1, $1::int) AS n`,
+    [Math.round(events / 10)],
+  );
+  await client.query(
+    `INSERT INTO api_tokens (id, label, prefix, token_hash, role, created_by_name, revoked_at, created_at)
+     SELECT gen_random_uuid(), 'Script ' || n, 'lk_' || n, 'hash ' || n, 'helpdesk', 'Bench', CASE WHEN n % 4 > 0 THEN now() END, now() - n * interval '1 hour'
+     FROM generate_series(1, 400) AS n`,
   );
 }

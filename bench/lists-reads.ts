@@ -21,6 +21,7 @@ import {
   summarizeMatching,
 } from '@/lib/imports/queries';
 import { importFilterSchema } from '@/lib/imports/schema';
+import { listMails } from '@/lib/mail/read-outbox';
 import { findConnection } from '@/lib/provisioning/connection';
 import { previewMapping } from '@/lib/provisioning/preview-mapping';
 import { previewPerson } from '@/lib/provisioning/preview-person';
@@ -40,7 +41,9 @@ import { listAssignments, listSharing } from '@/lib/provisioning/queries/links';
 import { findNotAssigned } from '@/lib/provisioning/queries/not-assigned';
 import { listPersonAccounts } from '@/lib/provisioning/queries/person-accounts';
 import { listRecentCycles } from '@/lib/provisioning/queries/recent-cycles';
-import { everybody, idOf, nesting, type Size } from './lists-data';
+import { listTokens } from '@/lib/tokens/queries';
+import { listDeliveries, listWebhooks } from '@/lib/webhooks/queries';
+import { everybody, idOf, nesting, type Size, webhook } from './lists-data';
 
 /** One read as a page of the console or an operation of the API calls it. */
 export interface ListRead {
@@ -66,6 +69,7 @@ export async function listReads(size: Size, applicationId: string): Promise<List
     'lists.mappings': mappings(applicationId),
     'lists.identity': identity(applicationId),
     'lists.preview': await previews(applicationId),
+    'lists.outgoing': await outgoing(size),
   };
   return Object.entries(reads).flatMap(([key, named]) =>
     Object.entries(named).map(([name, read]) => ({ key, name, read })),
@@ -262,6 +266,12 @@ function identity(applicationId: string) {
     cycle: () => getCycle(cycleId),
     'cycle’s rows': () => listCycleRows({ cycleId }),
     'cycle’s failures': () => listCycleRows({ cycleId, outcome: 'error' }),
+    ...Object.fromEntries(
+      ['ma', 'eller', 'maria.keller', 'e example'].map((q) => [
+        `cycle’s rows "${q}"`,
+        () => listCycleRows({ cycleId, q }),
+      ]),
+    ),
     'recent cycles': () => listRecentCycles([applicationId]),
     accounts: () => listPersonAccounts(somebody),
     memberships: () => listMemberships(somebody),
@@ -288,4 +298,24 @@ async function previews(applicationId: string) {
     'deleting everybody’s group': () => previewGroupDeletion(everybody),
     'deleting a group of some': () => previewGroupDeletion(idOf('group', 5)),
   };
+}
+
+/** Mails, deliveries and tokens. */
+async function outgoing(size: Size) {
+  const { nextCursor: mail } = await listMails({}, size.people / 20);
+  const { nextCursor: delivery } = await listDeliveries(webhook, {}, size.people / 20);
+  const named: Record<string, () => Promise<unknown>> = {
+    mails: () => listMails({}),
+    'mails, further on': () => listMails({ cursor: mail }),
+    webhooks: () => listWebhooks(),
+    deliveries: () => listDeliveries(webhook, {}),
+    'deliveries, further on': () => listDeliveries(webhook, { cursor: delivery }),
+    'deliveries that failed': () => listDeliveries(webhook, { state: 'failed' }),
+    tokens: () => listTokens(),
+    'tokens "script 7"': () => listTokens({ q: 'script 7' }),
+  };
+  for (const state of ['sent', 'waiting', 'failed'] as const) named[`mails ${state}`] = () => listMails({ state });
+  for (const q of ['m', 'maria', 'eller', 'activate', 'zzyzx', 'e example'])
+    named[`mails "${q}"`] = () => listMails({ q });
+  return named;
 }

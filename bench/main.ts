@@ -13,7 +13,7 @@ const usage = `npm run bench -- [beginning of a key …] [--json] [--attack-seco
 
 Without a key, everything: saml.writeResponse, saml.receiveRedirect, mappings.evaluate, provisioning.plan,
 provisioning.engine, signIn.underAttack, api.create, and lists.users, lists.search, lists.groups, lists.members, lists.events, lists.imports,
-lists.assignments, lists.appGroups, lists.mappings, lists.identity, lists.preview, which compare an installation of
+lists.assignments, lists.appGroups, lists.mappings, lists.identity, lists.preview, lists.outgoing, which compare an installation of
 --people with one of 1,000. --keep leaves the installations in a
 folder for another run. --all prints every read of the lists, not the worst alone.
 

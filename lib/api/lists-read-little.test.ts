@@ -172,6 +172,8 @@ test.each([
   ],
   ['who has no place in an application that has everybody', () => findNotAssigned(application, 'a example'), 1_600],
   ['one person of all, in an application', assignments({ q: 'ler 1234' }), 13_000],
+  ['one person of all, in a cycle', () => listCycleRows({ cycleId, q: 'ler 1234' }), 6_500],
+  ['nobody by two words of many, in a cycle', () => listCycleRows({ cycleId, q: 'ana zzyzx e' }), 6_500],
   ['one person of all, in a group', () => listGroupMembers({ groupId: group, q: 'ler 1234' }), 60],
 ])('%s: known without reading everybody', async (_name, read, most) => {
   await read();

@@ -75,11 +75,15 @@ export interface FoundRows extends Pick<Keyset, 'key' | 'order'> {
 export async function lookFor(tx: Tx, list: SearchedList): Promise<Looked> {
   const words = wordsOf(list.q);
   const named = containing(list.words, list.q).map((has, index) => Prisma.sql`${has} AS ${nameOf(index)}`);
+  const all = Prisma.join(
+    words.map((_, index) => nameOf(index)),
+    ' AND ',
+  );
   const { order } = keysetOf(listPart(list), undefined, 0);
   const [row] = await tx.$queryRaw<{ looked: number; total: number; hits: number[] }[]>`
-    SELECT count(*)::int AS looked, count(*) FILTER (WHERE matches)::int AS total,
+    SELECT count(*)::int AS looked, count(*) FILTER (WHERE ${all} AND besides)::int AS total,
       ARRAY[${Prisma.join(words.map((_, index) => Prisma.sql`count(*) FILTER (WHERE ${nameOf(index)})`))}]::int[] AS hits
-    FROM (SELECT ${Prisma.join(named)}, ${matching(list)} AS matches FROM (${list.select} WHERE ${list.where} ORDER BY ${order} LIMIT ${searchedRows + 1}) AS ${list.as}) AS looked`;
+    FROM (SELECT ${Prisma.join(named)}, ${list.filter ?? Prisma.sql`true`} AS besides FROM (${list.select} WHERE ${list.where} ORDER BY ${order} LIMIT ${searchedRows + 1}) AS ${list.as}) AS looked`;
   const { looked = 0, total = 0, hits = [] } = row ?? {};
   if (looked <= searchedRows) return { total, totalIsExact: true };
   const rarest = words

@@ -1,12 +1,12 @@
 import { AppError } from '@/lib/core/errors';
-import type { Page } from '@/lib/core/pagination';
 import { unseal } from '@/lib/crypto/seal';
-import { boundedCount, type Counted } from '@/lib/db/bounded-count';
+import { boundedCount } from '@/lib/db/bounded-count';
 import { boundedRead } from '@/lib/db/bounded-read';
+import { type FoundPage, search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { type Keyed, readPage } from '@/lib/db/keyset';
-import { containing } from '@/lib/db/search';
+import type { Keyed } from '@/lib/db/keyset';
+import { wordsOf } from '@/lib/db/search';
 import { mailContext } from './send-later';
 
 export interface MailRow {
@@ -39,22 +39,30 @@ const columns = [
 export async function listMails(
   filter: { q?: string | undefined; state?: 'sent' | 'waiting' | 'failed' | undefined; cursor?: string | undefined },
   limit = 50,
-): Promise<Page<MailRow> & Counted> {
-  const where = Prisma.join(
-    [Prisma.sql`true`, ...containing(searched, filter.q), filter.state ? stateSql[filter.state] : Prisma.sql`true`],
-    ' AND ',
-  );
+): Promise<FoundPage<MailRow>> {
+  const where = filter.state ? stateSql[filter.state] : Prisma.sql`true`;
+  const list = {
+    q: filter.q,
+    select: Prisma.sql`SELECT m.* FROM mails m`,
+    as: Prisma.sql`m`,
+    where,
+    words: searched,
+    columns,
+    descending: true,
+  };
   return boundedRead(async (tx) => {
-    const part = { where, columns, descending: true };
-    const page = await readPage(
-      part,
+    const page = await search(
+      tx,
+      list,
       { cursor: filter.cursor, limit },
-      ({ key, after, order, take }) =>
+      ({ key, from, order }) =>
         tx.$queryRaw<(MailRow & Keyed)[]>`
         SELECT m.id, m."to", m.subject, m.created_at AS "createdAt", m.sent_at AS "sentAt", m.error, ${key}
-        FROM mails m WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+        FROM ${from} ORDER BY ${order}`,
     );
-    return { ...page, ...(await boundedCount(tx, Prisma.sql`mails m WHERE ${where}`)) };
+    return wordsOf(filter.q).length > 0
+      ? page
+      : { ...page, ...(await boundedCount(tx, Prisma.sql`mails m WHERE ${where}`)) };
   });
 }
 

@@ -37,7 +37,7 @@ const make = (by: Actor, values: Values = {}) =>
   createToken(by, createTokenSchema.parse({ label: 'deploy', role: 'administrator', ...values }));
 const use = (token: string) => authenticateToken(`Bearer ${token}`, '192.0.2.7');
 const setRole = (role: User['role']) => db.user.update({ where: { id: ada.id }, data: { role } });
-const listed = async () => (await listTokens()).map(({ label, state, reason }) => ({ label, state, reason }));
+const listed = async () => (await listTokens()).items.map(({ label, state, reason }) => ({ label, state, reason }));
 
 describe('a token is not accepted while the person whose it is', () => {
   test.each<[string, () => Promise<unknown>, string, () => Promise<unknown>]>([
@@ -121,7 +121,7 @@ test('the list is narrowed to those that are not accepted, and they are not amon
   await make(systemActor, { label: 'of the machine' });
   await suspendUser(tester, { id: ada.id });
   const labels = async (state: string) =>
-    (await listTokens(tokenFilterSchema.parse({ state }))).map(({ label }) => label);
+    (await listTokens(tokenFilterSchema.parse({ state }))).items.map(({ label }) => label);
   expect(await labels('not_accepted')).toEqual(['of Ada']);
   expect(await labels('active')).toEqual(['of the machine']);
   await revokeToken(tester, { id: one.id });
@@ -150,7 +150,7 @@ describe('tokens made on the machine or by its environment', () => {
     await use(process.env.LATCHKEY_API_TOKEN);
     expect((await use(script.token)).actor).toMatchObject({ id: null, makerId: null });
     await expect(use(own.token)).rejects.toThrow();
-    const owners = (await listTokens()).map(({ label, owner }) => [label, owner]);
+    const owners = (await listTokens()).items.map(({ label, owner }) => [label, owner]);
     expect(owners).toEqual([
       ['script', 'installation'],
       ['LATCHKEY_API_TOKEN', 'installation'],
@@ -165,7 +165,7 @@ describe('a token that a token made', () => {
     const second = await use((await make(first.actor, { label: 'second' })).token);
     const third = await make(second.actor, { label: 'third' });
     expect((await use(third.token)).actor).toMatchObject({ id: null, name: 'third', makerId: ada.id });
-    expect((await listTokens()).map(({ label, createdByName, owner }) => [label, createdByName, owner])).toEqual([
+    expect((await listTokens()).items.map(({ label, createdByName, owner }) => [label, createdByName, owner])).toEqual([
       ['third', 'second', 'person'],
       ['second', 'deploy', 'person'],
       ['deploy', 'ada', 'person'],
@@ -177,7 +177,7 @@ describe('a token that a token made', () => {
   test("of the machine's is the installation's", async () => {
     const first = await use((await make(systemActor)).token);
     await make(first.actor, { label: 'second' });
-    expect((await listTokens()).map(({ owner }) => owner)).toEqual(['installation', 'installation']);
+    expect((await listTokens()).items.map(({ owner }) => owner)).toEqual(['installation', 'installation']);
   });
 
   test('is revoked with it, each with an event of its own; what is revoked already keeps its moment', async () => {

@@ -53,5 +53,6 @@ export const tokenFilterSchema = z.object({
     .enum([...sorts, ...sorts.map((name) => `-${name}` as const)])
     .optional()
     .catch(undefined),
+  cursor: z.string().optional().catch(undefined),
 });
 export type TokenFilter = z.output<typeof tokenFilterSchema>;

@@ -67,7 +67,7 @@ test('the list holds neither tokens nor their hashes, and those that work come f
   const first = await make({ label: 'oldest' });
   const revoked = await make({ label: 'revoked' });
   await revokeToken(tester, { id: revoked.id });
-  const rows = await listTokens();
+  const { items: rows } = await listTokens();
   expect(rows.map(({ label, state }) => [label, state])).toEqual([
     ['oldest', 'active'],
     ['revoked', 'revoked'],
@@ -84,9 +84,11 @@ test('a token that works is listed however many were revoked after it', async ()
       ...{ createdByName: 'tester', revokedAt: at, createdAt: new Date(at.getTime() + hour) },
     })),
   });
-  const rows = await listTokens();
-  expect(rows).toHaveLength(500);
-  expect(rows[0]?.label).toBe('the one');
+  const { items, total, nextCursor } = await listTokens();
+  expect(items[0]?.label).toBe('the one');
+  expect(total).toBe(502);
+  const next = await listTokens({ cursor: nextCursor }, 500);
+  expect(new Set([...items, ...next.items].map(({ id }) => id)).size).toBe(502);
 });
 
 test('the list is narrowed to a state and to words, and sorted, by what the address says', async () => {
@@ -97,7 +99,7 @@ test('the list is narrowed to a state and to words, and sorted, by what the addr
   await revokeToken(tester, { id: gone.id });
   await use(lasting.token);
   const labels = async (query: Record<string, unknown>) =>
-    (await listTokens(tokenFilterSchema.parse(query))).map(({ label }) => label);
+    (await listTokens(tokenFilterSchema.parse(query))).items.map(({ label }) => label);
   const lastingForever = await make({ label: 'without an end' });
   expect(await labels({ state: 'active' })).toEqual(['without an end', 'nightly import']);
   await db.apiToken.delete({ where: { id: lastingForever.id } });
@@ -130,7 +132,7 @@ test('a token tells who created it after that person is gone', async () => {
   const person = await aPerson({ username: 'kim', role: 'administrator' });
   const { id } = await make({}, { id: person.id, name: person.username, clientAddress: null });
   await db.user.delete({ where: { id: person.id } });
-  expect((await listTokens()).find((row) => row.id === id)).toMatchObject({
+  expect((await listTokens()).items.find((row) => row.id === id)).toMatchObject({
     ...{ createdByName: 'kim', state: 'not_accepted', owner: 'person', ownerName: null },
   });
 });
@@ -175,7 +177,7 @@ test('an expired token is refused at the moment it expires', async () => {
   await use(token);
   await db.apiToken.update({ where: { id }, data: { expiresAt: new Date() } });
   await expect(use(token)).rejects.toMatchObject({ code: 'unauthenticated', message: 'This token is expired.' });
-  expect((await listTokens())[0]?.state).toBe('expired');
+  expect((await listTokens()).items[0]?.state).toBe('expired');
 });
 
 test('a token cannot be made that has expired already; nothing is stored but the attempt', async () => {
@@ -217,13 +219,15 @@ test("the operator's token is made once, with the administrator's role, and work
   expect(await presetToken()).toBe(false);
   expect(await use(chosen)).toMatchObject({ role: 'administrator' });
   // Of a token that somebody chose not even the beginning is kept.
-  expect(await listTokens()).toMatchObject([{ label: 'LATCHKEY_API_TOKEN', prefix: '', expiresAt: null }]);
+  expect((await listTokens()).items).toMatchObject([{ label: 'LATCHKEY_API_TOKEN', prefix: '', expiresAt: null }]);
 });
 
 test("the operator's token stays revoked when the product starts again", async () => {
   process.env.LATCHKEY_API_TOKEN = chosen;
   await presetToken();
-  const [row] = await listTokens();
+  const {
+    items: [row],
+  } = await listTokens();
   await revokeToken(tester, { id: row?.id ?? '' });
   expect(await presetToken()).toBe(false);
   await expect(use(chosen)).rejects.toMatchObject({ message: 'This token is revoked.' });

@@ -209,14 +209,16 @@ describe('what comes next', () => {
     );
     const version = mappings?.version ?? 0;
     await updateMappings(actor, { applicationId, version, objectType: 'user', mappings: constant });
-    const [account] = await listPersonAccounts(ana);
+    const {
+      items: [account],
+    } = await listPersonAccounts(ana);
     expect(account).toMatchObject({
       state: 'provisioned',
       grants: [{ path: ['Staff'] }],
       next: { action: 'update', changes: { 'name.formatted': { from: 'ana Test', to: 'Staff member' } } },
     });
     await work();
-    expect((await listPersonAccounts(ana))[0]?.next).toMatchObject({ action: 'none' });
+    expect((await listPersonAccounts(ana)).items[0]?.next).toMatchObject({ action: 'none' });
     const detail = await getAssignment(applicationId, ana);
     expect(detail.operations[0]).toMatchObject({ action: 'update', changes: account?.next?.changes });
   });

@@ -4,7 +4,7 @@ import { createToken } from '@/lib/tokens/create-token';
 import { listTokens } from '@/lib/tokens/queries';
 import { revokeToken } from '@/lib/tokens/revoke-token';
 import { tokenStates } from '@/lib/tokens/schema';
-import { idParams } from '../fields';
+import { idParams, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation } from '../operation';
 import { toOperation } from '../to-operation';
 
@@ -41,9 +41,11 @@ export const tokenOperations = [
       tag: 'Administration',
       summary: 'List API tokens',
       permission: 'tokens.write',
-      answer: z.object({ items: z.array(token) }),
+      description: 'Those that work first, then the newest.',
+      query: z.object({ q: searchQuery, state: z.enum(tokenStates).optional(), ...pageQuery }),
+      answer: pageOf(token),
     },
-    async () => ({ items: await listTokens() }),
+    ({ query: { limit, ...filter } }) => listTokens(filter, limit),
   ),
   toOperation(createToken, {
     method: 'POST',

@@ -223,11 +223,13 @@ export const userOperations = [
       method: 'GET',
       path: '/users/{id}/accounts',
       summary: 'List the applications in which a person has access or an account',
-      answer: z.object({ items: z.array(personAccount) }),
+      description: 'By label; what the next cycle would do there is worked out for each.',
+      query: z.object(pageQuery),
+      answer: pageOf(personAccount),
     },
-    async ({ params }) => {
+    async ({ params, query }) => {
       await requireUser(params.id);
-      return { items: await listPersonAccounts(params.id) };
+      return listPersonAccounts(params.id, query.cursor, query.limit);
     },
   ),
   defineOperation(

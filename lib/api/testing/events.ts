@@ -76,7 +76,7 @@ export const eventCases: Record<string, Case> = {
       const its = await world.send('GET', `/events?applicationId=${id}&targetId=${id}`, { token });
       expect(its.body).toMatchObject({ items: [found] });
       const none = await world.send('GET', `/events?applicationId=${id}&cycleId=${id}`, { token });
-      expect(none.body).toEqual({ items: [] });
+      expect(none.body).toEqual({ items: [], partial: false });
       const all = await world.send('GET', '/events?limit=2', { token });
       const { items, nextCursor } = all.body as { items: { id: string }[]; nextCursor: string };
       const next = await world.send('GET', `/events?limit=1&cursor=${nextCursor}`, { token });

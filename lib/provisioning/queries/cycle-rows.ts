@@ -1,8 +1,9 @@
-import type { Page } from '@/lib/core/pagination';
+import { type FoundPage, type SearchedList, search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { type Keyed, type Part, readPage } from '@/lib/db/keyset';
-import { containing, wordsOf } from '@/lib/db/search';
+import type { Keyed, Part } from '@/lib/db/keyset';
+import { wordsOf } from '@/lib/db/search';
+import { personNames } from '@/lib/directory/person-sql';
 import type { Changes } from '@/lib/events/schema';
 import { countCycle } from './cycle-counts';
 import { cycleNotFound } from './cycles';
@@ -33,34 +34,41 @@ export interface CycleRow {
 export async function listCycleRows(
   query: { cycleId: string; outcome?: CycleOutcome | undefined; q?: string | undefined; cursor?: string | undefined },
   limit = 50,
-): Promise<Page<CycleRow> & { total: number }> {
+): Promise<FoundPage<CycleRow>> {
   if ((await db.cycle.count({ where: { id: query.cycleId } })) === 0) throw cycleNotFound();
-  const { q } = query;
-  const where = Prisma.join(
-    [
-      Prisma.sql`o.cycle_id = ${query.cycleId}::uuid`,
-      ...(query.outcome ? [Prisma.sql`o.outcome = ${query.outcome}`] : []),
-      ...containing(Prisma.sql`lower(concat_ws(' ', u.display_name, u.username, u.email, g.name))`, q),
-    ],
-    ' AND ',
-  );
-  const from = Prisma.sql`cycle_outcomes o
-    LEFT JOIN user_links ul ON ul.id = o.user_link_id LEFT JOIN users u ON u.id = ul.user_id
-    LEFT JOIN group_links gl ON gl.id = o.group_link_id LEFT JOIN groups g ON g.id = gl.group_id`;
-  const [page, total] = await Promise.all([
-    readPage(
-      { where, columns: byName },
+  const { q, outcome, cycleId } = query;
+  const isOutcome = outcome ? Prisma.sql`o.outcome = ${outcome}` : Prisma.sql`true`;
+  const list: SearchedList = {
+    q,
+    select: Prisma.sql`SELECT o.*, u.id AS person_id, g.id AS named_group_id, coalesce(u.display_name, g.name) AS name, u.username,
+        lower(concat_ws(' ', u.display_name, u.username, u.email, g.name)) AS words
+      FROM cycle_outcomes o LEFT JOIN user_links ul ON ul.id = o.user_link_id LEFT JOIN users u ON u.id = ul.user_id
+      LEFT JOIN group_links gl ON gl.id = o.group_link_id LEFT JOIN groups g ON g.id = gl.group_id`,
+    as: Prisma.sql`o`,
+    where: Prisma.sql`o.cycle_id = ${cycleId}::uuid AND ${isOutcome}`,
+    words: Prisma.sql`o.words`,
+    columns: byName,
+    collect: (has) => Prisma.sql`
+      SELECT o.link_id FROM users u JOIN user_links ul ON ul.user_id = u.id JOIN cycle_outcomes o ON o.cycle_id = ${cycleId}::uuid AND o.link_id = ul.id
+      WHERE ${has(personNames)} AND ${isOutcome}
+      UNION ALL SELECT o.link_id FROM groups g JOIN group_links gl ON gl.group_id = g.id
+      JOIN cycle_outcomes o ON o.cycle_id = ${cycleId}::uuid AND o.link_id = gl.id
+      WHERE ${has(Prisma.sql`lower(g.name || ' ' || g.description)`)} AND ${isOutcome}`,
+  };
+  const [page, kept] = await Promise.all([
+    search(
+      db,
+      list,
       { cursor: query.cursor, limit },
-      ({ key, after, order, take }) => db.$queryRaw<(CycleRow & Keyed)[]>`
-        SELECT o.link_id AS "linkId", CASE WHEN u.id IS NULL THEN 'group' ELSE 'user' END AS kind,
-          coalesce(u.id, g.id) AS id, coalesce(u.display_name, g.name) AS name, coalesce(u.username, '') AS detail,
+      ({ key, from, order }) => db.$queryRaw<(CycleRow & Keyed)[]>`
+        SELECT o.link_id AS "linkId", CASE WHEN o.person_id IS NULL THEN 'group' ELSE 'user' END AS kind,
+          coalesce(o.person_id, o.named_group_id) AS id, o.name, coalesce(o.username, '') AS detail,
           o.outcome, o.action, op.changes, o.error, op.duration_ms AS "durationMs", ${key}
-        FROM ${from} LEFT JOIN operations op ON op.id = o.operation_id
-        WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+        FROM ${from} LEFT JOIN operations op ON op.id = o.operation_id ORDER BY ${order}`,
     ),
-    wordsOf(q).length > 0 ? countRows(from, where) : countKept(query.cycleId, query.outcome),
+    wordsOf(q).length > 0 ? undefined : countKept(cycleId, outcome),
   ]);
-  return { ...page, total };
+  return kept === undefined ? page : { ...page, total: kept, totalIsExact: true };
 }
 
 /** As they were called when it happened; indexes of migration 0029 have this order. */
@@ -73,9 +81,4 @@ async function countKept(cycleId: string, outcome: CycleOutcome | undefined): Pr
   const counts = await countCycle(cycleId);
   if (outcome) return counts[outcome];
   return cycleOutcomes.reduce((sum, one) => sum + counts[one], counts.running);
-}
-
-async function countRows(from: Prisma.Sql, where: Prisma.Sql): Promise<number> {
-  const [row] = await db.$queryRaw<{ count: number }[]>`SELECT count(*)::int AS count FROM ${from} WHERE ${where}`;
-  return row?.count ?? 0;
 }

@@ -1,6 +1,10 @@
 import { listAccessibleApplicationIds } from '@/lib/applications/scope';
 import { listSharedNames, type SharedName } from '@/lib/applications/shared-names';
+import type { Page } from '@/lib/core/pagination';
+import type { Counted } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
+import { type KeyColumn, type Keyed, readPage } from '@/lib/db/keyset';
 import { listMemberships } from '@/lib/directory/membership';
 import { findConnection } from '../connection';
 import { previewPerson } from '../preview-person';
@@ -27,24 +31,64 @@ export interface PersonAccount {
   next: NextStep | null;
 }
 
-/** Where a person has access or an account, by label. */
-export async function listPersonAccounts(userId: string): Promise<PersonAccount[]> {
-  const [accessible, links, memberships, own, shared] = await Promise.all([
+/**
+ * Where a person has access or an account, by label. What comes next is worked out for each, so a page is short.
+ * @param limit applications at most, 20 unless told
+ */
+export async function listPersonAccounts(
+  userId: string,
+  cursor?: string,
+  limit = 20,
+): Promise<Page<PersonAccount> & Counted> {
+  const ids = await listApplicationIds(userId);
+  const { items, ...page } = await readPage(
+    { where: Prisma.sql`a.id = ANY (${ids}::uuid[])`, columns: byLabel },
+    { cursor, limit },
+    ({ key, after, order, take }) => db.$queryRaw<({ id: string } & Keyed)[]>`
+      SELECT a.id, ${key} FROM applications a WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+  );
+  return {
+    items: await accountsIn(
+      userId,
+      items.map(({ id }) => id),
+    ),
+    ...page,
+    total: ids.length,
+    totalIsExact: true,
+  };
+}
+
+const byLabel: readonly KeyColumn[] = [
+  { sql: Prisma.sql`(lower(a.display_label) COLLATE "C")`, type: 'text' },
+  { sql: Prisma.sql`a.id`, type: 'uuid' },
+];
+
+async function listApplicationIds(userId: string): Promise<string[]> {
+  const [accessible, links] = await Promise.all([
     listAccessibleApplicationIds(userId),
-    db.userLink.findMany({ where: { userId } }),
+    db.userLink.findMany({ where: { userId }, select: { applicationId: true } }),
+  ]);
+  return [...new Set([...accessible, ...links.map((link) => link.applicationId)])];
+}
+
+/** @param ids of applications, in order */
+async function accountsIn(userId: string, ids: readonly string[]): Promise<PersonAccount[]> {
+  const applicationId = { in: [...ids] };
+  const [links, memberships, own, shared] = await Promise.all([
+    db.userLink.findMany({ where: { userId, applicationId } }),
     listMemberships(userId),
-    db.applicationUser.findMany({ where: { userId, assigned: true }, select: { applicationId: true } }),
+    db.applicationUser.findMany({ where: { userId, applicationId, assigned: true }, select: { applicationId: true } }),
     listSharedNames(userId),
   ]);
   const linked = new Map(links.map((link) => [link.applicationId, link]));
-  const applications = await db.application.findMany({
-    where: { id: { in: [...new Set([...accessible, ...linked.keys()])] } },
+  const found = await db.application.findMany({
+    where: { id: applicationId },
     include: {
       integration: { select: { status: true } },
       groups: { where: { groupId: { in: memberships.map((entry) => entry.groupId) } }, select: { groupId: true } },
     },
-    orderBy: [{ displayLabel: 'asc' }, { id: 'asc' }],
   });
+  const applications = found.toSorted((one, other) => ids.indexOf(one.id) - ids.indexOf(other.id));
   const direct = new Set(own.map((row) => row.applicationId));
   return Promise.all(
     applications.map(async (application): Promise<PersonAccount> => {
@@ -75,11 +119,9 @@ export async function listPersonAccounts(userId: string): Promise<PersonAccount[
 const mostOthers = 200;
 
 /** The other applications, by label: there the person has neither access nor an account, and can be told why. */
-export async function listOtherApplications(
-  accounts: readonly PersonAccount[],
-): Promise<{ id: string; displayLabel: string }[]> {
+export async function listOtherApplications(userId: string): Promise<{ id: string; displayLabel: string }[]> {
   return db.application.findMany({
-    where: { id: { notIn: accounts.map((account) => account.applicationId) } },
+    where: { id: { notIn: await listApplicationIds(userId) } },
     select: { id: true, displayLabel: true },
     orderBy: [{ displayLabel: 'asc' }, { id: 'asc' }],
     take: mostOthers,

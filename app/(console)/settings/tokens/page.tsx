@@ -14,6 +14,6 @@ interface Props {
 /** What scripts sign in with. For administrators: a token can be given their role. */
 export default async function TokensPage({ searchParams }: Props) {
   await requireSession('tokens.write');
-  const rows = await listTokens(tokenFilterSchema.parse(await searchParams));
-  return <TokensScreen rows={rows} origin={publicOrigin()} />;
+  const page = await listTokens(tokenFilterSchema.parse(await searchParams));
+  return <TokensScreen page={page} origin={publicOrigin()} />;
 }

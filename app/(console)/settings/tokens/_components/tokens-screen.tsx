@@ -2,6 +2,7 @@
 
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
+import type { ListedRows } from '@/components/patterns/data-table-types';
 import { FilterBar } from '@/components/patterns/filter-bar';
 import { PageHeader } from '@/components/patterns/page-header';
 import { useUrlState } from '@/components/patterns/use-url-state';
@@ -14,18 +15,18 @@ import { RevokeToken } from './revoke-token';
 import { TokensTable } from './tokens-table';
 
 /** The list of tokens with what can be done to them. The dialogs live here, so that a list that changes keeps them. */
-export function TokensScreen({ rows, origin }: { rows: readonly TokenRow[]; origin: string }) {
+export function TokensScreen({ page, origin }: { page: ListedRows<TokenRow>; origin: string }) {
   const [creating, setCreating] = useState(false);
   const [revoking, setRevoking] = useState<TokenRow>();
   const url = useUrlState();
-  const filtered = url.hasFilters(new Set(['sort']));
+  const filtered = url.hasFilters(new Set(['sort', 'cursor']));
   const create = (
     <Button variant="primary" onClick={() => setCreating(true)}>
       <Plus aria-hidden />
       Create token
     </Button>
   );
-  const isEmpty = rows.length === 0 && !filtered;
+  const isEmpty = page.items.length === 0 && !filtered;
   return (
     <>
       <PageHeader
@@ -60,7 +61,7 @@ export function TokensScreen({ rows, origin }: { rows: readonly TokenRow[]; orig
           />
         )}
         <TokensTable
-          rows={rows}
+          page={page}
           onRevoke={setRevoking}
           empty={
             <EmptyState

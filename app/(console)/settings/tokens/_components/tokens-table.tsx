@@ -2,7 +2,7 @@
 
 import { Ban, Ellipsis, ScrollText } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { type DataColumn, DataTable } from '@/components/patterns/data-table';
+import { type DataColumn, DataTable, type ListedRows } from '@/components/patterns/data-table';
 import { RelativeTime } from '@/components/patterns/relative-time';
 import { IconButton, TextLink } from '@/components/ui/button';
 import {
@@ -135,11 +135,11 @@ function RowMenu({ row, onRevoke }: { row: TokenRow; onRevoke: () => void }) {
 }
 
 export function TokensTable({
-  rows,
+  page,
   onRevoke,
   empty,
 }: {
-  rows: readonly TokenRow[];
+  page: ListedRows<TokenRow>;
   onRevoke: (row: TokenRow) => void;
   empty: ReactNode;
 }) {
@@ -147,7 +147,7 @@ export function TokensTable({
     <DataTable
       label="API tokens"
       columns={columns(onRevoke)}
-      page={{ items: rows, total: rows.length }}
+      page={page}
       rowId={(row) => row.id}
       rowLabel={(row) => row.label}
       noun={['token', 'tokens']}

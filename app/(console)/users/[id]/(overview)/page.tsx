@@ -22,6 +22,7 @@ import { UserApplications } from '../_components/user-applications';
 
 interface Props {
   params: Promise<{ id: string }>;
+  searchParams: Promise<{ cursor?: string | string[] }>;
 }
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
@@ -31,7 +32,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 /** Who this is, on the left; where the person has accounts, and why, on the right. */
-export default async function UserPage({ params }: Props) {
+export default async function UserPage({ params, searchParams }: Props) {
   const session = await requireSession('users.read');
   const user = await findUserDetail((await params).id);
   if (!user) notFound();
@@ -41,6 +42,7 @@ export default async function UserPage({ params }: Props) {
     user.deletedAt || user.status !== 'active' ? undefined : findSignInHold(user.id),
   ]);
   const writable = may(session, 'users.write');
+  const { cursor } = await searchParams;
   return (
     <>
       <PageHeader
@@ -75,7 +77,7 @@ export default async function UserPage({ params }: Props) {
           {!user.deletedAt && user.status === 'active' && <ActivationCard user={user} writable={writable} />}
         </div>
         <div className="grid gap-5">
-          <UserApplications userId={user.id} />
+          <UserApplications userId={user.id} cursor={typeof cursor === 'string' ? cursor : undefined} />
           <MembershipsCard memberships={memberships} />
           <SessionsCard userId={user.id} sessions={sessions} writable={writable} />
         </div>

@@ -3,6 +3,7 @@ import { AppTile } from '@/components/ui/app-tile';
 import { TextLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Pagination } from '@/components/ui/pagination';
 import { Status } from '@/components/ui/status';
 import { Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/table';
 import type { SharedName } from '@/lib/applications/shared-names';
@@ -16,9 +17,9 @@ import { linkStateWords } from '@/lib/provisioning/schema';
 import { AskAboutApplication } from './ask-about-application';
 
 /** Where the person has accounts, why, in which state, and what the next cycle would do. */
-export async function UserApplications({ userId }: { userId: string }) {
-  const accounts = await listPersonAccounts(userId);
-  const others = await listOtherApplications(accounts);
+export async function UserApplications({ userId, cursor }: { userId: string; cursor: string | undefined }) {
+  const [page, others] = await Promise.all([listPersonAccounts(userId, cursor), listOtherApplications(userId)]);
+  const { items: accounts } = page;
   return (
     <Card
       title="Applications"
@@ -48,6 +49,14 @@ export async function UserApplications({ userId }: { userId: string }) {
             ))}
           </TableBody>
         </Table>
+      )}
+      {(page.nextCursor || cursor) && (
+        <div className="flex flex-wrap items-center justify-between gap-2 border-line border-t px-4 py-2">
+          <p role="status" className="text-muted text-xs tabular-nums">
+            {accounts.length} of {page.total.toLocaleString('en')} applications
+          </p>
+          <Pagination nextCursor={page.nextCursor} />
+        </div>
       )}
     </Card>
   );

@@ -40,7 +40,7 @@ export default async function CyclePage({ params, searchParams }: Props) {
           { label: `Cycle of ${cycle.startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` },
         ]}
       />
-      <CycleDetail cycle={cycle} rows={page.items} total={page.total} nextCursor={page.nextCursor} />
+      <CycleDetail cycle={cycle} page={page} />
     </div>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
-import { type DataColumn, DataTable } from '@/components/patterns/data-table';
+import { type DataColumn, DataTable, type ListedRows } from '@/components/patterns/data-table';
 import { FilterBar } from '@/components/patterns/filter-bar';
 import { OutcomeBar } from '@/components/patterns/progress-bar';
 import { AbsoluteTime } from '@/components/patterns/relative-time';
@@ -70,17 +70,7 @@ const columns: DataColumn<CycleRow>[] = [
 const everyMs = 2_000;
 
 /** One bar whose counts are filters, then everyone with what happened; live while the cycle runs. */
-export function CycleDetail({
-  cycle,
-  rows,
-  total,
-  nextCursor,
-}: {
-  cycle: CycleSummary;
-  rows: readonly CycleRow[];
-  total: number;
-  nextCursor: string | undefined;
-}) {
+export function CycleDetail({ cycle, page }: { cycle: CycleSummary; page: ListedRows<CycleRow> }) {
   const live = useCycle(cycle);
   const url = useUrlState();
   const router = useRouter();
@@ -115,7 +105,7 @@ export function CycleDetail({
       <DataTable
         label="People and groups of this cycle"
         columns={columns}
-        page={{ items: rows, total, nextCursor }}
+        page={page}
         rowId={(row) => row.linkId}
         href={(row) =>
           row.kind === 'user' ? links.application(cycle.applicationId).assignment(row.id) : links.group(row.id)
