@@ -194,6 +194,20 @@ function reportUnmapped(input: MapInput, result: MapResult): void {
   }
 }
 
+/** Targets whose value must be shown as [Redact], whatever it is for whom. What cannot be parsed gives no value. */
+export function redactedTargets(mappings: readonly Pick<AttributeMapping, 'kind' | 'source' | 'target'>[]): string[] {
+  return mappings.filter(({ kind, source }) => kind === 'expression' && redacts(source)).map(({ target }) => target);
+}
+
+function redacts(source: string): boolean {
+  try {
+    return isRedacted(parsedExpression(source));
+  } catch (error) {
+    if (error instanceof ExpressionError) return false;
+    throw error;
+  }
+}
+
 /** Parsed once for all people of a cycle; a table has few rows, so the oldest go first when there are many tables. */
 const parsed = new Map<string, Expression>();
 const maxParsed = 500;

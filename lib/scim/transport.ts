@@ -14,6 +14,8 @@ export interface RequestOptions {
   timeoutMs?: number;
   /** Version that the resource must have (RFC 7644 §3.14); see `meta.version`. */
   ifMatch?: string;
+  /** Values in it that are shown to nobody: kept in no exchange, whoever repeats them. Passwords need not be named. */
+  secrets?: readonly string[];
 }
 
 export interface SendOptions extends RequestOptions {
@@ -54,10 +56,10 @@ export function createTransport(options: TransportOptions): Transport {
     method: ScimExchange['method'],
     url: string,
     facts: RequestFacts,
-    { body, signal, timeoutMs, ifMatch }: SendOptions,
+    { body, signal, timeoutMs, ifMatch, secrets }: SendOptions,
   ): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const redact = redactorFor(body);
+    const redact = redactorFor([...passwordsIn(body), ...(secrets ?? [])]);
     const exchange: ScimExchange = {
       method,
       url: redact(url),
@@ -101,8 +103,7 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   /** Besides the connection's own secrets, those that are being sent: servers say what is wrong with a password. */
-  function redactorFor(body: ScimResource | undefined): Redact {
-    const sent = passwordsIn(body);
+  function redactorFor(sent: readonly string[]): Redact {
     if (sent.length === 0) return redactOwn;
     const redactSent = createRedactor(sent);
     return (text) => redactSent(redactOwn(text));

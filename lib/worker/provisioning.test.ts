@@ -132,6 +132,32 @@ describe('accounts', () => {
     for (const body of bodies) expect(body).toContain('"password":"[redacted]"');
   });
 
+  test('what an expression redacts is sent, and shown in no event, operation or exchange', async () => {
+    const table = await db.attributeMapping.findMany({ where: { applicationId, objectType: 'user' } });
+    const mappings = table.map((row) =>
+      row.target === 'name.familyName'
+        ? { ...row, kind: 'expression' as const, source: 'Redact(ToUpper([lastname]))' }
+        : row,
+    );
+    const { version } = await db.application.findUniqueOrThrow({ where: { id: applicationId } });
+    await updateMappings(actor, { applicationId, objectType: 'user', version, mappings });
+    const userId = await person('r.hidden', { lastname: 'Witness' });
+    await connect(applicationId, tenant, peer);
+    await associateGroup(actor, { applicationId, groupId: await group('Protected', [userId]) });
+    await work();
+    expect((await account('r.hidden'))?.name).toMatchObject({ familyName: 'WITNESS' });
+    const link = { userLink: { userId } };
+    const told = {
+      events: await db.event.findMany({ where: { targetId: userId, applicationId } }),
+      operations: await db.operation.findMany({ where: link }),
+      exchanges: await db.exchange.findMany({ where: { operation: link } }),
+    };
+    expect(told.exchanges.length).toBeGreaterThan(0);
+    const text = JSON.stringify(told, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
+    expect(text).not.toContain('WITNESS');
+    expect(told.operations[0]?.changes).toMatchObject({ 'name.familyName': { from: null, to: '[Redact]' } });
+  });
+
   test('a unique value is the first of its candidates that nobody else in the application has', async () => {
     const table = await db.attributeMapping.findMany({ where: { applicationId, objectType: 'user' } });
     const source = 'SelectUniqueValue([firstname], Append([firstname], "2"), Append([firstname], "3"))';

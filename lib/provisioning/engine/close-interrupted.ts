@@ -30,9 +30,11 @@ export function closeInterrupted<S extends Settled>(kind: Kind<S>, interrupted: 
       ask,
       open.map((operation) => {
         const { id } = operation;
-        if (!done.has(id)) return { operation: { id, state: 'failed', error } };
-        const event = { ...eventOf(operation), message: 'Confirmed by looking it up after an interruption.' };
-        return { operation: { id, state: 'succeeded', error: null }, event };
+        const told = eventOf(operation);
+        const changes = told.changes ? { changes: told.changes } : {};
+        if (!done.has(id)) return { operation: { id, state: 'failed', error, ...changes } };
+        const event = { ...told, message: 'Confirmed by looking it up after an interruption.' };
+        return { operation: { id, state: 'succeeded', error: null, ...changes }, event };
       }),
     );
     await writeLinks(ask, kind, [settled], true);

@@ -1,6 +1,7 @@
 import type { Ask } from '@/lib/db/direct-transaction';
 import type { LinkState } from '@/lib/db/generated/client';
 import type { EventDraft } from '@/lib/events/draft';
+import type { Changes } from '@/lib/events/schema';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { TargetValues } from '../values';
 
@@ -43,6 +44,8 @@ export interface SettledOperation {
   state: 'succeeded' | 'failed' | 'unknown';
   error: { code: string; message: string } | null;
   exchange?: ScimExchange;
+  /** What is told of it from now on, where that is less than what was announced. */
+  changes?: Changes;
 }
 
 /** Where links of one kind are kept. */

@@ -84,9 +84,10 @@ export async function writeOperations(
   ]);
 }
 
-function operationRow({ id, state, error, exchange }: SettledOperation) {
+function operationRow({ id, state, error, exchange, changes }: SettledOperation) {
   const finishedAt = state === 'unknown' ? null : now();
-  return { id, state, error, durationMs: Math.round(exchange?.durationMs ?? 0), finishedAt };
+  const durationMs = Math.round(exchange?.durationMs ?? 0);
+  return { id, state, error, durationMs, finishedAt, changes: changes ?? null };
 }
 
 const mostBodyCharacters = 65_536;

@@ -115,7 +115,8 @@ export const closeOperations: Statement = {
   name: 'close-operations',
   text: `
     WITH closed AS (
-      UPDATE operations o SET state = r.state, error = r.error, duration_ms = r.duration_ms, finished_at = r.finished_at
+      UPDATE operations o SET state = r.state, error = r.error, duration_ms = r.duration_ms, finished_at = r.finished_at,
+        changes = coalesce(r.changes, o.changes)
       FROM json_populate_recordset(NULL::operations, $1::json) r WHERE o.id = r.id),
     kept AS (
       INSERT INTO exchanges (operation_id, method, url, request_body, status, response_body)

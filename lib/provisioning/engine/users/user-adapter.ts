@@ -3,7 +3,7 @@ import type { ScimResult } from '@/lib/scim/client';
 import type { ScimResource } from '@/lib/scim/path';
 import { desiredUsers, planPerson } from '../../desired-users';
 import { blameOf } from '../../internal/blame';
-import { withoutSecrets } from '../../internal/user-events';
+import { redactedValues, withoutSecrets } from '../../internal/user-events';
 import { judge } from '../../internal/verdict';
 import { type UserAct, userRequest } from '../../user-request';
 import type { Adapter, Attempt } from '../adapter';
@@ -64,13 +64,14 @@ async function request({
     current = read.value;
   }
   const wanted = userRequest(act, { id, current }, capabilities);
+  const options = { secrets: redactedValues(act.changes, connection.userMappings) };
   switch (wanted.method) {
     case 'POST':
-      return client.createUser(wanted.body);
+      return client.createUser(wanted.body, options);
     case 'PATCH':
-      return client.patchUser(wanted.id, wanted.operations);
+      return client.patchUser(wanted.id, wanted.operations, options);
     case 'PUT':
-      return client.replaceUser(wanted.id, wanted.body);
+      return client.replaceUser(wanted.id, wanted.body, options);
     case 'DELETE':
       return client.deleteUser(wanted.id);
   }

@@ -3,7 +3,7 @@ import type { ScimResult } from '@/lib/scim/client';
 import type { ScimFailure } from '@/lib/scim/failure';
 import type { ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../../connection';
-import { userEvent } from '../../internal/user-events';
+import { afterwards, userEvent } from '../../internal/user-events';
 import { backoffMs, type Verdict } from '../../internal/verdict';
 import type { UserPlan } from '../../plan-user';
 import type { UserAct } from '../../user-request';
@@ -91,7 +91,13 @@ export function succeededUser(
     lastSent: sent,
     lastRead: result.value ?? entry.read,
     changed: true,
-    operation: { id: operation.id, state: 'succeeded', error: null, exchange: result.exchange },
+    operation: {
+      id: operation.id,
+      state: 'succeeded',
+      error: null,
+      exchange: result.exchange,
+      ...afterwards(plan.changes, connection.userMappings),
+    },
     event: userEvent(connection, person(entry), plan.action, plan.changes, operation),
   };
 }
@@ -137,6 +143,7 @@ export function failedUser(
       state: verdict.outcomeUnknown ? 'unknown' : 'failed',
       error: { code: error.code, message: error.message },
       exchange,
+      ...(verdict.outcomeUnknown ? {} : afterwards(plan.changes, connection.userMappings)),
     },
     event,
   };
