@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { generalSettings } from '@/lib/applications/settings';
 import { inWords, type Setting, type Settings } from '@/lib/core/setting';
 import { connectionSettings } from '@/lib/provisioning/settings';
+import { serverProfile } from '@/lib/scim/profile';
 import { installationSettings, settingSections } from '@/lib/settings/schema';
 
 const intro = `# Settings
@@ -14,6 +15,11 @@ What can be set, as the console calls it and as the HTTP API does. The tables ar
 const chapters: [string, string, Settings][] = [
   ['Application › General Info', '`/applications/{application}`', generalSettings],
   ['Application › Identity Management', '`/applications/{application}/identity-management`', connectionSettings],
+  [
+    'Application › Identity Management: what the server can do',
+    '`/applications/{application}/identity-management/profile`',
+    serverProfile,
+  ],
   ...settingSections.map(({ title, settings }): [string, string, Settings] => [
     `Settings › General: ${title}`,
     '`/settings`',

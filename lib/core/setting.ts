@@ -154,6 +154,23 @@ export function creationShape<S extends Settings>(settings: S) {
   };
 }
 
+/** Members of the schema of an input that may leave any of them as it is, or take back (null) what was set. */
+export function partialShape<S extends Settings>(settings: S) {
+  return mapSettings(settings, (setting) => described(setting, setting.schema).nullable().optional()) as {
+    [Name in keyof S]: z.ZodOptional<z.ZodNullable<z.ZodType<ValueOf<S[Name]>, ValueOf<S[Name]>>>>;
+  };
+}
+
+/** Who says what a value is, for the schema of an answer. */
+export const originSchema = z.enum(['administrator', 'learned', 'template', 'default']);
+
+/** Members of the schema of an answer that tells where each value is from. */
+export function toldShape<S extends Settings>(settings: S) {
+  return mapSettings(settings, (setting) =>
+    z.object({ value: described(setting, setting.stored), origin: originSchema }),
+  ) as { [Name in keyof S]: z.ZodObject<{ value: z.ZodType<ValueOf<S[Name]>>; origin: typeof originSchema }> };
+}
+
 /** Members of the schema of an answer. */
 export function answerShape<S extends Settings>(settings: S) {
   return mapSettings(settings, (setting) => described(setting, setting.stored)) as {

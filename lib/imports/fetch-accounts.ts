@@ -11,7 +11,6 @@ import { notBegun, readingProgressSchema } from '@/lib/scim/reading-bounds';
 import { matchRows } from './internal/match-rows';
 import { enqueueFetch } from './start-import';
 
-const pageSize = 200;
 const pagesPerStretch = 10;
 /** A slow server holds up nobody's task for longer, in milliseconds. */
 const stretchMs = 15_000;
@@ -36,7 +35,7 @@ export async function fetchAccounts(importId: string): Promise<void> {
 async function readStretch(connection: Connection, current: Import, startIndex: number): Promise<boolean> {
   const begun = readingProgressSchema.safeParse(current.reading).data;
   const pages = eachPage(connection.client, 'Users', {
-    pageSize,
+    pageSize: connection.capabilities.pageSize,
     startIndex: begun ? startIndex : 1,
     progress: begun ?? notBegun,
     known: (ids) => knownOf(current.id, ids),

@@ -3,14 +3,18 @@ import { unseal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
 import type { Integration } from '@/lib/db/generated/client';
 import { outgoingHttp } from '@/lib/http/outgoing';
-import { parseCapabilities, type ScimCapabilities } from '@/lib/scim/capabilities';
+import type { ScimCapabilities } from '@/lib/scim/capabilities';
 import { createScimClient, type ScimClient } from '@/lib/scim/client';
+import type { ServerProfile } from '@/lib/scim/profile';
 import { type PlanContext, planContext } from './plan-context';
+import { atOnceOf, capabilitiesOf, learn } from './server-profile';
 
 /** Everything the engine needs to know about one application while it works on it. */
 export interface Connection extends PlanContext {
   integration: Integration;
-  capabilities: ScimCapabilities;
+  capabilities: ScimCapabilities & ServerProfile;
+  /** How many requests it begins with, and how many it may have at once. */
+  atOnce: { begin: number; most: number };
   client: ScimClient;
 }
 
@@ -24,16 +28,18 @@ export async function findConnection(applicationId: string): Promise<Connection 
     include: { integration: true, mappings: { orderBy: { position: 'asc' } } },
   });
   if (!row?.integration || row.integration.status === 'inactive') return undefined;
-  const capabilities = parseCapabilities(row.integration.capabilities);
+  const capabilities = capabilitiesOf(row.integration, row.templateId);
   return {
     ...planContext(row, row.mappings, await listTargetAttributes(row)),
     integration: row.integration,
     capabilities,
+    atOnce: atOnceOf(row.integration, row.templateId),
     client: createScimClient({
       baseUrl: row.integration.baseUrl,
       token: unseal(row.integration.tokenSealed, tokenContext(row.id)),
       http: outgoingHttp(),
       capabilities,
+      learned: (taught) => learn(applicationId, taught),
     }),
   };
 }

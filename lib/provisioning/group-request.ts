@@ -31,7 +31,7 @@ export function attributeOperations(
 export function firstGroupRequest(
   plan: GroupPlan,
   id: string,
-  capabilities: Pick<ScimCapabilities, 'patch' | 'pathFilters'>,
+  capabilities: Pick<ScimCapabilities, 'patch' | 'pathFilters' | 'maxMembers'>,
 ): ShownRequest | null {
   const path = `/Groups/${encodeURIComponent(id)}`;
   if (plan.action === 'create') return { method: 'POST', path: '/Groups', body: groupBody(plan.changes) };
@@ -41,6 +41,6 @@ export function firstGroupRequest(
   if (Object.keys(changes).length > 0) {
     return { method: 'PATCH', path, body: patchBody(attributeOperations(changes, capabilities)) };
   }
-  const [members] = splitMemberChanges({ add, remove }, mostMembersPerRequest);
+  const [members] = splitMemberChanges({ add, remove }, capabilities.maxMembers ?? mostMembersPerRequest);
   return members ? { method: 'PATCH', path, body: patchBody(memberOperations(members, capabilities)) } : null;
 }

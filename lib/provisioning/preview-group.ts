@@ -28,7 +28,7 @@ type Known = Pick<GroupLink, 'groupId' | 'state'> & Partial<GroupLink>;
  * last read, which of a group that is not linked is its name and its members.
  */
 export async function previewGroup(
-  context: PlanContext & { capabilities: Pick<ScimCapabilities, 'patch' | 'pathFilters'> },
+  context: PlanContext & { capabilities: Pick<ScimCapabilities, 'patch' | 'pathFilters' | 'maxMembers'> },
   groupId: string,
   manageGroups: boolean,
 ): Promise<GroupPreview> {

@@ -9,7 +9,7 @@ import { buildResource } from '@/lib/mappings/resource';
 import type { RuleViolation } from '@/lib/mappings/rules';
 import type { AttributeMapping, ObjectType } from '@/lib/mappings/schema';
 import type { Value } from '@/lib/mappings/value';
-import { defaultCapabilities, parseCapabilities, type ScimCapabilities } from '@/lib/scim/capabilities';
+import { defaultCapabilities, type ScimCapabilities } from '@/lib/scim/capabilities';
 import { parseScimPath, ScimPathError, type ScimResource } from '@/lib/scim/path';
 import { brokenRules, desiredUsers } from './desired-users';
 import { shownValues } from './internal/hide-values';
@@ -18,6 +18,7 @@ import { previewGroup } from './preview-group';
 import { previewPerson } from './preview-person';
 import { nextGroupStep } from './queries/next-group-step';
 import { type NextStep, nextStep } from './queries/next-step';
+import { capabilitiesOf } from './server-profile';
 import type { ShownRequest } from './user-request';
 
 export interface MappingPreview {
@@ -66,7 +67,7 @@ export async function previewMapping(input: {
   // A target that is no path is a problem of its own, shown at its row: the rest is still previewed.
   const context = {
     ...planContext(row, [...others, ...drafts.filter((draft) => isPath(draft.target))], attributes),
-    capabilities: row.integration ? parseCapabilities(row.integration.capabilities) : defaultCapabilities,
+    capabilities: row.integration ? capabilitiesOf(row.integration, row.templateId) : defaultCapabilities,
   };
   return objectType === 'user'
     ? ofPerson(context, subjectId)

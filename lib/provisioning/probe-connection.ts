@@ -6,6 +6,7 @@ import { parseCapabilities, type ScimCapabilities } from '@/lib/scim/capabilitie
 import { type ConnectionStep, testConnection } from '@/lib/scim/check-connection';
 import { createScimClient, type ScimClient } from '@/lib/scim/client';
 import { tokenContext } from './connection';
+import { sameBaseUrl } from './forget-accounts';
 
 interface Probe {
   applicationId: string;
@@ -31,8 +32,15 @@ export async function* probeConnection(
 }
 
 async function clientFor(input: Probe): Promise<ScimClient> {
-  if (input.token) return createScimClient({ baseUrl: input.baseUrl, token: input.token, http: outgoingHttp() });
   const integration = await db.integration.findUnique({ where: { applicationId: input.applicationId } });
+  // What a refusal has taught is known of the same server, whatever its token.
+  const isKnown = integration !== null && sameBaseUrl(integration.baseUrl, input.baseUrl);
+  const known = {
+    baseUrl: input.baseUrl,
+    http: outgoingHttp(),
+    ...(isKnown ? { capabilities: parseCapabilities(integration.capabilities) } : {}),
+  };
+  if (input.token) return createScimClient({ ...known, token: input.token });
   if (!integration?.tokenSealed) throw new AppError('invalid_input', 'Enter the token key.', { field: 'token' });
   // The saved token goes nowhere but where it was meant for.
   if (new URL(integration.baseUrl).origin !== new URL(input.baseUrl).origin) {
@@ -40,12 +48,8 @@ async function clientFor(input: Probe): Promise<ScimClient> {
       field: 'token',
     });
   }
-  return createScimClient({
-    baseUrl: input.baseUrl,
-    token: unseal(integration.tokenSealed, tokenContext(input.applicationId)),
-    http: outgoingHttp(),
-    capabilities: parseCapabilities(integration.capabilities),
-  });
+  const token = unseal(integration.tokenSealed, tokenContext(input.applicationId));
+  return createScimClient({ ...known, token });
 }
 
 /** The same test at once. `ok` when no step failed; warnings are no failures. Throws as {@link probeConnection}. */

@@ -22,7 +22,6 @@ import { storeAccounts } from './store-accounts';
 const pagesPerStretch = 10;
 /** A slow server holds up nobody's task for longer, in milliseconds. */
 const stretchMs = 15_000;
-const pageSize = 200;
 
 /**
  * One stretch of a cycle's reading: some pages of accounts, then those that the pages did not show, then of groups the same;
@@ -49,7 +48,7 @@ async function readPages(connection: Connection, cycle: Cycle, begun: Reading, u
   const { collection, complete } = begun;
   let reading = begun;
   const pages = eachPage(connection.client, collection, {
-    pageSize,
+    pageSize: connection.capabilities.pageSize,
     startIndex: begun.pages > 0 ? cycle.cursor : 1,
     progress: begun,
     known: (ids) => knownOf(begun, cycle.applicationId, ids),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { inputShape } from '@/lib/core/setting';
+import { inputShape, partialShape } from '@/lib/core/setting';
+import { serverProfile } from '@/lib/scim/profile';
 import { connectionSettings } from './settings';
 
 const id = z.uuid();
@@ -24,6 +25,16 @@ export const connectionTestSchema = z.object({
 });
 
 export const integrationUpdateSchema = z.object({ applicationId: id, version, ...settings });
+
+/** Null takes back what an administrator set: what was learned, or the template says, holds again. */
+export const serverProfileUpdateSchema = z.object({
+  applicationId: id,
+  version,
+  ...partialShape(serverProfile),
+});
+
+/** All of it, as the form has it. */
+export const serverProfileFormSchema = z.object({ applicationId: id, version, ...inputShape(serverProfile) });
 
 export const replaceTokenSchema = z.object({ applicationId: id, version, token });
 

@@ -1,4 +1,5 @@
 import { getIgnoringCase, isRecord, readBoolean, readCount } from '@/lib/scim/json';
+import { contentTypes, type ServerProfile } from '@/lib/scim/profile';
 
 /** What a server can do: read from its ServiceProviderConfig (RFC 7643 §5), corrected by what the test learns. */
 export interface ScimCapabilities {
@@ -18,6 +19,10 @@ export interface ScimCapabilities {
   pageSize?: number;
   /** Most members per request, learned from an error. */
   maxMembers?: number;
+  /** Requests at once, after it was told that it was too much. */
+  concurrency?: number;
+  /** What the server takes a body for, learned from a refusal. */
+  contentType?: ServerProfile['contentType'];
 }
 
 /**
@@ -73,6 +78,8 @@ export function parseCapabilities(stored: unknown): ScimCapabilities {
   const bulk = isRecord(value.bulk) ? value.bulk : {};
   const pageSize = readCount(value.pageSize);
   const maxMembers = readCount(value.maxMembers);
+  const concurrency = readCount(value.concurrency);
+  const contentType = contentTypes.find((one) => one === value.contentType);
   return {
     patch: readBoolean(value.patch) ?? defaultCapabilities.patch,
     filter: readBoolean(value.filter) ?? defaultCapabilities.filter,
@@ -89,5 +96,7 @@ export function parseCapabilities(stored: unknown): ScimCapabilities {
     pathFilters: readBoolean(value.pathFilters) ?? true,
     ...(pageSize ? { pageSize } : {}),
     ...(maxMembers ? { maxMembers } : {}),
+    ...(concurrency ? { concurrency } : {}),
+    ...(contentType ? { contentType } : {}),
   };
 }

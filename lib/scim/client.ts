@@ -8,6 +8,7 @@ import { isRecord, parseJson } from '@/lib/scim/json';
 import { type ListPage, readListPage, withTextId } from '@/lib/scim/list-response';
 import type { ScimOperation } from '@/lib/scim/patch';
 import type { ScimResource } from '@/lib/scim/path';
+import type { ServerProfile } from '@/lib/scim/profile';
 import { type Answer, createTransport, type RequestOptions, type Transport } from '@/lib/scim/transport';
 
 /** What happened to one request: a value, because one person's failure is data. Only a bug throws. */
@@ -23,6 +24,8 @@ export interface ScimClientOptions {
   /** Default: bearer. */
   authentication?: ScimAuthentication;
   capabilities?: ScimCapabilities;
+  /** Told what the server has taught by a refusal, to be kept; it is gone by already. */
+  learned?: (taught: Partial<ServerProfile>) => Promise<void>;
   /** Real time, for a Retry-After date of a server that sends no Date. */
   now?: () => Date;
 }
@@ -41,6 +44,8 @@ type Collection = 'Users' | 'Groups';
 export interface ScimClient {
   readonly baseUrl: string;
   readonly capabilities: ScimCapabilities;
+  /** From now on the client goes by what the server has just taught. */
+  learn(taught: Partial<ServerProfile>): Promise<void>;
   /** Opens and closes a connection. @throws HttpError */
   probe(): Promise<ProbeResult>;
   serviceProviderConfig(options?: RequestOptions): Promise<ScimResult<ScimResource>>;
@@ -71,7 +76,14 @@ export function patchBody(operations: readonly ScimOperation[]): ScimResource {
 
 /** A SCIM 2.0 client (RFC 7644) for one connection. The token is in no exchange, failure or error. */
 export function createScimClient(options: ScimClientOptions): ScimClient {
+  const capabilities = { ...(options.capabilities ?? defaultCapabilities) };
+  const learn = async (taught: Partial<ServerProfile>) => {
+    Object.assign(capabilities, taught);
+    await options.learned?.(taught);
+  };
   const transport = createTransport({
+    contentType: capabilities.contentType,
+    learn,
     baseUrl: options.baseUrl,
     credentials: createCredentials(options.token, options.authentication ?? { type: 'bearer' }),
     http: options.http,
@@ -100,7 +112,8 @@ export function createScimClient(options: ScimClientOptions): ScimClient {
       asDeleted(await transport.send('DELETE', [collection, id], request));
   return {
     baseUrl: transport.baseUrl,
-    capabilities: options.capabilities ?? defaultCapabilities,
+    capabilities,
+    learn,
     probe: () => options.http.probe(transport.baseUrl),
     serviceProviderConfig: async (request = {}) =>
       asResource(await transport.send('GET', ['ServiceProviderConfig'], request)),

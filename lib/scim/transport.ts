@@ -6,6 +6,7 @@ import type { ScimExchange } from '@/lib/scim/exchange';
 import { failureFromError, failureFromResponse, type RequestFacts, type ScimFailure } from '@/lib/scim/failure';
 import { parseJson, readCount } from '@/lib/scim/json';
 import type { ScimResource } from '@/lib/scim/path';
+import type { ServerProfile } from '@/lib/scim/profile';
 import { createRedactor, passwordsIn, type Redact } from '@/lib/scim/redact';
 
 export interface RequestOptions {
@@ -40,17 +41,21 @@ interface TransportOptions {
   credentials: Credentials | undefined;
   http: HttpClient;
   now: () => Date;
+  /** What bodies are said to be; `application/scim+json` unless told. */
+  contentType?: ServerProfile['contentType'] | undefined;
+  /** Told once what bodies have to be instead. */
+  learn: (taught: Partial<ServerProfile>) => Promise<void>;
 }
 
 const scimType = 'application/scim+json';
 
 /** Sends SCIM requests and judges what comes back, without knowing what they are about. */
 export function createTransport(options: TransportOptions): Transport {
-  const { http, credentials, now } = options;
+  const { http, credentials, now, learn } = options;
   const { base, suffix } = splitBase(options.baseUrl);
   const redactOwn = createRedactor(credentials?.secrets ?? []);
   // Some servers know application/json only; learned from the first 415 (RFC 7644 §3.1 wants scim+json).
-  let contentType = scimType;
+  let contentType: ServerProfile['contentType'] = options.contentType ?? scimType;
 
   async function sendOnce(
     method: ScimExchange['method'],
@@ -141,7 +146,9 @@ export function createTransport(options: TransportOptions): Transport {
       if (answer.ok) return answer;
       if (answer.failure.status === 415 && contentType === scimType && request.body !== undefined) {
         contentType = 'application/json';
-        return sendOnce(method, url, facts, request);
+        const again = await sendOnce(method, url, facts, request);
+        if (again.ok) await learn({ contentType });
+        return again;
       }
       // "ETag required" (RFC 6585 §3): we mean the resource as it is, whatever its version.
       if (answer.failure.status === 428 && request.ifMatch === undefined) {

@@ -5,6 +5,7 @@ import { suspendUser } from '@/lib/directory/suspend-user';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor as actor } from '@/lib/events/actor';
 import { wakeEngine } from '@/lib/provisioning/mark-due';
+import { getIntegration } from '@/lib/provisioning/queries/integration-state';
 import { replaceToken } from '@/lib/provisioning/replace-token';
 import { runCycleNow } from '@/lib/provisioning/run-now';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
@@ -193,6 +194,9 @@ describe('a connection that fails', () => {
     await hurry();
     const crew = (await state()).groups.find((one) => one.displayName === 'Crew');
     expect(crew?.members.length).toBe(25);
+    const { maxMembers } = (await getIntegration(applicationId)).profile;
+    expect(maxMembers).toMatchObject({ origin: 'learned' });
+    expect(maxMembers.value).toBeLessThanOrEqual(10);
   });
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { answerShape } from '@/lib/core/setting';
+import { answerShape, toldShape } from '@/lib/core/setting';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';
 import { confirmMissing } from '@/lib/provisioning/confirm-missing';
 import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
@@ -12,6 +12,8 @@ import { replaceToken } from '@/lib/provisioning/replace-token';
 import { connectionTestSchema } from '@/lib/provisioning/schema';
 import { connectionSettings } from '@/lib/provisioning/settings';
 import { updateIntegration } from '@/lib/provisioning/update-integration';
+import { updateServerProfile } from '@/lib/provisioning/update-server-profile';
+import { contentTypes, serverProfile } from '@/lib/scim/profile';
 import { applicationParams, deprovisionPreview, id, listOf, pageOf, pageQuery } from '../fields';
 import { defineOperation, type Operation } from '../operation';
 import { toOperation } from '../to-operation';
@@ -33,6 +35,8 @@ const capabilities = z
     pathFilters: z.boolean(),
     pageSize: z.number().int().optional(),
     maxMembers: z.number().int().optional().describe('Most members in one request.'),
+    concurrency: z.number().int().optional().describe('Requests at once, after the server said that it was too much.'),
+    contentType: z.enum(contentTypes).optional().describe('What bodies have to be said to be.'),
   })
   .meta({ id: 'ScimCapabilities' });
 
@@ -43,7 +47,15 @@ const integration = z
     status: z.enum(['active', 'paused', 'quarantined', 'inactive']),
     ...answerShape(connectionSettings),
     tokenUpdatedAt: z.date(),
-    capabilities: capabilities.describe('What the server can do, as the last test has found out.'),
+    capabilities: capabilities.describe(
+      'What the server says of itself, as the last test has found out, and what it has taught since.',
+    ),
+    profile: z
+      .object(toldShape(serverProfile))
+      .describe(
+        'What the server can do and its habits, as the engine goes by them, each with who says so: an administrator, before what was learned of the server, before the template.',
+      )
+      .meta({ id: 'ServerProfile' }),
     quarantineReason: z.string().nullable(),
     quarantinedAt: z.date().nullable(),
     heldAt: z
@@ -152,6 +164,15 @@ export const identityManagementOperations: Operation[] = [
     summary: 'Change an active connection',
     description: 'A new base URL is tested with the saved token first, and accounts are matched anew there.',
     present: ({ application }: Named) => presentIntegration(application),
+  }),
+  toOperation(updateServerProfile, {
+    ...changed,
+    method: 'PATCH',
+    path: `${path}/profile`,
+    summary: 'Say what the SCIM server can do',
+    description:
+      'Goes before what the server says of itself and what it has taught. What is left out stays as it is; null takes back what was set.',
+    present: async ({ application }: Named) => ({ version: (await presentIntegration(application)).version }),
   }),
   toOperation(replaceToken, {
     ...changed,

@@ -163,6 +163,33 @@ export const identityManagementCases: Record<string, Case> = {
       expect(await read(world, sent)).toMatchObject({ intervalMinutes: 15, manageGroups: true, version: 2 });
     },
   },
+  updateServerProfile: {
+    valid: async (world) => ({ ...(await connected(world)), body: { concurrency: 4, patch: false } }),
+    invalid: [
+      { change: () => ({ body: { concurrency: 33 } }), field: 'concurrency' },
+      { change: () => ({ body: { contentType: 'text/plain' } }), field: 'contentType' },
+      { change: () => ({ body: { patch: 'yes' } }), field: 'patch' },
+      { change: () => ({ body: { nothing: 1 } }) },
+      { change: () => at(other.deactivated), code: 'not_active' },
+      { change: () => at(other.unconnected), code: 'not_found' },
+    ],
+    after: async (answer, sent, world) => {
+      const set = { value: 4, origin: 'administrator' };
+      expect(answer).toMatchObject({
+        profile: { concurrency: set, patch: { value: false }, pageSize: { value: 200 } },
+      });
+      const path = `/applications/${sent.params?.application}/identity-management/profile` as const;
+      const taken = await world.send('PATCH', path, {
+        body: { concurrency: null },
+        token: await world.token('administrator'),
+        headers: { 'if-match': `"${(answer as { version: number }).version}"` },
+      });
+      expect(taken.body).toMatchObject({
+        profile: { concurrency: { value: 16, origin: 'default' }, patch: { value: false } },
+      });
+      expect(await read(world, sent)).toMatchObject({ profile: { concurrency: { origin: 'default' } } });
+    },
+  },
   replaceToken: {
     alone: true,
     valid: async (world) => {

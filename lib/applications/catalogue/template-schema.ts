@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { inputShape } from '@/lib/core/setting';
 import { applicationRuleSchema, attributeMappingSchema, targetAttributeSchema } from '@/lib/mappings/schema';
 import { canonicalTarget } from '@/lib/mappings/target';
+import { serverProfile } from '@/lib/scim/profile';
 import { ssoDraftSchema } from '../schema';
 
 const text = z.string().min(1).max(2000);
@@ -94,6 +96,8 @@ const scimSchema = z.object({
   userAttributes: z.array(targetAttribute),
   groupAttributes: z.array(targetAttribute).default([]),
   rules: z.array(applicationRuleSchema).default([]),
+  /** What its server can do and its habits, where that is known. */
+  serverProfile: z.strictObject(inputShape(serverProfile)).partial().default({}),
 });
 
 /**

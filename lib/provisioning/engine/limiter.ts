@@ -7,10 +7,11 @@ export interface Limiter {
   succeeded(): void;
   /** The application said it is too much (429, 503). Said to several of one volley, it is said once. */
   pushedBack(volley: number): void;
+  /** What the server's profile says: where it begins, the first time, and how many there may be. */
+  allow(atOnce: { begin: number; most: number }): void;
 }
 
 const start = 16;
-const most = 32;
 const successesPerStep = 20;
 
 const limiters = new Map<string, Limiter>();
@@ -24,9 +25,11 @@ export function limiterOf(applicationId: string): Limiter {
   return made;
 }
 
-/** A limiter between 1 and 32, starting at 16. */
+/** A limiter between 1 and 32, starting at 16, unless the profile says otherwise. */
 export function createLimiter(): Limiter {
   let width = start;
+  let most = 32;
+  let isTold = false;
   let streak = 0;
   let volley = 0;
   return {
@@ -34,6 +37,11 @@ export function createLimiter(): Limiter {
       return width;
     },
     begin: () => volley,
+    allow(atOnce) {
+      most = atOnce.most;
+      width = Math.min(isTold ? width : atOnce.begin, most);
+      isTold = true;
+    },
     succeeded() {
       streak += 1;
       if (streak >= successesPerStep) {

@@ -1,5 +1,6 @@
 import type { Connection } from '../connection';
 import type { Verdict } from '../internal/verdict';
+import { learn } from '../server-profile';
 import type { UserAct } from '../user-request';
 import { claimLinks, type Lane } from './claim';
 import { groups } from './groups/group-adapter';
@@ -42,7 +43,10 @@ export class Stretch {
       applicationId,
       wire: this.#wire,
       stop: (verdict, volley) => {
-        if (verdict.connection === 'pause') limiter.pushedBack(volley);
+        if (verdict.connection === 'pause') {
+          limiter.pushedBack(volley);
+          void learn(applicationId, { concurrency: limiter.width }).catch((error: unknown) => around.fail(error));
+        }
         this.#verdict ??= verdict;
         this.#wire.stop();
       },
@@ -70,6 +74,7 @@ export class Stretch {
    * waits for what is under way, which may be due again. @returns false when nothing is due and nothing is under way
    */
   async takeSome(connection: Connection): Promise<boolean> {
+    limiterOf(this.#whose.applicationId).allow(connection.atOnce);
     const { waiting } = this.#wire;
     if (waiting > 2 * ahead.most) return true;
     // Where the application is slow, only what is more urgent than a cycle is let in before what waits.

@@ -44,13 +44,17 @@ export function asResource({ applicationId, version }: Integration): Resource {
 }
 
 /** @throws AppError `stale_version` with the values as they are now, when somebody saved in the meantime */
-export function assertVersion(integration: Integration, version: number): void {
+export function assertVersion(
+  integration: Integration,
+  version: number,
+  values: Record<string, unknown> = settingsOf(connectionSettings, integration),
+): void {
   if (integration.version === version) return;
   throw new AppError('stale_version', 'The connection was changed by somebody else in the meantime.', {
     hint: 'Nothing was saved. What you typed is still here; compare and save again.',
     details: {
       version: integration.version,
-      values: settingsOf(connectionSettings, integration),
+      values,
     },
   });
 }

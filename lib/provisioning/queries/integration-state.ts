@@ -3,6 +3,7 @@ import { AppError } from '@/lib/core/errors';
 import { settingsOf } from '@/lib/core/setting';
 import { db } from '@/lib/db/client';
 import { parseCapabilities } from '@/lib/scim/capabilities';
+import { toldProfile } from '../server-profile';
 import { connectionSettings } from '../settings';
 import { type CycleSummary, listCycles } from './cycles';
 
@@ -10,15 +11,22 @@ const minuteMs = 60_000;
 
 /** The connection of one application as the screens show it; the token is never part of it. Undefined: not configured. */
 export async function findIntegration(applicationId: string) {
-  const row = await db.integration.findUnique({ where: { applicationId }, omit: { tokenSealed: true } });
-  if (!row) return undefined;
-  const { capabilities, failures, settings: _, ...integration } = row;
+  const found = await db.integration.findUnique({
+    where: { applicationId },
+    omit: { tokenSealed: true },
+    include: { application: { select: { templateId: true } } },
+  });
+  if (!found) return undefined;
+  const { application, ...row } = found;
+  const { capabilities, failures, settings: _, profile: _set, ...integration } = row;
   const { items } = await listCycles({ applicationId }, 1);
   const [last] = items;
   return {
     ...integration,
     ...settingsOf(connectionSettings, row),
     capabilities: parseCapabilities(capabilities),
+    /** What the server can do and its habits, each with where it is from. */
+    profile: toldProfile(row, application.templateId),
     /** The server is being rested: unreachable, or it asked to wait. */
     restingUntil: row.notBefore && row.notBefore > now() ? row.notBefore : null,
     failures,

@@ -41,12 +41,11 @@ export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> =
     const begun = await begin(attempt);
     if ('failure' in begun)
       return failed(attempt, begun.failure, { remoteId: null, push: nobody, exchange: begun.exchange });
-    const { act, connection, work } = attempt;
+    const { act, connection } = attempt;
     if (act.action === 'delete') return succeeded(attempt, { ...begun, remoteId: null, push: nobody });
     const { remoteId } = begun;
-    const to = { applicationId: work.link.applicationId, groupId: remoteId };
     const changes = { add: act.add, remove: act.action === 'update' ? act.remove : [] };
-    const push = await pushMembers(connection.client, to, changes);
+    const push = await pushMembers(connection.client, remoteId, changes);
     const carried = { remoteId, push, exchange: push.exchange ?? begun.exchange };
     return push.failure ? failed(attempt, push.failure, carried) : succeeded(attempt, carried);
   },

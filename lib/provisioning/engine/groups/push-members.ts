@@ -5,8 +5,6 @@ import { type MemberChanges, splitMemberChanges } from '@/lib/scim/patch';
 import { mostMembersPerRequest } from '../../group-request';
 import { changeMembers } from './change-group';
 
-const learned = new Map<string, number>();
-
 /** What became of a push of members. Partial failure is data. */
 export interface PushResult {
   added: string[];
@@ -20,15 +18,10 @@ export interface PushResult {
 /**
  * Adds and removes members in as few requests as the application takes. A request that is refused is halved until the
  * one bad member is named; the others arrive.
- * @param to the group over there, and its application, to remember how many members it takes at once
  */
-export async function pushMembers(
-  client: ScimClient,
-  { applicationId: key, groupId }: { applicationId: string; groupId: string },
-  changes: MemberChanges,
-): Promise<PushResult> {
+export async function pushMembers(client: ScimClient, groupId: string, changes: MemberChanges): Promise<PushResult> {
   const result: PushResult = { added: [], removed: [], refused: [] };
-  const waiting = splitMemberChanges(changes, learned.get(key) ?? mostMembersPerRequest);
+  const waiting = splitMemberChanges(changes, client.capabilities.maxMembers ?? mostMembersPerRequest);
   for (let part = waiting.shift(); part && !result.failure; part = waiting.shift()) {
     const answer = await changeMembers(client, groupId, part);
     result.exchange = answer.exchange;
@@ -39,7 +32,7 @@ export async function pushMembers(
       result.removed.push(...part.remove);
     } else if (isAboutMembers(answer.failure) && size > 1) {
       const half = Math.ceil(size / 2);
-      if (answer.failure.kind === 'too_many') learned.set(key, half);
+      if (answer.failure.kind === 'too_many') await client.learn({ maxMembers: half });
       waiting.unshift(...splitMemberChanges(part, half));
     } else if (isAboutMembers(answer.failure) && only) {
       result.refused.push({ remoteId: only, detail: answer.failure.detail });

@@ -8,12 +8,15 @@ import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration
 import { pauseIntegration, resumeIntegration } from '@/lib/provisioning/pause-integration';
 import { replaceToken } from '@/lib/provisioning/replace-token';
 import { updateIntegration } from '@/lib/provisioning/update-integration';
+import { updateServerProfile } from '@/lib/provisioning/update-server-profile';
 
 const revalidate = ({ id }: { id: string }) => links.application(id).overview();
 
 export const activateIntegrationAction = toAction(activateIntegration, { revalidate });
 
 export const updateIntegrationAction = toAction(updateIntegration, { revalidate });
+
+export const updateServerProfileAction = toAction(updateServerProfile, { revalidate });
 
 export const replaceTokenAction = toAction(replaceToken, { revalidate });
 

@@ -10,11 +10,11 @@ import type { IntegrationState } from '@/lib/provisioning/queries/integration-st
 import { connectionSettings } from '@/lib/provisioning/settings';
 import { LiveCycle } from '../../provisioning/_components/live-cycle';
 import { RunControls } from '../../provisioning/_components/run-controls';
-import { CapabilityList } from './capability-list';
 import { ConnectionSettings } from './connection-settings';
 import { ConnectionTestCard } from './connection-test';
 import { HeldCallout, type Missing } from './held-callout';
 import { ReplaceToken } from './replace-token';
+import { ServerProfileTable } from './server-profile';
 import { StateCallout } from './state-callout';
 import { useConnectionTest } from './use-connection-test';
 
@@ -85,8 +85,12 @@ export function ActiveConnection(props: ActiveProps) {
           >
             {null}
           </Section>
-          <Section title="What the server can do" description="Learned when the connection was tested." stacked>
-            <CapabilityList capabilities={integration.capabilities} />
+          <Section
+            title="What the server can do"
+            description="From the template, from what the server says and has taught, or set here. The engine goes by it."
+            stacked
+          >
+            <ServerProfileTable applicationId={application.id} integration={integration} readOnly={!mayWrite} />
           </Section>
         </div>
         <div className="grid content-start gap-4">

@@ -1,0 +1,123 @@
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+
+vi.hoisted(() => {
+  process.env.LATCHKEY_ALLOW_PRIVATE_TARGETS = '127.0.0.1';
+});
+
+import { templateSchema } from '@/lib/applications/catalogue/template-schema';
+import { getTemplate } from '@/lib/applications/catalogue/templates';
+import { seal } from '@/lib/crypto/seal';
+import { db } from '@/lib/db/client';
+import { systemActor } from '@/lib/events/actor';
+import { startScim, testToken } from '@/lib/scim/testing/scim-server';
+import { findConnection, tokenContext } from './connection';
+import { createLimiter } from './engine/limiter';
+import { getIntegration } from './queries/integration-state';
+import { learn, toldProfile } from './server-profile';
+import { integratedApplication } from './testing/integration';
+import { updateServerProfile } from './update-server-profile';
+
+let applicationId = '';
+
+beforeEach(async () => {
+  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  applicationId = await integratedApplication();
+});
+
+const set = async (said: object) => {
+  const { version } = await getIntegration(applicationId);
+  return updateServerProfile(systemActor, { applicationId, version, ...said });
+};
+const profile = async () => (await getIntegration(applicationId)).profile;
+const eventsNamed = (name: string) => db.event.findMany({ where: { name }, orderBy: { id: 'asc' } });
+
+describe('each of a profile is', () => {
+  test('what the administrator set, before what was learned, before what is assumed', async () => {
+    await learn(applicationId, { maxMembers: 50, contentType: 'application/json' });
+    await set({ maxMembers: 20 });
+    expect(await profile()).toMatchObject({
+      maxMembers: { value: 20, origin: 'administrator' },
+      contentType: { value: 'application/json', origin: 'learned' },
+      pageSize: { value: 200, origin: 'default' },
+    });
+    await set({ maxMembers: null });
+    expect(await profile()).toMatchObject({ maxMembers: { value: 50, origin: 'learned' } });
+  });
+
+  test('learned where the server says it of itself, though it is as assumed; assumed where nobody has said anything', () => {
+    const of = (capabilities: unknown) => toldProfile({ capabilities, profile: {} }, 'egnyte').patch;
+    expect(of({ source: 'server', patch: true })).toEqual({ value: true, origin: 'learned' });
+    expect(of({ source: 'default', patch: true })).toEqual({ value: true, origin: 'default' });
+    expect(of({ source: 'default', patch: false })).toEqual({ value: false, origin: 'learned' });
+    // Of the wrong type, as if nobody had said it.
+    expect(of({ source: 'server', patch: 'perhaps' })).toEqual({ value: true, origin: 'default' });
+  });
+});
+
+test('a template may say what its server can do, and nothing that is not', () => {
+  const of = (serverProfile: object) =>
+    templateSchema.safeParse({ ...getTemplate('egnyte'), scim: { ...getTemplate('egnyte').scim, serverProfile } })
+      .success;
+  expect(of({ concurrency: 8, contentType: 'application/json' })).toBe(true);
+  expect(of({ concurrency: 80 })).toBe(false);
+  expect(of({ nothing: true })).toBe(false);
+});
+
+test('what a refusal has taught is gone by at once, and by the next connection: after a restart, in another worker', async () => {
+  const first = await findConnection(applicationId);
+  await first?.client.learn({ maxMembers: 50 });
+  expect(first?.client.capabilities.maxMembers).toBe(50);
+  expect((await findConnection(applicationId))?.client.capabilities.maxMembers).toBe(50);
+});
+
+test('a server that knows JSON alone is refused once, and asked rightly by every connection afterwards', async () => {
+  const server = await startScim(({ method, headers }) =>
+    method === 'POST' && headers['content-type'] !== 'application/json' ? { status: 415, body: {} } : undefined,
+  );
+  await db.integration.update({
+    where: { applicationId },
+    data: { baseUrl: server.url, tokenSealed: seal(testToken, tokenContext(applicationId)) },
+  });
+  const create = async (userName: string) => (await findConnection(applicationId))?.client.createUser({ userName });
+  expect(await create('ana')).toMatchObject({ ok: true });
+  expect(server.received).toHaveLength(2);
+  expect(await create('ben')).toMatchObject({ ok: true });
+  expect(server.received).toHaveLength(3);
+  await server.close();
+});
+
+test('what was learned is told by an event, once', async () => {
+  await learn(applicationId, { maxMembers: 50 });
+  await learn(applicationId, { maxMembers: 50 });
+  expect(await eventsNamed('idm_server_learned')).toMatchObject([
+    { actorName: 'Latchkey', applicationId, changes: { maxMembers: { from: null, to: 50 } } },
+  ]);
+});
+
+test('what an administrator sets is told with what it was before, and refused where somebody else saved meanwhile', async () => {
+  await set({ patch: false, concurrency: 16 });
+  expect((await eventsNamed('idm_integration_update')).at(-1)?.changes).toEqual({ patch: { from: true, to: false } });
+  // As it would be anyhow, and yet set: what is learned later does not change it.
+  await learn(applicationId, { concurrency: 4 });
+  expect((await profile()).concurrency).toEqual({ value: 16, origin: 'administrator' });
+  await expect(updateServerProfile(systemActor, { applicationId, version: 1, patch: true })).rejects.toMatchObject({
+    code: 'stale_version',
+    details: { values: { patch: false } },
+  });
+});
+
+test('requests at once begin where the server left them, and rise; set by an administrator, they rise no higher', async () => {
+  await learn(applicationId, { concurrency: 4 });
+  expect((await findConnection(applicationId))?.atOnce).toEqual({ begin: 4, most: 32 });
+  await set({ concurrency: 8 });
+  const atOnce = (await findConnection(applicationId))?.atOnce ?? { begin: 0, most: 0 };
+  expect(atOnce).toEqual({ begin: 8, most: 8 });
+  const limiter = createLimiter();
+  limiter.allow(atOnce);
+  for (let done = 0; done < 1_000; done += 1) limiter.succeeded();
+  expect(limiter.width).toBe(8);
+  limiter.pushedBack(0);
+  // Told again with every connection: it is not raised by that.
+  limiter.allow(atOnce);
+  expect(limiter.width).toBe(4);
+});

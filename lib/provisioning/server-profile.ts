@@ -1,0 +1,69 @@
+import { getTemplate } from '@/lib/applications/catalogue/templates';
+import { type Layers, resolveSettings, valuesOf } from '@/lib/core/setting';
+import { db } from '@/lib/db/client';
+import { systemActor } from '@/lib/events/actor';
+import { recordEvents } from '@/lib/events/record';
+import { parseCapabilities, type ScimCapabilities } from '@/lib/scim/capabilities';
+import { learnedProfile, type ServerProfile, serverProfile } from '@/lib/scim/profile';
+
+/** What is stored of the server of a connection. */
+interface Stored {
+  /** Of its server: facts, and what was learned (`lib/scim/capabilities.ts`). */
+  capabilities: unknown;
+  /** Set by an administrator. */
+  profile: unknown;
+}
+
+function layersOf({ capabilities, profile }: Stored, templateId: string): Layers {
+  return {
+    administrator: profile,
+    learned: learnedProfile(capabilities),
+    template: getTemplate(templateId).scim?.serverProfile ?? {},
+  };
+}
+
+/** The profile of a server, each of it with where it is from. */
+export function toldProfile(stored: Stored, templateId: string) {
+  return resolveSettings(serverProfile, layersOf(stored, templateId));
+}
+
+/** What the engine goes by: what the server says of itself, and the profile. */
+export function capabilitiesOf(stored: Stored, templateId: string): ScimCapabilities & ServerProfile {
+  return {
+    ...parseCapabilities(stored.capabilities),
+    ...valuesOf(serverProfile, layersOf(stored, templateId)),
+  };
+}
+
+/** Most requests at once to any server. */
+const mostAtOnce = 32;
+
+/** How many requests a connection begins with, and how many it may have at once. */
+export function atOnceOf(stored: Stored, templateId: string): { begin: number; most: number } {
+  const { value, origin } = toldProfile(stored, templateId).concurrency;
+  return { begin: value, most: origin === 'administrator' ? value : mostAtOnce };
+}
+
+/**
+ * Keeps what a server has taught, so that it is known after a restart and to every worker. Said once: what is known already changes
+ * nothing. How many requests it takes at once goes up and down, and is no event.
+ */
+export async function learn(applicationId: string, taught: Partial<ServerProfile>): Promise<void> {
+  const value = JSON.stringify(taught);
+  const [row] = await db.$queryRaw<{ before: Record<string, unknown>; label: string }[]>`
+    UPDATE integrations i SET capabilities = i.capabilities || ${value}::jsonb FROM integrations old, applications a
+    WHERE i.application_id = ${applicationId}::uuid AND old.application_id = i.application_id AND a.id = i.application_id
+      AND NOT i.capabilities @> ${value}::jsonb
+    RETURNING old.capabilities AS before, a.display_label AS label`;
+  if (!row || 'concurrency' in taught) return;
+  const changes = Object.entries(taught).map(([name, to]) => [name, { from: row.before[name] ?? null, to }]);
+  await recordEvents(db, [
+    {
+      name: 'idm_server_learned',
+      actor: systemActor,
+      application: { id: applicationId, displayLabel: row.label },
+      target: { type: 'application', id: applicationId, name: row.label },
+      changes: Object.fromEntries(changes),
+    },
+  ]);
+}

@@ -1,0 +1,75 @@
+import { choiceSetting, numberSetting, type Settings, switchSetting, type ValuesOf } from '@/lib/core/setting';
+import { isRecord } from '@/lib/scim/json';
+
+/** What a request's body is said to be (RFC 7644 §3.1 wants the first). */
+export const contentTypes = ['application/scim+json', 'application/json'] as const;
+
+/**
+ * What a SCIM server can do, and its habits. Each is said here, and used in one place; the template, what was learned of the
+ * server and the administrator say what it is (`lib/provisioning/server-profile.ts`).
+ */
+export const serverProfile = {
+  patch: switchSetting({
+    label: 'PATCH',
+    help: 'Only what changes is sent. Without it, whole resources are sent by PUT.',
+    initial: true,
+  }),
+  pathFilters: switchSetting({
+    label: 'Path filters in PATCH',
+    help: 'The server understands emails[type eq "work"].value. Without it, whole values are sent.',
+    initial: true,
+  }),
+  filter: switchSetting({
+    label: 'Search',
+    help: 'Existing accounts are looked up by a filter. Without it, they are found by reading all of them.',
+    initial: true,
+  }),
+  pageSize: numberSetting({
+    label: 'Resources a page',
+    help: 'As many are asked for at once while all of them are read.',
+    unit: ['resource', 'resources'],
+    min: 1,
+    max: 1_000,
+    initial: 200,
+  }),
+  maxMembers: numberSetting({
+    label: 'Members a request',
+    help: 'As many are added to a group, or removed from it, by one request.',
+    unit: ['member', 'members'],
+    min: 1,
+    max: 1_000,
+    initial: 500,
+  }),
+  concurrency: numberSetting({
+    label: 'Requests at once',
+    help: 'It begins with so many: fewer where the server pushes back, more, up to 32, while it does not. Set by hand, it is the most.',
+    unit: ['request', 'requests'],
+    min: 1,
+    max: 32,
+    initial: 16,
+  }),
+  contentType: choiceSetting({
+    label: 'Content type',
+    help: 'Of what is sent. Some servers know JSON alone.',
+    options: contentTypes.map((value) => ({ value, label: value })),
+    initial: 'application/scim+json',
+  }),
+} satisfies Settings;
+
+export type ServerProfile = ValuesOf<typeof serverProfile>;
+export type ProfileName = keyof ServerProfile;
+export const profileNames = Object.keys(serverProfile) as ProfileName[];
+
+/** What a server says of itself where it says anything (RFC 7643 §5): then it is learned, even where it is as assumed. */
+const saidByServers: readonly ProfileName[] = ['patch', 'filter'];
+
+/** What was learned of a server, among what is stored of it: what differs from what is assumed, and what it said itself. */
+export function learnedProfile(stored: unknown): Partial<ServerProfile> {
+  if (!isRecord(stored)) return {};
+  const learned = profileNames.filter((name) => {
+    if (!Object.hasOwn(stored, name)) return false;
+    const isSaid = stored.source === 'server' && saidByServers.includes(name);
+    return isSaid || stored[name] !== serverProfile[name].initial;
+  });
+  return Object.fromEntries(learned.map((name) => [name, stored[name]])) as Partial<ServerProfile>;
+}
