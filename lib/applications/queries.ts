@@ -1,16 +1,18 @@
 import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
 import { settingsOf } from '@/lib/core/setting';
+import { type CycleStageName, type IntegrationStatusName, linkStatesThat } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type Keyed, type Part, readPage } from '@/lib/db/keyset';
 import { likePattern } from '@/lib/db/search';
+import { inStates } from '@/lib/db/states';
 import { listAccessibleApplicationIds } from './scope';
 import { readPlaceholderValues } from './set-placeholders';
 import { generalSettings } from './settings';
 
 export type SsoStatus = 'not_configured' | 'active' | 'inactive';
-export type IdmStatus = 'not_configured' | 'active' | 'paused' | 'quarantined' | 'inactive';
+export type IdmStatus = 'not_configured' | IntegrationStatusName;
 
 /** A row of Configured Applications. */
 export interface ApplicationRow {
@@ -27,7 +29,7 @@ export interface ApplicationRow {
   /** End of the signing certificate; null for bookmarks. */
   certificateUntil: Date | null;
   lastCycleAt: Date | null;
-  lastCycleStage: 'reading' | 'users' | 'groups' | 'finished' | 'stopped' | 'failed' | null;
+  lastCycleStage: CycleStageName | null;
   /** Links in error, conflict or unknown outcome. */
   openErrors: number;
 }
@@ -51,7 +53,7 @@ export interface ApplicationListQuery {
   limit?: number | undefined;
 }
 
-const openStates = Prisma.sql`('error', 'conflict', 'outcome_unknown')`;
+const failing = inStates(linkStatesThat.fail);
 
 /** What a row is sorted by, as text that sorts as the value does. */
 const sortKeys: Record<ApplicationSort, Prisma.Sql> = {
@@ -96,8 +98,8 @@ export async function listApplications(
       LEFT JOIN LATERAL (SELECT started_at, stage FROM cycles WHERE application_id = a.id
         ORDER BY started_at DESC LIMIT 1) c ON true
       LEFT JOIN LATERAL (SELECT
-        (SELECT count(*) FROM user_links WHERE application_id = a.id AND state IN ${openStates}) +
-        (SELECT count(*) FROM group_links WHERE application_id = a.id AND state IN ${openStates}) AS open_errors) e ON true
+        (SELECT count(*) FROM user_links WHERE application_id = a.id AND state IN ${failing}) +
+        (SELECT count(*) FROM group_links WHERE application_id = a.id AND state IN ${failing}) AS open_errors) e ON true
       WHERE ${matching}
     ) listed
     WHERE ${after} ORDER BY ${order} LIMIT ${take}`,

@@ -1,6 +1,7 @@
 import { listUsernameConflicts } from '@/lib/applications/list-username-conflicts';
 import { now } from '@/lib/core/clock';
 import { links } from '@/lib/core/links';
+import { integrationStatusesThat, linkStatesThat } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
 import { listContestedGroups, listContestedNames } from '@/lib/directory/contested-names';
 import { failingStates } from '@/lib/provisioning/queries/sql';
@@ -34,7 +35,7 @@ const shown = { id: true, displayLabel: true, logoColor: true, logoImage: true }
 
 async function connections(): Promise<AttentionItem[]> {
   const rows = await db.integration.findMany({
-    where: { status: { in: ['quarantined', 'paused'] } },
+    where: { status: { in: [...integrationStatusesThat.needSomebody] } },
     include: { application: { select: shown } },
     orderBy: [{ quarantinedAt: 'asc' }, { applicationId: 'asc' }],
   });
@@ -104,7 +105,7 @@ async function failingLinks(): Promise<AttentionItem[]> {
     const noun = kind === 'user' ? ['account', 'accounts'] : ['group', 'groups'];
     const href =
       kind === 'user'
-        ? links.application(application.id).assignments({ state: ['error', 'conflict', 'outcome_unknown'] })
+        ? links.application(application.id).assignments({ state: [...linkStatesThat.fail] })
         : links.application(application.id).provisioning();
     return {
       id: `failing-${kind}:${application.id}`,

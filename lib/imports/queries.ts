@@ -1,4 +1,5 @@
 import { AppError } from '@/lib/core/errors';
+import { type ImportRowStateName, type ImportStateName, importRowStatesThat } from '@/lib/core/states';
 import { type FoundPage, search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
@@ -69,7 +70,7 @@ const importNotFound = () => new AppError('not_found', 'This import does not exi
 
 export interface ImportSummary {
   id: string;
-  state: 'fetching' | 'review' | 'running' | 'finished' | 'failed';
+  state: ImportStateName;
   startedByName: string;
   startedAt: Date;
   finishedAt: Date | null;
@@ -107,7 +108,7 @@ export interface ImportRowView {
   active: boolean;
   match: 'none' | 'exact' | 'partial' | 'ambiguous' | 'imported';
   matchedBy: string[];
-  state: 'listed' | 'queued' | 'done' | 'failed';
+  state: ImportRowStateName;
   decision: 'create' | 'link' | 'ignore' | null;
   /** Why somebody has to choose; null once it is decided. */
   choice: ChoiceNeeded | null;
@@ -273,7 +274,7 @@ export async function getProgress(importId: string) {
   const rows =
     state === 'running'
       ? await db.importRow.findMany({
-          where: { importId, state: { in: ['done', 'failed'] } },
+          where: { importId, state: { in: [...importRowStatesThat.areOver] } },
           orderBy: { remoteId: 'desc' },
           take: 100,
           select: { remoteId: true, userName: true, displayName: true, state: true, decision: true, error: true },

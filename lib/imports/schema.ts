@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { importRowStatesThat } from '@/lib/core/states';
 
 /** From this many rows on, an import runs in the background and ends with a mail. */
 export const backgroundFrom = 100;
@@ -12,7 +13,7 @@ export const importMatches = ['none', 'exact', 'partial', 'ambiguous'] as const;
 export const importStatuses = ['new', 'imported'] as const;
 /** What is to be done with an account; `undecided`: a person has to choose first. */
 export const importDecisions = ['undecided', 'create', 'link', 'ignore'] as const;
-export const importRowStates = ['queued', 'done', 'failed'] as const;
+export const confirmedRowStates = importRowStatesThat.wereConfirmed;
 
 const listOf = <T extends string>(values: readonly [T, ...T[]]) =>
   z
@@ -29,7 +30,7 @@ export const importFilterSchema = z.object({
   status: z.enum(importStatuses).optional().catch(undefined),
   match: listOf(importMatches),
   decision: listOf(importDecisions),
-  state: z.enum(importRowStates).optional().catch(undefined),
+  state: z.enum(confirmedRowStates).optional().catch(undefined),
   /** Only what was confirmed: the result leaves out what was not selected. */
   confirmed: z.boolean().optional().catch(undefined),
   sort: z

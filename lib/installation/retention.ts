@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
+import { linkStatesThat } from '@/lib/core/states';
 import { boundedRead } from '@/lib/db/bounded-read';
 import type { Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { inStates } from '@/lib/db/states';
 import type { retentionQuerySchema, Settings } from '@/lib/settings/schema';
 import { readSettings } from '@/lib/settings/settings';
 
@@ -78,7 +80,7 @@ export const ages = {
     since: sql`t.deleted_at`,
     days: 30,
     clock: 'product',
-    only: sql`NOT EXISTS (SELECT 1 FROM group_links l WHERE l.group_id = t.id AND l.state NOT IN ('deleted', 'released', 'skipped'))`,
+    only: sql`NOT EXISTS (SELECT 1 FROM group_links l WHERE l.group_id = t.id AND l.state NOT IN ${inStates(linkStatesThat.leaveNothing)})`,
     atOnce: 5,
   },
   /** What was read from an application whose connection was deactivated; another cycle reads it anew. */

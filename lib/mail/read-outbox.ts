@@ -1,4 +1,5 @@
 import { AppError } from '@/lib/core/errors';
+import type { MailStateName } from '@/lib/core/states';
 import { unseal } from '@/lib/crypto/seal';
 import { boundedCount } from '@/lib/db/bounded-count';
 import { boundedRead } from '@/lib/db/bounded-read';
@@ -37,7 +38,7 @@ const columns = [
  * @throws AppError `search_too_slow`
  */
 export async function listMails(
-  filter: { q?: string | undefined; state?: 'sent' | 'waiting' | 'failed' | undefined; cursor?: string | undefined },
+  filter: { q?: string | undefined; state?: MailStateName | undefined; cursor?: string | undefined },
   limit = 50,
 ): Promise<FoundPage<MailRow>> {
   const where = filter.state ? stateSql[filter.state] : Prisma.sql`true`;

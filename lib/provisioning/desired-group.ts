@@ -1,7 +1,9 @@
 import { groupRecord } from '@/lib/applications/source-record';
 import { now } from '@/lib/core/clock';
+import { linkStatesThat } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
 import type { Group, LinkState } from '@/lib/db/generated/client';
+import { inStates } from '@/lib/db/states';
 import { type MapResult, mapObject } from '@/lib/mappings/map';
 import type { PlanContext } from './plan-context';
 import type { DesiredGroup } from './plan-group';
@@ -81,7 +83,7 @@ async function memberAccounts(
 ): Promise<(MemberAccount & { wanted: boolean })[]> {
   return db.$queryRaw`
     SELECT l.id AS "userLinkId", l.remote_id AS "remoteId", u.display_name AS name,
-      l.state NOT IN ('deactivated', 'released') AS wanted
+      l.state NOT IN ${inStates(linkStatesThat.areNoMembers)} AS wanted
     FROM user_links l JOIN users u ON u.id = l.user_id
     WHERE l.application_id = ${applicationId}::uuid AND l.remote_id IS NOT NULL AND l.state <> 'deleted'
       AND l.user_id IN (SELECT e.user_id FROM effective_members e WHERE e.group_id = ${groupId}::uuid)

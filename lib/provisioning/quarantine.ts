@@ -1,5 +1,6 @@
 import { now, toRealTime } from '@/lib/core/clock';
 import { publicOrigin } from '@/lib/core/origin';
+import { integrationStatusesThat, isOneOf } from '@/lib/core/states';
 import { db, type Tx, transaction } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
@@ -42,7 +43,7 @@ export async function quarantine(connection: Connection, reason: string): Promis
     await tx.$executeRaw`SELECT FROM integrations WHERE application_id = ${application.id}::uuid FOR NO KEY UPDATE`;
     const before = await tx.integration.findUniqueOrThrow({ where: { applicationId: application.id } });
     // Somebody paused or deactivated it while this was under way: that stays.
-    if (before.status !== 'active' && before.status !== 'quarantined') return;
+    if (!isOneOf(integrationStatusesThat.areTried, before.status)) return;
     const repeated = before.status === 'quarantined' && before.quarantineReason === reason;
     const since = before.quarantinedAt ?? now();
     const hours = (now().getTime() - since.getTime()) / hourMs;

@@ -1,5 +1,6 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
+import { linkStatesThat } from '@/lib/core/states';
 import type { LinkState } from '@/lib/db/generated/client';
 import { defineCommand } from '@/lib/events/command';
 import { lockIntegration } from './internal/integrations';
@@ -7,7 +8,7 @@ import { priorities } from './internal/priorities';
 import { markUsersDue, wakeEngines } from './mark-due';
 import { linkRefSchema, retryFailedSchema, retryWaits } from './schema';
 
-const retryable: LinkState[] = ['error', 'conflict', 'outcome_unknown', 'skipped'];
+const retryable: LinkState[] = [...linkStatesThat.mayBeRetried];
 const mostAtOnce = 1_000;
 
 /**

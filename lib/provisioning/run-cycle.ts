@@ -1,4 +1,5 @@
 import { now, toRealTime } from '@/lib/core/clock';
+import { cycleStagesThat } from '@/lib/core/states';
 import { db, type Tx, transaction } from '@/lib/db/client';
 import type { Cycle } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
@@ -205,7 +206,7 @@ async function beginUsers(connection: Connection, cycle: Cycle, reading: Reading
  */
 export async function advanceCycle(applicationId: string): Promise<boolean> {
   const cycle = await db.cycle.findFirst({
-    where: { applicationId, finishedAt: null, stage: { in: ['users', 'groups'] } },
+    where: { applicationId, finishedAt: null, stage: { in: [...cycleStagesThat.areAtWork] } },
   });
   if (!cycle) return false;
   // What another worker has in hand is not done yet.
@@ -232,7 +233,7 @@ export async function advanceCycle(applicationId: string): Promise<boolean> {
 /** Ends a cycle and says so, once. */
 export async function finishCycle(
   cycle: Cycle,
-  stage: 'finished' | 'stopped' | 'failed',
+  stage: (typeof cycleStagesThat.areFinal)[number],
   error?: { code: string; message: string },
 ): Promise<void> {
   await transaction(async (tx) => {

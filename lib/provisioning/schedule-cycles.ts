@@ -1,4 +1,5 @@
 import { now } from '@/lib/core/clock';
+import { integrationStatusesThat } from '@/lib/core/states';
 import { db, transaction } from '@/lib/db/client';
 import { findConnection } from './connection';
 import { keepCycleCounts } from './keep-cycle-counts';
@@ -15,7 +16,7 @@ export async function scheduleCycles(): Promise<void> {
   await wakeForgotten();
   await keepCycleCounts();
   const integrations = await db.integration.findMany({
-    where: { status: { in: ['active', 'quarantined'] } },
+    where: { status: { in: [...integrationStatusesThat.areTried] } },
     include: {
       application: { select: { id: true, displayLabel: true, cycles: { orderBy: { startedAt: 'desc' }, take: 1 } } },
     },

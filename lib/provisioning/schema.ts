@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { inputShape, partialShape } from '@/lib/core/setting';
+import { type LinkStateName, linkStates, linkStatesThat } from '@/lib/core/states';
 import { serverProfile } from '@/lib/scim/profile';
 import { connectionSettings } from './settings';
 
@@ -42,10 +43,7 @@ export const applicationRefSchema = z.object({ applicationId: id });
 export const linkRefSchema = z.object({ linkId: id });
 export const retryFailedSchema = z.object({
   applicationId: id,
-  states: z
-    .array(z.enum(['error', 'conflict', 'outcome_unknown', 'skipped']))
-    .max(4)
-    .optional(),
+  states: z.array(z.enum(linkStatesThat.mayBeRetried)).max(4).optional(),
 });
 
 /** What a retry waits for where nothing is sent. */
@@ -77,19 +75,23 @@ export const linkStateWords = {
     help: 'An answer was lost, and the application cannot be searched.',
   },
   released: { label: 'Released', tone: 'inactive', help: 'Left as it is and not managed.' },
-  unmanaged: {
+  imported: {
+    label: 'Imported',
+    tone: 'inactive',
+    help: 'Linked by an import, and left as it is so far: the next cycle or change finds out whether it is to be managed.',
+  },
+  not_managed: {
     label: 'Not managed',
     tone: 'inactive',
     help: 'Imported and left as it is, until the person is in an associated user group or directly assigned.',
   },
   skipped: { label: 'Skipped', tone: 'attention', help: 'Nothing is sent; the reason is shown.' },
-} as const;
-export type LinkStateName = keyof typeof linkStateWords;
+} as const satisfies Record<LinkStateName, { label: string; tone: string; help: string }>;
 
 /** Filters of the assignment list. */
 export const linkFilterSchema = z.object({
   q: z.string().trim().max(200).optional(),
-  state: z.array(z.enum(Object.keys(linkStateWords) as [LinkStateName, ...LinkStateName[]])).optional(),
+  state: z.array(z.enum(linkStates)).optional(),
   cycleId: id.optional(),
   /** Only who has an application username that somebody else in scope has too. */
   shared: z.boolean().optional(),

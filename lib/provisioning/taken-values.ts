@@ -1,8 +1,10 @@
 import { usernameNaming } from '@/lib/applications/naming';
 import { findNameHolders } from '@/lib/applications/username-conflicts';
 import { storedName } from '@/lib/core/fold-name';
+import { linkStatesThat } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { inStates } from '@/lib/db/states';
 import type { UniqueTarget } from '@/lib/mappings/map';
 import { targetKey } from '@/lib/mappings/target';
 import type { PlanContext } from './plan-context';
@@ -80,7 +82,7 @@ async function ownersOf(
   const parts = [
     beingSent(Prisma.sql`o.application_id = ${id}`, Prisma.sql`'intent'`),
     beingSent(
-      Prisma.sql`l.application_id = ${id} AND l.state IN ('error', 'outcome_unknown') AND l.remote_id IS NULL`,
+      Prisma.sql`l.application_id = ${id} AND l.state IN ${inStates(linkStatesThat.mayHaveSent)} AND l.remote_id IS NULL`,
       Prisma.sql`'unknown'`,
     ),
     isName

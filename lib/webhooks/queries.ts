@@ -1,9 +1,11 @@
 import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
+import { deliveryStatesThat } from '@/lib/core/states';
 import { boundedCount } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type Keyed, readPage } from '@/lib/db/keyset';
+import { inStates } from '@/lib/db/states';
 import { type EventRow, readEventsById } from '@/lib/events/queries';
 import type { DeliveryFilter, DeliveryStateName } from './schema';
 
@@ -73,7 +75,7 @@ async function selectWebhooks(matching: Prisma.Sql): Promise<WebhookDetail[]> {
     LEFT JOIN LATERAL (SELECT d.finished_at, d.created_at FROM webhook_deliveries d
       WHERE d.webhook_id = w.id AND d.state = 'delivered' ORDER BY d.created_at DESC LIMIT 1) delivered ON true
     LEFT JOIN LATERAL (SELECT d.last_error, d.last_status, d.created_at FROM webhook_deliveries d
-      WHERE d.webhook_id = w.id AND d.state IN ('waiting', 'failed') AND d.last_error IS NOT NULL
+      WHERE d.webhook_id = w.id AND d.state IN ${inStates(deliveryStatesThat.mayHaveAnError)} AND d.last_error IS NOT NULL
       ORDER BY d.created_at DESC LIMIT 1) trouble ON true
     WHERE ${matching} ORDER BY lower(w.label), w.id`;
   return rows.map(({ errorMessage, errorStatus, retrying, failedLast, ...row }) => ({

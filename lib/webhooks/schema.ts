@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deliveryStates } from '@/lib/core/states';
 import { singleLine } from '@/lib/core/text';
 import { eventNameSchema } from '@/lib/events/schema';
 
@@ -34,7 +35,7 @@ export const replaceWebhookSecretSchema = z.object({ id, version });
 export const resendDeliverySchema = z.object({ deliveryId: id });
 export const resendFailedSchema = z.object({ webhookId: id });
 
-export const deliveryStateSchema = z.enum(['waiting', 'delivered', 'failed']);
+export const deliveryStateSchema = z.enum(deliveryStates);
 export type DeliveryStateName = z.infer<typeof deliveryStateSchema>;
 
 /** Filters of the list of deliveries; all of them live in the URL, where nonsense counts as absent. */

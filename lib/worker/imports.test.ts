@@ -83,7 +83,9 @@ test('two that read one import at once, as when a worker was taken for dead, lis
   await peer.control('POST', '/faults', { tenant, maxPageSize: 1, latencyMs: 5 });
   const { id: importId } = await startImport(actor, { applicationId });
   const first = fetchAccounts(importId);
-  await expect.poll(async () => (await getProgress(importId)).fetched, { interval: 5 }).toBeGreaterThan(1);
+  await expect
+    .poll(async () => (await getProgress(importId)).fetched, { interval: 5, timeout: 20_000 })
+    .toBeGreaterThan(1);
   await Promise.all([first, fetchAccounts(importId)]);
   const { reading } = await db.import.findUniqueOrThrow({ where: { id: importId } });
   // One of the two went on, and the other one left off: no page was asked for twice and counted twice.
@@ -297,7 +299,7 @@ describe('what an import leaves behind', () => {
     expect(await writes()).toEqual([]);
     expect(await account('ana.martinez')).toMatchObject({ data: { active: true } });
     expect(await db.userLink.findFirst({ where: { userId: user.id } })).toMatchObject({
-      state: 'unmanaged',
+      state: 'not_managed',
       lastError: null,
     });
   });
@@ -346,15 +348,16 @@ describe('an account of somebody outside the scope', () => {
     return { state: row?.state, words: (await getAssignment(applicationId, userId)).next?.words };
   };
 
-  test('is not managed, before and after a cycle; it waits for nothing', async () => {
+  test('is imported, and not managed once a cycle has looked at it; it waits for nothing', async () => {
     const known = await person('ana.martinez', { firstname: 'Ana', lastname: 'Martinez' });
     await importOnly(await fetched(), ['ana.martinez']);
-    const notManaged = { state: 'unmanaged', words: 'Imported and not managed; nothing to do.' };
-    expect(await standing(known)).toEqual(notManaged);
+    const words = 'Imported and not managed; nothing to do.';
+    expect(await standing(known)).toEqual({ state: 'imported', words });
+    expect(await countLinkStates(applicationId)).toMatchObject({ imported: 1, pending: 0 });
     await runCycleNow(actor, { applicationId });
     await work();
-    expect(await standing(known)).toEqual(notManaged);
-    expect(await countLinkStates(applicationId)).toMatchObject({ unmanaged: 1, pending: 0 });
+    expect(await standing(known)).toEqual({ state: 'not_managed', words });
+    expect(await countLinkStates(applicationId)).toMatchObject({ not_managed: 1, pending: 0 });
   });
 
   test('is activated by adding its person to a group only when that is confirmed', async () => {

@@ -72,7 +72,7 @@ describe('while a cycle reads the accounts', () => {
     const { cycleId } = await runCycleNow(actor, { applicationId });
     const readSoFar = async () => (await db.cycle.findUniqueOrThrow({ where: { id: cycleId } })).readAccounts;
     const first = runCycleStretch(cycleId);
-    await expect.poll(readSoFar, { interval: 5 }).toBeGreaterThan(0);
+    await expect.poll(readSoFar, { interval: 5, timeout: 20_000 }).toBeGreaterThan(0);
     await Promise.all([first, runCycleStretch(cycleId), runCycleStretch(cycleId)]);
     await work();
     expect(await db.cycle.findUnique({ where: { id: cycleId } })).toMatchObject({

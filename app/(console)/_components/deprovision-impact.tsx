@@ -9,7 +9,7 @@ import type { DeprovisionPreview } from '@/lib/provisioning/queries/deprovision-
  * Inside a dialog that would deprovision: how many accounts, where, and the first names. Asked when the dialog opens.
  * @param url the preview's route @param verb what becomes of the accounts
  */
-export function DeprovisionImpact({ url, verb = 'deactivated' }: { url: string; verb?: 'deactivated' | 'deleted' }) {
+export function DeprovisionImpact({ url, verb = 'deactivated' }: { url: string; verb?: string }) {
   const { data, isPending, isError } = useQuery({
     queryKey: ['deprovision-preview', url],
     staleTime: 0,

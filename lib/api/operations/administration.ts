@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mailStates } from '@/lib/core/states';
 import { listAttention } from '@/lib/home/attention';
 import { type FoundItem, searchEverything } from '@/lib/home/search';
 import { moveDemoClock } from '@/lib/installation/move-demo-clock';
@@ -195,7 +196,7 @@ export const administrationOperations = [
       permission: 'outbox.read',
       query: z.object({
         q: searchQuery.describe('Text of the address or the subject.'),
-        state: z.enum(['sent', 'waiting', 'failed']).optional(),
+        state: z.enum(mailStates).optional(),
         ...pageQuery,
       }),
       answer: pageOf(mail),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { answerShape, toldShape } from '@/lib/core/setting';
+import { integrationStatuses } from '@/lib/core/states';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';
 import { confirmMissing } from '@/lib/provisioning/confirm-missing';
 import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
@@ -44,7 +45,7 @@ const capabilities = z
 const integration = z
   .object({
     applicationId: z.uuid(),
-    status: z.enum(['active', 'paused', 'quarantined', 'inactive']),
+    status: z.enum(integrationStatuses),
     ...answerShape(connectionSettings),
     tokenUpdatedAt: z.date(),
     capabilities: capabilities.describe(

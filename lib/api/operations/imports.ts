@@ -6,10 +6,10 @@ import { decideRow } from '@/lib/imports/decide-row';
 import { getImportDetail, listImportRows, listImports, summarizeMatching } from '@/lib/imports/queries';
 import { retryRows } from '@/lib/imports/retry-rows';
 import {
+  confirmedRowStates,
   confirmImportSchema,
   importDecisions,
   importMatches,
-  importRowStates,
   importStatuses,
 } from '@/lib/imports/schema';
 import { discardImport, startImport } from '@/lib/imports/start-import';
@@ -113,7 +113,7 @@ export const importOperations: Operation[] = [
         ...reviewFilter,
         match: matches,
         decision: decisions,
-        state: z.enum(importRowStates).optional(),
+        state: z.enum(confirmedRowStates).optional(),
         confirmed: flag.optional().describe('Only rows that were confirmed.'),
         sort: z
           .enum(['name', '-name', 'username', '-username', 'email', '-email', 'match', '-match'])

@@ -123,7 +123,7 @@ async function linkAccount(
     remoteId: row.remoteId,
     accountName: row.userName === '' ? null : storedName(row.userName),
     takenOver: true,
-    state: 'unmanaged' as const,
+    state: 'imported' as const,
     lastSent: Prisma.DbNull,
     lastRead: (resource as Prisma.InputJsonValue | undefined) ?? Prisma.DbNull,
     lastError: Prisma.DbNull,

@@ -1,11 +1,11 @@
 import { Prisma } from '@/lib/db/generated/client';
 import type { KeyColumn } from '@/lib/db/keyset';
 import { containing } from '@/lib/db/search';
-import type { ImportFilter, ImportSelection, importDecisions, importMatches, importRowStates } from '../schema';
+import type { confirmedRowStates, ImportFilter, ImportSelection, importDecisions, importMatches } from '../schema';
 
 type ImportMatch = (typeof importMatches)[number];
 type ImportDecision = (typeof importDecisions)[number];
-type ImportRowState = (typeof importRowStates)[number];
+type ImportRowState = (typeof confirmedRowStates)[number];
 
 /** What words are searched in; kept by the database (migration 0023), with an index of trigrams. */
 export const rowWords = Prisma.sql`r.words`;

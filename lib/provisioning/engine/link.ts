@@ -1,3 +1,4 @@
+import type { OperationStateName } from '@/lib/core/states';
 import type { Ask } from '@/lib/db/direct-transaction';
 import type { LinkState } from '@/lib/db/generated/client';
 import type { EventDraft } from '@/lib/events/draft';
@@ -41,7 +42,7 @@ export interface Settled<L extends Link = Link> {
 
 export interface SettledOperation {
   id: string;
-  state: 'succeeded' | 'failed' | 'unknown';
+  state: Exclude<OperationStateName, 'intent'>;
   error: { code: string; message: string } | null;
   exchange?: ScimExchange;
   /** What is told of it from now on, where that is less than what was announced. */

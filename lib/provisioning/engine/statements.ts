@@ -1,3 +1,4 @@
+import { cycleStagesThat, listed, operationStatesThat } from '@/lib/core/states';
 import { insertAllFrom, type Statement } from '@/lib/db/statement';
 import { eventColumns } from '@/lib/events/record';
 import { heartbeatTimeoutSeconds } from '@/lib/installation/heartbeat';
@@ -27,7 +28,7 @@ export const claim = (kind: LinkTable): Statement => ({
           SELECT 1 FROM worker_heartbeats w WHERE w.id = l.lease_token
             AND w.last_seen_at > clock_timestamp() - interval '${heartbeatTimeoutSeconds} seconds'))
       ORDER BY ${kind.order} LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED)
-    RETURNING *, (SELECT c.id FROM cycles c WHERE c.application_id = $1::uuid AND c.finished_at IS NULL AND c.stage IN ('users', 'groups')) AS at_work`,
+    RETURNING *, (SELECT c.id FROM cycles c WHERE c.application_id = $1::uuid AND c.finished_at IS NULL AND c.stage IN ${listed(cycleStagesThat.areAtWork)}) AS at_work`,
 });
 
 /** $1 ids, $2 the lease that they are held by. */
@@ -78,7 +79,7 @@ export const openOperations = (kind: LinkTable): Statement => ({
   name: `open-operations-${kind.table}`,
   text: `
     SELECT * FROM operations
-    WHERE ${kind.operations} = ANY ($1::uuid[]) AND state IN ('intent', 'unknown') AND finished_at IS NULL ORDER BY created_at`,
+    WHERE ${kind.operations} = ANY ($1::uuid[]) AND state IN ${listed(operationStatesThat.areOpen)} AND finished_at IS NULL ORDER BY created_at`,
 });
 
 /**

@@ -1,6 +1,8 @@
 import { now } from '@/lib/core/clock';
+import { linkStatesThat } from '@/lib/core/states';
 import type { Tx } from '@/lib/db/client';
 import { type Cycle, type MissingAnswer, type MissingLink, Prisma } from '@/lib/db/generated/client';
+import { inStates } from '@/lib/db/states';
 import type { Reading } from './reading';
 
 /** Of an application's accounts, or of its groups: more of them gone than this is no daily business. */
@@ -42,6 +44,9 @@ const places: Readonly<Record<Reading['collection'], Place>> = {
   },
 };
 
+/** States in which an account or a group has to be there. */
+const expected = inStates(linkStatesThat.expectAnAccount);
+
 /** Nobody has changed it since the cycle began to read: what was read of it counts. */
 const unchangedSince = (startedAt: Date) => Prisma.sql`(l.last_change_at IS NULL OR l.last_change_at < ${startedAt})`;
 
@@ -56,7 +61,7 @@ export async function noteMissing(tx: Tx, { applicationId, startedAt }: Cycle, r
   const noted = await tx.$executeRaw`
     INSERT INTO missing_links AS m (link_id, application_id, ${owner}, remote_id, reading_id)
     SELECT l.id, l.application_id, l.id, l.remote_id, ${reading.id}::uuid FROM ${links} l
-    WHERE l.application_id = ${applicationId}::uuid AND l.state IN ('provisioned', 'error') AND l.remote_id IS NOT NULL
+    WHERE l.application_id = ${applicationId}::uuid AND l.state IN ${expected} AND l.remote_id IS NOT NULL
       AND ${unchangedSince(startedAt)}
       AND NOT EXISTS (SELECT FROM ${read} r WHERE r.application_id = l.application_id AND r.remote_id = l.remote_id
         AND (r.reading_id = ${reading.id}::uuid OR r.read_at >= ${startedAt}))
@@ -104,7 +109,7 @@ export async function countMissing(tx: Tx, reading: Reading, applicationId: stri
     SELECT count(*)::int AS missing, count(*) FILTER (WHERE answer = 'gone' AND confirmed_at IS NULL)::int AS gone,
       count(*) FILTER (WHERE answer IN ('there', 'untold'))::int AS there,
       (SELECT count(*)::int FROM ${links} l
-        WHERE l.application_id = ${applicationId}::uuid AND l.state IN ('provisioned', 'error') AND l.remote_id IS NOT NULL) AS linked
+        WHERE l.application_id = ${applicationId}::uuid AND l.state IN ${expected} AND l.remote_id IS NOT NULL) AS linked
     FROM missing_links WHERE application_id = ${applicationId}::uuid AND ${owner} IS NOT NULL AND reading_id = ${reading.id}::uuid`;
   return row ?? { missing: 0, gone: 0, there: 0, linked: 0 };
 }
@@ -125,7 +130,7 @@ export async function forgetGone(tx: Tx, { applicationId, startedAt }: Cycle, re
       UPDATE ${links} SET remote_id = NULL, last_sent = NULL, state = 'pending' ${also}
       FROM (SELECT l.id FROM ${links} l JOIN missing_links m ON m.link_id = l.id AND m.remote_id = l.remote_id
         WHERE m.application_id = ${applicationId}::uuid AND m.answer = 'gone' AND m.reading_id = ${reading.id}::uuid
-          AND l.state IN ('provisioned', 'error') AND ${unchangedSince(startedAt)} AND l.lease_token IS NULL
+          AND l.state IN ${expected} AND ${unchangedSince(startedAt)} AND l.lease_token IS NULL
         ORDER BY l.application_id, l.${person} FOR NO KEY UPDATE OF l) locked
       WHERE ${links}.id = locked.id
       RETURNING ${links}.id)

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { sameJson } from '@/lib/core/same-json';
+import { cycleStagesThat } from '@/lib/core/states';
 import { db, type Tx } from '@/lib/db/client';
 import type { Cycle } from '@/lib/db/generated/client';
 import { notBegun, readingProgressSchema } from '@/lib/scim/reading-bounds';
@@ -34,7 +35,7 @@ export function readingOf({ reading }: Cycle, matchTargets: string[]): Reading {
  */
 export async function findReadCycle({ application, matchTargets }: PlanContext): Promise<string | null> {
   const cycle = await db.cycle.findFirst({
-    where: { applicationId: application.id, finishedAt: null, stage: { in: ['users', 'groups'] } },
+    where: { applicationId: application.id, finishedAt: null, stage: { in: [...cycleStagesThat.areAtWork] } },
   });
   const begun = readingSchema.safeParse(cycle?.reading);
   if (!cycle || (begun.success && !sameJson(begun.data.matchTargets, matchTargets))) return null;

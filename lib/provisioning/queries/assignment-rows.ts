@@ -1,9 +1,10 @@
 import { grantedInOrder, grantedRows, isGranted } from '@/lib/applications/scope';
+import type { LinkStateName } from '@/lib/core/states';
 import { boundedBy, boundedCount, type Counted, countLimitFor } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import type { KeyColumn, Keyset } from '@/lib/db/keyset';
-import { type LinkFilter, type LinkStateName, linkStateWords } from '../schema';
+import { type LinkFilter, linkStateWords } from '../schema';
 import { matchesPerson, personColumns, personKey } from './sql';
 
 /** As many people are counted one by one. Where more match, that is not said. */

@@ -1,5 +1,6 @@
 import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
+import { cycleStagesThat } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
 import type { CycleStage, CycleTrigger } from '@/lib/db/generated/client';
 import { Prisma } from '@/lib/db/generated/client';
@@ -25,7 +26,7 @@ export interface CycleSummary {
 }
 
 /** Stages after which nothing more happens. */
-export const finalStages: readonly CycleStage[] = ['finished', 'stopped', 'failed'];
+export const finalStages: readonly CycleStage[] = cycleStagesThat.areFinal;
 
 const columns = Prisma.sql`
   c.id, c.application_id AS "applicationId", a.display_label AS "applicationLabel", a.logo_color AS "logoColor",

@@ -1,5 +1,5 @@
+import type { LinkStateName } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
-import type { LinkStateName } from '../schema';
 import type { LinkError } from './links';
 
 /** A user group as it stands in the application. */

@@ -1,5 +1,5 @@
+import type { LinkStateName } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
-import type { LinkStateName } from '../schema';
 import { countWithoutLink } from './assignment-rows';
 
 /** Beyond this many of a state they are not counted any more. */

@@ -7,11 +7,12 @@ import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { storedName } from '@/lib/core/fold-name';
 import type { Page } from '@/lib/core/pagination';
+import type { LinkStateName } from '@/lib/core/states';
 import type { Counted } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { readPage } from '@/lib/db/keyset';
 import { listEffectivePairs } from '@/lib/directory/membership';
-import type { LinkFilter, LinkStateName } from '../schema';
+import type { LinkFilter } from '../schema';
 import { type AssignmentRows, assignmentRows } from './assignment-rows';
 
 export interface LinkError {

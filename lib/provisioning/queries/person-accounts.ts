@@ -1,6 +1,7 @@
 import { listAccessibleApplicationIds } from '@/lib/applications/scope';
 import { listSharedNames, type SharedName } from '@/lib/applications/shared-names';
 import type { Page } from '@/lib/core/pagination';
+import type { IntegrationStatusName, LinkStateName } from '@/lib/core/states';
 import type { Counted } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
@@ -8,7 +9,6 @@ import { type KeyColumn, type Keyed, readPage } from '@/lib/db/keyset';
 import { listMemberships } from '@/lib/directory/membership';
 import { findConnection } from '../connection';
 import { previewPerson } from '../preview-person';
-import type { LinkStateName } from '../schema';
 import type { LinkError } from './links';
 import { type NextStep, nextStep } from './next-step';
 
@@ -19,7 +19,7 @@ export interface PersonAccount {
   logoColor: string;
   logoImage: string | null;
   ssoActive: boolean;
-  idmStatus: 'active' | 'paused' | 'quarantined' | 'inactive' | 'not_configured';
+  idmStatus: IntegrationStatusName | 'not_configured';
   /** Per granting group the way to it: from the group that the person is a direct member of, to the associated one. */
   grants: { groupId: string; path: string[] }[];
   direct: boolean;

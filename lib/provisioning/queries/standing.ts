@@ -1,5 +1,6 @@
 import type { Grants } from '@/lib/applications/scope';
-import type { LinkStateName } from '../schema';
+import type { LinkStateName } from '@/lib/core/states';
+import { type IntegrationStatusName, isOneOf, linkStatesThat } from '@/lib/core/states';
 import type { LinkError } from './links';
 import type { NextStep } from './next-step';
 
@@ -36,7 +37,7 @@ export interface StandingInput {
   grants: Grants;
   /** Whether the application's template knows accounts at all. */
   provisions: boolean;
-  integration: 'active' | 'paused' | 'quarantined' | 'inactive' | null;
+  integration: IntegrationStatusName | null;
   /** Somebody else has the application username. */
   shared: boolean;
   link: { state: LinkStateName; remoteId: string | null; lastError: LinkError | null } | null;
@@ -50,7 +51,7 @@ export function standingOf(input: StandingInput): Standing {
 
 /** The account of somebody who is not to have one any more: what becomes of it. */
 function left({ link, next }: StandingInput): string | null {
-  if (!link?.remoteId || link.state === 'deactivated' || link.state === 'deleted') return null;
+  if (!link?.remoteId || isOneOf(linkStatesThat.haveNoActiveAccount, link.state)) return null;
   return next?.action === 'deactivate' || next?.action === 'delete'
     ? next.words
     : 'The account over there is left as it is.';
@@ -111,7 +112,7 @@ function ofAccount({ integration, shared, link, next, person, appName }: Standin
     };
   }
   if (next?.action === 'skip') return { code: 'rule', title: next.words, fix: next.hint ?? null };
-  if (link?.state === 'error' || link?.state === 'outcome_unknown') {
+  if (isOneOf(linkStatesThat.mayHaveSent, link?.state)) {
     return { code: 'failed', title: error?.message ?? 'The last attempt failed.', fix: error?.hint ?? 'Choose Retry.' };
   }
   if (link?.state === 'provisioned') {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { FoundList, ListPage, type ListSearch } from '@/components/patterns/list-page';
 import { Callout } from '@/components/ui/callout';
 import { requireSession } from '@/lib/auth/session';
+import { mailStates } from '@/lib/core/states';
 import { listMails } from '@/lib/mail/read-outbox';
 import { unlessGivenUp } from '../../_components/unless-given-up';
 import { MailsTable } from '../_components/mails-table';
@@ -15,7 +16,7 @@ interface Props {
 
 const filterSchema = z.object({
   q: z.string().trim().max(200).optional().catch(undefined),
-  state: z.enum(['sent', 'waiting', 'failed']).optional().catch(undefined),
+  state: z.enum(mailStates).optional().catch(undefined),
   cursor: z.string().max(2000).optional().catch(undefined),
 });
 

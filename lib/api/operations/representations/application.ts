@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { generalSettings } from '@/lib/applications/settings';
 import { answerShape } from '@/lib/core/setting';
+import { cycleStages, integrationStatuses } from '@/lib/core/states';
 
 export const applicationKind = z.enum(['saml', 'bookmark']);
 export const ssoStatus = z.enum(['not_configured', 'active', 'inactive']).describe('Of the bookmark, where it is one.');
-export const idmStatus = z.enum(['not_configured', 'active', 'paused', 'quarantined', 'inactive']);
+export const idmStatus = z.enum(['not_configured', ...integrationStatuses]);
 
 const slug = z.string().describe('The last part of the SSO IdP URL; may stand for the id in a path.');
 
@@ -21,7 +22,7 @@ export const applicationSummary = z
     idmStatus,
     certificateUntil: z.date().nullable().describe('End of the signing certificate; null for bookmarks.'),
     lastCycleAt: z.date().nullable(),
-    lastCycleStage: z.enum(['reading', 'users', 'groups', 'finished', 'stopped', 'failed']).nullable(),
+    lastCycleStage: z.enum(cycleStages).nullable(),
     openErrors: z.number().int().describe('Accounts and groups in error, in conflict or of unknown outcome.'),
   })
   .meta({ id: 'ApplicationSummary' });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { importRowStates, importStates } from '@/lib/core/states';
 import { outcomeError } from '../../fields';
 
 const state = z
-  .enum(['fetching', 'review', 'running', 'finished', 'failed'])
+  .enum(importStates)
   .describe('`fetching` accounts are read; `review` it waits for confirmation; `running` rows are imported.');
 
 export const importSummary = z
@@ -77,7 +78,7 @@ export const importRow = z
       .enum(['none', 'exact', 'partial', 'ambiguous', 'imported'])
       .describe('`partial`: by first and last name only. `ambiguous`: several people or accounts fit.'),
     matchedBy: z.array(z.string()),
-    state: z.enum(['listed', 'queued', 'done', 'failed']),
+    state: z.enum(importRowStates),
     decision: z.enum(['create', 'link', 'ignore']).nullable().describe('Null: somebody has to choose first.'),
     choice: z
       .object({

@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { LinkStateName } from '@/lib/core/states';
+import { cycleStages, operationStates } from '@/lib/core/states';
 import { cycleOutcomes } from '@/lib/provisioning/queries/cycle-rows';
 import { standingCodes } from '@/lib/provisioning/queries/standing';
-import { type LinkStateName, linkStateWords } from '@/lib/provisioning/schema';
+import { linkStateWords } from '@/lib/provisioning/schema';
 import { changes, outcomeError } from '../../fields';
 
 export const linkState = z
@@ -18,7 +20,7 @@ const cycleShape = {
   applicationId: z.uuid(),
   applicationLabel: z.string(),
   trigger: z.enum(['activation', 'schedule', 'manual', 'settings']),
-  stage: z.enum(['reading', 'users', 'groups', 'finished', 'stopped', 'failed']),
+  stage: z.enum(cycleStages),
   startedAt: z.date(),
   finishedAt: z.date().nullable(),
   readAccounts: z.number().int().describe('Accounts that were read in the application.'),
@@ -105,7 +107,7 @@ export const linkOperation = z
   .object({
     id: z.uuid(),
     action: z.enum(['lookup', 'create', 'update', 'deactivate', 'reactivate', 'delete']),
-    state: z.enum(['intent', 'succeeded', 'failed', 'unknown']),
+    state: z.enum(operationStates),
     changes,
     error: outcomeError,
     durationMs: z.number().int().nullable(),

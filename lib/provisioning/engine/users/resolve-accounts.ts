@@ -1,3 +1,4 @@
+import { isOneOf, linkStatesThat } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
 import type { UserLink } from '@/lib/db/generated/client';
 import type { ScimFailure } from '@/lib/scim/failure';
@@ -119,7 +120,7 @@ function fromLink(connection: Connection, { link, person }: UserWork, read: Scim
 export function linkedOf(context: PlanContext, link: UserLink, read: ScimResource | null): LinkedUser {
   if (!link.remoteId || link.state === 'deleted') return { kind: 'none' };
   const lastRead = link.lastRead as ScimResource | null;
-  const imported = (link.state === 'unmanaged' || link.state === 'pending') && link.takenOver && link.lastSent === null;
+  const imported = isOneOf(linkStatesThat.wereNeverManaged, link.state);
   // Of an imported account nothing was sent yet: what the import read is all there is to compare with.
   const seen = read ?? (imported ? lastRead : null);
   return {

@@ -1,4 +1,5 @@
 import { storedName } from '@/lib/core/fold-name';
+import { linkStatesThat, listed } from '@/lib/core/states';
 import type { Ask } from '@/lib/db/direct-transaction';
 import { maxAttempts } from '@/lib/queue/enqueue';
 import { readPath, type ScimResource } from '@/lib/scim/path';
@@ -85,7 +86,7 @@ const markGroups = {
       due_at = GREATEST(date_trunc('milliseconds', clock_timestamp()), COALESCE(l.due_at, 'epoch') + interval '1 millisecond'),
       cycle_id = COALESCE($3::uuid, l.cycle_id)
     FROM (SELECT g.id FROM group_links g
-      WHERE g.application_id = $1::uuid AND g.state NOT IN ('deleted', 'released')
+      WHERE g.application_id = $1::uuid AND g.state NOT IN ${listed(linkStatesThat.areOver)}
         AND EXISTS (SELECT FROM integrations i WHERE i.application_id = $1::uuid AND i.manage_groups)
         AND EXISTS (SELECT FROM effective_members e WHERE e.group_id = g.group_id AND e.user_id = ANY ($2::uuid[]))
       ORDER BY g.application_id, g.group_id FOR NO KEY UPDATE) locked

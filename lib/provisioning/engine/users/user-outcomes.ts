@@ -1,4 +1,4 @@
-import type { UserLink } from '@/lib/db/generated/client';
+import type { LinkState, UserLink } from '@/lib/db/generated/client';
 import type { ScimResult } from '@/lib/scim/client';
 import type { ScimFailure } from '@/lib/scim/failure';
 import type { ScimResource } from '@/lib/scim/path';
@@ -50,7 +50,7 @@ export function plannedUser(
       lastRead: entry.read ?? base.lastRead,
     };
   }
-  if (entry.linked.kind === 'account' && entry.linked.imported) return { ...base, state: 'unmanaged' };
+  if (entry.linked.kind === 'account' && entry.linked.imported) return { ...base, state: 'not_managed' };
   return { ...base, state: entry.linked.kind === 'none' && base.state !== 'deleted' ? 'skipped' : base.state };
 }
 
@@ -108,7 +108,7 @@ function stateAfter(plan: UserAct, sent: TargetValues | null): SettledUser['stat
   return activeAfter(sent);
 }
 
-function activeAfter(sent: TargetValues | null): 'deactivated' | 'provisioned' {
+function activeAfter(sent: TargetValues | null): LinkState {
   return sameValue(sent?.active ?? true, false) ? 'deactivated' : 'provisioned';
 }
 

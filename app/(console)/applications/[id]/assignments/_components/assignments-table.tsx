@@ -6,6 +6,7 @@ import { Badge } from '@/components/ui/badge';
 import { LinkButton } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { links } from '@/lib/core/links';
+import { isOneOf, linkStatesThat } from '@/lib/core/states';
 import type { AssignmentRow } from '@/lib/provisioning/queries/links';
 import { LinkStateWord } from './link-state';
 
@@ -32,7 +33,9 @@ const columns: DataColumn<AssignmentRow>[] = [
     cell: (row) => (
       <span className="truncate">
         {grants(row) || (
-          <span className="text-muted">{row.state === 'unmanaged' ? 'Not in scope' : 'No longer in scope'}</span>
+          <span className="text-muted">
+            {isOneOf(linkStatesThat.wereNeverManaged, row.state) ? 'Not in scope' : 'No longer in scope'}
+          </span>
         )}
       </span>
     ),

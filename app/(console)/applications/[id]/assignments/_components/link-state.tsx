@@ -1,5 +1,6 @@
 import { Status } from '@/components/ui/status';
-import { type LinkStateName, linkStateWords } from '@/lib/provisioning/schema';
+import type { LinkStateName } from '@/lib/core/states';
+import { linkStateWords } from '@/lib/provisioning/schema';
 
 /** The state of an account in a word; without a link, nothing was provisioned yet. */
 export function LinkStateWord({ state }: { state: LinkStateName | null }) {

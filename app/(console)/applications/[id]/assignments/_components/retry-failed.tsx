@@ -2,6 +2,7 @@
 
 import { useAction } from '@/components/patterns/use-action';
 import { Button } from '@/components/ui/button';
+import { linkStatesThat } from '@/lib/core/states';
 import { retryWaits } from '@/lib/provisioning/schema';
 import { retryFailedAction } from '../actions';
 
@@ -26,7 +27,7 @@ export function RetryFailed({
     <Button
       pending={retry.pending}
       title={waits}
-      onClick={() => void retry.run({ applicationId, states: ['error', 'conflict', 'outcome_unknown'] })}
+      onClick={() => void retry.run({ applicationId, states: [...linkStatesThat.fail] })}
     >
       Retry {count.toLocaleString('en')} failed
     </Button>

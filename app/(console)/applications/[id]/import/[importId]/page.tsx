@@ -6,6 +6,7 @@ import { Callout } from '@/components/ui/callout';
 import { may, requireSession } from '@/lib/auth/session';
 import { AppError } from '@/lib/core/errors';
 import { links } from '@/lib/core/links';
+import { importStatesThat, isOneOf } from '@/lib/core/states';
 import { getImportScope } from '@/lib/imports/add-to-group';
 import { countMatches, getImport, listImportRows, summarizeMatching } from '@/lib/imports/queries';
 import { type ImportFilter, resultFilterSchema, reviewFilterSchema } from '@/lib/imports/schema';
@@ -51,7 +52,7 @@ export default async function ImportPage({ params, searchParams }: Props) {
             Started by {current.startedByName}, <AbsoluteTime at={current.startedAt} />
           </span>
           {state === 'review' && mayRun && <DiscardImport importId={importId} applicationId={id} />}
-          {(state === 'finished' || state === 'failed') && mayRun && (
+          {isOneOf(importStatesThat.areFinal, state) && mayRun && (
             <StartImport applicationId={id} label="New import" variant="secondary" />
           )}
         </p>

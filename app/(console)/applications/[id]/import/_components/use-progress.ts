@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef } from 'react';
+import type { ImportStateName } from '@/lib/core/states';
 import type { ImportProgress } from '@/lib/imports/queries';
 
 const everyMs = 1_000;
@@ -14,7 +15,7 @@ async function fetchProgress(importId: string, signal: AbortSignal): Promise<Imp
 }
 
 /** An import, asked for until it leaves the state that the page shows; then the page is read again. */
-export function useProgress(importId: string, shown: 'fetching' | 'running'): ImportProgress | undefined {
+export function useProgress(importId: string, shown: ImportStateName): ImportProgress | undefined {
   const router = useRouter();
   const { data } = useQuery({
     queryKey: ['import', importId, shown],

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useAction } from '@/components/patterns/use-action';
 import { AlertDialog } from '@/components/ui/alert-dialog';
 import { Button } from '@/components/ui/button';
+import type { IntegrationStatusName } from '@/lib/core/states';
 import { runLeavesQuarantine, runReadsAgain } from '@/lib/provisioning/schema';
 import { pauseIntegrationAction, resumeIntegrationAction } from '../../identity-management/actions';
 import { runCycleNowAction, stopCycleAction } from '../actions';
@@ -18,7 +19,7 @@ export function RunControls({
   mayPause,
 }: {
   applicationId: string;
-  status: 'active' | 'paused' | 'quarantined' | 'inactive';
+  status: IntegrationStatusName;
   /** Many accounts disappeared at once: a cycle reads, and sends nothing before they are found or confirmed. */
   held: boolean;
   running: boolean;

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useAction } from '@/components/patterns/use-action';
 import { AlertDialog } from '@/components/ui/alert-dialog';
 import { Button } from '@/components/ui/button';
+import { isOneOf, linkStatesThat } from '@/lib/core/states';
 import type { AssignmentDetail } from '@/lib/provisioning/queries/link-detail';
 import { retryWaits } from '@/lib/provisioning/schema';
 import { manageLinkAction, releaseLinkAction, retryLinkAction, unassignUserAction } from '../../actions';
@@ -48,7 +49,7 @@ export function AccountActions({
           {link.lastError ? 'Retry' : 'Provision now'}
         </Button>
       )}
-      {mayWrite && active && link?.remoteId && link.state !== 'released' && link.state !== 'deleted' && (
+      {mayWrite && active && link?.remoteId && !isOneOf(linkStatesThat.areOver, link.state) && (
         <Button onClick={() => setAsking('release')}>Release</Button>
       )}
       {mayWrite && active && link?.state === 'released' && (

@@ -1,0 +1,108 @@
+/**
+ * Which states there are, and which of them mean what: said here alone. Engine, queries, API and screens ask this file, and
+ * `scripts/states.test.ts` fails where a list of states stands anywhere else. What a state is called on a screen stands with
+ * the schema of its folder.
+ */
+
+type Meanings<State extends string> = Readonly<Record<string, readonly State[]>>;
+
+/** Of the connection of an application. */
+export const integrationStatuses = ['active', 'paused', 'quarantined', 'inactive'] as const;
+export type IntegrationStatusName = (typeof integrationStatuses)[number];
+export const integrationStatusesThat = {
+  /** It is read, or tried to be read, by itself. */
+  areTried: ['active', 'quarantined'],
+  /** Nothing is sent until somebody has looked. */
+  needSomebody: ['quarantined', 'paused'],
+} as const satisfies Meanings<IntegrationStatusName>;
+
+/** Of a person or a group in an application. */
+export const linkStates = [
+  'pending',
+  'provisioned',
+  'deactivated',
+  'deleted',
+  'error',
+  'conflict',
+  'outcome_unknown',
+  'released',
+  'imported',
+  'not_managed',
+  'skipped',
+] as const;
+export type LinkStateName = (typeof linkStates)[number];
+export const linkStatesThat = {
+  /** Somebody has to do something. */
+  fail: ['error', 'conflict', 'outcome_unknown'],
+  /** A retry by hand is of use. */
+  mayBeRetried: ['error', 'conflict', 'outcome_unknown', 'skipped'],
+  /** An import linked it, and nothing was sent since. */
+  wereNeverManaged: ['imported', 'not_managed'],
+  /** There is no account of ours that could be deactivated. */
+  manageNothing: ['deactivated', 'deleted', 'released'],
+  /** There is no account that is active, as far as we know. */
+  haveNoActiveAccount: ['deactivated', 'deleted'],
+  /** There is no account, or it is none of ours. */
+  areOver: ['deleted', 'released'],
+  /** Nothing stands over there for it that is still to be deleted. */
+  leaveNothing: ['deleted', 'released', 'skipped'],
+  /** Nobody of it is to be a member. */
+  areNoMembers: ['deactivated', 'released'],
+  /** Its account was there when it was last worked on: a reading that does not show it has missed it, or it is gone. */
+  expectAnAccount: ['provisioned', 'error'],
+  /** It may have been sent a value that was never answered. */
+  mayHaveSent: ['error', 'outcome_unknown'],
+} as const satisfies Meanings<LinkStateName>;
+
+/** Of one attempt. */
+export const operationStates = ['intent', 'succeeded', 'failed', 'unknown'] as const;
+export type OperationStateName = (typeof operationStates)[number];
+export const operationStatesThat = {
+  /** What became of it is not known. */
+  areOpen: ['intent', 'unknown'],
+} as const satisfies Meanings<OperationStateName>;
+
+/** Of a full cycle. */
+export const cycleStages = ['reading', 'users', 'groups', 'finished', 'stopped', 'failed'] as const;
+export type CycleStageName = (typeof cycleStages)[number];
+export const cycleStagesThat = {
+  /** It has read, and works on what is due. */
+  areAtWork: ['users', 'groups'],
+  areFinal: ['finished', 'stopped', 'failed'],
+} as const satisfies Meanings<CycleStageName>;
+
+/** Of an import, and of one account in it. */
+export const importStates = ['fetching', 'review', 'running', 'finished', 'failed'] as const;
+export type ImportStateName = (typeof importStates)[number];
+export const importStatesThat = {
+  areFinal: ['finished', 'failed'],
+} as const satisfies Meanings<ImportStateName>;
+export const importRowStates = ['listed', 'queued', 'done', 'failed'] as const;
+export type ImportRowStateName = (typeof importRowStates)[number];
+export const importRowStatesThat = {
+  /** Somebody has confirmed them. */
+  wereConfirmed: ['queued', 'done', 'failed'],
+  /** They were run. */
+  areOver: ['done', 'failed'],
+} as const satisfies Meanings<ImportRowStateName>;
+
+/** Of a message to a webhook, and of a mail. */
+export const deliveryStates = ['waiting', 'delivered', 'failed'] as const;
+export const deliveryStatesThat = {
+  mayHaveAnError: ['waiting', 'failed'],
+} as const satisfies Meanings<(typeof deliveryStates)[number]>;
+export const mailStates = ['sent', 'waiting', 'failed'] as const;
+export type MailStateName = (typeof mailStates)[number];
+
+/** Whether a state is one of those with a meaning. */
+export function isOneOf<State extends string>(
+  states: readonly State[],
+  state: string | null | undefined,
+): state is State {
+  return states.some((one) => one === state);
+}
+
+/** The states as a list in SQL: constants, so that an index over just these is found. */
+export function listed(states: readonly string[]): string {
+  return `(${states.map((state) => `'${state}'`).join(', ')})`;
+}
