@@ -7,7 +7,6 @@ import { Checkbox } from '@/components/ui/checkbox';
 import { cn } from '@/components/ui/cn';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Skeleton } from '@/components/ui/skeleton';
-import { searchedRows } from '@/lib/core/pagination';
 import { atLeast } from './at-least';
 import { type DataColumn, hideBelowStyle } from './data-table-types';
 
@@ -156,9 +155,9 @@ export function BulkBar({
   );
 }
 
-/** Why a page of a search is shorter than it might be, and how to find the rest. @param further on a later page */
-export function PartialSearch({ noun, further }: { noun: string; further: boolean }) {
-  const looked = `${searchedRows.toLocaleString('en')} ${noun}`;
+/** Why a page of a search is shorter than it might be, and how to find the rest. @param rows how many were looked at @param further on a later page */
+export function PartialSearch({ noun, rows, further }: { noun: string; rows: number; further: boolean }) {
+  const looked = `${rows.toLocaleString('en')} ${noun}`;
   return (
     <p role="status" className="text-muted text-xs">
       Looked at the {further ? 'next' : 'first'} {looked}: many have these words. Type more to narrow the search, or

@@ -39,6 +39,8 @@ export interface ListedRows<Row> {
 }
 
 export interface DataTableProps<Row> {
+  /** Rows that a search looks at for a page; absent: `searchedRows`. */
+  searched?: number;
   /** Names the table, in the plural: "Applications". */
   label: string;
   columns: readonly DataColumn<Row>[];

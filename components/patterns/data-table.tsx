@@ -5,6 +5,7 @@ import { useRouter } from 'next/navigation';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { cn } from '@/components/ui/cn';
 import { Pagination } from '@/components/ui/pagination';
+import { searchedRows } from '@/lib/core/pagination';
 import { BulkBar, Count, HeadCell, NoMatch, PartialSearch, SelectAll, SkeletonRows } from './data-table-parts';
 import { DataTableRow } from './data-table-row';
 import type { DataTableProps } from './data-table-types';
@@ -154,7 +155,11 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
         </table>
       </div>
       {!loading && partial && (
-        <PartialSearch noun={props.noun?.[1] ?? 'rows'} further={url.get('cursor') !== undefined} />
+        <PartialSearch
+          noun={props.noun?.[1] ?? 'rows'}
+          rows={props.searched ?? searchedRows}
+          further={url.get('cursor') !== undefined}
+        />
       )}
       <div className="flex min-h-7 flex-wrap items-center justify-between gap-2">
         {!loading && (

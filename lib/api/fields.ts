@@ -44,7 +44,7 @@ export const applicationParams = z.object({ application: z.string().describe("Th
 export const partial = z
   .boolean()
   .describe(
-    'True: the search has looked at 1,200 rows and stopped, before the page was full and before the list was at its end. `nextCursor`, where there is one, looks on from there; more words find it at once.',
+    'True: the search has looked at 1,200 rows (400 of members of a group and of people of an application) and stopped, before the page was full and before the list was at its end. `nextCursor`, where there is one, looks on from there; more words find it at once.',
   );
 
 /** A page of a list. */

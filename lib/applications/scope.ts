@@ -37,21 +37,26 @@ export function isGranted(applicationId: string): Prisma.Sql {
 }
 
 /**
- * SQL: `user_id, name_key` of those who are let in and not deleted, in the order of names: of everything that lets in, as many
- * as a page takes, so that the first of them all are among these; the same person may be there several times.
- * @param keyset over `c.name_key, c.user_id`
+ * SQL: `id, name_key` of those who are let in, in the order of names: of everything that lets in, as many as a page takes, so
+ * that the first of them all are among these; the same person may be there several times.
+ * @param keyset over `u.name_key, u.id` @param present without deleted people; otherwise they are looked at as well
  */
-export function grantedInOrder(applicationId: string, { after, order, take }: Omit<Keyset, 'key'>): Prisma.Sql {
-  const present = Prisma.sql`JOIN users u ON u.id = c.user_id AND u.deleted_at IS NULL`;
-  const page = Prisma.sql`AND ${after} ORDER BY ${order} LIMIT ${take}`;
+export function grantedInOrder(
+  applicationId: string,
+  { after, order, take }: Omit<Keyset, 'key'>,
+  present: boolean,
+): Prisma.Sql {
+  const person = (of: Prisma.Sql) =>
+    present ? Prisma.sql`JOIN users p ON p.id = ${of}.user_id AND p.deleted_at IS NULL` : Prisma.empty;
+  const page = Prisma.sql`WHERE ${after} ORDER BY ${order} LIMIT ${take}`;
   return Prisma.sql`
-    SELECT found.user_id, found.name_key FROM application_groups a CROSS JOIN unnest(ARRAY[true, false]) AS way(direct)
-    CROSS JOIN LATERAL (SELECT c.user_id, c.name_key FROM effective_members c ${present}
-      WHERE c.group_id = a.group_id AND c.direct = way.direct ${page}) found
+    SELECT found.id, found.name_key FROM application_groups a CROSS JOIN unnest(ARRAY[true, false]) AS way(direct)
+    CROSS JOIN LATERAL (SELECT u.* FROM (SELECT e.user_id AS id, e.name_key FROM effective_members e ${person(Prisma.sql`e`)}
+      WHERE e.group_id = a.group_id AND e.direct = way.direct) u ${page}) found
     WHERE a.application_id = ${applicationId}::uuid
     UNION ALL
-    SELECT * FROM (SELECT c.user_id, c.name_key FROM application_users c ${present}
-      WHERE c.application_id = ${applicationId}::uuid AND c.assigned ${page}) found`;
+    SELECT * FROM (SELECT u.* FROM (SELECT d.user_id AS id, d.name_key FROM application_users d ${person(Prisma.sql`d`)}
+      WHERE d.application_id = ${applicationId}::uuid AND d.assigned) u ${page}) found`;
 }
 
 /** What lets one person into one application; empty: nothing does. */

@@ -4,9 +4,6 @@ import type { Prisma } from './generated/client';
 /** Beyond this many, a list says "1,000+": counting them would cost more than showing them. */
 export const countLimit = 1_000;
 
-/** With words: each row that they match is fetched from wherever it stands, and looked at. */
-export const wordsCountLimit = 100;
-
 /** How many there are, or at least are. */
 export interface Counted {
   total: number;
@@ -17,11 +14,6 @@ export interface Counted {
 /** As it is said, of a count that went one beyond its limit. */
 export function boundedBy(count: number, limit = countLimit): Counted {
   return { total: Math.min(count, limit), totalIsExact: count <= limit };
-}
-
-/** How far a list counts. @param q the words that it is searched by */
-export function countLimitFor(q: string | undefined): number {
-  return q?.trim() ? wordsCountLimit : countLimit;
 }
 
 /** Counts the rows of `FROM …`, up to `limit` and one more. @param from SQL that is never from outside */

@@ -14,8 +14,8 @@ import {
 } from './keyset';
 import { containing, wordsOf } from './search';
 
-/** A word that more of those rows have is one of which too many rows would be collected. */
-const rareHits = searchedRows / 100;
+/** A word that a larger share of those rows has is one of which too many rows would be collected. */
+const rareShare = 1 / 100;
 /** Rows with a rare word that are collected by its trigrams; as many answers are complete, wherever in the list they stand. */
 const collectedRows = 500;
 
@@ -39,6 +39,10 @@ export interface SearchedList {
   beginnings?: readonly { where: Prisma.Sql; key: KeyColumn }[];
   /** What the indexes of the beginnings have of `where`; absent: all of it. */
   within?: Prisma.Sql;
+  /** Rows that are looked at for a page; absent: {@link searchedRows}. */
+  most?: number;
+  /** Where a list is put together from several indexes: its rows that `after` leaves, in order, as many as are taken; absent: of `select`. */
+  walk?: (keyset: Omit<Keyset, 'key'>) => Prisma.Sql;
   /** Where no index has `words`: a query of the last column of all rows in which other indexes find a word. */
   collect?: (has: (words: Prisma.Sql) => Prisma.Sql) => Prisma.Sql;
 }
@@ -68,7 +72,7 @@ export interface FoundRows extends Pick<Keyset, 'key' | 'order'> {
 }
 
 /**
- * Looks at the first {@link searchedRows} of a list to tell how a search is answered. If these are all, they are the answer.
+ * Looks at the first rows of a list ({@link SearchedList.most}) to tell how a search is answered. If these are all, they are the answer.
  * Otherwise a word that few of them have is collected by its trigrams, in the whole list; and of words that many have, each
  * page is put together walking the list in its order. A statement, or two.
  */
@@ -79,17 +83,18 @@ export async function lookFor(tx: Tx, list: SearchedList): Promise<Looked> {
     words.map((_, index) => nameOf(index)),
     ' AND ',
   );
-  const { order } = keysetOf(listPart(list), undefined, 0);
+  const most = mostOf(list);
+  const first = walked(list, keysetOf(listPart(list), undefined, most + 1));
   const [row] = await tx.$queryRaw<{ looked: number; total: number; hits: number[] }[]>`
     SELECT count(*)::int AS looked, count(*) FILTER (WHERE ${all} AND besides)::int AS total,
       ARRAY[${Prisma.join(words.map((_, index) => Prisma.sql`count(*) FILTER (WHERE ${nameOf(index)})`))}]::int[] AS hits
-    FROM (SELECT ${Prisma.join(named)}, ${list.filter ?? Prisma.sql`true`} AS besides FROM (${list.select} WHERE ${list.where} ORDER BY ${order} LIMIT ${searchedRows + 1}) AS ${list.as}) AS looked`;
+    FROM (SELECT ${Prisma.join(named)}, ${list.filter ?? Prisma.sql`true`} AS besides FROM (${first}) AS ${list.as}) AS looked`;
   const { looked = 0, total = 0, hits = [] } = row ?? {};
-  if (looked <= searchedRows) return { total, totalIsExact: true };
+  if (looked <= most) return { total, totalIsExact: true };
   const rarest = words
     .map((word, index) => ({ word, hits: hits[index] ?? 0 }))
     .toSorted((one, other) => one.hits - other.hits || other.word.length - one.word.length)[0];
-  const ids = rarest && rarest.hits <= rareHits ? await collect(tx, list, rarest.word) : undefined;
+  const ids = rarest && rarest.hits <= most * rareShare ? await collect(tx, list, rarest.word) : undefined;
   return ids ? { total: ids.length, totalIsExact: true, ids } : { total, totalIsExact: false };
 }
 
@@ -109,7 +114,7 @@ async function collect(tx: Tx, list: SearchedList, word: string): Promise<string
 }
 
 /**
- * A page of a search: what begins with it, then what contains its words. It looks at {@link searchedRows} of each of these at
+ * A page of a search: what begins with it, then what contains its words. It looks at {@link SearchedList.most} of each of these at
  * most, or says that it is `partial`: shorter than it might be, and with a cursor from where it stopped.
  * @param looked what {@link lookFor} answered
  * @param limit rows at most
@@ -169,9 +174,8 @@ export async function search<Row extends Keyed>(
   read: (rows: FoundRows) => Promise<Row[]>,
 ): Promise<FoundPage<Omit<Row, 'pageKey'>>> {
   if (wordsOf(list.q).length > 0) return readFound(list, await lookFor(tx, list), page, read);
-  const { select, as } = list;
-  const whole = await readPage(listPart(list), page, ({ key, after, order, take }) =>
-    read({ key, order, from: Prisma.sql`(${select} WHERE ${after} ORDER BY ${order} LIMIT ${take}) AS ${as}` }),
+  const whole = await readPage(listPart(list), page, (keyset) =>
+    read({ key: keyset.key, order: keyset.order, from: Prisma.sql`(${walked(list, keyset)}) AS ${list.as}` }),
   );
   return { ...whole, partial: false };
 }
@@ -199,17 +203,16 @@ function partsOf(list: SearchedList): SearchedPart[] {
 function foundRows(list: SearchedList, { totalIsExact, ids }: Looked): Prisma.Sql {
   if (!totalIsExact) return Prisma.empty;
   const { select, as, where } = list;
-  const { order } = keysetOf(listPart(list), undefined, 0);
   // LIMIT keeps the words apart from what else has to hold: by their trigrams, they would be collected in the whole table.
   const found = ids
     ? Prisma.sql`${select} WHERE ${where} AND ${isOneOf(idOf(list), ids)}`
-    : Prisma.sql`SELECT * FROM (${select} WHERE ${where} ORDER BY ${order} LIMIT ${searchedRows}) AS ${as} WHERE ${matching(list)}`;
+    : Prisma.sql`SELECT * FROM (${walked(list, keysetOf(listPart(list), undefined, mostOf(list)))}) AS ${as} WHERE ${matching(list)}`;
   return Prisma.sql`WITH found AS MATERIALIZED (${found})`;
 }
 
 /** SQL: the rows of a part, each with its key, whether it is shown, and whether the bound is at it. */
 function rowsOf(
-  { select, as }: SearchedList,
+  list: SearchedList,
   { totalIsExact }: Looked,
   {
     part,
@@ -218,6 +221,7 @@ function rowsOf(
     take,
   }: { part: SearchedPart; place: number; after: readonly string[] | undefined; take: number },
 ): Prisma.Sql {
+  const { as } = list;
   const { columns, where, shown } = part;
   const keyset = keysetOf({ ...part, where: totalIsExact ? shown : where }, after, 0);
   const [rows, isShown, isBound] = totalIsExact
@@ -226,15 +230,17 @@ function rowsOf(
         Prisma.sql`true`,
         Prisma.sql`false`,
       ]
-    : [
-        Prisma.sql`${select} WHERE ${keyset.after} ORDER BY ${keyset.order} LIMIT ${searchedRows}`,
-        shown,
-        Prisma.sql`${as}.place = ${searchedRows}`,
-      ];
+    : [walked(list, { ...keyset, take: mostOf(list) }), shown, Prisma.sql`${as}.place = ${mostOf(list)}`];
   return Prisma.sql`
     (SELECT *, ${place}::int AS part, ${keyAsText(columns)} || ARRAY[${String(place)}, (${isShown})::text, (${isBound})::text] AS page_key
      FROM (SELECT *, row_number() OVER () AS place FROM (${rows}) AS ${as}) AS ${as} WHERE ${isShown} OR ${isBound} LIMIT ${take})`;
 }
+
+const mostOf = ({ most = searchedRows }: SearchedList) => most;
+
+/** SQL: rows of a list in its order. */
+const walked = ({ select, walk }: SearchedList, { after, order, take }: Omit<Keyset, 'key'>) =>
+  walk ? walk({ after, order, take }) : Prisma.sql`${select} WHERE ${after} ORDER BY ${order} LIMIT ${take}`;
 
 const nameOf = (index: number) => Prisma.raw(`has_${index}`);
 const listPart = ({ where, columns, descending }: SearchedList): Part => ({

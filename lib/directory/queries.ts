@@ -1,14 +1,14 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
-import type { Page } from '@/lib/core/pagination';
-import { boundedCount, type Counted, wordsCountLimit } from '@/lib/db/bounded-count';
+import { searchedPeople } from '@/lib/core/pagination';
+import type { Counted } from '@/lib/db/bounded-count';
+import { type FoundPage, type SearchedList, search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { type Keyed, type Keyset, type Part, readPage } from '@/lib/db/keyset';
-import { containing } from '@/lib/db/search';
+import type { Keyed } from '@/lib/db/keyset';
+import { wordsOf } from '@/lib/db/search';
 import { getSettings } from '@/lib/settings/settings';
 import { descendantIds, readMemberCounts } from './membership';
-import { personKeys, personWords } from './person-sql';
 import { restorableDays } from './schema';
 
 /** A person with everything that the page shows. @throws AppError `not_found`; erased people are not found */
@@ -122,76 +122,61 @@ export interface MemberRow {
 
 /** Effective members of a group with the reason, by name. @param limit rows at most, 50 unless told */
 export async function listGroupMembers(
-  input: { groupId: string; q?: string | undefined; direct?: boolean | undefined; cursor?: string | undefined },
+  input: MemberFilter & { cursor?: string | undefined },
   limit = 50,
-): Promise<Page<MemberRow> & Counted> {
+): Promise<FoundPage<MemberRow>> {
   const nested = (await descendantIds([input.groupId])).filter((id) => id !== input.groupId);
-  const kept = await countMembers(input.groupId, input.direct);
-  const members = membersOf(input, kept.total);
-  const [page, counted] = await Promise.all([
-    readPage(
-      members,
+  const [page, kept] = await Promise.all([
+    search(
+      db,
+      membersOf(input),
       { cursor: input.cursor, limit },
-      ({ key, after, order, take }) => db.$queryRaw<(MemberRow & Keyed)[]>`
-      SELECT u.id, u.display_name AS "displayName", u.username, u.email, u.status::text AS status, u.department, e.direct, ARRAY(
-          SELECT DISTINCT g.name FROM group_members m JOIN groups g ON g.id = m.group_id
-          WHERE m.user_id = u.id AND m.group_id = ANY(${nested}::uuid[]) ORDER BY g.name) AS through, ${key}
-      FROM ${members.from({ after, order, take })} WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+      ({ key, from, order }) => db.$queryRaw<(MemberRow & Keyed)[]>`
+      SELECT m.user_id AS id, m.display_name AS "displayName", m.username, m.email, m.status::text AS status, m.department, m.direct, ARRAY(
+          SELECT DISTINCT g.name FROM group_members d JOIN groups g ON g.id = d.group_id
+          WHERE d.user_id = m.user_id AND d.group_id = ANY(${nested}::uuid[]) ORDER BY g.name) AS through, ${key}
+      FROM ${from} ORDER BY ${order}`,
     ),
-    input.q ? countNamed(members) : kept,
+    wordsOf(input.q).length > 0 ? undefined : countMembers(input.groupId, input.direct),
   ]);
-  return { ...page, ...counted };
+  return { ...page, ...kept };
 }
 
-interface Members extends Part {
-  /** SQL of `u` and `e` (their membership): those that `after` leaves, in order, as many as a page takes. */
-  from: (keyset: Omit<Keyset, 'key'>) => Prisma.Sql;
+interface MemberFilter {
+  groupId: string;
+  q?: string | undefined;
+  direct?: boolean | undefined;
 }
 
-/** @param total how many there are without words */
-function membersOf(
-  { groupId, q, direct }: { groupId: string; q?: string | undefined; direct?: boolean | undefined },
-  total: number,
-): Members {
-  const isMember = Prisma.sql`u.deleted_at IS NULL AND e.group_id = ${groupId}::uuid`;
-  if (!q) {
-    // By the index, which has those who are direct members and the others apart.
-    const ways = direct === undefined ? [true, false] : [direct];
-    return {
-      where: isMember,
-      columns: [
-        { sql: Prisma.sql`e.name_key`, type: 'text' },
-        { sql: Prisma.sql`e.user_id`, type: 'uuid' },
-      ],
-      from: ({ after, order, take }) => Prisma.sql`
-        unnest(${ways}::boolean[]) AS way(direct) CROSS JOIN LATERAL (SELECT e.* FROM effective_members e JOIN users u ON u.id = e.user_id
-          WHERE ${after} AND e.direct = way.direct ORDER BY ${order} LIMIT ${take}) e
-        JOIN users u ON u.id = e.user_id`,
-    };
-  }
-  const isWanted = direct === undefined ? isMember : Prisma.sql`${isMember} AND e.direct = ${direct}`;
-  // Of few, the names are put in order. Of many, people are read in order, and each is looked up: as a value, because EXISTS
-  // would be answered by reading the whole group.
-  const few = Prisma.sql`SELECT e.user_id FROM effective_members e JOIN users u ON u.id = e.user_id WHERE ${isWanted}`;
-  const isFound =
-    total <= sortedMembers
-      ? Prisma.sql`u.id = ANY (ARRAY(${few}))`
-      : Prisma.sql`(SELECT true FROM effective_members e WHERE e.user_id = u.id AND ${isWanted}) IS NOT NULL`;
+function membersOf({ groupId, q, direct }: MemberFilter): SearchedList {
+  const hasWords = wordsOf(q).length > 0;
+  const columns = Prisma.sql`u.display_name, u.username, u.email, u.status, u.department, u.words, u.deleted_at`;
+  const ofGroup = Prisma.sql`m.group_id = ${groupId}::uuid`;
+  const ways = direct === undefined ? [true, false] : [direct];
   return {
-    where: Prisma.join([Prisma.sql`u.deleted_at IS NULL`, ...containing(personWords, q), isFound], ' AND '),
-    columns: [personKeys.name, personKeys.id],
-    from: () => Prisma.sql`users u CROSS JOIN LATERAL (SELECT * FROM effective_members e
-      WHERE e.user_id = u.id AND e.group_id = ${groupId}::uuid OFFSET 0) e`,
+    q,
+    as: Prisma.sql`m`,
+    // Whom an index of words finds is looked up in the group (OFFSET 0): joined, the whole group would be read.
+    select: Prisma.sql`
+      SELECT m.* FROM (SELECT e.group_id, u.id AS user_id, e.name_key, e.direct, ${columns} FROM users u CROSS JOIN LATERAL (SELECT * FROM effective_members e
+        WHERE e.group_id = ${groupId}::uuid AND e.user_id = u.id AND e.direct = ANY (${ways}::boolean[]) OFFSET 0) e WHERE u.deleted_at IS NULL) m`,
+    where: ofGroup,
+    // Of those whom a search looks at; otherwise they are not read at all.
+    ...(hasWords ? { filter: Prisma.sql`m.deleted_at IS NULL` } : {}),
+    words: Prisma.sql`m.words`,
+    columns: [
+      { sql: Prisma.sql`m.name_key`, type: 'text' },
+      { sql: Prisma.sql`m.user_id`, type: 'uuid' },
+    ],
+    most: searchedPeople,
+    // The index has those who are direct members and the others apart.
+    walk: ({ after, order, take }) => Prisma.sql`
+      SELECT m.*, ${columns} FROM (SELECT m.* FROM unnest(${ways}::boolean[]) AS way(direct)
+        CROSS JOIN LATERAL (SELECT m.* FROM effective_members m ${hasWords ? Prisma.empty : Prisma.sql`JOIN users u ON u.id = m.user_id AND u.deleted_at IS NULL`}
+          WHERE ${after} AND m.direct = way.direct ORDER BY ${order} LIMIT ${take}) m ORDER BY ${order} LIMIT ${take}) m
+      JOIN users u ON u.id = m.user_id ORDER BY ${order}`,
   };
 }
-
-/** In the order of the list: words that many have are counted where the first of them are. */
-function countNamed({ where }: Members): Promise<Counted> {
-  return boundedCount(db, Prisma.sql`users u WHERE ${where} ORDER BY ${personKeys.name.sql}, u.id`, wordsCountLimit);
-}
-
-/** As many members are put in order for a page. */
-const sortedMembers = 500;
 
 /** Without words, the number is kept. @param isDirect absent: all of them */
 async function countMembers(groupId: string, isDirect: boolean | undefined): Promise<Counted> {

@@ -1,141 +1,105 @@
 import { grantedInOrder, grantedRows, isGranted } from '@/lib/applications/scope';
+import { searchedPeople } from '@/lib/core/pagination';
 import type { LinkStateName } from '@/lib/core/states';
-import { boundedBy, boundedCount, type Counted, countLimitFor } from '@/lib/db/bounded-count';
+import { boundedBy, boundedCount, type Counted } from '@/lib/db/bounded-count';
+import type { SearchedList } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import type { KeyColumn, Keyset } from '@/lib/db/keyset';
+import type { Keyset } from '@/lib/db/keyset';
+import { wordsOf } from '@/lib/db/search';
+import { personNames } from '@/lib/directory/person-sql';
 import { type LinkFilter, linkStateWords } from '../schema';
-import { matchesPerson, personColumns, personKey } from './sql';
 
 /** As many people are counted one by one. Where more match, that is not said. */
-export const fewPeople = 2_000;
-/** People whom a search finds: as many are looked at one by one, whatever they are to the application. */
-const fewNamed = 500;
+const fewPeople = 2_000;
 /** Of what lets people in, as many rows are looked at to find more people than are counted. */
 const rowsLookedAt = 3 * fewPeople;
 
-/** The people of an application: SQL over `u`, `l` (their link) and `au` (what is set for them). */
-export interface AssignmentRows {
-  /** What a page of them is ordered by, and a condition over that. */
-  columns: readonly KeyColumn[];
-  where: Prisma.Sql;
-  /** `FROM …` of a page, whose rows are those that `after` leaves. */
-  from: (keyset: Omit<Keyset, 'key'>) => Prisma.Sql;
-  /** SQL: whether `u` is let in now. */
-  granted: Prisma.Sql;
-  count: () => Promise<Counted>;
-}
-
 /**
- * Everyone with a place in an application: let in, or with an account. Accounts that were deleted are history, unless asked
- * for by their state.
+ * Everyone with a place in an application, by name: let in, or with an account. Accounts that were deleted are history, unless
+ * asked for by their state. Rows are `u`, with `id`, `name_key` and `names`.
  * @param only these people; absent: all
  */
-export async function assignmentRows(
-  applicationId: string,
-  filter: LinkFilter,
-  only?: readonly string[],
-): Promise<AssignmentRows> {
-  const granted = Prisma.sql`(u.deleted_at IS NULL AND ${isGranted(applicationId)})`;
-  const people = only ?? (filter.q?.trim() ? await findFewNamed(filter.q) : undefined);
-  if (people || filter.q?.trim()) return lookedUp(applicationId, filter, granted, people);
+export function assignmentRows(applicationId: string, filter: LinkFilter, only?: readonly string[]): SearchedList {
+  const has = hasPlace(applicationId, filter);
+  const hasWords = wordsOf(filter.q).length > 0;
+  const list = {
+    q: filter.q,
+    as: Prisma.sql`u`,
+    select: Prisma.sql`
+      SELECT u.* FROM (SELECT u.id, person_name_key(u.lastname, u.firstname, u.display_name) COLLATE "C" AS name_key, u.names, u.deleted_at
+        FROM users u WHERE ${has}) u`,
+    words: personNames,
+    columns: [
+      { sql: Prisma.sql`u.name_key`, type: 'text' },
+      { sql: Prisma.sql`u.id`, type: 'uuid' },
+    ],
+    most: searchedPeople,
+  } as const;
+  if (only) return { ...list, where: Prisma.sql`u.id = ANY (${[...only]}::uuid[])` };
   return {
-    columns: keptColumns,
+    ...list,
     where: Prisma.sql`true`,
-    granted,
-    from: (keyset) => Prisma.sql`
-      (${firstInOrder(applicationId, filter, keyset)}) c JOIN users u ON u.id = c.user_id ${besides(applicationId)}`,
-    count: () => countKept(applicationId, filter),
+    // Of those whom a search looks at, only who has the words is looked at closely.
+    ...(hasWords && !isOfLinks(filter) ? { filter: Prisma.sql`(u.deleted_at IS NULL OR ${has})` } : {}),
+    walk: (keyset) => Prisma.sql`
+      SELECT u.id, u.name_key, p.names, p.deleted_at FROM (${inOrder(applicationId, filter, keyset, !hasWords)}) u JOIN users p ON p.id = u.id
+      ORDER BY ${keyset.order}`,
   };
 }
-
-const keptColumns: readonly KeyColumn[] = [
-  { sql: Prisma.sql`c.name_key`, type: 'text' },
-  { sql: Prisma.sql`c.user_id`, type: 'uuid' },
-];
-
-/** One by one, as OFFSET has it: joined, the links of everybody would be read for one page. */
-const besides = (applicationId: string) => Prisma.sql`
-  LEFT JOIN LATERAL (SELECT * FROM user_links WHERE application_id = ${applicationId}::uuid AND user_id = u.id OFFSET 0) l ON true
-  LEFT JOIN LATERAL (SELECT * FROM application_users WHERE application_id = ${applicationId}::uuid AND user_id = u.id OFFSET 0) au ON true`;
 
 const statesOf = ({ state }: LinkFilter): LinkStateName[] =>
   state?.length
     ? [...new Set(state)]
     : (Object.keys(linkStateWords) as LinkStateName[]).filter((name) => name !== 'deleted');
 
-/** SQL over `user_links c`, whose state is `s.state`. */
-const isLink = (applicationId: string, { cycleId }: LinkFilter) =>
-  cycleId
-    ? Prisma.sql`c.cycle_id = ${cycleId}::uuid AND c.application_id = ${applicationId}::uuid AND c.state = s.state`
-    : Prisma.sql`c.application_id = ${applicationId}::uuid AND c.state = s.state`;
-
-/** SQL: `name_key, user_id` of the first after the cursor. */
-function firstInOrder(applicationId: string, filter: LinkFilter, keyset: Omit<Keyset, 'key'>): Prisma.Sql {
-  const { after, order, take } = keyset;
-  // Of each state the first, and of everything that lets people in where that counts: these are among them.
-  const links = Prisma.sql`
-    SELECT found.user_id, found.name_key FROM unnest(${statesOf(filter)}::link_state[]) AS s(state)
-    CROSS JOIN LATERAL (SELECT c.user_id, c.name_key FROM user_links c
-      WHERE ${isLink(applicationId, filter)} AND ${after} ORDER BY ${order} LIMIT ${take}) found`;
-  const rows = isOfLinks(filter) ? links : Prisma.sql`${links} UNION ALL ${grantedInOrder(applicationId, keyset)}`;
-  return Prisma.sql`SELECT DISTINCT c.name_key, c.user_id FROM (${rows}) c ORDER BY ${order} LIMIT ${take}`;
-}
-
 /** Who has no link is not asked for. */
 const isOfLinks = ({ state, cycleId }: LinkFilter): boolean => Boolean(state?.length || cycleId);
 
-/** These people, or all whom a search finds, in the order of names of the directory. */
-function lookedUp(
+/** SQL over `users u`. A link is looked at first: whoever has one needs no look at the groups. */
+function hasPlace(applicationId: string, filter: LinkFilter): Prisma.Sql {
+  const ofCycle = filter.cycleId ? Prisma.sql`AND l.cycle_id = ${filter.cycleId}::uuid` : Prisma.empty;
+  const hasLink = Prisma.sql`(SELECT true FROM user_links l WHERE l.application_id = ${applicationId}::uuid AND l.user_id = u.id
+    AND l.state = ANY (${statesOf(filter)}::link_state[]) ${ofCycle}) IS NOT NULL`;
+  return isOfLinks(filter)
+    ? hasLink
+    : Prisma.sql`(${hasLink} OR (u.deleted_at IS NULL AND ${isGranted(applicationId)}))`;
+}
+
+/** SQL over `user_links l`, whose state is `s.state`. */
+const isLink = (applicationId: string, { cycleId }: LinkFilter) => Prisma.sql`
+  l.application_id = ${applicationId}::uuid AND l.state = s.state ${cycleId ? Prisma.sql`AND l.cycle_id = ${cycleId}::uuid` : Prisma.empty}`;
+
+/** SQL: `id, name_key` of the first: of each state, and of everything that lets people in where that counts, they are among the first. */
+function inOrder(applicationId: string, filter: LinkFilter, keyset: Omit<Keyset, 'key'>, present: boolean): Prisma.Sql {
+  const { after, order, take } = keyset;
+  const links = Prisma.sql`
+    SELECT found.id, found.name_key FROM unnest(${statesOf(filter)}::link_state[]) AS s(state)
+    CROSS JOIN LATERAL (SELECT u.* FROM (SELECT l.user_id AS id, l.name_key FROM user_links l WHERE ${isLink(applicationId, filter)}) u
+      WHERE ${after} ORDER BY ${order} LIMIT ${take}) found`;
+  const rows = isOfLinks(filter)
+    ? links
+    : Prisma.sql`${links} UNION ALL ${grantedInOrder(applicationId, keyset, present)}`;
+  return Prisma.sql`SELECT DISTINCT u.name_key, u.id FROM (${rows}) u ORDER BY ${order} LIMIT ${take}`;
+}
+
+/** How many people match a filter without words. @param only see {@link assignmentRows} */
+export async function countAssignmentRows(
   applicationId: string,
   filter: LinkFilter,
-  granted: Prisma.Sql,
-  people: readonly string[] | undefined,
-): AssignmentRows {
-  const { state, cycleId } = filter;
-  const clauses = [
-    ...(people ? [Prisma.sql`u.id = ANY (${[...people]}::uuid[])`] : []),
-    matchesPerson(filter.q),
-    // A link is looked at first: whoever has one needs no look at the groups.
-    isOfLinks(filter)
-      ? Prisma.sql`l.application_id = ${applicationId}::uuid AND l.state = ANY(${statesOf({ state })}::link_state[])`
-      : Prisma.sql`(coalesce(l.state <> 'deleted', false) OR ${granted})`,
-    ...(cycleId ? [Prisma.sql`l.cycle_id = ${cycleId}::uuid`] : []),
-  ];
-  const where = Prisma.join(clauses, ' AND ');
-  const from =
-    isOfLinks(filter) && !people
-      ? Prisma.sql`user_links l JOIN users u ON u.id = l.user_id LEFT JOIN application_users au USING (application_id, user_id)`
-      : Prisma.sql`users u ${besides(applicationId)}`;
-  // In the order of the list, words that many have are counted where the first of them are.
-  const first = people ? Prisma.empty : Prisma.sql`ORDER BY ${personKey}, u.id`;
-  return {
-    columns: personColumns,
-    where,
-    granted,
-    from: () => from,
-    count: () =>
-      boundedCount(db, Prisma.sql`${from} WHERE ${where} ${first}`, people ? fewPeople : countLimitFor(filter.q)),
-  };
-}
-
-/** Ids of everybody whom a search finds; undefined where they are many. */
-async function findFewNamed(q: string): Promise<string[] | undefined> {
-  const rows = await db.$queryRaw<
-    { id: string }[]
-  >`SELECT u.id FROM users u WHERE ${matchesPerson(q)} LIMIT ${fewNamed + 1}`;
-  return rows.length > fewNamed ? undefined : rows.map(({ id }) => id);
-}
-
-async function countKept(applicationId: string, filter: LinkFilter): Promise<Counted> {
-  const links = Prisma.sql`unnest(${statesOf(filter)}::link_state[]) AS s(state) JOIN user_links c ON ${isLink(applicationId, filter)}`;
+  only?: readonly string[],
+): Promise<Counted> {
+  if (only) {
+    const those = Prisma.sql`users u WHERE u.id = ANY (${[...only]}::uuid[]) AND ${hasPlace(applicationId, filter)}`;
+    return boundedCount(db, those, fewPeople);
+  }
+  const links = Prisma.sql`unnest(${statesOf(filter)}::link_state[]) AS s(state) JOIN user_links l ON ${isLink(applicationId, filter)}`;
   const counted = await boundedCount(db, links, fewPeople);
   if (isOfLinks(filter) || !counted.totalIsExact) return counted;
-  const people = Prisma.sql`
-    SELECT c.user_id FROM ${links}
+  return countPeople(Prisma.sql`
+    SELECT l.user_id FROM ${links}
     UNION ALL
-    SELECT g.user_id FROM (${grantedRows(applicationId)}) g JOIN users u ON u.id = g.user_id AND u.deleted_at IS NULL`;
-  return countPeople(people);
+    SELECT g.user_id FROM (${grantedRows(applicationId)}) g JOIN users u ON u.id = g.user_id AND u.deleted_at IS NULL`);
 }
 
 /** How many are let in and have no link; undefined where more than {@link fewPeople} are let in. */

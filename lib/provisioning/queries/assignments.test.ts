@@ -93,10 +93,11 @@ describe.each<[string, LinkFilter, () => string]>([
   test('comes page by page, each person once, by name, and nobody is missing', async () => {
     const rows = await read(id(), filter, 173);
     expect(rows.map((row) => row.userId).sort()).toEqual(await expected(id(), filter));
-    const whole = await listAssignments(id(), filter, people);
-    expect(rows.map((row) => row.userId)).toEqual(whole.items.map((row) => row.userId));
-    if (whole.totalIsExact) expect(whole.total).toBe(rows.length);
-    else expect(rows.length).toBeGreaterThan(whole.total);
+    const whole = await read(id(), filter, people);
+    expect(rows.map((row) => row.userId)).toEqual(whole.map((row) => row.userId));
+    const { total = 0, totalIsExact } = await listAssignments(id(), filter);
+    if (totalIsExact) expect(total).toBe(rows.length);
+    else expect(rows.length).toBeGreaterThan(total);
   });
 });
 

@@ -1,5 +1,6 @@
+import { search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
-import { Prisma } from '@/lib/db/generated/client';
+import type { Keyed } from '@/lib/db/keyset';
 import { assignmentRows } from './assignment-rows';
 
 export interface FirstPerson {
@@ -10,10 +11,12 @@ export interface FirstPerson {
 
 /** The first of an application's people by name: whom a mapping is previewed for until somebody else is chosen. */
 export async function findFirstPerson(applicationId: string): Promise<FirstPerson | undefined> {
-  const { from, where, columns } = await assignmentRows(applicationId, {});
-  const order = Prisma.join(columns.map(({ sql }) => sql));
-  const [person] = await db.$queryRaw<FirstPerson[]>`
-    SELECT u.id AS "userId", u.display_name AS "displayName", u.email
-    FROM ${from({ after: where, order, take: 1 })} WHERE ${where} ORDER BY ${order} LIMIT 1`;
-  return person;
+  const { items } = await search(
+    db,
+    assignmentRows(applicationId, {}),
+    { cursor: undefined, limit: 1 },
+    ({ key, from, order }) => db.$queryRaw<(FirstPerson & Keyed)[]>`
+    SELECT u.id AS "userId", p.display_name AS "displayName", p.email, ${key} FROM ${from} JOIN users p ON p.id = u.id ORDER BY ${order}`,
+  );
+  return items[0];
 }

@@ -1,19 +1,19 @@
 import { applicationUsername } from '@/lib/applications/application-username';
 import { listUsernameConflicts } from '@/lib/applications/list-username-conflicts';
 import { usernameNaming } from '@/lib/applications/naming';
+import { isGranted } from '@/lib/applications/scope';
 import { userRecord } from '@/lib/applications/source-record';
 import { findNameHolders, type NameHolder } from '@/lib/applications/username-conflicts';
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { storedName } from '@/lib/core/fold-name';
-import type { Page } from '@/lib/core/pagination';
 import type { LinkStateName } from '@/lib/core/states';
-import type { Counted } from '@/lib/db/bounded-count';
+import { type FoundPage, type SearchedList, search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
-import { readPage } from '@/lib/db/keyset';
+import { wordsOf } from '@/lib/db/search';
 import { listEffectivePairs } from '@/lib/directory/membership';
 import type { LinkFilter } from '../schema';
-import { type AssignmentRows, assignmentRows } from './assignment-rows';
+import { assignmentRows, countAssignmentRows } from './assignment-rows';
 
 export interface LinkError {
   code: string;
@@ -62,20 +62,16 @@ export async function listAssignments(
   applicationId: string,
   filter: LinkFilter & { cursor?: string | undefined },
   limit = 50,
-): Promise<Page<AssignmentRow> & Counted> {
+): Promise<FoundPage<AssignmentRow>> {
   const application = await db.application.findUnique({
     where: { id: applicationId },
     select: { usernameFormat: true, kind: true },
   });
   if (!application) throw new AppError('not_found', 'This application does not exist any more.');
-  const found = await assignmentRows(
-    applicationId,
-    filter,
-    filter.shared ? await listSharing(applicationId) : undefined,
-  );
+  const only = filter.shared ? await listSharing(applicationId) : undefined;
   const [{ items, ...more }, counted] = await Promise.all([
-    readRows(found, { cursor: filter.cursor, limit }),
-    found.count(),
+    readRows(applicationId, assignmentRows(applicationId, filter, only), { cursor: filter.cursor, limit }),
+    wordsOf(filter.q).length > 0 ? undefined : countAssignmentRows(applicationId, filter, only),
   ]);
   const userIds = items.map((row) => row.userId);
   const [groups, people] = await Promise.all([
@@ -114,20 +110,21 @@ export async function listSharing(applicationId: string): Promise<string[]> {
   return conflicts.flatMap((conflict) => conflict.people.map((person) => person.id));
 }
 
-function readRows(
-  { columns, where, from, granted }: AssignmentRows,
-  page: { cursor: string | undefined; limit: number },
-) {
-  return readPage(
-    { where, columns },
+function readRows(applicationId: string, found: SearchedList, page: { cursor: string | undefined; limit: number }) {
+  return search(
+    db,
+    found,
     page,
-    ({ key, after, order, take }) => db.$queryRaw<RawRow[]>`
-      SELECT u.id AS "userId", u.display_name AS "displayName", u.username, u.email,
-        CASE WHEN u.deleted_at IS NOT NULL THEN 'deleted' ELSE u.status::text END AS "userStatus",
+    ({ key, from, order }) => db.$queryRaw<RawRow[]>`
+      SELECT u.id AS "userId", p.display_name AS "displayName", p.username, p.email,
+        CASE WHEN p.deleted_at IS NOT NULL THEN 'deleted' ELSE p.status::text END AS "userStatus",
         l.id AS "linkId", l.state::text AS state, l.last_error AS "lastError", l.last_change_at AS "lastChangeAt",
         l.due_at AS "dueAt", au.application_username AS typed, coalesce(au.assigned, false) AS assigned,
-        ${granted} AS granted, ${key}
-      FROM ${from({ after, order, take })} WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+        (p.deleted_at IS NULL AND ${isGranted(applicationId)}) AS granted, ${key}
+      FROM ${from} JOIN users p ON p.id = u.id
+      LEFT JOIN LATERAL (SELECT * FROM user_links WHERE application_id = ${applicationId}::uuid AND user_id = u.id OFFSET 0) l ON true
+      LEFT JOIN LATERAL (SELECT * FROM application_users WHERE application_id = ${applicationId}::uuid AND user_id = u.id OFFSET 0) au ON true
+      ORDER BY ${order}`,
   );
 }
 

@@ -1,6 +1,5 @@
 import { linkStatesThat } from '@/lib/core/states';
 import { Prisma } from '@/lib/db/generated/client';
-import type { KeyColumn } from '@/lib/db/keyset';
 import { containing } from '@/lib/db/search';
 import { inStates } from '@/lib/db/states';
 import { personNames } from '@/lib/directory/person-sql';
@@ -18,12 +17,6 @@ export const failingStates = inStates(linkStatesThat.fail);
 
 /** SQL: the sort key of people in lists. */
 export const personKey = Prisma.sql`(lower(u.lastname || ' ' || u.firstname || ' ' || u.display_name) COLLATE "C")`;
-
-/** People by name; the index of migration 0015 has just these columns. */
-export const personColumns: readonly KeyColumn[] = [
-  { sql: personKey, type: 'text' },
-  { sql: Prisma.sql`u.id`, type: 'uuid' },
-];
 
 /** SQL: every word is found in a person's names. */
 export function matchesPerson(q: string | undefined): Prisma.Sql {

@@ -10,6 +10,7 @@ import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Status } from '@/components/ui/status';
 import { links } from '@/lib/core/links';
+import { searchedPeople } from '@/lib/core/pagination';
 import type { MemberRow } from '@/lib/directory/queries';
 import { updateGroupMembersAction } from '../../actions';
 
@@ -56,6 +57,7 @@ interface Group {
 export function MembersTable(props: { group: Group; page: ListedRows<MemberRow>; writable: boolean }) {
   return (
     <DataTable
+      searched={searchedPeople}
       label="Members"
       columns={columns}
       page={props.page}

@@ -6,6 +6,7 @@ import { Badge } from '@/components/ui/badge';
 import { LinkButton } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { links } from '@/lib/core/links';
+import { searchedPeople } from '@/lib/core/pagination';
 import { isOneOf, linkStatesThat } from '@/lib/core/states';
 import type { AssignmentRow } from '@/lib/provisioning/queries/links';
 import { LinkStateWord } from './link-state';
@@ -101,6 +102,7 @@ export function AssignmentsTable({
 }) {
   return (
     <DataTable
+      searched={searchedPeople}
       label="Assignments"
       columns={provisions ? [...columns, ...provisioningColumns(now)] : columns}
       page={page}
