@@ -80,3 +80,18 @@ export function toJsonRows(rows: readonly Readonly<Record<string, unknown>>[]): 
 function columnOf(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
+
+/** A row by the names of the Prisma schema: `due_at` is dueAt. */
+export function fromRow<T>(row: Readonly<Record<string, unknown>>): T {
+  return Object.fromEntries(Object.entries(row).map(([column, value]) => [keyOf(column), value])) as T;
+}
+
+const keys = new Map<string, string>();
+
+function keyOf(column: string): string {
+  const known = keys.get(column);
+  if (known) return known;
+  const key = column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  keys.set(column, key);
+  return key;
+}

@@ -1,15 +1,14 @@
 import { applicationUsername } from '@/lib/applications/application-username';
 import { usernameNaming } from '@/lib/applications/naming';
-import { grantedAmong } from '@/lib/applications/scope';
 import { userRecord } from '@/lib/applications/source-record';
 import { describeHolders, findNameHolders, type NameHolder } from '@/lib/applications/username-conflicts';
 import { storedName } from '@/lib/core/fold-name';
-import { db } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
 import { type MapResult, mapObject, type UniqueTarget, uniqueTargets } from '@/lib/mappings/map';
 import { checkRules, type RuleViolation } from '@/lib/mappings/rules';
 import type { SourceRecord } from '@/lib/mappings/source';
 import { valueAt } from '@/lib/mappings/target';
+import { readPeople } from './internal/read-people';
 import type { PlanContext } from './plan-context';
 import { type DesiredUser, type LinkedUser, planUser, type SkipReason, type UserPlan } from './plan-user';
 import { findTakenValues, type IsTaken } from './taken-values';
@@ -46,25 +45,12 @@ export async function desiredUsers(
   { regardless = false }: { regardless?: boolean } = {},
 ): Promise<Map<string, DesiredPerson>> {
   const applicationId = context.application.id;
-  const [users, granted, own] = await Promise.all([
-    db.user.findMany({ where: { id: { in: [...userIds] } } }),
-    grantedAmong(db, applicationId, userIds),
-    db.applicationUser.findMany({
-      where: { applicationId, userId: { in: [...userIds] }, applicationUsername: { not: null } },
-    }),
-  ]);
-  const managers = await db.userLink.findMany({
-    where: { applicationId, userId: { in: users.flatMap((user) => user.managerId ?? []) }, remoteId: { not: null } },
-    select: { userId: true, remoteId: true },
-  });
-  const usernames = new Map(own.map((row) => [row.userId, row.applicationUsername]));
-  const accounts = new Map(managers.map((link) => [link.userId, link.remoteId]));
   const { usernameFormat } = context.application;
-  const standings = users.map((user): Standing => {
-    const absent = regardless ? undefined : absence(user, granted.has(user.id));
-    const typed = usernames.get(user.id) ?? null;
+  const people = await readPeople(applicationId, userIds);
+  const standings = people.map(({ user, granted, typed, managerAccountId }): Standing => {
+    const absent = regardless ? undefined : absence(user, granted);
     const name = absent ? '' : applicationUsername(usernameFormat, userRecord(user, user.username, true), typed, now);
-    return { user, absent, name, managerAccountId: accounts.get(user.managerId ?? '') ?? null };
+    return { user, absent, name, managerAccountId };
   });
   const naming = usernameNaming(usernameFormat);
   const holders = await findNameHolders(

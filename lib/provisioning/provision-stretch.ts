@@ -4,6 +4,7 @@ import { enqueue } from '@/lib/queue/enqueue';
 import { findConnection } from './connection';
 import type { Lane } from './engine/claim';
 import { Stretch } from './engine/stretch';
+import { watchConnection } from './engine/watch-connection';
 import { blameOf } from './internal/blame';
 import type { Verdict } from './internal/verdict';
 import { engineQueue, wakeEngine } from './mark-due';
@@ -58,9 +59,10 @@ export async function provisionStretch(
 async function workOff(stretch: Stretch, { applicationId, lane, signal }: Work) {
   const end = Date.now() + stretchMs;
   let { successes } = blameOf(applicationId);
+  const currentConnection = watchConnection(applicationId);
   while (Date.now() < end && !signal?.aborted && !stretch.stopped) {
     await stretch.room();
-    const connection = await findConnection(applicationId);
+    const connection = await currentConnection();
     if (connection?.integration.status !== 'active') return 'inactive';
     const { notBefore, failures } = connection.integration;
     if (notBefore && notBefore > now()) return 'resting';

@@ -1,4 +1,4 @@
-import { runStatement } from '@/lib/db/statement';
+import { fromRow, runStatement } from '@/lib/db/statement';
 import type { Kind, Link, LinkTable, Settled } from './link';
 import { claim, release } from './statements';
 
@@ -44,19 +44,4 @@ export async function releaseLinks(kind: LinkTable, links: readonly Pick<Link, '
     const ids = links.filter((link) => link.leaseToken === leaseToken).map(({ id }) => id);
     if (leaseToken) await runStatement(release(kind), [ids, leaseToken]);
   }
-}
-
-/** A row by the names of the Prisma schema: `due_at` is dueAt. */
-export function fromRow<T>(row: Readonly<Record<string, unknown>>): T {
-  return Object.fromEntries(Object.entries(row).map(([column, value]) => [keyOf(column), value])) as T;
-}
-
-const keys = new Map<string, string>();
-
-function keyOf(column: string): string {
-  const known = keys.get(column);
-  if (known) return known;
-  const key = column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  keys.set(column, key);
-  return key;
 }

@@ -1,8 +1,7 @@
 import { type Ask, directTransaction } from '@/lib/db/direct-transaction';
 import type { Operation, OperationAction } from '@/lib/db/generated/client';
-import { runStatement, toJsonRows } from '@/lib/db/statement';
+import { fromRow, runStatement, toJsonRows } from '@/lib/db/statement';
 import type { Changes } from '@/lib/events/schema';
-import { fromRow } from './claim';
 import type { Link, LinkTable } from './link';
 import { hold, holdIntents, openCycles, openOperations } from './statements';
 

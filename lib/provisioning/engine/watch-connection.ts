@@ -1,0 +1,28 @@
+import { runStatement } from '@/lib/db/statement';
+import { type Connection, findConnection } from '../connection';
+
+/** $1 application. Another text after every change of what a connection is made of. */
+const versionOf = {
+  name: 'version-of-connection',
+  text: `
+    SELECT concat_ws(' ', a.xmin, i.xmin,
+      (SELECT concat(count(*), '/', max(m.xmin::text::bigint)) FROM attribute_mappings m WHERE m.application_id = a.id),
+      (SELECT concat(count(*), '/', max(t.xmin::text::bigint)) FROM target_attributes t WHERE t.application_id = a.id)) AS version
+    FROM applications a JOIN integrations i ON i.application_id = a.id WHERE a.id = $1::uuid`,
+};
+
+/**
+ * The connection as it is whenever it is asked for; read anew only when something of it has changed, which is asked in one
+ * statement.
+ */
+export function watchConnection(applicationId: string): () => Promise<Connection | undefined> {
+  let known: { version: string; connection: Connection | undefined } | undefined;
+  return async () => {
+    const [row] = await runStatement<{ version: string }>(versionOf, [applicationId]);
+    if (!row) return undefined;
+    if (known?.version !== row.version) {
+      known = { version: row.version, connection: await findConnection(applicationId) };
+    }
+    return known.connection;
+  };
+}
