@@ -2,7 +2,7 @@
 export const mostUnwritten = 300;
 /** As many are written together, unless nothing more comes. */
 const enough = 100;
-const lingerMs = 25;
+const lingerMs = 50;
 
 /**
  * Writes outcomes while requests go on: those that have come together while the last ones were being written. One write at a
