@@ -120,6 +120,25 @@ describe('a group is what its mappings say', () => {
     expect(await db.groupLink.findFirst({ where: { groupId } })).toMatchObject({ remoteId: 'there', takenOver: true });
   });
 
+  test('and what an expression redacts is sent, and shown in no event, operation or exchange', async () => {
+    await mapGroups([{ ...named, source: 'Redact(Join("-", "hush", [name]))' }]);
+    const groupId = await managed();
+    await connect();
+    await rename(groupId, 'Core');
+    await work();
+    expect(only()).toMatchObject([{ displayName: 'hush-Core' }]);
+    const link = { groupLink: { groupId } };
+    const told = {
+      events: await db.event.findMany({ where: { targetId: groupId, applicationId }, omit: { id: true } }),
+      operations: await db.operation.findMany({ where: link }),
+      exchanges: await db.exchange.findMany({ where: { operation: link } }),
+    };
+    expect(told.operations.length).toBeGreaterThan(1);
+    expect(told.exchanges.length).toBeGreaterThan(1);
+    const text = JSON.stringify(told, (_key, value) => (typeof value === 'bigint' ? String(value) : value));
+    expect(text).not.toContain('hush');
+  });
+
   test('when somebody changes it over there: a cycle puts any mapped value back', async () => {
     await mapGroups([named, { ...byId, apply: 'always' }]);
     const groupId = await managed();

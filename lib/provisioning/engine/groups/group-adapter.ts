@@ -4,6 +4,7 @@ import { desiredGroup } from '../../desired-group';
 import { groupBody } from '../../group-request';
 import { blameOf } from '../../internal/blame';
 import { judge } from '../../internal/verdict';
+import { redactedOf } from '../../internal/without-secrets';
 import { planGroup } from '../../plan-group';
 import type { Adapter, Outcome } from '../adapter';
 import { changeAttributes } from './change-group';
@@ -41,11 +42,12 @@ export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> =
     const begun = await begin(attempt);
     if ('failure' in begun)
       return failed(attempt, begun.failure, { remoteId: null, push: nobody, exchange: begun.exchange });
-    const { act, connection } = attempt;
+    const { act, connection, work } = attempt;
     if (act.action === 'delete') return succeeded(attempt, { ...begun, remoteId: null, push: nobody });
     const { remoteId } = begun;
     const changes = { add: act.add, remove: act.action === 'update' ? act.remove : [] };
-    const push = await pushMembers(connection.client, remoteId, changes);
+    const options = redactedOf(connection.groupMappings, work.link, work.membership.desired);
+    const push = await pushMembers(connection.client, remoteId, changes, options);
     const carried = { remoteId, push, exchange: push.exchange ?? begun.exchange };
     return push.failure ? failed(attempt, push.failure, carried) : succeeded(attempt, carried);
   },
@@ -69,9 +71,10 @@ type Begun =
   | { failure: ScimFailure; exchange?: ScimExchange | undefined };
 
 /** Creates, changes or deletes the group itself; its members follow. */
-async function begin({ connection: { client }, work, act }: GroupAttempt): Promise<Begun> {
+async function begin({ connection: { client, groupMappings }, work, act }: GroupAttempt): Promise<Begun> {
+  const options = redactedOf(groupMappings, work.link, work.membership.desired);
   if (act.action === 'create') {
-    const made = await client.createGroup(groupBody(act.changes));
+    const made = await client.createGroup(groupBody(act.changes), options);
     return made.ok ? { remoteId: String(made.value.id), exchange: made.exchange } : made;
   }
   const id = work.found.remoteId ?? '';
@@ -80,6 +83,6 @@ async function begin({ connection: { client }, work, act }: GroupAttempt): Promi
     return gone.ok || gone.failure.kind === 'not_found' ? { remoteId: id, exchange: gone.exchange } : gone;
   }
   if (Object.keys(act.changes).length === 0) return { remoteId: id };
-  const renamed = await changeAttributes(client, id, act.changes);
+  const renamed = await changeAttributes(client, id, act.changes, options);
   return renamed.ok ? { remoteId: id, exchange: renamed.exchange } : renamed;
 }

@@ -4,6 +4,7 @@ import type { EventDraft } from '@/lib/events/draft';
 import type { Changes, EventName } from '@/lib/events/schema';
 import type { Connection } from '../../connection';
 import type { DesiredMembership } from '../../desired-group';
+import { withoutSecrets } from '../../internal/without-secrets';
 import type { GroupPlan } from '../../plan-group';
 
 /** A plan that sends something. */
@@ -33,7 +34,7 @@ export function groupEvent(
     actor: systemActor,
     application: connection.application,
     target: { type: 'group', id: group.id, name: group.name },
-    changes: changes as Changes,
+    changes: withoutSecrets(changes as Changes, connection.groupMappings),
     cycleId,
     operationId: id || null,
   };

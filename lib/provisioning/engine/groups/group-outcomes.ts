@@ -3,6 +3,7 @@ import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
 import type { Connection } from '../../connection';
 import { backoffMs, type Verdict } from '../../internal/verdict';
+import { afterwards } from '../../internal/without-secrets';
 import type { GroupPlan } from '../../plan-group';
 import type { TargetValues } from '../../values';
 import type { Attempt } from '../adapter';
@@ -71,11 +72,8 @@ export function succeededGroup(attempt: GroupAttempt, { remoteId, push, exchange
         message: `${push.refused.length} of ${push.refused.length + push.added.length} members were refused; ${name}: ${bad.detail}`,
       }
     : null;
-  const event = groupEvent(connection, membership, {
-    ...operation,
-    action: act.action,
-    changes: groupChanges(act, membership),
-  });
+  const changes = groupChanges(act, membership);
+  const event = groupEvent(connection, membership, { ...operation, action: act.action, changes });
   const deleted = act.action === 'delete';
   return {
     ...withFound(work),
@@ -85,7 +83,13 @@ export function succeededGroup(attempt: GroupAttempt, { remoteId, push, exchange
     lastSent: membership.desired.kind === 'present' ? membership.desired.update : null,
     changed: true,
     members: deleted ? 'gone' : membersOf(work, found, push),
-    operation: { id: operation.id, state: 'succeeded', error, ...(exchange ? { exchange } : {}) },
+    operation: {
+      id: operation.id,
+      state: 'succeeded',
+      error,
+      ...(exchange ? { exchange } : {}),
+      ...afterwards(changes, connection.groupMappings),
+    },
     event: { ...event, ...(error ? { outcome: 'error' as const, ...error } : {}) },
   };
 }
@@ -125,6 +129,7 @@ export function failedGroup(
             state: verdict.outcomeUnknown ? ('unknown' as const) : ('failed' as const),
             error,
             ...(exchange ? { exchange } : {}),
+            ...(verdict.outcomeUnknown ? {} : afterwards(told.changes, connection.groupMappings)),
           },
         }
       : {}),

@@ -2,6 +2,7 @@ import type { ScimClient } from '@/lib/scim/client';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { type MemberChanges, splitMemberChanges } from '@/lib/scim/patch';
+import type { RequestOptions } from '@/lib/scim/transport';
 import { mostMembersPerRequest } from '../../group-request';
 import { changeMembers } from './change-group';
 
@@ -19,11 +20,16 @@ export interface PushResult {
  * Adds and removes members in as few requests as the application takes. A request that is refused is halved until the
  * one bad member is named; the others arrive.
  */
-export async function pushMembers(client: ScimClient, groupId: string, changes: MemberChanges): Promise<PushResult> {
+export async function pushMembers(
+  client: ScimClient,
+  groupId: string,
+  changes: MemberChanges,
+  options: RequestOptions,
+): Promise<PushResult> {
   const result: PushResult = { added: [], removed: [], refused: [] };
   const waiting = splitMemberChanges(changes, client.capabilities.maxMembers ?? mostMembersPerRequest);
   for (let part = waiting.shift(); part && !result.failure; part = waiting.shift()) {
-    const answer = await changeMembers(client, groupId, part);
+    const answer = await changeMembers(client, groupId, part, options);
     result.exchange = answer.exchange;
     const size = part.add.length + part.remove.length;
     const [only] = [...part.add, ...part.remove];

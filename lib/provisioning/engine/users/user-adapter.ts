@@ -3,8 +3,8 @@ import type { ScimResult } from '@/lib/scim/client';
 import type { ScimResource } from '@/lib/scim/path';
 import { desiredUsers, planPerson } from '../../desired-users';
 import { blameOf } from '../../internal/blame';
-import { redactedValues, withoutSecrets } from '../../internal/user-events';
 import { judge } from '../../internal/verdict';
+import { redactedOf, withoutSecrets } from '../../internal/without-secrets';
 import { type UserAct, userRequest } from '../../user-request';
 import type { Adapter, Attempt } from '../adapter';
 import { takenAccount } from './match-accounts';
@@ -64,7 +64,7 @@ async function request({
     current = read.value;
   }
   const wanted = userRequest(act, { id, current }, capabilities);
-  const options = { secrets: redactedValues(act.changes, connection.userMappings) };
+  const options = redactedOf(connection.userMappings, work.link, work.person.desired);
   switch (wanted.method) {
     case 'POST':
       return client.createUser(wanted.body, options);
@@ -73,6 +73,6 @@ async function request({
     case 'PUT':
       return client.replaceUser(wanted.id, wanted.body, options);
     case 'DELETE':
-      return client.deleteUser(wanted.id);
+      return client.deleteUser(wanted.id, options);
   }
 }
