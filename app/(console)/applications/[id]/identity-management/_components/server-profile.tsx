@@ -50,9 +50,11 @@ export function ServerProfileTable({
               <TableRow key={name}>
                 <Td>
                   {label}
-                  <p className="text-muted text-xs">{help}</p>
+                  <p className="text-muted text-xs max-sm:hidden">{help}</p>
                 </Td>
-                <Td className="whitespace-nowrap">{sentence(inWords(serverProfile[name], value) ?? String(value))}</Td>
+                <Td className="break-words sm:whitespace-nowrap">
+                  {sentence(inWords(serverProfile[name], value) ?? String(value))}
+                </Td>
                 <Td>
                   <Badge icon={false}>{origins[origin]}</Badge>
                   {origin === 'administrator' && !readOnly && (
