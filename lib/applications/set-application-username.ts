@@ -35,6 +35,8 @@ export const setApplicationUsername = declareCommand(
     };
     return attemptAfter({ name: 'application_update', actor }, settle, async (tx, draft) => {
       const application = await lockApplication(tx, applicationId);
+      // The person before what is set for them, as who renames somebody goes.
+      await tx.$queryRaw`SELECT 1 FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`;
       const user = await getPerson(tx, userId);
       draft.application = { id: application.id, displayLabel: application.displayLabel };
       draft.target = userTarget(user);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { db } from '@/lib/db/client';
+import { db, type Tx } from '@/lib/db/client';
 import { ensureFirstAdministrator } from '@/lib/installation/ensure-first-administrator';
 import { createGroup } from './create-group';
 import { createImportedUser } from './create-imported-user';
@@ -116,6 +116,65 @@ describe('two people never have one name', () => {
     await db.$executeRaw`TRUNCATE users CASCADE`;
     await aPerson({ username: 'anybody', email: 'BOSS@acme.example' });
     await expect(ensureFirstAdministrator()).rejects.toThrow(/boss@acme.example.*is the e-mail address of/);
+  });
+});
+
+describe('names at the same moment', () => {
+  const named = (username: string, email: string) => aPerson({ username, email });
+  /** Begins `others` while `hold` has changed something and not committed; both wait for it. */
+  async function meanwhile(hold: (tx: Tx) => Promise<unknown>, others: (() => Promise<unknown>)[]) {
+    let begun: Promise<PromiseSettledResult<unknown>[]> | undefined;
+    await db.$transaction(async (tx) => {
+      await hold(tx);
+      begun = Promise.allSettled(others.map((other) => other()));
+      await expect
+        .poll(
+          async () =>
+            (
+              await db.$queryRaw<unknown[]>`
+          SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+            ).length,
+        )
+        .toBe(others.length);
+    });
+    return (await begun) ?? [];
+  }
+
+  test('two who take the same two names crosswise follow each other, and do not wait in a circle', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const [one, other] = [`a${round}@acme.example`, `b${round}@acme.example`];
+      const holder = await named(other, `holder${round}@acme.example`);
+      const outcomes = await meanwhile(
+        (tx) => tx.user.update({ where: { id: holder.id }, data: { username: `left${round}` } }),
+        [() => named(one, other), () => named(other, one)],
+      );
+      expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+      expect(outcomes.map((outcome) => String('reason' in outcome ? outcome.reason : '')).join()).not.toMatch(
+        /40P01|deadlock/,
+      );
+    }
+  });
+
+  test('who is restored and who takes the name meanwhile, with a name to be kept in groups, do not wait in a circle', async () => {
+    const [gone, taker] = [await named('gone', 'gone@acme.example'), await named('taker', 'taker@acme.example')];
+    await db.user.update({ where: { id: gone.id }, data: { deletedAt: new Date() } });
+    const [restored] = await meanwhile(
+      (tx) => tx.user.update({ where: { id: taker.id }, data: { username: 'gone', lastname: 'Taker' } }),
+      [() => db.user.update({ where: { id: gone.id }, data: { deletedAt: null } })],
+    );
+    expect(restored).toMatchObject({ status: 'rejected', reason: { code: 'P2002' } });
+  });
+
+  test('a name that is given up is the next one’s, also when who waited longest gives up waiting just then', async () => {
+    const [first, second, third] = [await named('first', 'n@acme.example'), await aPerson(), await aPerson()];
+    await db.$executeRaw`
+      INSERT INTO taken_names (name, user_id, contested) SELECT 'n@acme.example', id, true FROM users WHERE id <> ${first.id}::uuid`;
+    await meanwhile(
+      (tx) => tx.user.update({ where: { id: second.id }, data: { username: 'second' } }),
+      [() => db.user.update({ where: { id: first.id }, data: { email: 'other@acme.example' } })],
+    );
+    const holders = await db.takenName.findMany({ where: { name: 'n@acme.example' } });
+    expect(holders).toEqual([{ name: 'n@acme.example', userId: third.id, contested: false }]);
   });
 });
 

@@ -6,6 +6,7 @@ import type { LinkState, OperationState } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
 import { countCycle } from './queries/cycle-counts';
 import { listCycleRows } from './queries/cycle-rows';
+import { whileHeld } from './testing/integration';
 
 let applicationId = '';
 let cycleId = '';
@@ -79,6 +80,21 @@ test('nothing in a cycle tells the name of somebody who was deleted for good', a
   await db.user.updateMany({ data: { lastname: '', firstname: '', displayName: 'Deleted', purgedAt: new Date() } });
   expect(await db.cycleOutcome.count()).toBe(0);
   expect(await listCycleRows({ cycleId })).toMatchObject({ items: [], total: 0 });
+});
+
+test('nor where somebody is deleted for good while an outcome of theirs is being written', async () => {
+  const ana = await linkOf('ana');
+  await db.userLink.update({ where: { id: ana }, data: { leaseToken: randomUUID() } });
+  const purge = () =>
+    db.user.updateMany({ data: { lastname: '', firstname: '', displayName: 'Deleted', purgedAt: new Date() } });
+  await whileHeld(async (tx) => {
+    const lastError = { code: 'X', message: 'No name.' };
+    await tx.userLink.update({ where: { id: ana }, data: { state: 'skipped', leaseToken: null, lastError } });
+    await tx.$executeRaw`SET CONSTRAINTS ALL IMMEDIATE`;
+    expect(await tx.cycleOutcome.count()).toBe(1);
+  }, purge);
+  expect(await db.cycleOutcome.count()).toBe(0);
+  expect((await countCycle(cycleId)).skip).toBe(0);
 });
 
 test('with a cycle, and with an application, go its outcomes', async () => {

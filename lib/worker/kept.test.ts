@@ -19,7 +19,7 @@ import { connect, egnyteApplication, group, person, startTestSandbox, type TestS
 /** Another seed, other deeds: `KEPT_SEED=7 KEPT_DEEDS=200 npx vitest run lib/worker/kept`; more under `npm test -- full`. */
 const seed = Number(process.env.KEPT_SEED ?? 20_261_127);
 /** Deeds of each of those who act side by side. */
-const each = Number(process.env.KEPT_DEEDS ?? (process.env.LATCHKEY_TESTS === 'full' ? 150 : 25));
+const each = Number(process.env.KEPT_DEEDS ?? (process.env.LATCHKEY_TESTS === 'full' ? 120 : 18));
 const sideBySide = 12;
 
 let peer: TestSandbox;

@@ -33,8 +33,11 @@ import { updatePerson } from '@/lib/sso/update-person';
 import { egnyteApplication } from './support';
 
 /** Few names for everybody, so that they meet: some are usernames that are e-mail addresses as well. */
-const names = ['ana', 'ben', 'cleo', 'dora', 'eva', 'finn', 'gil', 'hana', 'ivo', 'jan', 'kim', 'lea'];
-const groupNames = ['Staff', 'Sales', 'Legal', 'Berlin', 'Interns', 'Board', 'Everybody'];
+const names = [
+  ...['ana', 'ben', 'cleo', 'dora', 'eva', 'finn', 'gil', 'hana', 'ivo', 'jan', 'kim', 'lea'],
+  ...['max', 'nora', 'ole', 'pia', 'rosa', 'sam', 'tara', 'udo', 'vera', 'will', 'yara', 'zoe'],
+];
+const groupNames = ['Staff', 'Sales', 'Legal', 'Berlin', 'Interns', 'Board', 'Everybody', 'Field', 'Night', 'Care'];
 
 function somebody(chance: Chance): UserValues {
   const name = chance.pick(names);
