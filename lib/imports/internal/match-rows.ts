@@ -19,16 +19,29 @@ const timeoutMs = 120_000;
  * begins anew each time.
  */
 export async function matchRows(connection: Connection, importId: string): Promise<void> {
-  await db.$executeRaw`
+  const begin = (tx: Tx) => tx.$executeRaw`
     UPDATE import_rows SET match = 'none', matched_by = '{}', candidate_ids = '{}', user_id = NULL, decision = NULL,
       choice_reason = NULL, decided_at = NULL, decided_by_id = NULL, decided_by_token_id = NULL
     WHERE import_id = ${importId}::uuid AND state = 'listed'`;
-  await matchByNames(connection.application.id, importId);
+  await whileFetching(importId, begin);
+  await whileFetching(importId, (tx) => matchByNames(tx, connection.application.id, importId));
   await matchByAttributes(connection, importId);
+  await whileFetching(importId, async (tx) => {
+    await classify(tx, connection.application.id, importId);
+    await askAboutOtherNames(tx, connection, importId);
+  });
+}
+
+/**
+ * Writes many rows of an import, with the import held: in no order of rows, beside whoever gives it up, the two could wait for each
+ * other. Nothing, where it is given up already.
+ */
+async function whileFetching(importId: string, write: (tx: Tx) => Promise<unknown>): Promise<void> {
   await transaction(
     async (tx) => {
-      await classify(tx, connection.application.id, importId);
-      await askAboutOtherNames(tx, connection, importId);
+      const held = await tx.$queryRaw<unknown[]>`
+        SELECT 1 FROM imports WHERE id = ${importId}::uuid AND state = 'fetching' FOR NO KEY UPDATE`;
+      if (held.length > 0) await write(tx);
     },
     { timeoutMs },
   );
@@ -38,8 +51,8 @@ export async function matchRows(connection: Connection, importId: string): Promi
  * By the username typed for a person in this application, by username and by e-mail, in any case and form of writing. Who
  * shares a contested name is a candidate as well; but not, by a username, who has another one here, where it was typed for somebody.
  */
-async function matchByNames(applicationId: string, importId: string): Promise<void> {
-  await db.$executeRaw`
+async function matchByNames(tx: Tx, applicationId: string, importId: string): Promise<void> {
+  await tx.$executeRaw`
     UPDATE import_rows r SET candidate_ids = found.ids, matched_by = found.reasons
     FROM (
       SELECT remote_id, array_agg(DISTINCT id) AS ids, array_agg(DISTINCT reason) AS reasons FROM (
@@ -78,7 +91,9 @@ async function matchByAttributes(connection: Connection, importId: string): Prom
     });
     const typed = await typedNames(connection, people);
     const keys = people.flatMap((user) => keysOf(connection, user, typed.get(user.id) ?? null));
-    if (keys.length > 0) await addHits(connection.application.id, importId, keys);
+    if (keys.length > 0) {
+      await whileFetching(importId, (tx) => addHits(tx, connection.application.id, importId, keys));
+    }
     const last = people.at(-1);
     if (!last || people.length < peopleAtOnce) return;
     after = last.id;
@@ -127,8 +142,8 @@ function keysOf(connection: Connection, user: User, typed: string | null): Key[]
   });
 }
 
-async function addHits(applicationId: string, importId: string, keys: readonly Key[]): Promise<void> {
-  await db.$executeRaw`
+async function addHits(tx: Tx, applicationId: string, importId: string, keys: readonly Key[]): Promise<void> {
+  await tx.$executeRaw`
     UPDATE import_rows r SET
       candidate_ids = ARRAY(SELECT DISTINCT unnest(r.candidate_ids || found.ids)),
       matched_by = ARRAY(SELECT DISTINCT unnest(r.matched_by || found.reasons) ORDER BY 1)
