@@ -48,6 +48,21 @@ test('two transactions that lock in opposite order both finish', async () => {
   expect(await db.$queryRaw`SELECT value FROM pairs`).toEqual([{ value: 2 }, { value: 2 }]);
 });
 
+test('a transaction that is given up while it commits, when triggers run, is tried again', async () => {
+  await db.$executeRaw`CREATE TABLE late (value int)`;
+  await db.$executeRaw`CREATE SEQUENCE late_tries`;
+  await db.$executeRaw`
+    CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF nextval('late_tries') = 1 THEN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END IF;
+      RETURN NULL;
+    END $$`;
+  await db.$executeRaw`
+    CREATE CONSTRAINT TRIGGER late AFTER INSERT ON late DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION late()`;
+  await transaction((tx) => tx.$executeRaw`INSERT INTO late VALUES (1)`);
+  expect(await db.$queryRaw`SELECT value FROM late`).toEqual([{ value: 1 }]);
+});
+
 test('a transaction whose work throws leaves nothing behind and is not tried again', async () => {
   await db.$executeRaw`CREATE TABLE notes (text text)`;
   let runs = 0;

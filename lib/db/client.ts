@@ -36,8 +36,14 @@ shared.latchkeyDb = db;
 
 const attempts = 4;
 
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
 /** True for what PostgreSQL asks to try again: serialization failure, deadlock. */
 function isRetryable(error: unknown): boolean {
+  // What is given up while it commits comes as the driver has it: triggers run then.
+  if (error instanceof Error && error.name === 'DriverAdapterError') {
+    return isObject(error.cause) && error.cause.kind === 'TransactionWriteConflict';
+  }
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
   // P2034 from the client's own queries; P2010 is any failed raw query, with PostgreSQL's code in the message.
   return error.code === 'P2034' || (error.code === 'P2010' && /Code: `(40001|40P01)`/.test(error.message));

@@ -27,6 +27,8 @@ export const purgeUser = defineCommand(
     if (!user.deletedAt) {
       throw new AppError('conflict', `${user.displayName} is not deleted.`, { hint: 'Delete the person first.' });
     }
+    // Accounts before memberships, as whoever renames somebody goes: with the name, the accounts are written at the end.
+    await tx.$executeRaw`SELECT 1 FROM user_links WHERE user_id = ${user.id}::uuid ORDER BY application_id FOR NO KEY UPDATE`;
     const reports = await tx.user.findMany({ where: { managerId: user.id }, select: { id: true } });
     await tx.user.updateMany({ where: { managerId: user.id }, data: { managerId: null } });
     await erase(tx, user);

@@ -20,6 +20,10 @@ export const updateGroupMembers = defineCommand(
     const group = await lockGroup(tx, input.groupId);
     draft.target = groupTarget(group);
     assertOwn(group);
+    // All of them before the first change: after it, everybody who changes members waits for this transaction.
+    await tx.$executeRaw`
+      SELECT 1 FROM group_members WHERE group_id = ${group.id}::uuid AND user_id = ANY(${[...input.add, ...input.remove]}::uuid[])
+      ORDER BY user_id FOR UPDATE`;
     const removed = await removeMembers(tx, group.id, input.remove);
     const added = await addMembers(tx, group.id, input.add);
     draft.message = `${added.length} added, ${removed.length} removed.`;

@@ -75,13 +75,13 @@ export const ages = {
     only: sql`NOT EXISTS (SELECT 1 FROM user_links l WHERE l.user_id = t.id AND l.state <> 'deleted')`,
     atOnce: 50,
   },
-  /** A deleted group is kept for the groups in applications that are still to be deleted. */
+  /** A deleted group is kept for the groups in applications that are still to be deleted. One at a time: see migration 0037. */
   groups: {
     since: sql`t.deleted_at`,
     days: 30,
     clock: 'product',
     only: sql`NOT EXISTS (SELECT 1 FROM group_links l WHERE l.group_id = t.id AND l.state NOT IN ${inStates(linkStatesThat.leaveNothing)})`,
-    atOnce: 5,
+    atOnce: 1,
   },
   /** What was read from an application whose connection was deactivated; another cycle reads it anew. */
   remote_accounts: {

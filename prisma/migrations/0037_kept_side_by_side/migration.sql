@@ -59,6 +59,22 @@ END $$;
 -- a name, of somebody who waited for that lock at the end of their own transaction.
 ALTER TRIGGER users_group_counts ON users RENAME TO users_then_group_counts;
 
+-- Memberships and nestings that go with somebody or with a group are all held before the first of them goes, and with it the lock of
+-- effective members is taken: whoever holds one of them may wait for that lock. So groups go one at a time (lib/installation/retention.ts).
+CREATE OR REPLACE FUNCTION leave_groups() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_TABLE_NAME = 'users' THEN
+    DELETE FROM group_members WHERE user_id = OLD.id;
+  ELSE
+    PERFORM FROM group_members WHERE group_id = OLD.id ORDER BY user_id FOR UPDATE;
+    PERFORM FROM group_nestings WHERE parent_id = OLD.id OR child_id = OLD.id ORDER BY parent_id, child_id FOR UPDATE;
+    DELETE FROM group_nestings WHERE parent_id = OLD.id OR child_id = OLD.id;
+    DELETE FROM group_members WHERE group_id = OLD.id;
+    DELETE FROM group_counts WHERE group_id = OLD.id;
+  END IF;
+  RETURN OLD;
+END $$;
+
 -- The same for groups that wait for a name.
 CREATE OR REPLACE FUNCTION groups_give_up_name() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
