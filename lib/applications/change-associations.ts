@@ -1,5 +1,5 @@
 import { AppError } from '@/lib/core/errors';
-import { type Tx, transaction } from '@/lib/db/client';
+import { isForeignKeyViolation, type Tx, transaction } from '@/lib/db/client';
 import { requireGroup } from '@/lib/directory/queries';
 import type { Actor } from '@/lib/events/actor';
 import { declareCommand, type Resource } from '@/lib/events/command';
@@ -124,17 +124,23 @@ function assertKnown(pair: Pair, found: Names): Pair {
       : 'user group'
     : 'application';
   if (!missing) return pair;
-  throw new AppError('not_found', `This ${missing} was deleted meanwhile. Nothing was saved.`, {
-    hint: 'Reload the page.',
-  });
+  throw deletedMeanwhile(missing);
 }
 
+const deletedMeanwhile = (what: string) =>
+  new AppError('not_found', `This ${what} was deleted meanwhile. Nothing was saved.`, { hint: 'Reload the page.' });
+
 async function insertPairs(tx: Tx, pairs: readonly Pair[]): Promise<Pair[]> {
-  return tx.applicationGroup.createManyAndReturn({
-    data: [...pairs],
-    skipDuplicates: true,
-    select: { applicationId: true, groupId: true },
-  });
+  return tx.applicationGroup
+    .createManyAndReturn({
+      data: [...pairs],
+      skipDuplicates: true,
+      select: { applicationId: true, groupId: true },
+    })
+    .catch((error: unknown) => {
+      // Deleted in the very moment between the question and the answer.
+      throw isForeignKeyViolation(error) ? deletedMeanwhile('application or user group') : error;
+    });
 }
 
 async function deletePairs(tx: Tx, pairs: readonly Pair[]): Promise<Pair[]> {
