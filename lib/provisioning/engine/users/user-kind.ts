@@ -41,15 +41,17 @@ async function followUsers(ask: Ask, applicationId: string, settled: readonly Se
   // Nor is the account any more that a cycle may have read just before: it is nobody's match.
   const remoteIds = deleted.flatMap(({ link }) => link.remoteId ?? []);
   if (remoteIds.length > 0) await ask(forgetAccounts, [applicationId, remoteIds]);
+  const moved = settled.filter((entry) => entry.remoteId !== entry.link.remoteId || entry.state !== entry.link.state);
+  if (moved.length > 0) {
+    // People who are settled together and belong to a cycle belong to the same one: there is one at a time.
+    const cycleId = moved.find(({ link }) => link.cycleId)?.link.cycleId ?? null;
+    await ask(markGroups, [applicationId, moved.map(({ link }) => link.userId), cycleId]);
+  }
+  // Tasks of the queue are locked last.
   const givenUp = settled.filter(
     ({ link, ...entry }) => link.accountName && (entry.state === 'deleted' || accountName(entry) !== link.accountName),
   );
   if (givenUp.length > 0) await ask(lookAtConflicts, [applicationId, givenUp.map(({ link }) => link.userId)]);
-  const moved = settled.filter((entry) => entry.remoteId !== entry.link.remoteId || entry.state !== entry.link.state);
-  if (moved.length === 0) return;
-  // People who are settled together and belong to a cycle belong to the same one: there is one at a time.
-  const cycleId = moved.find(({ link }) => link.cycleId)?.link.cycleId ?? null;
-  await ask(markGroups, [applicationId, moved.map(({ link }) => link.userId), cycleId]);
 }
 
 const forgetMemberships = {
