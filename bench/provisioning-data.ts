@@ -2,6 +2,7 @@ import pg from 'pg';
 import { associateGroup } from '@/lib/applications/change-associations';
 import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
+import { updateUser } from '@/lib/directory/update-user';
 import { systemActor } from '@/lib/events/actor';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';
 import { idOf } from './lists-data';
@@ -62,6 +63,27 @@ export async function activate(
   const connection = { baseUrl: `${target}/${tenant}`, token: 'bench', manageGroups };
   await activateIntegration(systemActor, { applicationId: id, ...connection });
   return { applicationId: id, tenant };
+}
+
+/** As the screen saves a person. */
+export async function changeFirstname(number: number, firstname: string): Promise<void> {
+  const { id, version, ...person } = await db.user.findUniqueOrThrow({ where: { id: personId(number) } });
+  const optional = (value: string | null) => value ?? '';
+  await updateUser(
+    systemActor,
+    {
+      ...{ id, version, firstname, username: person.username, email: person.email, lastname: person.lastname },
+      ...{ displayName: person.displayName, role: person.role, managerId: person.managerId, customAttributes: {} },
+      employeeIdentifier: optional(person.employeeIdentifier),
+      jobTitle: optional(person.jobTitle),
+      department: optional(person.department),
+      company: optional(person.company),
+      costCenter: optional(person.costCenter),
+      location: optional(person.location),
+      phone: optional(person.phone),
+    },
+    async () => undefined,
+  );
 }
 
 async function run(databaseUrl: string, sql: string, values: unknown[]): Promise<void> {

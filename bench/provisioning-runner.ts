@@ -6,13 +6,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { db } from '@/lib/db/client';
 import { migrate } from '@/lib/db/migrations';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
-import { updateUser } from '@/lib/directory/update-user';
 import { systemActor } from '@/lib/events/actor';
 import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
 import { runCycleNow } from '@/lib/provisioning/run-now';
 import { type MeasuredWorker, startMeasuredWorker } from './measured-worker';
-import type { Figures, Memory, Rates, RunnerMessage, RunOptions } from './provisioning';
-import { type Activated, activate, addGroup, addPeople, personId, userNameOf } from './provisioning-data';
+import type { RunnerMessage } from './on-target';
+import type { Figures, Memory, Rates, RunOptions } from './provisioning';
+import {
+  type Activated,
+  activate,
+  addGroup,
+  addPeople,
+  changeFirstname,
+  personId,
+  userNameOf,
+} from './provisioning-data';
 import type { TenantReport } from './scim-target-report';
 import { sendBare } from './wire-limit';
 
@@ -29,7 +37,7 @@ const othersAtOnce = 3;
 const longestMs = 30_000;
 const cycleLimitMs = 3_600_000;
 
-const tell = (message: RunnerMessage) => process.send?.(message);
+const tell = (message: RunnerMessage<Figures>) => process.send?.(message);
 const say = (line: string) => tell({ say: line });
 
 async function measure(): Promise<Figures> {
@@ -202,26 +210,6 @@ async function measureMemory(): Promise<Memory> {
   };
   const [mb25k, mb] = [await peak(25_000, groups.quarter), await peak(100_000, groups.all)];
   return { mb, mb25k, ratio: mb / mb25k };
-}
-
-async function changeFirstname(number: number, firstname: string): Promise<void> {
-  const { id, version, ...person } = await db.user.findUniqueOrThrow({ where: { id: personId(number) } });
-  const optional = (value: string | null) => value ?? '';
-  await updateUser(
-    systemActor,
-    {
-      ...{ id, version, firstname, username: person.username, email: person.email, lastname: person.lastname },
-      ...{ displayName: person.displayName, role: person.role, managerId: person.managerId, customAttributes: {} },
-      employeeIdentifier: optional(person.employeeIdentifier),
-      jobTitle: optional(person.jobTitle),
-      department: optional(person.department),
-      company: optional(person.company),
-      costCenter: optional(person.costCenter),
-      location: optional(person.location),
-      phone: optional(person.phone),
-    },
-    async () => undefined,
-  );
 }
 
 /** Waits for the end of the application's cycle. @returns milliseconds from its start to its end, by its own row */

@@ -1,11 +1,6 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve as resolvePath } from 'node:path';
-import { createInterface } from 'node:readline';
-import { startEmbeddedPostgres } from '../scripts/embedded-postgres';
-import { inheritedEnvironment } from './product';
+import { mkdirSync } from 'node:fs';
+import { resolve as resolvePath } from 'node:path';
+import { onTarget } from './on-target';
 
 export interface RunOptions {
   /** In each first cycle; 1,000 or more. */
@@ -50,8 +45,6 @@ export interface Figures {
   rss100k?: Memory;
 }
 
-export type RunnerMessage = { say: string } | { figures: Figures } | { failed: string };
-
 /** What has to hold: ratios to the wire by latency, milliseconds, and memory at 100,000 people in terms of that at 25,000. */
 const limits = {
   wire: new Map([
@@ -67,65 +60,10 @@ const limits = {
  * Measures provisioning as production does it (the bundled worker, an embedded database that writes everything down) against
  * a target in memory, beside a bare client that sends the same bodies to the same target. Leaves nothing behind but a profile.
  */
-export async function measureProvisioning(options: RunOptions, say: (line: string) => void): Promise<Figures> {
-  const scratch = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
+export function measureProvisioning(options: RunOptions, say: (line: string) => void): Promise<Figures> {
   const profile = options.profile && resolvePath(options.profile);
   if (profile) mkdirSync(profile, { recursive: true });
-  const target = await startTarget();
-  const server = await startEmbeddedPostgres(join(scratch, 'postgres'));
-  const stop = async () => {
-    target.process.kill();
-    await server.stop();
-    rmSync(scratch, { recursive: true, force: true });
-  };
-  // The server does not end with us by itself; the runner and its worker do.
-  const onSignal = () => void stop().finally(() => process.exit(1));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal);
-  try {
-    const environment = {
-      ...inheritedEnvironment(),
-      DATABASE_URL: server.url,
-      LATCHKEY_SECRET_KEY: randomBytes(32).toString('hex'),
-      ORIGIN: 'http://localhost:3000',
-      LATCHKEY_ALLOW_PRIVATE_TARGETS: new URL(target.origin).host,
-    };
-    return await run(target.origin, { ...options, profile }, environment, say);
-  } finally {
-    await stop();
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal);
-  }
-}
-
-function run(
-  target: string,
-  options: RunOptions,
-  env: Record<string, string | undefined>,
-  say: (line: string) => void,
-): Promise<Figures> {
-  const args = [target, JSON.stringify(options)];
-  const child = fork(join('dist', 'provisioning-runner.mjs'), args, { env: env as unknown as NodeJS.ProcessEnv });
-  return new Promise((resolve, reject) => {
-    let figures: Figures | undefined;
-    child.on('message', (message: RunnerMessage) => {
-      if ('say' in message) say(message.say);
-      else if ('failed' in message) reject(new Error(message.failed));
-      else figures = message.figures;
-    });
-    // Its worker writes a profile while it ends: what comes after waits for it.
-    child.once('exit', (code) => {
-      if (figures) resolve(figures);
-      else reject(new Error(`The benchmark of provisioning ended with code ${code}.`));
-    });
-  });
-}
-
-async function startTarget(): Promise<{ process: ChildProcess; origin: string }> {
-  const child = spawn(process.execPath, [join('dist', 'scim-target.mjs')], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const port = await new Promise<string>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`The target ended with code ${code}.`)));
-    createInterface({ input: child.stdout }).once('line', resolve);
-  });
-  return { process: child, origin: `http://127.0.0.1:${port}` };
+  return onTarget<Figures>('provisioning-runner', { ...options, profile }, say);
 }
 
 /** As scripts read it. */

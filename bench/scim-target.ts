@@ -122,12 +122,20 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   response.writeHead(status, { 'content-type': 'application/scim+json' }).end(JSON.stringify(body));
 }
 
-/** `POST /_bench?latencyMs=5`; `GET /_bench/<tenant>` is its report, which then begins anew; `DELETE` forgets the tenant. */
+/** Accounts that are there before anybody asks. */
+function addAccounts({ collections }: Tenant, count: number): void {
+  for (let number = 1; number <= count; number += 1) {
+    collections.Users.create({ userName: `account.${number}`, active: true });
+  }
+}
+
+/** `PUT /_bench/<tenant>?accounts=300`; `POST /_bench?latencyMs=5`; `GET /_bench/<tenant>` is its report, which then begins anew; `DELETE` forgets the tenant. */
 function control(url: URL, [name = '']: string[], request: IncomingMessage, response: ServerResponse): void {
   const told = JSON.stringify(tenantOf(name).report);
   if (request.method === 'POST') latencyMs = Number(url.searchParams.get('latencyMs'));
   if (request.method === 'GET') tenantOf(name).report = new Tenant().report;
   if (request.method === 'DELETE') tenants.delete(name);
+  if (request.method === 'PUT') addAccounts(tenantOf(name), Number(url.searchParams.get('accounts')));
   response.writeHead(200, { 'content-type': 'application/json' }).end(told);
 }
 

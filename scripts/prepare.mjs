@@ -100,6 +100,8 @@ const entries = {
   'bare-route': 'bench/bare-route.ts',
   'count-statements': 'bench/count-statements.ts',
   'provisioning-runner': 'bench/provisioning-runner.ts',
+  scale: 'bench/scale.ts',
+  'scale-runner': 'bench/scale-runner.ts',
   'scim-target': 'bench/scim-target.ts',
   'worker-meter': 'bench/worker-meter.ts',
 };

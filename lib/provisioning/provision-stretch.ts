@@ -13,6 +13,8 @@ import { advanceCycle } from './run-cycle';
 
 /** A task is short and asks for another: a shutdown waits no longer than this, a worker's death costs no more. */
 const stretchMs = 15_000;
+/** Shorter where only changes are sent: others may wait for the slot, a suspension among them. */
+const changesMs = 2_000;
 
 interface Work {
   applicationId: string;
@@ -57,7 +59,7 @@ export async function provisionStretch(
 
 /** @returns why it ended */
 async function workOff(stretch: Stretch, { applicationId, lane, signal }: Work) {
-  const end = Date.now() + stretchMs;
+  const end = Date.now() + (lane === 'changes' ? changesMs : stretchMs);
   let { successes } = blameOf(applicationId);
   const currentConnection = watchConnection(applicationId);
   while (Date.now() < end && !signal?.aborted && !stretch.stopped) {

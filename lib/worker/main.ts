@@ -10,13 +10,23 @@ import { logger } from './logger';
 import { taskList, taskNames } from './task-list';
 
 const concurrency = 6;
+/** Changes that are turned into what they touch: they never wait for an application that is slow to answer. */
+const changeConcurrency = 3;
+const changeTasks: TaskName[] = ['directory-changed', 'application-changed'];
+/** Applications whose changes are sent at once: most of the time each of them waits for answers. */
+const sendingConcurrency = 16;
+const sendingTasks: TaskName[] = ['provision'];
 /** Full cycles and imports that are worked on at once: slots of their own, so that a change elsewhere never waits for one. */
 const bulkConcurrency = 6;
 const bulkTasks: TaskName[] = ['cycle', 'provision-cycle', 'import-fetch', 'import-run', 'retention'];
 /** Webhooks that are served at once, apart from everything else: a receiver that hangs holds up nobody's provisioning. */
 const webhookConcurrency = 4;
 const webhookTasks: TaskName[] = ['deliver-webhook'];
-const otherTasks = taskNames.filter((name) => !bulkTasks.includes(name) && !webhookTasks.includes(name));
+const apart = new Set([...changeTasks, ...sendingTasks, ...bulkTasks, ...webhookTasks]);
+const otherTasks = taskNames.filter((name) => !apart.has(name));
+
+/** To the database, for the queue's own statements: a slot needs one only for a moment. */
+const connections = (slots: number) => Math.min(slots + 2, 8);
 
 async function main(): Promise<void> {
   const connectionString = process.env.DATABASE_URL;
@@ -33,16 +43,20 @@ async function main(): Promise<void> {
     run({
       ...shared,
       concurrency,
+      maxPoolSize: connections(concurrency),
       taskList: tasks(otherTasks),
       crontab: '* * * * * schedule-cycles\n*/10 * * * * housekeeping',
     }),
-    run({ ...shared, concurrency: bulkConcurrency, maxPoolSize: bulkConcurrency + 2, taskList: tasks(bulkTasks) }),
-    run({
-      ...shared,
-      concurrency: webhookConcurrency,
-      maxPoolSize: webhookConcurrency + 2,
-      taskList: tasks(webhookTasks),
-    }),
+    ...(
+      [
+        [changeTasks, changeConcurrency],
+        [sendingTasks, sendingConcurrency],
+        [bulkTasks, bulkConcurrency],
+        [webhookTasks, webhookConcurrency],
+      ] as const
+    ).map(([names, slots]) =>
+      run({ ...shared, concurrency: slots, maxPoolSize: connections(slots), taskList: tasks(names) }),
+    ),
   ]);
   const fanOut = startFanOut();
   const stop = async () => {
