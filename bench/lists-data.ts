@@ -60,8 +60,8 @@ export async function fill(client: pg.Client, size: Size, applicationId: string)
 }
 
 const rowByRow = [
-  ['operations', 'operation_in_cycle'],
-  ['cycle_outcomes', 'cycle_outcome_counted'],
+  ['operations', 'operations_put_in_cycle'],
+  ['cycle_outcomes', 'cycle_outcomes_put'],
 ] as const;
 
 /** Takes away what only makes reading quicker; unique indexes refuse rows. @returns how to make it again */
