@@ -34,6 +34,7 @@ export const longFiles = [
   'lib/api/operations-provisioning.test.ts',
   'scripts/two-starts.test.ts',
   'lib/worker/killed.test.ts',
+  'lib/worker/kept.test.ts',
   'lib/sso/naming-places.test.ts',
   'lib/worker/retention.test.ts',
   'lib/worker/provisioning.test.ts',

@@ -89,8 +89,8 @@ const differences: Record<string, Prisma.Sql> = {
       ORDER BY o.cycle_id, link_id, o.created_at DESC) last
     LEFT JOIN cycle_outcomes kept ON kept.cycle_id = last.cycle_id AND kept.link_id = last.link_id
     WHERE kept.outcome IS DISTINCT FROM last.outcome
-      -- Outcomes go with a link, and with somebody who is deleted for good.
-      AND (EXISTS (SELECT FROM user_links l JOIN users u ON u.id = l.user_id WHERE l.id = last.link_id AND (u.purged_at IS NULL OR kept.outcome IS NOT NULL))
+      -- Outcomes go with a link, and with somebody who is deleted for good: what is done for them later begins anew.
+      AND (EXISTS (SELECT FROM user_links l JOIN users u ON u.id = l.user_id WHERE l.id = last.link_id AND u.purged_at IS NULL)
         OR EXISTS (SELECT FROM group_links l WHERE l.id = last.link_id))
       AND NOT EXISTS (SELECT FROM testing_operations gone WHERE gone.cycle_id = last.cycle_id AND coalesce(gone.user_link_id, gone.group_link_id) = last.link_id)`,
   names_left_by_purged_people: sql`
