@@ -294,6 +294,8 @@ async function previews(applicationId: string) {
     'people in scope': () => countInScope(applicationId),
     'change of associations': () =>
       associationImpact(applicationId, { add: [idOf('group', 7)], remove: [idOf('group', 5)] }),
+    'change of everybody’s association': () =>
+      associationImpact(applicationId, { add: [idOf('group', 7)], remove: [everybody] }),
     'disassociating everybody’s group': () => previewDisassociation(applicationId, [everybody]),
     'deleting everybody’s group': () => previewGroupDeletion(everybody),
     'deleting a group of some': () => previewGroupDeletion(idOf('group', 5)),

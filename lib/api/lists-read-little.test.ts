@@ -279,6 +279,15 @@ test('people in scope are counted as far as it says', async () => {
   expect(await readBy(count)).toBeLessThan(8_000);
 });
 
+test('a change of associations that touches many looks at the first thousand of them, and says so', async () => {
+  const impact = () => associationImpact(application, { add: [], remove: [group] });
+  const { isExact, totalIsExact, removedMembers, leave, kept, removedSuspended } = await impact();
+  expect({ isExact, totalIsExact }).toEqual({ isExact: false, totalIsExact: false });
+  expect(removedMembers).toBeLessThanOrEqual(1_000);
+  expect(leave + kept.count + removedSuspended.count).toBe(removedMembers);
+  expect(await readBy(impact)).toBeLessThan(20_000);
+});
+
 test('a change of associations looks at the members of the groups that change, and at no others', async () => {
   const impact = () => associationImpact(application, { add: [], remove: [few] });
   expect(await impact()).toMatchObject({ removedMembers: 20, kept: { count: 20 }, totalIsExact: false });

@@ -288,6 +288,7 @@ describe('association', () => {
       ...{
         enter: 1,
         leave: 0,
+        isExact: true,
         total: 3,
         totalIsExact: true,
         members: 3,
@@ -297,7 +298,16 @@ describe('association', () => {
       ...{ removedMembers: 0, kept: nobody, removedSuspended: nobody },
     });
     expect(await associationImpact(applicationId, { add: [], remove: [other] })).toEqual({
-      ...{ enter: 0, leave: 1, total: 1, totalIsExact: true, members: 0, already: nobody, suspended: nobody },
+      ...{
+        enter: 0,
+        leave: 1,
+        isExact: true,
+        total: 1,
+        totalIsExact: true,
+        members: 0,
+        already: nobody,
+        suspended: nobody,
+      },
       ...{ removedMembers: 3, kept: await named(dan), removedSuspended: await named(cho) },
     });
     const many = await group(

@@ -15,8 +15,10 @@ export interface NamedPeople {
 export interface AssociationImpact {
   enter: number;
   leave: number;
+  /** False: the groups that change have more people. What is told is of the first 1,000 of them, but for `total`. */
+  isExact: boolean;
   total: number;
-  /** False: `total` is reckoned from the first 1,000 of those who are let in now; there are more. */
+  /** False: `total` is reckoned from the first 1,000 of those who are let in now, or who change; there are more. */
   totalIsExact: boolean;
   /** Members of the groups that would be associated. */
   members: number;
@@ -33,8 +35,12 @@ export interface AssociationImpact {
 
 const peopleNamed = 5;
 
+/** Somebody who may come or go: as many are looked at. */
+const peopleLookedAt = 1_000;
+
 /**
- * Counts active people. Only members of the groups that change are looked at, each by what lets them in before and after.
+ * Counts active people. Only members of the groups that change are looked at, the first 1,000 of them, each by what lets them
+ * in before and after.
  * @param change group ids that would be associated and disassociated
  */
 export async function associationImpact(
@@ -62,17 +68,23 @@ export async function associationImpact(
   };
   const named = (which: Prisma.Sql) =>
     Prisma.sql`json_build_object('count', count(*) FILTER (WHERE ${which}), 'first', ${first(which)})`;
+  // Whoever is among the first of all these groups is among the first of each, so that nobody's way in or out is missed.
   const [[impact], present] = await Promise.all([
     db.$queryRaw<Omit<AssociationImpact, 'total' | 'totalIsExact'>[]>`
       WITH changed AS MATERIALIZED (
-        SELECT user_id, bool_or(group_id = ANY(${add})) AS added, bool_or(group_id = ANY(${remove})) AS removed
-        FROM effective_members WHERE group_id = ANY(${add}) OR group_id = ANY(${remove}) GROUP BY user_id),
+        SELECT found.user_id, bool_or(touched.group_id = ANY(${add})) AS added, bool_or(touched.group_id = ANY(${remove})) AS removed
+        FROM (SELECT DISTINCT unnest(${add} || ${remove}) AS group_id) touched
+        CROSS JOIN LATERAL (SELECT e.user_id FROM effective_members e WHERE e.group_id = touched.group_id
+          ORDER BY e.user_id LIMIT ${peopleLookedAt + 1}) found
+        GROUP BY 1 ORDER BY 1 LIMIT ${peopleLookedAt + 1}),
       people AS MATERIALIZED (
         SELECT u.id, u.display_name, u.status = 'active' AS active, c.added, c.removed,
           ${letIn(associated)} AS was, ${letIn(planned)} AS will
-        FROM changed c JOIN users u ON u.id = c.user_id AND u.deleted_at IS NULL)
+        FROM (SELECT * FROM changed ORDER BY user_id LIMIT ${peopleLookedAt}) c
+        JOIN LATERAL (SELECT * FROM users WHERE id = c.user_id OFFSET 0) u ON u.deleted_at IS NULL)
       SELECT count(*) FILTER (WHERE active AND will AND NOT was)::int AS enter,
         count(*) FILTER (WHERE active AND was AND NOT will)::int AS leave,
+        (SELECT count(*) FROM changed) <= ${peopleLookedAt} AS "isExact",
         count(*) FILTER (WHERE added)::int AS members, ${named(parts.already)} AS already,
         ${named(parts.suspended)} AS suspended, count(*) FILTER (WHERE removed)::int AS "removedMembers",
         ${named(parts.kept)} AS kept, ${named(parts.removedSuspended)} AS "removedSuspended"
@@ -81,7 +93,11 @@ export async function associationImpact(
   ]);
   if (!impact) throw new Error('An aggregate always answers one row.');
   const { total, totalIsExact } = present;
-  return { ...impact, total: Math.max(0, total + impact.enter - impact.leave), totalIsExact };
+  return {
+    ...impact,
+    total: Math.max(0, total + impact.enter - impact.leave),
+    totalIsExact: totalIsExact && impact.isExact,
+  };
 }
 
 /** Of what lets people in, as many rows as are looked at to find more people than are counted. */

@@ -32,7 +32,7 @@ const orders = {
 } as const satisfies Record<string, readonly KeyColumn[]>;
 
 /** Of a group and something else: each who is in the one is looked up in the other. */
-const groupCountLimit = 200;
+const groupCountLimit = 100;
 
 function where(filter: UserFilter): Prisma.Sql {
   // Without a status, deleted people are not shown; erased ones never are, and they were deleted before.

@@ -85,10 +85,17 @@ export const associationOperations: Operation[] = [
         .object({
           enter: z.number().int().describe('People who would be let in.'),
           leave: z.number().int().describe('People who would be shut out.'),
+          isExact: z
+            .boolean()
+            .describe(
+              'False: the groups that change have more than 1,000 people. Everything but `total` is told of the first 1,000.',
+            ),
           total: z.number().int().describe('People in the application afterwards.'),
           totalIsExact: z
             .boolean()
-            .describe('False: `total` is reckoned from the first 1,000 who are let in now; there are more.'),
+            .describe(
+              'False: `total` is reckoned from the first 1,000 who are let in now, or who change; there are more.',
+            ),
           members: z
             .number()
             .int()

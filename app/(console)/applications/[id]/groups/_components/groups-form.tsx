@@ -180,6 +180,7 @@ function Impact({ impact, provisions }: { impact: AssociationImpact; provisions:
         {`: ${total.toLocaleString('en')}${totalIsExact ? '' : '+'} with access afterwards`}
         {provisions && leave > 0 && '; accounts of those who leave are deactivated'}
       </span>
+      {!impact.isExact && <span className="text-xs">Of the first 1,000 people of these groups; there are more.</span>}
       <Others
         members={impact.members}
         parts={[
