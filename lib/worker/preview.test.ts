@@ -257,3 +257,19 @@ describe.each([
     else expect(left).toEqual(told === null ? [] : [told]);
   });
 });
+
+test('whoever is created beside their manager gets the manager as soon as the account is there', async () => {
+  patch = true;
+  const boss = await linked('boss');
+  const nina = await linked('nina', { managerId: boss });
+  await connect();
+  const account = (username: string) => [...peer.users.values()].find(({ userName }) => userName === username);
+  const patches = () => peer.received.filter(({ method }) => method === 'PATCH').map(({ rawBody }) => rawBody);
+  await work();
+  expect(patches().join(' ')).toContain(`"${account('boss')?.id}"`);
+  expect((await db.userLink.findFirstOrThrow({ where: { userId: nina } })).state).toBe('provisioned');
+  // Nobody else is looked at again, and a manager who stays who they are is no reason.
+  peer.received.length = 0;
+  await change(boss, { department: 'Sales' });
+  expect(await sent()).toHaveLength(1);
+});

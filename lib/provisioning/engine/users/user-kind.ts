@@ -52,6 +52,8 @@ async function followUsers(ask: Ask, applicationId: string, settled: readonly Se
     ({ link, ...entry }) => link.accountName && (entry.state === 'deleted' || accountName(entry) !== link.accountName),
   );
   if (givenUp.length > 0) await ask(lookAtConflicts, [applicationId, givenUp.map(({ link }) => link.userId)]);
+  const renamed = settled.filter((entry) => entry.remoteId !== entry.link.remoteId);
+  if (renamed.length > 0) await ask(lookAtReports, [applicationId, renamed.map(({ link }) => link.userId)]);
 }
 
 const forgetMemberships = {
@@ -75,6 +77,28 @@ const lookAtConflicts = {
     FROM user_links
     WHERE application_id = $1::uuid AND state = 'conflict' AND last_error -> 'others' ?| $2::text[]
     HAVING count(*) > 0`,
+};
+
+/**
+ * Has those looked at again whose manager is one of these people, where a mapping sends the manager's account: they were planned
+ * while it was not there, or was another. Those still under way as well; who was not taken yet will find it. A task for each
+ * thousand, as above.
+ */
+const lookAtReports = {
+  name: 'look-at-reports',
+  text: `
+    SELECT graphile_worker.add_job(
+      identifier => 'application-changed',
+      payload => json_build_object('applicationId', $1::uuid, 'userIds', json_agg(user_id)),
+      max_attempts => ${maxAttempts})
+    FROM (
+      SELECT l.user_id, (row_number() OVER (ORDER BY l.user_id) - 1) / 1000 AS thousand
+      FROM user_links l JOIN users u ON u.id = l.user_id
+      WHERE l.application_id = $1::uuid AND u.manager_id = ANY ($2::uuid[])
+        AND (l.remote_id IS NOT NULL OR l.lease_token IS NOT NULL)
+        AND EXISTS (SELECT FROM attribute_mappings m
+          WHERE m.application_id = $1::uuid AND m.object_type = 'user' AND m.source ~ '\\mmanager\\M')) reports
+    GROUP BY thousand`,
 };
 
 /**
