@@ -77,7 +77,7 @@ export const provisioningCases: Record<string, Case> = {
       expect(answer).toMatchObject({ total: 1, items: [{ userId, linkId, state: 'provisioned', direct: false }] });
       const path = `/applications/${sent.params?.application}/assignments` as const;
       const none = await world.send('GET', `${path}?state=released`, { token: await world.token('administrator') });
-      expect(none.body).toEqual({ total: 0, totalIsExact: true, items: [] });
+      expect(none.body).toEqual({ total: 0, totalIsExact: true, partial: false, items: [] });
       expect(await db.userLink.count({ where: { applicationId: id } })).toBe(1);
     },
   },
@@ -286,7 +286,7 @@ export const provisioningCases: Record<string, Case> = {
       expect(items.find((row) => row.id === userId)?.changes).toHaveProperty('userName');
       const token = await world.token('helpdesk');
       const none = await world.send('GET', `/cycles/${sent.params?.id}/outcomes?outcome=error`, { token });
-      expect(none.body).toEqual({ total: 0, items: [] });
+      expect(none.body).toEqual({ total: 0, totalIsExact: true, partial: false, items: [] });
     },
   },
 };
