@@ -93,7 +93,8 @@ export const associationCases: Record<string, Case> = {
     after: async (answer, sent) => {
       const nobody = { count: 0, first: [] };
       expect(answer).toEqual({
-        ...{ enter: 1, leave: 1, total: 1, totalIsExact: true, members: 1, already: nobody, suspended: nobody },
+        ...{ enter: 1, leave: 1, isExact: true, total: 1, totalIsExact: true },
+        ...{ members: 1, already: nobody, suspended: nobody },
         ...{ removedMembers: 1, kept: nobody, removedSuspended: nobody },
       });
       expect(await associatedIds(sent), 'nothing is saved').toEqual((sent.body as { remove: string[] }).remove);
