@@ -37,12 +37,27 @@ export async function markUsersDue(tx: Tx, touched: Touched, options: MarkOption
         due_at = ${dueNow},
         priority = LEAST(CASE WHEN l.due_at IS NULL THEN 9 ELSE l.priority END, excluded.priority),
         cycle_id = COALESCE(excluded.cycle_id, l.cycle_id),
-        name_key = excluded.name_key,
         attempts = 0
       WHERE l.state <> 'released'
       RETURNING application_id)
     SELECT DISTINCT application_id AS id FROM marked`;
+  if (touched.userIds) await mendNames(tx, touched.userIds);
   return rows.map(({ id }) => id);
+}
+
+/**
+ * A link that was being made while its person was renamed has the name of before: whoever renames cannot see it yet. A statement
+ * of its own, because the marking above may have waited for others and still sees names as they were when it began.
+ */
+async function mendNames(tx: Tx, userIds: readonly string[]): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE user_links l SET name_key = renamed.name_key
+    FROM (
+      SELECT l.id, person_name_key(u.lastname, u.firstname, u.display_name) AS name_key
+      FROM user_links l JOIN users u ON u.id = l.user_id
+      WHERE l.user_id = ANY (${[...userIds]}::uuid[]) AND l.name_key <> person_name_key(u.lastname, u.firstname, u.display_name)
+      ORDER BY l.application_id, l.user_id FOR NO KEY UPDATE OF l) renamed
+    WHERE l.id = renamed.id`;
 }
 
 /** Groups of one application, or these groups wherever they are associated or were managed. */
