@@ -6,6 +6,7 @@ import { checkCanary } from '@/lib/installation/check-canary';
 import { startHeartbeat } from '@/lib/installation/heartbeat';
 import type { TaskName } from '@/lib/queue/tasks';
 import { startFanOut } from './fan-out-loop';
+import { followInQueue } from './follow-in-queue';
 import { logger } from './logger';
 import { taskList, taskNames } from './task-list';
 
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
   const events: WorkerEvents = new EventEmitter();
   // Jobs are locked in the name of the pool, not of its workers.
   events.on('pool:create', ({ workerPool }) => heartbeat.adopt(workerPool.id));
+  followInQueue(events, stopping.signal);
   const tasks = (names: readonly TaskName[]) => taskList({ workerId: heartbeat.id, signal: stopping.signal }, names);
   const shared = { connectionString, noHandleSignals: true, pollInterval: 1_000, logger, events };
   const runners = await Promise.all([
