@@ -25,8 +25,10 @@ test('a whole volley that is pushed back halves the width once', () => {
   expect(limiter.width).toBe(4);
 });
 
-test('grows to 32 and no further', () => {
+test('grows with every success where nothing was pushed back, to 32 and no further', () => {
   const limiter = createLimiter();
+  for (let i = 0; i < 16; i += 1) limiter.succeeded();
+  expect(limiter.width).toBe(32);
   for (let i = 0; i < 1_000; i += 1) limiter.succeeded();
   expect(limiter.width).toBe(32);
 });

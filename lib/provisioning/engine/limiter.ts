@@ -12,6 +12,7 @@ export interface Limiter {
 }
 
 const start = 16;
+/** For one more at once, where the application has pushed back before. Where it never has, each success is one more. */
 const successesPerStep = 20;
 
 const limiters = new Map<string, Limiter>();
@@ -44,7 +45,7 @@ export function createLimiter(): Limiter {
     },
     succeeded() {
       streak += 1;
-      if (streak >= successesPerStep) {
+      if (volley === 0 || streak >= successesPerStep) {
         width = Math.min(most, width + 1);
         streak = 0;
       }

@@ -14,7 +14,7 @@ import { Wire } from './wire';
 
 const groupsAtOnce = 5;
 /** People at once: as many as leave in so many seconds, so that whoever is more urgent is not behind many. */
-const ahead = { seconds: 0.25, fewest: 16, unknown: 100, most: 200 };
+const ahead = { seconds: 0.25, fewest: 16, unknown: 100, most: 400 };
 /** No longer, in milliseconds, until it is looked whether something more urgent has come. */
 const patienceMs = 500;
 
