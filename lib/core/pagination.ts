@@ -8,7 +8,7 @@ export interface Page<T> {
 /** Rows that a search looks at for a page. Where a list has no more of them, every answer is complete. */
 export const searchedRows = 1_200;
 
-/** The same where every row has its words elsewhere: members of a group, people of an application. */
+/** The same where every row has its words elsewhere: members of a group, people of an application, what a cycle did. */
 export const searchedPeople = 400;
 
 /** Opaque cursor over the values that a page ended with; it can stand in an address as it is (base64url). */

@@ -1,3 +1,4 @@
+import { searchedPeople } from '@/lib/core/pagination';
 import { type FoundPage, type SearchedList, search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
@@ -48,6 +49,7 @@ export async function listCycleRows(
     where: Prisma.sql`o.cycle_id = ${cycleId}::uuid AND ${isOutcome}`,
     words: Prisma.sql`o.words`,
     columns: byName,
+    most: searchedPeople,
     collect: (has) => Prisma.sql`
       SELECT o.link_id FROM users u JOIN user_links ul ON ul.user_id = u.id JOIN cycle_outcomes o ON o.cycle_id = ${cycleId}::uuid AND o.link_id = ul.id
       WHERE ${has(personNames)} AND ${isOutcome}

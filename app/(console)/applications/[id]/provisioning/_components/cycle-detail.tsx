@@ -12,6 +12,7 @@ import { Callout } from '@/components/ui/callout';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Status, type Tone } from '@/components/ui/status';
 import { links } from '@/lib/core/links';
+import { searchedPeople } from '@/lib/core/pagination';
 import type { CycleRow } from '@/lib/provisioning/queries/cycle-rows';
 import type { CycleSummary } from '@/lib/provisioning/queries/cycles';
 import { ChangeWords } from './change-words';
@@ -103,6 +104,7 @@ export function CycleDetail({ cycle, page }: { cycle: CycleSummary; page: Listed
       />
       <FilterBar placeholder="Search people and groups" />
       <DataTable
+        searched={searchedPeople}
         label="People and groups of this cycle"
         columns={columns}
         page={page}
