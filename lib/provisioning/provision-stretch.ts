@@ -1,4 +1,5 @@
 import { now, toRealTime } from '@/lib/core/clock';
+import { analyzeGrown } from '@/lib/db/analyze-grown';
 import { db } from '@/lib/db/client';
 import { enqueue } from '@/lib/queue/enqueue';
 import { findConnection } from './connection';
@@ -15,6 +16,8 @@ import { advanceCycle } from './run-cycle';
 const stretchMs = 15_000;
 /** Shorter where only changes are sent: others may wait for the slot, a suspension among them. */
 const changesMs = 2_000;
+/** How often it is looked whether a cycle has made tables grow, in milliseconds. */
+const growthMs = 2_000;
 
 interface Work {
   applicationId: string;
@@ -62,8 +65,13 @@ async function workOff(stretch: Stretch, { applicationId, lane, signal }: Work) 
   const end = Date.now() + (lane === 'changes' ? changesMs : stretchMs);
   let { successes } = blameOf(applicationId);
   const currentConnection = watchConnection(applicationId);
+  let lookAtGrowth = Date.now() + growthMs;
   while (Date.now() < end && !signal?.aborted && !stretch.stopped) {
     await stretch.room();
+    if (lane !== 'changes' && Date.now() > lookAtGrowth) {
+      await analyzeGrown();
+      lookAtGrowth = Date.now() + growthMs;
+    }
     const connection = await currentConnection();
     if (connection?.integration.status !== 'active') return 'inactive';
     const { notBefore, failures } = connection.integration;
