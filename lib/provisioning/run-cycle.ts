@@ -1,5 +1,6 @@
 import { now, toRealTime } from '@/lib/core/clock';
 import { cycleStagesThat } from '@/lib/core/states';
+import { analyzeGrown } from '@/lib/db/analyze-grown';
 import { db, type Tx, transaction } from '@/lib/db/client';
 import type { Cycle } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
@@ -103,6 +104,8 @@ async function keepPage(
 async function pagesRead(connection: Connection, cycle: Cycle, reading: Reading, complete: boolean): Promise<void> {
   if (!complete) return collectionRead(connection, cycle, reading, false);
   const asking = { ...reading, asking: true };
+  // What was just read is compared as a whole: by a planner that knows of none of it, row by row with all of it.
+  await analyzeGrown();
   const missing = await transaction(async (tx) =>
     (await keepReading(tx, cycle, asking, cycle.cursor)) ? noteMissing(tx, cycle, asking) : undefined,
   );
