@@ -170,6 +170,21 @@ module.exports = {
       to: { path: '^lib/', pathNot: browserSafe, dependencyTypesNot: ['type-only'] },
     },
     {
+      name: 'planning-sends-nothing',
+      comment:
+        'What is planned needs settings, mappings, capabilities and the directory: never the token, the client or the engine.',
+      severity: 'error',
+      from: { path: '^lib/provisioning/plan/', pathNot: tests },
+      to: {
+        path: [
+          '^lib/provisioning/(engine/|connection\\.ts$)',
+          '^lib/scim/(client|transport)\\.ts$',
+          '^lib/(http|crypto)/',
+        ],
+        reachable: true,
+      },
+    },
+    {
       name: 'internal-is-private',
       comment: 'internal/ of a folder is for that folder.',
       severity: 'error',

@@ -23,8 +23,8 @@ import {
 import { importFilterSchema } from '@/lib/imports/schema';
 import { listMails } from '@/lib/mail/read-outbox';
 import { findConnection } from '@/lib/provisioning/connection';
-import { previewMapping } from '@/lib/provisioning/preview-mapping';
-import { previewPerson } from '@/lib/provisioning/preview-person';
+import { previewMapping } from '@/lib/provisioning/plan/preview-mapping';
+import { previewPerson } from '@/lib/provisioning/plan/preview-person';
 import { listCycleRows } from '@/lib/provisioning/queries/cycle-rows';
 import { getCycle, listCycles } from '@/lib/provisioning/queries/cycles';
 import {

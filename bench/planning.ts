@@ -6,9 +6,9 @@ import { mapObject } from '@/lib/mappings/map';
 import { checkRules } from '@/lib/mappings/rules';
 import type { AttributeMapping } from '@/lib/mappings/schema';
 import type { Connection } from '@/lib/provisioning/connection';
-import { planPerson } from '@/lib/provisioning/desired-users';
-import type { DesiredUser, LinkedUser, UserPlan } from '@/lib/provisioning/plan-user';
-import type { TargetValues } from '@/lib/provisioning/values';
+import { planPerson } from '@/lib/provisioning/plan/desired-users';
+import type { DesiredUser, LinkedUser, UserPlan } from '@/lib/provisioning/plan/plan-user';
+import type { TargetValues } from '@/lib/provisioning/plan/values';
 import type { Comparison } from './measure';
 
 const people = 10_000;

@@ -6,7 +6,7 @@ import { outgoingHttp } from '@/lib/http/outgoing';
 import type { ScimCapabilities } from '@/lib/scim/capabilities';
 import { createScimClient, type ScimClient } from '@/lib/scim/client';
 import type { ServerProfile } from '@/lib/scim/profile';
-import { type PlanContext, planContext } from './plan-context';
+import { type PlanContext, planContext } from './plan/plan-context';
 import { atOnceOf, capabilitiesOf, learn } from './server-profile';
 
 /** Everything the engine needs to know about one application while it works on it. */

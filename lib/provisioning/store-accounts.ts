@@ -3,7 +3,7 @@ import { cleanLine } from '@/lib/core/text';
 import { db, type Tx } from '@/lib/db/client';
 import { targetKey } from '@/lib/mappings/target';
 import { readPath, type ScimResource } from '@/lib/scim/path';
-import type { Connection } from './connection';
+import type { PlanContext } from './plan/plan-context';
 
 /** "path=value" in one writing: how a matching attribute is remembered with an account that was read. */
 export function matchKey(target: string, value: unknown): string {
@@ -23,7 +23,7 @@ function matchKeysOf(resource: ScimResource, targets: readonly string[]): string
  * @returns how many were usable
  */
 export async function storeAccounts(
-  connection: Connection,
+  context: PlanContext,
   resources: readonly ScimResource[],
   readAt: Date,
   { tx = db, readingId = null }: { tx?: Tx; readingId?: string | null } = {},
@@ -45,7 +45,7 @@ export async function storeAccounts(
         lastname: line('name.familyName'),
         active: String(resource.active ?? true).toLowerCase() !== 'false',
         resource,
-        match_keys: matchKeysOf(resource, connection.matchTargets),
+        match_keys: matchKeysOf(resource, context.matchTargets),
         read_at: readAt,
       },
     ];
@@ -55,7 +55,7 @@ export async function storeAccounts(
   await tx.$executeRaw`
     INSERT INTO remote_accounts (application_id, remote_id, user_name, user_name_folded, email, email_folded, display_name, firstname, lastname,
       active, resource, match_keys, read_at, reading_id)
-    SELECT ${connection.application.id}::uuid, r.remote_id, r.user_name, r.user_name_folded, r.email, r.email_folded, r.display_name, r.firstname, r.lastname,
+    SELECT ${context.application.id}::uuid, r.remote_id, r.user_name, r.user_name_folded, r.email, r.email_folded, r.display_name, r.firstname, r.lastname,
       r.active, r.resource,
       ARRAY(SELECT jsonb_array_elements_text(r.match_keys)), r.read_at, ${readingId}::uuid
     FROM jsonb_to_recordset(${JSON.stringify(unique)}::jsonb) AS r(

@@ -6,7 +6,7 @@ import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { isRecord, parseJson } from '@/lib/scim/json';
 import { type ListPage, readListPage, withTextId } from '@/lib/scim/list-response';
-import type { ScimOperation } from '@/lib/scim/patch';
+import { patchBody, type ScimOperation } from '@/lib/scim/patch';
 import type { ScimResource } from '@/lib/scim/path';
 import type { ServerProfile } from '@/lib/scim/profile';
 import { type Answer, createTransport, type RequestOptions, type Transport } from '@/lib/scim/transport';
@@ -68,11 +68,6 @@ export interface ScimClient {
 }
 
 export type UpdateResult = ScimResult<ScimResource | null>;
-
-/** The message that PATCH sends (RFC 7644 §3.5.2). */
-export function patchBody(operations: readonly ScimOperation[]): ScimResource {
-  return { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: operations };
-}
 
 /** A SCIM 2.0 client (RFC 7644) for one connection. The token is in no exchange, failure or error. */
 export function createScimClient(options: ScimClientOptions): ScimClient {

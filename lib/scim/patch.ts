@@ -138,3 +138,8 @@ function listKey({ schema, attribute }: ScimPath): string {
 function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
 }
+
+/** The message that PATCH sends (RFC 7644 §3.5.2). */
+export function patchBody(operations: readonly ScimOperation[]): ScimResource {
+  return { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: operations };
+}

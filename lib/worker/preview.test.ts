@@ -11,7 +11,7 @@ import { suspendUser } from '@/lib/directory/suspend-user';
 import { systemActor as actor } from '@/lib/events/actor';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';
 import { findConnection } from '@/lib/provisioning/connection';
-import { previewMapping } from '@/lib/provisioning/preview-mapping';
+import { previewMapping } from '@/lib/provisioning/plan/preview-mapping';
 import { storeAccounts } from '@/lib/provisioning/store-accounts';
 import { enqueue } from '@/lib/queue/enqueue';
 import { startScim, type TestScimServer, testToken } from '@/lib/scim/testing/scim-server';

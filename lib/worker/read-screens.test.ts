@@ -10,7 +10,7 @@ import { updateUser } from '@/lib/directory/update-user';
 import { systemActor as actor } from '@/lib/events/actor';
 import { listAttention } from '@/lib/home/attention';
 import { directoryChanged } from '@/lib/provisioning/directory-changed';
-import { previewMapping } from '@/lib/provisioning/preview-mapping';
+import { previewMapping } from '@/lib/provisioning/plan/preview-mapping';
 import { listCycleRows } from '@/lib/provisioning/queries/cycle-rows';
 import { getCycleProgress, listCycles } from '@/lib/provisioning/queries/cycles';
 import { findIntegration } from '@/lib/provisioning/queries/integration-state';

@@ -7,7 +7,7 @@ import { createApplication } from '@/lib/applications/testing/create-application
 import { updateMappings } from '@/lib/applications/update-mappings';
 import { systemActor as actor } from '@/lib/events/actor';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';
-import { previewMapping } from '@/lib/provisioning/preview-mapping';
+import { previewMapping } from '@/lib/provisioning/plan/preview-mapping';
 import { startScim, type TestScimServer, testToken } from '@/lib/scim/testing/scim-server';
 import { group, person, work } from './testing/support';
 

@@ -4,7 +4,7 @@ import { getMappings } from '@/lib/applications/mapping-queries';
 import { type MappingDraft, mappingRowSchema } from '@/lib/applications/schema';
 import { resetMappings, updateMappings } from '@/lib/applications/update-mappings';
 import { listedAttributeSchema, mappingApplySchema, objectTypeSchema } from '@/lib/mappings/schema';
-import { previewMapping } from '@/lib/provisioning/preview-mapping';
+import { previewMapping } from '@/lib/provisioning/plan/preview-mapping';
 import { applicationParams } from '../fields';
 import { defineOperation, type Operation } from '../operation';
 import { toOperation } from '../to-operation';

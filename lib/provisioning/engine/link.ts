@@ -4,7 +4,7 @@ import type { LinkState } from '@/lib/db/generated/client';
 import type { EventDraft } from '@/lib/events/draft';
 import type { Changes } from '@/lib/events/schema';
 import type { ScimExchange } from '@/lib/scim/exchange';
-import type { TargetValues } from '../values';
+import type { TargetValues } from '../plan/values';
 
 /** What the links of people and those of groups have in common: something of ours, and what it is over there. */
 export interface Link {

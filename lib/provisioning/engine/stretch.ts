@@ -1,7 +1,7 @@
 import type { Connection } from '../connection';
 import type { Verdict } from '../internal/verdict';
+import type { UserAct } from '../plan/user-request';
 import { learn } from '../server-profile';
-import type { UserAct } from '../user-request';
 import { claimLinks, type Lane } from './claim';
 import { groups } from './groups/group-adapter';
 import type { GroupAct } from './groups/group-events';

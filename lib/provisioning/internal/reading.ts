@@ -5,7 +5,7 @@ import { cycleStagesThat } from '@/lib/core/states';
 import { db, type Tx } from '@/lib/db/client';
 import type { Cycle } from '@/lib/db/generated/client';
 import { notBegun, readingProgressSchema } from '@/lib/scim/reading-bounds';
-import type { PlanContext } from '../plan-context';
+import type { PlanContext } from '../plan/plan-context';
 
 const readingSchema = readingProgressSchema.extend({
   /** Given anew whenever a cycle starts over: what bears it was seen by this reading. */

@@ -2,9 +2,9 @@ import type { Tx } from '@/lib/db/client';
 import { type Cycle, Prisma } from '@/lib/db/generated/client';
 import { valueAt } from '@/lib/mappings/target';
 import type { ScimResource } from '@/lib/scim/path';
-import type { PlanContext } from '../plan-context';
-import { sameValue, type TargetValues } from '../values';
-import { groupValues } from './match-groups';
+import { groupValues } from '../plan/match-groups';
+import type { PlanContext } from '../plan/plan-context';
+import { sameValue, type TargetValues } from '../plan/values';
 import { memberIds } from './member-ids';
 
 /** Keeps groups as read, with their members; what drifted from what was sent is looked at again. */

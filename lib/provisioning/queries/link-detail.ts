@@ -7,9 +7,9 @@ import { db } from '@/lib/db/client';
 import type { OperationAction, OperationState } from '@/lib/db/generated/client';
 import type { Changes } from '@/lib/events/schema';
 import { findConnection } from '../connection';
-import { previewPerson } from '../preview-person';
+import { type NextStep, nextStep } from '../plan/next-step';
+import { previewPerson } from '../plan/preview-person';
 import type { LinkError } from './links';
-import { type NextStep, nextStep } from './next-step';
 import { type Standing, standingOf } from './standing';
 
 /** One attempt with what was sent and what came back; secrets were left out when it was written. */

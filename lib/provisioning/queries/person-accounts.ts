@@ -8,9 +8,9 @@ import { Prisma } from '@/lib/db/generated/client';
 import { type KeyColumn, type Keyed, readPage } from '@/lib/db/keyset';
 import { listMemberships } from '@/lib/directory/membership';
 import { findConnection } from '../connection';
-import { previewPerson } from '../preview-person';
+import { type NextStep, nextStep } from '../plan/next-step';
+import { previewPerson } from '../plan/preview-person';
 import type { LinkError } from './links';
-import { type NextStep, nextStep } from './next-step';
 
 /** One application on a person's page: is there an account, why, and what comes next. */
 export interface PersonAccount {

@@ -1,8 +1,8 @@
 import type { Grants } from '@/lib/applications/scope';
 import type { LinkStateName } from '@/lib/core/states';
 import { type IntegrationStatusName, isOneOf, linkStatesThat } from '@/lib/core/states';
+import type { NextStep } from '../plan/next-step';
 import type { LinkError } from './links';
-import type { NextStep } from './next-step';
 
 /** Why a person has an account in an application, or has none. The first that is true is said. */
 export const standingCodes = [

@@ -3,8 +3,8 @@ import type { ScimClient, UpdateResult } from '@/lib/scim/client';
 import { applyChanges, type MemberChanges, memberOperations } from '@/lib/scim/patch';
 import type { ScimResource } from '@/lib/scim/path';
 import type { RequestOptions } from '@/lib/scim/transport';
-import { attributeOperations } from '../../group-request';
 import { memberIds } from '../../internal/member-ids';
+import { attributeOperations } from '../../plan/group-request';
 
 /** Changes attributes of a group, by PATCH or, where the application has none, by PUT of what is there with the changes. */
 export function changeAttributes(

@@ -2,11 +2,12 @@ import { db } from '@/lib/db/client';
 import type { GroupLink } from '@/lib/db/generated/client';
 import type { ScimFailure } from '@/lib/scim/failure';
 import type { Connection } from '../../connection';
-import { groupValues, matchGroup } from '../../internal/match-groups';
 import { memberIds } from '../../internal/member-ids';
-import type { SkipReason } from '../../plan-user';
-import type { TargetValues } from '../../values';
+import { groupValues } from '../../plan/match-groups';
+import type { SkipReason } from '../../plan/plan-user';
+import type { TargetValues } from '../../plan/values';
 import type { FoundGroup } from './group-work';
+import { matchGroup } from './search-group';
 
 export type GroupSearch = { ok: true; found: FoundGroup } | { ok: false; failure: ScimFailure };
 

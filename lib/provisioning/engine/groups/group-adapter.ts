@@ -1,11 +1,11 @@
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
-import { desiredGroup } from '../../desired-group';
-import { groupBody } from '../../group-request';
 import { blameOf } from '../../internal/blame';
 import { judge } from '../../internal/verdict';
 import { redactedOf } from '../../internal/without-secrets';
-import { planGroup } from '../../plan-group';
+import { desiredGroup } from '../../plan/desired-group';
+import { groupBody } from '../../plan/group-request';
+import { planGroup } from '../../plan/plan-group';
 import type { Adapter, Outcome } from '../adapter';
 import { changeAttributes } from './change-group';
 import { noGroup, takenGroup } from './find-group';

@@ -3,9 +3,9 @@ import { systemActor } from '@/lib/events/actor';
 import type { EventDraft } from '@/lib/events/draft';
 import type { Changes, EventName } from '@/lib/events/schema';
 import type { Connection } from '../../connection';
-import type { DesiredMembership } from '../../desired-group';
 import { withoutSecrets } from '../../internal/without-secrets';
-import type { GroupPlan } from '../../plan-group';
+import type { DesiredMembership } from '../../plan/desired-group';
+import type { GroupPlan } from '../../plan/plan-group';
 
 /** A plan that sends something. */
 export type GroupAct = Extract<GroupPlan, { action: 'create' | 'update' | 'delete' }>;

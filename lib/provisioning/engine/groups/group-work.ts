@@ -1,6 +1,6 @@
 import type { GroupLink } from '@/lib/db/generated/client';
-import type { DesiredMembership } from '../../desired-group';
-import type { LinkedGroup } from '../../plan-group';
+import type { DesiredMembership } from '../../plan/desired-group';
+import type { LinkedGroup } from '../../plan/plan-group';
 import type { Settled } from '../link';
 
 /** A group with its link. */

@@ -3,7 +3,7 @@ import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { type MemberChanges, splitMemberChanges } from '@/lib/scim/patch';
 import type { RequestOptions } from '@/lib/scim/transport';
-import { mostMembersPerRequest } from '../../group-request';
+import { mostMembersPerRequest } from '../../plan/group-request';
 import { changeMembers } from './change-group';
 
 /** What became of a push of members. Partial failure is data. */

@@ -4,7 +4,7 @@ import type { Changes } from '@/lib/events/schema';
 import type { Connection } from '../../connection';
 import { blameOf } from '../../internal/blame';
 import { judge } from '../../internal/verdict';
-import { type TargetValues, targetsOf } from '../../values';
+import { type TargetValues, targetsOf } from '../../plan/values';
 import type { Outcome, ToLookUp } from '../adapter';
 import { closeInterrupted } from '../close-interrupted';
 import { listOpenOperations } from '../intents';

@@ -4,9 +4,9 @@ import type { ScimFailure } from '@/lib/scim/failure';
 import { readPath, type ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../../connection';
 import { userEvent } from '../../internal/user-events';
-import { sameValue, type TargetValues, targetsOf } from '../../values';
+import { sameValue, type TargetValues, targetsOf } from '../../plan/values';
 import { closeInterrupted } from '../close-interrupted';
-import { matchBySearch } from './match-accounts';
+import { matchBySearch } from './search-account';
 import { accountName, userKind } from './user-kind';
 import { unchanged } from './user-outcomes';
 

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { findConnection } from '../../connection';
-import { desiredUsers } from '../../desired-users';
+import { desiredUsers } from '../../plan/desired-users';
 import { integratedApplication, linkedPerson } from '../../testing/integration';
 import { sortAccounts } from './resolve-accounts';
 

@@ -1,21 +1,19 @@
-import { isOneOf, linkStatesThat } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
 import type { UserLink } from '@/lib/db/generated/client';
 import type { ScimFailure } from '@/lib/scim/failure';
 import type { ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../../connection';
-import type { DesiredPerson } from '../../desired-users';
 import { blameOf } from '../../internal/blame';
-import { foundAccount, valuesOf } from '../../internal/found-account';
 import { findReadCycle } from '../../internal/reading';
 import { judge } from '../../internal/verdict';
-import type { PlanContext } from '../../plan-context';
-import type { LinkedUser } from '../../plan-user';
-import type { TargetValues } from '../../values';
+import { foundAccount } from '../../plan/found-account';
+import { creationValues, isWanted, linkedOf } from '../../plan/linked-account';
+import { type Match, matchInSnapshot } from '../../plan/match-accounts';
+import type { LinkedUser } from '../../plan/plan-user';
 import type { Outcome, ToLookUp } from '../adapter';
 import { listOpenOperations } from '../intents';
-import { type Match, matchBySearch, matchInSnapshot } from './match-accounts';
 import { recoverUser } from './recover';
+import { matchBySearch, type Search } from './search-account';
 import { userKind } from './user-kind';
 import { failedLookup, outcomeUnknown } from './user-outcomes';
 import type { ResolvedUser, SettledUser, UserWork } from './user-work';
@@ -58,11 +56,6 @@ function isUnlinked({ link }: UserWork): boolean {
   return !link.remoteId || link.state === 'deleted';
 }
 
-/** To have an account of their own. Whoever shares a name is not looked for: what was found would be somebody else's. */
-export function isWanted({ person: { desired } }: Pick<UserWork, 'person'>): boolean {
-  return desired.kind === 'present' && !desired.conflict;
-}
-
 /** An account that exists although it was not read, or was read and is gone: the application itself is asked again. */
 function contradictsReading(link: UserLink): boolean {
   const code = (link.lastError as { code?: string } | null)?.code;
@@ -92,7 +85,7 @@ export async function lookUpAccount(
   const work = { link, person };
   if (!isUnlinked(work) || !isWanted(work)) return { resolved: fromLink(connection, work, read) };
   const values = creationValues(person);
-  let match = await matchBySearch(connection, link.userId, values);
+  let match: Search = await matchBySearch(connection, link.userId, values);
   if (match.kind === 'unsearchable') {
     const known = await matchInSnapshot(connection, [{ userId: link.userId, values }]);
     match = known.get(link.userId) ?? { kind: 'none' };
@@ -114,28 +107,6 @@ function fromMatch(connection: Connection, { link, person }: UserWork, match: Ma
 function fromLink(connection: Connection, { link, person }: UserWork, read: ScimResource | null): ResolvedUser {
   const linked = linkedOf(connection, link, read);
   return { link, person, linked, read: linked.kind === 'none' ? null : read };
-}
-
-/** What a link says of the account. @param read the resource as read now; null when it was not */
-export function linkedOf(context: PlanContext, link: UserLink, read: ScimResource | null): LinkedUser {
-  if (!link.remoteId || link.state === 'deleted') return { kind: 'none' };
-  const lastRead = link.lastRead as ScimResource | null;
-  const imported = isOneOf(linkStatesThat.wereNeverManaged, link.state);
-  // Of an imported account nothing was sent yet: what the import read is all there is to compare with.
-  const seen = read ?? (imported ? lastRead : null);
-  return {
-    kind: 'account',
-    deactivated: link.state === 'deactivated',
-    released: link.state === 'released',
-    imported,
-    sent: link.lastSent as TargetValues | null,
-    current: seen && valuesOf(context, seen),
-    settled: lastRead && valuesOf(context, lastRead),
-  };
-}
-
-function creationValues(person: DesiredPerson): TargetValues {
-  return person.desired.kind === 'present' ? person.desired.create : {};
 }
 
 interface Read {

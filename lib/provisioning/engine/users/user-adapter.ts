@@ -1,13 +1,13 @@
 import { now } from '@/lib/core/clock';
 import type { ScimResult } from '@/lib/scim/client';
 import type { ScimResource } from '@/lib/scim/path';
-import { desiredUsers, planPerson } from '../../desired-users';
 import { blameOf } from '../../internal/blame';
 import { judge } from '../../internal/verdict';
 import { redactedOf, withoutSecrets } from '../../internal/without-secrets';
-import { type UserAct, userRequest } from '../../user-request';
+import { desiredUsers, planPerson } from '../../plan/desired-users';
+import { takenAccount } from '../../plan/match-accounts';
+import { type UserAct, userRequest } from '../../plan/user-request';
 import type { Adapter, Attempt } from '../adapter';
-import { takenAccount } from './match-accounts';
 import { lookUpAccount, sortAccounts } from './resolve-accounts';
 import { userKind } from './user-kind';
 import { failedUser, plannedUser, succeededUser } from './user-outcomes';

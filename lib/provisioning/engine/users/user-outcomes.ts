@@ -6,9 +6,9 @@ import type { Connection } from '../../connection';
 import { userEvent } from '../../internal/user-events';
 import { backoffMs, type Verdict } from '../../internal/verdict';
 import { afterwards } from '../../internal/without-secrets';
-import type { UserPlan } from '../../plan-user';
-import type { UserAct } from '../../user-request';
-import { sameValue, type TargetValues, targetsOf } from '../../values';
+import type { UserPlan } from '../../plan/plan-user';
+import type { UserAct } from '../../plan/user-request';
+import { sameValue, type TargetValues, targetsOf } from '../../plan/values';
 import type { Attempt } from '../adapter';
 import type { ResolvedUser, SettledUser, UserWork } from './user-work';
 

@@ -1,7 +1,7 @@
 import type { UserLink } from '@/lib/db/generated/client';
 import type { ScimResource } from '@/lib/scim/path';
-import type { DesiredPerson } from '../../desired-users';
-import type { LinkedUser } from '../../plan-user';
+import type { DesiredPerson } from '../../plan/desired-users';
+import type { LinkedUser } from '../../plan/plan-user';
 import type { Settled } from '../link';
 
 /** A person with their link. */

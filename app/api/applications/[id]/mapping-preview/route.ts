@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { mappingDraftSchema } from '@/lib/applications/schema';
 import { defineRoute } from '@/lib/auth/define-route';
 import { objectTypeSchema } from '@/lib/mappings/schema';
-import { previewMapping } from '@/lib/provisioning/preview-mapping';
+import { previewMapping } from '@/lib/provisioning/plan/preview-mapping';
 
 /** What a mapping table as it is being edited gives for one person or group. Saves nothing; POST because of its size. */
 export const POST = defineRoute(

@@ -13,7 +13,7 @@ import type { MappingProblem } from '@/lib/mappings/check-mapping';
 import { directName } from '@/lib/mappings/map';
 import { findProperty } from '@/lib/mappings/source';
 import { valueAt } from '@/lib/mappings/target';
-import type { MappingPreview } from '@/lib/provisioning/preview-mapping';
+import type { MappingPreview } from '@/lib/provisioning/plan/preview-mapping';
 import { MappingFields } from './mapping-fields';
 import { shownValue } from './shown-value';
 import type { Drafts } from './use-drafts';

@@ -7,7 +7,7 @@ import { CodeBlock } from '@/components/ui/code-block';
 import { Skeleton } from '@/components/ui/skeleton';
 import { Status } from '@/components/ui/status';
 import type { ObjectType } from '@/lib/mappings/schema';
-import type { MappingPreview } from '@/lib/provisioning/preview-mapping';
+import type { MappingPreview } from '@/lib/provisioning/plan/preview-mapping';
 import { shownValue } from './shown-value';
 
 /** What one real person or group would get: the exact body, beside what the application has now. */

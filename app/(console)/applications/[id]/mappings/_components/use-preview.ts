@@ -4,7 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { MappingDraft } from '@/lib/applications/schema';
 import type { ObjectType } from '@/lib/mappings/schema';
-import type { MappingPreview } from '@/lib/provisioning/preview-mapping';
+import type { MappingPreview } from '@/lib/provisioning/plan/preview-mapping';
 
 interface Input {
   applicationId: string;

@@ -1,8 +1,13 @@
 import type { Changes } from '@/lib/events/schema';
 import { buildResource } from '@/lib/mappings/resource';
 import type { ScimCapabilities } from '@/lib/scim/capabilities';
-import { patchBody } from '@/lib/scim/client';
-import { memberOperations, patchFromChanges, type ScimOperation, splitMemberChanges } from '@/lib/scim/patch';
+import {
+  memberOperations,
+  patchBody,
+  patchFromChanges,
+  type ScimOperation,
+  splitMemberChanges,
+} from '@/lib/scim/patch';
 import type { ScimResource } from '@/lib/scim/path';
 import type { GroupPlan } from './plan-group';
 import type { ShownRequest } from './user-request';

@@ -1,23 +1,17 @@
 import { db } from '@/lib/db/client';
-import type { ScimFailure } from '@/lib/scim/failure';
-import { eqFilter } from '@/lib/scim/filter';
-import { readPath, type ScimResource } from '@/lib/scim/path';
-import type { Connection } from '../../connection';
-import type { PlanContext } from '../../plan-context';
-import type { SkipReason } from '../../plan-user';
-import { matchKey } from '../../store-accounts';
-import { sameValue, type TargetValues } from '../../values';
+import type { ScimResource } from '@/lib/scim/path';
+import { matchKey } from '../store-accounts';
+import type { PlanContext } from './plan-context';
+import type { SkipReason } from './plan-user';
+import type { TargetValues } from './values';
 
-/** What looking for somebody's account gave. */
+/** What looking for somebody's account among those known gave. */
 export type Match =
   | { kind: 'none' }
   | { kind: 'account'; remoteId: string; resource: ScimResource }
-  | { kind: 'ambiguous'; reason: SkipReason }
-  | { kind: 'failed'; failure: ScimFailure }
-  /** The server cannot be searched, and nothing was read of it. */
-  | { kind: 'unsearchable' };
+  | { kind: 'ambiguous'; reason: SkipReason };
 
-type Candidates = { remoteId: string; resource: ScimResource }[];
+export type Candidates = { remoteId: string; resource: ScimResource }[];
 
 /** Looks several people up among the accounts read by page: one query, no request. */
 export async function matchInSnapshot(
@@ -45,37 +39,13 @@ export async function matchInSnapshot(
   return refuseTaken(context, new Map(matches));
 }
 
-/** Looks one person up over there: one request for each matching attribute until one gives exactly one account. */
-export async function matchBySearch(connection: Connection, userId: string, values: TargetValues): Promise<Match> {
-  if (!connection.capabilities.filter) return { kind: 'unsearchable' };
-  const candidates: Candidates[] = [];
-  for (const target of connection.matchTargets) {
-    const value = values[target];
-    if (value === undefined || value === null || value === '') {
-      candidates.push([]);
-      continue;
-    }
-    const result = await connection.client.listUsers({ filter: eqFilter(target, String(value)), count: 2 });
-    if (!result.ok) return { kind: 'failed', failure: result.failure };
-    // A server that ignores the filter answers with anybody: only what really has the value counts.
-    const found = result.value.resources.filter((resource) => {
-      const there = readPath(resource, target);
-      return typeof resource.id === 'string' && sameValue(String(there).toLowerCase(), String(value).toLowerCase());
-    });
-    candidates.push(found.map((resource) => ({ remoteId: String(resource.id), resource })));
-    if (found.length === 1) break;
-  }
-  const match = decide(connection.matchTargets, candidates);
-  return (await refuseTaken(connection, new Map([[userId, match]]))).get(userId) ?? match;
-}
-
 function keyOf(target: string, values: TargetValues): string[] {
   const value = values[target];
   return value === undefined || value === null || value === '' ? [] : [matchKey(target, value)];
 }
 
 /** Stops at the first precedence that gives exactly one hit. */
-function decide(targets: readonly string[], candidates: readonly Candidates[]): Match {
+export function decide(targets: readonly string[], candidates: readonly Candidates[]): Match {
   const single = candidates.find((found) => found.length === 1)?.[0];
   if (single) return { kind: 'account', ...single };
   const several = candidates.findIndex((found) => found.length > 1);
@@ -91,7 +61,7 @@ function decide(targets: readonly string[], candidates: readonly Candidates[]): 
 }
 
 /** An account that is somebody else's already is nobody's match. */
-async function refuseTaken(context: PlanContext, matches: Map<string, Match>): Promise<Map<string, Match>> {
+export async function refuseTaken(context: PlanContext, matches: Map<string, Match>): Promise<Map<string, Match>> {
   const remoteIds = [...matches.values()].flatMap((match) => (match.kind === 'account' ? [match.remoteId] : []));
   if (remoteIds.length === 0) return matches;
   const links = await db.userLink.findMany({

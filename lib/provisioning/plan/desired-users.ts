@@ -8,7 +8,7 @@ import { type MapResult, mapObject, type UniqueTarget, uniqueTargets } from '@/l
 import { checkRules, type RuleViolation } from '@/lib/mappings/rules';
 import type { SourceRecord } from '@/lib/mappings/source';
 import { valueAt } from '@/lib/mappings/target';
-import { readPeople } from './internal/read-people';
+import { readPeople } from '../internal/read-people';
 import type { PlanContext } from './plan-context';
 import { type DesiredUser, type LinkedUser, planUser, type SkipReason, type UserPlan } from './plan-user';
 import { findTakenValues, type IsTaken } from './taken-values';

@@ -1,5 +1,5 @@
 import type { Changes } from '@/lib/events/schema';
-import type { PersonPreview } from '../preview-person';
+import type { PersonPreview } from './preview-person';
 
 /** What the next cycle would do for one person, in words. */
 export interface NextStep {

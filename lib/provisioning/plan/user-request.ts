@@ -1,7 +1,6 @@
 import { buildResource } from '@/lib/mappings/resource';
 import type { ScimCapabilities } from '@/lib/scim/capabilities';
-import { patchBody } from '@/lib/scim/client';
-import { applyChanges, patchFromChanges, type ScimOperation } from '@/lib/scim/patch';
+import { applyChanges, patchBody, patchFromChanges, type ScimOperation } from '@/lib/scim/patch';
 import type { ScimResource } from '@/lib/scim/path';
 import type { UserPlan } from './plan-user';
 import { targetsOf } from './values';

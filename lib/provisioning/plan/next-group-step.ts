@@ -1,5 +1,5 @@
-import type { GroupPreview } from '../preview-group';
 import type { NextStep } from './next-step';
+import type { GroupPreview } from './preview-group';
 
 /** The plan for a group as a person reads it. */
 export function nextGroupStep({ plan, membership, takesOver }: GroupPreview): NextStep {

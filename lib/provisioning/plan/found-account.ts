@@ -2,11 +2,11 @@ import { isSameName } from '@/lib/applications/naming-rule';
 import { targetKey, valueAt } from '@/lib/mappings/target';
 import type { Value } from '@/lib/mappings/value';
 import { readPath, type ScimResource } from '@/lib/scim/path';
-import { type DesiredPerson, planPerson } from '../desired-users';
-import type { Match } from '../engine/users/match-accounts';
-import type { PlanContext } from '../plan-context';
-import type { LinkedUser } from '../plan-user';
-import type { TargetValues } from '../values';
+import { type DesiredPerson, planPerson } from './desired-users';
+import type { Match } from './match-accounts';
+import type { PlanContext } from './plan-context';
+import type { LinkedUser } from './plan-user';
+import type { TargetValues } from './values';
 
 type Found = Extract<Match, { kind: 'account' }>;
 

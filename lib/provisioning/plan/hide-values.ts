@@ -1,7 +1,7 @@
 import type { Changes } from '@/lib/events/schema';
 import type { MapResult } from '@/lib/mappings/map';
 import type { Value } from '@/lib/mappings/value';
-import { withoutSecrets } from './without-secrets';
+import { withoutSecrets } from '../internal/without-secrets';
 
 type Hidden = Pick<MapResult, 'generated' | 'redacted'>;
 

@@ -11,14 +11,14 @@ import type { AttributeMapping, ObjectType } from '@/lib/mappings/schema';
 import type { Value } from '@/lib/mappings/value';
 import { defaultCapabilities, type ScimCapabilities } from '@/lib/scim/capabilities';
 import { parseScimPath, ScimPathError, type ScimResource } from '@/lib/scim/path';
+import { capabilitiesOf } from '../server-profile';
 import { brokenRules, desiredUsers } from './desired-users';
-import { shownValues } from './internal/hide-values';
+import { shownValues } from './hide-values';
+import { nextGroupStep } from './next-group-step';
+import { type NextStep, nextStep } from './next-step';
 import { listMappings, type PlanContext, planContext } from './plan-context';
 import { previewGroup } from './preview-group';
 import { previewPerson } from './preview-person';
-import { nextGroupStep } from './queries/next-group-step';
-import { type NextStep, nextStep } from './queries/next-step';
-import { capabilitiesOf } from './server-profile';
 import type { ShownRequest } from './user-request';
 
 export interface MappingPreview {

@@ -1,0 +1,36 @@
+import { isOneOf, linkStatesThat } from '@/lib/core/states';
+import type { UserLink } from '@/lib/db/generated/client';
+import type { ScimResource } from '@/lib/scim/path';
+import type { DesiredPerson } from './desired-users';
+import { valuesOf } from './found-account';
+import type { PlanContext } from './plan-context';
+import type { LinkedUser } from './plan-user';
+import type { TargetValues } from './values';
+
+/** What a link says of the account. @param read the resource as read now; null when it was not */
+export function linkedOf(context: PlanContext, link: UserLink, read: ScimResource | null): LinkedUser {
+  if (!link.remoteId || link.state === 'deleted') return { kind: 'none' };
+  const lastRead = link.lastRead as ScimResource | null;
+  const imported = isOneOf(linkStatesThat.wereNeverManaged, link.state);
+  // Of an imported account nothing was sent yet: what the import read is all there is to compare with.
+  const seen = read ?? (imported ? lastRead : null);
+  return {
+    kind: 'account',
+    deactivated: link.state === 'deactivated',
+    released: link.state === 'released',
+    imported,
+    sent: link.lastSent as TargetValues | null,
+    current: seen && valuesOf(context, seen),
+    settled: lastRead && valuesOf(context, lastRead),
+  };
+}
+
+/** To have an account of their own. Whoever shares a name is not looked for: what was found would be somebody else's. */
+export function isWanted({ person: { desired } }: { person: DesiredPerson }): boolean {
+  return desired.kind === 'present' && !desired.conflict;
+}
+
+/** What an account of theirs would be created with, and is searched by. */
+export function creationValues(person: DesiredPerson): TargetValues {
+  return person.desired.kind === 'present' ? person.desired.create : {};
+}
