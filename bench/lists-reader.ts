@@ -6,7 +6,7 @@ import { db } from '@/lib/db/client';
 import { migrate } from '@/lib/db/migrations';
 import { systemActor } from '@/lib/events/actor';
 import { tokenContext } from '@/lib/provisioning/connection';
-import { keepCycleCounts } from '@/lib/provisioning/keep-cycle-counts';
+import { keepCycleCounts } from '@/lib/provisioning/cycles/keep-cycle-counts';
 import { defaultCapabilities } from '@/lib/scim/capabilities';
 import { fill, type Size } from './lists-data';
 import { type ListRead, listReads } from './lists-reads';

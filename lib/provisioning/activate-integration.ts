@@ -8,11 +8,11 @@ import type { Application } from '@/lib/db/generated/client';
 import { declareCommand } from '@/lib/events/command';
 import { attemptAfter } from '@/lib/events/record';
 import { tokenContext } from './connection';
+import { startCycle } from './cycles/start-cycle';
 import { forgetAccounts, sameBaseUrl } from './forget-accounts';
 import { asResource } from './internal/integrations';
 import { assertConnects } from './probe-connection';
 import { connectionSchema } from './schema';
-import { startCycle } from './start-cycle';
 
 /**
  * Tests a SCIM connection, saves it and starts the first cycle. Activating again after a deactivation goes on with the

@@ -4,10 +4,10 @@ import { countStatements } from '@/lib/db/testing/count-statements';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor } from '@/lib/events/actor';
 import type { TaskName, TaskPayload } from '@/lib/queue/tasks';
+import { startCycle } from './cycles/start-cycle';
 import { directoryChanged } from './directory-changed';
 import { settle } from './engine/settle';
 import { userKind } from './engine/users/user-kind';
-import { startCycle } from './start-cycle';
 import { integratedApplication as connected } from './testing/integration';
 
 const longAgo = new Date('2026-01-01T00:00:00Z');

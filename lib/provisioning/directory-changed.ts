@@ -1,9 +1,9 @@
 import { db, isForeignKeyViolation, type Tx, transaction } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import type { TaskPayload } from '@/lib/queue/tasks';
+import { lockOpenCycle, startCycle } from './cycles/start-cycle';
 import { priorities } from './internal/priorities';
 import { markGroupsDue, markUsersDue, wakeEngines } from './mark-due';
-import { lockOpenCycle, startCycle } from './start-cycle';
 
 /**
  * A directory change reaches the applications that it touches, and no other: those that let one of these people in, or hold an

@@ -2,9 +2,9 @@ import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
 import { defineCommand, type Resource } from '@/lib/events/command';
 import type { EventDraft } from '@/lib/events/draft';
+import { startCycle } from './cycles/start-cycle';
 import { asResource, lockIntegration } from './internal/integrations';
 import { applicationRefSchema } from './schema';
-import { startCycle } from './start-cycle';
 
 const shared = {
   permission: 'integration.write',

@@ -3,6 +3,7 @@ import { analyzeGrown } from '@/lib/db/analyze-grown';
 import { db } from '@/lib/db/client';
 import { enqueue } from '@/lib/queue/enqueue';
 import { findConnection } from './connection';
+import { advanceCycle } from './cycles/run-cycle';
 import type { Lane } from './engine/claim';
 import { Stretch } from './engine/stretch';
 import { watchConnection } from './engine/watch-connection';
@@ -10,7 +11,6 @@ import { blameOf } from './internal/blame';
 import type { Verdict } from './internal/verdict';
 import { engineQueue, wakeEngine } from './mark-due';
 import { connectionWorks, handleVerdict } from './quarantine';
-import { advanceCycle } from './run-cycle';
 
 /** A task is short and asks for another: a shutdown waits no longer than this, a worker's death costs no more. */
 const stretchMs = 15_000;

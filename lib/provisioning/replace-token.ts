@@ -4,12 +4,12 @@ import { declareCommand } from '@/lib/events/command';
 import type { EventDraft } from '@/lib/events/draft';
 import { attemptAfter } from '@/lib/events/record';
 import { tokenContext } from './connection';
+import { startCycle } from './cycles/start-cycle';
 import { asResource, assertVersion, findActive, lockIntegration } from './internal/integrations';
 import { wakeEngine } from './mark-due';
 import { assertConnects } from './probe-connection';
 import { leaveQuarantine } from './quarantine';
 import { replaceTokenSchema } from './schema';
-import { startCycle } from './start-cycle';
 
 /**
  * Replaces the token in place: the new one is tested before the swap, links and settings stay. @returns the connection

@@ -3,13 +3,13 @@ import { declareCommand } from '@/lib/events/command';
 import type { EventDraft } from '@/lib/events/draft';
 import { attemptAfter } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
+import { startCycle } from './cycles/start-cycle';
 import { forgetAccounts, sameBaseUrl } from './forget-accounts';
 import { asResource, assertVersion, findActive, lockIntegration } from './internal/integrations';
 import { markGroupsDue, wakeEngines } from './mark-due';
 import { assertConnects } from './probe-connection';
 import { integrationUpdateSchema } from './schema';
 import { connectionSettings } from './settings';
-import { startCycle } from './start-cycle';
 
 /**
  * Changes an active connection. Another base URL is tested with the saved token first. Switching group management off

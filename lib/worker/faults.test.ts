@@ -4,10 +4,10 @@ import { db } from '@/lib/db/client';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor as actor } from '@/lib/events/actor';
+import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { wakeEngine } from '@/lib/provisioning/mark-due';
 import { getIntegration } from '@/lib/provisioning/queries/integration-state';
 import { replaceToken } from '@/lib/provisioning/replace-token';
-import { runCycleNow } from '@/lib/provisioning/run-now';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 
 let peer: TestSandbox;

@@ -3,8 +3,8 @@ import { associateGroup } from '@/lib/applications/change-associations';
 import { db, transaction } from '@/lib/db/client';
 import { countStatements } from '@/lib/db/testing/count-statements';
 import { systemActor as actor } from '@/lib/events/actor';
+import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { mostUnwritten } from '@/lib/provisioning/engine/writer';
-import { runCycleNow } from '@/lib/provisioning/run-now';
 import { connect, egnyteApplication, group, startTestSandbox, type TestSandbox, work } from './testing/support';
 
 let peer: TestSandbox;

@@ -7,8 +7,8 @@ import { db } from '@/lib/db/client';
 import { updateGroup } from '@/lib/directory/update-group';
 import { systemActor as actor } from '@/lib/events/actor';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';
+import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { previewMapping } from '@/lib/provisioning/plan/preview-mapping';
-import { runCycleNow } from '@/lib/provisioning/run-now';
 import { startScim, type TestScimServer, testToken } from '@/lib/scim/testing/scim-server';
 import { egnyteApplication, group, person, work } from './testing/support';
 

@@ -14,10 +14,10 @@ import { runImportStretch, runRows } from '@/lib/imports/run-import';
 import { type ImportFilter, importFilterSchema } from '@/lib/imports/schema';
 import { startImport } from '@/lib/imports/start-import';
 import { mailContext } from '@/lib/mail/send-later';
+import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { countLinkStates } from '@/lib/provisioning/queries/link-counts';
 import { getAssignment } from '@/lib/provisioning/queries/link-detail';
 import { listAssignments } from '@/lib/provisioning/queries/links';
-import { runCycleNow } from '@/lib/provisioning/run-now';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 
 let peer: TestSandbox;

@@ -4,11 +4,11 @@ import { db } from '@/lib/db/client';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { systemActor as actor } from '@/lib/events/actor';
 import { listAttention } from '@/lib/home/attention';
-import { confirmMissing } from '@/lib/provisioning/confirm-missing';
+import { confirmMissing } from '@/lib/provisioning/cycles/confirm-missing';
+import { runCycleStretch } from '@/lib/provisioning/cycles/run-cycle';
+import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { pauseIntegration, resumeIntegration } from '@/lib/provisioning/pause-integration';
 import { listMissing } from '@/lib/provisioning/queries/missing';
-import { runCycleStretch } from '@/lib/provisioning/run-cycle';
-import { runCycleNow } from '@/lib/provisioning/run-now';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 
 let peer: TestSandbox;

@@ -7,8 +7,8 @@ import { deleteUser } from '@/lib/directory/delete-user';
 import { purgeUser } from '@/lib/directory/purge-user';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor } from '@/lib/events/actor';
+import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { pauseIntegration, resumeIntegration } from '@/lib/provisioning/pause-integration';
-import { runCycleNow } from '@/lib/provisioning/run-now';
 import { connect, egnyteApplication, group, startTestSandbox, type TestSandbox, work } from './testing/support';
 
 let peer: TestSandbox;

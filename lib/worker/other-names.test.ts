@@ -3,7 +3,7 @@ import { associateGroup } from '@/lib/applications/change-associations';
 import { setApplicationUsername } from '@/lib/applications/set-application-username';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
-import { runCycleNow } from '@/lib/provisioning/run-now';
+import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 
 // The account ana.martinez has the e-mail address of somebody whom Latchkey calls amartinez, and accounts are matched by

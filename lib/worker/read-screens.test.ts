@@ -9,6 +9,8 @@ import { unguarded } from '@/lib/directory/testing/people';
 import { updateUser } from '@/lib/directory/update-user';
 import { systemActor as actor } from '@/lib/events/actor';
 import { listAttention } from '@/lib/home/attention';
+import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
+import { stopCycle } from '@/lib/provisioning/cycles/stop-cycle';
 import { directoryChanged } from '@/lib/provisioning/directory-changed';
 import { previewMapping } from '@/lib/provisioning/plan/preview-mapping';
 import { listCycleRows } from '@/lib/provisioning/queries/cycle-rows';
@@ -19,8 +21,6 @@ import { getAssignment } from '@/lib/provisioning/queries/link-detail';
 import { listAssignments } from '@/lib/provisioning/queries/links';
 import { listPersonAccounts } from '@/lib/provisioning/queries/person-accounts';
 import { replaceToken } from '@/lib/provisioning/replace-token';
-import { runCycleNow } from '@/lib/provisioning/run-now';
-import { stopCycle } from '@/lib/provisioning/stop-cycle';
 import { createWebhook } from '@/lib/webhooks/create-webhook';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { associateGroup } from '@/lib/applications/change-associations';
 import { db } from '@/lib/db/client';
 import { systemActor as actor } from '@/lib/events/actor';
-import { runCycleStretch } from '@/lib/provisioning/run-cycle';
-import { runCycleNow } from '@/lib/provisioning/run-now';
-import { stopCycle } from '@/lib/provisioning/stop-cycle';
+import { runCycleStretch } from '@/lib/provisioning/cycles/run-cycle';
+import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
+import { stopCycle } from '@/lib/provisioning/cycles/stop-cycle';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 
 let peer: TestSandbox;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { answerShape, toldShape } from '@/lib/core/setting';
 import { integrationStatuses } from '@/lib/core/states';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';
-import { confirmMissing } from '@/lib/provisioning/confirm-missing';
+import { confirmMissing } from '@/lib/provisioning/cycles/confirm-missing';
 import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
 import { pauseIntegration, resumeIntegration } from '@/lib/provisioning/pause-integration';
 import { probeAtOnce } from '@/lib/provisioning/probe-connection';

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { listUsernameConflicts } from '@/lib/applications/list-username-conflicts';
+import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
+import { stopCycle } from '@/lib/provisioning/cycles/stop-cycle';
 import { cycleOutcomes, listCycleRows } from '@/lib/provisioning/queries/cycle-rows';
 import { getCycleProgress, listCycles } from '@/lib/provisioning/queries/cycles';
 import { listGroupLinks } from '@/lib/provisioning/queries/group-links';
@@ -8,8 +10,6 @@ import { getAssignment, listLinkOperations } from '@/lib/provisioning/queries/li
 import { listAssignments } from '@/lib/provisioning/queries/links';
 import { manageLink, releaseLink } from '@/lib/provisioning/release-link';
 import { retryFailed, retryLink } from '@/lib/provisioning/retry-links';
-import { runCycleNow } from '@/lib/provisioning/run-now';
-import { stopCycle } from '@/lib/provisioning/stop-cycle';
 import { applicationParams, flag, id, idParams, listOf, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation, type Operation } from '../operation';
 import { toOperation } from '../to-operation';

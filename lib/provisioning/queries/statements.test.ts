@@ -5,7 +5,7 @@ import { db } from '@/lib/db/client';
 import { countStatements } from '@/lib/db/testing/count-statements';
 import { systemActor } from '@/lib/events/actor';
 import { listAttention } from '@/lib/home/attention';
-import { keepCycleCounts } from '../keep-cycle-counts';
+import { keepCycleCounts } from '../cycles/keep-cycle-counts';
 import { getCycle, getCycleProgress, listCycles } from './cycles';
 import { countLinkStates } from './link-counts';
 import { listAssignments } from './links';

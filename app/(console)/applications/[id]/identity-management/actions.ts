@@ -3,7 +3,7 @@
 import { toAction } from '@/lib/auth/to-action';
 import { links } from '@/lib/core/links';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';
-import { confirmMissing } from '@/lib/provisioning/confirm-missing';
+import { confirmMissing } from '@/lib/provisioning/cycles/confirm-missing';
 import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
 import { pauseIntegration, resumeIntegration } from '@/lib/provisioning/pause-integration';
 import { replaceToken } from '@/lib/provisioning/replace-token';

@@ -2,8 +2,8 @@
 
 import { toAction } from '@/lib/auth/to-action';
 import { links } from '@/lib/core/links';
-import { runCycleNow } from '@/lib/provisioning/run-now';
-import { stopCycle } from '@/lib/provisioning/stop-cycle';
+import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
+import { stopCycle } from '@/lib/provisioning/cycles/stop-cycle';
 
 const revalidate = ({ id }: { id: string }) => links.application(id).overview();
 

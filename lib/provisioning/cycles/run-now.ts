@@ -1,8 +1,8 @@
 import { AppError } from '@/lib/core/errors';
 import { defineCommand } from '@/lib/events/command';
-import { lockIntegration } from './internal/integrations';
-import { leaveQuarantine } from './quarantine';
-import { applicationRefSchema } from './schema';
+import { lockIntegration } from '../internal/integrations';
+import { leaveQuarantine } from '../quarantine';
+import { applicationRefSchema } from '../schema';
 import { openCycle } from './start-cycle';
 
 /**

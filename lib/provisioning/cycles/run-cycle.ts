@@ -8,18 +8,18 @@ import { recordEvents } from '@/lib/events/record';
 import { eachPage, type ReadPage } from '@/lib/scim/each-page';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { notBegun } from '@/lib/scim/reading-bounds';
-import { type Connection, findConnection } from './connection';
-import { askMissing } from './internal/ask-missing';
-import { forgetGone, forgetUnseen, hold, missingReason, noteMissing } from './internal/missing-links';
-import { priorities } from './internal/priorities';
-import { keepReading, knownOf, type Reading, readingOf, stillReading } from './internal/reading';
-import { compareGroups, storeGroups } from './internal/store-groups';
-import { backoffMs, judge } from './internal/verdict';
+import { type Connection, findConnection } from '../connection';
+import { priorities } from '../internal/priorities';
+import { backoffMs, judge } from '../internal/verdict';
+import { markGroupsDue, markUsersDue, wakeEngine, wakeEngines } from '../mark-due';
+import { endHold, handleVerdict, quarantine } from '../quarantine';
+import { storeAccounts } from '../store-accounts';
+import { askMissing } from './ask-missing';
 import { keepCountsOf } from './keep-cycle-counts';
-import { markGroupsDue, markUsersDue, wakeEngine, wakeEngines } from './mark-due';
-import { endHold, handleVerdict, quarantine } from './quarantine';
+import { forgetGone, forgetUnseen, hold, missingReason, noteMissing } from './missing-links';
+import { keepReading, knownOf, type Reading, readingOf, stillReading } from './reading';
 import { enqueueCycle } from './start-cycle';
-import { storeAccounts } from './store-accounts';
+import { compareGroups, storeGroups } from './store-groups';
 
 const pagesPerStretch = 10;
 /** A slow server holds up nobody's task for longer, in milliseconds. */

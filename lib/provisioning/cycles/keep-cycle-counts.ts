@@ -1,5 +1,5 @@
 import { db } from '@/lib/db/client';
-import { countCycle } from './queries/cycle-counts';
+import { countCycle } from '../queries/cycle-counts';
 
 /** Cycles that are counted in one go; the next go has the next ones. */
 const atOnce = 50;

@@ -4,11 +4,11 @@ import type { Cycle, MissingAnswer, MissingLink } from '@/lib/db/generated/clien
 import type { ScimFailure } from '@/lib/scim/failure';
 import type { ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../connection';
+import { judge } from '../internal/verdict';
 import { storeAccounts } from '../store-accounts';
 import { countMissing, type Found, isMuch, keepAnswers, unaskedOf } from './missing-links';
 import { keepReading, type Reading } from './reading';
 import { storeGroups } from './store-groups';
-import { judge } from './verdict';
 
 /** Asked side by side; a handful, because nobody waits for it. */
 const atOnce = 4;

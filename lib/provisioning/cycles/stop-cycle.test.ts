@@ -1,9 +1,9 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
+import { integratedApplication, whileHeld } from '../testing/integration';
 import { runCycleNow } from './run-now';
 import { stopCycle } from './stop-cycle';
-import { integratedApplication, whileHeld } from './testing/integration';
 
 let applicationId = '';
 

@@ -1,12 +1,12 @@
 import { now } from '@/lib/core/clock';
 import { integrationStatusesThat } from '@/lib/core/states';
 import { db, transaction } from '@/lib/db/client';
-import { findConnection } from './connection';
+import { findConnection } from '../connection';
+import { wakeEngine } from '../mark-due';
+import { leaveQuarantine, quarantine } from '../quarantine';
+import { unlessDeleted } from '../unless-deleted';
 import { keepCycleCounts } from './keep-cycle-counts';
-import { wakeEngine } from './mark-due';
-import { leaveQuarantine, quarantine } from './quarantine';
 import { startCycle } from './start-cycle';
-import { unlessDeleted } from './unless-deleted';
 
 /**
  * Starts the full cycles whose interval has passed, tries quarantined connections whose rest is over, and wakes the engine

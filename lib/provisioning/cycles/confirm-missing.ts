@@ -1,9 +1,9 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { defineCommand } from '@/lib/events/command';
-import { asResource, lockIntegration } from './internal/integrations';
-import { endHold } from './quarantine';
-import { applicationRefSchema } from './schema';
+import { asResource, lockIntegration } from '../internal/integrations';
+import { endHold } from '../quarantine';
+import { applicationRefSchema } from '../schema';
 import { openCycle } from './start-cycle';
 
 /**

@@ -2,10 +2,10 @@ import type { Tx } from '@/lib/db/client';
 import { type Cycle, Prisma } from '@/lib/db/generated/client';
 import { valueAt } from '@/lib/mappings/target';
 import type { ScimResource } from '@/lib/scim/path';
+import { memberIds } from '../internal/member-ids';
 import { groupValues } from '../plan/match-groups';
 import type { PlanContext } from '../plan/plan-context';
 import { sameValue, type TargetValues } from '../plan/values';
-import { memberIds } from './member-ids';
 
 /** Keeps groups as read, with their members; what drifted from what was sent is looked at again. */
 export async function storeGroups(

@@ -4,9 +4,9 @@ import { createApplication } from '@/lib/applications/testing/create-application
 import { db } from '@/lib/db/client';
 import type { LinkState, OperationState } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
-import { countCycle } from './queries/cycle-counts';
-import { listCycleRows } from './queries/cycle-rows';
-import { whileHeld } from './testing/integration';
+import { countCycle } from '../queries/cycle-counts';
+import { listCycleRows } from '../queries/cycle-rows';
+import { whileHeld } from '../testing/integration';
 
 let applicationId = '';
 let cycleId = '';

@@ -1,9 +1,9 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { defineCommand } from '@/lib/events/command';
-import { priorities } from './internal/priorities';
+import { priorities } from '../internal/priorities';
 
-import { applicationRefSchema } from './schema';
+import { applicationRefSchema } from '../schema';
 
 /**
  * Stops the cycle that is under way: what it has not come to waits for the next one. Changes and deprovisionings that

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
+import { integratedApplication, whileHeld } from '../testing/integration';
 import { runCycleNow } from './run-now';
-import { integratedApplication, whileHeld } from './testing/integration';
 
 const actor: Actor = { id: null, name: 'night script', clientAddress: '192.0.2.7' };
 let applicationId = '';
