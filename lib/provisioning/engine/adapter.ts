@@ -27,7 +27,9 @@ export interface Outcome<S extends Settled> {
 }
 
 /** What is planned for one of them: to be sent, or settled without a request. */
-export type Planned<Act, S> = { act: Act; action: OperationAction; changes: Changes } | { settled: S };
+export type Planned<Act, S> =
+  | { act: Act; action: OperationAction; changes: Changes; memberIds?: readonly string[] }
+  | { settled: S };
 
 /** What is different between people and groups; everything else about them is the engine's (line.ts). */
 export interface Adapter<W extends Work, R extends Work, Act, S extends Settled> {

@@ -38,6 +38,8 @@ export function closeInterrupted<S extends Settled>(kind: Kind<S>, interrupted: 
       }),
     );
     await writeLinks(ask, kind, [settled], true);
+    // An account that was found is one that its groups wait for.
+    await kind.follow(ask, settled.link.applicationId, [settled]);
     return true;
   });
 }

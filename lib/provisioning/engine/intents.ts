@@ -8,7 +8,14 @@ import { hold, holdIntents, openCycles, openOperations } from './statements';
 /** An attempt before it is made. */
 export interface Intent {
   link: Link;
-  operation: { id: string; action: OperationAction; cycleId: string | null; changes: Changes };
+  operation: {
+    id: string;
+    action: OperationAction;
+    cycleId: string | null;
+    changes: Changes;
+    /** Of a group: accounts that are put there, by their ids over there. */
+    memberIds?: readonly string[];
+  };
 }
 
 /**

@@ -135,10 +135,10 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
         settled.push(planned.settled);
         continue;
       }
-      const { act, action, changes } = planned;
+      const { act, ...intended } = planned;
       const operation = { id: crypto.randomUUID(), cycleId: work.link.cycleId };
       attempts.push({ connection, work, act, operation });
-      intents.push({ link: work.link, operation: { ...operation, action, changes } });
+      intents.push({ link: work.link, operation: { ...operation, ...intended } });
     }
     this.#settle(settled);
     const held = await commitIntents(kind, intents);

@@ -68,8 +68,8 @@ export const holdIntents = (kind: LinkTable): Statement => ({
     WITH locked AS (${locked(kind, '$1')}),
     held AS (SELECT locked.* FROM locked JOIN unnest($1::uuid[], $2::uuid[]) AS r(id, lease_token) USING (id, lease_token)),
     ${prolong(kind, 'held')}
-    INSERT INTO operations (id, application_id, ${kind.operations}, cycle_id, action, changes)
-    SELECT o.id, o.application_id, o.${kind.operations}, o.cycle_id, o.action, o.changes
+    INSERT INTO operations (id, application_id, ${kind.operations}, cycle_id, action, changes, member_ids)
+    SELECT o.id, o.application_id, o.${kind.operations}, o.cycle_id, o.action, o.changes, o.member_ids
     FROM json_populate_recordset(NULL::operations, $3::json) o JOIN held ON held.id = o.${kind.operations}
     RETURNING ${kind.operations} AS id`,
 });
@@ -117,7 +117,7 @@ export const closeOperations: Statement = {
   text: `
     WITH closed AS (
       UPDATE operations o SET state = r.state, error = r.error, duration_ms = r.duration_ms, finished_at = r.finished_at,
-        changes = coalesce(r.changes, o.changes)
+        changes = coalesce(r.changes, o.changes), member_ids = CASE WHEN r.finished_at IS NULL THEN o.member_ids END
       FROM json_populate_recordset(NULL::operations, $1::json) r WHERE o.id = r.id),
     kept AS (
       INSERT INTO exchanges (operation_id, method, url, request_body, status, response_body)

@@ -14,8 +14,10 @@ export type GroupSearch = { ok: true; found: FoundGroup } | { ok: false; failure
 interface Sought {
   /** What it would be found by, the likelier first: values that it may have been created with. */
   values: readonly TargetValues[];
-  /** Remote ids of our accounts that are to be members. */
-  wanted: ReadonlySet<string>;
+  /** Whether an account, by its remote id, is one of ours that is to be a member, or that we put there or may have put there. */
+  isOurs(remoteId: string): boolean;
+  /** We tried to create it: what is found by those values is no group of somebody else. */
+  attempted: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ interface Sought {
 export async function findGroup(
   connection: Connection,
   link: GroupLink,
-  { values, wanted }: Sought,
+  { values, isOurs, attempted }: Sought,
 ): Promise<GroupSearch> {
   let remoteId = link.remoteId;
   for (const sought of remoteId ? [] : values) {
@@ -46,14 +48,14 @@ export async function findGroup(
   const read = await connection.client.getGroup(remoteId);
   if (!read.ok) return read.failure.kind === 'not_found' ? { ok: true, found: noGroup } : read;
   const there = memberIds(read.value);
-  const ours = new Set(there.filter((id) => wanted.has(id)));
+  const ours = new Set(there.filter(isOurs));
   const current = groupValues(connection, read.value);
   return {
     ok: true,
     found: {
       linked: { kind: 'group', sent: null, current, members: ours },
       remoteId,
-      takenOver: link.takenOver || !link.remoteId,
+      takenOver: link.takenOver || !(link.remoteId || attempted),
       foreignMembers: there.length - ours.size,
     },
   };

@@ -36,7 +36,8 @@ export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> =
   plan(connection, work) {
     const plan = planGroup(work.membership.desired, work.found.linked);
     if (plan.action === 'none' || plan.action === 'skip') return { settled: plannedGroup(connection, work, plan) };
-    return { act: plan, action: plan.action, changes: groupChanges(plan, work.membership) };
+    const memberIds = plan.action === 'delete' ? [] : plan.add;
+    return { act: plan, action: plan.action, changes: groupChanges(plan, work.membership), memberIds };
   },
   async send(attempt) {
     const begun = await begin(attempt);

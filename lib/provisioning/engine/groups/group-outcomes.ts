@@ -143,9 +143,12 @@ function membersAfter(work: GroupWork, push: PushResult | undefined): { members?
 
 /** Those that were just found there are ours by now; of a group that was not read they are known already. */
 function membersOf({ membership }: GroupWork, found?: FoundGroup, push?: PushResult): Members {
-  const seen = found?.linked.kind === 'group' && found.linked.current !== null ? [...found.linked.members] : [];
+  const pushed = new Set(push?.added);
   return {
-    added: [...seen, ...(push?.added ?? [])].flatMap((remoteId) => membership.accounts.get(remoteId) ?? []),
-    removed: push?.removed ?? [],
+    added: [
+      ...(found?.members?.added ?? []),
+      ...[...pushed].flatMap((remoteId) => membership.accounts.get(remoteId) ?? []),
+    ],
+    removed: [...(found?.members?.removed ?? []).filter((id) => !pushed.has(id)), ...(push?.removed ?? [])],
   };
 }

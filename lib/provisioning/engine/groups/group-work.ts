@@ -15,6 +15,8 @@ export interface FoundGroup {
   remoteId: string | null;
   takenOver: boolean;
   foreignMembers: number;
+  /** As just read: those of ours who are there, and those who are not any more. Absent where it was not read. */
+  members?: Members;
 }
 
 /** A group with what is known of it over there, ready to be planned. */

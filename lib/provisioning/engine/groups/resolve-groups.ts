@@ -4,6 +4,7 @@ import type { Changes } from '@/lib/events/schema';
 import type { Connection } from '../../connection';
 import { blameOf } from '../../internal/blame';
 import { judge } from '../../internal/verdict';
+import type { DesiredMembership } from '../../plan/desired-group';
 import { type TargetValues, targetsOf } from '../../plan/values';
 import type { Outcome, ToLookUp } from '../adapter';
 import { closeInterrupted } from '../close-interrupted';
@@ -12,7 +13,7 @@ import { findGroup, noGroup } from './find-group';
 import { groupEvent } from './group-events';
 import { groupKind } from './group-kind';
 import { failedGroup, unchanged } from './group-outcomes';
-import type { FoundGroup, GroupWork, ResolvedGroup, SettledGroup } from './group-work';
+import type { FoundGroup, GroupWork, Members, ResolvedGroup, SettledGroup } from './group-work';
 
 /** Tells those that are linked and were seen; the others are asked for. */
 export async function sortGroups(
@@ -62,18 +63,46 @@ export async function lookUpGroup(
   const { link, membership } = work;
   const { desired } = membership;
   const wanted = desired.kind === 'present' ? desired.members : new Set<string>();
+  const put = (await listMembers([link.id])).get(link.id) ?? new Set();
+  // Whoever was to be put there by an attempt that nobody answered may be there, and is ours then.
+  const maybePut = new Set(open.flatMap(({ memberIds }) => memberIds ?? []));
   const now = desired.kind === 'present' ? desired.create : ((link.lastSent as TargetValues | null) ?? {});
   // It may have been created under the name of then, whatever it is called by now.
   const attempted = open.find((operation) => operation.action === 'create');
   const values = attempted ? [targetsOf(attempted.changes as Changes), now] : [now];
-  const search = await findGroup(connection, link, { values, wanted });
+  const isOurs = (id: string) => wanted.has(id) || put.has(id) || maybePut.has(id);
+  const search = await findGroup(connection, link, { values, isOurs, attempted: attempted !== undefined });
   if (!search.ok) {
     const verdict = blameOf(connection.application.id).consider(judge(search.failure, 'update'), link.id);
     return { settled: failedGroup(connection, work, { failure: search.failure, verdict }), verdict };
   }
-  const { found } = search;
+  const there = search.found.linked.kind === 'group' ? search.found.linked.members : new Set<string>();
+  const found = {
+    ...search.found,
+    members: {
+      added: await accountsOf(link.applicationId, [...there], membership),
+      removed: [...put].filter((id) => !there.has(id)),
+    },
+  };
   if (open.length > 0) await close(connection, { ...work, found }, open);
   return { resolved: { ...work, found } };
+}
+
+/** Accounts by their ids over there, also of those who are not in the group any more. */
+async function accountsOf(
+  applicationId: string,
+  remoteIds: readonly string[],
+  { accounts }: DesiredMembership,
+): Promise<Members['added']> {
+  const left = remoteIds.filter((id) => !accounts.has(id));
+  const links = await db.userLink.findMany({
+    where: { applicationId, remoteId: { in: left } },
+    select: { id: true, remoteId: true },
+  });
+  return [
+    ...remoteIds.flatMap((id) => accounts.get(id) ?? []),
+    ...links.flatMap(({ id, remoteId }) => (remoteId ? { userLinkId: id, remoteId } : [])),
+  ];
 }
 
 /** An intent whose answer nobody saw was carried out when the group is there with what was to be sent. */
@@ -87,6 +116,7 @@ async function close(connection: Connection, work: ResolvedGroup, open: readonly
       lastError: link.lastError as { code: string; message: string } | null,
       attempts: link.attempts,
       remoteId: there ? found.remoteId : link.remoteId,
+      ...(there ? { members: found.members } : {}),
     },
     open,
     done: new Set(done.map(({ id }) => id)),

@@ -79,6 +79,10 @@ async function close(
     state: last ? stateAfter(last.action) : link.state,
     lastSent: last ? sent : (link.lastSent as TargetValues | null),
     lastRead: resource ?? link.lastRead,
+    // It answered by its id that it is gone: whoever is to have an account is searched for, and gets another one.
+    ...(link.remoteId && !resource
+      ? ({ remoteId: null, state: 'deleted', lastSent: null, lastRead: null } as const)
+      : {}),
   };
   const held = await closeInterrupted(userKind, {
     settled,
