@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { inColumn, lineSetting, numberSetting, type Settings, switchSetting } from '@/lib/core/setting';
+import { inColumn, lineSetting, numberSetting, type Settings, settingsOf, switchSetting } from '@/lib/core/setting';
 
 const baseUrl = z
   .string()
@@ -41,4 +41,15 @@ export const connectionSettings = {
       initial: true,
     }),
   ),
+  holdDeprovisioning: switchSetting({
+    label: 'Hold deactivations and deletions until somebody allows them',
+    help: 'They wait on the Provisioning tab, each with its reason. Whoever is suspended loses their account at once all the same.',
+    control: 'check',
+    initial: false,
+  }),
 } satisfies Settings;
+
+/** Whether deactivations and deletions wait until somebody allows them. */
+export function holdsDeprovisioning(integration: Parameters<typeof settingsOf<typeof connectionSettings>>[1]): boolean {
+  return settingsOf(connectionSettings, integration).holdDeprovisioning;
+}

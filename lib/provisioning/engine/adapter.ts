@@ -2,7 +2,7 @@ import type { Operation, OperationAction } from '@/lib/db/generated/client';
 import type { Changes } from '@/lib/events/schema';
 import type { Connection } from '../connection';
 import type { Verdict } from '../internal/verdict';
-import type { Kind, Link, Settled } from './link';
+import type { HeldOperation, Kind, Link, Settled } from './link';
 
 /** One person or group on its way through a stretch. */
 export interface Work<L extends Link = Link> {
@@ -45,6 +45,10 @@ export interface Adapter<W extends Work, R extends Work, Act, S extends Settled>
   /** The same as a conflict, because another one that is under way takes it over. */
   withRival(work: R, rival: R): R;
   plan(connection: Connection, work: R): Planned<Act, S>;
+  /** Whether what is planned is sent only once somebody has allowed it. */
+  waits(connection: Connection, work: R, act: Act): boolean;
+  /** Left as it is, because something waits for somebody. @param held what waits from now on; absent: it does already */
+  held(connection: Connection, work: R, held?: HeldOperation): S;
   /** Sends, and says what that means. */
   send(attempt: Attempt<R, Act>): Promise<Outcome<S>>;
 }

@@ -3,8 +3,9 @@ import type { Connection } from '../connection';
 import type { Verdict } from '../internal/verdict';
 import type { Adapter, Attempt, Outcome, ToLookUp, Work } from './adapter';
 import { releaseLinks, urgencyOf } from './claim';
+import { decide, isWaiting } from './hold';
 import { commitIntents } from './intents';
-import type { Settled } from './link';
+import type { HeldOperation, Settled, SettledOperation } from './link';
 import { settle } from './settle';
 import { forgetIntents } from './statements';
 import type { Job, Wire } from './wire';
@@ -132,11 +133,18 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
     for (const work of resolved.map((entry) => this.#withoutRivals(entry))) {
       const planned = this.#adapter.plan(connection, work);
       if ('settled' in planned) {
-        settled.push(planned.settled);
+        settled.push(this.#withdrawn(planned.settled));
         continue;
       }
       const { act, ...intended } = planned;
-      const operation = { id: crypto.randomUUID(), cycleId: work.link.cycleId };
+      const { action, changes } = intended;
+      const { hold, cycleId } = work.link;
+      const decision = decide(action, hold, this.#adapter.waits(connection, work, act));
+      if (decision.kind !== 'send') {
+        settled.push(this.#stays(connection, work, decision.kind === 'hold' ? { action, changes } : undefined));
+        continue;
+      }
+      const operation = { id: decision.id ?? crypto.randomUUID(), cycleId };
       attempts.push({ connection, work, act, operation });
       intents.push({ link: work.link, operation: { ...operation, ...intended } });
     }
@@ -151,6 +159,21 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
       return [];
     });
     this.#lineUp(jobs);
+  }
+
+  /** What was held for it is not planned any more. */
+  #withdrawn(settled: S): S {
+    const { hold, holdId } = settled.link;
+    if (!holdId) return settled;
+    return { ...settled, holdId: null, ...(isWaiting(hold) ? { operation: withdrawn(hold) } : {}) };
+  }
+
+  /** Nothing is sent: something waits, from now on or already, or nobody wanted it. */
+  #stays(connection: Connection, work: R, planned?: Pick<HeldOperation, 'action' | 'changes'>): S {
+    const { hold, cycleId } = work.link;
+    if (!planned) return this.#adapter.held(connection, work);
+    const settled = this.#adapter.held(connection, work, { ...planned, id: crypto.randomUUID(), cycleId });
+    return isWaiting(hold) ? { ...settled, operation: withdrawn(hold) } : settled;
   }
 
   #withoutRivals(work: R): R {
@@ -185,8 +208,11 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
       urgency: urgencyOf(attempt.work.link),
       run: async (volley) => {
         const outcome = await this.#guarded(() => this.#adapter.send(attempt));
-        if (outcome) this.#came(outcome, volley);
-        return outcome !== undefined && outcome.verdict === undefined;
+        if (!outcome) return false;
+        const { settled, verdict } = outcome;
+        // What was allowed is done; what failed is tried again without being asked for once more.
+        this.#came(verdict || !settled.link.holdId ? outcome : { settled: { ...settled, holdId: null } }, volley);
+        return verdict === undefined;
       },
       drop: () => void this.#dropped.push(attempt),
     };
@@ -206,3 +232,5 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
     }
   }
 }
+
+const withdrawn = ({ id }: { id: string }): SettledOperation => ({ id, state: 'withdrawn', error: null });

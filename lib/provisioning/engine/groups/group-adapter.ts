@@ -6,12 +6,20 @@ import { redactedOf } from '../../internal/without-secrets';
 import { desiredGroup } from '../../plan/desired-group';
 import { groupBody } from '../../plan/group-request';
 import { planGroup } from '../../plan/plan-group';
+import { holdsDeprovisioning } from '../../settings';
 import type { Adapter, Outcome } from '../adapter';
 import { changeAttributes } from './change-group';
 import { noGroup, takenGroup } from './find-group';
 import { type GroupAct, groupChanges } from './group-events';
 import { groupKind } from './group-kind';
-import { type Carried, failedGroup, type GroupAttempt, plannedGroup, succeededGroup } from './group-outcomes';
+import {
+  type Carried,
+  failedGroup,
+  type GroupAttempt,
+  heldGroup,
+  plannedGroup,
+  succeededGroup,
+} from './group-outcomes';
 import type { GroupWork, ResolvedGroup, SettledGroup } from './group-work';
 import { type PushResult, pushMembers } from './push-members';
 import { lookUpGroup, sortGroups } from './resolve-groups';
@@ -39,6 +47,8 @@ export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> =
     const memberIds = plan.action === 'delete' ? [] : plan.add;
     return { act: plan, action: plan.action, changes: groupChanges(plan, work.membership), memberIds };
   },
+  waits: ({ integration }, _work, act) => holdsDeprovisioning(integration) && act.action === 'delete',
+  held: heldGroup,
   async send(attempt) {
     const begun = await begin(attempt);
     if ('failure' in begun)

@@ -7,10 +7,11 @@ import { redactedOf, withoutSecrets } from '../../internal/without-secrets';
 import { desiredUsers, planPerson } from '../../plan/desired-users';
 import { takenAccount } from '../../plan/match-accounts';
 import { type UserAct, userRequest } from '../../plan/user-request';
+import { holdsDeprovisioning } from '../../settings';
 import type { Adapter, Attempt } from '../adapter';
 import { lookUpAccount, sortAccounts } from './resolve-accounts';
 import { userKind } from './user-kind';
-import { failedUser, plannedUser, succeededUser } from './user-outcomes';
+import { failedUser, heldUser, plannedUser, succeededUser } from './user-outcomes';
 import type { ResolvedUser, SettledUser, UserWork } from './user-work';
 
 /** People and their accounts. */
@@ -36,6 +37,12 @@ export const users: Adapter<UserWork, ResolvedUser, UserAct, SettledUser> = {
     if (plan.action === 'none' || plan.action === 'skip') return { settled: plannedUser(connection, work, plan) };
     return { act: plan, action: plan.action, changes: withoutSecrets(plan.changes) };
   },
+  waits: ({ integration }, { person: { desired } }, { action }) =>
+    holdsDeprovisioning(integration) &&
+    (action === 'delete' || action === 'deactivate') &&
+    // Whoever is suspended is kept out of everything at once: that is what somebody asked for.
+    !(desired.kind === 'inactive' && desired.reason === 'suspended'),
+  held: heldUser,
   async send(attempt) {
     const { connection, work, act } = attempt;
     const blame = blameOf(connection.application.id);

@@ -3,6 +3,7 @@ import type { ScimResult } from '@/lib/scim/client';
 import type { ScimFailure } from '@/lib/scim/failure';
 import type { ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../../connection';
+import { holdEvent } from '../../internal/hold-event';
 import { userEvent } from '../../internal/user-events';
 import { backoffMs, type Verdict } from '../../internal/verdict';
 import { afterwards } from '../../internal/without-secrets';
@@ -10,6 +11,7 @@ import type { UserPlan } from '../../plan/plan-user';
 import type { UserAct } from '../../plan/user-request';
 import { sameValue, type TargetValues, targetsOf } from '../../plan/values';
 import type { Attempt } from '../adapter';
+import type { HeldOperation } from '../link';
 import type { ResolvedUser, SettledUser, UserWork } from './user-work';
 
 type UserAttempt = Attempt<ResolvedUser, UserAct>;
@@ -53,6 +55,14 @@ export function plannedUser(
   }
   if (entry.linked.kind === 'account' && entry.linked.imported) return { ...base, state: 'not_managed' };
   return { ...base, state: entry.linked.kind === 'none' && base.state !== 'deleted' ? 'skipped' : base.state };
+}
+
+/** The account is left as it is, because something waits for somebody. @param held what waits from now on */
+export function heldUser(connection: Connection, entry: ResolvedUser, held?: HeldOperation): SettledUser {
+  const settled = { ...withFound(entry), lastError: entry.link.lastError as SettledUser['lastError'] };
+  if (!held) return settled;
+  const event = userEvent(connection, person(entry), held.action, held.changes, held);
+  return { ...settled, held, event: holdEvent(event, held) };
 }
 
 function skipped(
