@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { inColumn, lineSetting, numberSetting, type Settings, settingsOf, switchSetting } from '@/lib/core/setting';
+import { inColumn, lineSetting, numberSetting, type Settings, switchSetting } from '@/lib/core/setting';
 
 const baseUrl = z
   .string()
@@ -48,8 +48,3 @@ export const connectionSettings = {
     initial: false,
   }),
 } satisfies Settings;
-
-/** Whether deactivations and deletions wait until somebody allows them. */
-export function holdsDeprovisioning(integration: Parameters<typeof settingsOf<typeof connectionSettings>>[1]): boolean {
-  return settingsOf(connectionSettings, integration).holdDeprovisioning;
-}

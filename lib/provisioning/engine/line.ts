@@ -1,9 +1,9 @@
 import { runStatement } from '@/lib/db/statement';
 import type { Connection } from '../connection';
+import { decide, isWaiting } from '../hold';
 import type { Verdict } from '../internal/verdict';
 import type { Adapter, Attempt, Outcome, ToLookUp, Work } from './adapter';
 import { releaseLinks, urgencyOf } from './claim';
-import { decide, isWaiting } from './hold';
 import { commitIntents } from './intents';
 import type { HeldOperation, Settled, SettledOperation } from './link';
 import { settle } from './settle';

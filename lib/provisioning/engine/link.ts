@@ -4,8 +4,8 @@ import type { LinkState, OperationAction } from '@/lib/db/generated/client';
 import type { EventDraft } from '@/lib/events/draft';
 import type { Changes } from '@/lib/events/schema';
 import type { ScimExchange } from '@/lib/scim/exchange';
+import type { Hold } from '../hold';
 import type { TargetValues } from '../plan/values';
-import type { Hold } from './hold';
 
 /** What the links of people and those of groups have in common: something of ours, and what it is over there. */
 export interface Link {

@@ -2,13 +2,14 @@ import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { type Grants, listGrants } from '@/lib/applications/scope';
 import { listSharedNames, type SharedName } from '@/lib/applications/shared-names';
 import { AppError } from '@/lib/core/errors';
-import type { LinkStateName } from '@/lib/core/states';
+import { isOneOf, type LinkStateName, operationStatesThat } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
 import type { OperationAction, OperationState } from '@/lib/db/generated/client';
 import type { Changes } from '@/lib/events/schema';
-import { findConnection } from '../connection';
+import { type Connection, findConnection } from '../connection';
+import { accountWaits } from '../hold';
 import { type NextStep, nextStep } from '../plan/next-step';
-import { previewPerson } from '../plan/preview-person';
+import { type PersonPreview, previewPerson } from '../plan/preview-person';
 import type { LinkError } from './links';
 import { type Standing, standingOf } from './standing';
 
@@ -85,6 +86,8 @@ export interface AssignmentDetail {
     lastChangeAt: Date | null;
     dueAt: Date | null;
     attempts: number;
+    /** The operation, among those below, that somebody has to allow, or has rejected; null: none. */
+    holdId: string | null;
   } | null;
   /** What the next cycle would do; null where Identity Management is not active. */
   next: NextStep | null;
@@ -117,7 +120,7 @@ export async function getAssignment(applicationId: string, userId: string): Prom
   const { id, displayName, username, email } = user;
   const person = { id, displayName, username, email, status: user.deletedAt ? ('deleted' as const) : user.status };
   const lastError = (link?.lastError ?? null) as unknown as LinkError | null;
-  const next = preview ? nextStep(preview) : null;
+  const next = preview && connection ? { ...nextStep(preview), ...waiting(connection, preview) } : null;
   const standing = standingOf({
     appName: application.displayLabel,
     person,
@@ -143,8 +146,16 @@ export async function getAssignment(applicationId: string, userId: string): Prom
       lastChangeAt: link.lastChangeAt,
       dueAt: link.dueAt,
       attempts: link.attempts,
+      holdId:
+        operations.find(({ id, state }) => id === link.holdId && isOneOf(operationStatesThat.mayBeAllowed, state))
+          ?.id ?? null,
     },
     next,
     operations,
   };
+}
+
+/** What is planned waits for somebody, or will. */
+function waiting({ integration }: Connection, { plan, desired }: PersonPreview): { hint?: string } {
+  return accountWaits(integration, desired, plan.action) ? { hint: 'It is held until somebody allows it.' } : {};
 }

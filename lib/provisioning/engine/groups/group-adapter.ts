@@ -1,12 +1,12 @@
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
+import { groupWaits } from '../../hold';
 import { blameOf } from '../../internal/blame';
 import { judge } from '../../internal/verdict';
 import { redactedOf } from '../../internal/without-secrets';
 import { desiredGroup } from '../../plan/desired-group';
 import { groupBody } from '../../plan/group-request';
 import { planGroup } from '../../plan/plan-group';
-import { holdsDeprovisioning } from '../../settings';
 import type { Adapter, Outcome } from '../adapter';
 import { changeAttributes } from './change-group';
 import { noGroup, takenGroup } from './find-group';
@@ -47,7 +47,7 @@ export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> =
     const memberIds = plan.action === 'delete' ? [] : plan.add;
     return { act: plan, action: plan.action, changes: groupChanges(plan, work.membership), memberIds };
   },
-  waits: ({ integration }, _work, act) => holdsDeprovisioning(integration) && act.action === 'delete',
+  waits: ({ integration }, _work, { action }) => groupWaits(integration, action),
   held: heldGroup,
   async send(attempt) {
     const begun = await begin(attempt);

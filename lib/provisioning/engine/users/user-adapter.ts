@@ -1,13 +1,13 @@
 import { now } from '@/lib/core/clock';
 import type { ScimResult } from '@/lib/scim/client';
 import type { ScimResource } from '@/lib/scim/path';
+import { accountWaits } from '../../hold';
 import { blameOf } from '../../internal/blame';
 import { judge } from '../../internal/verdict';
 import { redactedOf, withoutSecrets } from '../../internal/without-secrets';
 import { desiredUsers, planPerson } from '../../plan/desired-users';
 import { takenAccount } from '../../plan/match-accounts';
 import { type UserAct, userRequest } from '../../plan/user-request';
-import { holdsDeprovisioning } from '../../settings';
 import type { Adapter, Attempt } from '../adapter';
 import { lookUpAccount, sortAccounts } from './resolve-accounts';
 import { userKind } from './user-kind';
@@ -37,11 +37,7 @@ export const users: Adapter<UserWork, ResolvedUser, UserAct, SettledUser> = {
     if (plan.action === 'none' || plan.action === 'skip') return { settled: plannedUser(connection, work, plan) };
     return { act: plan, action: plan.action, changes: withoutSecrets(plan.changes) };
   },
-  waits: ({ integration }, { person: { desired } }, { action }) =>
-    holdsDeprovisioning(integration) &&
-    (action === 'delete' || action === 'deactivate') &&
-    // Whoever is suspended is kept out of everything at once: that is what somebody asked for.
-    !(desired.kind === 'inactive' && desired.reason === 'suspended'),
+  waits: ({ integration }, { person }, { action }) => accountWaits(integration, person.desired, action),
   held: heldUser,
   async send(attempt) {
     const { connection, work, act } = attempt;
