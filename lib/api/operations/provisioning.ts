@@ -1,16 +1,10 @@
 import { z } from 'zod';
 import { listUsernameConflicts } from '@/lib/applications/list-username-conflicts';
 
-<<<<<<< HEAD
-
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { stopCycle } from '@/lib/provisioning/cycles/stop-cycle';
 
-=======
-
 import { allowHeld, rejectHeld } from '@/lib/provisioning/decide-held';
-
->>>>>>> fd5fac2 (Hold deactivations and deletions until somebody allows them)
 
 import { cycleOutcomes, listCycleRows } from '@/lib/provisioning/queries/cycle-rows';
 import { getCycleProgress, listCycles } from '@/lib/provisioning/queries/cycles';

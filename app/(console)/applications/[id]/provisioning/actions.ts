@@ -3,18 +3,10 @@
 import { toAction } from '@/lib/auth/to-action';
 import { links } from '@/lib/core/links';
 
-<<<<<<< HEAD
-
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { stopCycle } from '@/lib/provisioning/cycles/stop-cycle';
 
-=======
-
 import { allowHeld, rejectHeld } from '@/lib/provisioning/decide-held';
-import { runCycleNow } from '@/lib/provisioning/run-now';
-import { stopCycle } from '@/lib/provisioning/stop-cycle';
-
->>>>>>> fd5fac2 (Hold deactivations and deletions until somebody allows them)
 
 const revalidate = ({ id }: { id: string }) => links.application(id).overview();
 
