@@ -1,8 +1,7 @@
-import { settingsOf } from '@/lib/core/setting';
 import { isOneOf, type OperationStateName, operationStatesThat } from '@/lib/core/states';
-import type { Integration, OperationAction } from '@/lib/db/generated/client';
+import type { OperationAction } from '@/lib/db/generated/client';
+import type { PlanContext } from './plan/plan-context';
 import type { DesiredUser } from './plan/plan-user';
-import { connectionSettings } from './settings';
 
 /** What was held of a link, as it stands by now. */
 export interface Hold {
@@ -49,22 +48,18 @@ export function isWaiting(hold: Hold | null | undefined): hold is Hold {
   return isOneOf(operationStatesThat.wait, hold?.state);
 }
 
-type Settings = Pick<Integration, 'baseUrl' | 'intervalMinutes' | 'manageGroups' | 'settings'>;
+type Settings = Pick<PlanContext, 'holdDeprovisioning'>;
 
 /**
  * Whether an account is deactivated, or deleted, only once somebody has allowed it. Whoever is suspended is kept out of everything at
  * once: that is what somebody asked for.
  */
-export function accountWaits(integration: Settings, desired: DesiredUser, action: string): boolean {
+export function accountWaits({ holdDeprovisioning }: Settings, desired: DesiredUser, action: string): boolean {
   const ends = action === 'delete' || action === 'deactivate';
-  return ends && holdsDeprovisioning(integration) && !(desired.kind === 'inactive' && desired.reason === 'suspended');
+  return ends && holdDeprovisioning && !(desired.kind === 'inactive' && desired.reason === 'suspended');
 }
 
 /** The same of a group. */
-export function groupWaits(integration: Settings, action: string): boolean {
-  return action === 'delete' && holdsDeprovisioning(integration);
-}
-
-function holdsDeprovisioning(integration: Settings): boolean {
-  return settingsOf(connectionSettings, integration).holdDeprovisioning;
+export function groupWaits({ holdDeprovisioning }: Settings, action: string): boolean {
+  return action === 'delete' && holdDeprovisioning;
 }

@@ -6,10 +6,9 @@ import { isOneOf, type LinkStateName, operationStatesThat } from '@/lib/core/sta
 import { db } from '@/lib/db/client';
 import type { OperationAction, OperationState } from '@/lib/db/generated/client';
 import type { Changes } from '@/lib/events/schema';
-import { type Connection, findConnection } from '../connection';
-import { accountWaits } from '../hold';
 import { type NextStep, nextStep } from '../plan/next-step';
-import { type PersonPreview, previewPerson } from '../plan/preview-person';
+import { findPlanContext } from '../plan/plan-context';
+import { previewPerson } from '../plan/preview-person';
 import type { LinkError } from './links';
 import { type Standing, standingOf } from './standing';
 
@@ -99,7 +98,7 @@ export interface AssignmentDetail {
  * @throws AppError `not_found`: no such person, or no such application
  */
 export async function getAssignment(applicationId: string, userId: string): Promise<AssignmentDetail> {
-  const [application, user, link, own, grants, connection, [shared]] = await Promise.all([
+  const [application, user, link, own, grants, context, [shared]] = await Promise.all([
     db.application.findUnique({
       where: { id: applicationId },
       select: { templateId: true, displayLabel: true, integration: { select: { status: true } } },
@@ -108,19 +107,19 @@ export async function getAssignment(applicationId: string, userId: string): Prom
     db.userLink.findUnique({ where: { applicationId_userId: { applicationId, userId } } }),
     db.applicationUser.findUnique({ where: { applicationId_userId: { applicationId, userId } } }),
     listGrants(db, userId, applicationId),
-    findConnection(applicationId),
+    findPlanContext(applicationId),
     listSharedNames(userId, applicationId),
   ]);
   if (!application) throw new AppError('not_found', 'This application does not exist any more.');
   if (!user) throw new AppError('not_found', 'This person is not in the directory.');
-  const [operations, preview] = await Promise.all([
+  const [operations, plan] = await Promise.all([
     link ? listOperations({ userLinkId: link.id }) : [],
-    connection ? previewPerson(connection, userId) : undefined,
+    context ? previewPerson(context, userId) : undefined,
   ]);
   const { id, displayName, username, email } = user;
   const person = { id, displayName, username, email, status: user.deletedAt ? ('deleted' as const) : user.status };
   const lastError = (link?.lastError ?? null) as unknown as LinkError | null;
-  const next = preview && connection ? { ...nextStep(preview), ...waiting(connection, preview) } : null;
+  const next = plan ? nextStep(plan) : null;
   const standing = standingOf({
     appName: application.displayLabel,
     person,
@@ -153,9 +152,4 @@ export async function getAssignment(applicationId: string, userId: string): Prom
     next,
     operations,
   };
-}
-
-/** What is planned waits for somebody, or will. */
-function waiting({ integration }: Connection, { plan, desired }: PersonPreview): { hint?: string } {
-  return accountWaits(integration, desired, plan.action) ? { hint: 'It is held until somebody allows it.' } : {};
 }

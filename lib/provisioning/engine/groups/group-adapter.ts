@@ -27,27 +27,26 @@ import { lookUpGroup, sortGroups } from './resolve-groups';
 /** User groups and theirs over there. */
 export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> = {
   kind: groupKind,
-  async desired(connection, links) {
+  async planLinks(connection, links) {
     const works: GroupWork[] = [];
     for (const link of links) {
-      works.push({ link, membership: await desiredGroup(connection, link, connection.integration.manageGroups) });
+      works.push({ link, membership: await desiredGroup(connection, link, connection.manageGroups) });
     }
-    return works;
+    return sortGroups(works);
   },
-  resolve: sortGroups,
   lookUp: lookUpGroup,
   takes: ({ link, found }) => (link.remoteId ? undefined : (found.remoteId ?? undefined)),
-  withRival(work, rival) {
+  withRival(_connection, work, rival) {
     const reason = takenGroup(`the match of ${rival.membership.group.name} too`);
     return { ...work, found: { ...noGroup, linked: { kind: 'ambiguous', reason } } };
   },
-  plan(connection, work) {
+  act(connection, work) {
     const plan = planGroup(work.membership.desired, work.found.linked);
     if (plan.action === 'none' || plan.action === 'skip') return { settled: plannedGroup(connection, work, plan) };
     const memberIds = plan.action === 'delete' ? [] : plan.add;
     return { act: plan, action: plan.action, changes: groupChanges(plan, work.membership), memberIds };
   },
-  waits: ({ integration }, _work, { action }) => groupWaits(integration, action),
+  waits: (connection, _work, { action }) => groupWaits(connection, action),
   held: heldGroup,
   async send(attempt) {
     const begun = await begin(attempt);
