@@ -33,22 +33,13 @@ export async function storeGroups(
   await forgetDrifted(tx, context, resources);
 }
 
-/**
- * Once the groups were read: what we put there and is gone is put there again. Members are compared as two sets: one by one with
- * an array, a group of 100,000 takes minutes.
- */
+/** Once the groups were read: what we put there and is gone is put there again. */
 export async function compareGroups(tx: Tx, { applicationId, startedAt }: Cycle): Promise<void> {
   await tx.$executeRaw`
-    WITH compared AS MATERIALIZED (
-      SELECT l.id, r.member_ids FROM group_links l
-      JOIN remote_groups r ON r.application_id = l.application_id AND r.remote_id = l.remote_id AND r.read_at >= ${startedAt}
-      WHERE l.application_id = ${applicationId}::uuid AND l.last_change_at < ${startedAt}),
-    there AS MATERIALIZED (SELECT c.id, unnest(c.member_ids) AS remote_id FROM compared c),
-    gone AS (
-      SELECT m.group_link_id, m.user_link_id FROM group_link_members m JOIN compared c ON c.id = m.group_link_id
-      WHERE NOT EXISTS (SELECT FROM there t WHERE t.id = m.group_link_id AND t.remote_id = m.remote_id))
-    DELETE FROM group_link_members m USING gone
-    WHERE m.group_link_id = gone.group_link_id AND m.user_link_id = gone.user_link_id`;
+    DELETE FROM group_link_members m USING group_links l, remote_groups r
+    WHERE l.id = m.group_link_id AND l.application_id = ${applicationId}::uuid
+      AND r.application_id = l.application_id AND r.remote_id = l.remote_id AND r.read_at >= ${startedAt}
+      AND NOT m.remote_id = ANY (r.member_ids) AND l.last_change_at < ${startedAt}`;
 }
 
 /** A group whose mapped values over there are not what was sent is read and compared again when it is worked on. */

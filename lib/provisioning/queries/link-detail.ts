@@ -1,16 +1,17 @@
 import { getTemplate } from '@/lib/applications/catalogue/templates';
-import { type Grants, listGrants } from '@/lib/applications/scope';
 import { listSharedNames, type SharedName } from '@/lib/applications/shared-names';
+import { type Grants, readStandings } from '@/lib/applications/standings';
+import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
-import { isOneOf, type LinkStateName, operationStatesThat } from '@/lib/core/states';
+import type { LinkStateName } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
 import type { OperationAction, OperationState } from '@/lib/db/generated/client';
 import type { Changes } from '@/lib/events/schema';
+import { findConnection } from '../connection';
 import { type NextStep, nextStep } from '../plan/next-step';
-import { findPlanContext } from '../plan/plan-context';
 import { previewPerson } from '../plan/preview-person';
+import { type AccountReason, accountReason } from './account-reason';
 import type { LinkError } from './links';
-import { type Standing, standingOf } from './standing';
 
 /** One attempt with what was sent and what came back; secrets were left out when it was written. */
 export interface OperationEntry {
@@ -72,7 +73,7 @@ export interface AssignmentDetail {
   };
   grants: Grants;
   /** Why there is an account, or why there is none, and what to do about it. */
-  standing: Standing;
+  standing: AccountReason;
   typedUsername: string | null;
   /** The application username and who else has it there; null: nobody. */
   shared: SharedName | null;
@@ -85,8 +86,6 @@ export interface AssignmentDetail {
     lastChangeAt: Date | null;
     dueAt: Date | null;
     attempts: number;
-    /** The operation, among those below, that somebody has to allow, or has rejected; null: none. */
-    holdId: string | null;
   } | null;
   /** What the next cycle would do; null where Identity Management is not active. */
   next: NextStep | null;
@@ -98,29 +97,32 @@ export interface AssignmentDetail {
  * @throws AppError `not_found`: no such person, or no such application
  */
 export async function getAssignment(applicationId: string, userId: string): Promise<AssignmentDetail> {
-  const [application, user, link, own, grants, context, [shared]] = await Promise.all([
-    db.application.findUnique({
-      where: { id: applicationId },
-      select: { templateId: true, displayLabel: true, integration: { select: { status: true } } },
-    }),
-    db.user.findUnique({ where: { id: userId } }),
+  const application = await db.application.findUnique({
+    where: { id: applicationId },
+    select: {
+      ...{ id: true, usernameFormat: true, templateId: true, displayLabel: true },
+      integration: { select: { status: true } },
+    },
+  });
+  if (!application) throw new AppError('not_found', 'This application does not exist any more.');
+  const asked = { applications: [application], userIds: [userId], parts: ['grants'] as const };
+  const [[place], link, connection, [shared]] = await Promise.all([
+    readStandings(db, asked, now()),
     db.userLink.findUnique({ where: { applicationId_userId: { applicationId, userId } } }),
-    db.applicationUser.findUnique({ where: { applicationId_userId: { applicationId, userId } } }),
-    listGrants(db, userId, applicationId),
-    findPlanContext(applicationId),
+    findConnection(applicationId),
     listSharedNames(userId, applicationId),
   ]);
-  if (!application) throw new AppError('not_found', 'This application does not exist any more.');
-  if (!user) throw new AppError('not_found', 'This person is not in the directory.');
-  const [operations, plan] = await Promise.all([
+  if (!place) throw new AppError('not_found', 'This person is not in the directory.');
+  const { user, grants, typedUsername } = place;
+  const [operations, preview] = await Promise.all([
     link ? listOperations({ userLinkId: link.id }) : [],
-    context ? previewPerson(context, userId) : undefined,
+    connection ? previewPerson(connection, userId) : undefined,
   ]);
   const { id, displayName, username, email } = user;
   const person = { id, displayName, username, email, status: user.deletedAt ? ('deleted' as const) : user.status };
   const lastError = (link?.lastError ?? null) as unknown as LinkError | null;
-  const next = plan ? nextStep(plan) : null;
-  const standing = standingOf({
+  const next = preview ? nextStep(preview) : null;
+  const standing = accountReason({
     appName: application.displayLabel,
     person,
     grants,
@@ -134,7 +136,7 @@ export async function getAssignment(applicationId: string, userId: string): Prom
     person,
     grants,
     standing,
-    typedUsername: own?.applicationUsername ?? null,
+    typedUsername,
     shared: shared ?? null,
     link: link && {
       id: link.id,
@@ -145,9 +147,6 @@ export async function getAssignment(applicationId: string, userId: string): Prom
       lastChangeAt: link.lastChangeAt,
       dueAt: link.dueAt,
       attempts: link.attempts,
-      holdId:
-        operations.find(({ id, state }) => id === link.holdId && isOneOf(operationStatesThat.mayBeAllowed, state))
-          ?.id ?? null,
     },
     next,
     operations,

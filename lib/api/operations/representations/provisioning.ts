@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { LinkStateName } from '@/lib/core/states';
 import { cycleStages, operationStates } from '@/lib/core/states';
+import { reasonCodes } from '@/lib/provisioning/queries/account-reason';
 import { cycleOutcomes } from '@/lib/provisioning/queries/cycle-rows';
-import { standingCodes } from '@/lib/provisioning/queries/standing';
 import { linkStateWords } from '@/lib/provisioning/schema';
 import { changes, outcomeError } from '../../fields';
 
@@ -126,21 +126,6 @@ export const linkOperation = z
   })
   .meta({ id: 'ProvisioningOperation' });
 
-export const heldOperation = z
-  .object({
-    operationId: z.uuid(),
-    kind: z.enum(['account', 'group']),
-    id: z.uuid().describe("The person's or the group's."),
-    name: z.string(),
-    action: z.enum(['lookup', 'create', 'update', 'deactivate', 'reactivate', 'delete']),
-    reason: z
-      .enum(['deleted', 'suspended', 'out_of_scope'])
-      .describe('What the directory says by now: the person or group was deleted, or has no access any more.'),
-    heldAt: z.date(),
-    cycleId: z.uuid().nullable().describe('The cycle that has found it; null: a change has.'),
-  })
-  .meta({ id: 'HeldOperation' });
-
 /** What is planned for one person or group, in words and by attribute. */
 export const nextStep = z.object({
   action: z.enum(['create', 'take_over', 'update', 'reactivate', 'deactivate', 'delete', 'none', 'skip']),
@@ -163,7 +148,7 @@ export const assignmentDetail = z
       .describe('What gives the person access.'),
     standing: z
       .object({
-        code: z.enum(standingCodes),
+        code: z.enum(reasonCodes),
         title: z.string(),
         fix: z.string().nullable().describe('What to do about it; null: nothing has to be done.'),
       })
@@ -180,10 +165,6 @@ export const assignmentDetail = z
         lastChangeAt: z.date().nullable(),
         dueAt: z.date().nullable(),
         attempts: z.number().int(),
-        holdId: z
-          .uuid()
-          .nullable()
-          .describe('The operation, among `operations`, that somebody has to allow or has rejected; null: none.'),
       })
       .nullable(),
     next: nextStep.nullable().describe('What the next cycle would do; null where Identity Management is not active.'),

@@ -1,6 +1,5 @@
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
-import { groupWaits } from '../../hold';
 import { blameOf } from '../../internal/blame';
 import { judge } from '../../internal/verdict';
 import { redactedOf } from '../../internal/without-secrets';
@@ -12,14 +11,7 @@ import { changeAttributes } from './change-group';
 import { noGroup, takenGroup } from './find-group';
 import { type GroupAct, groupChanges } from './group-events';
 import { groupKind } from './group-kind';
-import {
-  type Carried,
-  failedGroup,
-  type GroupAttempt,
-  heldGroup,
-  plannedGroup,
-  succeededGroup,
-} from './group-outcomes';
+import { type Carried, failedGroup, type GroupAttempt, plannedGroup, succeededGroup } from './group-outcomes';
 import type { GroupWork, ResolvedGroup, SettledGroup } from './group-work';
 import { type PushResult, pushMembers } from './push-members';
 import { lookUpGroup, sortGroups } from './resolve-groups';
@@ -27,27 +19,26 @@ import { lookUpGroup, sortGroups } from './resolve-groups';
 /** User groups and theirs over there. */
 export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> = {
   kind: groupKind,
-  async planLinks(connection, links) {
+  async desired(connection, links) {
     const works: GroupWork[] = [];
     for (const link of links) {
-      works.push({ link, membership: await desiredGroup(connection, link, connection.manageGroups) });
+      works.push({ link, membership: await desiredGroup(connection, link, connection.integration.manageGroups) });
     }
-    return sortGroups(works);
+    return works;
   },
+  resolve: sortGroups,
   lookUp: lookUpGroup,
   takes: ({ link, found }) => (link.remoteId ? undefined : (found.remoteId ?? undefined)),
-  withRival(_connection, work, rival) {
+  withRival(work, rival) {
     const reason = takenGroup(`the match of ${rival.membership.group.name} too`);
     return { ...work, found: { ...noGroup, linked: { kind: 'ambiguous', reason } } };
   },
-  act(connection, work) {
+  plan(connection, work) {
     const plan = planGroup(work.membership.desired, work.found.linked);
     if (plan.action === 'none' || plan.action === 'skip') return { settled: plannedGroup(connection, work, plan) };
     const memberIds = plan.action === 'delete' ? [] : plan.add;
     return { act: plan, action: plan.action, changes: groupChanges(plan, work.membership), memberIds };
   },
-  waits: (connection, _work, { action }) => groupWaits(connection, action),
-  held: heldGroup,
   async send(attempt) {
     const begun = await begin(attempt);
     if ('failure' in begun)

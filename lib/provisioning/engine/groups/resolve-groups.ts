@@ -17,15 +17,16 @@ import type { FoundGroup, GroupWork, Members, ResolvedGroup, SettledGroup } from
 
 /** Tells those that are linked and were seen; the others are asked for. */
 export async function sortGroups(
+  _connection: Connection,
   works: readonly GroupWork[],
-): Promise<{ planned: ResolvedGroup[]; toLookUp: ToLookUp<GroupWork>[] }> {
+): Promise<{ told: ResolvedGroup[]; toLookUp: ToLookUp<GroupWork>[] }> {
   const linkIds = works.map(({ link }) => link.id);
   const [open, members] = await Promise.all([listOpenOperations(groupKind, linkIds), listMembers(linkIds)]);
   const isLeft = ({ membership }: GroupWork) => membership.desired.kind === 'released';
   const isKnown = ({ link }: GroupWork) =>
     !open.has(link.id) && link.state !== 'released' && link.lastSent !== null && link.remoteId !== null;
   return {
-    planned: works.flatMap((work) => {
+    told: works.flatMap((work) => {
       if (isLeft(work)) return [{ ...work, found: { ...fromLink(work.link, new Set()), linked: noGroup.linked } }];
       return isKnown(work) ? [{ ...work, found: fromLink(work.link, members.get(work.link.id) ?? new Set()) }] : [];
     }),
@@ -58,7 +59,7 @@ async function listMembers(linkIds: readonly string[]): Promise<Map<string, Set<
 export async function lookUpGroup(
   connection: Connection,
   { open, ...work }: ToLookUp<GroupWork>,
-): Promise<{ planned: ResolvedGroup } | Outcome<SettledGroup>> {
+): Promise<{ resolved: ResolvedGroup } | Outcome<SettledGroup>> {
   const { link, membership } = work;
   const { desired } = membership;
   const wanted = desired.kind === 'present' ? desired.members : new Set<string>();
@@ -84,7 +85,7 @@ export async function lookUpGroup(
     },
   };
   if (open.length > 0) await close(connection, { ...work, found }, open);
-  return { planned: { ...work, found } };
+  return { resolved: { ...work, found } };
 }
 
 /** Accounts by their ids over there, also of those who are not in the group any more. */
