@@ -35,11 +35,17 @@ export async function storeGroups(
 
 /** Once the groups were read: what we put there and is gone is put there again. */
 export async function compareGroups(tx: Tx, { applicationId, startedAt }: Cycle): Promise<void> {
-  await tx.$executeRaw`
-    DELETE FROM group_link_members m USING group_links l, remote_groups r
-    WHERE l.id = m.group_link_id AND l.application_id = ${applicationId}::uuid
-      AND r.application_id = l.application_id AND r.remote_id = l.remote_id AND r.read_at >= ${startedAt}
-      AND NOT m.remote_id = ANY (r.member_ids) AND l.last_change_at < ${startedAt}`;
+  const drifted = await tx.$queryRaw<{ id: string }[]>`
+    WITH lost AS (
+      DELETE FROM group_link_members m USING group_links l, remote_groups r
+      WHERE l.id = m.group_link_id AND l.application_id = ${applicationId}::uuid
+        AND r.application_id = l.application_id AND r.remote_id = l.remote_id AND r.read_at >= ${startedAt}
+        AND NOT m.remote_id = ANY (r.member_ids) AND l.last_change_at < ${startedAt}
+      RETURNING l.id)
+    SELECT DISTINCT id FROM lost`;
+  // Also when the cycle never comes to its groups, the next change of one of them puts back whoever is missing.
+  const linkIds = drifted.map(({ id }) => id);
+  if (linkIds.length > 0) await tx.$executeRaw`SELECT mark_group_members(${linkIds}::uuid[], NULL, false)`;
 }
 
 /** A group whose mapped values over there are not what was sent is read and compared again when it is worked on. */

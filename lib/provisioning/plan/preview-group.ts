@@ -35,7 +35,7 @@ export async function previewGroup(
   const applicationId = context.application.id;
   const link = await db.groupLink.findUnique({ where: { applicationId_groupId: { applicationId, groupId } } });
   const known: Known = link ?? { groupId, state: 'pending' };
-  const membership = await desiredGroup(context, known, manageGroups);
+  const membership = await desiredGroup(context, known, { manageGroups });
   const { desired, mapped } = membership;
   const found = await findKnown(context, known, desired);
   const planned = planGroup(desired, found.linked);
