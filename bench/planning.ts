@@ -50,7 +50,7 @@ function planOne(connection: Connection, user: User, sent: TargetValues, now: Da
 /** What the directory implies for somebody in scope, as a cycle finds it out: both mappings and the application's rules. */
 function desire(connection: Connection, user: User, now: Date): Extract<DesiredUser, { kind: 'present' }> {
   const { usernameFormat, ssoActive } = connection.application;
-  const name = applicationUsername(usernameFormat, userRecord(user, user.username, true), null, now);
+  const name = applicationUsername(usernameFormat, user, null, now);
   const source = userRecord(user, name, true);
   const mapped = (purpose: 'create' | 'update') =>
     mapObject({

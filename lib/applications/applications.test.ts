@@ -14,9 +14,10 @@ import {
 import { deleteApplications } from './delete-applications';
 import { findApplication, listApplications, listPortalTiles } from './queries';
 import type { CreateApplicationInput } from './schema';
-import { grantedAmong, listGrants } from './scope';
+import { grantedAmong } from './scope';
 import { setApplicationUsername } from './set-application-username';
 import { generalSettings } from './settings';
+import { readStandings } from './standings';
 import { createApplication } from './testing/create-application';
 import { saveBookmark, updateApplication } from './update-application';
 
@@ -339,7 +340,17 @@ describe('scope', () => {
     await associateGroup(systemActor, { applicationId, groupId: staff });
     await assignUser(systemActor, { applicationId, userId: ben });
     expect(await grantedAmong(db, applicationId, [ana, ben, cho])).toEqual(new Set([ana, ben]));
-    expect(await listGrants(db, ana, applicationId)).toMatchObject({ direct: false, groups: [{ name: 'Staff' }] });
+    const application = { id: applicationId, usernameFormat: 'username' };
+    const asked = { applications: [application], userIds: [ana, ben, cho], parts: ['grants'] as const };
+    const grants = (await readStandings(db, asked, new Date())).map(({ user, ...standing }) => [
+      user.id,
+      standing.grants,
+    ]);
+    expect(Object.fromEntries(grants)).toMatchObject({
+      [ana]: { direct: false, groups: [{ name: 'Staff' }] },
+      [ben]: { direct: true, groups: [] },
+      [cho]: { direct: false, groups: [] },
+    });
     expect((await listPortalTiles(ana)).map((tile) => tile.displayLabel)).toEqual(['Wiki']);
 
     await db.group.update({ where: { id: engineers }, data: { deletedAt: new Date() } });

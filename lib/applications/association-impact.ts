@@ -1,6 +1,7 @@
 import { boundedCount, type Counted, countLimit } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { grantedRows } from './scope';
 
 /** Some people: how many, and the first of them by name. */
 export interface NamedPeople {
@@ -105,10 +106,7 @@ const grantsLookedAt = 3 * countLimit;
 
 /** How many active people an application lets in. */
 export async function countInScope(applicationId: string): Promise<Counted> {
-  const grants = Prisma.sql`
-    SELECT e.user_id FROM application_groups a JOIN effective_members e ON e.group_id = a.group_id
-    WHERE a.application_id = ${applicationId}::uuid
-    UNION ALL SELECT user_id FROM application_users WHERE application_id = ${applicationId}::uuid AND assigned`;
+  const grants = grantedRows(applicationId);
   const activeOf = (people: Prisma.Sql) => Prisma.sql`(SELECT DISTINCT user_id FROM (${people}) g) granted
     JOIN users u ON u.id = granted.user_id AND u.status = 'active' AND u.deleted_at IS NULL`;
   const first = await boundedCount(db, activeOf(Prisma.sql`SELECT user_id FROM (${grants}) g LIMIT ${grantsLookedAt}`));

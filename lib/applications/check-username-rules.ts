@@ -32,7 +32,7 @@ export async function checkUsernameRules(row: Application, format: string): Prom
   const [people, { user: attributes }] = await Promise.all([peopleInScope(row.id), listTargetAttributes(row)]);
   const broken = (people.length > 0 ? people : [invented]).flatMap((user) => {
     const at = now();
-    const name = applicationUsername(format, userRecord(user, user.username, true), null, at);
+    const name = applicationUsername(format, user, null, at);
     const source = userRecord(user, name, true);
     const input = { mappings, source, attributes, now: at, inScope: true };
     const { values } = mapObject({ ...input, purpose: 'create' });

@@ -1,8 +1,10 @@
+import { now } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { usernameNaming } from './naming';
 import { grantedUsers } from './scope';
 import { settleNames } from './settle-names';
+import { readStandingsIn } from './standings';
 
 /** People in scope of one application who have one application username. */
 export interface UsernameConflict {
@@ -79,19 +81,15 @@ async function conflictsIn(application: Application, shared: readonly string[]):
       JOIN users u ON u.id = n.user_id AND u.deleted_at IS NULL
       WHERE n.name = ANY (${several.map((row) => row.name)}::text[])) AS ranked
     WHERE people > 1 AND place <= ${peopleAtMost} ORDER BY name, user_id LIMIT ${rowsAtMost}`;
-  const people = await db.user.findMany({
-    where: { id: { in: rows.map((row) => row.userId) } },
-    select: { id: true, displayName: true, username: true, email: true, assignments: { where: { applicationId: id } } },
-  });
-  const known = new Map(
-    people.map(({ assignments, ...person }) => [
-      person.id,
-      { ...person, applicationUsername: assignments[0]?.applicationUsername ?? null },
-    ]),
-  );
+  const known = await readStandingsIn(db, application, { userIds: rows.map((row) => row.userId) }, now());
   const byName = new Map<string, UsernameConflict['people']>();
-  for (const { name, userId } of rows)
-    byName.set(name, [...(byName.get(name) ?? []), ...[known.get(userId) ?? []].flat()]);
+  for (const { name, userId } of rows) {
+    const standing = known.get(userId);
+    if (!standing) continue;
+    const { displayName, username, email } = standing.user;
+    const person = { id: userId, displayName, username, email, applicationUsername: standing.typedUsername };
+    byName.set(name, [...(byName.get(name) ?? []), person]);
+  }
   return [...byName.values()].flatMap((sharing) =>
     sharing.length > 1 ? [{ application: { id, displayLabel }, people: sharing }] : [],
   );

@@ -56,8 +56,7 @@ export function nameIdNaming(
 /** What a naming gives for a person, as it is compared; empty where it gives nothing. @param typed where it counts */
 export function computeName(naming: Naming, user: User, typed: string | null, now: Date): string {
   const { nameIdSource, format, applicationId } = naming;
-  const directory = userRecord(user, user.username, true);
-  const username = format === '' ? '' : applicationUsername(format, directory, applicationId && typed, now);
+  const username = format === '' ? '' : applicationUsername(format, user, applicationId && typed, now);
   if (!nameIdSource) return storedName(username);
   const source = { ...userRecord(user, username, true), groups: [] };
   return storedName((textsOf(nameIdSource.kind, nameIdSource.source, source, now)[0] ?? '').trim());

@@ -18,22 +18,32 @@ export function grantedUsers(applicationId: string): Prisma.Sql {
 
 /** SQL: `user_id` of the same, once for everything that lets them in: whoever reads the first of them reads no more. */
 export function grantedRows(applicationId: string): Prisma.Sql {
-  return Prisma.sql`
-    SELECT e.user_id FROM application_groups a JOIN effective_members e ON e.group_id = a.group_id
-    WHERE a.application_id = ${applicationId}::uuid
-    UNION ALL SELECT user_id FROM application_users WHERE application_id = ${applicationId}::uuid AND assigned`;
+  return Prisma.sql`SELECT user_id FROM (${grantedPairs(Prisma.sql`t.application_id = ${applicationId}::uuid`)}) p`;
 }
 
 /**
  * SQL: whether the application lets `u` in, whatever their own state. For few people, or many in an order: it is looked up for
  * each, as values and not as EXISTS, which the planner may turn into a join over all members.
+ * @param application its id, or SQL of it @param assigned SQL of whether `u` is assigned (or null), where that is read already
  */
-export function isGranted(applicationId: string): Prisma.Sql {
+export function isGranted(application: string | Prisma.Sql, assigned?: Prisma.Sql): Prisma.Sql {
+  const id = typeof application === 'string' ? Prisma.sql`${application}::uuid` : application;
   return Prisma.sql`(coalesce(
-      (SELECT true FROM effective_members e JOIN application_groups a ON a.group_id = e.group_id
-        WHERE e.user_id = u.id AND a.application_id = ${applicationId}::uuid LIMIT 1),
-      (SELECT true FROM application_users d WHERE d.application_id = ${applicationId}::uuid AND d.user_id = u.id AND d.assigned),
+      (SELECT true FROM effective_members e JOIN application_groups g ON g.group_id = e.group_id
+        WHERE e.user_id = u.id AND g.application_id = ${id} LIMIT 1),
+      ${assigned ?? Prisma.sql`(SELECT true FROM application_users d WHERE d.application_id = ${id} AND d.user_id = u.id AND d.assigned)`},
       false))`;
+}
+
+/**
+ * SQL: `application_id, user_id` of who is let in where, whatever their own state, once for everything that lets them in.
+ * @param only SQL conditions over `t`, which has both columns
+ */
+export function grantedPairs(only: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    SELECT t.application_id, t.user_id FROM (SELECT g.application_id, e.user_id
+      FROM application_groups g JOIN effective_members e ON e.group_id = g.group_id) t WHERE ${only}
+    UNION ALL SELECT t.application_id, t.user_id FROM application_users t WHERE t.assigned AND ${only}`;
 }
 
 /**
@@ -59,30 +69,11 @@ export function grantedInOrder(
       WHERE d.application_id = ${applicationId}::uuid AND d.assigned) u ${page}) found`;
 }
 
-/** What lets one person into one application; empty: nothing does. */
-export interface Grants {
-  direct: boolean;
-  groups: { id: string; name: string }[];
-}
-
-/** The associated groups of which a person is a member, directly or through nesting, and the direct assignment. */
-export async function listGrants(tx: Tx, userId: string, applicationId: string): Promise<Grants> {
-  const groups = await tx.$queryRaw<{ id: string; name: string }[]>`
-    SELECT g.id, g.name FROM effective_members e
-    JOIN application_groups a ON a.group_id = e.group_id AND a.application_id = ${applicationId}::uuid
-    JOIN groups g ON g.id = e.group_id
-    WHERE e.user_id = ${userId}::uuid ORDER BY g.name, g.id`;
-  const direct = await tx.applicationUser.count({ where: { applicationId, userId, assigned: true } });
-  return { direct: direct > 0, groups };
-}
-
-/** Ids of every application that a person may use by association or assignment, whatever its state. */
+/** Ids of every application that lets a person in, whatever its state; none of somebody who was deleted. */
 export async function listAccessibleApplicationIds(userId: string, tx: Tx = db): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT a.application_id AS id FROM effective_members e JOIN application_groups a ON a.group_id = e.group_id
-    WHERE e.user_id = ${userId}::uuid
-    UNION
-    SELECT application_id FROM application_users WHERE user_id = ${userId}::uuid AND assigned`;
+    SELECT DISTINCT application_id AS id FROM (${grantedPairs(Prisma.sql`t.user_id = ${userId}::uuid`)}) p
+    WHERE (SELECT deleted_at IS NULL FROM users WHERE id = ${userId}::uuid)`;
   return rows.map((row) => row.id);
 }
 

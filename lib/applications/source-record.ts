@@ -2,12 +2,15 @@ import type { Group, User } from '@/lib/db/generated/client';
 import type { SourceRecord } from '@/lib/mappings/source';
 import type { Value } from '@/lib/mappings/value';
 
+/** A person as an application is told of them: without the secret of their own sign-in. */
+export type Person = Omit<User, 'passwordHash'>;
+
 /**
  * A person as mappings see them. `username` is the application username, so that NameID and SCIM `userName` agree
  * whichever of the two names a mapping uses.
  * @param active not suspended and not deleted
  */
-export function userRecord(user: User, applicationUsername: string, active: boolean): SourceRecord {
+export function userRecord(user: Person, applicationUsername: string, active: boolean): SourceRecord {
   return {
     ...(user.customAttributes as Record<string, Value>),
     id: user.id,

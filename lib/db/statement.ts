@@ -77,7 +77,7 @@ export function toJsonRows(rows: readonly Readonly<Record<string, unknown>>[]): 
 }
 
 /** As the schema maps it: `tokenHash` is token_hash. */
-function columnOf(key: string): string {
+export function columnOf(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

@@ -104,15 +104,3 @@ export async function listMemberships(userId: string, tx: Tx = db): Promise<Memb
     JOIN groups g ON g.id = best.id
     ORDER BY lower(g.name), g.id`;
 }
-
-/** People of the given ones who are effective members, per group: for "why is this person in scope". */
-export async function listEffectivePairs(
-  groupIds: readonly string[],
-  userIds: readonly string[],
-  tx: Tx = db,
-): Promise<{ groupId: string; userId: string }[]> {
-  return tx.$queryRaw`
-    SELECT e.group_id AS "groupId", e.user_id AS "userId" FROM effective_members e
-    JOIN users u ON u.id = e.user_id AND u.deleted_at IS NULL
-    WHERE e.group_id = ANY(${[...groupIds]}::uuid[]) AND e.user_id = ANY(${[...userIds]}::uuid[])`;
-}

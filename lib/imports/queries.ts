@@ -1,3 +1,5 @@
+import { readStandings } from '@/lib/applications/standings';
+import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { type ImportRowStateName, type ImportStateName, importRowStatesThat } from '@/lib/core/states';
 import { type FoundPage, search } from '@/lib/db/bounded-search';
@@ -5,7 +7,6 @@ import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type Keyed, readPage } from '@/lib/db/keyset';
 import { wordsOf } from '@/lib/db/search';
-import { applicationUsernames } from '@/lib/provisioning/application-usernames';
 import { activatedByMatching } from './internal/activations';
 import { choiceOf } from './internal/choice-words';
 import {
@@ -170,15 +171,12 @@ async function searchRows(importId: string, filter: ImportFilter, limit: number)
 
 async function withPeople(application: Application, rows: readonly RawRow[]): Promise<ImportRowView[]> {
   const ids = [...new Set(rows.flatMap((row) => [...row.candidateIds, ...(row.userId ? [row.userId] : [])]))];
-  const [people, names] = await Promise.all([
-    db.user.findMany({
-      where: { id: { in: ids } },
-      select: { id: true, displayName: true, username: true, email: true },
-    }),
-    applicationUsernames(db, application, ids),
-  ]);
+  const people = await readStandings(db, { applications: [application], userIds: ids }, now());
   const byId = new Map(
-    people.map((person) => [person.id, { ...person, applicationUsername: names.get(person.id) ?? '' }]),
+    people.map(({ user: { id, displayName, username, email }, applicationUsername }) => [
+      id,
+      { id, displayName, username, email, applicationUsername },
+    ]),
   );
   return rows.map(({ userId, candidateIds, choiceReason, ...row }) => {
     const candidates = candidateIds.flatMap((id) => byId.get(id) ?? []);

@@ -1,7 +1,6 @@
 import { AppError } from '@/lib/core/errors';
 import { RateLimiter } from '@/lib/core/rate-limit';
 import { db, transaction } from '@/lib/db/client';
-import { listMemberships } from '@/lib/directory/membership';
 import type { EventDraft } from '@/lib/events/draft';
 import { recordEvents } from '@/lib/events/record';
 import { answerPassive, answerPolicy, type SamlStatus } from '@/lib/saml/answer-policy';
@@ -127,19 +126,20 @@ function startAtServiceProvider(provider: Provider): Answer {
 async function answer(ask: Ask, session: SignedIn, asksAgain = false): Promise<Answer> {
   const { provider, settings, kept } = ask;
   limitPerson(session.userId);
-  const access = await decideAccess(db, session.userId, provider.application.id);
+  // Real time: the service provider judges the assertion by its own clock.
+  const now = new Date();
+  const access = await decideAccess(db, session.userId, provider.application, now);
   if (!access.granted) throw denial(provider, access.reason);
   const policy = answerPolicy(kept?.request, settings);
   if (!policy.ok) return refuse(ask, policy.status, session);
-  // Real time: the service provider judges the assertion by its own clock.
-  const now = new Date();
-  const { sourceName, attributes } = await describeSubject(ask, access, now);
+  const { user } = access.subject;
+  const { sourceName, attributes } = describePerson(settings, provider.draft.nameIdSource, access.subject, now);
   const subject = kept?.request.subject;
   const { sessionId } = session;
   const names = await chooseNameId(db, {
-    ...{ provider, settings, user: access.user, sourceName, format: policy.nameIdFormat, sessionId, subject },
+    ...{ provider, settings, user, sourceName, format: policy.nameIdFormat, sessionId, subject },
   });
-  const shared = await findSharedName(provider, { ...access, nameId: names.issued }, now);
+  const shared = await findSharedName(provider, access.subject, names.issued);
   if (shared) throw shared;
   const parties = { idpEntityId: provider.addresses.idpEntityId, spEntityId: settings.spEntityId };
   if (subject && !namesPerson(subject, names, parties, kept?.request.nameIdPolicy?.format !== undefined)) {
@@ -213,13 +213,6 @@ function signedIn({ provider, kept }: Ask, session: SignedIn, nameId: string): E
     target: { type: 'user', id: session.userId, name: session.actor.name },
     message: [...told, `NameID ${nameId}.`].join(' '),
   };
-}
-
-async function describeSubject(ask: Ask, access: Extract<Access, { granted: true }>, now: Date) {
-  const { provider, settings } = ask;
-  const groupNames = (await listMemberships(access.user.id)).map((membership) => membership.name);
-  const subject = { user: access.user, typedUsername: access.applicationUsername, groupNames };
-  return describePerson(settings, provider.draft.nameIdSource, provider.application.usernameFormat, subject, now);
 }
 
 /** Core 3.2.2.2; that it is this status, and that no assertion goes out, Profiles 4.1.4.1. */

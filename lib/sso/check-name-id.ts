@@ -1,5 +1,6 @@
 import type { SsoDraft } from '@/lib/applications/schema';
 import { grantedUsers } from '@/lib/applications/scope';
+import { readStandings } from '@/lib/applications/standings';
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
@@ -55,17 +56,15 @@ async function sampleNames(
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM users WHERE status = 'active' AND deleted_at IS NULL
     ORDER BY (id IN (${grantedUsers(application.id)})) DESC, id LIMIT ${sampleSize}`;
-  const users = await tx.user.findMany({
-    where: { id: { in: rows.map((row) => row.id) } },
-    include: { assignments: { where: { applicationId: application.id }, select: { applicationUsername: true } } },
-    orderBy: { id: 'asc' },
-  });
-  return users.map(({ assignments, ...user }) => {
-    const subject = { user, typedUsername: assignments[0]?.applicationUsername ?? null, groupNames: [] };
-    const { usernameFormat } = application;
-    const { sourceName } = describePerson({ attributeStatements: [] }, nameIdSource, usernameFormat, subject, now());
-    return { username: user.username, name: sourceName };
-  });
+  const asked = { applications: [application], userIds: rows.map((row) => row.id) };
+  const people = await readStandings(tx, asked, now());
+  return people
+    .sort((one, other) => (one.user.id < other.user.id ? -1 : 1))
+    .map((standing) => {
+      const subject = { ...standing, groupNames: [] };
+      const { sourceName } = describePerson({ attributeStatements: [] }, nameIdSource, subject, now());
+      return { username: standing.user.username, name: sourceName };
+    });
 }
 
 /**

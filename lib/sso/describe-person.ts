@@ -1,11 +1,10 @@
-import { applicationUsername } from '@/lib/applications/application-username';
 import type { SsoDraft } from '@/lib/applications/schema';
-import { userRecord } from '@/lib/applications/source-record';
-import type { User } from '@/lib/db/generated/client';
+import { standingRecord } from '@/lib/applications/standings';
 import type { SourceRecord } from '@/lib/mappings/source';
 import { textsOf } from '@/lib/mappings/texts';
 import type { AttributeStatement, SsoSettings } from '@/lib/saml/schema';
 import type { AssertionAttribute } from '@/lib/saml/write-assertion';
+import type { Subject } from './access';
 
 /** What an assertion says of a person. */
 export interface PersonStatement {
@@ -14,25 +13,14 @@ export interface PersonStatement {
   attributes: AssertionAttribute[];
 }
 
-export interface Subject {
-  user: User;
-  /** Typed for this person under Assignments. */
-  typedUsername: string | null;
-  /** Names of every group that the person is in. */
-  groupNames: readonly string[];
-}
-
 /** What NameID is made of, and the attributes of one person for one application. Pure. */
 export function describePerson(
   settings: Pick<SsoSettings, 'attributeStatements'>,
   nameIdSource: SsoDraft['nameIdSource'],
-  usernameFormat: string,
   subject: Subject,
   now: Date,
 ): PersonStatement {
-  const { user } = subject;
-  const name = applicationUsername(usernameFormat, userRecord(user, user.username, true), subject.typedUsername, now);
-  const source = { ...userRecord(user, name, true), groups: subject.groupNames };
+  const source = { ...standingRecord(subject), groups: subject.groupNames };
   const [sourceName = ''] = textsOf(nameIdSource.kind, nameIdSource.source, source, now);
   return {
     sourceName,

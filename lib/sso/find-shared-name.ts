@@ -1,10 +1,8 @@
-import { applicationUsername } from '@/lib/applications/application-username';
 import { nameIdNaming, unfitForNameId, usernameNaming } from '@/lib/applications/naming';
-import { userRecord } from '@/lib/applications/source-record';
+import type { Standing } from '@/lib/applications/standings';
 import { describeHolders, findNameHolders, type NameHolder, type Wanted } from '@/lib/applications/username-conflicts';
 import { AppError } from '@/lib/core/errors';
 import { storedName } from '@/lib/core/fold-name';
-import type { User } from '@/lib/db/generated/client';
 import type { IssuedNameId } from '@/lib/saml/match-subject';
 import { nameIdFormats } from '@/lib/saml/schema';
 import type { Provider } from './provider';
@@ -15,18 +13,16 @@ const opaqueFormats: readonly string[] = [nameIdFormats.persistent, nameIdFormat
  * Whether an assertion would go out under a name that is somebody else's in the application as well: the application
  * username, or the NameID where that is made of something else. It is refused to both, whoever comes first, because nobody
  * can tell whose account it would be. A NameID that is made for the person alone (transient, persistent) is nobody else's.
- * @param person `nameId`: as it is about to be sent
+ * @param nameId as it is about to be sent
  * @returns the refusal, AppError `conflict`; the others are named in `details.told`, which is for administrators
  */
 export async function findSharedName(
   { application, draft }: Pick<Provider, 'application' | 'draft'>,
-  person: { user: User; applicationUsername: string | null; nameId: IssuedNameId },
-  now: Date,
+  { user, applicationUsername: username }: Standing,
+  { value: nameId, format }: IssuedNameId,
 ): Promise<AppError | undefined> {
-  const { user, applicationUsername: typedUsername } = person;
-  const nameId = person.nameId.value;
   // What is made for the person alone is not made of the source.
-  const isOpaque = !draft.legacyNameId && opaqueFormats.includes(person.nameId.format);
+  const isOpaque = !draft.legacyNameId && opaqueFormats.includes(format);
   const unfit = isOpaque ? undefined : unfitForNameId(draft.nameIdSource);
   if (unfit) {
     return new AppError('conflict', `Nobody can be signed in to ${application.displayLabel} as it is set up.`, {
@@ -34,12 +30,6 @@ export async function findSharedName(
       details: { told: unfit },
     });
   }
-  const username = applicationUsername(
-    application.usernameFormat,
-    userRecord(user, user.username, true),
-    typedUsername,
-    now,
-  );
   const byUsername: Wanted = {
     userId: user.id,
     naming: usernameNaming(application.usernameFormat),

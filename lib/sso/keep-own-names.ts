@@ -3,6 +3,7 @@ import { assertMayName } from '@/lib/applications/naming-rule';
 import { storedSsoSchema } from '@/lib/applications/schema';
 import { listAccessibleApplicationIds } from '@/lib/applications/scope';
 import { userRecord } from '@/lib/applications/source-record';
+import { readStandings } from '@/lib/applications/standings';
 import { now } from '@/lib/core/clock';
 import type { Tx } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
@@ -16,8 +17,11 @@ import { textsOf } from '@/lib/mappings/texts';
  */
 export const keepOwnNames: UserGuard = async (tx, actor, before, after) => {
   if (personBehind(actor) !== before.id) return;
-  for (const application of await applicationsOf(tx, before.id)) {
-    const [from, to] = [before, after].map((user) => namesIn(application, user));
+  const applications = await applicationsOf(tx, before.id);
+  const standings = await readStandings(tx, { applications, userIds: [before.id] }, now());
+  const typed = new Map(standings.map((standing) => [standing.applicationId, standing.typedUsername]));
+  for (const application of applications) {
+    const [from, to] = [before, after].map((user) => namesIn(application, user, typed.get(application.id) ?? null));
     if (!from || !to || (from.username === to.username && from.nameId === to.nameId)) continue;
     const otherName =
       from.username === to.username ? { from: from.nameId, to: to.nameId } : { from: from.username, to: to.username };
@@ -33,17 +37,17 @@ async function applicationsOf(tx: Tx, userId: string) {
       OR: [{ id: { in: accessible } }, { userLinks: { some: { userId, remoteId: { not: null } } } }],
     },
     select: {
+      id: true,
       displayLabel: true,
       usernameFormat: true,
       sso: { select: { settings: true } },
-      users: { where: { userId }, select: { applicationUsername: true } },
     },
   });
 }
 
-function namesIn(application: Awaited<ReturnType<typeof applicationsOf>>[number], user: User) {
-  const typed = application.users[0]?.applicationUsername ?? null;
-  const username = applicationUsername(application.usernameFormat, userRecord(user, user.username, true), typed, now());
+/** As the person is, or would be. */
+function namesIn(application: Awaited<ReturnType<typeof applicationsOf>>[number], user: User, typed: string | null) {
+  const username = applicationUsername(application.usernameFormat, user, typed, now());
   const { kind, source } = application.sso
     ? storedSsoSchema.parse(application.sso.settings).nameIdSource
     : { kind: 'property' as const, source: 'applicationUsername' };

@@ -1,11 +1,8 @@
-import { applicationUsername } from '@/lib/applications/application-username';
 import { isSameName } from '@/lib/applications/naming-rule';
-import { userRecord } from '@/lib/applications/source-record';
+import { readStandings, readStandingsIn, type Standing, standingRecord } from '@/lib/applications/standings';
 import { now } from '@/lib/core/clock';
 import { db, type Tx, transaction } from '@/lib/db/client';
-import type { User } from '@/lib/db/generated/client';
 import { mapObject } from '@/lib/mappings/map';
-import { applicationUsernames } from '@/lib/provisioning/application-usernames';
 import type { Connection } from '@/lib/provisioning/connection';
 import { matchKey } from '@/lib/provisioning/store-accounts';
 
@@ -88,9 +85,10 @@ async function matchByAttributes(connection: Connection, importId: string): Prom
       where: { deletedAt: null, id: { gt: after } },
       orderBy: { id: 'asc' },
       take: peopleAtOnce,
+      select: { id: true },
     });
-    const typed = await typedNames(connection, people);
-    const keys = people.flatMap((user) => keysOf(connection, user, typed.get(user.id) ?? null));
+    const asked = { applications: [connection.application], userIds: people.map(({ id }) => id) };
+    const keys = (await readStandings(db, asked, now())).flatMap((standing) => keysOf(connection, standing));
     if (keys.length > 0) {
       await whileFetching(importId, (tx) => addHits(tx, connection.application.id, importId, keys));
     }
@@ -106,38 +104,22 @@ interface Key {
   reason: string;
 }
 
-/** The usernames typed for people in the application, by their ids. */
-async function typedNames({ application }: Connection, people: readonly User[]): Promise<Map<string, string | null>> {
-  const userIds = people.map(({ id }) => id);
-  const rows = await db.applicationUser.findMany({
-    where: { applicationId: application.id, userId: { in: userIds }, applicationUsername: { not: null } },
-    select: { userId: true, applicationUsername: true },
-  });
-  return new Map(rows.map(({ userId, applicationUsername: name }) => [userId, name]));
-}
-
-function keysOf(connection: Connection, user: User, typed: string | null): Key[] {
+function keysOf(connection: Connection, standing: Standing): Key[] {
+  const { user, typedUsername } = standing;
   const mappings = connection.userMappings.filter((mapping) => connection.matchTargets.includes(mapping.target));
-  const at = now();
-  const name = applicationUsername(
-    connection.application.usernameFormat,
-    userRecord(user, user.username, true),
-    typed,
-    at,
-  );
   const { values } = mapObject({
     mappings,
-    source: userRecord(user, name, true),
+    source: standingRecord(standing),
     attributes: connection.userAttributes,
     purpose: 'create',
-    now: at,
+    now: now(),
     inScope: true,
   });
   return connection.matchTargets.flatMap((target) => {
     const value = values[target];
     if (value === undefined || value === null || value === '') return [];
     // The name that was typed is told as such already.
-    const reason = typed !== null && target === 'userName' ? 'application username' : target;
+    const reason = typedUsername !== null && target === 'userName' ? 'application username' : target;
     return [{ user_id: user.id, key: matchKey(target, value), reason }];
   });
 }
@@ -212,12 +194,9 @@ async function askAboutOtherNames(tx: Tx, { application }: Connection, importId:
       take: peopleAtOnce,
       select: { remoteId: true, userName: true, userId: true },
     });
-    const names = await applicationUsernames(
-      tx,
-      application,
-      rows.flatMap((row) => row.userId ?? []),
-    );
-    const others = rows.filter((row) => !isSameName(row.userName, names.get(row.userId ?? '') ?? ''));
+    const people = await readStandingsIn(tx, application, { userIds: rows.flatMap((row) => row.userId ?? []) }, now());
+    const nameOf = (userId: string | null) => people.get(userId ?? '')?.applicationUsername ?? '';
+    const others = rows.filter((row) => !isSameName(row.userName, nameOf(row.userId)));
     await tx.importRow.updateMany({
       where: { importId, remoteId: { in: others.map((row) => row.remoteId) } },
       data: { decision: null, choiceReason: 'other_username' },

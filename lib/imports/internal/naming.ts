@@ -1,7 +1,8 @@
 import { isSameName, type Naming } from '@/lib/applications/naming-rule';
+import { readStandings } from '@/lib/applications/standings';
+import { now } from '@/lib/core/clock';
 import type { Tx } from '@/lib/db/client';
 import type { ImportRow, User } from '@/lib/db/generated/client';
-import { applicationUsernames } from '@/lib/provisioning/application-usernames';
 
 /** What linking an account to a person would do to the name by which they sign in. */
 export async function namingOf(
@@ -10,7 +11,8 @@ export async function namingOf(
   user: User,
   row: Pick<ImportRow, 'userName'>,
 ): Promise<Naming> {
-  const from = (await applicationUsernames(tx, application, [user.id])).get(user.id) ?? '';
+  const [standing] = await readStandings(tx, { applications: [application], userIds: [user.id] }, now());
+  const from = standing?.applicationUsername ?? '';
   return isSameName(from, row.userName)
     ? { user, application }
     : { user, application, otherName: { from, to: row.userName } };

@@ -1,3 +1,4 @@
+import { grantedPairs } from '@/lib/applications/scope';
 import { Prisma } from '@/lib/db/generated/client';
 
 /** Everybody in an application, these people in it, or these people in every application. */
@@ -14,8 +15,7 @@ export function touchedPeople(touched: Touched): Prisma.Sql {
   const { userIds } = touched;
   const applicationId = 'applicationId' in touched ? touched.applicationId : undefined;
   const ofApplication = applicationId ? Prisma.sql`AND t.application_id = ${applicationId}::uuid` : Prisma.empty;
-  const ofPeople = (column: Prisma.Sql) =>
-    userIds ? Prisma.sql`AND ${column} = ANY (${[...userIds]}::uuid[])` : Prisma.empty;
+  const ofPeople = userIds ? Prisma.sql`AND t.user_id = ANY (${[...userIds]}::uuid[])` : Prisma.empty;
   const conflicting = userIds
     ? Prisma.sql`UNION ALL
       SELECT t.application_id, t.user_id, false, t.state FROM user_links t
@@ -23,15 +23,11 @@ export function touchedPeople(touched: Touched): Prisma.Sql {
     : Prisma.empty;
   return Prisma.sql`
     SELECT application_id, user_id, bool_or(granted) AS granted, max(state) AS state FROM (
-      SELECT t.application_id, e.user_id, true AS granted, NULL::link_state AS state
-      FROM application_groups t JOIN effective_members e ON e.group_id = t.group_id
-      WHERE true ${ofApplication} ${ofPeople(Prisma.sql`e.user_id`)}
-      UNION ALL
-      SELECT t.application_id, t.user_id, true, NULL FROM application_users t
-      WHERE t.assigned ${ofApplication} ${ofPeople(Prisma.sql`t.user_id`)}
+      SELECT application_id, user_id, true AS granted, NULL::link_state AS state
+      FROM (${grantedPairs(Prisma.sql`true ${ofApplication} ${ofPeople}`)}) granting
       UNION ALL
       SELECT t.application_id, t.user_id, false, t.state FROM user_links t
-      WHERE true ${ofApplication} ${ofPeople(Prisma.sql`t.user_id`)}
+      WHERE true ${ofApplication} ${ofPeople}
       ${conflicting}) ways
     GROUP BY application_id, user_id`;
 }

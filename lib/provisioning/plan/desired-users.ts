@@ -1,14 +1,13 @@
-import { applicationUsername } from '@/lib/applications/application-username';
 import { usernameNaming } from '@/lib/applications/naming';
-import { userRecord } from '@/lib/applications/source-record';
+import type { Person } from '@/lib/applications/source-record';
+import { readStandings, type Standing, standingRecord } from '@/lib/applications/standings';
 import { describeHolders, findNameHolders, type NameHolder } from '@/lib/applications/username-conflicts';
 import { storedName } from '@/lib/core/fold-name';
-import type { User } from '@/lib/db/generated/client';
+import { db } from '@/lib/db/client';
 import { type MapResult, mapObject, type UniqueTarget, uniqueTargets } from '@/lib/mappings/map';
 import { checkRules, type RuleViolation } from '@/lib/mappings/rules';
 import type { SourceRecord } from '@/lib/mappings/source';
 import { valueAt } from '@/lib/mappings/target';
-import { readPeople } from '../internal/read-people';
 import type { PlanContext } from './plan-context';
 import { type DesiredUser, type LinkedUser, planUser, type SkipReason, type UserPlan } from './plan-user';
 import { findTakenValues, type IsTaken } from './taken-values';
@@ -16,7 +15,7 @@ import type { TargetValues } from './values';
 
 /** Who it is, beside what is wanted for them. */
 export interface DesiredPerson {
-  user: User;
+  user: Person;
   desired: DesiredUser;
   /** What the mapping tables gave, with what is wrong in them; null for who has no active account. */
   mapped: { create: MapResult; update: MapResult } | null;
@@ -24,14 +23,15 @@ export interface DesiredPerson {
   unique: readonly UniqueTarget[];
 }
 
-/** What is known of one person's place in an application. */
-interface Standing {
-  user: User;
+/** What somebody is planned by. */
+interface Planned {
+  user: Person;
+  /** Why they have no active account; undefined: they have one. */
   absent: DesiredUser | undefined;
   /** The application username; empty for who is absent. */
   name: string;
-  /** The manager's account over there: what a mapping of the manager sends. */
-  managerAccountId: string | null;
+  /** What mappings read of them: of their manager, the account over there. */
+  source: SourceRecord;
 }
 
 /**
@@ -44,41 +44,35 @@ export async function desiredUsers(
   now: Date,
   { regardless = false }: { regardless?: boolean } = {},
 ): Promise<Map<string, DesiredPerson>> {
-  const applicationId = context.application.id;
-  const { usernameFormat } = context.application;
-  const people = await readPeople(applicationId, userIds);
-  const standings = people.map(({ user, granted, typed, managerAccountId }): Standing => {
-    const absent = regardless ? undefined : absence(user, granted);
-    const name = absent ? '' : applicationUsername(usernameFormat, userRecord(user, user.username, true), typed, now);
-    return { user, absent, name, managerAccountId };
+  const asked = { applications: [context.application], userIds, parts: ['managerAccountId'] as const };
+  const standings = await readStandings(db, asked, now);
+  const people = standings.map((standing): Planned => {
+    const absent = regardless ? undefined : absentUser(standing);
+    const source = { ...standingRecord(standing), manager: standing.managerAccountId };
+    return { user: standing.user, absent, name: absent ? '' : standing.applicationUsername, source };
   });
-  const naming = usernameNaming(usernameFormat);
+  const naming = usernameNaming(context.application.usernameFormat);
   const holders = await findNameHolders(
     context.application,
-    standings.map(({ user, name }) => ({ userId: user.id, naming, name: storedName(name) })),
+    people.map(({ user, name }) => ({ userId: user.id, naming, name: storedName(name) })),
   );
-  const unique = new Map(standings.map((standing) => [standing.user.id, uniqueOf(context, standing, now)]));
+  const unique = new Map(people.map((person) => [person.user.id, uniqueOf(context, person, now)]));
   const isTaken = await findTakenValues(
     context,
     [...unique].map(([userId, targets]) => ({ userId, unique: targets })),
   );
   const choices = uniqueChoices(unique, isTaken);
   return new Map(
-    standings.map((standing) => {
-      const { user, absent, name } = standing;
+    people.map((person) => {
+      const { user, absent, name } = person;
       if (absent) return [user.id, { user, desired: absent, mapped: null, unique: [] }];
-      return [user.id, present(context, standing, { conflict: conflict(name, holders.get(user.id)), choices, now })];
+      return [user.id, present(context, person, { conflict: conflict(name, holders.get(user.id)), choices, now })];
     }),
   );
 }
 
-function uniqueOf({ userMappings }: PlanContext, standing: Standing, now: Date): UniqueTarget[] {
-  return standing.absent ? [] : uniqueTargets({ mappings: userMappings, source: sourceOf(standing), now });
-}
-
-/** What mappings read of somebody who has an account. */
-function sourceOf({ user, name, managerAccountId }: Standing): SourceRecord {
-  return { ...userRecord(user, name, user.status === 'active' && !user.deletedAt), manager: managerAccountId };
+function uniqueOf({ userMappings }: PlanContext, { absent, source }: Planned, now: Date): UniqueTarget[] {
+  return absent ? [] : uniqueTargets({ mappings: userMappings, source, now });
 }
 
 /** What SelectUniqueValue gives to people who are planned together: none of them has their value yet. */
@@ -102,12 +96,10 @@ function uniqueChoices(unique: ReadonlyMap<string, readonly UniqueTarget[]>, isT
   };
 }
 
-/** Why somebody has no active account; undefined: they have one. */
-function absence(user: User, granted: boolean): DesiredUser | undefined {
-  if (user.purgedAt) return { kind: 'gone' };
-  if (user.deletedAt) return { kind: 'inactive', reason: 'deleted' };
-  if (user.status === 'suspended') return { kind: 'inactive', reason: 'suspended' };
-  return granted ? undefined : { kind: 'inactive', reason: 'out_of_scope' };
+function absentUser({ absence }: Standing): DesiredUser | undefined {
+  if (absence === null) return undefined;
+  if (absence === 'purged') return { kind: 'gone' };
+  return { kind: 'inactive', reason: absence === 'not_granted' ? 'out_of_scope' : absence };
 }
 
 /** One name, one person: whoever shares one gets no account, and none is changed, until one of them has another. */
@@ -124,11 +116,9 @@ function conflict(name: string, holders: readonly NameHolder[] | undefined): Ski
 /** What is wanted for somebody who has an account. Pure. */
 function present(
   context: PlanContext,
-  standing: Standing,
+  { user, source }: Planned,
   { conflict: conflicting, choices, now }: { conflict: SkipReason | undefined; choices: UniqueChoices; now: Date },
 ): DesiredPerson {
-  const { user } = standing;
-  const source = sourceOf(standing);
   const mapped = (purpose: 'create' | 'update') =>
     mapObject({
       mappings: context.userMappings,

@@ -1,6 +1,7 @@
 import { getTemplate } from '@/lib/applications/catalogue/templates';
-import { type Grants, listGrants } from '@/lib/applications/scope';
 import { listSharedNames, type SharedName } from '@/lib/applications/shared-names';
+import { type Grants, readStandings } from '@/lib/applications/standings';
+import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { isOneOf, type LinkStateName, operationStatesThat } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
@@ -9,8 +10,8 @@ import type { Changes } from '@/lib/events/schema';
 import { type NextStep, nextStep } from '../plan/next-step';
 import { findPlanContext } from '../plan/plan-context';
 import { previewPerson } from '../plan/preview-person';
+import { type AccountReason, accountReason } from './account-reason';
 import type { LinkError } from './links';
-import { type Standing, standingOf } from './standing';
 
 /** One attempt with what was sent and what came back; secrets were left out when it was written. */
 export interface OperationEntry {
@@ -72,7 +73,7 @@ export interface AssignmentDetail {
   };
   grants: Grants;
   /** Why there is an account, or why there is none, and what to do about it. */
-  standing: Standing;
+  standing: AccountReason;
   typedUsername: string | null;
   /** The application username and who else has it there; null: nobody. */
   shared: SharedName | null;
@@ -98,20 +99,23 @@ export interface AssignmentDetail {
  * @throws AppError `not_found`: no such person, or no such application
  */
 export async function getAssignment(applicationId: string, userId: string): Promise<AssignmentDetail> {
-  const [application, user, link, own, grants, context, [shared]] = await Promise.all([
-    db.application.findUnique({
-      where: { id: applicationId },
-      select: { templateId: true, displayLabel: true, integration: { select: { status: true } } },
-    }),
-    db.user.findUnique({ where: { id: userId } }),
+  const application = await db.application.findUnique({
+    where: { id: applicationId },
+    select: {
+      ...{ id: true, usernameFormat: true, templateId: true, displayLabel: true },
+      integration: { select: { status: true } },
+    },
+  });
+  if (!application) throw new AppError('not_found', 'This application does not exist any more.');
+  const asked = { applications: [application], userIds: [userId], parts: ['grants'] as const };
+  const [[place], link, context, [shared]] = await Promise.all([
+    readStandings(db, asked, now()),
     db.userLink.findUnique({ where: { applicationId_userId: { applicationId, userId } } }),
-    db.applicationUser.findUnique({ where: { applicationId_userId: { applicationId, userId } } }),
-    listGrants(db, userId, applicationId),
     findPlanContext(applicationId),
     listSharedNames(userId, applicationId),
   ]);
-  if (!application) throw new AppError('not_found', 'This application does not exist any more.');
-  if (!user) throw new AppError('not_found', 'This person is not in the directory.');
+  if (!place) throw new AppError('not_found', 'This person is not in the directory.');
+  const { user, grants, typedUsername } = place;
   const [operations, plan] = await Promise.all([
     link ? listOperations({ userLinkId: link.id }) : [],
     context ? previewPerson(context, userId) : undefined,
@@ -120,7 +124,7 @@ export async function getAssignment(applicationId: string, userId: string): Prom
   const person = { id, displayName, username, email, status: user.deletedAt ? ('deleted' as const) : user.status };
   const lastError = (link?.lastError ?? null) as unknown as LinkError | null;
   const next = plan ? nextStep(plan) : null;
-  const standing = standingOf({
+  const standing = accountReason({
     appName: application.displayLabel,
     person,
     grants,
@@ -134,7 +138,7 @@ export async function getAssignment(applicationId: string, userId: string): Prom
     person,
     grants,
     standing,
-    typedUsername: own?.applicationUsername ?? null,
+    typedUsername,
     shared: shared ?? null,
     link: link && {
       id: link.id,

@@ -1,8 +1,6 @@
-import { applicationUsername } from '@/lib/applications/application-username';
 import { listUsernameConflicts } from '@/lib/applications/list-username-conflicts';
 import { usernameNaming } from '@/lib/applications/naming';
-import { isGranted } from '@/lib/applications/scope';
-import { userRecord } from '@/lib/applications/source-record';
+import { readStandingsIn, type Standing, type StandingParts } from '@/lib/applications/standings';
 import { findNameHolders, type NameHolder } from '@/lib/applications/username-conflicts';
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
@@ -10,8 +8,8 @@ import { storedName } from '@/lib/core/fold-name';
 import type { LinkStateName } from '@/lib/core/states';
 import { type FoundPage, type SearchedList, search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
+import type { Keyed } from '@/lib/db/keyset';
 import { wordsOf } from '@/lib/db/search';
-import { listEffectivePairs } from '@/lib/directory/membership';
 import type { LinkFilter } from '../schema';
 import { assignmentRows, countAssignmentRows } from './assignment-rows';
 
@@ -46,13 +44,8 @@ export interface AssignmentRow {
   dueAt: Date | null;
 }
 
-interface RawRow
-  extends Omit<AssignmentRow, 'groups' | 'direct' | 'applicationUsername' | 'typedUsername' | 'sharedWith'> {
-  typed: string | null;
-  assigned: boolean;
-  granted: boolean;
-  pageKey: string[];
-}
+/** A person's place in the list, and their link: how they stand is read for all of a page. */
+type RawRow = Pick<AssignmentRow, 'userId' | 'linkId' | 'state' | 'lastError' | 'lastChangeAt' | 'dueAt'> & Keyed;
 
 /**
  * The people of an application, by name.
@@ -65,7 +58,7 @@ export async function listAssignments(
 ): Promise<FoundPage<AssignmentRow>> {
   const application = await db.application.findUnique({
     where: { id: applicationId },
-    select: { usernameFormat: true, kind: true },
+    select: { id: true, usernameFormat: true, kind: true },
   });
   if (!application) throw new AppError('not_found', 'This application does not exist any more.');
   const only = filter.shared ? await listSharing(applicationId) : undefined;
@@ -74,31 +67,19 @@ export async function listAssignments(
     wordsOf(filter.q).length > 0 ? undefined : countAssignmentRows(applicationId, filter, only),
   ]);
   const userIds = items.map((row) => row.userId);
-  const [groups, people] = await Promise.all([
-    groupsByPerson(applicationId, userIds),
-    db.user.findMany({ where: { id: { in: userIds } } }),
-  ]);
-  const { usernameFormat, kind } = application;
-  const records = new Map(people.map((user) => [user.id, userRecord(user, user.username, true)]));
-  const named = items.map((row) => ({
-    ...row,
-    applicationUsername: applicationUsername(usernameFormat, records.get(row.userId) ?? {}, row.typed, now()),
-  }));
-  const naming = usernameNaming(usernameFormat);
+  const people = await readStandingsIn(db, application, { userIds, parts: ['grants'] }, now());
+  const naming = usernameNaming(application.usernameFormat);
   const shared = await findNameHolders(
-    { id: applicationId, usernameFormat },
-    named
-      .filter((row) => row.granted && kind === 'saml')
-      .map((row) => ({ userId: row.userId, naming, name: storedName(row.applicationUsername) })),
+    application,
+    [...people].flatMap(([userId, { granted, applicationUsername }]) =>
+      granted && application.kind === 'saml' ? [{ userId, naming, name: storedName(applicationUsername) }] : [],
+    ),
   );
   return {
-    items: named.map(({ typed, assigned: direct, granted: _granted, ...row }) => ({
-      ...row,
-      direct,
-      groups: groups.get(row.userId) ?? [],
-      typedUsername: typed !== null,
-      sharedWith: shared.get(row.userId) ?? [],
-    })),
+    items: items.flatMap((row) => {
+      const standing = people.get(row.userId);
+      return standing ? [{ ...row, ...shownOf(standing), sharedWith: shared.get(row.userId) ?? [] }] : [];
+    }),
     ...more,
     ...counted,
   };
@@ -116,33 +97,21 @@ function readRows(applicationId: string, found: SearchedList, page: { cursor: st
     found,
     page,
     ({ key, from, order }) => db.$queryRaw<RawRow[]>`
-      SELECT u.id AS "userId", p.display_name AS "displayName", p.username, p.email,
-        CASE WHEN p.deleted_at IS NOT NULL THEN 'deleted' ELSE p.status::text END AS "userStatus",
-        l.id AS "linkId", l.state::text AS state, l.last_error AS "lastError", l.last_change_at AS "lastChangeAt",
-        l.due_at AS "dueAt", au.application_username AS typed, coalesce(au.assigned, false) AS assigned,
-        (p.deleted_at IS NULL AND ${isGranted(applicationId)}) AS granted, ${key}
-      FROM ${from} JOIN users p ON p.id = u.id
+      SELECT u.id AS "userId", l.id AS "linkId", l.state::text AS state, l.last_error AS "lastError",
+        l.last_change_at AS "lastChangeAt", l.due_at AS "dueAt", ${key}
+      FROM ${from}
       LEFT JOIN LATERAL (SELECT * FROM user_links WHERE application_id = ${applicationId}::uuid AND user_id = u.id OFFSET 0) l ON true
-      LEFT JOIN LATERAL (SELECT * FROM application_users WHERE application_id = ${applicationId}::uuid AND user_id = u.id OFFSET 0) au ON true
       ORDER BY ${order}`,
   );
 }
 
-async function groupsByPerson(applicationId: string, userIds: readonly string[]): Promise<Map<string, string[]>> {
-  const associated = await db.applicationGroup.findMany({
-    where: { applicationId, group: { deletedAt: null } },
-    select: { groupId: true, group: { select: { name: true } } },
-    orderBy: { group: { name: 'asc' } },
-  });
-  const pairs = await listEffectivePairs(
-    associated.map((row) => row.groupId),
-    userIds,
-  );
-  const found = new Map<string, string[]>();
-  for (const { groupId, group } of associated) {
-    for (const pair of pairs) {
-      if (pair.groupId === groupId) found.set(pair.userId, [...(found.get(pair.userId) ?? []), group.name]);
-    }
-  }
-  return found;
+function shownOf(standing: Standing & Pick<StandingParts, 'grants'>) {
+  const { user, grants, applicationUsername, typedUsername } = standing;
+  const { displayName, username, email } = user;
+  return {
+    ...{ displayName, username, email, applicationUsername, typedUsername: typedUsername !== null },
+    userStatus: user.deletedAt ? ('deleted' as const) : user.status,
+    groups: grants.groups.map((group) => group.name),
+    direct: grants.direct,
+  };
 }

@@ -1,5 +1,7 @@
 import { listAccessibleApplicationIds } from '@/lib/applications/scope';
 import { listSharedNames, type SharedName } from '@/lib/applications/shared-names';
+import { readStandings } from '@/lib/applications/standings';
+import { now } from '@/lib/core/clock';
 import type { Page } from '@/lib/core/pagination';
 import type { IntegrationStatusName, LinkStateName } from '@/lib/core/states';
 import type { Counted } from '@/lib/db/bounded-count';
@@ -74,26 +76,24 @@ async function listApplicationIds(userId: string): Promise<string[]> {
 /** @param ids of applications, in order */
 async function accountsIn(userId: string, ids: readonly string[]): Promise<PersonAccount[]> {
   const applicationId = { in: [...ids] };
-  const [links, memberships, own, shared] = await Promise.all([
+  const [links, memberships, shared, found] = await Promise.all([
     db.userLink.findMany({ where: { userId, applicationId } }),
     listMemberships(userId),
-    db.applicationUser.findMany({ where: { userId, applicationId, assigned: true }, select: { applicationId: true } }),
     listSharedNames(userId),
+    db.application.findMany({
+      where: { id: applicationId },
+      include: { integration: { select: { status: true } } },
+    }),
   ]);
-  const linked = new Map(links.map((link) => [link.applicationId, link]));
-  const found = await db.application.findMany({
-    where: { id: applicationId },
-    include: {
-      integration: { select: { status: true } },
-      groups: { where: { groupId: { in: memberships.map((entry) => entry.groupId) } }, select: { groupId: true } },
-    },
-  });
   const applications = found.toSorted((one, other) => ids.indexOf(one.id) - ids.indexOf(other.id));
-  const direct = new Set(own.map((row) => row.applicationId));
+  const standings = await readStandings(db, { applications, userIds: [userId], parts: ['grants'] }, now());
+  const linked = new Map(links.map((link) => [link.applicationId, link]));
+  const granting = new Map(standings.map((standing) => [standing.applicationId, standing.grants]));
+  const wayTo = new Map(memberships.map((membership) => [membership.groupId, membership.path]));
   return Promise.all(
     applications.map(async (application): Promise<PersonAccount> => {
       const link = linked.get(application.id);
-      const granting = new Set(application.groups.map((row) => row.groupId));
+      const grants = granting.get(application.id);
       return {
         applicationId: application.id,
         displayLabel: application.displayLabel,
@@ -101,10 +101,8 @@ async function accountsIn(userId: string, ids: readonly string[]): Promise<Perso
         logoImage: application.logoImage,
         ssoActive: application.ssoStatus === 'active',
         idmStatus: application.integration?.status ?? 'not_configured',
-        grants: memberships
-          .filter((entry) => granting.has(entry.groupId))
-          .map(({ groupId, path }) => ({ groupId, path })),
-        direct: direct.has(application.id),
+        grants: (grants?.groups ?? []).map(({ id, name }) => ({ groupId: id, path: wayTo.get(id) ?? [name] })),
+        direct: grants?.direct ?? false,
         shared: shared.find((name) => name.application.id === application.id) ?? null,
         state: link?.state ?? null,
         lastChangeAt: link?.lastChangeAt ?? null,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { LinkStateName } from '@/lib/core/states';
 import { cycleStages, operationStates } from '@/lib/core/states';
+import { reasonCodes } from '@/lib/provisioning/queries/account-reason';
 import { cycleOutcomes } from '@/lib/provisioning/queries/cycle-rows';
-import { standingCodes } from '@/lib/provisioning/queries/standing';
 import { linkStateWords } from '@/lib/provisioning/schema';
 import { changes, outcomeError } from '../../fields';
 
@@ -163,7 +163,7 @@ export const assignmentDetail = z
       .describe('What gives the person access.'),
     standing: z
       .object({
-        code: z.enum(standingCodes),
+        code: z.enum(reasonCodes),
         title: z.string(),
         fix: z.string().nullable().describe('What to do about it; null: nothing has to be done.'),
       })

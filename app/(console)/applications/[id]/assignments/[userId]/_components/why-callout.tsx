@@ -1,10 +1,10 @@
 import { LinkButton } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { links } from '@/lib/core/links';
+import type { ReasonCode } from '@/lib/provisioning/queries/account-reason';
 import type { AssignmentDetail } from '@/lib/provisioning/queries/link-detail';
-import type { StandingCode } from '@/lib/provisioning/queries/standing';
 
-const kinds: Readonly<Partial<Record<StandingCode, 'error' | 'warning'>>> = {
+const kinds: Readonly<Partial<Record<ReasonCode, 'error' | 'warning'>>> = {
   conflict: 'error',
   failed: 'error',
   quarantined: 'error',
@@ -36,7 +36,7 @@ export function WhyCallout({
 }
 
 /** Where it is mended, unless it is here. */
-function wayOf(code: StandingCode, applicationId: string, userId: string): { href: string; label: string } | undefined {
+function wayOf(code: ReasonCode, applicationId: string, userId: string): { href: string; label: string } | undefined {
   const application = links.application(applicationId);
   switch (code) {
     case 'not_in_scope':

@@ -1,11 +1,11 @@
-import type { Grants } from '@/lib/applications/scope';
+import type { Grants } from '@/lib/applications/standings';
 import type { LinkStateName } from '@/lib/core/states';
 import { type IntegrationStatusName, isOneOf, linkStatesThat } from '@/lib/core/states';
 import type { NextStep } from '../plan/next-step';
 import type { LinkError } from './links';
 
 /** Why a person has an account in an application, or has none. The first that is true is said. */
-export const standingCodes = [
+export const reasonCodes = [
   'deleted',
   'suspended',
   'released',
@@ -21,17 +21,17 @@ export const standingCodes = [
   'paused',
   'waiting',
 ] as const;
-export type StandingCode = (typeof standingCodes)[number];
+export type ReasonCode = (typeof reasonCodes)[number];
 
-export interface Standing {
-  code: StandingCode;
+export interface AccountReason {
+  code: ReasonCode;
   /** One line: how it stands. */
   title: string;
   /** What to do about it; null: nothing has to be done. */
   fix: string | null;
 }
 
-export interface StandingInput {
+export interface ReasonInput {
   appName: string;
   person: { displayName: string; status: 'active' | 'suspended' | 'deleted' };
   grants: Grants;
@@ -45,19 +45,19 @@ export interface StandingInput {
 }
 
 /** Answers for anybody of the directory, in scope or not, from what is known of them. Pure. */
-export function standingOf(input: StandingInput): Standing {
+export function accountReason(input: ReasonInput): AccountReason {
   return ofPerson(input) ?? ofApplication(input) ?? ofAccount(input);
 }
 
 /** The account of somebody who is not to have one any more: what becomes of it. */
-function left({ link, next }: StandingInput): string | null {
+function left({ link, next }: ReasonInput): string | null {
   if (!link?.remoteId || isOneOf(linkStatesThat.haveNoActiveAccount, link.state)) return null;
   return next?.action === 'deactivate' || next?.action === 'delete'
     ? next.words
     : 'The account over there is left as it is.';
 }
 
-function ofPerson(input: StandingInput): Standing | undefined {
+function ofPerson(input: ReasonInput): AccountReason | undefined {
   const { person, grants, appName, link } = input;
   const name = person.displayName;
   if (person.status === 'deleted') {
@@ -80,7 +80,7 @@ function ofPerson(input: StandingInput): Standing | undefined {
   return undefined;
 }
 
-function ofApplication({ provisions, integration, appName, person }: StandingInput): Standing | undefined {
+function ofApplication({ provisions, integration, appName, person }: ReasonInput): AccountReason | undefined {
   const name = person.displayName;
   if (!provisions) {
     return { code: 'sso_only', title: `${name} has access. Latchkey manages no accounts in ${appName}.`, fix: null };
@@ -96,7 +96,7 @@ function ofApplication({ provisions, integration, appName, person }: StandingInp
   return undefined;
 }
 
-function ofAccount({ integration, shared, link, next, person, appName }: StandingInput): Standing {
+function ofAccount({ integration, shared, link, next, person, appName }: ReasonInput): AccountReason {
   const name = person.displayName;
   const error = link?.lastError;
   if (shared) {

@@ -3,9 +3,9 @@ import { createApplication } from '@/lib/applications/testing/create-application
 import { db } from '@/lib/db/client';
 import type { LinkState } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
+import { accountReason, type ReasonInput } from './account-reason';
 import { getAssignment } from './link-detail';
 import { findNotAssigned } from './not-assigned';
-import { type StandingInput, standingOf } from './standing';
 
 const general = { description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };
 
@@ -15,7 +15,7 @@ async function person(name: string, more: { status?: 'suspended'; deletedAt?: Da
   return (await db.user.create({ data: { ...names, ...more } })).id;
 }
 
-const fullInput: StandingInput = {
+const fullInput: ReasonInput = {
   appName: 'Egnyte',
   person: { displayName: 'Ana', status: 'active' },
   grants: { direct: true, groups: [] },
@@ -29,7 +29,7 @@ const error = { code: 'X', message: 'The mail address is missing.', hint: 'Add o
 const link = (state: LinkState) => ({ state, remoteId: 'r1', lastError: error });
 
 test('whoever asks why somebody has no account is told the first reason, and what to do about it', () => {
-  const codeOf = (change: Partial<StandingInput>) => standingOf({ ...fullInput, ...change }).code;
+  const codeOf = (change: Partial<ReasonInput>) => accountReason({ ...fullInput, ...change }).code;
   expect(codeOf({ person: { displayName: 'Ana', status: 'deleted' }, integration: null })).toBe('deleted');
   expect(codeOf({ person: { displayName: 'Ana', status: 'suspended' }, link: link('deactivated') })).toBe('suspended');
   expect(codeOf({ link: link('released') })).toBe('released');
@@ -45,7 +45,7 @@ test('whoever asks why somebody has no account is told the first reason, and wha
   expect(codeOf({ integration: 'paused' })).toBe('paused');
   expect(codeOf({})).toBe('waiting');
   const rule = { action: 'skip' as const, words: 'userName: is required.', hint: 'Fill in the username.', changes: {} };
-  expect(standingOf({ ...fullInput, link: link('skipped'), next: rule })).toEqual({
+  expect(accountReason({ ...fullInput, link: link('skipped'), next: rule })).toEqual({
     code: 'rule',
     title: 'userName: is required.',
     fix: 'Fill in the username.',
@@ -55,10 +55,10 @@ test('whoever asks why somebody has no account is told the first reason, and wha
 test('somebody who leaves an application is told what becomes of the account', () => {
   const next = { action: 'deactivate' as const, words: 'Deactivates the account: the person left.', changes: {} };
   const out = { ...fullInput, grants: { direct: false, groups: [] }, link: link('provisioned') };
-  expect(standingOf({ ...out, next }).fix).toMatch(
+  expect(accountReason({ ...out, next }).fix).toMatch(
     /^Deactivates the account: the person left\. Add Ana to a user group/,
   );
-  expect(standingOf(out).fix).toMatch(/^The account over there is left as it is\. Add Ana/);
+  expect(accountReason(out).fix).toMatch(/^The account over there is left as it is\. Add Ana/);
 });
 
 test('every person of the directory has an answer in every application, in scope or not, and is found by a search', async () => {
