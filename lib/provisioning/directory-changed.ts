@@ -18,7 +18,7 @@ export async function directoryChanged(change: TaskPayload<'directory-changed'>)
       : [];
   await unlessReferenceGone(async (tx) => {
     await readWhereManyAreNew(tx, ofPeople);
-    const ofGroups = groupIds.length > 0 ? await markGroupsDue(tx, { groupIds }) : [];
+    const ofGroups = groupIds.length > 0 ? await markGroupsDue(tx, { groupIds, userIds }) : [];
     await wakeEngines(tx, [...ofPeople, ...ofGroups]);
   });
 }

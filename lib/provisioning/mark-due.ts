@@ -60,21 +60,29 @@ async function mendNames(tx: Tx, userIds: readonly string[]): Promise<void> {
     WHERE l.id = renamed.id`;
 }
 
-/** Groups of one application, or these groups wherever they are associated or were managed. */
-export type TouchedGroups = { applicationId: string } | { groupIds: readonly string[] };
+/**
+ * All groups of one application, everybody in them; or these groups, wherever they are associated or were managed or in one
+ * application, and in them those people who may have come or gone.
+ */
+export type TouchedGroups =
+  | { applicationId: string }
+  | { applicationId?: string; groupIds: readonly string[]; userIds: readonly string[] };
 
 /**
- * Marks group links as due. Creates the links of newly associated groups. Passes over integrations that do not manage
- * groups: what is over there stays as it is. @returns as {@link markUsersDue}
+ * Marks group links as due, and whom to look at in them. Creates the links of newly associated groups. Passes over integrations
+ * that do not manage groups: what is over there stays as it is. @returns as {@link markUsersDue}
  */
 export async function markGroupsDue(tx: Tx, touched: TouchedGroups, cycleId?: string): Promise<string[]> {
-  const only =
-    'groupIds' in touched
-      ? Prisma.sql`t.group_id = ANY (${[...touched.groupIds]}::uuid[])`
-      : Prisma.sql`t.application_id = ${touched.applicationId}::uuid`;
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    WITH marked AS (
-      INSERT INTO group_links AS l (id, application_id, group_id, state, due_at, cycle_id)
+  const { applicationId } = touched;
+  const only = Prisma.join(
+    [
+      ...(applicationId ? [Prisma.sql`t.application_id = ${applicationId}::uuid`] : []),
+      ...('groupIds' in touched ? [Prisma.sql`t.group_id = ANY (${[...touched.groupIds]}::uuid[])`] : []),
+    ],
+    ' AND ',
+  );
+  const rows = await tx.$queryRaw<{ id: string; applicationId: string }[]>`
+    INSERT INTO group_links AS l (id, application_id, group_id, state, due_at, cycle_id)
       SELECT gen_random_uuid(), g.application_id, g.group_id, 'pending', date_trunc('milliseconds', clock_timestamp()),
         ${cycleId ?? null}::uuid
       FROM (
@@ -87,9 +95,12 @@ export async function markGroupsDue(tx: Tx, touched: TouchedGroups, cycleId?: st
       ON CONFLICT (application_id, group_id) DO UPDATE SET
         due_at = ${dueNow}, cycle_id = COALESCE(excluded.cycle_id, l.cycle_id), attempts = 0
       WHERE l.state <> 'deleted'
-      RETURNING application_id)
-    SELECT DISTINCT application_id AS id FROM marked`;
-  return rows.map(({ id }) => id);
+      RETURNING l.id, l.application_id AS "applicationId"`;
+  const linkIds = rows.map(({ id }) => id);
+  const userIds = 'userIds' in touched ? [...touched.userIds] : null;
+  if (linkIds.length > 0)
+    await tx.$executeRaw`SELECT mark_group_members(${linkIds}::uuid[], ${userIds}::uuid[], false)`;
+  return [...new Set(rows.map((row) => row.applicationId))];
 }
 
 /** The same for links that there are, of one application. */

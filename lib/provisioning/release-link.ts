@@ -5,7 +5,7 @@ import type { Application } from '@/lib/db/generated/client';
 import { defineCommand } from '@/lib/events/command';
 import type { EventDraft } from '@/lib/events/draft';
 import { priorities } from './internal/priorities';
-import { markUsersDue, wakeEngines } from './mark-due';
+import { markGroupsDue, markUsersDue, wakeEngines } from './mark-due';
 import { linkRefSchema } from './schema';
 
 const shared = { permission: 'applications.write', input: linkRefSchema, event: 'user_release' } as const;
@@ -52,6 +52,13 @@ async function change(tx: Tx, draft: EventDraft, linkId: string, release: boolea
     ORDER BY application_id, user_id FOR NO KEY UPDATE`;
   await tx.userLink.update({ where: { id: linkId }, data });
   const touched = { applicationId, userIds: [user.id] };
-  await wakeEngines(tx, await markUsersDue(tx, touched, { priority: priorities.change }));
+  const ofPeople = await markUsersDue(tx, touched, { priority: priorities.change });
+  // Released, they were put into no group.
+  const groups = await tx.$queryRaw<{ id: string }[]>`
+    SELECT l.group_id AS id FROM group_links l JOIN effective_members e ON e.group_id = l.group_id
+    WHERE l.application_id = ${applicationId}::uuid AND e.user_id = ${user.id}::uuid`;
+  const groupIds = groups.map(({ id }) => id);
+  const ofGroups = groupIds.length > 0 ? await markGroupsDue(tx, { ...touched, groupIds }) : [];
+  await wakeEngines(tx, [...ofPeople, ...ofGroups]);
   return application;
 }

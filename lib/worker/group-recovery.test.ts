@@ -85,11 +85,11 @@ describe('members whose adding was answered by nothing', () => {
     const [ann = '', ben = '', cat = ''] = ids;
     await faults({ dropNext: 1 });
     await updateGroupMembers(actor, { groupId: crew, add: [ben, cat], remove: [] });
-    await stretch({ userIds: [], groupIds: [crew] });
+    await stretch({ userIds: [ben, cat], groupIds: [crew] });
     expect(await members('Crew')).toEqual(['ann', 'ben', 'cat']);
     expect(await db.operation.count({ where: { finishedAt: null } })).toBe(1);
     await updateGroupMembers(actor, { groupId: crew, add: [], remove: [ann, ben] });
-    await stretch({ userIds: [], groupIds: [crew] });
+    await stretch({ userIds: [ann, ben], groupIds: [crew] });
     await later();
     expect(await members('Crew')).toEqual(['cat']);
     const link = await db.groupLink.findFirstOrThrow({ where: { groupId: crew }, include: { members: true } });
@@ -116,9 +116,9 @@ describe('members whose adding was answered by nothing', () => {
     expect(added.status).toBeLessThan(300);
     await faults({ dropNext: 1 });
     await updateGroupMembers(actor, { groupId: crew, add: [ben], remove: [] });
-    await stretch({ userIds: [], groupIds: [crew] });
+    await stretch({ userIds: [ben], groupIds: [crew] });
     await updateGroupMembers(actor, { groupId: crew, add: [], remove: [ben] });
-    await stretch({ userIds: [], groupIds: [crew] });
+    await stretch({ userIds: [ben], groupIds: [crew] });
     await later();
     expect(await members('Crew')).toEqual(['ann', foreign?.data.userName].sort());
     expect(await db.groupLink.findFirstOrThrow({ where: { groupId: crew } })).toMatchObject({ foreignMembers: 1 });

@@ -62,6 +62,7 @@ const kept: Record<string, string> = {
   group_links: 'one for a group and an application',
   group_link_members: 'one for a member of a group link',
   group_link_counts: 'one for a group link',
+  group_link_marks: 'a thousand for a group link at most, and gone when it was worked on',
   cycle_outcomes: 'go with their cycle',
   cycle_counts: 'one for a cycle',
   missing_links: 'one for a link that a reading did not show; goes with the answer',

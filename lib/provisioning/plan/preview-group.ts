@@ -30,7 +30,7 @@ export async function previewGroup(context: PlanContext, groupId: string): Promi
   const applicationId = context.application.id;
   const link = await db.groupLink.findUnique({ where: { applicationId_groupId: { applicationId, groupId } } });
   const known: Known = link ?? { groupId, state: 'pending' };
-  const membership = await desiredGroup(context, known, context.manageGroups);
+  const membership = await desiredGroup(context, known, { manageGroups: context.manageGroups });
   const { desired, mapped } = membership;
   const found = await findKnown(context, known, desired);
   const planned = planGroup(desired, found.linked);

@@ -8,6 +8,7 @@ import { desiredGroup } from '../../plan/desired-group';
 import { groupBody } from '../../plan/group-request';
 import { planGroup } from '../../plan/plan-group';
 import type { Adapter, Outcome } from '../adapter';
+import { listOpenOperations } from '../intents';
 import { changeAttributes } from './change-group';
 import { noGroup, takenGroup } from './find-group';
 import { type GroupAct, groupChanges } from './group-events';
@@ -20,7 +21,8 @@ import {
   plannedGroup,
   succeededGroup,
 } from './group-outcomes';
-import type { GroupWork, ResolvedGroup, SettledGroup } from './group-work';
+import { type GroupWork, isKnown, type ResolvedGroup, type SettledGroup } from './group-work';
+import { listMarks, noMarks } from './marks';
 import { type PushResult, pushMembers } from './push-members';
 import { lookUpGroup, sortGroups } from './resolve-groups';
 
@@ -28,9 +30,14 @@ import { lookUpGroup, sortGroups } from './resolve-groups';
 export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> = {
   kind: groupKind,
   async planLinks(connection, links) {
+    const { manageGroups } = connection;
+    const linkIds = links.map(({ id }) => id);
+    const [marksOf, openOf] = await Promise.all([listMarks(linkIds), listOpenOperations(groupKind, linkIds)]);
     const works: GroupWork[] = [];
     for (const link of links) {
-      works.push({ link, membership: await desiredGroup(connection, link, connection.manageGroups) });
+      const [open, marks] = [openOf.get(link.id) ?? [], marksOf.get(link.id) ?? noMarks];
+      const differing = isKnown({ link, open }) ? { groupLinkId: link.id, userIds: marks.userIds } : undefined;
+      works.push({ link, open, marks, membership: await desiredGroup(connection, link, { manageGroups, differing }) });
     }
     return sortGroups(works);
   },

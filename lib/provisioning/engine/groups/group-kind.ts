@@ -1,6 +1,7 @@
 import type { Ask } from '@/lib/db/direct-transaction';
 import type { Kind } from '../link';
 import type { SettledGroup } from './group-work';
+import { forgetMarks } from './marks';
 
 /** The links of groups. */
 export const groupKind: Kind<SettledGroup> = {
@@ -23,18 +24,20 @@ export const groupKind: Kind<SettledGroup> = {
 async function followGroups(ask: Ask, _applicationId: string, settled: readonly SettledGroup[]): Promise<void> {
   const gone: string[] = [];
   const added: { group_link_id: string; user_link_id: string; remote_id: string }[] = [];
-  const removed: { group_link_id: string; remote_id: string }[] = [];
+  const removed: { group_link_id: string; user_link_id: string }[] = [];
   for (const { link, state, members } of settled) {
     if (members === 'gone' || state === 'deleted') gone.push(link.id);
     else if (members) {
-      const row = (remoteId: string) => ({ group_link_id: link.id, remote_id: remoteId });
-      for (const { userLinkId, remoteId } of members.added) added.push({ ...row(remoteId), user_link_id: userLinkId });
-      for (const remoteId of members.removed) removed.push(row(remoteId));
+      const row = (userLinkId: string) => ({ group_link_id: link.id, user_link_id: userLinkId });
+      for (const { userLinkId, remoteId } of members.added) added.push({ ...row(userLinkId), remote_id: remoteId });
+      for (const { userLinkId } of members.removed) removed.push(row(userLinkId));
     }
   }
   if (gone.length > 0) await ask(forgetMembers, [gone]);
   if (added.length > 0) await ask(addMembers, [JSON.stringify(added)]);
   if (removed.length > 0) await ask(removeMembers, [JSON.stringify(removed)]);
+  const marks = settled.flatMap((entry) => entry.marks ?? []);
+  if (marks.length > 0) await ask(forgetMarks, [marks]);
 }
 
 const forgetMembers = {
@@ -54,5 +57,5 @@ const removeMembers = {
   name: 'remove-members',
   text: `
     DELETE FROM group_link_members m USING json_populate_recordset(NULL::group_link_members, $1::json) r
-    WHERE m.group_link_id = r.group_link_id AND m.remote_id = r.remote_id`,
+    WHERE m.group_link_id = r.group_link_id AND m.user_link_id = r.user_link_id`,
 };

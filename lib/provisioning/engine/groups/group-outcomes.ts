@@ -46,14 +46,15 @@ export function plannedGroup(
   if (desired.kind === 'released') {
     // With management switched off the link stays what it is: switching on again goes on from there.
     const released = integration.manageGroups && link.state !== 'deleted';
-    return { ...unchanged(link), state: released ? 'released' : link.state };
+    return { ...unchanged(link), state: released ? 'released' : link.state, marks: work.marks.ids };
   }
   if (plan.action === 'skip') {
     const state = plan.reason.code === 'EmptyGroup' ? 'skipped' : 'conflict';
     return { ...withFound(work), state, lastError: plan.reason };
   }
-  if (desired.kind === 'gone') return { ...withFound(work), state: 'deleted', lastSent: null, members: 'gone' };
-  return { ...withFound(work), state: 'provisioned', lastSent: desired.update, members: membersOf(work, found) };
+  const marks = work.marks.ids;
+  if (desired.kind === 'gone') return { ...withFound(work), state: 'deleted', lastSent: null, members: 'gone', marks };
+  return { ...withFound(work), state: 'provisioned', lastSent: desired.update, members: membersOf(work, found), marks };
 }
 
 /** The group is left as it is, because something waits for somebody. @param held what waits from now on */
@@ -91,6 +92,8 @@ export function succeededGroup(attempt: GroupAttempt, { remoteId, push, exchange
     lastSent: membership.desired.kind === 'present' ? membership.desired.update : null,
     changed: true,
     members: deleted ? 'gone' : membersOf(work, found, push),
+    // Whoever was refused is tried again when it is worked on next.
+    ...(error ? {} : { marks: work.marks.ids }),
     operation: {
       id: operation.id,
       state: 'succeeded',
@@ -157,6 +160,9 @@ function membersOf({ membership }: GroupWork, found?: FoundGroup, push?: PushRes
       ...(found?.members?.added ?? []),
       ...[...pushed].flatMap((remoteId) => membership.accounts.get(remoteId) ?? []),
     ],
-    removed: [...(found?.members?.removed ?? []).filter((id) => !pushed.has(id)), ...(push?.removed ?? [])],
+    removed: [
+      ...(found?.members?.removed ?? []).filter(({ remoteId }) => !pushed.has(remoteId)),
+      ...(push?.removed ?? []).flatMap((remoteId) => membership.accounts.get(remoteId) ?? []),
+    ],
   };
 }

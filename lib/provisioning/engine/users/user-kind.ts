@@ -45,7 +45,9 @@ async function followUsers(ask: Ask, applicationId: string, settled: readonly Se
   if (moved.length > 0) {
     // People who are settled together and belong to a cycle belong to the same one: there is one at a time.
     const cycleId = moved.find(({ link }) => link.cycleId)?.link.cycleId ?? null;
-    await ask(markGroups, [applicationId, moved.map(({ link }) => link.userId), cycleId]);
+    const userIds = moved.map(({ link }) => link.userId);
+    const groups = await ask<{ id: string }>(markGroups, [applicationId, userIds, cycleId]);
+    if (groups.length > 0) await ask(markMembers, [groups.map(({ id }) => id), userIds]);
   }
   // Tasks of the queue are locked last.
   const givenUp = settled.filter(
@@ -116,5 +118,9 @@ const markGroups = {
         AND EXISTS (SELECT FROM integrations i WHERE i.application_id = $1::uuid AND i.manage_groups)
         AND EXISTS (SELECT FROM effective_members e WHERE e.group_id = g.group_id AND e.user_id = ANY ($2::uuid[]))
       ORDER BY g.application_id, g.group_id FOR NO KEY UPDATE) locked
-    WHERE l.id = locked.id`,
+    WHERE l.id = locked.id
+    RETURNING l.id`,
 };
+
+/** $1 links of groups, $2 people: has them looked at in the groups that they are in. */
+const markMembers = { name: 'mark-group-members', text: 'SELECT mark_group_members($1::uuid[], $2::uuid[], true)' };
