@@ -1,5 +1,11 @@
 import type { NextConfig } from 'next';
 
+/**
+ * An action whose page has just been left goes to a page that does not have it, and Next asks itself, by the address of this
+ * machine: what came from our own origin stays ours.
+ */
+const ownHost = () => (process.env.ORIGIN ? [new URL(process.env.ORIGIN).host] : []);
+
 const config: NextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
@@ -9,7 +15,7 @@ const config: NextConfig = {
   experimental: {
     authInterrupts: true,
     // As lib/web/rules.ts has it for who is signed in.
-    serverActions: { bodySizeLimit: '2mb' },
+    serverActions: { bodySizeLimit: '2mb', allowedOrigins: ownHost() },
   },
   // Nothing here needs pictures made smaller: nobody else shall have the machine do it.
   images: { unoptimized: true },

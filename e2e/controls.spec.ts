@@ -104,6 +104,7 @@ const addresses: Record<string, () => string[]> = {
   ],
   'applications/[id]/provisioning': () => ofConnected('provisioning'),
   'applications/[id]/provisioning/[cycleId]': () => [`/applications/${seen.active}/provisioning/${seen.cycle}`],
+  'applications/[id]/provisioning/held': () => [`/applications/${seen.active}/provisioning/held`],
   'applications/[id]/events': () => [`/applications/${seen.active}/events`],
   'events/[id]': () => [`/events/${seen.event}`],
   'settings/webhooks/new': () => ['/settings/webhooks/new'],

@@ -68,6 +68,8 @@ const expected: Record<string, PermissionName | 'public'> = {
   resumeIntegrationAction: 'integration.write',
   deactivateIntegrationAction: 'integration.write',
   confirmMissingAction: 'integration.write',
+  allowHeldAction: 'integration.write',
+  rejectHeldAction: 'integration.write',
 
   runCycleNowAction: 'provisioning.run',
   stopCycleAction: 'provisioning.run',

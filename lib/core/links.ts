@@ -57,6 +57,7 @@ function application(id: string) {
     attributeList: () => `${base}/mappings/attributes`,
     identityManagement: () => `${base}/identity-management`,
     provisioning: () => `${base}/provisioning`,
+    held: () => `${base}/provisioning/held`,
     cycle: (cycleId: string) => `${base}/provisioning/${cycleId}`,
     imports: () => `${base}/import`,
     import: (importId: string, query?: { decision?: 'undecided' | undefined; state?: 'failed' | undefined }) =>

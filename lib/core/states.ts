@@ -55,11 +55,26 @@ export const linkStatesThat = {
 } as const satisfies Meanings<LinkStateName>;
 
 /** Of one attempt. */
-export const operationStates = ['intent', 'succeeded', 'failed', 'unknown'] as const;
+export const operationStates = [
+  'intent',
+  'succeeded',
+  'failed',
+  'unknown',
+  'held',
+  'allowed',
+  'rejected',
+  'withdrawn',
+] as const;
 export type OperationStateName = (typeof operationStates)[number];
 export const operationStatesThat = {
   /** What became of it is not known. */
   areOpen: ['intent', 'unknown'],
+  /** It was never sent, and is not before somebody says so. */
+  mayBeAllowed: ['held', 'rejected'],
+  /** It is to be sent, once somebody has allowed it or now that somebody has. */
+  wait: ['held', 'allowed'],
+  /** A request left for it, or is about to. */
+  wereSent: ['intent', 'succeeded', 'failed', 'unknown'],
 } as const satisfies Meanings<OperationStateName>;
 
 /** Of a full cycle. */

@@ -20,6 +20,7 @@ const failingAtMost = 1_000;
 export async function listAttention(): Promise<AttentionItem[]> {
   const found = await Promise.all([
     connections(),
+    heldOperations(),
     failingLinks(),
     skippedPeople(),
     sharedUsernames(),
@@ -74,6 +75,28 @@ async function connections(): Promise<AttentionItem[]> {
       action: { label: unauthorized ? 'Replace token' : 'Test connection', href, needs: 'integration.write' },
     };
   });
+}
+
+/** Deactivations and deletions that somebody has to allow, counted to a thousand. */
+async function heldOperations(): Promise<AttentionItem[]> {
+  const rows = await db.$queryRaw<
+    { id: string; displayLabel: string; logoColor: string; logoImage: string | null; count: number }[]
+  >`
+    SELECT a.id, a.display_label AS "displayLabel", a.logo_color AS "logoColor", a.logo_image AS "logoImage", held.count
+    FROM applications a JOIN integrations i ON i.application_id = a.id AND i.status <> 'inactive'
+    CROSS JOIN LATERAL (SELECT count(*)::int AS count FROM (
+      SELECT FROM operations o WHERE o.application_id = a.id AND o.state = 'held' LIMIT ${failingAtMost}) few) held
+    WHERE held.count > 0
+    ORDER BY held.count DESC, a.id`;
+  return rows.map(({ count, ...application }) => ({
+    id: `held-operations:${application.id}`,
+    severity: 'warning',
+    subject: application.displayLabel,
+    application,
+    title: `${count.toLocaleString('en')}${count === failingAtMost ? '+' : ''} ${count === 1 ? 'deactivation or deletion waits' : 'deactivations and deletions wait'} for a decision`,
+    cause: 'Nothing of it is sent before an administrator allows it.',
+    action: { label: 'Review', href: links.application(application.id).held(), needs: null },
+  }));
 }
 
 async function failingLinks(): Promise<AttentionItem[]> {

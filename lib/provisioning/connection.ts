@@ -1,18 +1,14 @@
 import { listTargetAttributes } from '@/lib/applications/target-attributes';
 import { unseal } from '@/lib/crypto/seal';
-import { db } from '@/lib/db/client';
 import type { Integration } from '@/lib/db/generated/client';
 import { outgoingHttp } from '@/lib/http/outgoing';
-import type { ScimCapabilities } from '@/lib/scim/capabilities';
 import { createScimClient, type ScimClient } from '@/lib/scim/client';
-import type { ServerProfile } from '@/lib/scim/profile';
-import { type PlanContext, planContext } from './plan/plan-context';
-import { atOnceOf, capabilitiesOf, learn } from './server-profile';
+import { findIntegrated, type PlanContext, planContext } from './plan/plan-context';
+import { atOnceOf, learn } from './server-profile';
 
 /** Everything the engine needs to know about one application while it works on it. */
 export interface Connection extends PlanContext {
   integration: Integration;
-  capabilities: ScimCapabilities & ServerProfile;
   /** How many requests it begins with, and how many it may have at once. */
   atOnce: { begin: number; most: number };
   client: ScimClient;
@@ -23,22 +19,19 @@ export const tokenContext = (applicationId: string): string => `scim-token:${app
 
 /** The connection of one application; undefined where Identity Management is not configured or was deactivated. */
 export async function findConnection(applicationId: string): Promise<Connection | undefined> {
-  const row = await db.application.findUnique({
-    where: { id: applicationId },
-    include: { integration: true, mappings: { orderBy: { position: 'asc' } } },
-  });
-  if (!row?.integration || row.integration.status === 'inactive') return undefined;
-  const capabilities = capabilitiesOf(row.integration, row.templateId);
+  const row = await findIntegrated(applicationId);
+  if (!row) return undefined;
+  const { integration } = row;
+  const context = planContext(row, row.mappings, await listTargetAttributes(row));
   return {
-    ...planContext(row, row.mappings, await listTargetAttributes(row)),
-    integration: row.integration,
-    capabilities,
-    atOnce: atOnceOf(row.integration, row.templateId),
+    ...context,
+    integration,
+    atOnce: atOnceOf(integration, row.templateId),
     client: createScimClient({
-      baseUrl: row.integration.baseUrl,
-      token: unseal(row.integration.tokenSealed, tokenContext(row.id)),
+      baseUrl: integration.baseUrl,
+      token: unseal(integration.tokenSealed, tokenContext(row.id)),
       http: outgoingHttp(),
-      capabilities,
+      capabilities: context.capabilities,
       learned: (taught) => learn(applicationId, taught),
     }),
   };

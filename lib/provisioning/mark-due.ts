@@ -103,6 +103,15 @@ export async function markGroupsDue(tx: Tx, touched: TouchedGroups, cycleId?: st
   return [...new Set(rows.map((row) => row.applicationId))];
 }
 
+/** The same for links that there are, of one application. */
+export async function markGroupLinksDue(tx: Tx, linkIds: readonly string[]): Promise<void> {
+  if (linkIds.length === 0) return;
+  await tx.$executeRaw`
+    UPDATE group_links l SET due_at = ${dueNow}, attempts = 0
+    FROM (SELECT id FROM group_links WHERE id = ANY (${[...linkIds]}::uuid[]) ORDER BY application_id, group_id FOR NO KEY UPDATE) locked
+    WHERE l.id = locked.id`;
+}
+
 /** The engine's tasks of one application run one after another. */
 export const engineQueue = (applicationId: string): string => `provision:${applicationId}`;
 

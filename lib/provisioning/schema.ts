@@ -40,6 +40,22 @@ export const serverProfileFormSchema = z.object({ applicationId: id, version, ..
 export const replaceTokenSchema = z.object({ applicationId: id, version, token });
 
 export const applicationRefSchema = z.object({ applicationId: id });
+
+/** Operations that are held: these, or (without) all that were there when they were looked at. */
+export const heldChoiceSchema = z.object({
+  applicationId: id,
+  operationIds: z
+    .array(id.toLowerCase())
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe('Without: all that were held at `seenAt`.'),
+  seenAt: z.coerce
+    .date()
+    .optional()
+    .describe('As `listHeld` told it; without: now. Of no meaning beside `operationIds`.'),
+});
+export type HeldChoice = z.infer<typeof heldChoiceSchema>;
 export const linkRefSchema = z.object({ linkId: id });
 export const retryFailedSchema = z.object({
   applicationId: id,

@@ -41,4 +41,10 @@ export const connectionSettings = {
       initial: true,
     }),
   ),
+  holdDeprovisioning: switchSetting({
+    label: 'Hold deactivations and deletions until somebody allows them',
+    help: 'They wait on the Provisioning tab, each with its reason. Whoever is suspended loses their account at once all the same.',
+    control: 'check',
+    initial: false,
+  }),
 } satisfies Settings;

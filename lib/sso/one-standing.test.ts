@@ -151,7 +151,7 @@ function planning(application: Application) {
   const mapping = { id: 'name', position: 0, objectType: 'user', target: 'userName', kind: 'direct' } as const;
   const source = { source: 'applicationUsername', apply: 'always', matchingPrecedence: 1 } as const;
   const mappings = [{ ...mapping, ...source, defaultValue: null, required: true }];
-  return planContext(application, mappings, { user: [], group: [] });
+  return planContext({ ...application, integration: null }, mappings, { user: [], group: [] });
 }
 
 const sorted = <T extends { person: string; application: string }>(told: readonly T[]) =>

@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { listUsernameConflicts } from '@/lib/applications/list-username-conflicts';
+
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { stopCycle } from '@/lib/provisioning/cycles/stop-cycle';
+
+import { allowHeld, rejectHeld } from '@/lib/provisioning/decide-held';
+
 import { cycleOutcomes, listCycleRows } from '@/lib/provisioning/queries/cycle-rows';
 import { getCycleProgress, listCycles } from '@/lib/provisioning/queries/cycles';
 import { listGroupLinks } from '@/lib/provisioning/queries/group-links';
+import { listHeld } from '@/lib/provisioning/queries/held';
 import { countAssignments } from '@/lib/provisioning/queries/link-counts';
 import { getAssignment, listLinkOperations } from '@/lib/provisioning/queries/link-detail';
 import { listAssignments } from '@/lib/provisioning/queries/links';
@@ -20,12 +25,17 @@ import {
   cycleRow,
   cycleSummary,
   groupLink,
+  heldOperation,
   linkOperation,
   linkState,
 } from './representations/provisioning';
 
 const tag = 'Provisioning';
 const ofApplication = { tag, method: 'POST', params: applicationParams, as: { application: 'applicationId' } } as const;
+const decided = {
+  answer: z.object({ count: z.number().int().describe('How many were decided about.') }),
+  show: ({ changed }: { changed: number }) => ({ count: changed }),
+} as const;
 const ofLink = { tag, method: 'POST', params: idParams, as: { id: 'linkId' } } as const;
 
 export const provisioningOperations: Operation[] = [
@@ -166,6 +176,40 @@ export const provisioningOperations: Operation[] = [
     description: 'It stays as it is in the application, also when the person leaves.',
   }),
   toOperation(manageLink, { ...ofLink, path: '/links/{id}/manage', summary: 'Manage a released account again' }),
+  defineOperation(
+    {
+      id: 'listHeld',
+      method: 'GET',
+      path: '/applications/{application}/held-operations',
+      tag,
+      summary: 'List the deactivations and deletions that are held',
+      description:
+        'Planned, and not sent before somebody allows them: see `holdDeprovisioning` of the connection. The oldest first. What is not planned any more is not in the list.',
+      permission: 'provisioning.read',
+      params: applicationParams,
+      query: z.object(pageQuery),
+      answer: pageOf(heldOperation).extend({
+        seenAt: z.date().describe('When it was read. Sent back, all that is decided about is what was there by then.'),
+      }),
+    },
+    ({ params, query: { limit, cursor } }) => listHeld(params.application, { cursor }, limit),
+  ),
+  toOperation(allowHeld, {
+    ...ofApplication,
+    path: '/applications/{application}/held-operations/allow',
+    summary: 'Allow deactivations and deletions that are held',
+    description:
+      'Those that are named, or all that were held at `seenAt`. Each is planned once more before it is sent: whoever is to keep the account by now keeps it. What was rejected can be allowed after all, by name.',
+    ...decided,
+  }),
+  toOperation(rejectHeld, {
+    ...ofApplication,
+    path: '/applications/{application}/held-operations/reject',
+    summary: 'Reject deactivations and deletions that are held',
+    description:
+      'Those that are named, or all that were held at `seenAt`. The accounts and groups stay as they are, and nobody is asked again until something else is planned for them.',
+    ...decided,
+  }),
   defineOperation(
     {
       id: 'listAllCycles',

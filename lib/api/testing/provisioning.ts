@@ -47,6 +47,18 @@ async function account(world: World, state: LinkState) {
   return { application, sent: { params: { id: link.id } } };
 }
 
+/** A connected application with a deactivation that is held. */
+async function heldAccount(world: World): Promise<{ slug: string; operationId: string }> {
+  const { id: applicationId, slug } = await world.connected();
+  const data = { applicationId, userId: await world.person(), state: 'provisioned' as const, remoteId: 'held-1' };
+  const { id: userLinkId } = await db.userLink.create({ data });
+  const { id } = await db.operation.create({
+    data: { applicationId, userLinkId, action: 'deactivate', state: 'held', changes: {} },
+  });
+  await db.userLink.update({ where: { id: userLinkId }, data: { holdId: id } });
+  return { slug, operationId: id };
+}
+
 const linkOf = (sent: Sent) => db.userLink.findUniqueOrThrow({ where: { id: sent.params?.id ?? '' } });
 
 /** Applications in which a cycle cannot be run, or none is under way. */
@@ -256,6 +268,43 @@ export const provisioningCases: Record<string, Case> = {
       const path = `/cycles/${cycleId}` as const;
       const done = await world.send('GET', path, { token: await world.token('helpdesk') });
       expect(done.body).toMatchObject({ stage: 'finished', final: true });
+    },
+  },
+  listHeld: {
+    valid: async (world) => at((await heldAccount(world)).slug),
+    invalid: wrongPages,
+    after: async (answer) => {
+      expect(answer).toMatchObject({ items: [{ kind: 'account', action: 'deactivate', reason: 'out_of_scope' }] });
+    },
+  },
+  allowHeld: {
+    valid: async (world) => {
+      await others(world);
+      const { slug, operationId } = await heldAccount(world);
+      return { ...at(slug), body: { operationIds: [operationId] } };
+    },
+    invalid: [
+      { change: () => at(other.paused), code: 'conflict' },
+      { change: () => ({ body: { operationIds: ['everything'] } }), field: 'operationIds.0' },
+      { change: () => ({ body: { operationIds: [] } }), field: 'operationIds' },
+      { change: () => ({ body: { seenAt: 'yesterday' } }), field: 'seenAt' },
+    ],
+    after: async (answer, sent) => {
+      expect(answer).toEqual({ count: 1 });
+      const application = { slug: sent.params?.application ?? '' };
+      expect(await db.operation.count({ where: { application, state: 'allowed' } })).toBe(1);
+    },
+  },
+  rejectHeld: {
+    valid: async (world) => {
+      await others(world);
+      return { ...at((await heldAccount(world)).slug), body: {} };
+    },
+    invalid: [{ change: () => at(other.paused), code: 'conflict' }],
+    after: async (answer, sent) => {
+      expect(answer).toEqual({ count: 1 });
+      const application = { slug: sent.params?.application ?? '' };
+      expect(await db.operation.count({ where: { application, state: 'rejected' } })).toBe(1);
     },
   },
   stopCycle: {

@@ -33,16 +33,25 @@ export async function storeGroups(
   await forgetDrifted(tx, context, resources);
 }
 
-/** Once the groups were read: what we put there and is gone is put there again. */
+/**
+ * Once the groups were read: what we put there and is gone is put there again. Members are compared by a set that is hashed (NOT IN):
+ * how many an array holds no planner knows, and one by one a group of 100,000 takes minutes.
+ */
 export async function compareGroups(tx: Tx, { applicationId, startedAt }: Cycle): Promise<void> {
   const drifted = await tx.$queryRaw<{ id: string }[]>`
-    WITH lost AS (
-      DELETE FROM group_link_members m USING group_links l, remote_groups r
-      WHERE l.id = m.group_link_id AND l.application_id = ${applicationId}::uuid
-        AND r.application_id = l.application_id AND r.remote_id = l.remote_id AND r.read_at >= ${startedAt}
-        AND NOT m.remote_id = ANY (r.member_ids) AND l.last_change_at < ${startedAt}
-      RETURNING l.id)
-    SELECT DISTINCT id FROM lost`;
+    WITH compared AS MATERIALIZED (
+      SELECT l.id, r.member_ids FROM group_links l
+      JOIN remote_groups r ON r.application_id = l.application_id AND r.remote_id = l.remote_id AND r.read_at >= ${startedAt}
+      WHERE l.application_id = ${applicationId}::uuid AND l.last_change_at < ${startedAt}),
+    there AS MATERIALIZED (SELECT c.id, unnest(c.member_ids) AS remote_id FROM compared c),
+    members AS MATERIALIZED (
+      SELECT m.group_link_id, m.user_link_id, m.remote_id FROM compared c JOIN group_link_members m ON m.group_link_id = c.id),
+    lost AS (
+      DELETE FROM group_link_members m USING members
+      WHERE (members.group_link_id, members.remote_id) NOT IN (SELECT there.id, there.remote_id FROM there)
+        AND m.group_link_id = members.group_link_id AND m.user_link_id = members.user_link_id
+      RETURNING m.group_link_id)
+    SELECT DISTINCT group_link_id AS id FROM lost`;
   // Also when the cycle never comes to its groups, the next change of one of them puts back whoever is missing.
   const linkIds = drifted.map(({ id }) => id);
   if (linkIds.length > 0) await tx.$executeRaw`SELECT mark_group_members(${linkIds}::uuid[], NULL, false)`;

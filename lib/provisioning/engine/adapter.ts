@@ -2,7 +2,7 @@ import type { Operation, OperationAction } from '@/lib/db/generated/client';
 import type { Changes } from '@/lib/events/schema';
 import type { Connection } from '../connection';
 import type { Verdict } from '../internal/verdict';
-import type { Kind, Link, Settled } from './link';
+import type { HeldOperation, Kind, Link, Settled } from './link';
 
 /** One person or group on its way through a stretch. */
 export interface Work<L extends Link = Link> {
@@ -26,7 +26,7 @@ export interface Outcome<S extends Settled> {
   verdict?: Verdict;
 }
 
-/** What is planned for one of them: to be sent, or settled without a request. */
+/** What comes of a plan: to be sent, or settled without a request. */
 export type Planned<Act, S> =
   | { act: Act; action: OperationAction; changes: Changes; memberIds?: readonly string[] }
   | { settled: S };
@@ -34,17 +34,22 @@ export type Planned<Act, S> =
 /** What is different between people and groups; everything else about them is the engine's (line.ts). */
 export interface Adapter<W extends Work, R extends Work, Act, S extends Settled> {
   kind: Kind<S>;
-  /** What the directory implies, by sets. Who is not there any more is left out. */
-  desired(connection: Connection, links: readonly W['link'][]): Promise<W[]>;
-  /** By sets and without a request: whose place over there is told by what is known. */
-  resolve(connection: Connection, works: readonly W[]): Promise<{ told: R[]; toLookUp: ToLookUp<W>[] }>;
+  /**
+   * By sets and without a request: what is to be done, where what is known tells it. Who is not in the directory any more is left
+   * out.
+   */
+  planLinks(connection: Connection, links: readonly W['link'][]): Promise<{ planned: R[]; toLookUp: ToLookUp<W>[] }>;
   /** Asks the application for one of them, and settles what an interruption left open. Partial failure is data. */
-  lookUp(connection: Connection, work: ToLookUp<W>): Promise<{ resolved: R } | Outcome<S>>;
+  lookUp(connection: Connection, work: ToLookUp<W>): Promise<{ planned: R } | Outcome<S>>;
   /** The id over there that is about to be taken over; undefined: none. */
   takes(work: R): string | undefined;
   /** The same as a conflict, because another one that is under way takes it over. */
-  withRival(work: R, rival: R): R;
-  plan(connection: Connection, work: R): Planned<Act, S>;
+  withRival(connection: Connection, work: R, rival: R): R;
+  act(connection: Connection, work: R): Planned<Act, S>;
+  /** Whether what is planned is sent only once somebody has allowed it. */
+  waits(connection: Connection, work: R, act: Act): boolean;
+  /** Left as it is, because something waits for somebody. @param held what waits from now on; absent: it does already */
+  held(connection: Connection, work: R, held?: HeldOperation): S;
   /** Sends, and says what that means. */
   send(attempt: Attempt<R, Act>): Promise<Outcome<S>>;
 }

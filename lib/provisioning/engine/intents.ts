@@ -2,7 +2,7 @@ import { type Ask, directTransaction } from '@/lib/db/direct-transaction';
 import type { Operation, OperationAction } from '@/lib/db/generated/client';
 import { fromRow, runStatement, toJsonRows } from '@/lib/db/statement';
 import type { Changes } from '@/lib/events/schema';
-import type { Link, LinkTable } from './link';
+import { type Link, type LinkTable, linkIdOf } from './link';
 import { hold, holdIntents, openCycles, openOperations } from './statements';
 
 /** An attempt before it is made. */
@@ -25,7 +25,7 @@ export interface Intent {
  */
 export async function commitIntents(kind: LinkTable, intents: readonly Intent[]): Promise<Map<string, string | null>> {
   if (intents.length === 0) return new Map();
-  const idOf = kind.operations === 'user_link_id' ? 'userLinkId' : 'groupLinkId';
+  const idOf = linkIdOf(kind);
   return directTransaction(async (ask) => {
     const open = await stillOpen(
       ask,

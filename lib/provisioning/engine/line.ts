@@ -1,10 +1,11 @@
 import { runStatement } from '@/lib/db/statement';
 import type { Connection } from '../connection';
+import { decide, isWaiting } from '../hold';
 import type { Verdict } from '../internal/verdict';
 import type { Adapter, Attempt, Outcome, ToLookUp, Work } from './adapter';
 import { releaseLinks, urgencyOf } from './claim';
 import { commitIntents } from './intents';
-import type { Settled } from './link';
+import type { HeldOperation, Settled, SettledOperation } from './link';
 import { settle } from './settle';
 import { forgetIntents } from './statements';
 import type { Job, Wire } from './wire';
@@ -21,7 +22,7 @@ export interface Surroundings {
 }
 
 /**
- * The way of people, or of groups, through a stretch: wanted, found, planned, on record, sent, written down. Each step works on the
+ * The way of people, or of groups, through a stretch: planned, looked up where that is needed, on record, sent, written down. Each step works on the
  * next ones while the step after it is still busy with those before, and waits for it when too many have gathered.
  */
 export class Line<W extends Work, R extends Work, Act, S extends Settled> {
@@ -68,9 +69,8 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
   /** Takes claimed links up to where they wait to be sent. */
   async take(connection: Connection, links: readonly W['link'][]): Promise<void> {
     for (const link of links) this.#inHand.set(link.id, link);
-    const works = await this.#adapter.desired(connection, links);
-    const { told, toLookUp } = await this.#adapter.resolve(connection, works);
-    await this.#commit(connection, told);
+    const { planned, toLookUp } = await this.#adapter.planLinks(connection, links);
+    await this.#commit(connection, planned);
     // Those who have to be looked up go through a few at a time, each few to the end: under a rate limit that allows only
     // some requests, looking everybody up first would never get to sending.
     const { wire } = this.#around;
@@ -115,28 +115,35 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
     return new Promise((resolve) => {
       const run = async (volley: number) => {
         const result = await this.#guarded(() => this.#adapter.lookUp(connection, work));
-        if (result && !('resolved' in result)) this.#came(result, volley);
-        resolve(result && 'resolved' in result ? [result.resolved] : []);
+        if (result && !('planned' in result)) this.#came(result, volley);
+        resolve(result && 'planned' in result ? [result.planned] : []);
         return false;
       };
       this.#lineUp([{ urgency: urgencyOf(work.link), run, drop: () => resolve([]) }]);
     });
   }
 
-  /** Plans, commits the intents, and lines up what is to be sent. */
-  async #commit(connection: Connection, resolved: readonly R[]): Promise<void> {
+  /** Commits the intents, and lines up what is to be sent. */
+  async #commit(connection: Connection, planned: readonly R[]): Promise<void> {
     const { kind } = this.#adapter;
     const attempts: Attempt<R, Act>[] = [];
     const intents: Parameters<typeof commitIntents>[1][number][] = [];
     const settled: S[] = [];
-    for (const work of resolved.map((entry) => this.#withoutRivals(entry))) {
-      const planned = this.#adapter.plan(connection, work);
-      if ('settled' in planned) {
-        settled.push(planned.settled);
+    for (const work of planned.map((entry) => this.#withoutRivals(connection, entry))) {
+      const decided = this.#adapter.act(connection, work);
+      if ('settled' in decided) {
+        settled.push(this.#withdrawn(decided.settled));
         continue;
       }
-      const { act, ...intended } = planned;
-      const operation = { id: crypto.randomUUID(), cycleId: work.link.cycleId };
+      const { act, ...intended } = decided;
+      const { action, changes } = intended;
+      const { hold, cycleId } = work.link;
+      const decision = decide(action, hold, this.#adapter.waits(connection, work, act));
+      if (decision.kind !== 'send') {
+        settled.push(this.#stays(connection, work, decision.kind === 'hold' ? { action, changes } : undefined));
+        continue;
+      }
+      const operation = { id: decision.id ?? crypto.randomUUID(), cycleId };
       attempts.push({ connection, work, act, operation });
       intents.push({ link: work.link, operation: { ...operation, ...intended } });
     }
@@ -153,11 +160,26 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
     this.#lineUp(jobs);
   }
 
-  #withoutRivals(work: R): R {
+  /** What was held for it is not planned any more. */
+  #withdrawn(settled: S): S {
+    const { hold, holdId } = settled.link;
+    if (!holdId) return settled;
+    return { ...settled, holdId: null, ...(isWaiting(hold) ? { operation: withdrawn(hold) } : {}) };
+  }
+
+  /** Nothing is sent: something waits, from now on or already, or nobody wanted it. */
+  #stays(connection: Connection, work: R, planned?: Pick<HeldOperation, 'action' | 'changes'>): S {
+    const { hold, cycleId } = work.link;
+    if (!planned) return this.#adapter.held(connection, work);
+    const settled = this.#adapter.held(connection, work, { ...planned, id: crypto.randomUUID(), cycleId });
+    return isWaiting(hold) ? { ...settled, operation: withdrawn(hold) } : settled;
+  }
+
+  #withoutRivals(connection: Connection, work: R): R {
     const taken = this.#adapter.takes(work);
     if (taken === undefined) return work;
     const rival = this.#taking.get(taken);
-    if (rival && rival.link.id !== work.link.id) return this.#adapter.withRival(work, rival);
+    if (rival && rival.link.id !== work.link.id) return this.#adapter.withRival(connection, work, rival);
     this.#taking.set(taken, work);
     return work;
   }
@@ -185,8 +207,11 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
       urgency: urgencyOf(attempt.work.link),
       run: async (volley) => {
         const outcome = await this.#guarded(() => this.#adapter.send(attempt));
-        if (outcome) this.#came(outcome, volley);
-        return outcome !== undefined && outcome.verdict === undefined;
+        if (!outcome) return false;
+        const { settled, verdict } = outcome;
+        // What was allowed is done; what failed is tried again without being asked for once more.
+        this.#came(verdict || !settled.link.holdId ? outcome : { settled: { ...settled, holdId: null } }, volley);
+        return verdict === undefined;
       },
       drop: () => void this.#dropped.push(attempt),
     };
@@ -206,3 +231,5 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
     }
   }
 }
+
+const withdrawn = ({ id }: { id: string }): SettledOperation => ({ id, state: 'withdrawn', error: null });

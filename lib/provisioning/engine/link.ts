@@ -1,9 +1,10 @@
 import type { OperationStateName } from '@/lib/core/states';
 import type { Ask } from '@/lib/db/direct-transaction';
-import type { LinkState } from '@/lib/db/generated/client';
+import type { LinkState, OperationAction } from '@/lib/db/generated/client';
 import type { EventDraft } from '@/lib/events/draft';
 import type { Changes } from '@/lib/events/schema';
 import type { ScimExchange } from '@/lib/scim/exchange';
+import type { Hold } from '../hold';
 import type { TargetValues } from '../plan/values';
 
 /** What the links of people and those of groups have in common: something of ours, and what it is over there. */
@@ -19,6 +20,10 @@ export interface Link {
   dueAt: Date | null;
   attempts: number;
   leaseToken: string | null;
+  /** The operation that somebody has to allow, or has decided on. */
+  holdId: string | null;
+  /** As work: that operation, where it is kept. */
+  hold?: Hold | null;
   /** As work: the cycle that it is done for, null where none is at work on it. */
   cycleId: string | null;
 }
@@ -36,8 +41,19 @@ export interface Settled<L extends Link = Link> {
   /** Milliseconds until it is looked at again; null: when something changes. */
   nextInMs: number | null;
   attempts: number;
+  /** Null: nothing is held any more; absent: what is held stays held. */
+  holdId?: string | null;
   operation?: SettledOperation;
+  /** What is held from now on: on record, and not sent. */
+  held?: HeldOperation;
   event?: EventDraft;
+}
+
+export interface HeldOperation {
+  id: string;
+  action: OperationAction;
+  changes: Changes;
+  cycleId: string | null;
 }
 
 export interface SettledOperation {
@@ -63,6 +79,9 @@ export interface LinkTable {
   /** Columns that this kind alone has, with their types. */
   columns: Readonly<Record<string, string>>;
 }
+
+/** The member of an operation that says which link it is of. */
+export const linkIdOf = ({ operations }: LinkTable) => (operations === 'user_link_id' ? 'userLinkId' : 'groupLinkId');
 
 /** Links of one kind, and what is written of that kind alone. */
 export interface Kind<S extends Settled> extends LinkTable {

@@ -4,8 +4,8 @@ import { isUniqueViolation, toJsonRows } from '@/lib/db/statement';
 import type { EventDraft } from '@/lib/events/draft';
 import { toRow } from '@/lib/events/record';
 import type { ScimExchange } from '@/lib/scim/exchange';
-import type { Kind, Settled, SettledOperation } from './link';
-import { closeOperations, settleLinks } from './statements';
+import { type Kind, type LinkTable, linkIdOf, type Settled, type SettledOperation } from './link';
+import { closeOperations, holdOperations, settleLinks } from './statements';
 
 /**
  * Writes what happened to a handful of links in one transaction: links, operations, exchanges, events, and what follows.
@@ -35,6 +35,7 @@ async function write<S extends Settled>(kind: Kind<S>, applicationId: string, en
   await directTransaction(async (ask) => {
     const written = await writeLinks(ask, kind, entries);
     const settled = entries.filter((entry) => written.has(entry.link.id));
+    await writeHeld(ask, kind, settled);
     await writeOperations(ask, settled);
     await kind.follow(ask, applicationId, settled);
   });
@@ -61,11 +62,21 @@ export async function writeLinks<S extends Settled>(
     lease_token: entry.link.leaseToken,
     next_in_ms: entry.nextInMs,
     attempts: entry.attempts,
+    hold_id: entry.held ? entry.held.id : entry.holdId === undefined ? entry.link.holdId : entry.holdId,
     keep_lease: keepLease,
   }));
   const ids = settled.map((entry) => entry.link.id);
   const written = await ask<{ id: string }>(settleLinks(kind), [ids, JSON.stringify(rows)]);
   return new Set(written.map(({ id }) => id));
+}
+
+/** Puts on record what waits until somebody allows it. */
+async function writeHeld(ask: Ask, kind: LinkTable, settled: readonly Settled[]): Promise<void> {
+  const idOf = linkIdOf(kind);
+  const rows = settled.flatMap(({ link, held }) =>
+    held ? [{ ...held, applicationId: link.applicationId, [idOf]: link.id, state: 'held' }] : [],
+  );
+  if (rows.length > 0) await ask(holdOperations, [toJsonRows(rows)]);
 }
 
 /** Closes operations, keeps their exchanges, and tells what happened. */

@@ -28,7 +28,9 @@ export const claim = (kind: LinkTable): Statement => ({
           SELECT 1 FROM worker_heartbeats w WHERE w.id = l.lease_token
             AND w.last_seen_at > clock_timestamp() - interval '${heartbeatTimeoutSeconds} seconds'))
       ORDER BY ${kind.order} LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED)
-    RETURNING *, (SELECT c.id FROM cycles c WHERE c.application_id = $1::uuid AND c.finished_at IS NULL AND c.stage IN ${listed(cycleStagesThat.areAtWork)}) AS at_work`,
+    RETURNING *, CASE WHEN hold_id IS NOT NULL THEN (
+        SELECT json_build_object('id', o.id, 'action', o.action, 'state', o.state) FROM operations o WHERE o.id = hold_id) END AS hold,
+      (SELECT c.id FROM cycles c WHERE c.application_id = $1::uuid AND c.finished_at IS NULL AND c.stage IN ${listed(cycleStagesThat.areAtWork)}) AS at_work`,
 });
 
 /** $1 ids, $2 the lease that they are held by. */
@@ -61,7 +63,10 @@ export const hold = (kind: LinkTable): Statement => ({
     SELECT id FROM held`,
 });
 
-/** $1 ids of links, $2 the lease of each, $3 operations as JSON. Records the intents of those that are still held. */
+/**
+ * $1 ids of links, $2 the lease of each, $3 operations as JSON. Records the intents of those links that are still leased. An operation
+ * that was held and allowed becomes the intent.
+ */
 export const holdIntents = (kind: LinkTable): Statement => ({
   name: `intend-${kind.table}`,
   text: `
@@ -71,6 +76,8 @@ export const holdIntents = (kind: LinkTable): Statement => ({
     INSERT INTO operations (id, application_id, ${kind.operations}, cycle_id, action, changes, member_ids)
     SELECT o.id, o.application_id, o.${kind.operations}, o.cycle_id, o.action, o.changes, o.member_ids
     FROM json_populate_recordset(NULL::operations, $3::json) o JOIN held ON held.id = o.${kind.operations}
+    ON CONFLICT (id) DO UPDATE SET state = 'intent', cycle_id = excluded.cycle_id, changes = excluded.changes, error = NULL,
+      created_at = excluded.created_at
     RETURNING ${kind.operations} AS id`,
 });
 
@@ -100,11 +107,11 @@ export const settleLinks = (kind: LinkTable): Statement => {
         last_change_at = COALESCE(r.changed_at, l.last_change_at),
         due_at = CASE WHEN r.keep_lease OR l.due_at IS DISTINCT FROM r.claimed_due THEN l.due_at
           ELSE clock_timestamp() + r.next_in_ms * interval '1 millisecond' END,
-        attempts = r.attempts,
+        attempts = r.attempts, hold_id = r.hold_id,
         lease_token = CASE WHEN r.keep_lease THEN l.lease_token END, lease_until = CASE WHEN r.keep_lease THEN l.lease_until END
       FROM json_to_recordset($2::json) AS r(
         id uuid, remote_id text, state text, claimed_state text, last_sent jsonb, last_error jsonb, taken_over boolean, changed_at timestamptz,
-        claimed_due timestamptz, lease_token uuid, next_in_ms float8, attempts int, keep_lease boolean${own.map(([column, type]) => `, ${column} ${type}`).join('')}),
+        claimed_due timestamptz, lease_token uuid, next_in_ms float8, attempts int, hold_id uuid, keep_lease boolean${own.map(([column, type]) => `, ${column} ${type}`).join('')}),
         (${locked(kind, '$1')}) locked
       WHERE locked.id = l.id AND l.id = r.id AND l.lease_token = r.lease_token
       RETURNING l.id`,
@@ -124,6 +131,16 @@ export const closeOperations: Statement = {
       SELECT operation_id, method, url, request_body, status, response_body
       FROM json_populate_recordset(NULL::exchanges, $2::json) ON CONFLICT DO NOTHING)
     ${insertAllFrom('events', eventColumns, '$3')}`,
+};
+
+/** $1 operations as JSON: they wait until somebody allows them. */
+export const holdOperations: Statement = {
+  name: 'hold-operations',
+  text: insertAllFrom(
+    'operations',
+    ['id', 'applicationId', 'userLinkId', 'groupLinkId', 'cycleId', 'action', 'state', 'changes'],
+    '$1',
+  ),
 };
 
 /** $1 ids of operations. */

@@ -9,7 +9,7 @@ import type { GroupWork, ResolvedGroup, SettledGroup } from './groups/group-work
 import { limiterOf } from './limiter';
 import { Line, type Surroundings } from './line';
 import { users } from './users/user-adapter';
-import type { ResolvedUser, SettledUser, UserWork } from './users/user-work';
+import type { PlannedUser, SettledUser, UserWork } from './users/user-work';
 import { Wire } from './wire';
 
 const groupsAtOnce = 5;
@@ -29,7 +29,7 @@ interface Whose {
 export class Stretch {
   readonly #whose: Whose;
   readonly #wire: Wire;
-  readonly #users: Line<UserWork, ResolvedUser, UserAct, SettledUser>;
+  readonly #users: Line<UserWork, PlannedUser, UserAct, SettledUser>;
   readonly #groups: Line<GroupWork, ResolvedGroup, GroupAct, SettledGroup>;
   #verdict: Verdict | undefined;
   #failure: { error: unknown } | undefined;

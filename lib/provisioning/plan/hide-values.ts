@@ -1,7 +1,11 @@
 import type { Changes } from '@/lib/events/schema';
 import type { MapResult } from '@/lib/mappings/map';
 import type { Value } from '@/lib/mappings/value';
+import { readPath, type ScimResource, writePath } from '@/lib/scim/path';
 import { withoutSecrets } from '../internal/without-secrets';
+
+/** What stands for a value that is not shown. */
+export const hiddenWords = { redacted: '[Redact]', generated: '(generated)' } as const;
 
 type Hidden = Pick<MapResult, 'generated' | 'redacted'>;
 
@@ -19,7 +23,14 @@ export function shownChanges(changes: Changes, hidden: Hidden): Changes {
   return Object.fromEntries(shown);
 }
 
+/** A resource as it was read, without what an expression redacts. */
+export function shownResource(resource: ScimResource, redacted: readonly string[]): ScimResource {
+  return redacted
+    .filter((target) => (readPath(resource, target) ?? null) !== null)
+    .reduce((shown, target) => writePath(shown, target, hiddenWords.redacted), resource);
+}
+
 function word(target: string, { generated, redacted }: Hidden): string | undefined {
-  if (redacted.includes(target)) return '[Redact]';
-  return generated.includes(target) ? '(generated)' : undefined;
+  if (redacted.includes(target)) return hiddenWords.redacted;
+  return generated.includes(target) ? hiddenWords.generated : undefined;
 }

@@ -7,9 +7,26 @@ import type { PlanContext } from './plan-context';
 import type { LinkedUser } from './plan-user';
 import type { TargetValues } from './values';
 
+/** What is planned by of a link. */
+export interface PlannableLink
+  extends Pick<UserLink, 'userId' | 'remoteId' | 'state' | 'lastSent' | 'lastRead' | 'lastChangeAt'> {
+  /** Null: nobody has looked at this person in this application yet. */
+  id: string | null;
+}
+
+/** Somebody without a link. */
+export function unlinked(userId: string): PlannableLink {
+  return { id: null, userId, remoteId: null, state: 'pending', lastSent: null, lastRead: null, lastChangeAt: null };
+}
+
+/** Whether nothing is known over there that is theirs. */
+export function isUnlinked({ remoteId, state }: PlannableLink): boolean {
+  return !remoteId || state === 'deleted';
+}
+
 /** What a link says of the account. @param read the resource as read now; null when it was not */
-export function linkedOf(context: PlanContext, link: UserLink, read: ScimResource | null): LinkedUser {
-  if (!link.remoteId || link.state === 'deleted') return { kind: 'none' };
+export function linkedOf(context: PlanContext, link: PlannableLink, read: ScimResource | null): LinkedUser {
+  if (isUnlinked(link)) return { kind: 'none' };
   const lastRead = link.lastRead as ScimResource | null;
   const imported = isOneOf(linkStatesThat.wereNeverManaged, link.state);
   // Of an imported account nothing was sent yet: what the import read is all there is to compare with.
@@ -26,11 +43,11 @@ export function linkedOf(context: PlanContext, link: UserLink, read: ScimResourc
 }
 
 /** To have an account of their own. Whoever shares a name is not looked for: what was found would be somebody else's. */
-export function isWanted({ person: { desired } }: { person: DesiredPerson }): boolean {
+export function isWanted({ desired }: DesiredPerson): boolean {
   return desired.kind === 'present' && !desired.conflict;
 }
 
 /** What an account of theirs would be created with, and is searched by. */
-export function creationValues(person: DesiredPerson): TargetValues {
-  return person.desired.kind === 'present' ? person.desired.create : {};
+export function creationValues({ desired }: DesiredPerson): TargetValues {
+  return desired.kind === 'present' ? desired.create : {};
 }

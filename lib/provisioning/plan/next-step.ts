@@ -1,5 +1,6 @@
 import type { Changes } from '@/lib/events/schema';
-import type { PersonPreview } from './preview-person';
+import { inactiveReasons, type SkipReason } from './plan-user';
+import type { Because, PlannedLink } from './planned-link';
 
 /** What the next cycle would do for one person, in words. */
 export interface NextStep {
@@ -10,53 +11,58 @@ export interface NextStep {
   changes: Changes;
 }
 
-const inactiveWords = {
+const inactiveWords: Readonly<Record<Because, string>> = {
   out_of_scope: 'Not in scope; nothing to do.',
   suspended: 'The person is suspended; nothing to do.',
   deleted: 'The person was deleted; nothing to do.',
-} as const;
+  purged: 'Nothing to change.',
+  imported: 'Imported and not managed; nothing to do.',
+  not_managed: 'Not managed; nothing to do.',
+};
 
-/** A plan as a person reads it. */
-export function nextStep({ plan, desired, linked, takesOver }: PersonPreview): NextStep {
-  switch (plan.action) {
-    case 'skip': {
-      const { message, hint } = plan.reason;
-      return { action: 'skip', words: message, ...(hint ? { hint } : {}), changes: {} };
-    }
+const held = { hint: 'It is held until somebody allows it.' };
+
+/** A plan for a person as a person reads it. */
+export function nextStep({ action, changes, reason, because, waits, takesOver }: PlannedLink): NextStep {
+  const count = Object.keys(changes).length;
+  const attributes = `${count} ${count === 1 ? 'attribute' : 'attributes'}`;
+  switch (action) {
+    case 'skip':
+      return skipped(reason);
     case 'none':
-      return {
-        action: takesOver ? 'take_over' : 'none',
-        words: takesOver
-          ? 'Takes over the existing account, which agrees with the directory.'
-          : desired.kind === 'inactive'
-            ? linked.kind === 'account' && linked.imported
-              ? 'Imported and not managed; nothing to do.'
-              : inactiveWords[desired.reason]
-            : 'Nothing to change.',
-        changes: {},
-      };
-    case 'create':
-      return { action: 'create', words: 'Creates the account.', changes: plan.changes };
-    case 'update': {
-      const count = Object.keys(plan.changes).length;
-      const attributes = `${count} ${count === 1 ? 'attribute' : 'attributes'}`;
       return takesOver
         ? {
             action: 'take_over',
-            words: `Takes over the existing account and changes ${attributes}.`,
-            changes: plan.changes,
+            words: 'Takes over the existing account, which agrees with the directory.',
+            changes,
           }
-        : { action: 'update', words: `Changes ${attributes}.`, changes: plan.changes };
-    }
+        : { action, words: because ? inactiveWords[because] : 'Nothing to change.', changes };
+    case 'create':
+      return { action, words: 'Creates the account.', changes };
+    case 'update':
+      return takesOver
+        ? { action: 'take_over', words: `Takes over the existing account and changes ${attributes}.`, changes }
+        : { action, words: `Changes ${attributes}.`, changes };
     case 'reactivate':
-      return { action: 'reactivate', words: 'Reactivates the account.', changes: plan.changes };
+      return { action, words: 'Reactivates the account.', changes };
     case 'deactivate':
       return {
-        action: 'deactivate',
-        words: `Deactivates the account: the person ${plan.reason}.`,
-        changes: plan.changes,
+        action,
+        words: `Deactivates the account: the person ${leftWords(because)}.`,
+        ...(waits ? held : {}),
+        changes,
       };
     case 'delete':
-      return { action: 'delete', words: 'Deletes the account.', changes: {} };
+      return { action, words: 'Deletes the account.', ...(waits ? held : {}), changes };
   }
+}
+
+function leftWords(because: Because | null): string {
+  return because === 'suspended' || because === 'deleted' ? inactiveReasons[because] : inactiveReasons.out_of_scope;
+}
+
+/** What stands in the way, in words. */
+export function skipped(reason: SkipReason | null): NextStep {
+  const { message = '', hint } = reason ?? {};
+  return { action: 'skip', words: message, ...(hint ? { hint } : {}), changes: {} };
 }

@@ -1,12 +1,23 @@
 import { getTemplate } from '@/lib/applications/catalogue/templates';
-import type { TargetAttributes } from '@/lib/applications/target-attributes';
+import { listTargetAttributes, type TargetAttributes } from '@/lib/applications/target-attributes';
+import { settingsOf } from '@/lib/core/setting';
 import { db } from '@/lib/db/client';
-import type { Application } from '@/lib/db/generated/client';
+import type { Application, Integration } from '@/lib/db/generated/client';
 import type { ApplicationRule, AttributeMapping, TargetAttribute } from '@/lib/mappings/schema';
+import type { ScimCapabilities } from '@/lib/scim/capabilities';
+import type { ServerProfile } from '@/lib/scim/profile';
+import { capabilitiesOf } from '../server-profile';
+import { connectionSettings } from '../settings';
 
-/** All that is planned by, for one application: its mappings, attributes and rules. No connection is needed to plan. */
+/** All that is planned by, for one application: its settings, mappings, attributes and rules. No connection is needed to plan. */
 export interface PlanContext {
   application: { id: string; displayLabel: string; usernameFormat: string; ssoActive: boolean };
+  /** Another text once an administrator has changed something of it. */
+  version: string;
+  capabilities: ScimCapabilities & ServerProfile;
+  manageGroups: boolean;
+  /** Deactivations and deletions wait until somebody has allowed them. */
+  holdDeprovisioning: boolean;
   userMappings: AttributeMapping[];
   groupMappings: AttributeMapping[];
   userAttributes: TargetAttribute[];
@@ -18,9 +29,28 @@ export interface PlanContext {
   groupMatchTargets: string[];
 }
 
+/** An application with its connection; null where it has none yet. */
+type Integrated = Application & { integration: Integration | null };
+
+/** What is planned by in one application; undefined where Identity Management is not configured or was deactivated. */
+export async function findPlanContext(applicationId: string): Promise<PlanContext | undefined> {
+  const row = await findIntegrated(applicationId);
+  return row && planContext(row, row.mappings, await listTargetAttributes(row));
+}
+
+/** An application whose Identity Management is configured and was not deactivated, with its mapping tables in their order. */
+export async function findIntegrated(applicationId: string) {
+  const row = await db.application.findUnique({
+    where: { id: applicationId },
+    include: { integration: true, mappings: { orderBy: { position: 'asc' } } },
+  });
+  const { integration } = row ?? {};
+  return row && integration && integration.status !== 'inactive' ? { ...row, integration } : undefined;
+}
+
 /** @param mappings of both tables, by position @param attributes of `listTargetAttributes` */
 export function planContext(
-  row: Application,
+  row: Integrated,
   mappings: readonly AttributeMapping[],
   attributes: TargetAttributes,
 ): PlanContext {
@@ -34,6 +64,10 @@ export function planContext(
       usernameFormat: row.usernameFormat,
       ssoActive: row.kind === 'saml' && row.ssoStatus === 'active',
     },
+    version: `${row.version}.${row.integration?.version ?? 0}`,
+    capabilities: capabilitiesOf(row.integration ?? { capabilities: {}, profile: {} }, row.templateId),
+    manageGroups: row.integration?.manageGroups ?? true,
+    holdDeprovisioning: row.integration !== null && settingsOf(connectionSettings, row.integration).holdDeprovisioning,
     userMappings,
     groupMappings,
     userAttributes: attributes.user,

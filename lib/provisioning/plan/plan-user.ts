@@ -56,7 +56,12 @@ export type UserPlan =
   | { action: 'none' }
   | { action: 'skip'; reason: SkipReason };
 
-const reasons = { out_of_scope: 'left the scope', suspended: 'was suspended', deleted: 'was deleted' } as const;
+/** Why somebody has no active account any more: "the person …". */
+export const inactiveReasons = {
+  out_of_scope: 'left the scope',
+  suspended: 'was suspended',
+  deleted: 'was deleted',
+} as const;
 
 /**
  * The one place that decides what happens to one person's account. Pure: preview, dry run, on-demand and engine call it.
@@ -73,7 +78,11 @@ export function planUser(desired: DesiredUser, linked: LinkedUser): UserPlan {
   }
   if (desired.kind === 'inactive') {
     if (linked.kind !== 'account' || linked.deactivated) return { action: 'none' };
-    return { action: 'deactivate', changes: { active: { from: true, to: false } }, reason: reasons[desired.reason] };
+    return {
+      action: 'deactivate',
+      changes: { active: { from: true, to: false } },
+      reason: inactiveReasons[desired.reason],
+    };
   }
   if (desired.conflict) return { action: 'skip', reason: desired.conflict };
   if (linked.kind === 'ambiguous') return { action: 'skip', reason: linked.reason };

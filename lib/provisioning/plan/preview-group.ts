@@ -1,6 +1,5 @@
 import { db } from '@/lib/db/client';
 import type { GroupLink, RemoteGroup } from '@/lib/db/generated/client';
-import type { ScimCapabilities } from '@/lib/scim/capabilities';
 import { type DesiredMembership, desiredGroup } from './desired-group';
 import { firstGroupRequest } from './group-request';
 import { shownChanges } from './hide-values';
@@ -27,15 +26,11 @@ type Known = Pick<GroupLink, 'groupId' | 'state'> & Partial<GroupLink>;
  * What would happen to one group next, by the plan of the engine and without a request: from its link and from what was
  * last read, which of a group that is not linked is its name and its members.
  */
-export async function previewGroup(
-  context: PlanContext & { capabilities: Pick<ScimCapabilities, 'patch' | 'pathFilters' | 'maxMembers'> },
-  groupId: string,
-  manageGroups: boolean,
-): Promise<GroupPreview> {
+export async function previewGroup(context: PlanContext, groupId: string): Promise<GroupPreview> {
   const applicationId = context.application.id;
   const link = await db.groupLink.findUnique({ where: { applicationId_groupId: { applicationId, groupId } } });
   const known: Known = link ?? { groupId, state: 'pending' };
-  const membership = await desiredGroup(context, known, { manageGroups });
+  const membership = await desiredGroup(context, known, { manageGroups: context.manageGroups });
   const { desired, mapped } = membership;
   const found = await findKnown(context, known, desired);
   const planned = planGroup(desired, found.linked);

@@ -9,16 +9,14 @@ import { buildResource } from '@/lib/mappings/resource';
 import type { RuleViolation } from '@/lib/mappings/rules';
 import type { AttributeMapping, ObjectType } from '@/lib/mappings/schema';
 import type { Value } from '@/lib/mappings/value';
-import { defaultCapabilities, type ScimCapabilities } from '@/lib/scim/capabilities';
 import { parseScimPath, ScimPathError, type ScimResource } from '@/lib/scim/path';
-import { capabilitiesOf } from '../server-profile';
 import { brokenRules, desiredUsers } from './desired-users';
 import { shownValues } from './hide-values';
 import { nextGroupStep } from './next-group-step';
 import { type NextStep, nextStep } from './next-step';
 import { listMappings, type PlanContext, planContext } from './plan-context';
 import { previewGroup } from './preview-group';
-import { previewPerson } from './preview-person';
+import { planPeople, resourceOf, shownPlan } from './preview-person';
 import type { ShownRequest } from './user-request';
 
 export interface MappingPreview {
@@ -65,13 +63,8 @@ export async function previewMapping(input: {
   const others = mappings.filter((mapping) => mapping.objectType !== objectType);
   const drafts = input.mappings.map((draft, position): AttributeMapping => ({ ...draft, objectType, position }));
   // A target that is no path is a problem of its own, shown at its row: the rest is still previewed.
-  const context = {
-    ...planContext(row, [...others, ...drafts.filter((draft) => isPath(draft.target))], attributes),
-    capabilities: row.integration ? capabilitiesOf(row.integration, row.templateId) : defaultCapabilities,
-  };
-  return objectType === 'user'
-    ? ofPerson(context, subjectId)
-    : ofGroup(context, subjectId, row.integration?.manageGroups ?? true);
+  const context = planContext(row, [...others, ...drafts.filter((draft) => isPath(draft.target))], attributes);
+  return objectType === 'user' ? ofPerson(context, subjectId) : ofGroup(context, subjectId);
 }
 
 function isPath(target: string): boolean {
@@ -83,28 +76,23 @@ function isPath(target: string): boolean {
   }
 }
 
-async function ofPerson(
-  context: PlanContext & { capabilities: ScimCapabilities },
-  userId: string,
-): Promise<MappingPreview> {
-  const [people, preview] = await Promise.all([
-    desiredUsers(context, [userId], now(), { regardless: true }),
-    previewPerson(context, userId),
-  ]);
-  const person = people.get(userId);
-  if (!person?.mapped || !preview) throw new AppError('not_found', 'This person is not in the directory.');
-  const { create, update } = person.mapped;
-  const { desired, linked, request, resource } = preview;
+async function ofPerson(context: PlanContext, userId: string): Promise<MappingPreview> {
+  const [entry] = await planPeople(context, [userId]);
+  const mapped = entry?.person.mapped ?? (await mappedRegardless(context, userId));
+  if (!entry || !mapped) throw new AppError('not_found', 'This person is not in the directory.');
+  const { create, update } = mapped;
+  const { person, linked } = entry;
   const values = shownValues(create.values, create);
   const account = linked.kind === 'account' ? linked : undefined;
+  const plan = shownPlan(context, entry);
   return {
     name: person.user.displayName,
-    inScope: desired.kind === 'present',
+    inScope: person.desired.kind === 'present',
     values,
     body: buildResource(values, [schemas.user]),
-    current: resource,
-    next: nextStep(preview),
-    request,
+    current: resourceOf(entry),
+    next: nextStep(plan),
+    request: plan.request,
     problems: account ? update.problems : create.problems,
     violations: account
       ? brokenRules(context, update.values, account.sent ?? account.current ?? {})
@@ -112,14 +100,16 @@ async function ofPerson(
   };
 }
 
-async function ofGroup(
-  context: PlanContext & { capabilities: ScimCapabilities },
-  groupId: string,
-  manageGroups: boolean,
-): Promise<MappingPreview> {
+/** What the tables would give to somebody who has no active account. */
+async function mappedRegardless(context: PlanContext, userId: string) {
+  const people = await desiredUsers(context, [userId], now(), { regardless: true });
+  return people.get(userId)?.mapped;
+}
+
+async function ofGroup(context: PlanContext, groupId: string): Promise<MappingPreview> {
   const row = await db.group.findUnique({ where: { id: groupId } });
   if (!row || row.deletedAt) throw new AppError('not_found', 'This user group does not exist any more.');
-  const preview = await previewGroup(context, groupId, manageGroups);
+  const preview = await previewGroup(context, groupId);
   const { membership, request, remote, plan } = preview;
   const { create, update } = membership.mapped;
   const values = shownValues(create.values, create);

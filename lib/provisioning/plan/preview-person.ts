@@ -1,95 +1,82 @@
-import { now } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
-import type { UserLink } from '@/lib/db/generated/client';
-import type { ScimCapabilities } from '@/lib/scim/capabilities';
+import { redactedTargets } from '@/lib/mappings/map';
 import type { ScimResource } from '@/lib/scim/path';
-import { type DesiredPerson, desiredUsers, planPerson } from './desired-users';
-import { foundAccount } from './found-account';
-import { shownChanges } from './hide-values';
-import { isWanted, linkedOf } from './linked-account';
-import { matchInSnapshot } from './match-accounts';
+import { accountWaits } from '../hold';
+import { shownChanges, shownResource } from './hide-values';
+import { isUnlinked, type PlannableLink, unlinked } from './linked-account';
 import type { PlanContext } from './plan-context';
-import type { DesiredUser, LinkedUser, UserPlan } from './plan-user';
+import { asLastRead, lastKnown, type PlannedPerson, planLinks, remoteIdOf } from './plan-links';
+import type { Because, PlannedLink } from './planned-link';
 import { type ShownRequest, shownRequest, userRequest } from './user-request';
 
-export interface PersonPreview {
-  desired: DesiredUser;
-  /** Generated and secret values are not in its changes. */
-  plan: UserPlan;
-  /** What would be sent; null where nothing would be. */
-  request: ShownRequest | null;
-  linked: LinkedUser;
-  /** The account as the application had it when it was last read or written; null where none is known. */
-  resource: ScimResource | null;
-  /** A cycle would take this account over rather than create one. */
-  takesOver: boolean;
-}
-
 /**
- * What the next cycle would do for one person, by the same plan and the same request as the engine, without sending it: from
- * the link and from what was last read. @returns undefined for a person who is not in the directory
+ * What the next cycle would do for these people, without a request: from their links and from what was last read of the
+ * application. In a handful of statements however many they are; who is not in the directory is left out.
  */
-export async function previewPerson(
-  context: PlanContext & { capabilities: Pick<ScimCapabilities, 'patch' | 'pathFilters'> },
-  userId: string,
-): Promise<PersonPreview | undefined> {
-  const applicationId = context.application.id;
-  const [people, link] = await Promise.all([
-    desiredUsers(context, [userId], now()),
-    db.userLink.findUnique({ where: { applicationId_userId: { applicationId, userId } } }),
-  ]);
-  const person = people.get(userId);
-  if (!person) return undefined;
-  const { desired } = person;
-  const known = link?.remoteId && link.state !== 'deleted' ? { ...link, remoteId: link.remoteId } : undefined;
-  const { remoteId, read, ...found } = known ? await ofLink(context, known) : await byMatch(context, person);
-  const plan = withoutHidden(planPerson(context, desired, found.linked), person);
-  const sends = plan.action === 'none' || plan.action === 'skip' ? undefined : plan;
-  // By PUT, the engine reads the account before it sends it: what was last read is the best that is known of it.
-  const current = context.capabilities.patch ? read : found.resource;
-  const request = sends && shownRequest(userRequest(sends, { id: remoteId, current }, context.capabilities));
-  return { desired, plan, request: request ?? null, ...found };
-}
-
-function withoutHidden(plan: UserPlan, { mapped }: DesiredPerson): UserPlan {
-  if (plan.action === 'none' || plan.action === 'skip') return plan;
-  const hidden = mapped ? (plan.action === 'create' ? mapped.create : mapped.update) : { generated: [], redacted: [] };
-  return { ...plan, changes: shownChanges(plan.changes, hidden) };
-}
-
-interface Found {
-  linked: LinkedUser;
-  remoteId: string;
-  /** As the engine holds it when it sends a PATCH. */
-  read: ScimResource | null;
-  resource: ScimResource | null;
-  takesOver: boolean;
-}
-
-async function ofLink(context: PlanContext, link: UserLink & { remoteId: string }): Promise<Found> {
-  const read = link.lastRead as ScimResource | null;
-  // What a cycle reads may differ from this; until then nothing is known to have drifted.
-  const linked = linkedOf(context, link, null);
-  return { linked, remoteId: link.remoteId, read, resource: read ?? (await snapshotOf(link)), takesOver: false };
-}
-
-async function snapshotOf({ applicationId, remoteId }: UserLink & { remoteId: string }): Promise<ScimResource | null> {
-  const row = await db.remoteAccount.findUnique({
-    where: { applicationId_remoteId: { applicationId, remoteId } },
-    select: { resource: true },
+export async function planPeople(context: PlanContext, userIds: readonly string[]): Promise<PlannedPerson[]> {
+  const rows = await db.userLink.findMany({
+    where: { applicationId: context.application.id, userId: { in: [...userIds] } },
   });
-  return (row?.resource as ScimResource | undefined) ?? null;
+  const links = new Map<string, PlannableLink>(rows.map((link) => [link.userId, link]));
+  const { planned } = await planLinks(
+    context,
+    userIds.map((userId) => links.get(userId) ?? unlinked(userId)),
+    asLastRead,
+  );
+  return planned;
 }
 
-async function byMatch(context: PlanContext, person: DesiredPerson): Promise<Found> {
-  const none: Found = { linked: { kind: 'none' }, remoteId: '', read: null, resource: null, takesOver: false };
-  const { user, desired } = person;
-  if (desired.kind !== 'present' || !isWanted({ person })) return none;
-  const matches = await matchInSnapshot(context, [{ userId: user.id, values: desired.create }]);
-  const match = matches.get(user.id);
-  if (match?.kind === 'ambiguous') return { ...none, linked: match };
-  if (match?.kind !== 'account') return none;
-  const { remoteId, resource } = match;
-  const linked = foundAccount(context, person, match);
-  return { linked, remoteId, read: resource, resource, takesOver: linked.kind === 'account' };
+/** The same for one person, to be shown or kept. @returns undefined for a person who is not in the directory */
+export async function previewPerson(context: PlanContext, userId: string): Promise<PlannedLink | undefined> {
+  const [planned] = await planPeople(context, [userId]);
+  return planned && shownPlan(context, planned);
+}
+
+/** A plan for a person, to be shown or kept. */
+export function shownPlan(context: PlanContext, entry: PlannedPerson): PlannedLink {
+  const { link, person, linked, plan, found } = entry;
+  const { mapped, user } = person;
+  const sends = plan.action === 'none' || plan.action === 'skip' ? undefined : plan;
+  const hidden = (plan.action === 'create' ? mapped?.create : mapped?.update) ?? { generated: [], redacted: [] };
+  const changes = sends ? shownChanges(sends.changes, hidden) : {};
+  return {
+    subject: { type: 'user', id: user.id, name: user.displayName },
+    action: plan.action,
+    changes,
+    members: null,
+    reason: plan.action === 'skip' ? plan.reason : null,
+    because: becauseOf(entry),
+    waits: accountWaits(context, person.desired, plan.action),
+    remoteId: remoteIdOf(entry),
+    takesOver: found !== undefined,
+    knownBy: !isUnlinked(link) ? 'link' : linked.kind === 'none' ? 'nothing' : 'reading',
+    request: sends ? shownRequestOf(context, entry, { ...sends, changes }) : null,
+    plannedFrom: {
+      context: context.version,
+      subjectUpdatedAt: user.updatedAt.toISOString(),
+      link: link.id ? { state: link.state, lastChangeAt: link.lastChangeAt?.toISOString() ?? null } : null,
+    },
+  };
+}
+
+/** The account as it was last read or written; null where none is known. */
+export function resourceOf(entry: PlannedPerson): ScimResource | null {
+  return entry.linked.kind === 'account' ? (lastKnown(entry) ?? entry.before) : null;
+}
+
+/** By PUT, the engine reads the account before it sends it: what was last read is the best that is known of it. */
+function shownRequestOf(
+  { userMappings, capabilities }: PlanContext,
+  entry: PlannedPerson,
+  act: Parameters<typeof userRequest>[0],
+): ShownRequest {
+  const known = capabilities.patch ? lastKnown(entry) : resourceOf(entry);
+  const current = known && shownResource(known, redactedTargets(userMappings));
+  return shownRequest(userRequest(act, { id: remoteIdOf(entry) ?? '', current }, capabilities));
+}
+
+function becauseOf({ person: { desired }, linked }: PlannedPerson): Because | null {
+  if (desired.kind === 'present') return null;
+  if (linked.kind === 'account' && linked.imported) return 'imported';
+  return desired.kind === 'gone' ? 'purged' : desired.reason;
 }

@@ -3,12 +3,12 @@ import { listSharedNames, type SharedName } from '@/lib/applications/shared-name
 import { type Grants, readStandings } from '@/lib/applications/standings';
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
-import type { LinkStateName } from '@/lib/core/states';
+import { isOneOf, type LinkStateName, operationStatesThat } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
 import type { OperationAction, OperationState } from '@/lib/db/generated/client';
 import type { Changes } from '@/lib/events/schema';
-import { findConnection } from '../connection';
 import { type NextStep, nextStep } from '../plan/next-step';
+import { findPlanContext } from '../plan/plan-context';
 import { previewPerson } from '../plan/preview-person';
 import { type AccountReason, accountReason } from './account-reason';
 import type { LinkError } from './links';
@@ -86,6 +86,8 @@ export interface AssignmentDetail {
     lastChangeAt: Date | null;
     dueAt: Date | null;
     attempts: number;
+    /** The operation, among those below, that somebody has to allow, or has rejected; null: none. */
+    holdId: string | null;
   } | null;
   /** What the next cycle would do; null where Identity Management is not active. */
   next: NextStep | null;
@@ -106,22 +108,22 @@ export async function getAssignment(applicationId: string, userId: string): Prom
   });
   if (!application) throw new AppError('not_found', 'This application does not exist any more.');
   const asked = { applications: [application], userIds: [userId], parts: ['grants'] as const };
-  const [[place], link, connection, [shared]] = await Promise.all([
+  const [[place], link, context, [shared]] = await Promise.all([
     readStandings(db, asked, now()),
     db.userLink.findUnique({ where: { applicationId_userId: { applicationId, userId } } }),
-    findConnection(applicationId),
+    findPlanContext(applicationId),
     listSharedNames(userId, applicationId),
   ]);
   if (!place) throw new AppError('not_found', 'This person is not in the directory.');
   const { user, grants, typedUsername } = place;
-  const [operations, preview] = await Promise.all([
+  const [operations, plan] = await Promise.all([
     link ? listOperations({ userLinkId: link.id }) : [],
-    connection ? previewPerson(connection, userId) : undefined,
+    context ? previewPerson(context, userId) : undefined,
   ]);
   const { id, displayName, username, email } = user;
   const person = { id, displayName, username, email, status: user.deletedAt ? ('deleted' as const) : user.status };
   const lastError = (link?.lastError ?? null) as unknown as LinkError | null;
-  const next = preview ? nextStep(preview) : null;
+  const next = plan ? nextStep(plan) : null;
   const standing = accountReason({
     appName: application.displayLabel,
     person,
@@ -147,6 +149,9 @@ export async function getAssignment(applicationId: string, userId: string): Prom
       lastChangeAt: link.lastChangeAt,
       dueAt: link.dueAt,
       attempts: link.attempts,
+      holdId:
+        operations.find(({ id, state }) => id === link.holdId && isOneOf(operationStatesThat.mayBeAllowed, state))
+          ?.id ?? null,
     },
     next,
     operations,

@@ -9,8 +9,8 @@ import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type KeyColumn, type Keyed, readPage } from '@/lib/db/keyset';
 import { listMemberships } from '@/lib/directory/membership';
-import { findConnection } from '../connection';
 import { type NextStep, nextStep } from '../plan/next-step';
+import { findPlanContext } from '../plan/plan-context';
 import { previewPerson } from '../plan/preview-person';
 import type { LinkError } from './links';
 
@@ -127,7 +127,7 @@ export async function listOtherApplications(userId: string): Promise<{ id: strin
 }
 
 async function nextOf(applicationId: string, userId: string): Promise<NextStep | null> {
-  const connection = await findConnection(applicationId);
-  const preview = connection && (await previewPerson(connection, userId));
-  return preview ? nextStep(preview) : null;
+  const context = await findPlanContext(applicationId);
+  const plan = context && (await previewPerson(context, userId));
+  return plan ? nextStep(plan) : null;
 }

@@ -126,6 +126,21 @@ export const linkOperation = z
   })
   .meta({ id: 'ProvisioningOperation' });
 
+export const heldOperation = z
+  .object({
+    operationId: z.uuid(),
+    kind: z.enum(['account', 'group']),
+    id: z.uuid().describe("The person's or the group's."),
+    name: z.string(),
+    action: z.enum(['lookup', 'create', 'update', 'deactivate', 'reactivate', 'delete']),
+    reason: z
+      .enum(['deleted', 'suspended', 'out_of_scope'])
+      .describe('What the directory says by now: the person or group was deleted, or has no access any more.'),
+    heldAt: z.date(),
+    cycleId: z.uuid().nullable().describe('The cycle that has found it; null: a change has.'),
+  })
+  .meta({ id: 'HeldOperation' });
+
 /** What is planned for one person or group, in words and by attribute. */
 export const nextStep = z.object({
   action: z.enum(['create', 'take_over', 'update', 'reactivate', 'deactivate', 'delete', 'none', 'skip']),
@@ -165,6 +180,10 @@ export const assignmentDetail = z
         lastChangeAt: z.date().nullable(),
         dueAt: z.date().nullable(),
         attempts: z.number().int(),
+        holdId: z
+          .uuid()
+          .nullable()
+          .describe('The operation, among `operations`, that somebody has to allow or has rejected; null: none.'),
       })
       .nullable(),
     next: nextStep.nullable().describe('What the next cycle would do; null where Identity Management is not active.'),

@@ -1,5 +1,6 @@
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
+import { groupWaits } from '../../hold';
 import { blameOf } from '../../internal/blame';
 import { judge } from '../../internal/verdict';
 import { redactedOf } from '../../internal/without-secrets';
@@ -12,7 +13,14 @@ import { changeAttributes } from './change-group';
 import { noGroup, takenGroup } from './find-group';
 import { type GroupAct, groupChanges } from './group-events';
 import { groupKind } from './group-kind';
-import { type Carried, failedGroup, type GroupAttempt, plannedGroup, succeededGroup } from './group-outcomes';
+import {
+  type Carried,
+  failedGroup,
+  type GroupAttempt,
+  heldGroup,
+  plannedGroup,
+  succeededGroup,
+} from './group-outcomes';
 import { type GroupWork, isKnown, type ResolvedGroup, type SettledGroup } from './group-work';
 import { listMarks, noMarks } from './marks';
 import { type PushResult, pushMembers } from './push-members';
@@ -21,8 +29,8 @@ import { lookUpGroup, sortGroups } from './resolve-groups';
 /** User groups and theirs over there. */
 export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> = {
   kind: groupKind,
-  async desired(connection, links) {
-    const { manageGroups } = connection.integration;
+  async planLinks(connection, links) {
+    const { manageGroups } = connection;
     const linkIds = links.map(({ id }) => id);
     const [marksOf, openOf] = await Promise.all([listMarks(linkIds), listOpenOperations(groupKind, linkIds)]);
     const works: GroupWork[] = [];
@@ -31,21 +39,22 @@ export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> =
       const differing = isKnown({ link, open }) ? { groupLinkId: link.id, userIds: marks.userIds } : undefined;
       works.push({ link, open, marks, membership: await desiredGroup(connection, link, { manageGroups, differing }) });
     }
-    return works;
+    return sortGroups(works);
   },
-  resolve: sortGroups,
   lookUp: lookUpGroup,
   takes: ({ link, found }) => (link.remoteId ? undefined : (found.remoteId ?? undefined)),
-  withRival(work, rival) {
+  withRival(_connection, work, rival) {
     const reason = takenGroup(`the match of ${rival.membership.group.name} too`);
     return { ...work, found: { ...noGroup, linked: { kind: 'ambiguous', reason } } };
   },
-  plan(connection, work) {
+  act(connection, work) {
     const plan = planGroup(work.membership.desired, work.found.linked);
     if (plan.action === 'none' || plan.action === 'skip') return { settled: plannedGroup(connection, work, plan) };
     const memberIds = plan.action === 'delete' ? [] : plan.add;
     return { act: plan, action: plan.action, changes: groupChanges(plan, work.membership), memberIds };
   },
+  waits: (connection, _work, { action }) => groupWaits(connection, action),
+  held: heldGroup,
   async send(attempt) {
     const begun = await begin(attempt);
     if ('failure' in begun)

@@ -2,11 +2,13 @@ import type { GroupLink } from '@/lib/db/generated/client';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
 import type { Connection } from '../../connection';
+import { holdEvent } from '../../internal/hold-event';
 import { backoffMs, type Verdict } from '../../internal/verdict';
 import { afterwards } from '../../internal/without-secrets';
 import type { GroupPlan } from '../../plan/plan-group';
 import type { TargetValues } from '../../plan/values';
 import type { Attempt } from '../adapter';
+import type { HeldOperation } from '../link';
 import { type GroupAct, groupChanges, groupEvent } from './group-events';
 import type { FoundGroup, GroupWork, Members, ResolvedGroup, SettledGroup } from './group-work';
 import type { PushResult } from './push-members';
@@ -53,6 +55,12 @@ export function plannedGroup(
   const marks = work.marks.ids;
   if (desired.kind === 'gone') return { ...withFound(work), state: 'deleted', lastSent: null, members: 'gone', marks };
   return { ...withFound(work), state: 'provisioned', lastSent: desired.update, members: membersOf(work, found), marks };
+}
+
+/** The group is left as it is, because something waits for somebody. @param held what waits from now on */
+export function heldGroup(connection: Connection, work: ResolvedGroup, held?: HeldOperation): SettledGroup {
+  const settled = { ...withFound(work), lastError: work.link.lastError as SettledGroup['lastError'] };
+  return held ? { ...settled, held, event: holdEvent(groupEvent(connection, work.membership, held), held) } : settled;
 }
 
 /** What carrying a plan out has come to. */

@@ -14,12 +14,11 @@ import { type FoundGroup, type GroupWork, isKnown, type ResolvedGroup, type Sett
 
 /** Tells those that are linked and were seen; the others are asked for. */
 export async function sortGroups(
-  _connection: Connection,
   works: readonly GroupWork[],
-): Promise<{ told: ResolvedGroup[]; toLookUp: ToLookUp<GroupWork>[] }> {
+): Promise<{ planned: ResolvedGroup[]; toLookUp: ToLookUp<GroupWork>[] }> {
   const isLeft = ({ membership }: GroupWork) => membership.desired.kind === 'released';
   return {
-    told: works.flatMap((work) => {
+    planned: works.flatMap((work) => {
       if (isLeft(work)) return [{ ...work, found: { ...fromLink(work), linked: noGroup.linked } }];
       return isKnown(work) ? [{ ...work, found: fromLink(work) }] : [];
     }),
@@ -37,7 +36,7 @@ function fromLink({ link, membership: { put } }: GroupWork): FoundGroup {
 export async function lookUpGroup(
   connection: Connection,
   work: ToLookUp<GroupWork>,
-): Promise<{ resolved: ResolvedGroup } | Outcome<SettledGroup>> {
+): Promise<{ planned: ResolvedGroup } | Outcome<SettledGroup>> {
   const { link, open, membership } = work;
   const { desired } = membership;
   const wanted = desired.kind === 'present' ? desired.members : new Set<string>();
@@ -67,9 +66,9 @@ export async function lookUpGroup(
     added: there.flatMap((id) => accounts.get(id) ?? []),
     removed: [...put.values()].filter(({ remoteId }) => !isThere.has(remoteId)),
   };
-  const resolved = { ...work, membership: { ...membership, accounts }, found: { ...search.found, members } };
-  if (open.length > 0) await close(connection, resolved);
-  return { resolved };
+  const planned = { ...work, membership: { ...membership, accounts }, found: { ...search.found, members } };
+  if (open.length > 0) await close(connection, planned);
+  return { planned };
 }
 
 /** An intent whose answer nobody saw was carried out when the group is there with what was to be sent. */

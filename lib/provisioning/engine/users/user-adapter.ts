@@ -1,41 +1,48 @@
-import { now } from '@/lib/core/clock';
+import type { UserLink } from '@/lib/db/generated/client';
 import type { ScimResult } from '@/lib/scim/client';
 import type { ScimResource } from '@/lib/scim/path';
+import { findReadCycle } from '../../cycles/reading';
+import { accountWaits } from '../../hold';
 import { blameOf } from '../../internal/blame';
 import { judge } from '../../internal/verdict';
 import { redactedOf, withoutSecrets } from '../../internal/without-secrets';
-import { desiredUsers, planPerson } from '../../plan/desired-users';
 import { takenAccount } from '../../plan/match-accounts';
+import { lastKnown, planLinks, planMatched, remoteIdOf } from '../../plan/plan-links';
 import { type UserAct, userRequest } from '../../plan/user-request';
 import type { Adapter, Attempt } from '../adapter';
-import { lookUpAccount, sortAccounts } from './resolve-accounts';
+import { listOpenOperations } from '../intents';
+import { lookUpAccount } from './look-up-account';
 import { userKind } from './user-kind';
-import { failedUser, plannedUser, succeededUser } from './user-outcomes';
-import type { ResolvedUser, SettledUser, UserWork } from './user-work';
+import { failedUser, heldUser, settledByPlan, succeededUser } from './user-outcomes';
+import type { PlannedUser, SettledUser, UserWork } from './user-work';
 
 /** People and their accounts. */
-export const users: Adapter<UserWork, ResolvedUser, UserAct, SettledUser> = {
+export const users: Adapter<UserWork, PlannedUser, UserAct, SettledUser> = {
   kind: userKind,
-  async desired(connection, links) {
-    const userIds = links.map((link) => link.userId);
-    const people = await desiredUsers(connection, userIds, now());
-    return links.flatMap((link) => {
-      const person = people.get(link.userId);
-      return person ? [{ link, person }] : [];
+  async planLinks(connection, links) {
+    const linkIds = links.map((link) => link.id);
+    const [open, cycleId] = await Promise.all([listOpenOperations(userKind, linkIds), findReadCycle(connection)]);
+    const { planned, toLookUp } = await planLinks(connection, links, {
+      isRead: (link) => cycleId !== null && link.cycleId === cycleId && !contradictsReading(link),
+      isDoubtful: (link) => open.has(link.id),
     });
+    return { planned, toLookUp: toLookUp.map((entry) => ({ ...entry, open: open.get(entry.link.id) ?? [] })) };
   },
-  resolve: sortAccounts,
   lookUp: lookUpAccount,
   takes: ({ found }) => found?.remoteId,
-  withRival({ link, person }, rival) {
-    const reason = takenAccount('the match of another person too', rival.link.userId);
-    return { link, person, linked: { kind: 'ambiguous', reason }, read: null };
+  withRival(connection, work, rival) {
+    return planMatched(connection, work, {
+      kind: 'ambiguous',
+      reason: takenAccount('the match of another person too', rival.link.userId),
+    });
   },
-  plan(connection, work) {
-    const plan = planPerson(connection, work.person.desired, work.linked);
-    if (plan.action === 'none' || plan.action === 'skip') return { settled: plannedUser(connection, work, plan) };
+  act(connection, work) {
+    const { plan } = work;
+    if (plan.action === 'none' || plan.action === 'skip') return { settled: settledByPlan(connection, work, plan) };
     return { act: plan, action: plan.action, changes: withoutSecrets(plan.changes) };
   },
+  waits: (connection, { person }, { action }) => accountWaits(connection, person.desired, action),
+  held: heldUser,
   async send(attempt) {
     const { connection, work, act } = attempt;
     const blame = blameOf(connection.application.id);
@@ -49,15 +56,21 @@ export const users: Adapter<UserWork, ResolvedUser, UserAct, SettledUser> = {
   },
 };
 
+/** An account that exists although it was not read, or was read and is gone: the application itself is asked again. */
+function contradictsReading({ lastError }: UserLink): boolean {
+  const code = (lastError as { code?: string } | null)?.code;
+  return code === 'Conflict' || code === 'AccountGone';
+}
+
 /** Without PATCH the account is read first, so that what is not ours is carried over as it is now. */
 async function request({
   connection,
   work,
   act,
-}: Attempt<ResolvedUser, UserAct>): Promise<ScimResult<ScimResource | null>> {
+}: Attempt<PlannedUser, UserAct>): Promise<ScimResult<ScimResource | null>> {
   const { client, capabilities } = connection;
-  const id = work.found?.remoteId ?? work.link.remoteId ?? '';
-  let current = work.read ?? (work.link.lastRead as ScimResource | null);
+  const id = remoteIdOf(work) ?? '';
+  let current = lastKnown(work);
   if (!capabilities.patch && act.action !== 'create' && act.action !== 'delete') {
     const read = await client.getUser(id);
     if (!read.ok) return read;

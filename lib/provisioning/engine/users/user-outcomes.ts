@@ -3,6 +3,7 @@ import type { ScimResult } from '@/lib/scim/client';
 import type { ScimFailure } from '@/lib/scim/failure';
 import type { ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../../connection';
+import { holdEvent } from '../../internal/hold-event';
 import { userEvent } from '../../internal/user-events';
 import { backoffMs, type Verdict } from '../../internal/verdict';
 import { afterwards } from '../../internal/without-secrets';
@@ -10,9 +11,10 @@ import type { UserPlan } from '../../plan/plan-user';
 import type { UserAct } from '../../plan/user-request';
 import { sameValue, type TargetValues, targetsOf } from '../../plan/values';
 import type { Attempt } from '../adapter';
-import type { ResolvedUser, SettledUser, UserWork } from './user-work';
+import type { HeldOperation } from '../link';
+import type { PlannedUser, SettledUser, UserWork } from './user-work';
 
-type UserAttempt = Attempt<ResolvedUser, UserAct>;
+type UserAttempt = Attempt<PlannedUser, UserAct>;
 
 /** A server whose answer was lost is looked up again after this long. */
 const lookAgainMs = 2_000;
@@ -34,9 +36,9 @@ export function unchanged(link: UserLink): SettledUser {
 }
 
 /** Nothing to send: everything agrees, or something stands in the way, which the link then says. */
-export function plannedUser(
+export function settledByPlan(
   connection: Connection,
-  entry: ResolvedUser,
+  entry: PlannedUser,
   plan: Extract<UserPlan, { action: 'none' | 'skip' }>,
 ): SettledUser {
   const base = withFound(entry);
@@ -55,9 +57,17 @@ export function plannedUser(
   return { ...base, state: entry.linked.kind === 'none' && base.state !== 'deleted' ? 'skipped' : base.state };
 }
 
+/** The account is left as it is, because something waits for somebody. @param held what waits from now on */
+export function heldUser(connection: Connection, entry: PlannedUser, held?: HeldOperation): SettledUser {
+  const settled = { ...withFound(entry), lastError: entry.link.lastError as SettledUser['lastError'] };
+  if (!held) return settled;
+  const event = userEvent(connection, person(entry), held.action, held.changes, held);
+  return { ...settled, held, event: holdEvent(event, held) };
+}
+
 function skipped(
   connection: Connection,
-  entry: ResolvedUser,
+  entry: PlannedUser,
   base: SettledUser,
   plan: Extract<UserPlan, { action: 'skip' }>,
 ): SettledUser {
@@ -114,7 +124,7 @@ function activeAfter(sent: TargetValues | null): LinkState {
 }
 
 /** An account just taken over agrees with what is mapped in everything that was not changed. */
-function baseline(entry: ResolvedUser): TargetValues {
+function baseline(entry: PlannedUser): TargetValues {
   const sent = entry.link.lastSent as TargetValues | null;
   if (sent && !entry.found) return sent;
   return entry.person.desired.kind === 'present' ? entry.person.desired.update : {};
@@ -198,7 +208,7 @@ export function outcomeUnknown(link: UserLink): SettledUser {
   return { ...unchanged(link), state: 'outcome_unknown', lastError: { code: 'OutcomeUnknown', message, hint } };
 }
 
-function withFound(entry: ResolvedUser): SettledUser {
+function withFound(entry: PlannedUser): SettledUser {
   const base = unchanged(entry.link);
   if (!entry.found) return base;
   return { ...base, remoteId: entry.found.remoteId, lastRead: entry.found.resource, takenOver: true };

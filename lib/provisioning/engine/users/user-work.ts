@@ -1,23 +1,12 @@
 import type { UserLink } from '@/lib/db/generated/client';
-import type { ScimResource } from '@/lib/scim/path';
-import type { DesiredPerson } from '../../plan/desired-users';
-import type { LinkedUser } from '../../plan/plan-user';
+import type { LinkedPerson, PlannedPerson } from '../../plan/plan-links';
 import type { Settled } from '../link';
 
 /** A person with their link. */
-export interface UserWork {
-  link: UserLink;
-  person: DesiredPerson;
-}
+export type UserWork = LinkedPerson<UserLink>;
 
-/** A person with what is known of their account, ready to be planned. */
-export interface ResolvedUser extends UserWork {
-  linked: LinkedUser;
-  /** An account found by match just now. */
-  found?: { remoteId: string; resource: ScimResource };
-  /** The resource as read now; null when it was not. */
-  read: ScimResource | null;
-}
+/** The same, planned by what is known of their account. */
+export type PlannedUser = PlannedPerson<UserLink>;
 
 export interface SettledUser extends Settled<UserLink> {
   lastRead: unknown;

@@ -2,11 +2,18 @@
 
 import { toAction } from '@/lib/auth/to-action';
 import { links } from '@/lib/core/links';
+
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { stopCycle } from '@/lib/provisioning/cycles/stop-cycle';
+
+import { allowHeld, rejectHeld } from '@/lib/provisioning/decide-held';
 
 const revalidate = ({ id }: { id: string }) => links.application(id).overview();
 
 export const runCycleNowAction = toAction(runCycleNow, { revalidate });
 
 export const stopCycleAction = toAction(stopCycle, { revalidate });
+
+export const allowHeldAction = toAction(allowHeld, { revalidate });
+
+export const rejectHeldAction = toAction(rejectHeld, { revalidate });

@@ -9,10 +9,12 @@ import { now } from '@/lib/core/clock';
 import { links } from '@/lib/core/links';
 import { listCycles } from '@/lib/provisioning/queries/cycles';
 import { listGroupLinks } from '@/lib/provisioning/queries/group-links';
+import { countHeld } from '@/lib/provisioning/queries/held';
 import { findIntegration } from '@/lib/provisioning/queries/integration-state';
 import { loadApplication } from '../_components/load-application';
 import { CyclesTable } from './_components/cycles-table';
 import { GroupLinks } from './_components/group-links';
+import { HeldNotice } from './_components/held-notice';
 import { LiveCycle } from './_components/live-cycle';
 import { RunControls } from './_components/run-controls';
 
@@ -30,10 +32,11 @@ export default async function ProvisioningPage({ params, searchParams }: Props) 
   if (!getTemplate(application.templateId).scim) notFound();
   const { id } = application;
   const { cursor } = await searchParams;
-  const [integration, cycles, groups] = await Promise.all([
+  const [integration, cycles, groups, held] = await Promise.all([
     findIntegration(id),
     listCycles({ applicationId: id, cursor }, 25),
     listGroupLinks(id),
+    countHeld(id),
   ]);
   if (!integration) {
     return (
@@ -50,6 +53,7 @@ export default async function ProvisioningPage({ params, searchParams }: Props) 
   const running = integration.lastCycle !== undefined && integration.lastCycle.finishedAt === null;
   return (
     <div>
+      <HeldNotice applicationId={id} held={held} />
       <Card
         className="mb-8"
         title={running ? 'Cycle under way' : 'Last cycle'}

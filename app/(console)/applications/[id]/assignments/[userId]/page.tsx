@@ -34,6 +34,7 @@ export default async function AssignmentPage({ params }: { params: Promise<{ id:
           detail={detail}
           mayRun={may(session, 'provisioning.run')}
           mayWrite={may(session, 'applications.write')}
+          mayDecide={may(session, 'integration.write')}
           own={detail.person.id === session.user.id}
         />
         <OperationTimeline applicationId={id} appName={application.displayLabel} operations={detail.operations} />

@@ -11,6 +11,7 @@ import type { AssignmentDetail } from '@/lib/provisioning/queries/link-detail';
 import { LinkStateWord } from '../../_components/link-state';
 import { AccountActions } from './account-actions';
 import { ChangeList } from './change-list';
+import { HeldCallout } from './held-callout';
 import { UsernameForm } from './username-form';
 import { WhyCallout } from './why-callout';
 
@@ -23,6 +24,8 @@ export function AccountSummary(props: {
   detail: AssignmentDetail;
   mayRun: boolean;
   mayWrite: boolean;
+  /** About what is held. */
+  mayDecide: boolean;
   /** It is about whoever looks. */
   own: boolean;
 }) {
@@ -33,6 +36,11 @@ export function AccountSummary(props: {
       <Card title={person.displayName} description={`${person.username} · ${person.email}`}>
         <div className="grid gap-4">
           {shared && <SharedUsername appName={appName} shared={shared} />}
+          <HeldCallout
+            application={{ id: applicationId, displayLabel: appName }}
+            detail={detail}
+            mayDecide={props.mayDecide}
+          />
           {!shared && <WhyCallout applicationId={applicationId} detail={detail} mayWrite={mayWrite} />}
           <DescriptionList
             items={[

@@ -6,6 +6,7 @@ import { Card } from '@/components/ui/card';
 import { CodeBlock } from '@/components/ui/code-block';
 import { EmptyState } from '@/components/ui/empty-state';
 import { links } from '@/lib/core/links';
+import { isOneOf, operationStatesThat } from '@/lib/core/states';
 import type { OperationEntry } from '@/lib/provisioning/queries/link-detail';
 
 const words: Record<OperationEntry['action'], string> = {
@@ -22,6 +23,19 @@ const states: Record<OperationEntry['state'], TimelineStep['state']> = {
   succeeded: 'ok',
   failed: 'error',
   unknown: 'warning',
+  held: 'waiting',
+  allowed: 'waiting',
+  rejected: 'skipped',
+  withdrawn: 'skipped',
+};
+
+/** What there is to say of an attempt that has not been made, or whose answer nobody saw. */
+const notes: Partial<Record<OperationEntry['state'], string>> = {
+  unknown: 'The answer was lost: it is looked up before anything is repeated.',
+  held: 'Held: it is sent once somebody allows it.',
+  allowed: 'Allowed: it is about to be sent.',
+  rejected: 'Rejected: nothing was sent, and the account stays as it is.',
+  withdrawn: 'It was held, and is not planned any more: nothing was sent.',
 };
 
 /** Every attempt on this account, the latest first: values before and after, request and response. */
@@ -56,9 +70,7 @@ export function OperationTimeline({
             <>
               <AbsoluteTime at={operation.createdAt} seconds />
               {operation.error && <span className="block">{operation.error.message}</span>}
-              {operation.state === 'unknown' && (
-                <span className="block">The answer was lost: it is looked up before anything is repeated.</span>
-              )}
+              {notes[operation.state] && <span className="block">{notes[operation.state]}</span>}
             </>
           ),
           details: <Details operation={operation} applicationId={applicationId} />,
@@ -93,7 +105,9 @@ function Details({ operation, applicationId }: { operation: OperationEntry; appl
           />
         </>
       ) : (
-        <p className="text-muted">Request and response are not kept any more.</p>
+        isOneOf(operationStatesThat.wereSent, operation.state) && (
+          <p className="text-muted">Request and response are not kept any more.</p>
+        )
       )}
       {cycleId && (
         <TextLink href={links.application(applicationId).cycle(cycleId)} className="w-fit">

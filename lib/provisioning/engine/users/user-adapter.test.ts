@@ -1,9 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { findConnection } from '../../connection';
-import { desiredUsers } from '../../plan/desired-users';
 import { integratedApplication, linkedPerson } from '../../testing/integration';
-import { sortAccounts } from './resolve-accounts';
+import { users } from './user-adapter';
 
 let applicationId = '';
 
@@ -29,22 +28,20 @@ async function sortedAfterReading(matchTargets: string[]) {
   await db.applicationUser.create({ data: { applicationId, userId, assigned: true } });
   const connection = await findConnection(applicationId);
   if (!connection) throw new Error('It is connected.');
-  const person = (await desiredUsers(connection, [userId], new Date())).get(userId);
-  if (!person) throw new Error('There is somebody.');
-  return sortAccounts(connection, [{ link, person }]);
+  return users.planLinks(connection, [link]);
 }
 
 const begun = { resources: 3, pages: 1, bytes: 300 };
 
 test('what a cycle has read tells whom there is nobody for', async () => {
   const connection = await findConnection(applicationId);
-  const { told, toLookUp } = await sortedAfterReading(connection?.matchTargets ?? []);
-  expect(told).toMatchObject([{ linked: { kind: 'none' } }]);
+  const { planned, toLookUp } = await sortedAfterReading(connection?.matchTargets ?? []);
+  expect(planned).toMatchObject([{ linked: { kind: 'none' }, plan: { action: 'create' } }]);
   expect(toLookUp).toEqual([]);
 });
 
 test('where accounts are to be found by other attributes since it was read, each is searched for', async () => {
-  const { told, toLookUp } = await sortedAfterReading(['externalId']);
-  expect(told).toEqual([]);
+  const { planned, toLookUp } = await sortedAfterReading(['externalId']);
+  expect(planned).toEqual([]);
   expect(toLookUp).toHaveLength(1);
 });

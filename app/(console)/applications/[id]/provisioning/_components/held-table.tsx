@@ -1,0 +1,102 @@
+'use client';
+
+import { type DataColumn, DataTable, type ListedRows } from '@/components/patterns/data-table';
+import { RelativeTime } from '@/components/patterns/relative-time';
+import { Badge } from '@/components/ui/badge';
+import { LinkButton } from '@/components/ui/button';
+import { EmptyState } from '@/components/ui/empty-state';
+import { links } from '@/lib/core/links';
+import type { HeldRow } from '@/lib/provisioning/queries/held';
+import { DecideHeld } from './decide-held';
+
+const reasons: Readonly<Record<HeldRow['reason'], string>> = {
+  deleted: 'Deleted from the directory',
+  suspended: 'Suspended',
+  out_of_scope: 'No access any more',
+};
+
+const actions: Readonly<Record<string, string>> = { deactivate: 'Deactivate', delete: 'Delete' };
+
+function columns(now: Date): DataColumn<HeldRow>[] {
+  return [
+    {
+      id: 'name',
+      header: 'Account or group',
+      title: (row) => row.name,
+      cell: (row) => (
+        <span className="flex min-w-0 items-center gap-2">
+          <span className="truncate font-medium">{row.name}</span>
+          {row.kind === 'group' && <Badge icon={false}>User group</Badge>}
+        </span>
+      ),
+    },
+    { id: 'action', header: 'Action', width: '140px', cell: (row) => actions[row.action] ?? row.action },
+    {
+      id: 'reason',
+      header: 'Why',
+      hideBelow: 'md',
+      cell: (row) => <span className="truncate">{reasons[row.reason]}</span>,
+    },
+    {
+      id: 'held',
+      header: 'Held',
+      width: '150px',
+      hideBelow: 'md',
+      cell: (row) => <RelativeTime at={row.heldAt} now={now} />,
+    },
+  ];
+}
+
+/** What waits, the oldest first; a row opens the person or the group. */
+export function HeldTable({
+  application,
+  page,
+  holds,
+  mayWrite,
+  now,
+}: {
+  application: { id: string; displayLabel: string };
+  page: ListedRows<HeldRow> & { seenAt: Date };
+  /** Whether anything is held from now on. */
+  holds: boolean;
+  mayWrite: boolean;
+  now: Date;
+}) {
+  const { id } = application;
+  return (
+    <DataTable
+      label="Held operations"
+      columns={columns(now)}
+      page={page}
+      rowId={(row) => row.operationId}
+      rowLabel={(row) => row.name}
+      href={(row) => (row.kind === 'account' ? links.application(id).assignment(row.id) : links.group(row.id))}
+      noun={['operation', 'operations']}
+      selectable={mayWrite}
+      selectAllMatching
+      bulkActions={({ ids, allMatching, count, clear }) => (
+        <DecideHeld
+          application={application}
+          choice={allMatching ? { seenAt: page.seenAt } : { operationIds: ids }}
+          count={count}
+          onDone={clear}
+        />
+      )}
+      empty={
+        <EmptyState
+          title="Nothing waits for a decision"
+          action={
+            mayWrite &&
+            !holds && (
+              <LinkButton href={links.application(id).identityManagement()}>Go to Identity Management</LinkButton>
+            )
+          }
+        >
+          {holds
+            ? 'Deactivations and deletions are listed here before they are sent.'
+            : 'Deactivations and deletions are sent at once. To have them held, switch it on under Identity Management.'}
+        </EmptyState>
+      }
+    />
+  );
+}

@@ -1,0 +1,51 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { Breadcrumb } from '@/components/ui/breadcrumb';
+import { getTemplate } from '@/lib/applications/catalogue/templates';
+import { may, requireSession } from '@/lib/auth/session';
+import { now } from '@/lib/core/clock';
+import { links } from '@/lib/core/links';
+import { countHeld, listHeld } from '@/lib/provisioning/queries/held';
+import { findIntegration } from '@/lib/provisioning/queries/integration-state';
+import { loadApplication } from '../../_components/load-application';
+import { HeldTable } from '../_components/held-table';
+
+export const metadata: Metadata = { title: 'Held operations' };
+
+interface Props {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<{ cursor?: string }>;
+}
+
+/** Deactivations and deletions that wait until somebody allows them. */
+export default async function HeldPage({ params, searchParams }: Props) {
+  const session = await requireSession('provisioning.read');
+  const application = await loadApplication((await params).id);
+  if (!getTemplate(application.templateId).scim) notFound();
+  const { id, displayLabel } = application;
+  const { cursor } = await searchParams;
+  const [integration, page, counted] = await Promise.all([
+    findIntegration(id),
+    listHeld(id, { cursor }, 50),
+    countHeld(id),
+  ]);
+  return (
+    <div className="grid gap-4">
+      <Breadcrumb
+        label="Breadcrumb of the tab"
+        items={[{ label: 'Provisioning', href: links.application(id).provisioning() }, { label: 'Held operations' }]}
+      />
+      <p className="max-w-prose text-muted">
+        Nothing of this is sent to {displayLabel} before an administrator allows it. What is not planned any more goes
+        from the list by itself.
+      </p>
+      <HeldTable
+        application={{ id, displayLabel }}
+        page={{ ...page, ...counted }}
+        holds={integration?.holdDeprovisioning ?? false}
+        mayWrite={may(session, 'integration.write')}
+        now={now()}
+      />
+    </div>
+  );
+}

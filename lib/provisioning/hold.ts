@@ -1,0 +1,65 @@
+import { isOneOf, type OperationStateName, operationStatesThat } from '@/lib/core/states';
+import type { OperationAction } from '@/lib/db/generated/client';
+import type { PlanContext } from './plan/plan-context';
+import type { DesiredUser } from './plan/plan-user';
+
+/** What was held of a link, as it stands by now. */
+export interface Hold {
+  /** Of the operation. */
+  id: string;
+  action: OperationAction;
+  state: OperationStateName;
+}
+
+export type Decision =
+  /** `id`: of the operation that was allowed, which is now carried out; absent: a new one is. */
+  | { kind: 'send'; id?: string }
+  /** It is new, and waits from now on. */
+  | { kind: 'hold' }
+  /** It waits already, or nobody wants it: the account stays as it is. */
+  | { kind: 'stay' };
+
+/**
+ * Whether what is planned is sent now. What somebody has decided about holds for as long as the same is planned: what was allowed is
+ * tried until it has succeeded, what was rejected is not asked again. Pure.
+ * @param hold absent where nothing was held of the link, or what was held is not kept any more
+ * @param waits whether somebody has to allow it
+ */
+export function decide(action: OperationAction, hold: Hold | null | undefined, waits: boolean): Decision {
+  if (hold?.action === action) {
+    switch (hold.state) {
+      case 'held':
+      case 'rejected':
+        return { kind: 'stay' };
+      case 'allowed':
+        return { kind: 'send', id: hold.id };
+      case 'withdrawn':
+        break;
+      default:
+        // An attempt that was allowed and failed.
+        return { kind: 'send' };
+    }
+  }
+  return { kind: waits ? 'hold' : 'send' };
+}
+
+/** Whether it is still on record as one that will be sent, or may be. */
+export function isWaiting(hold: Hold | null | undefined): hold is Hold {
+  return isOneOf(operationStatesThat.wait, hold?.state);
+}
+
+type Settings = Pick<PlanContext, 'holdDeprovisioning'>;
+
+/**
+ * Whether an account is deactivated, or deleted, only once somebody has allowed it. Whoever is suspended is kept out of everything at
+ * once: that is what somebody asked for.
+ */
+export function accountWaits({ holdDeprovisioning }: Settings, desired: DesiredUser, action: string): boolean {
+  const ends = action === 'delete' || action === 'deactivate';
+  return ends && holdDeprovisioning && !(desired.kind === 'inactive' && desired.reason === 'suspended');
+}
+
+/** The same of a group. */
+export function groupWaits({ holdDeprovisioning }: Settings, action: string): boolean {
+  return action === 'delete' && holdDeprovisioning;
+}

@@ -1,0 +1,61 @@
+import type { Page } from '@/lib/core/pagination';
+import { boundedCount, type Counted } from '@/lib/db/bounded-count';
+import { db } from '@/lib/db/client';
+import { type OperationAction, Prisma } from '@/lib/db/generated/client';
+import { type Keyed, readPage } from '@/lib/db/keyset';
+
+/** A deactivation or a deletion that waits until somebody allows it. */
+export interface HeldRow {
+  operationId: string;
+  kind: 'account' | 'group';
+  /** Of the person or the user group. */
+  id: string;
+  name: string;
+  action: OperationAction;
+  /** Why it is to be sent: what the directory says by now. */
+  reason: 'deleted' | 'suspended' | 'out_of_scope';
+  heldAt: Date;
+  cycleId: string | null;
+}
+
+export interface HeldPage extends Page<HeldRow> {
+  /** When it was read, by the database's clock: what is decided about all of them is about those that were there by then. */
+  seenAt: Date;
+}
+
+const isHeld = (applicationId: string) => Prisma.sql`o.application_id = ${applicationId}::uuid AND o.state = 'held'`;
+
+/** What waits in an application, the oldest first. @param limit rows at most */
+export async function listHeld(
+  applicationId: string,
+  query: { cursor?: string | undefined },
+  limit: number,
+): Promise<HeldPage> {
+  const [clock] = await db.$queryRaw<{ seenAt: Date }[]>`SELECT clock_timestamp() AS "seenAt"`;
+  const part = {
+    where: isHeld(applicationId),
+    columns: [
+      { sql: Prisma.sql`o.created_at`, type: 'timestamptz' as const },
+      { sql: Prisma.sql`o.id`, type: 'uuid' as const },
+    ],
+  };
+  const page = await readPage(
+    part,
+    { cursor: query.cursor, limit },
+    ({ key, after, order, take }) => db.$queryRaw<(HeldRow & Keyed)[]>`
+      SELECT o.id AS "operationId", CASE WHEN u.id IS NULL THEN 'group' ELSE 'account' END AS kind, coalesce(u.id, g.id) AS id,
+        coalesce(u.display_name, g.name) AS name, o.action::text AS action,
+        CASE WHEN coalesce(u.deleted_at, g.deleted_at) IS NOT NULL THEN 'deleted' WHEN u.status = 'suspended' THEN 'suspended' ELSE 'out_of_scope' END AS reason,
+        o.created_at AS "heldAt", o.cycle_id AS "cycleId", ${key}
+      FROM operations o
+      LEFT JOIN user_links ul ON ul.id = o.user_link_id LEFT JOIN users u ON u.id = ul.user_id
+      LEFT JOIN group_links gl ON gl.id = o.group_link_id LEFT JOIN groups g ON g.id = gl.group_id
+      WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+  );
+  return { ...page, seenAt: clock?.seenAt ?? new Date(0) };
+}
+
+/** How many wait. */
+export function countHeld(applicationId: string): Promise<Counted> {
+  return boundedCount(db, Prisma.sql`operations o WHERE ${isHeld(applicationId)}`);
+}

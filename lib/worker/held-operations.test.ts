@@ -1,0 +1,226 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { associateGroup, disassociateGroup } from '@/lib/applications/change-associations';
+import { settingsOf } from '@/lib/core/setting';
+import { db } from '@/lib/db/client';
+import { deleteGroup } from '@/lib/directory/delete-group';
+import { deleteUser } from '@/lib/directory/delete-user';
+import { suspendUser } from '@/lib/directory/suspend-user';
+import { systemActor as actor } from '@/lib/events/actor';
+import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
+import { allowHeld, rejectHeld } from '@/lib/provisioning/decide-held';
+import { listHeld } from '@/lib/provisioning/queries/held';
+import { connectionSettings } from '@/lib/provisioning/settings';
+import { updateIntegration } from '@/lib/provisioning/update-integration';
+import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
+
+let peer: TestSandbox;
+let [tenant, applicationId, groupId] = ['', '', ''];
+let people: Record<'ana' | 'ben' | 'cleo', string>;
+let count = 0;
+
+beforeAll(async () => {
+  peer = await startTestSandbox();
+});
+afterAll(() => peer.sandbox.close());
+beforeEach(async () => {
+  count += 1;
+  tenant = `egnyte/held${count}`;
+  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await peer.control('POST', '/reset', { tenant });
+  applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
+  people = { ana: await person('ana'), ben: await person('ben'), cleo: await person('cleo') };
+  groupId = await group('Staff', Object.values(people));
+  await associateGroup(actor, { applicationId, groupId });
+  await connect(applicationId, tenant, peer);
+  await hold(true);
+  await work();
+});
+
+async function hold(holdDeprovisioning: boolean): Promise<void> {
+  const integration = await db.integration.findUniqueOrThrow({ where: { applicationId } });
+  const settings = { ...settingsOf(connectionSettings, integration), holdDeprovisioning };
+  await updateIntegration(actor, { applicationId, version: integration.version, ...settings });
+}
+
+const held = async () =>
+  (await listHeld(applicationId, {}, 50)).items.toSorted((one, other) => one.name.localeCompare(other.name));
+const operations = (userId: string) =>
+  db.operation.findMany({
+    where: { userLink: { userId }, action: { not: 'create' } },
+    select: { id: true, action: true, state: true },
+    orderBy: { createdAt: 'asc' },
+  });
+const linkOf = (userId: string) =>
+  db.userLink.findUniqueOrThrow({ where: { applicationId_userId: { applicationId, userId } } });
+async function there(): Promise<Record<string, boolean>> {
+  const { users } = await peer.control<{ users: { data: { userName: string; active: boolean } }[] }>(
+    'GET',
+    `/state?tenant=${tenant}`,
+  );
+  return Object.fromEntries(
+    users.filter(({ data }) => data.userName in people).map(({ data }) => [data.userName, data.active]),
+  );
+}
+async function cycle() {
+  await runCycleNow(actor, { applicationId });
+  await work();
+  return db.cycle.findFirstOrThrow({ where: { applicationId }, orderBy: { startedAt: 'desc' } });
+}
+async function everybodyLeaves(): Promise<void> {
+  await disassociateGroup(actor, { applicationId, groupId });
+  await work();
+}
+async function everybodyIsBack(): Promise<void> {
+  await associateGroup(actor, { applicationId, groupId });
+  await work();
+}
+
+const all = { ana: true, ben: true, cleo: true };
+const none = { ana: false, ben: false, cleo: false };
+
+test('whoever leaves keeps the account until somebody allows it, and is asked for once however often it is planned', async () => {
+  await everybodyLeaves();
+  expect(await there()).toEqual(all);
+  expect(await held()).toMatchObject(
+    ['ana Test', 'ben Test', 'cleo Test'].map((name) => ({ name, action: 'deactivate', reason: 'out_of_scope' })),
+  );
+  await cycle();
+  expect(await held()).toHaveLength(3);
+  expect(await operations(people.ana)).toHaveLength(1);
+  expect(await linkOf(people.ana)).toMatchObject({
+    state: 'provisioned',
+    dueAt: null,
+    leaseToken: null,
+    lastError: null,
+  });
+  expect(await db.event.count({ where: { name: 'provisioning_hold' } })).toBe(3);
+  expect(await db.event.count({ where: { name: 'user_deprovision' } })).toBe(0);
+});
+
+test('what is allowed is sent, as the operation that was held', async () => {
+  await everybodyLeaves();
+  const [first, second] = await held();
+  await allowHeld(actor, { applicationId, operationIds: [first?.operationId ?? '', second?.operationId ?? ''] });
+  await work();
+  expect(await there()).toEqual({ ana: false, ben: false, cleo: true });
+  expect(await operations(people.ana)).toEqual([{ id: first?.operationId, action: 'deactivate', state: 'succeeded' }]);
+  expect(await linkOf(people.ana)).toMatchObject({ state: 'deactivated', holdId: null });
+  expect(await held()).toMatchObject([{ name: 'cleo Test' }]);
+  await allowHeld(actor, { applicationId });
+  await work();
+  expect(await there()).toEqual(none);
+});
+
+test('whoever is back before somebody decides keeps the account, and nothing waits any more', async () => {
+  await everybodyLeaves();
+  await everybodyIsBack();
+  expect(await held()).toEqual([]);
+  expect(await operations(people.ana)).toMatchObject([{ state: 'withdrawn' }]);
+  expect(await linkOf(people.ana)).toMatchObject({ state: 'provisioned', holdId: null });
+  await expect(allowHeld(actor, { applicationId })).rejects.toMatchObject({ code: 'conflict' });
+  expect(await there()).toEqual(all);
+});
+
+test('what was allowed is not sent to whoever is back by then', async () => {
+  await everybodyLeaves();
+  await allowHeld(actor, { applicationId });
+  await associateGroup(actor, { applicationId, groupId });
+  await work();
+  expect(await there()).toEqual(all);
+  expect(await operations(people.ben)).toMatchObject([{ state: 'withdrawn' }]);
+});
+
+describe('what is rejected', () => {
+  test('stays as it is, and is not asked again, until the directory says otherwise', async () => {
+    await everybodyLeaves();
+    await rejectHeld(actor, { applicationId });
+    await cycle();
+    expect(await held()).toEqual([]);
+    expect(await there()).toEqual(all);
+    expect(await operations(people.ana)).toMatchObject([{ state: 'rejected' }]);
+    await everybodyIsBack();
+    await everybodyLeaves();
+    expect(await held()).toHaveLength(3);
+  });
+
+  test('can be allowed after all, by name alone', async () => {
+    await everybodyLeaves();
+    const [first] = await held();
+    await rejectHeld(actor, { applicationId });
+    await expect(allowHeld(actor, { applicationId })).rejects.toMatchObject({ code: 'conflict' });
+    await allowHeld(actor, { applicationId, operationIds: [first?.operationId ?? ''] });
+    await work();
+    expect(await there()).toEqual({ ...all, ana: false });
+  });
+});
+
+test('whoever is suspended loses the account at once', async () => {
+  await suspendUser(actor, { id: people.ana });
+  await work();
+  expect(await there()).toEqual({ ...all, ana: false });
+});
+
+test('whoever is deleted keeps the account until somebody allows it', async () => {
+  await deleteUser(actor, { id: people.ana });
+  await work();
+  expect(await held()).toMatchObject([{ name: 'ana Test', reason: 'deleted' }]);
+  expect(await there()).toEqual(all);
+});
+
+test('what was allowed is tried until it has succeeded, without being asked for again', async () => {
+  await everybodyLeaves();
+  await peer.control('POST', '/faults', { tenant, status: 503, times: 2 });
+  await allowHeld(actor, { applicationId });
+  await work();
+  await peer.control('DELETE', `/faults?tenant=${tenant}`);
+  await cycle();
+  expect(await held()).toEqual([]);
+  expect(await there()).toEqual(none);
+});
+
+test('switching it off lets nothing out that waits', async () => {
+  await everybodyLeaves();
+  await hold(false);
+  await cycle();
+  expect(await there()).toEqual(all);
+  expect(await held()).toHaveLength(3);
+});
+
+test('a group that is deleted stays over there until somebody allows it', async () => {
+  const groupsThere = async () =>
+    (await peer.control<{ groups: { displayName: string }[] }>('GET', `/state?tenant=${tenant}`)).groups
+      .map(({ displayName }) => displayName)
+      .filter((name) => name === 'Staff');
+  await deleteGroup(actor, { id: groupId });
+  await work();
+  expect((await held()).filter(({ kind }) => kind === 'group')).toMatchObject([{ name: 'Staff', action: 'delete' }]);
+  expect(await groupsThere()).toEqual(['Staff']);
+  await allowHeld(actor, { applicationId });
+  await work();
+  expect(await groupsThere()).toEqual([]);
+  expect(await there()).toEqual(none);
+});
+
+test('what a cycle holds counts as skipped, and what is sent later changes nothing of that cycle', async () => {
+  await db.applicationGroup.deleteMany({ where: { applicationId, groupId } });
+  const { id } = await cycle();
+  const counts = () => db.cycleCounts.findUniqueOrThrow({ where: { cycleId: id } });
+  expect(await counts()).toMatchObject({ skipped: 3, deactivated: 0, failed: 0, changes: 0 });
+  await allowHeld(actor, { applicationId });
+  await work();
+  expect(await there()).toEqual(none);
+  expect(await counts()).toMatchObject({ skipped: 3, deactivated: 0, failed: 0, changes: 0 });
+});
+
+test('all that waits means what was there when it was looked at', async () => {
+  await suspendUser(actor, { id: people.cleo });
+  await work();
+  await deleteUser(actor, { id: people.ana });
+  await work();
+  const { seenAt } = await listHeld(applicationId, {}, 50);
+  await everybodyLeaves();
+  expect(await held()).toHaveLength(2);
+  await allowHeld(actor, { applicationId, seenAt });
+  await work();
+  expect(await there()).toEqual({ ana: false, ben: true, cleo: false });
+});
