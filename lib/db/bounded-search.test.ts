@@ -6,11 +6,12 @@ vi.hoisted(() => {
 });
 
 import { searchedRows } from '@/lib/core/pagination';
-import { type SearchedList, search } from './bounded-search';
+import { search } from './bounded-search';
 import { db } from './client';
 import { Prisma } from './generated/client';
 import type { Keyed } from './keyset';
 import { startingWith } from './search';
+import type { SearchedList } from './searched-list';
 
 const rows = 8 * searchedRows;
 

@@ -4,6 +4,7 @@ import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import type { KeyColumn, Keyed } from '@/lib/db/keyset';
 import { startingWith, wordsOf } from '@/lib/db/search';
+import { groupWords } from './group-sql';
 import type { Options } from './list-users';
 import { memberCount } from './membership';
 import type { GroupFilter } from './schema';
@@ -27,13 +28,10 @@ const sortKeys = {
 
 const byId: KeyColumn = { sql: Prisma.sql`g.id`, type: 'uuid' };
 
-/** As its index has it, word by word. */
-const searched = Prisma.sql`lower(g.name || ' ' || g.description)`;
-
 const groups = {
   select: Prisma.sql`SELECT g.* FROM groups g`,
   as: Prisma.sql`g`,
-  words: searched,
+  words: groupWords,
   columns: [sortKeys.name, byId],
 } as const;
 

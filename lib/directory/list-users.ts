@@ -1,9 +1,10 @@
 import { boundedCount, type Counted } from '@/lib/db/bounded-count';
-import { type FoundPage, type SearchedList, search } from '@/lib/db/bounded-search';
+import { type FoundPage, search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import type { KeyColumn, Keyed } from '@/lib/db/keyset';
 import { startingWith, wordsOf } from '@/lib/db/search';
+import type { SearchedList } from '@/lib/db/searched-list';
 import { isEffectiveMember, isMemberOfAny, readMemberCounts } from './membership';
 import { personBeginnings, personKeys, personStandings, personWords } from './person-sql';
 import type { UserFilter, UserStatus } from './schema';

@@ -2,13 +2,15 @@ import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { searchedPeople } from '@/lib/core/pagination';
 import type { Counted } from '@/lib/db/bounded-count';
-import { type FoundPage, type SearchedList, search } from '@/lib/db/bounded-search';
+import { type FoundPage, search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import type { Keyed } from '@/lib/db/keyset';
 import { wordsOf } from '@/lib/db/search';
+import type { SearchedList } from '@/lib/db/searched-list';
 import { getSettings } from '@/lib/settings/settings';
 import { descendantIds, readMemberCounts } from './membership';
+import { personWords } from './person-sql';
 import { restorableDays } from './schema';
 
 /** A person with everything that the page shows. @throws AppError `not_found`; erased people are not found */
@@ -169,9 +171,12 @@ function membersOf({ groupId, q, direct }: MemberFilter): SearchedList {
       { sql: Prisma.sql`m.user_id`, type: 'uuid' },
     ],
     most: searchedPeople,
+    collect: {
+      ids: (has) => Prisma.sql`SELECT u.id FROM users u WHERE u.deleted_at IS NULL AND ${has(personWords)}`,
+    },
     // The index has those who are direct members and the others apart.
     walk: ({ after, order, take }) => Prisma.sql`
-      SELECT m.*, ${columns} FROM (SELECT m.* FROM unnest(${ways}::boolean[]) AS way(direct)
+      SELECT m.group_id, m.user_id, m.name_key, m.direct, ${columns} FROM (SELECT m.* FROM unnest(${ways}::boolean[]) AS way(direct)
         CROSS JOIN LATERAL (SELECT m.* FROM effective_members m ${hasWords ? Prisma.empty : Prisma.sql`JOIN users u ON u.id = m.user_id AND u.deleted_at IS NULL`}
           WHERE ${after} AND m.direct = way.direct ORDER BY ${order} LIMIT ${take}) m ORDER BY ${order} LIMIT ${take}) m
       JOIN users u ON u.id = m.user_id ORDER BY ${order}`,

@@ -3,11 +3,12 @@ import { AppError } from '@/lib/core/errors';
 import { type Page, searchedRows } from '@/lib/core/pagination';
 import { boundedCount } from '@/lib/db/bounded-count';
 import { boundedRead } from '@/lib/db/bounded-read';
-import { type FoundPage, lookFor, type SearchedList, search } from '@/lib/db/bounded-search';
+import { countFound, type FoundPage, search } from '@/lib/db/bounded-search';
 import { db, type Tx } from '@/lib/db/client';
 import { type Event, Prisma } from '@/lib/db/generated/client';
 import { type KeyColumn, type Keyed, readPage } from '@/lib/db/keyset';
 import { containing, wordsOf } from '@/lib/db/search';
+import type { SearchedList } from '@/lib/db/searched-list';
 import { type Changes, type EventFilter, eventIdSchema, eventRanges } from './schema';
 
 /** Most rows of one export. */
@@ -125,7 +126,7 @@ export async function countEvents(filter: EventFilter): Promise<number | 'more' 
   try {
     const counting = (tx: Tx) =>
       wordsOf(filter.q).length > 0
-        ? lookFor(tx, searchedEvents(filter))
+        ? countFound(tx, searchedEvents(filter))
         : boundedCount(tx, Prisma.sql`events e WHERE ${where(filter)}`);
     const { total, totalIsExact } = await boundedRead(counting, countTimeoutMs);
     return totalIsExact ? total : 'more';

@@ -1,10 +1,11 @@
 import { boundedCount } from '@/lib/db/bounded-count';
-import { type FoundPage, type SearchedList, search } from '@/lib/db/bounded-search';
+import { type FoundPage, search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
 import type { ApiToken } from '@/lib/db/generated/client';
 import { Prisma } from '@/lib/db/generated/client';
 import type { KeyColumn, Keyed } from '@/lib/db/keyset';
 import { wordsOf } from '@/lib/db/search';
+import type { SearchedList } from '@/lib/db/searched-list';
 import type { TokenFilter, TokenSort, TokenState } from './schema';
 import { type Standing, standingOf, type TokenFacts } from './standing';
 

@@ -1,9 +1,10 @@
 import { searchedRows } from '@/lib/core/pagination';
-import { type SearchedList, search } from '@/lib/db/bounded-search';
+import { search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import type { Keyed } from '@/lib/db/keyset';
 import { startingWith } from '@/lib/db/search';
+import type { SearchedList } from '@/lib/db/searched-list';
 import type { ImportFilter } from '../schema';
 import {
   accountsLookedAt,

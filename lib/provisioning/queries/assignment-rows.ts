@@ -2,11 +2,11 @@ import { grantedInOrder, grantedRows, isGranted } from '@/lib/applications/scope
 import { searchedPeople } from '@/lib/core/pagination';
 import type { LinkStateName } from '@/lib/core/states';
 import { boundedBy, boundedCount, type Counted } from '@/lib/db/bounded-count';
-import type { SearchedList } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import type { Keyset } from '@/lib/db/keyset';
 import { wordsOf } from '@/lib/db/search';
+import type { SearchedList } from '@/lib/db/searched-list';
 import { personNames } from '@/lib/directory/person-sql';
 import { type LinkFilter, linkStateWords } from '../schema';
 
@@ -35,6 +35,9 @@ export function assignmentRows(applicationId: string, filter: LinkFilter, only?:
       { sql: Prisma.sql`u.id`, type: 'uuid' },
     ],
     most: searchedPeople,
+    collect: {
+      ids: (has: (words: Prisma.Sql) => Prisma.Sql) => Prisma.sql`SELECT u.id FROM users u WHERE ${has(personNames)}`,
+    },
   } as const;
   if (only) return { ...list, where: Prisma.sql`u.id = ANY (${[...only]}::uuid[])` };
   return {

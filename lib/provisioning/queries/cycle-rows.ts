@@ -1,9 +1,11 @@
 import { searchedPeople } from '@/lib/core/pagination';
-import { type FoundPage, type SearchedList, search } from '@/lib/db/bounded-search';
+import { type FoundPage, search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import type { Keyed, Part } from '@/lib/db/keyset';
 import { wordsOf } from '@/lib/db/search';
+import type { SearchedList } from '@/lib/db/searched-list';
+import { groupWords } from '@/lib/directory/group-sql';
 import { personNames } from '@/lib/directory/person-sql';
 import type { Changes } from '@/lib/events/schema';
 import { countCycle } from './cycle-counts';
@@ -36,7 +38,8 @@ export async function listCycleRows(
   query: { cycleId: string; outcome?: CycleOutcome | undefined; q?: string | undefined; cursor?: string | undefined },
   limit = 50,
 ): Promise<FoundPage<CycleRow>> {
-  if ((await db.cycle.count({ where: { id: query.cycleId } })) === 0) throw cycleNotFound();
+  const cycle = await db.cycle.findUnique({ where: { id: query.cycleId }, select: { applicationId: true } });
+  if (!cycle) throw cycleNotFound();
   const { q, outcome, cycleId } = query;
   const isOutcome = outcome ? Prisma.sql`o.outcome = ${outcome}` : Prisma.sql`true`;
   const list: SearchedList = {
@@ -50,12 +53,14 @@ export async function listCycleRows(
     words: Prisma.sql`o.words`,
     columns: byName,
     most: searchedPeople,
-    collect: (has) => Prisma.sql`
-      SELECT o.link_id FROM users u JOIN user_links ul ON ul.user_id = u.id JOIN cycle_outcomes o ON o.cycle_id = ${cycleId}::uuid AND o.link_id = ul.id
-      WHERE ${has(personNames)} AND ${isOutcome}
-      UNION ALL SELECT o.link_id FROM groups g JOIN group_links gl ON gl.group_id = g.id
-      JOIN cycle_outcomes o ON o.cycle_id = ${cycleId}::uuid AND o.link_id = gl.id
-      WHERE ${has(Prisma.sql`lower(g.name || ' ' || g.description)`)} AND ${isOutcome}`,
+    collect: {
+      ids: (has) => Prisma.sql`
+        SELECT u.id FROM users u WHERE ${has(personNames)}
+        UNION ALL SELECT g.id FROM groups g WHERE ${has(groupWords)}`,
+      rows: (ids) => Prisma.sql`o.link_id IN (
+        SELECT id FROM user_links WHERE application_id = ${cycle.applicationId}::uuid AND user_id = ANY (${ids})
+        UNION ALL SELECT id FROM group_links WHERE application_id = ${cycle.applicationId}::uuid AND group_id = ANY (${ids}))`,
+    },
   };
   const [page, kept] = await Promise.all([
     search(

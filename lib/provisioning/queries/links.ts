@@ -6,10 +6,11 @@ import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { storedName } from '@/lib/core/fold-name';
 import type { LinkStateName } from '@/lib/core/states';
-import { type FoundPage, type SearchedList, search } from '@/lib/db/bounded-search';
+import { type FoundPage, search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
 import type { Keyed } from '@/lib/db/keyset';
 import { wordsOf } from '@/lib/db/search';
+import type { SearchedList } from '@/lib/db/searched-list';
 import type { LinkFilter } from '../schema';
 import { assignmentRows, countAssignmentRows } from './assignment-rows';
 

@@ -13,7 +13,7 @@ export interface NotAssignedPerson {
 /** The list is for people who are looked for by name: who is not among the first is found by more of it. */
 const most = 5;
 /** People whom the search finds and who are looked at, by name: where nearly everybody is let in, the rest would be all of them. */
-const lookedAt = 200;
+const lookedAt = 50;
 
 /**
  * The first people, by name, whom a search finds and the application does not have: neither let in nor with an account, of the

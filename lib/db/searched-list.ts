@@ -1,0 +1,179 @@
+import { searchedRows } from '@/lib/core/pagination';
+import { Prisma } from './generated/client';
+import { type KeyColumn, type Keyset, keyAsText, keysetOf, type Part } from './keyset';
+import { containing } from './search';
+
+/** A word that a larger share of those rows has is one of which too many rows would be collected. */
+export const rareShare = 1 / 100;
+/** Rows with a rare word that are collected by its trigrams; as many answers are complete, wherever in the list they stand. */
+const mostCollected = 500;
+
+/** A list that is searched by words. */
+export interface SearchedList {
+  /** Without words, a page of the list is read as it is. */
+  q: string | undefined;
+  /** SQL: `SELECT … FROM …`, whose rows are called `as` inside and outside, and have the columns that everything else is made of. */
+  select: Prisma.Sql;
+  as: Prisma.Sql;
+  /** What has to hold besides the words. An index answers it in the order of the list, or it holds for few rows. */
+  where: Prisma.Sql;
+  /** What is asked besides of a row that is looked at, and no index answers. */
+  filter?: Prisma.Sql;
+  /** SQL: what words are searched in, in lower case, as an index of trigrams has it. */
+  words: Prisma.Sql;
+  /** The order of what contains the words. Rows are found by `where` and the last column, which is unique. */
+  columns: Part['columns'];
+  descending?: boolean;
+  /**
+   * What begins with the search and so comes first, best first, each in an order of its own, in the direction of the list. The list
+   * itself is then ordered by one text before its last column.
+   */
+  beginnings?: readonly { where: Prisma.Sql; key: KeyColumn }[];
+  /** What the indexes of the beginnings have of `where`; absent: all of it. */
+  within?: Prisma.Sql;
+  /** Rows that are looked at for a page; absent: {@link searchedRows}. */
+  most?: number;
+  /**
+   * Where a list is put together from several indexes: its rows that `after` leaves, in order, as many as are taken, with the columns of
+   * `select`, in their order; absent: of `select`.
+   */
+  walk?: (keyset: Omit<Keyset, 'key'>) => Prisma.Sql;
+  /** Where no index has `words`. */
+  collect?: {
+    /** A query of an id of everything in which other indexes find a word. */
+    ids: (has: (words: Prisma.Sql) => Prisma.Sql) => Prisma.Sql;
+    /** SQL: which rows have one of these ids, an array; absent: it is the last column of theirs. */
+    rows?: (ids: Prisma.Sql) => Prisma.Sql;
+  };
+}
+
+/** A part of the list, with what tells whether a row that was walked over is shown. */
+export interface SearchedPart extends Part {
+  shown: Prisma.Sql;
+}
+
+export function partsOf(list: SearchedList): SearchedPart[] {
+  const { beginnings = [], filter = Prisma.sql`true` } = list;
+  const id = idOf(list);
+  const first = beginnings.map(({ where, key }, index) => ({
+    where: Prisma.sql`${list.within ?? list.where} AND ${where}`,
+    columns: [key, id],
+    descending: list.descending === true,
+    shown: Prisma.join([list.where, filter, where, ...notBeginning(list, index)], ' AND '),
+  }));
+  const shown = Prisma.join([...containing(list.words, list.q), filter, ...notBeginning(list)], ' AND ');
+  return [...first, { ...listPart(list), shown }];
+}
+
+/** SQL: of the first rows of a list, how many they are, how many match, and how many have each of the words. */
+export function lookedAt(list: SearchedList): Prisma.Sql {
+  const named = containing(list.words, list.q).map((has, index) => Prisma.sql`${has} AS ${nameOf(index)}`);
+  const names = named.map((_, index) => nameOf(index));
+  const hits = names.map((name) => Prisma.sql`count(*) FILTER (WHERE ${name})`);
+  return Prisma.sql`
+    SELECT count(*)::int AS looked, count(*) FILTER (WHERE ${Prisma.join(names, ' AND ')} AND besides)::int AS total, ARRAY[${Prisma.join(hits)}]::int[] AS hits
+    FROM (SELECT ${Prisma.join(named)}, ${list.filter ?? Prisma.sql`true`} AS besides
+      FROM (${walked(list, keysetOf(listPart(list), undefined, mostOf(list) + 1))}) AS ${list.as}) AS looked`;
+}
+
+/** SQL before a statement: `found`, of a list of which the first rows are all, those that match. */
+export function firstRows(list: SearchedList): Prisma.Sql {
+  // LIMIT keeps the words apart from what else has to hold: by their trigrams, they would be collected in the whole table.
+  return Prisma.sql`WITH found AS MATERIALIZED (
+    SELECT * FROM (${walked(list, keysetOf(listPart(list), undefined, mostOf(list)))}) AS ${list.as} WHERE ${matching(list)})`;
+}
+
+/**
+ * SQL before a statement: `found`, the rows that match, collected in the whole list by one of the words; none where more are
+ * collected than may be. `known` says in one row which of these it is, and `total`.
+ */
+export function collectedRows(list: SearchedList, word: string): Prisma.Sql {
+  const { select, as, where, words, collect } = list;
+  const has = (expression: Prisma.Sql) => Prisma.join(containing(expression, word), ' AND ');
+  const [most, id] = [mostCollected + 1, idOf(list)];
+  const { ids, rows = (some: Prisma.Sql) => Prisma.sql`${id.sql} = ANY (${some})` } = collect ?? {};
+  // Planned as if all were wanted, which keeps it with the trigrams; LIMIT ends it all the same.
+  const few = Prisma.sql`(SELECT count(*) FROM first) < ${most}`;
+  const [all, candidates] = ids
+    ? [ids(has), Prisma.sql`${select} WHERE ${few} AND ${where} AND ${rows(Prisma.sql`ARRAY(SELECT * FROM first)`)}`]
+    : [Prisma.sql`${select} WHERE ${where} AND ${has(words)}`, Prisma.sql`SELECT * FROM first WHERE ${few}`];
+  return Prisma.sql`
+    WITH having_it AS MATERIALIZED (${all}), first AS MATERIALIZED (SELECT * FROM having_it LIMIT ${most}),
+    found AS MATERIALIZED (SELECT * FROM (${candidates}) AS ${as} WHERE ${matching(list)}),
+    known AS MATERIALIZED (SELECT (SELECT count(*) FROM found)::int AS total, ${few} AS few)`;
+}
+
+/** SQL: the rows of a page, of `found`, with their key. */
+export function foundRows(list: SearchedList, begin: { part: number; values?: string[] }, take: number): Prisma.Sql {
+  const { as, beginnings = [] } = list;
+  const whole = listPart(list);
+  const isBefore = beginnings.map(({ where }, place) => Prisma.sql`WHEN ${where} THEN ${place}::int`);
+  const last = Prisma.sql`${beginnings.length}::int`;
+  const part = isBefore.length > 0 ? Prisma.sql`CASE ${Prisma.join(isBefore, ' ')} ELSE ${last} END` : last;
+  const columns = beginnings.length > 0 ? [oneKey(list), idOf(list)] : whole.columns;
+  const { after, order } = keysetOf(
+    { ...whole, where: Prisma.sql`${as}.part = ${begin.part}::int`, columns },
+    begin.values,
+    take,
+  );
+  return Prisma.sql`
+    SELECT *, ${keyAsText(columns)} || ARRAY[${as}.part::text, 'true', 'false'] AS page_key, row_number() OVER (ORDER BY ${as}.part, ${order}) AS place
+    FROM (SELECT *, ${part} AS part FROM found AS ${as}) AS ${as}
+    WHERE ${as}.part > ${begin.part}::int OR (${after}) ORDER BY place LIMIT ${take}`;
+}
+
+/** SQL: the rows of a part of a list that is walked, each with its key, whether it is shown, and whether the bound is at it. */
+export function walkedRows(
+  list: SearchedList,
+  {
+    part,
+    place,
+    after,
+    take,
+  }: { part: SearchedPart; place: number; after: readonly string[] | undefined; take: number },
+): Prisma.Sql {
+  const { as } = list;
+  const isBound = Prisma.sql`${as}.place = ${mostOf(list)}`;
+  return Prisma.sql`
+    SELECT *, ${keyAsText(part.columns)} || ARRAY[${String(place)}, (${part.shown})::text, (${isBound})::text] AS page_key
+    FROM (SELECT *, ${place}::int AS part, row_number() OVER () AS place
+      FROM (${walked(list, keysetOf(part, after, mostOf(list)))}) AS ${as}) AS ${as} WHERE ${part.shown} OR ${isBound} LIMIT ${take}`;
+}
+
+/** SQL: what the parts of a list are ordered by, as one column. */
+function oneKey({ as, beginnings = [], columns }: SearchedList): KeyColumn {
+  const keys = beginnings.map(({ key }, place) => Prisma.sql`WHEN ${place}::int THEN ${key.sql}`);
+  const [first, ...others] = columns;
+  if (!first || others.length !== 1)
+    throw new Error('A list with beginnings is ordered by one text and its last column.');
+  return {
+    sql: Prisma.sql`(CASE ${as}.part ${Prisma.join(keys, ' ')} ELSE ${first.sql} END COLLATE "C")`,
+    type: 'text',
+  };
+}
+
+export const mostOf = ({ most = searchedRows }: SearchedList) => most;
+
+/** SQL: rows of a list in its order. */
+export const walked = ({ select, walk }: SearchedList, { after, order, take }: Omit<Keyset, 'key'>) =>
+  walk ? walk({ after, order, take }) : Prisma.sql`${select} WHERE ${after} ORDER BY ${order} LIMIT ${take}`;
+
+const nameOf = (index: number) => Prisma.raw(`has_${index}`);
+
+const matching = ({ words, q, filter }: SearchedList) =>
+  Prisma.join([...containing(words, q), ...(filter ? [filter] : [])], ' AND ');
+
+const notBeginning = ({ beginnings = [] }: SearchedList, before = beginnings.length) =>
+  beginnings.slice(0, before).map(({ where }) => Prisma.sql`NOT ${where}`);
+
+export const listPart = ({ where, columns, descending }: SearchedList): Part => ({
+  where,
+  columns,
+  descending: descending === true,
+});
+
+function idOf({ columns }: SearchedList): KeyColumn {
+  const id = columns.at(-1);
+  if (!id) throw new Error('A list has an order.');
+  return id;
+}
