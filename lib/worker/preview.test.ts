@@ -10,8 +10,11 @@ import type { Prisma } from '@/lib/db/generated/client';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { systemActor as actor } from '@/lib/events/actor';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';
-import { findConnection } from '@/lib/provisioning/connection';
+import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
+import { findPlanContext } from '@/lib/provisioning/plan/plan-context';
+import type { PlannedLink } from '@/lib/provisioning/plan/planned-link';
 import { previewMapping } from '@/lib/provisioning/plan/preview-mapping';
+import { previewPerson } from '@/lib/provisioning/plan/preview-person';
 import { storeAccounts } from '@/lib/provisioning/store-accounts';
 import { enqueue } from '@/lib/queue/enqueue';
 import { startScim, type TestScimServer, testToken } from '@/lib/scim/testing/scim-server';
@@ -114,12 +117,18 @@ interface Situation {
   arrange(): Promise<string>;
   /** POST, PATCH, PUT, or nothing. */
   method: string | null;
+  action: PlannedLink['action'];
+  /** What stands in the way. */
+  code?: string;
+  /** What is found out by a cycle alone. */
+  byCycle?: true;
 }
 
 const situations: Situation[] = [
   {
     name: 'somebody new, with values that are missing and a default for one',
     method: 'POST',
+    action: 'create',
     arrange: async () => {
       await connect();
       return linked('nina');
@@ -128,6 +137,7 @@ const situations: Situation[] = [
   {
     name: 'somebody new whose manager has an account there, under an id of its own',
     method: 'POST',
+    action: 'create',
     arrange: async () => {
       const boss = await linked('boss');
       await connect();
@@ -137,6 +147,7 @@ const situations: Situation[] = [
   {
     name: 'somebody new whose manager has no account there',
     method: 'POST',
+    action: 'create',
     arrange: async () => {
       await connect();
       return linked('nina', { managerId: await person('outside') });
@@ -145,6 +156,7 @@ const situations: Situation[] = [
   {
     name: 'somebody with an account who gets a manager and a work phone',
     method: 'PATCH',
+    action: 'update',
     arrange: async () => {
       const [boss, ana] = [await linked('boss'), await linked('ana', { department: 'Sales' })];
       await connect();
@@ -155,6 +167,7 @@ const situations: Situation[] = [
   {
     name: 'somebody with an account whose job title, sent at creation only, is another now',
     method: null,
+    action: 'none',
     arrange: async () => {
       const ana = await linked('ana');
       await connect();
@@ -165,6 +178,7 @@ const situations: Situation[] = [
   {
     name: 'somebody who loses a value that has a default, and one that has none',
     method: 'PATCH',
+    action: 'update',
     arrange: async () => {
       const ana = await linked('ana', { department: 'Sales', costCenter: '17' });
       await connect();
@@ -175,6 +189,7 @@ const situations: Situation[] = [
   {
     name: 'somebody who is found over there by their username',
     method: 'PATCH',
+    action: 'update',
     arrange: async () => {
       account('mia', { emails: [{ type: 'work', value: 'mia@acme.example', primary: true }] });
       await connect();
@@ -184,6 +199,7 @@ const situations: Situation[] = [
   {
     name: 'somebody who is found over there, inactive',
     method: 'PATCH',
+    action: 'update',
     arrange: async () => {
       account('mia', { active: false });
       await connect();
@@ -193,6 +209,7 @@ const situations: Situation[] = [
   {
     name: 'somebody who is suspended',
     method: 'PATCH',
+    action: 'deactivate',
     arrange: async () => {
       const ana = await linked('ana');
       await connect();
@@ -203,6 +220,7 @@ const situations: Situation[] = [
   {
     name: 'somebody whose account was deleted there, and is found by their username again',
     method: 'PATCH',
+    action: 'update',
     arrange: async () => {
       const ana = await linked('ana');
       await connect();
@@ -216,6 +234,8 @@ const situations: Situation[] = [
   {
     name: 'somebody whose username the application does not take',
     method: null,
+    action: 'skip',
+    code: 'ApplicationRule',
     arrange: async () => {
       await connect();
       return linked('eve@acme.example');
@@ -224,18 +244,172 @@ const situations: Situation[] = [
   {
     name: 'somebody outside the scope',
     method: null,
+    action: 'none',
     arrange: async () => {
       await connect();
       return person('olaf');
     },
   },
+  {
+    name: 'somebody whose account was changed there',
+    method: 'PATCH',
+    action: 'update',
+    byCycle: true,
+    arrange: async () => {
+      const ana = await linked('ana', { department: 'Sales', phone: '+49 1' });
+      await connect();
+      const there = accountOf('ana');
+      Object.assign(there, { nickName: 'Anna', phoneNumbers: [{ type: 'work', value: '+49 2' }] });
+      return ana;
+    },
+  },
+  {
+    name: 'somebody who is back after a suspension, with another department',
+    method: 'PATCH',
+    action: 'reactivate',
+    arrange: async () => {
+      const ana = await linked('ana');
+      await connect();
+      await suspendUser(actor, { id: ana });
+      await work();
+      await change(ana, { status: 'active', department: 'Sales' });
+      return ana;
+    },
+  },
+  {
+    name: 'somebody who leaves the scope',
+    method: 'PATCH',
+    action: 'deactivate',
+    arrange: async () => {
+      const ana = await linked('ana');
+      await connect();
+      await db.groupMember.deleteMany({ where: { userId: ana } });
+      await change(ana, {});
+      return ana;
+    },
+  },
+  {
+    name: 'somebody who is deleted',
+    method: 'PATCH',
+    action: 'deactivate',
+    arrange: async () => {
+      const ana = await linked('ana');
+      await connect();
+      await change(ana, { deletedAt: new Date() });
+      return ana;
+    },
+  },
+  {
+    name: 'somebody who is deleted for good',
+    method: 'DELETE',
+    action: 'delete',
+    arrange: async () => {
+      const ana = await linked('ana');
+      await connect();
+      await change(ana, { deletedAt: new Date(), purgedAt: new Date() });
+      return ana;
+    },
+  },
+  {
+    name: 'somebody who has the application username of somebody else',
+    method: null,
+    action: 'skip',
+    code: 'DuplicateSourceEntries',
+    arrange: async () => {
+      await linked('boss');
+      await connect();
+      const nina = await linked('nina');
+      // As when the two are given one name at the same moment by a change of the naming.
+      await db.applicationUser.create({ data: { applicationId, userId: nina, applicationUsername: 'boss' } });
+      return nina;
+    },
+  },
+  {
+    name: 'somebody for whom there are two accounts',
+    method: null,
+    action: 'skip',
+    code: 'DuplicateTargetEntries',
+    arrange: async () => {
+      account('mia');
+      peer.users.set('twin', { id: 'twin', userName: 'mia', active: true });
+      await connect();
+      return linked('mia');
+    },
+  },
+  {
+    name: 'somebody whose account was imported and differs',
+    method: 'PATCH',
+    action: 'update',
+    arrange: async () => {
+      const mia = await imported('mia');
+      await associateGroup(actor, { applicationId, groupId: await group('Group of mia', [mia]) });
+      return mia;
+    },
+  },
+  {
+    name: 'somebody whose account was imported, outside the scope',
+    method: null,
+    action: 'none',
+    arrange: async () => {
+      const mia = await imported('mia');
+      await change(mia, { department: 'Sales' });
+      return mia;
+    },
+  },
+  {
+    name: 'somebody whose account was released',
+    method: null,
+    action: 'skip',
+    arrange: async () => {
+      const ana = await linked('ana');
+      await connect();
+      await db.userLink.updateMany({ where: { applicationId, userId: ana }, data: { state: 'released' } });
+      await change(ana, { department: 'Sales' });
+      return ana;
+    },
+  },
 ];
+
+function accountOf(userName: string) {
+  const found = [...peer.users.values()].find((one) => one.userName === userName);
+  if (!found) throw new Error(`Nobody is called ${userName} there.`);
+  return found;
+}
+
+/** Somebody whose account was linked by an import; nothing was sent for them yet. */
+async function imported(userName: string): Promise<string> {
+  const userId = await person(userName);
+  account(userName);
+  await connect();
+  const [remoteId, lastRead] = [`there-${userName}`, { ...accountOf(userName) } as Prisma.InputJsonObject];
+  await db.userLink.create({ data: { applicationId, userId, state: 'imported', remoteId, lastRead } });
+  return userId;
+}
 
 /** What a cycle would have read by now. */
 async function reread() {
-  const connection = await findConnection(applicationId);
-  if (!connection) throw new Error('Not connected.');
-  await storeAccounts(connection, structuredClone([...peer.users.values()]), now());
+  await storeAccounts(await context(), structuredClone([...peer.users.values()]), now());
+}
+
+async function context() {
+  const found = await findPlanContext(applicationId);
+  if (!found) throw new Error('Not connected.');
+  return found;
+}
+
+/** The plan of one person, as it comes back from where it was kept. */
+async function keptPlan(userId: string): Promise<PlannedLink> {
+  const plan = await previewPerson(await context(), userId);
+  const kept: PlannedLink = JSON.parse(JSON.stringify(plan));
+  expect(kept).toEqual(plan);
+  return kept;
+}
+
+/** What was then put on record for them. */
+async function done(userId: string) {
+  const { id, ...link } = await db.userLink.findFirstOrThrow({ where: { applicationId, userId } });
+  const operation = await db.operation.findFirst({ where: { userLinkId: id }, orderBy: { createdAt: 'desc' } });
+  return { link, operation };
 }
 
 describe.each([
@@ -245,16 +419,26 @@ describe.each([
   beforeEach(() => {
     patch = withPatch;
   });
-  test.each(situations)('$name', async ({ arrange, method }) => {
+  test.each(situations)('$name', async ({ arrange, method, action, code, byCycle }) => {
     const userId = await arrange();
     await reread();
     const told = await foretold(userId);
+    const plan = await keptPlan(userId);
     const expected = method === 'PATCH' && !withPatch ? 'PUT' : method;
     expect(told?.split(' ')[0] ?? null).toBe(expected);
+    expect(plan).toMatchObject({ action, ...(code ? { reason: { code } } : {}) });
+    if (byCycle) await runCycleNow(actor, { applicationId });
     const left = await sent();
     // What a PUT carries over comes in the order in which the application told it; what was read of it keeps none.
     if (expected === 'PUT') expect(left.map(parsed)).toEqual([parsed(told ?? '')]);
     else expect(left).toEqual(told === null ? [] : [told]);
+    const { link, operation } = await done(userId).catch(() => ({ link: null, operation: null }));
+    if (method) {
+      expect(operation).toMatchObject({ action: plan.action, changes: plan.changes, state: 'succeeded' });
+      if (plan.remoteId && action !== 'delete') expect(link?.remoteId).toBe(plan.remoteId);
+      expect(link?.takenOver).toBe(plan.takesOver);
+    }
+    if (code) expect(link?.lastError).toMatchObject({ code });
   });
 });
 
