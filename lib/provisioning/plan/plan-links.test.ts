@@ -145,6 +145,7 @@ describe('a plan that was kept', () => {
     const lastRead = { id: `remote-${made}`, userName: `p${made}`, title: 'Hush' };
     await db.user.update({ where: { id: userId }, data: { jobTitle: 'Hush' } });
     await db.userLink.updateMany({ where: { userId }, data: { lastSent, lastRead } });
+    await db.remoteAccount.deleteMany();
     const plan = await planned(userId);
     expect(plan?.request).toMatchObject({ method: 'PUT', body: { title: '[Redact]' } });
     expect(JSON.stringify(plan)).not.toContain('Hush');
