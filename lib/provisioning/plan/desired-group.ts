@@ -3,7 +3,14 @@ import { now } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
 import type { Group, LinkState } from '@/lib/db/generated/client';
 import { type MapResult, mapObject } from '@/lib/mappings/map';
-import { byRemoteId, type Differing, differingAccounts, everyAccount, type MemberAccount } from './group-members';
+import {
+  byRemoteId,
+  type Differing,
+  type GroupAccounts,
+  groupAccounts,
+  type MemberAccount,
+  noAccounts,
+} from './group-members';
 import type { PlanContext } from './plan-context';
 import type { DesiredGroup } from './plan-group';
 import type { SkipReason } from './plan-user';
@@ -19,55 +26,68 @@ export interface DesiredMembership {
   mapped: { create: MapResult; update: MapResult };
 }
 
-/** What is looked at of a group. */
+/** What is asked about a group. */
 export interface GroupQuestion {
-  /** Whether the application's groups are managed at all. */
-  manageGroups: boolean;
+  /** Its link's state alone counts. */
+  link: { groupId: string; state: LinkState };
   /** Of a group that is known over there: only members to be added or taken out are told. Absent: all who are to be members. */
   differing?: Differing | undefined;
 }
 
 /**
- * What the directory implies for one group in one application. People without an account are no members yet.
- * @param link the group's; its state alone counts
+ * What the directory implies for these groups in one application, by their ids, in a handful of statements however many they are.
+ * People without an account are no members yet.
  */
-export async function desiredGroup(
+export async function desiredGroups(
   context: PlanContext,
-  link: { groupId: string; state: LinkState },
-  { manageGroups, differing }: GroupQuestion,
-): Promise<DesiredMembership> {
+  questions: readonly GroupQuestion[],
+): Promise<Map<string, DesiredMembership>> {
   const applicationId = context.application.id;
-  const group = await db.group.findUniqueOrThrow({ where: { id: link.groupId } });
-  const mapped = { create: map(context, group, 'create'), update: map(context, group, 'update') };
-  const none = (desired: DesiredGroup) => ({
-    group,
-    desired,
-    mapped,
-    accounts: new Map<string, MemberAccount>(),
-    put: new Set<string>(),
+  const groupIds = questions.map(({ link }) => link.groupId);
+  const [rows, associations] = await Promise.all([
+    db.group.findMany({ where: { id: { in: groupIds } } }),
+    db.applicationGroup.findMany({ where: { applicationId, groupId: { in: groupIds } }, select: { groupId: true } }),
+  ]);
+  const associated = new Set(associations.map(({ groupId }) => groupId));
+  const groups = new Map(rows.map((group) => [group.id, group]));
+  const asked = questions.flatMap(({ link, differing }) => {
+    const group = groups.get(link.groupId);
+    if (!group) return [];
+    return [{ group, differing, absent: absence(context, group, { link, isAssociated: associated.has(group.id) }) }];
   });
-  if (!manageGroups || link.state === 'deleted') return none({ kind: 'released' });
-  if (group.deletedAt) return none(link.state === 'released' ? { kind: 'released' } : { kind: 'gone' });
-  const associated = await db.applicationGroup.count({ where: { applicationId, groupId: group.id } });
-  if (associated === 0) return none({ kind: 'released' });
-  const { accounts, members, keep, put } = await (differing
-    ? differingAccounts(applicationId, group.id, differing)
-    : everyAccount(applicationId, group.id));
+  const present = asked.filter(({ absent }) => !absent);
+  const accountsOf = await groupAccounts(
+    applicationId,
+    present.map(({ group, differing }) => ({ groupId: group.id, differing })),
+  );
+  return new Map(
+    asked.map(({ group, absent }) => [group.id, membershipOf(context, group, absent ?? accountsOf.get(group.id))]),
+  );
+}
+
+/** Why nothing is to be there; undefined: it is to be there. */
+function absence(
+  { manageGroups }: PlanContext,
+  group: Group,
+  { link, isAssociated }: { link: { state: LinkState }; isAssociated: boolean },
+): { kind: 'released' | 'gone' } | undefined {
+  if (!manageGroups || link.state === 'deleted') return { kind: 'released' };
+  if (group.deletedAt) return { kind: link.state === 'released' ? 'released' : 'gone' };
+  return isAssociated ? undefined : { kind: 'released' };
+}
+
+function membershipOf(
+  context: PlanContext,
+  group: Group,
+  there: { kind: 'released' | 'gone' } | GroupAccounts = noAccounts,
+): DesiredMembership {
+  const mapped = { create: map(context, group, 'create'), update: map(context, group, 'update') };
+  if ('kind' in there) return { group, mapped, desired: there, accounts: new Map(), put: new Set() };
+  const { accounts, members, keep, put } = there;
   const blocked = { ...reason('create', mapped.create), ...reason('update', mapped.update) };
-  return {
-    group,
-    mapped,
-    desired: {
-      kind: 'present',
-      create: mapped.create.values,
-      update: mapped.update.values,
-      members,
-      keep,
-      blocked,
-    },
-    accounts: byRemoteId(accounts),
-    put,
-  };
+  const values = { create: mapped.create.values, update: mapped.update.values };
+  const desired: DesiredGroup = { kind: 'present', ...values, members, keep, blocked };
+  return { group, mapped, desired, accounts: byRemoteId(accounts), put };
 }
 
 function map(context: PlanContext, group: Group, purpose: 'create' | 'update'): MapResult {

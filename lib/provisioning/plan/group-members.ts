@@ -16,6 +16,12 @@ export interface Differing {
   userIds: readonly string[] | null;
 }
 
+export interface MembersQuestion {
+  groupId: string;
+  /** Absent: all who are to be members. */
+  differing?: Differing | undefined;
+}
+
 /** Accounts of one group in one application. */
 export interface GroupAccounts {
   accounts: readonly MemberAccount[];
@@ -27,24 +33,61 @@ export interface GroupAccounts {
   put: ReadonlySet<string>;
 }
 
+export const noAccounts: GroupAccounts = { accounts: [], members: new Set(), keep: new Set(), put: new Set() };
+
 const wanted = Prisma.sql`l.state NOT IN ${inStates(linkStatesThat.areNoMembers)}`;
 /** SQL: `l` is an account that may be a member; those who are in a deleted group, or have no account, are none. */
 const hasAccount = Prisma.sql`l.remote_id IS NOT NULL AND l.state <> 'deleted'`;
 
-/** Everybody in the group, nested groups included. What we put there is not asked for. */
-export async function everyAccount(applicationId: string, groupId: string): Promise<GroupAccounts> {
-  const accounts = await db.$queryRaw<(MemberAccount & { wanted: boolean })[]>`
-    SELECT l.id AS "userLinkId", l.remote_id AS "remoteId", u.display_name AS name, ${wanted} AS wanted
-    FROM user_links l JOIN users u ON u.id = l.user_id
-    WHERE l.application_id = ${applicationId}::uuid AND ${hasAccount}
-      AND l.user_id IN (SELECT e.user_id FROM effective_members e WHERE e.group_id = ${groupId}::uuid)
-    ORDER BY l.id`;
+/** Accounts of these groups in one application, by the group: three statements at most, however many groups. */
+export async function groupAccounts(
+  applicationId: string,
+  questions: readonly MembersQuestion[],
+): Promise<Map<string, GroupAccounts>> {
+  const whole = questions.flatMap(({ groupId, differing }) => (differing ? [] : [groupId]));
+  const compared = questions.flatMap(({ groupId, differing }) => (differing ? [{ groupId, ...differing }] : []));
+  const [every, ofEverybody, ofSome] = await Promise.all([
+    everyAccount(applicationId, whole),
+    ofEverybodyIn(
+      applicationId,
+      compared.filter(({ userIds }) => userIds === null),
+    ),
+    ofPeopleIn(
+      applicationId,
+      compared.filter(({ userIds }) => userIds !== null),
+    ),
+  ]);
+  return new Map([
+    ...whole.map((id): [string, GroupAccounts] => [id, allOf(every.get(id) ?? [])]),
+    ...compared.map(({ groupId, userIds }): [string, GroupAccounts] => [
+      groupId,
+      differenceOf((userIds ? ofSome : ofEverybody).get(groupId) ?? []),
+    ]),
+  ]);
+}
+
+type WantedAccount = MemberAccount & { groupId: string; wanted: boolean };
+
+function allOf(accounts: readonly WantedAccount[]): GroupAccounts {
   return {
     accounts,
     members: new Set(accounts.filter((account) => account.wanted).map(({ remoteId }) => remoteId)),
     keep: new Set(accounts.filter((account) => !account.wanted).map(({ remoteId }) => remoteId)),
     put: new Set(),
   };
+}
+
+/** Everybody in the groups, nested groups included. What we put there is not asked for. */
+async function everyAccount(applicationId: string, groupIds: readonly string[]) {
+  if (groupIds.length === 0) return new Map<string, WantedAccount[]>();
+  const rows = await db.$queryRaw<WantedAccount[]>`
+    SELECT e.group_id AS "groupId", l.id AS "userLinkId", l.remote_id AS "remoteId", u.display_name AS name, ${wanted} AS wanted
+    FROM effective_members e
+    JOIN user_links l ON l.application_id = ${applicationId}::uuid AND l.user_id = e.user_id AND ${hasAccount}
+    JOIN users u ON u.id = l.user_id
+    WHERE e.group_id = ANY (${[...groupIds]}::uuid[])
+    ORDER BY l.id`;
+  return byGroup(rows);
 }
 
 /** The accounts that we put into a group, as far as we know, by their ids over there. */
@@ -71,40 +114,67 @@ export async function accountsOf(
   );
 }
 
+function byGroup<Row extends { groupId: string }>(rows: readonly Row[]): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const known = groups.get(row.groupId);
+    if (known) known.push(row);
+    else groups.set(row.groupId, [row]);
+  }
+  return groups;
+}
+
 export function byRemoteId(accounts: readonly MemberAccount[]): Map<string, MemberAccount> {
   return new Map(accounts.map((account) => [account.remoteId, account]));
 }
 
-/**
- * Only those who are to be added or taken out. With people named, nobody else is read, however many the group has: each of them
- * is looked up by keys.
- */
-export async function differingAccounts(
-  applicationId: string,
-  groupId: string,
-  { groupLinkId, userIds }: Differing,
-): Promise<GroupAccounts> {
-  const people = userIds
-    ? Prisma.sql`SELECT DISTINCT unnest(${[...userIds]}::uuid[]) AS user_id`
-    : Prisma.sql`
-        SELECT user_id FROM effective_members WHERE group_id = ${groupId}::uuid
-        UNION SELECT l.user_id FROM group_link_members m JOIN user_links l ON l.id = m.user_link_id
-        WHERE m.group_link_id = ${groupLinkId}::uuid`;
-  const rows = await db.$queryRaw<(MemberAccount & { put: boolean })[]>`
-    SELECT l.id AS "userLinkId", CASE WHEN m.remote_id IS NULL THEN l.remote_id ELSE m.remote_id END AS "remoteId", u.display_name AS name,
-      m.remote_id IS NOT NULL AS put
-    FROM (${people}) p
-    JOIN user_links l ON l.application_id = ${applicationId}::uuid AND l.user_id = p.user_id
-    JOIN users u ON u.id = l.user_id
-    LEFT JOIN effective_members e ON e.group_id = ${groupId}::uuid AND e.user_id = p.user_id
-    LEFT JOIN group_link_members m ON m.group_link_id = ${groupLinkId}::uuid AND m.user_link_id = l.id
-    WHERE CASE WHEN m.remote_id IS NULL THEN e.user_id IS NOT NULL AND ${hasAccount} AND ${wanted}
-      ELSE e.user_id IS NULL OR NOT (${hasAccount}) END
-    ORDER BY l.id`;
+type DifferingAccount = MemberAccount & { groupId: string; put: boolean };
+
+function differenceOf(rows: readonly DifferingAccount[]): GroupAccounts {
   return {
     accounts: rows,
     members: new Set(rows.filter(({ put }) => !put).map(({ remoteId }) => remoteId)),
     keep: new Set(),
     put: new Set(rows.filter(({ put }) => put).map(({ remoteId }) => remoteId)),
   };
+}
+
+type Compared = { groupId: string } & Differing;
+
+/** With people named, nobody else is read, however many the groups have: each of them is looked up by keys. */
+function ofPeopleIn(applicationId: string, compared: readonly Compared[]) {
+  const rows = compared.flatMap(({ groupId, groupLinkId, userIds }) =>
+    [...new Set(userIds)].map((userId) => ({ groupId, groupLinkId, userId })),
+  );
+  const people = Prisma.sql`
+    SELECT * FROM unnest(${rows.map((row) => row.groupId)}::uuid[], ${rows.map((row) => row.groupLinkId)}::uuid[],
+      ${rows.map((row) => row.userId)}::uuid[]) AS q(group_id, group_link_id, user_id)`;
+  return whoDiffer(applicationId, rows.length === 0 ? undefined : people);
+}
+
+function ofEverybodyIn(applicationId: string, compared: readonly Compared[]) {
+  const groups = Prisma.sql`
+    unnest(${compared.map((row) => row.groupId)}::uuid[], ${compared.map((row) => row.groupLinkId)}::uuid[]) AS q(group_id, group_link_id)`;
+  const people = Prisma.sql`
+    SELECT q.group_id, q.group_link_id, e.user_id FROM ${groups} JOIN effective_members e ON e.group_id = q.group_id
+    UNION SELECT q.group_id, q.group_link_id, l.user_id FROM ${groups}
+    JOIN group_link_members m ON m.group_link_id = q.group_link_id JOIN user_links l ON l.id = m.user_link_id`;
+  return whoDiffer(applicationId, compared.length === 0 ? undefined : people);
+}
+
+/** Only those who are to be added or taken out. @param people SQL: group_id, group_link_id, user_id */
+async function whoDiffer(applicationId: string, people: Prisma.Sql | undefined) {
+  if (!people) return new Map<string, DifferingAccount[]>();
+  const rows = await db.$queryRaw<DifferingAccount[]>`
+    SELECT p.group_id AS "groupId", l.id AS "userLinkId", CASE WHEN m.remote_id IS NULL THEN l.remote_id ELSE m.remote_id END AS "remoteId",
+      u.display_name AS name, m.remote_id IS NOT NULL AS put
+    FROM (${people}) p
+    JOIN user_links l ON l.application_id = ${applicationId}::uuid AND l.user_id = p.user_id
+    JOIN users u ON u.id = l.user_id
+    LEFT JOIN effective_members e ON e.group_id = p.group_id AND e.user_id = p.user_id
+    LEFT JOIN group_link_members m ON m.group_link_id = p.group_link_id AND m.user_link_id = l.id
+    WHERE CASE WHEN m.remote_id IS NULL THEN e.user_id IS NOT NULL AND ${hasAccount} AND ${wanted}
+      ELSE e.user_id IS NULL OR NOT (${hasAccount}) END
+    ORDER BY l.id`;
+  return byGroup(rows);
 }

@@ -11,16 +11,57 @@ export type GroupMatch =
   | { kind: 'group'; remoteId: string }
   | { kind: 'ambiguous'; reason: SkipReason };
 
-/** Looks one group up among those that were read. What was read of groups is their name: other attributes are not found by it. */
-export function matchGroupInSnapshot(context: PlanContext, values: TargetValues): Promise<GroupMatch> {
-  return firstMatch<never>(context, values, async (target, value) => {
-    if (target !== 'displayName') return [];
-    const known = await db.remoteGroup.findMany({
-      where: { applicationId: context.application.id, displayName: { equals: value, mode: 'insensitive' } },
-      select: { remoteId: true },
-    });
-    return known.map((group) => group.remoteId);
+/**
+ * Looks groups up among those that were read: two statements, however many. What was read of groups is their name: other attributes
+ * are not found by it. @param sought by the ids of our groups
+ */
+export async function matchGroupsInSnapshot(
+  context: PlanContext,
+  sought: readonly { groupId: string; values: TargetValues }[],
+): Promise<Map<string, GroupMatch>> {
+  const applicationId = context.application.id;
+  const names = sought.flatMap(({ values }) => valueAt(values, 'displayName') ?? []).map(nameKey);
+  const known = names.length === 0 ? [] : await groupsCalled(applicationId, names);
+  const matches = new Map<string, GroupMatch>();
+  for (const { groupId, values } of sought) {
+    const match = await firstMatch<never>(context, values, async (target, value) =>
+      target === 'displayName'
+        ? known.filter(({ name }) => name === nameKey(value)).map(({ remoteId }) => remoteId)
+        : [],
+    );
+    matches.set(groupId, match);
+  }
+  return refuseTaken(applicationId, matches);
+}
+
+const nameKey = (name: unknown) => String(name).toLowerCase();
+
+async function groupsCalled(applicationId: string, names: readonly string[]) {
+  const rows = await db.$queryRaw<{ remoteId: string; displayName: string }[]>`
+    SELECT remote_id AS "remoteId", display_name AS "displayName" FROM remote_groups
+    WHERE application_id = ${applicationId}::uuid AND lower(display_name) = ANY (${[...names]})`;
+  return rows.map(({ remoteId, displayName }) => ({ remoteId, name: nameKey(displayName) }));
+}
+
+/** A group that is another one's of ours already is nobody's match. */
+async function refuseTaken(applicationId: string, matches: Map<string, GroupMatch>): Promise<Map<string, GroupMatch>> {
+  const remoteIds = [...matches.values()].flatMap((match) => (match.kind === 'group' ? [match.remoteId] : []));
+  if (remoteIds.length === 0) return matches;
+  const links = await db.groupLink.findMany({
+    where: { applicationId, remoteId: { in: remoteIds } },
+    select: { remoteId: true, groupId: true, group: { select: { name: true } } },
   });
+  for (const [groupId, match] of matches) {
+    const owner = match.kind === 'group' && links.find((link) => link.remoteId === match.remoteId);
+    if (!owner || owner.groupId === groupId) continue;
+    matches.set(groupId, { kind: 'ambiguous', reason: takenGroup(`linked to ${owner.group.name}`) });
+  }
+  return matches;
+}
+
+/** @param whose in words */
+export function takenGroup(whose: string): SkipReason {
+  return { code: 'DuplicateSourceEntries', message: `The group that matches is ${whose}.` };
 }
 
 /** The ids of those that have the value, or what ends the search. */

@@ -1,39 +1,36 @@
-import type { NextStep } from './next-step';
-import type { GroupPreview } from './preview-group';
+import { heldHint, type NextStep, skipped } from './next-step';
+import type { PlannedLink } from './planned-link';
 
 /** The plan for a group as a person reads it. */
-export function nextGroupStep({ plan, membership, takesOver }: GroupPreview): NextStep {
-  switch (plan.action) {
-    case 'skip': {
-      const { message, hint } = plan.reason;
-      return { action: 'skip', words: message, ...(hint ? { hint } : {}), changes: {} };
-    }
+export function nextGroupStep({ action, changes, members, reason, because, waits, takesOver }: PlannedLink): NextStep {
+  const { added, removed } = members ?? { added: 0, removed: 0 };
+  switch (action) {
+    case 'skip':
+      return skipped(reason);
     case 'none': {
-      const released = membership.desired.kind === 'released';
-      const words = released ? 'Not managed; nothing to do.' : 'Nothing to change.';
+      const words = because === 'not_managed' ? 'Not managed; nothing to do.' : 'Nothing to change.';
       return takesOver
-        ? { action: 'take_over', words: 'Takes over the existing group, which agrees with the directory.', changes: {} }
-        : { action: 'none', words, changes: {} };
+        ? { action: 'take_over', words: 'Takes over the existing group, which agrees with the directory.', changes }
+        : { action, words, changes };
     }
     case 'create':
-      return {
-        action: 'create',
-        words: `Creates the group, then adds ${count(plan.add.length, 'member')}.`,
-        changes: plan.changes,
-      };
-    case 'update': {
-      const attributes = Object.keys(plan.changes).length;
+      return { action, words: `Creates the group, then adds ${count(added, 'member')}.`, changes };
+    case 'delete':
+      return { action, words: 'Deletes the group.', ...(waits ? heldHint : {}), changes };
+    default: {
+      const attributes = Object.keys(changes).length;
       const parts = [
         ...(attributes > 0 ? [`changes ${count(attributes, 'attribute')}`] : []),
-        ...(plan.add.length > 0 ? [`adds ${count(plan.add.length, 'member')}`] : []),
-        ...(plan.remove.length > 0 ? [`removes ${count(plan.remove.length, 'member')}`] : []),
+        ...(added > 0 ? [`adds ${count(added, 'member')}`] : []),
+        ...(removed > 0 ? [`removes ${count(removed, 'member')}`] : []),
       ];
       const all = [...(takesOver ? ['takes over the existing group'] : []), ...parts].join(', ');
-      const words = `${all.charAt(0).toUpperCase()}${all.slice(1)}.`;
-      return { action: takesOver ? 'take_over' : 'update', words, changes: plan.changes };
+      return {
+        action: takesOver ? 'take_over' : action,
+        words: `${all.charAt(0).toUpperCase()}${all.slice(1)}.`,
+        changes,
+      };
     }
-    case 'delete':
-      return { action: 'delete', words: 'Deletes the group.', changes: {} };
   }
 }
 

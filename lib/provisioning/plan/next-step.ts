@@ -20,7 +20,8 @@ const inactiveWords: Readonly<Record<Because, string>> = {
   not_managed: 'Not managed; nothing to do.',
 };
 
-const held = { hint: 'It is held until somebody allows it.' };
+/** What is said of what waits. */
+export const heldHint = { hint: 'It is held until somebody allows it.' };
 
 /** A plan for a person as a person reads it. */
 export function nextStep({ action, changes, reason, because, waits, takesOver }: PlannedLink): NextStep {
@@ -49,11 +50,11 @@ export function nextStep({ action, changes, reason, because, waits, takesOver }:
       return {
         action,
         words: `Deactivates the account: the person ${leftWords(because)}.`,
-        ...(waits ? held : {}),
+        ...(waits ? heldHint : {}),
         changes,
       };
     case 'delete':
-      return { action, words: 'Deletes the account.', ...(waits ? held : {}), changes };
+      return { action, words: 'Deletes the account.', ...(waits ? heldHint : {}), changes };
   }
 }
 

@@ -15,7 +15,8 @@ import { shownValues } from './hide-values';
 import { nextGroupStep } from './next-group-step';
 import { type NextStep, nextStep } from './next-step';
 import { listMappings, type PlanContext, planContext } from './plan-context';
-import { previewGroup } from './preview-group';
+import { planGroups, readGroups } from './plan-group-links';
+import { shownGroupPlan } from './preview-group';
 import { planPeople, resourceOf, shownPlan } from './preview-person';
 import type { ShownRequest } from './user-request';
 
@@ -109,18 +110,21 @@ async function mappedRegardless(context: PlanContext, userId: string) {
 async function ofGroup(context: PlanContext, groupId: string): Promise<MappingPreview> {
   const row = await db.group.findUnique({ where: { id: groupId } });
   if (!row || row.deletedAt) throw new AppError('not_found', 'This user group does not exist any more.');
-  const preview = await previewGroup(context, groupId);
-  const { membership, request, remote, plan } = preview;
+  const [entry] = await planGroups(context, [groupId]);
+  if (!entry) throw new AppError('not_found', 'This user group does not exist any more.');
+  const { membership, found } = entry;
   const { create, update } = membership.mapped;
+  const remote = (await readGroups(context, [found.remoteId])).get(found.remoteId ?? '');
+  const plan = shownGroupPlan(context, entry);
   const values = shownValues(create.values, create);
   return {
     name: row.name,
     inScope: membership.desired.kind === 'present',
     values,
     body: buildResource(values, [schemas.group]),
-    current: remote && { id: remote.remoteId, displayName: remote.displayName, members: remote.memberIds.length },
-    next: nextGroupStep(preview),
-    request,
+    current: remote ? { id: remote.remoteId, displayName: remote.displayName, members: remote.memberIds.length } : null,
+    next: nextGroupStep(plan),
+    request: plan.request,
     problems: plan.action === 'update' ? update.problems : create.problems,
     violations: [],
   };

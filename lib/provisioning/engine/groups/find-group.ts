@@ -3,10 +3,10 @@ import type { GroupLink } from '@/lib/db/generated/client';
 import type { ScimFailure } from '@/lib/scim/failure';
 import type { Connection } from '../../connection';
 import { memberIds } from '../../internal/member-ids';
-import { groupValues } from '../../plan/match-groups';
+import { groupValues, takenGroup } from '../../plan/match-groups';
+import { type FoundGroup, noGroup } from '../../plan/plan-group-links';
 import type { SkipReason } from '../../plan/plan-user';
 import type { TargetValues } from '../../plan/values';
-import type { FoundGroup } from './group-work';
 import { matchGroup } from './search-group';
 
 export type GroupSearch = { ok: true; found: FoundGroup } | { ok: false; failure: ScimFailure };
@@ -31,7 +31,7 @@ export async function findGroup(
 ): Promise<GroupSearch> {
   let remoteId = link.remoteId;
   for (const sought of remoteId ? [] : values) {
-    const match = await matchGroup(connection, sought);
+    const match = await matchGroup(connection, { groupId: link.groupId, values: sought });
     if (match.kind === 'failed') return { ok: false, failure: match.failure };
     if (match.kind === 'ambiguous') return ambiguous(match.reason);
     if (match.kind === 'group') {
@@ -61,13 +61,6 @@ export async function findGroup(
   };
 }
 
-/** @param whose in words */
-export function takenGroup(whose: string): SkipReason {
-  return { code: 'DuplicateSourceEntries', message: `The group that matches is ${whose}.` };
-}
-
 function ambiguous(reason: SkipReason): GroupSearch {
   return { ok: true, found: { ...noGroup, linked: { kind: 'ambiguous', reason } } };
 }
-
-export const noGroup: FoundGroup = { linked: { kind: 'none' }, remoteId: null, takenOver: false, foreignMembers: 0 };

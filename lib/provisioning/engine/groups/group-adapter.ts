@@ -1,16 +1,16 @@
+import type { GroupLink } from '@/lib/db/generated/client';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { groupWaits } from '../../hold';
 import { blameOf } from '../../internal/blame';
 import { judge } from '../../internal/verdict';
 import { redactedOf } from '../../internal/without-secrets';
-import { desiredGroup } from '../../plan/desired-group';
 import { groupBody } from '../../plan/group-request';
-import { planGroup } from '../../plan/plan-group';
+import { takenGroup } from '../../plan/match-groups';
+import { noGroup, planFound, planGroupLinks } from '../../plan/plan-group-links';
 import type { Adapter, Outcome } from '../adapter';
 import { listOpenOperations } from '../intents';
 import { changeAttributes } from './change-group';
-import { noGroup, takenGroup } from './find-group';
 import { type GroupAct, groupChanges } from './group-events';
 import { groupKind } from './group-kind';
 import {
@@ -18,38 +18,42 @@ import {
   failedGroup,
   type GroupAttempt,
   heldGroup,
-  plannedGroup,
+  settledByPlan,
   succeededGroup,
 } from './group-outcomes';
-import { type GroupWork, isKnown, type ResolvedGroup, type SettledGroup } from './group-work';
+import type { GroupWork, ResolvedGroup, SettledGroup } from './group-work';
+import { lookUpGroup } from './look-up-group';
 import { listMarks, noMarks } from './marks';
 import { type PushResult, pushMembers } from './push-members';
-import { lookUpGroup, sortGroups } from './resolve-groups';
 
 /** User groups and theirs over there. */
 export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> = {
   kind: groupKind,
   async planLinks(connection, links) {
-    const { manageGroups } = connection;
     const linkIds = links.map(({ id }) => id);
     const [marksOf, openOf] = await Promise.all([listMarks(linkIds), listOpenOperations(groupKind, linkIds)]);
-    const works: GroupWork[] = [];
-    for (const link of links) {
-      const [open, marks] = [openOf.get(link.id) ?? [], marksOf.get(link.id) ?? noMarks];
-      const differing = isKnown({ link, open }) ? { groupLinkId: link.id, userIds: marks.userIds } : undefined;
-      works.push({ link, open, marks, membership: await desiredGroup(connection, link, { manageGroups, differing }) });
-    }
-    return sortGroups(works);
+    const marks = (link: GroupLink) => marksOf.get(link.id) ?? noMarks;
+    const { planned, toLookUp } = await planGroupLinks(connection, links, {
+      isRead: () => false,
+      isDoubtful: (link) => openOf.has(link.id),
+      changedIn: (link) => marks(link).userIds,
+    });
+    const work = <E extends { link: GroupLink }>(entry: E) => ({
+      ...entry,
+      open: openOf.get(entry.link.id) ?? [],
+      marks: marks(entry.link),
+    });
+    return { planned: planned.map(work), toLookUp: toLookUp.map(work) };
   },
   lookUp: lookUpGroup,
   takes: ({ link, found }) => (link.remoteId ? undefined : (found.remoteId ?? undefined)),
   withRival(_connection, work, rival) {
     const reason = takenGroup(`the match of ${rival.membership.group.name} too`);
-    return { ...work, found: { ...noGroup, linked: { kind: 'ambiguous', reason } } };
+    return planFound(work, { ...noGroup, linked: { kind: 'ambiguous', reason } });
   },
   act(connection, work) {
-    const plan = planGroup(work.membership.desired, work.found.linked);
-    if (plan.action === 'none' || plan.action === 'skip') return { settled: plannedGroup(connection, work, plan) };
+    const { plan } = work;
+    if (plan.action === 'none' || plan.action === 'skip') return { settled: settledByPlan(connection, work, plan) };
     const memberIds = plan.action === 'delete' ? [] : plan.add;
     return { act: plan, action: plan.action, changes: groupChanges(plan, work.membership), memberIds };
   },

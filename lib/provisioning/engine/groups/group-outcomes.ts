@@ -6,11 +6,12 @@ import { holdEvent } from '../../internal/hold-event';
 import { backoffMs, type Verdict } from '../../internal/verdict';
 import { afterwards } from '../../internal/without-secrets';
 import type { GroupPlan } from '../../plan/plan-group';
+import type { FoundGroup } from '../../plan/plan-group-links';
 import type { TargetValues } from '../../plan/values';
 import type { Attempt } from '../adapter';
 import type { HeldOperation } from '../link';
 import { type GroupAct, groupChanges, groupEvent } from './group-events';
-import type { FoundGroup, GroupWork, Members, ResolvedGroup, SettledGroup } from './group-work';
+import type { GroupWork, Members, ResolvedGroup, SettledGroup } from './group-work';
 import type { PushResult } from './push-members';
 
 export type GroupAttempt = Attempt<ResolvedGroup, GroupAct>;
@@ -36,7 +37,7 @@ function withFound({ link, found: { remoteId, takenOver, foreignMembers } }: Res
 }
 
 /** Nothing to send: left alone, everything agrees, or something stands in the way, which the link then says. */
-export function plannedGroup(
+export function settledByPlan(
   { integration }: Connection,
   work: ResolvedGroup,
   plan: Extract<GroupPlan, { action: 'none' | 'skip' }>,

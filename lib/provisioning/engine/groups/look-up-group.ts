@@ -3,34 +3,15 @@ import type { Connection } from '../../connection';
 import { blameOf } from '../../internal/blame';
 import { judge } from '../../internal/verdict';
 import { accountsOf, accountsPut } from '../../plan/group-members';
+import { planFound } from '../../plan/plan-group-links';
 import { type TargetValues, targetsOf } from '../../plan/values';
 import type { Outcome, ToLookUp } from '../adapter';
 import { closeInterrupted } from '../close-interrupted';
-import { findGroup, noGroup } from './find-group';
+import { findGroup } from './find-group';
 import { groupEvent } from './group-events';
 import { groupKind } from './group-kind';
 import { failedGroup, unchanged } from './group-outcomes';
-import { type FoundGroup, type GroupWork, isKnown, type ResolvedGroup, type SettledGroup } from './group-work';
-
-/** Tells those that are linked and were seen; the others are asked for. */
-export async function sortGroups(
-  works: readonly GroupWork[],
-): Promise<{ planned: ResolvedGroup[]; toLookUp: ToLookUp<GroupWork>[] }> {
-  const isLeft = ({ membership }: GroupWork) => membership.desired.kind === 'released';
-  return {
-    planned: works.flatMap((work) => {
-      if (isLeft(work)) return [{ ...work, found: { ...fromLink(work), linked: noGroup.linked } }];
-      return isKnown(work) ? [{ ...work, found: fromLink(work) }] : [];
-    }),
-    toLookUp: works.filter((work) => !isLeft(work) && !isKnown(work)),
-  };
-}
-
-function fromLink({ link, membership: { put } }: GroupWork): FoundGroup {
-  const { lastSent, remoteId, takenOver, foreignMembers } = link;
-  const linked = { kind: 'group' as const, sent: lastSent as TargetValues | null, current: null, members: put };
-  return { linked, remoteId, takenOver, foreignMembers };
-}
+import type { GroupWork, ResolvedGroup, SettledGroup } from './group-work';
 
 /** Asks for one group, and closes what an interruption left open. */
 export async function lookUpGroup(
@@ -66,7 +47,7 @@ export async function lookUpGroup(
     added: there.flatMap((id) => accounts.get(id) ?? []),
     removed: [...put.values()].filter(({ remoteId }) => !isThere.has(remoteId)),
   };
-  const planned = { ...work, membership: { ...membership, accounts }, found: { ...search.found, members } };
+  const planned = planFound({ ...work, membership: { ...membership, accounts } }, { ...search.found, members });
   if (open.length > 0) await close(connection, planned);
   return { planned };
 }
