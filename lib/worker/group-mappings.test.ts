@@ -1,13 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { associateGroup } from '@/lib/applications/change-associations';
+import { associateGroup, disassociateGroup } from '@/lib/applications/change-associations';
 import { findMappings } from '@/lib/applications/mapping-queries';
 import type { MappingDraft } from '@/lib/applications/schema';
 import { updateMappings } from '@/lib/applications/update-mappings';
 import { db } from '@/lib/db/client';
+import { deleteGroup } from '@/lib/directory/delete-group';
 import { updateGroup } from '@/lib/directory/update-group';
+import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor as actor } from '@/lib/events/actor';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
+import { storeGroups } from '@/lib/provisioning/cycles/store-groups';
+import { findPlanContext } from '@/lib/provisioning/plan/plan-context';
+import { planGroups } from '@/lib/provisioning/plan/plan-group-links';
+import type { PlannedLink } from '@/lib/provisioning/plan/planned-link';
+import { shownGroupPlan } from '@/lib/provisioning/plan/preview-group';
 import { previewMapping } from '@/lib/provisioning/plan/preview-mapping';
 import { startScim, type TestScimServer, testToken } from '@/lib/scim/testing/scim-server';
 import { egnyteApplication, group, person, work } from './testing/support';
@@ -150,5 +157,182 @@ describe('a group is what its mappings say', () => {
     expect(only()).toEqual([{ id: 'id-1', displayName: 'app-Platform', externalId: groupId }]);
     await runCycleNow(actor, { applicationId });
     expect(await sent()).toEqual([]);
+  });
+});
+
+/** What the plan says, as it comes back from where it was kept. */
+async function planned(groupId: string): Promise<PlannedLink> {
+  const context = await findPlanContext(applicationId);
+  const [entry] = context ? await planGroups(context, [groupId]) : [];
+  if (!context || !entry) throw new Error('It is connected, and there is a group.');
+  const plan = shownGroupPlan(context, entry);
+  const kept: PlannedLink = JSON.parse(JSON.stringify(plan));
+  expect(kept).toEqual(plan);
+  return kept;
+}
+
+/** What a cycle would have read by now. */
+async function reread(): Promise<void> {
+  const context = await findPlanContext(applicationId);
+  if (!context) throw new Error('It is connected.');
+  const read = structuredClone([...peer.groups.values()]);
+  await db.$transaction((tx) => storeGroups(tx, context, read, new Date(), crypto.randomUUID()));
+}
+
+interface Situation {
+  name: string;
+  arrange(): Promise<string>;
+  plan: Partial<PlannedLink>;
+  /** What stands in the way. */
+  code?: string;
+}
+
+const names = (changes: unknown, key: string) => (changes as Record<string, { to?: unknown; from?: unknown }>)[key];
+
+const situations: Situation[] = [
+  {
+    name: 'new, with a member',
+    plan: { action: 'create', members: { added: 1, removed: 0 }, takesOver: false, knownBy: 'nothing' },
+    arrange: async () => {
+      await connect();
+      return associatedLater([await withAccount('ada')]);
+    },
+  },
+  {
+    name: 'new and empty',
+    plan: { action: 'skip', members: null },
+    code: 'EmptyGroup',
+    arrange: async () => {
+      await connect();
+      return associatedLater([]);
+    },
+  },
+  {
+    name: 'there already by its name',
+    plan: { action: 'update', members: { added: 1, removed: 0 }, takesOver: true, knownBy: 'reading' },
+    arrange: async () => {
+      peer.groups.set('there', { id: 'there', displayName: 'Later', members: [] });
+      await connect();
+      return associatedLater([await withAccount('ada')]);
+    },
+  },
+  {
+    name: 'there twice',
+    plan: { action: 'skip' },
+    code: 'DuplicateTargetEntries',
+    arrange: async () => {
+      for (const id of ['one', 'two']) peer.groups.set(id, { id, displayName: 'Later', members: [] });
+      await connect();
+      return associatedLater([await withAccount('ada')]);
+    },
+  },
+  {
+    name: 'there as another group of ours',
+    plan: { action: 'skip' },
+    code: 'DuplicateSourceEntries',
+    arrange: async () => {
+      const first = await managed('First');
+      await connect();
+      const link = await db.groupLink.findFirstOrThrow({ where: { groupId: first } });
+      Object.assign(peer.groups.get(link.remoteId ?? '') ?? {}, { displayName: 'Later' });
+      return associatedLater([await withAccount('ada')]);
+    },
+  },
+  {
+    name: 'linked, with another name',
+    plan: { action: 'update', members: { added: 0, removed: 0 }, takesOver: false, knownBy: 'link' },
+    arrange: async () => {
+      const groupId = await managed();
+      await connect();
+      await rename(groupId, 'Core');
+      return groupId;
+    },
+  },
+  {
+    name: 'linked, with one member for another',
+    plan: { action: 'update', members: { added: 1, removed: 1 } },
+    arrange: async () => {
+      const groupId = await managed();
+      const ada = await withAccount('ada');
+      await connect();
+      const zoe = await db.user.findFirstOrThrow({ where: { username: 'zoe.first' } });
+      await updateGroupMembers(actor, { groupId, add: [ada], remove: [zoe.id] });
+      return groupId;
+    },
+  },
+  {
+    name: 'linked, as it was',
+    plan: { action: 'none', because: null },
+    arrange: async () => {
+      const groupId = await managed();
+      await connect();
+      return groupId;
+    },
+  },
+  {
+    name: 'disassociated',
+    plan: { action: 'none', because: 'not_managed' },
+    arrange: async () => {
+      const groupId = await managed();
+      await connect();
+      await disassociateGroup(actor, { applicationId, groupId });
+      return groupId;
+    },
+  },
+  {
+    name: 'deleted',
+    plan: { action: 'delete', because: 'deleted' },
+    arrange: async () => {
+      const groupId = await managed();
+      await connect();
+      await deleteGroup(actor, { id: groupId });
+      return groupId;
+    },
+  },
+];
+
+/** Somebody with an account. */
+async function withAccount(username: string): Promise<string> {
+  const userId = await person(username);
+  await associateGroup(actor, { applicationId, groupId: await group(`Group of ${username}`, [userId]) });
+  await work();
+  return userId;
+}
+
+async function associatedLater(userIds: string[]): Promise<string> {
+  const groupId = await group('Later', userIds);
+  await associateGroup(actor, { applicationId, groupId });
+  return groupId;
+}
+
+describe('the plan of a group says what is then done', () => {
+  test.each(situations)('$name', async ({ arrange, plan: expected, code }) => {
+    const groupId = await arrange();
+    await reread();
+    const plan = await planned(groupId);
+    expect(plan).toMatchObject({ ...expected, ...(code ? { reason: { code } } : {}) });
+    const before = await db.operation.count({ where: { groupLink: { groupId } } });
+    const left = await sent();
+    const operations = await db.operation.findMany({
+      where: { groupLink: { groupId } },
+      orderBy: { createdAt: 'desc' },
+    });
+    const link = await db.groupLink.findFirst({ where: { groupId } });
+    if (code) expect(link?.lastError).toMatchObject({ code });
+    if (plan.action === 'none' || plan.action === 'skip') {
+      expect(operations).toHaveLength(before);
+      return;
+    }
+    const { method, path, body } = plan.request ?? {};
+    expect(left[0]).toBe(`${method} ${path} ${body ? JSON.stringify(body) : ''}`);
+    const [operation] = operations;
+    expect(operation).toMatchObject({ action: plan.action, state: 'succeeded', changes: plan.changes });
+    const { added, removed } = plan.members ?? { added: 0, removed: 0 };
+    expect([
+      (names(operation?.changes, 'members added')?.to as unknown[] | undefined)?.length ?? 0,
+      (names(operation?.changes, 'members removed')?.from as unknown[] | undefined)?.length ?? 0,
+    ]).toEqual([added, removed]);
+    expect(link?.takenOver).toBe(plan.takesOver);
+    if (plan.remoteId && plan.action !== 'delete') expect(link?.remoteId).toBe(plan.remoteId);
   });
 });

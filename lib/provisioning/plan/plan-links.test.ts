@@ -5,7 +5,9 @@ import { countStatements } from '@/lib/db/testing/count-statements';
 import { systemActor } from '@/lib/events/actor';
 import { integratedApplication } from '../testing/integration';
 import { findPlanContext, type PlanContext } from './plan-context';
+import { planGroups } from './plan-group-links';
 import { isSamePlan, type PlannedLink } from './planned-link';
+import { shownGroupPlan } from './preview-group';
 import { planPeople, previewPerson, shownPlan } from './preview-person';
 
 let applicationId = '';
@@ -89,6 +91,52 @@ test('200 people are planned in as many statements as 2 of each kind', async () 
   ]) {
     const alike = plans.filter((plan) => plan.action === action && plan.knownBy === knownBy);
     expect(alike.filter((plan) => plan.takesOver === takesOver)).toHaveLength(67);
+  }
+});
+
+test('40 groups are planned in as many statements as 2 of each kind', async () => {
+  const member = await linked();
+  const remote = (remoteId: string, displayName: string) =>
+    db.remoteGroup.create({ data: { applicationId, remoteId, displayName, memberIds: [], readAt: new Date() } });
+  const one = async (name: string, link?: { remoteId: string }) => {
+    const { id } = await db.group.create({ data: { name, members: { create: { userId: member } } } });
+    await associateGroup(systemActor, { applicationId, groupId: id });
+    const lastSent = { displayName: `Before ${name}` };
+    if (link) {
+      await db.groupLink.upsert({
+        where: { applicationId_groupId: { applicationId, groupId: id } },
+        create: { applicationId, groupId: id, state: 'provisioned', lastSent, ...link },
+        update: { state: 'provisioned', lastSent, ...link },
+      });
+    }
+    return id;
+  };
+  const some = async (count: number) => {
+    const ids: string[] = [];
+    for (let each = 0; each < count; each += 1) {
+      made += 1;
+      ids.push(await one(`New ${made}`), await one(`Linked ${made}`, { remoteId: `group-${made}` }));
+      await remote(`found-${made}`, `found ${made}`);
+      ids.push(await one(`Found ${made}`));
+    }
+    return ids;
+  };
+  const few = await some(2);
+  const many = [...few, ...(await some(12))];
+  const known = await context();
+  const statements = (groupIds: readonly string[]) => countStatements(() => planGroups(known, groupIds));
+  const asked = await statements(few);
+  expect(await statements(many)).toBe(asked);
+  expect(asked).toBeLessThan(10);
+  const plans = (await planGroups(known, many)).map((entry) => shownGroupPlan(known, entry));
+  for (const [action, knownBy] of [
+    ['create', 'nothing'],
+    ['update', 'link'],
+    ['update', 'reading'],
+  ]) {
+    const alike = plans.filter((plan) => plan.action === action && plan.knownBy === knownBy);
+    expect(alike).toHaveLength(14);
+    for (const { members } of alike) expect(members).toEqual({ added: 1, removed: 0 });
   }
 });
 
