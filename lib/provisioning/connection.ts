@@ -3,6 +3,7 @@ import { unseal } from '@/lib/crypto/seal';
 import type { Integration } from '@/lib/db/generated/client';
 import { outgoingHttp } from '@/lib/http/outgoing';
 import { createScimClient, type ScimClient } from '@/lib/scim/client';
+import { paced, paceOf } from './pace';
 import { findIntegrated, type PlanContext, planContext } from './plan/plan-context';
 import { atOnceOf, learn } from './server-profile';
 
@@ -23,6 +24,8 @@ export async function findConnection(applicationId: string): Promise<Connection 
   if (!row) return undefined;
   const { integration } = row;
   const context = planContext(row, row.mappings, await listTargetAttributes(row));
+  const pace = paceOf(applicationId);
+  pace.allow(context.capabilities.rate);
   return {
     ...context,
     integration,
@@ -30,7 +33,7 @@ export async function findConnection(applicationId: string): Promise<Connection 
     client: createScimClient({
       baseUrl: integration.baseUrl,
       token: unseal(integration.tokenSealed, tokenContext(row.id)),
-      http: outgoingHttp(),
+      http: paced(outgoingHttp(), pace),
       capabilities: context.capabilities,
       learned: (taught) => learn(applicationId, taught),
     }),

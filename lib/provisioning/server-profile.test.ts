@@ -12,6 +12,7 @@ import { systemActor } from '@/lib/events/actor';
 import { startScim, testToken } from '@/lib/scim/testing/scim-server';
 import { findConnection, tokenContext } from './connection';
 import { createLimiter } from './engine/limiter';
+import { Pace } from './pace';
 import { getIntegration } from './queries/integration-state';
 import { learn, toldProfile } from './server-profile';
 import { integratedApplication } from './testing/integration';
@@ -120,4 +121,46 @@ test('requests at once begin where the server left them, and rise; set by an adm
   // Told again with every connection: it is not raised by that.
   limiter.allow(atOnce);
   expect(limiter.width).toBe(4);
+});
+
+describe('how many requests leave in a minute', () => {
+  const connectedTo = (url: string) =>
+    db.integration.update({
+      where: { applicationId },
+      data: { baseUrl: url, tokenSealed: seal(testToken, tokenContext(applicationId)) },
+    });
+  const list = async () => (await findConnection(applicationId))?.client.listUsers();
+
+  test('is as many as there are, until the server refuses one and says its policy; an administrator goes before that', async () => {
+    const server = await startScim(() => ({ status: 429, headers: { 'ratelimit-policy': '"default";q=30;w=60' } }));
+    await connectedTo(server.url);
+    expect(await profile()).toMatchObject({ rate: { value: 0, origin: 'default' } });
+    expect((await findConnection(applicationId))?.atOnce).toEqual({ begin: 16, most: 32 });
+    expect(await list()).toMatchObject({ ok: false, failure: { kind: 'rate_limited', rate: 30 } });
+    expect(await profile()).toMatchObject({ rate: { value: 30, origin: 'learned' } });
+    expect((await eventsNamed('idm_server_learned')).map(({ changes }) => changes)).toEqual([
+      { rate: { from: null, to: 30 } },
+    ]);
+    // By another connection, as after a restart: nothing waits longer for its turn than it takes one to leave.
+    expect((await findConnection(applicationId))?.atOnce).toEqual({ begin: 1, most: 1 });
+    await set({ rate: 600 });
+    expect(await profile()).toMatchObject({ rate: { value: 600, origin: 'administrator' } });
+    expect((await findConnection(applicationId))?.atOnce).toEqual({ begin: 16, most: 20 });
+    await server.close();
+  });
+
+  test('is kept by whatever is sent by the connection', async () => {
+    const server = await startScim();
+    await connectedTo(server.url);
+    await set({ rate: 60_000 });
+    const allow = vi.spyOn(Pace.prototype, 'allow');
+    const turn = vi.spyOn(Pace.prototype, 'turn');
+    await list();
+    await (await findConnection(applicationId))?.client.createUser({ userName: 'ana' });
+    expect(allow).toHaveBeenLastCalledWith(60_000);
+    expect(turn).toHaveBeenCalledTimes(server.received.length);
+    expect(server.received).toHaveLength(2);
+    await server.close();
+    vi.restoreAllMocks();
+  });
 });

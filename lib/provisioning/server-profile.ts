@@ -38,10 +38,16 @@ export function capabilitiesOf(stored: Stored, templateId: string): ScimCapabili
 /** Most requests at once to any server. */
 const mostAtOnce = 32;
 
-/** How many requests a connection begins with, and how many it may have at once. */
+/** What waits for its turn is not overtaken: so much of it as leaves in so many seconds. */
+const secondsOfTurns = 2;
+
+/** How many requests a connection begins with, and how many it may have at once; fewer where few leave in a minute. */
 export function atOnceOf(stored: Stored, templateId: string): { begin: number; most: number } {
-  const { value, origin } = toldProfile(stored, templateId).concurrency;
-  return { begin: value, most: origin === 'administrator' ? value : mostAtOnce };
+  const { concurrency, rate } = toldProfile(stored, templateId);
+  const { value, origin } = concurrency;
+  const allowed = rate.value > 0 ? Math.max(1, Math.floor((rate.value * secondsOfTurns) / 60)) : mostAtOnce;
+  const most = Math.min(origin === 'administrator' ? value : mostAtOnce, allowed);
+  return { begin: Math.min(value, most), most };
 }
 
 /**

@@ -3,6 +3,7 @@ import { HttpError } from '@/lib/http/errors';
 import { readErrorBody } from '@/lib/scim/error-body';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import { parseJson } from '@/lib/scim/json';
+import { readRate } from '@/lib/scim/rate-limit';
 import { readRetryAfter } from '@/lib/scim/retry-after';
 
 /**
@@ -38,6 +39,8 @@ export interface ScimFailure {
   detail: string;
   /** Retry-After, to the letter. */
   retryAfterMs?: number;
+  /** For `rate_limited`: how many requests a minute the server says that it takes. */
+  rate?: number;
   scimType?: string;
   /** For `too_many`: the limit that the server named. */
   limit?: number;
@@ -63,12 +66,14 @@ export function failureFromResponse(
   const body = readErrorBody(response.body, parseJson(response.body));
   const kind = kindOf(request, status, body.detail, body.scimType, body.form);
   const retryAfterMs = readRetryAfter(response.headers, now);
+  const rate = kind === 'rate_limited' ? readRate(response.headers) : undefined;
   const limit = kind === 'too_many' ? readLimit(body.detail) : undefined;
   return {
     kind,
     status,
     detail: explain(request, status, kind, body.detail, body.form),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(rate === undefined ? {} : { rate }),
     ...(body.scimType === undefined ? {} : { scimType: body.scimType }),
     ...(limit === undefined ? {} : { limit }),
   };

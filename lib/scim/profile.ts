@@ -48,6 +48,14 @@ export const serverProfile = {
     max: 32,
     initial: 16,
   }),
+  rate: numberSetting({
+    label: 'Requests a minute',
+    help: 'No more leave, evenly over the minute; 0: as many as it takes. Each worker counts its own.',
+    unit: ['request', 'requests'],
+    min: 0,
+    max: 60_000,
+    initial: 0,
+  }),
   contentType: choiceSetting({
     label: 'Content type',
     help: 'Of what is sent. Some servers know JSON alone.',

@@ -43,7 +43,7 @@ interface TransportOptions {
   now: () => Date;
   /** What bodies are said to be; `application/scim+json` unless told. */
   contentType?: ServerProfile['contentType'] | undefined;
-  /** Told once what bodies have to be instead. */
+  /** Told what a refusal has taught: what bodies have to be, how many requests a minute there may be. */
   learn: (taught: Partial<ServerProfile>) => Promise<void>;
 }
 
@@ -144,6 +144,7 @@ export function createTransport(options: TransportOptions): Transport {
       const facts = { method, place: placeOf(url), collection: path.length === 1 };
       const answer = await sendOnce(method, url, facts, request);
       if (answer.ok) return answer;
+      if (answer.failure.rate !== undefined) await learn({ rate: answer.failure.rate });
       if (answer.failure.status === 415 && contentType === scimType && request.body !== undefined) {
         contentType = 'application/json';
         const again = await sendOnce(method, url, facts, request);
