@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { generalSettings } from '@/lib/applications/settings';
 import { type PermissionName, type Role, roles } from '@/lib/auth/permissions';
+import { links } from '@/lib/core/links';
 import { valuesOf } from '@/lib/core/setting';
 import { callAction, listActions, prepare, type ServerAction } from '../support/actions';
 import { isOurOwn } from '../support/environment';
@@ -129,6 +130,16 @@ for (const role of roles) {
     }
   });
 }
+
+test('an action whose page was just left is carried out although it is sent to another page', async ({ cookiesOf }) => {
+  const action = actions.find(({ name }) => name === 'createGroupAction');
+  if (!action) throw new Error('There is no such action any more.');
+  const elsewhere = { ...action, path: links.webhooks() };
+  expect(actions.some(({ name, path }) => name === action.name && path === elsewhere.path)).toBe(false);
+  const input = { name: `From elsewhere ${Date.now()}`, description: '' };
+  expect(await callAction(elsewhere, input, await cookiesOf('administrator'))).toMatchObject({ ok: true });
+  expect(await callAction(elsewhere, input, await cookiesOf('helpdesk'))).toMatchObject({ code: 'forbidden' });
+});
 
 test('what is refused changes nothing, with input that an administrator could have sent', {
   tag: '@alone',
