@@ -8,21 +8,25 @@ import { defineCommand } from '@/lib/events/command';
 import { asResource, lockIntegration } from './internal/integrations';
 import { priorities } from './internal/priorities';
 import { markGroupLinksDue, markUsersDue, wakeEngine } from './mark-due';
-import { type HeldChoice, heldChoiceSchema } from './schema';
+import { allowHeldSchema, type HeldChoice, heldChoiceSchema } from './schema';
 
-const shared = { permission: 'integration.write', input: heldChoiceSchema } as const;
+const permission = 'integration.write';
 
 /**
- * Lets what was held be sent: these operations, or all that wait and were there at a time. What was rejected can be allowed after all, by
- * name. Each is planned once more before it leaves, so that whoever is to keep the account by now keeps it.
+ * Lets what was held be sent: these operations, or all that wait and were there at a time. What was rejected can be allowed after all, where
+ * that is said. Each is planned once more before it leaves, so that whoever is to keep the account by now keeps it.
  * @returns the connection, and how many @throws AppError `not_found`, `not_active`, `conflict` when none of them waits any more
  */
 export const allowHeld = defineCommand(
-  { id: 'allowHeld', ...shared, event: 'provisioning_allow' },
+  { id: 'allowHeld', permission, input: allowHeldSchema, event: 'provisioning_allow' },
   async (tx, draft, choice) => {
     const { application, integration } = await lockIntegration(tx, choice.applicationId);
     draft.application = application;
-    const held = await lockHeld(tx, choice, choice.operationIds ? operationStatesThat.mayBeAllowed : ['held']);
+    const held = await lockHeld(
+      tx,
+      choice,
+      choice.operationIds && choice.rejected ? operationStatesThat.mayBeAllowed : ['held'],
+    );
     await tx.operation.updateMany({
       where: { id: { in: idsOf(held) } },
       data: { state: 'allowed', finishedAt: null, error: Prisma.DbNull },
@@ -45,7 +49,7 @@ export const allowHeld = defineCommand(
  * Nobody is asked again before that. @returns the connection, and how many @throws AppError as {@link allowHeld}
  */
 export const rejectHeld = defineCommand(
-  { id: 'rejectHeld', ...shared, event: 'provisioning_reject' },
+  { id: 'rejectHeld', permission, input: heldChoiceSchema, event: 'provisioning_reject' },
   async (tx, draft, choice, actor) => {
     const { application, integration } = await lockIntegration(tx, choice.applicationId);
     draft.application = application;

@@ -56,6 +56,14 @@ export const heldChoiceSchema = z.object({
     .describe('As `listHeld` told it; without: now. Of no meaning beside `operationIds`.'),
 });
 export type HeldChoice = z.infer<typeof heldChoiceSchema>;
+
+/** The same for who allows them. */
+export const allowHeldSchema = heldChoiceSchema.extend({
+  rejected: z
+    .boolean()
+    .optional()
+    .describe('Also what was rejected, of those that are named: otherwise it stays rejected.'),
+});
 export const linkRefSchema = z.object({ linkId: id });
 export const retryFailedSchema = z.object({
   applicationId: id,

@@ -148,7 +148,10 @@ describe('what is rejected', () => {
     const [first] = await held();
     await rejectHeld(actor, { applicationId });
     await expect(allowHeld(actor, { applicationId })).rejects.toMatchObject({ code: 'conflict' });
-    await allowHeld(actor, { applicationId, operationIds: [first?.operationId ?? ''] });
+    const operationIds = [first?.operationId ?? ''];
+    // Somebody whose list is older than the rejection does not undo it unawares.
+    await expect(allowHeld(actor, { applicationId, operationIds })).rejects.toMatchObject({ code: 'conflict' });
+    await allowHeld(actor, { applicationId, operationIds, rejected: true });
     await work();
     expect(await there()).toEqual({ ...all, ana: false });
   });

@@ -199,7 +199,7 @@ export const provisioningOperations: Operation[] = [
     path: '/applications/{application}/held-operations/allow',
     summary: 'Allow deactivations and deletions that are held',
     description:
-      'Those that are named, or all that were held at `seenAt`. Each is planned once more before it is sent: whoever is to keep the account by now keeps it. What was rejected can be allowed after all, by name.',
+      'Those that are named, or all that were held at `seenAt`. Each is planned once more before it is sent: whoever is to keep the account by now keeps it. What was rejected can be allowed after all: `rejected`.',
     ...decided,
   }),
   toOperation(rejectHeld, {

@@ -63,7 +63,7 @@ export function DecideHeld({
         confirmLabel="Allow"
         pending={allow.pending}
         error={allow.error}
-        onConfirm={() => void allow.run(input)}
+        onConfirm={() => void allow.run({ ...input, rejected })}
       />
       <AlertDialog
         open={asking === 'reject'}
