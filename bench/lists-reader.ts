@@ -6,7 +6,6 @@ import { db } from '@/lib/db/client';
 import { migrate } from '@/lib/db/migrations';
 import { systemActor } from '@/lib/events/actor';
 import { tokenContext } from '@/lib/provisioning/connection';
-import { keepCycleCounts } from '@/lib/provisioning/cycles/keep-cycle-counts';
 import { defaultCapabilities } from '@/lib/scim/capabilities';
 import { fill, type Size } from './lists-data';
 import { type ListRead, listReads } from './lists-reads';
@@ -69,9 +68,8 @@ async function fillInstallation(databaseUrl: string): Promise<string> {
   client.on('error', () => {});
   await client.connect();
   await fill(client, size, id);
-  // As the worker does within a minute: names that people share in an application are kept, and counts of cycles that are over.
+  // As the worker does within a minute: names that people share in an application are kept.
   await settleAllNames();
-  await keepCycleCounts();
   await client.query('VACUUM ANALYZE');
   await client.end();
   return id;

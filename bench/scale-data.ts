@@ -40,8 +40,8 @@ export async function addApplications(target: string, applications: number, peop
      SELECT ${id('0b', `${firstGroup} + 1 + (n + k) % ${applications}`)}, ${id('0a', 'n')}
      FROM generate_series(1, ${people}) AS n, generate_series(0, 2) AS k`,
     // None is due for a cycle for the next forty minutes.
-    `INSERT INTO cycles (id, application_id, trigger, stage, started_at, finished_at, counts)
-     SELECT gen_random_uuid(), ${application}, 'schedule', 'finished', now(), now(), '{}' FROM ${copies}`,
+    `INSERT INTO cycles (id, application_id, trigger, stage, started_at, finished_at)
+     SELECT gen_random_uuid(), ${application}, 'schedule', 'finished', now(), now() FROM ${copies}`,
     `INSERT INTO user_links (id, application_id, user_id, remote_id, account_name, state, last_sent)
      SELECT gen_random_uuid(), application_id, user_id, row_number() OVER (PARTITION BY application_id ORDER BY user_id),
        username, 'provisioned', jsonb_build_object('userName', username, 'active', true)

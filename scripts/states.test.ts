@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import * as states from '@/lib/core/states';
 import {
   CycleStage,
+  CycleStep,
   ImportRowState,
   ImportState,
   IntegrationStatus,
@@ -24,6 +25,7 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   linkStates: states.linkStates,
   operationStates: states.operationStates,
   cycleStages: states.cycleStages,
+  cycleSteps: states.cycleSteps,
   importStates: states.importStates,
   importRowStates: states.importRowStates,
   deliveryStates: states.deliveryStates,
@@ -62,6 +64,7 @@ test.each([
   ['LinkState', LinkState, states.linkStates],
   ['OperationState', OperationState, states.operationStates],
   ['CycleStage', CycleStage, states.cycleStages],
+  ['CycleStep', CycleStep, states.cycleSteps],
   ['ImportState', ImportState, states.importStates],
   ['ImportRowState', ImportRowState, states.importRowStates],
   ['IntegrationStatus', IntegrationStatus, states.integrationStatuses],

@@ -81,10 +81,20 @@ export const operationStatesThat = {
 export const cycleStages = ['reading', 'users', 'groups', 'finished', 'stopped', 'failed'] as const;
 export type CycleStageName = (typeof cycleStages)[number];
 export const cycleStagesThat = {
+  areOpen: ['reading', 'users', 'groups'],
   /** It has read, and works on what is due. */
   areAtWork: ['users', 'groups'],
   areFinal: ['finished', 'stopped', 'failed'],
 } as const satisfies Meanings<CycleStageName>;
+
+/** What a cycle reads: pages, and then what no page has shown, by its id. */
+export const cycleSteps = ['accounts', 'missing_accounts', 'groups', 'missing_groups'] as const;
+export type CycleStepName = (typeof cycleSteps)[number];
+export const cycleStepsThat = {
+  readPages: ['accounts', 'groups'],
+  ask: ['missing_accounts', 'missing_groups'],
+  areOfAccounts: ['accounts', 'missing_accounts'],
+} as const satisfies Meanings<CycleStepName>;
 
 /** Of an import, and of one account in it. */
 export const importStates = ['fetching', 'review', 'running', 'finished', 'failed'] as const;

@@ -1,5 +1,5 @@
-import { now } from '@/lib/core/clock';
 import { defineCommand } from '@/lib/events/command';
+import { changeCycle } from './cycles/stages';
 import { lockLinks } from './forget-accounts';
 import { asResource, lockIntegration } from './internal/integrations';
 import { applicationRefSchema } from './schema';
@@ -30,10 +30,7 @@ export const deactivateIntegration = defineCommand(
         version: { increment: 1 },
       },
     });
-    await tx.cycle.updateMany({
-      where: { applicationId, finishedAt: null },
-      data: { stage: 'stopped', finishedAt: now() },
-    });
+    await changeCycle(tx, { applicationId }, 'stop');
     await lockLinks(tx, applicationId);
     await tx.userLink.updateMany({ where: { applicationId }, data: { dueAt: null } });
     await tx.groupLink.updateMany({ where: { applicationId }, data: { dueAt: null } });

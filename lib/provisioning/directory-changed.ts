@@ -1,7 +1,8 @@
 import { db, isForeignKeyViolation, type Tx, transaction } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import type { TaskPayload } from '@/lib/queue/tasks';
-import { lockOpenCycle, startCycle } from './cycles/start-cycle';
+import { changeCycle, lockOpenCycle } from './cycles/stages';
+import { startCycle } from './cycles/start-cycle';
 import { priorities } from './internal/priorities';
 import { markGroupsDue, markUsersDue, wakeEngines } from './mark-due';
 
@@ -73,7 +74,7 @@ async function readWhereManyAreNew(tx: Tx, applicationIds: readonly string[]): P
       const joined = await tx.$executeRaw`
         UPDATE user_links SET cycle_id = ${cycle.id}::uuid, priority = ${priorities.cycle}::int
         FROM (${newPeople(application.id)}) locked WHERE user_links.id = locked.id`;
-      await tx.cycle.update({ where: { id: cycle.id }, data: { totalUsers: { increment: joined } } });
+      await changeCycle(tx, cycle, 'join', { totalUsers: { increment: joined } });
     }
   }
 }

@@ -1,7 +1,7 @@
 import { now } from '@/lib/core/clock';
 import type { Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { lockOpenCycle } from './cycles/start-cycle';
+import { lockOpenCycle } from './cycles/stages';
 
 /**
  * Forgets which account is whose, because the connection leads somewhere else now: an id of the old place may be another

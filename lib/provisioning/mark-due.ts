@@ -37,6 +37,8 @@ export async function markUsersDue(tx: Tx, touched: Touched, options: MarkOption
         due_at = ${dueNow},
         priority = LEAST(CASE WHEN l.due_at IS NULL THEN 9 ELSE l.priority END, excluded.priority),
         cycle_id = COALESCE(excluded.cycle_id, l.cycle_id),
+        -- A cycle that starts over looks at everybody once more.
+        looked_at_by = CASE WHEN excluded.cycle_id IS NULL THEN l.looked_at_by END,
         attempts = 0
       WHERE l.state <> 'released'
       RETURNING application_id)

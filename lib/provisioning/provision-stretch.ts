@@ -3,7 +3,7 @@ import { analyzeGrown } from '@/lib/db/analyze-grown';
 import { db } from '@/lib/db/client';
 import { enqueue } from '@/lib/queue/enqueue';
 import { findConnection } from './connection';
-import { advanceCycle } from './cycles/run-cycle';
+import { advanceCycle } from './cycles/advance-cycle';
 import type { Lane } from './engine/claim';
 import { Stretch } from './engine/stretch';
 import { watchConnection } from './engine/watch-connection';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { CycleStepName } from '@/lib/core/states';
 import { seal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
 import { systemActor as actor } from '@/lib/events/actor';
@@ -49,10 +50,10 @@ beforeEach(async () => {
 });
 
 /** A cycle that has read so much already. */
-async function cycleAfter(pages: number, resources: number, collection: 'Users' | 'Groups' = 'Users') {
+async function cycleAfter(pages: number, resources: number, step: CycleStepName = 'accounts') {
   const { cycleId } = await runCycleNow(actor, { applicationId });
-  const reading = { ...notBegun, pages, resources, id: crypto.randomUUID(), collection, complete: true };
-  await db.cycle.update({ where: { id: cycleId }, data: { reading, cursor: resources + 1 } });
+  const reading = { ...notBegun, pages, resources, id: crypto.randomUUID(), complete: true };
+  await db.cycle.update({ where: { id: cycleId }, data: { reading, step, cursor: resources + 1 } });
   await work();
   return db.cycle.findUniqueOrThrow({ where: { id: cycleId } });
 }
@@ -92,7 +93,7 @@ describe('a cycle whose server never comes to an end', () => {
     expect(server.received).toHaveLength(14);
     lists = { users: none, groups: always };
     await db.integration.update({ where: { applicationId }, data: { status: 'active', notBefore: null } });
-    expect(await cycleAfter(4_990, 998_000, 'Groups')).toMatchObject(failed('More than 1,000,000 Groups'));
+    expect(await cycleAfter(4_990, 998_000, 'groups')).toMatchObject(failed('More than 1,000,000 Groups'));
   });
 });
 
@@ -117,7 +118,13 @@ test('a page that is read again after a crash is no sign of an endless list', as
   expect(cursor).toBeGreaterThan(0);
   await db.cycle.update({
     where: { id: cycleId },
-    data: { stage: 'reading', finishedAt: null, startedAt: before.startedAt, reading: { ...(reading as object) } },
+    data: {
+      stage: 'reading',
+      step: 'groups',
+      finishedAt: null,
+      startedAt: before.startedAt,
+      reading: { ...(reading as object) },
+    },
   });
   await enqueueCycle(db, cycleId);
   await work();

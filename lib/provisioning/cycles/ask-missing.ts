@@ -1,13 +1,15 @@
 import { now } from '@/lib/core/clock';
 import { db, transaction } from '@/lib/db/client';
-import type { Cycle, MissingAnswer, MissingLink } from '@/lib/db/generated/client';
+import type { MissingAnswer, MissingLink } from '@/lib/db/generated/client';
 import type { ScimFailure } from '@/lib/scim/failure';
 import type { ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../connection';
 import { judge } from '../internal/verdict';
 import { storeAccounts } from '../store-accounts';
-import { countMissing, type Found, isMuch, keepAnswers, unaskedOf } from './missing-links';
-import { keepReading, type Reading } from './reading';
+import { collectionRead } from './collection-read';
+import { holdCycle, readingFailed } from './end-cycle';
+import { countMissing, isMuch, keepAnswers, missingReason, unaskedOf } from './missing-links';
+import { keepReading, type Next, type Reading, type ReadingWork } from './reading';
 import { storeGroups } from './store-groups';
 
 /** Asked side by side; a handful, because nobody waits for it. */
@@ -15,48 +17,46 @@ const atOnce = 4;
 /** So many that are there after all: the list is not to be believed, and who is left is not asked for. */
 const thereAtMost = 100;
 
-/** `much`: somebody is to look first. `over`: the reading was stopped or started over. */
-export type Asked =
-  | { kind: 'done'; found: Found }
-  | { kind: 'much'; found: Found }
-  | { kind: 'more' | 'over' }
-  | { kind: 'failed'; failure: ScimFailure };
-
 /**
  * Asks for what a complete reading did not show, each by its id: lists leave things out, and pages move while they are read.
- * What is there after all is kept as read. @param until after this moment (of `performance.now()`) no further one is asked for
+ * What is there after all is kept as read.
  */
-export async function askMissing(
-  connection: Connection,
-  cycle: Cycle,
-  reading: Reading,
-  until: number,
-): Promise<Asked> {
+export async function askForMissing(begun: ReadingWork): Promise<Next> {
+  const { connection, reading } = begun;
   const applicationId = connection.application.id;
   const found = await countMissing(db, reading, applicationId);
-  for (;;) {
-    if (isMuch(found.gone, found.linked)) return { kind: 'much', found };
+  let work: ReadingWork | undefined = begun;
+  while (work) {
+    // Somebody is to look first.
+    if (isMuch(found.gone, found.linked)) return holdCycle(work, missingReason(reading, found));
     const batch = found.there < thereAtMost ? await unaskedOf(db, reading, applicationId, atOnce) : [];
-    if (batch.length === 0) return { kind: 'done', found };
-    if (performance.now() > until) return { kind: 'more' };
+    // What is there although it was not shown says that others may not have been shown either.
+    if (batch.length === 0) return collectionRead(work, found.there === 0);
+    if (performance.now() > work.until) return 'another stretch';
     const askedAt = now();
     const answers = await Promise.all(batch.map((missing) => askOne(connection, reading, missing)));
     const failed = answers.find((answer) => answer.failure);
-    if (failed?.failure) return { kind: 'failed', failure: failed.failure };
-    const kept = await transaction(async (tx) => {
-      if (!(await keepReading(tx, cycle, reading, cycle.cursor))) return false;
-      await keepAnswers(tx, answers);
-      const there = answers.flatMap(({ resource }) => (resource ? [resource] : []));
-      if (there.length === 0) return true;
-      if (reading.collection === 'Users')
-        await storeAccounts(connection, there, askedAt, { tx, readingId: reading.id });
-      else await storeGroups(tx, connection, there, askedAt, reading.id);
-      return true;
-    });
-    if (!kept) return { kind: 'over' };
+    if (failed?.failure) return readingFailed(work, failed.failure);
+    work = await keep(work, answers, askedAt);
     found.gone += answers.filter(({ missing, answer }) => answer === 'gone' && !missing.confirmedAt).length;
     found.there += answers.filter(({ answer }) => answer !== 'gone').length;
   }
+  return 'over';
+}
+
+function keep(work: ReadingWork, answers: readonly Answer[], readAt: Date): Promise<ReadingWork | undefined> {
+  const { connection, cycle, reading } = work;
+  return transaction(async (tx) => {
+    const kept = await keepReading(tx, work, 'askOn');
+    if (!kept) return undefined;
+    await keepAnswers(tx, answers);
+    const resources = answers.flatMap(({ resource }) => (resource ? [resource] : []));
+    if (resources.length === 0) return kept;
+    if (reading.collection === 'Users')
+      await storeAccounts(connection, resources, readAt, { tx, readingId: reading.id });
+    else await storeGroups(tx, connection, { resources, readAt, readingId: reading.id, since: cycle.startedAt });
+    return kept;
+  });
 }
 
 interface Answer {

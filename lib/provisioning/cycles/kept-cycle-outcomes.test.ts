@@ -4,6 +4,7 @@ import { createApplication } from '@/lib/applications/testing/create-application
 import { db } from '@/lib/db/client';
 import type { LinkState, OperationState } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
+import { markUsersDue } from '../mark-due';
 import { countCycle } from '../queries/cycle-counts';
 import { listCycleRows } from '../queries/cycle-rows';
 import { whileHeld } from '../testing/integration';
@@ -74,6 +75,87 @@ test('a cycle that is over stays as it was, whatever becomes of its links', asyn
   expect(before).toEqual([['ana', 'skip', 'No name.']]);
 });
 
+/** An attempt of which the answer is outstanding. */
+async function intent(link: string): Promise<string> {
+  await db.userLink.update({ where: { id: link }, data: { leaseToken: randomUUID() } });
+  const data = { applicationId, userLinkId: link, cycleId, action: 'create' as const, changes: {} };
+  return (await db.operation.create({ data })).id;
+}
+const answered = (id: string, state: OperationState) => db.operation.update({ where: { id }, data: { state } });
+const endCycle = (stage: 'finished' | 'stopped') =>
+  db.cycle.update({ where: { id: cycleId }, data: { stage, finishedAt: new Date() } });
+
+test('counts are final at the end of a cycle: only what was under way then still comes to its own', async () => {
+  const [ana, ben, cem, dan] = [await linkOf('ana'), await linkOf('ben'), await linkOf('cem'), await linkOf('dan')];
+  await settle(ana, 'provisioned', undefined, 'succeeded');
+  await settle(ben, 'skipped', 'No name.');
+  const unknown = await intent(cem);
+  await answered(unknown, 'unknown');
+  const underWay = await intent(dan);
+  await endCycle('stopped');
+  expect(await countCycle(cycleId)).toMatchObject({
+    create: 1,
+    skip: 1,
+    error: 1,
+    running: 1,
+    changes: 1,
+    failures: 1,
+  });
+  await answered(underWay, 'succeeded');
+  const final = { create: 2, skip: 1, error: 1, running: 0, changes: 2, failures: 1 };
+  expect(await countCycle(cycleId)).toMatchObject(final);
+  const before = await rows();
+  // Found out later, left out for another reason, gone, deleted for good, forgotten: none of it is the doing of a cycle that is over.
+  await answered(unknown, 'succeeded');
+  await settle(ben, 'error', 'It failed.');
+  expect(await rows()).toEqual(before);
+  await db.userLink.delete({ where: { id: ana } });
+  await db.user.updateMany({ data: { lastname: '', firstname: '', displayName: 'Deleted', purgedAt: new Date() } });
+  await db.operation.deleteMany();
+  await db.userLink.deleteMany();
+  expect(await countCycle(cycleId)).toMatchObject(final);
+});
+
+test('an attempt that is taken back before it was made is none, and nobody stays under way', async () => {
+  const ana = await linkOf('ana');
+  await intent(ana);
+  expect(await rows()).toEqual([['ana', 'running', null]]);
+  await endCycle('stopped');
+  await db.operation.deleteMany();
+  expect(await rows()).toEqual([]);
+  expect(await countCycle(cycleId)).toMatchObject({ create: 0, error: 0, running: 0, changes: 0, failures: 0 });
+});
+
+test('who gives a link back without having looked at it says nothing of it', async () => {
+  const ana = await linkOf('ana');
+  const lastError = { code: 'X', message: 'Of the cycle before.' };
+  await db.userLink.update({ where: { id: ana }, data: { state: 'error', lastError, leaseToken: randomUUID() } });
+  await db.userLink.update({ where: { id: ana }, data: { leaseToken: null } });
+  expect(await rows()).toEqual([]);
+  expect(await countCycle(cycleId)).toMatchObject({ error: 0, doneUsers: 0 });
+});
+
+test('a cycle that starts over counts everybody’s turn anew, and what it did before as well', async () => {
+  for (const name of ['ana', 'ben', 'cem']) await settle(await linkOf(name), 'provisioned', undefined, 'succeeded');
+  expect(await countCycle(cycleId)).toMatchObject({ create: 3, doneUsers: 3 });
+  await db.integration.create({
+    data: {
+      applicationId,
+      status: 'active',
+      baseUrl: 'https://x.example',
+      tokenSealed: '',
+      tokenUpdatedAt: new Date(),
+      manageGroups: false,
+      capabilities: {},
+    },
+  });
+  await db.$transaction((tx) => markUsersDue(tx, { applicationId }, { priority: 2, cycleId }));
+  expect(await countCycle(cycleId)).toMatchObject({ create: 3, doneUsers: 0 });
+  const [first] = await db.userLink.findMany();
+  await settle(first?.id ?? '', 'provisioned');
+  expect(await countCycle(cycleId)).toMatchObject({ create: 3, doneUsers: 1 });
+});
+
 test('nothing in a cycle tells the name of somebody who was deleted for good', async () => {
   const ana = await linkOf('ana');
   await settle(ana, 'skipped', 'No name.');
@@ -89,7 +171,10 @@ test('nor where somebody is deleted for good while an outcome of theirs is being
     db.user.updateMany({ data: { lastname: '', firstname: '', displayName: 'Deleted', purgedAt: new Date() } });
   await whileHeld(async (tx) => {
     const lastError = { code: 'X', message: 'No name.' };
-    await tx.userLink.update({ where: { id: ana }, data: { state: 'skipped', leaseToken: null, lastError } });
+    await tx.userLink.update({
+      where: { id: ana },
+      data: { state: 'skipped', leaseToken: null, dueAt: null, lastError },
+    });
     await tx.$executeRaw`SET CONSTRAINTS ALL IMMEDIATE`;
     expect(await tx.cycleOutcome.count()).toBe(1);
   }, purge);

@@ -1,32 +1,46 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { sameJson } from '@/lib/core/same-json';
-import { cycleStagesThat } from '@/lib/core/states';
+import { cycleStagesThat, cycleStepsThat, isOneOf } from '@/lib/core/states';
 import { db, type Tx } from '@/lib/db/client';
 import type { Cycle } from '@/lib/db/generated/client';
 import { notBegun, readingProgressSchema } from '@/lib/scim/reading-bounds';
+import type { Connection } from '../connection';
 import type { PlanContext } from '../plan/plan-context';
+import { changeCycle, type TransitionName } from './stages';
 
-const readingSchema = readingProgressSchema.extend({
+const keptSchema = readingProgressSchema.extend({
   /** Given anew whenever a cycle starts over: what bears it was seen by this reading. */
   id: z.uuid(),
-  collection: z.enum(['Users', 'Groups']),
-  /** All its pages are read; what they did not show is asked for by id. */
-  asking: z.boolean().default(false),
   /** Whether every account was read, once they are. */
   complete: z.boolean().default(false),
   /** By which attributes the accounts were remembered: they are not found by others. */
   matchTargets: z.array(z.string()).default([]),
 });
 
-/** How far a cycle's reading has come: first the accounts, then the groups. */
-export type Reading = z.infer<typeof readingSchema>;
+export type Collection = 'Users' | 'Groups';
+
+/** How far a cycle's reading has come, and of what: its step says that. */
+export type Reading = z.infer<typeof keptSchema> & { collection: Collection };
+
+/** One stretch of a cycle's reading. */
+export interface ReadingWork {
+  connection: Connection;
+  cycle: Cycle;
+  reading: Reading;
+  /** After this moment (of `performance.now()`) nothing further is asked. */
+  until: number;
+}
+
+/** What comes after: another step at once, another stretch now or later, or nothing any more from here. */
+export type Next = 'next step' | 'another stretch' | Date | 'over';
 
 /** @param matchTargets of now, for a reading that has not begun */
-export function readingOf({ reading }: Cycle, matchTargets: string[]): Reading {
-  const begun = readingSchema.safeParse(reading);
-  if (begun.success) return begun.data;
-  return { ...notBegun, id: randomUUID(), collection: 'Users', asking: false, complete: false, matchTargets };
+export function readingOf({ reading, step }: Cycle, matchTargets: string[]): Reading {
+  const collection = isOneOf(cycleStepsThat.areOfAccounts, step) ? 'Users' : 'Groups';
+  const begun = keptSchema.safeParse(reading);
+  if (begun.success) return { ...begun.data, collection };
+  return { ...notBegun, id: randomUUID(), collection, complete: false, matchTargets };
 }
 
 /**
@@ -37,7 +51,7 @@ export async function findReadCycle({ application, matchTargets }: PlanContext):
   const cycle = await db.cycle.findFirst({
     where: { applicationId: application.id, finishedAt: null, stage: { in: [...cycleStagesThat.areAtWork] } },
   });
-  const begun = readingSchema.safeParse(cycle?.reading);
+  const begun = keptSchema.safeParse(cycle?.reading);
   if (!cycle || (begun.success && !sameJson(begun.data.matchTargets, matchTargets))) return null;
   return cycle.id;
 }
@@ -57,20 +71,18 @@ export async function knownOf(
   return new Set(rows.map(({ remoteId }) => remoteId));
 }
 
-/** The cycle as its reading began it: neither ended nor started over since. */
-export const stillReading = ({ id, startedAt }: Cycle) => ({
-  id,
-  startedAt,
-  stage: 'reading' as const,
-  finishedAt: null,
-});
-
 /**
- * Writes how far it has come: only from where this stretch knows it to be, so that no page is counted by two.
- * @returns false where the cycle has ended, was started over, or somebody else has read on meanwhile
+ * Makes a transition and writes how far the reading has come with it: only from where this stretch knows the cycle to be, so
+ * that no page is counted by two. @returns the work as it stands then; undefined where the cycle has ended, was started over, or
+ * somebody else has read on meanwhile
  */
-export async function keepReading(tx: Tx, cycle: Cycle, reading: Reading, cursor: number): Promise<boolean> {
-  const where = { ...stillReading(cycle), cursor: cycle.cursor };
-  const { count } = await tx.cycle.updateMany({ where, data: { cursor, reading } });
-  return count > 0;
+export async function keepReading(
+  tx: Tx,
+  work: ReadingWork,
+  transition: TransitionName,
+  { cursor, ...come }: Partial<Reading> & { cursor?: number } = {},
+): Promise<ReadingWork | undefined> {
+  const { collection: _, ...reading } = { ...work.reading, ...come };
+  const cycle = await changeCycle(tx, work.cycle, transition, { reading, ...(cursor !== undefined && { cursor }) });
+  return cycle && { ...work, cycle, reading: readingOf(cycle, reading.matchTargets) };
 }

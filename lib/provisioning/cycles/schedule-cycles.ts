@@ -5,16 +5,16 @@ import { findConnection } from '../connection';
 import { wakeEngine } from '../mark-due';
 import { leaveQuarantine, quarantine } from '../quarantine';
 import { unlessDeleted } from '../unless-deleted';
-import { keepCycleCounts } from './keep-cycle-counts';
-import { startCycle } from './start-cycle';
+import { lockOpenCycle } from './stages';
+import { enqueueCycle, startCycle } from './start-cycle';
 
 /**
- * Starts the full cycles whose interval has passed, tries quarantined connections whose rest is over, and wakes the engine
- * where somebody is due and nobody seems to look, such as after the database was away. Counts the cycles that are over.
+ * Starts the full cycles whose interval has passed, tries quarantined connections whose rest is over, and wakes whoever is to
+ * go on where something waits and nobody seems to look, such as after the database was away.
  */
 export async function scheduleCycles(): Promise<void> {
   await wakeForgotten();
-  await keepCycleCounts();
+  await readOnForgotten();
   const integrations = await db.integration.findMany({
     where: { status: { in: [...integrationStatusesThat.areTried] } },
     include: {
@@ -32,7 +32,9 @@ export async function scheduleCycles(): Promise<void> {
     if (last && !last.finishedAt) continue;
     if (dueAt <= now().getTime()) {
       await unlessDeleted(applicationId, () =>
-        transaction((tx) => startCycle(tx, application, 'schedule').then(() => undefined)),
+        transaction(async (tx) => {
+          if (!(await lockOpenCycle(tx, applicationId))) await startCycle(tx, application, 'schedule');
+        }),
       );
     }
   }
@@ -54,4 +56,13 @@ async function wakeForgotten(): Promise<void> {
     SELECT application_id FROM user_links WHERE due_at < clock_timestamp() - interval '1 minute'
     UNION SELECT application_id FROM group_links WHERE due_at < clock_timestamp() - interval '1 minute'`;
   for (const { application_id: applicationId } of waiting) await wakeEngine(db, applicationId);
+}
+
+/** Cycles that read, and of which no task is left that would read on. */
+async function readOnForgotten(): Promise<void> {
+  const waiting = await db.$queryRaw<{ id: string }[]>`
+    SELECT c.id FROM cycles c JOIN integrations i ON i.application_id = c.application_id AND i.status = 'active'
+    WHERE c.finished_at IS NULL AND c.stage = 'reading'
+      AND NOT EXISTS (SELECT FROM graphile_worker._private_jobs j WHERE j.key = 'cycle:' || c.id AND j.attempts < j.max_attempts)`;
+  for (const { id } of waiting) await enqueueCycle(db, id);
 }

@@ -1,5 +1,5 @@
 import type { Tx } from '@/lib/db/client';
-import { type Cycle, Prisma } from '@/lib/db/generated/client';
+import { Prisma } from '@/lib/db/generated/client';
 import { valueAt } from '@/lib/mappings/target';
 import type { ScimResource } from '@/lib/scim/path';
 import { memberIds } from '../internal/member-ids';
@@ -7,13 +7,23 @@ import { groupValues } from '../plan/match-groups';
 import type { PlanContext } from '../plan/plan-context';
 import { sameValue, type TargetValues } from '../plan/values';
 
-/** Keeps groups as read, with their members; what drifted from what was sent is looked at again. */
+/** Some groups as the application has answered them. */
+interface ReadGroups {
+  resources: readonly ScimResource[];
+  readAt: Date;
+  readingId: string;
+  /** What we have sent a group since is newer than what was read of it. */
+  since: Date;
+}
+
+/**
+ * Keeps groups as read, with their members; what drifted from what was sent, or is not there any more, is looked at and put
+ * there again. Page by page, so that no statement is about all groups.
+ */
 export async function storeGroups(
   tx: Tx,
   context: PlanContext,
-  resources: readonly ScimResource[],
-  readAt: Date,
-  readingId: string,
+  { resources, readAt, readingId, since }: ReadGroups,
 ): Promise<void> {
   const rows = resources.flatMap((group) =>
     typeof group.id === 'string' && group.id !== ''
@@ -30,19 +40,27 @@ export async function storeGroups(
       remote_id text, display_name text, member_ids jsonb)
     ON CONFLICT (application_id, remote_id) DO UPDATE SET display_name = EXCLUDED.display_name,
       member_ids = EXCLUDED.member_ids, read_at = EXCLUDED.read_at, reading_id = EXCLUDED.reading_id`;
+  const ids = unique.map(({ remote_id: id }) => id);
+  await forgetMissingMembers(tx, context.application.id, ids, since);
   await forgetDrifted(tx, context, resources);
 }
 
 /**
- * Once the groups were read: what we put there and is gone is put there again. Members are compared by a set that is hashed (NOT IN):
- * how many an array holds no planner knows, and one by one a group of 100,000 takes minutes.
+ * Members whom we put into one of these groups and who are not there any more are put there again. Members are compared by a set
+ * that is hashed (NOT IN): how many an array holds no planner knows, and one by one a group of 100,000 takes minutes.
  */
-export async function compareGroups(tx: Tx, { applicationId, startedAt }: Cycle): Promise<void> {
+async function forgetMissingMembers(
+  tx: Tx,
+  applicationId: string,
+  remoteIds: readonly string[],
+  since: Date,
+): Promise<void> {
   const drifted = await tx.$queryRaw<{ id: string }[]>`
     WITH compared AS MATERIALIZED (
       SELECT l.id, r.member_ids FROM group_links l
-      JOIN remote_groups r ON r.application_id = l.application_id AND r.remote_id = l.remote_id AND r.read_at >= ${startedAt}
-      WHERE l.application_id = ${applicationId}::uuid AND l.last_change_at < ${startedAt}),
+      JOIN remote_groups r ON r.application_id = l.application_id AND r.remote_id = l.remote_id
+      WHERE l.application_id = ${applicationId}::uuid AND l.remote_id = ANY (${[...remoteIds]}::text[]) AND l.last_change_at < ${since}
+      ORDER BY l.application_id, l.group_id FOR NO KEY UPDATE OF l),
     there AS MATERIALIZED (SELECT c.id, unnest(c.member_ids) AS remote_id FROM compared c),
     members AS MATERIALIZED (
       SELECT m.group_link_id, m.user_link_id, m.remote_id FROM compared c JOIN group_link_members m ON m.group_link_id = c.id),

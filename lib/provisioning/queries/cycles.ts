@@ -1,11 +1,11 @@
 import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
-import { cycleStagesThat } from '@/lib/core/states';
+import { type CycleStepName, cycleStagesThat, type IntegrationStatusName } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
 import type { CycleStage, CycleTrigger } from '@/lib/db/generated/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type Keyed, type Part, readPage } from '@/lib/db/keyset';
-import { countCycle, type OutcomeCounts, readKeptCounts } from './cycle-counts';
+import { type CycleCounts, countsOfCycle, type OutcomeCounts } from './cycle-counts';
 
 export type { CycleStage, CycleTrigger } from '@/lib/db/generated/client';
 
@@ -17,12 +17,19 @@ export interface CycleSummary {
   logoImage: string | null;
   trigger: CycleTrigger;
   stage: CycleStage;
+  /** What it reads, while it is reading. */
+  step: CycleStepName;
   startedAt: Date;
   finishedAt: Date | null;
   readAccounts: number;
   totalUsers: number;
   error: { code: string; message: string } | null;
   counts: OutcomeCounts;
+  /**
+   * Of one that is under way, why it does not go on: the connection is paused or quarantined. It starts over when that is
+   * active again. Null otherwise.
+   */
+  waiting: Exclude<IntegrationStatusName, 'active'> | null;
 }
 
 /** Stages after which nothing more happens. */
@@ -30,10 +37,15 @@ export const finalStages: readonly CycleStage[] = cycleStagesThat.areFinal;
 
 const columns = Prisma.sql`
   c.id, c.application_id AS "applicationId", a.display_label AS "applicationLabel", a.logo_color AS "logoColor",
-  a.logo_image AS "logoImage", c.trigger::text AS trigger, c.stage::text AS stage, c.started_at AS "startedAt",
-  c.finished_at AS "finishedAt", c.read_accounts AS "readAccounts", c.total_users AS "totalUsers", c.error, c.counts AS kept`;
+  a.logo_image AS "logoImage", c.trigger::text AS trigger, c.stage::text AS stage, c.step::text AS step, c.started_at AS "startedAt",
+  c.finished_at AS "finishedAt", c.read_accounts AS "readAccounts", c.total_users AS "totalUsers", c.error, ${countsOfCycle} AS counts,
+  CASE WHEN c.finished_at IS NULL AND i.status <> 'active' AND NOT (i.status = 'quarantined' AND i.held_at IS NOT NULL AND c.stage = 'reading') THEN i.status::text END AS waiting`;
 
-type Row = Omit<CycleSummary, 'counts'> & { kept: unknown };
+const from = Prisma.sql`
+  FROM cycles c JOIN applications a ON a.id = c.application_id
+  LEFT JOIN integrations i ON i.application_id = c.application_id LEFT JOIN cycle_counts k ON k.cycle_id = c.id`;
+
+type Row = Omit<CycleSummary, 'counts'> & { counts: CycleCounts };
 
 /** Cycles, the latest first: of one application, or of all. @param limit rows at most */
 export async function listCycles(
@@ -45,10 +57,10 @@ export async function listCycles(
     { where, columns: byStart, descending: true },
     { cursor: query.cursor, limit },
     ({ key, after, order, take }) => db.$queryRaw<(Row & Keyed)[]>`
-      SELECT ${columns}, ${key} FROM cycles c JOIN applications a ON a.id = c.application_id
+      SELECT ${columns}, ${key} ${from}
       WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
   );
-  return { items: await Promise.all(items.map(withCounts)), ...more };
+  return { items: items.map(toSummary), ...more };
 }
 
 const byStart: Part['columns'] = [
@@ -56,23 +68,21 @@ const byStart: Part['columns'] = [
   { sql: Prisma.sql`c.id`, type: 'uuid' },
 ];
 
-/** Of a cycle that is over, the counts of its end. */
-async function withCounts({ kept, ...cycle }: Row): Promise<CycleSummary> {
-  const found = readKeptCounts(kept) ?? (await countCycle(cycle.id));
-  const { create, update, deactivate, skip, error } = found;
+function toSummary({ counts, ...cycle }: Row): CycleSummary {
+  const { create, update, deactivate, skip, error } = counts;
   return { ...cycle, counts: { create, update, deactivate, skip, error } };
 }
 
 async function findCycle(cycleId: string): Promise<Row> {
   const [row] = await db.$queryRaw<Row[]>`
-    SELECT ${columns} FROM cycles c JOIN applications a ON a.id = c.application_id WHERE c.id = ${cycleId}::uuid`;
+    SELECT ${columns} ${from} WHERE c.id = ${cycleId}::uuid`;
   if (!row) throw cycleNotFound();
   return row;
 }
 
 /** @throws AppError `not_found` */
 export async function getCycle(cycleId: string): Promise<CycleSummary> {
-  return withCounts(await findCycle(cycleId));
+  return toSummary(await findCycle(cycleId));
 }
 
 export const cycleNotFound = () => new AppError('not_found', 'This cycle does not exist any more.');
@@ -87,6 +97,6 @@ export interface CycleProgress extends CycleSummary {
 export async function getCycleProgress(cycleId: string): Promise<CycleProgress> {
   const row = await findCycle(cycleId);
   const final = finalStages.includes(row.stage);
-  const done = final ? row.totalUsers : (await countCycle(cycleId)).doneUsers;
-  return { ...(await withCounts(row)), doneUsers: Math.min(done, row.totalUsers), final };
+  const done = final ? row.totalUsers : row.counts.doneUsers;
+  return { ...toSummary(row), doneUsers: Math.min(done, row.totalUsers), final };
 }

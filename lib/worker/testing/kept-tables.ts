@@ -68,7 +68,7 @@ const differences: Record<string, Prisma.Sql> = {
     WHERE coalesce(kept, 0) <> coalesce(counted.rows, 0)`,
   cycle_counts: sql`
     SELECT * FROM (
-      SELECT c.id, array[o.created, o.updated, o.deactivated, o.skipped, o.failed, o.running, r.changes, r.failures]::int[] AS counted,
+      SELECT c.id, c.finished_at IS NOT NULL AS over, array[o.created, o.updated, o.deactivated, o.skipped, o.failed, o.running, r.changes, r.failures]::int[] AS counted,
         array[coalesce(k.created, 0), coalesce(k.updated, 0), coalesce(k.deactivated, 0), coalesce(k.skipped, 0), coalesce(k.failed, 0),
           coalesce(k.running, 0), coalesce(k.changes, 0), coalesce(k.failures, 0)] AS kept
       FROM cycles c LEFT JOIN cycle_counts k ON k.cycle_id = c.id
@@ -78,17 +78,22 @@ const differences: Record<string, Prisma.Sql> = {
         FROM cycle_outcomes WHERE cycle_id = c.id) o
       CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE state = 'succeeded') AS changes, count(*) FILTER (WHERE state IN ('failed', 'unknown')) AS failures
         FROM ${operationsEver} operations WHERE cycle_id = c.id) r) compared
-    WHERE kept <> counted`,
+    -- Of one that is over they are those of its end: rows may have gone since, and answers been found that nobody had given.
+    WHERE CASE WHEN over THEN kept[6] <> counted[6] OR kept[7] + kept[8] <> counted[7] + counted[8]
+      OR EXISTS (SELECT FROM generate_series(1, 5) AS i WHERE kept[i] < counted[i])
+      ELSE kept <> counted END`,
   // Of whom operations have gone, the last attempt may be one of those.
   cycle_outcomes: sql`
     SELECT last.*, kept.outcome AS kept, kept.operation_id FROM (
       SELECT DISTINCT ON (o.cycle_id, link_id) o.cycle_id, coalesce(o.user_link_id, o.group_link_id) AS link_id, o.user_link_id, o.id,
         CASE o.state WHEN 'succeeded' THEN CASE o.action WHEN 'create' THEN 'create' WHEN 'deactivate' THEN 'deactivate' WHEN 'delete' THEN 'deactivate' ELSE 'update' END
-          WHEN 'intent' THEN 'running' ELSE 'error' END AS outcome
+          WHEN 'intent' THEN 'running' WHEN 'failed' THEN 'error' WHEN 'unknown' THEN 'error' ELSE 'skip' END AS outcome, c.finished_at IS NOT NULL AS over
       FROM ${operationsEver} o JOIN cycles c ON c.id = o.cycle_id
       ORDER BY o.cycle_id, link_id, o.created_at DESC) last
     LEFT JOIN cycle_outcomes kept ON kept.cycle_id = last.cycle_id AND kept.link_id = last.link_id
     WHERE kept.outcome IS DISTINCT FROM last.outcome
+      -- What is found out later about an attempt that nobody answered is not the cycle's doing any more.
+      AND NOT (last.over AND kept.outcome = 'error' AND last.outcome <> 'running')
       -- Outcomes go with a link, and with somebody who is deleted for good: what is done for them later begins anew.
       AND (EXISTS (SELECT FROM user_links l JOIN users u ON u.id = l.user_id WHERE l.id = last.link_id AND u.purged_at IS NULL)
         OR EXISTS (SELECT FROM group_links l WHERE l.id = last.link_id))

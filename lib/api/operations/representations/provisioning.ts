@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LinkStateName } from '@/lib/core/states';
-import { cycleStages, operationStates } from '@/lib/core/states';
+import { cycleStages, integrationStatuses, operationStates } from '@/lib/core/states';
 import { reasonCodes } from '@/lib/provisioning/queries/account-reason';
 import { cycleOutcomes } from '@/lib/provisioning/queries/cycle-rows';
 import { linkStateWords } from '@/lib/provisioning/schema';
@@ -34,7 +34,14 @@ const cycleShape = {
       skip: z.number().int(),
       error: z.number().int(),
     })
-    .describe('People and groups by outcome.'),
+    .describe('People and groups by outcome; final when the cycle is over.'),
+  waiting: z
+    .enum(integrationStatuses)
+    .exclude(['active'])
+    .nullable()
+    .describe(
+      'Why one that is under way does not go on: the state of the connection. It starts over when that is active again.',
+    ),
 };
 
 export const cycleSummary = z.object(cycleShape).meta({ id: 'Cycle' });

@@ -83,7 +83,7 @@ export function CycleDetail({ cycle, page }: { cycle: CycleSummary; page: Listed
   return (
     <div className="grid gap-4">
       <div className="flex flex-wrap items-center gap-x-6 gap-y-1">
-        <CycleStageWord stage={live.stage} counts={live.counts} />
+        <CycleStageWord {...live} />
         <span className="text-muted">
           {triggerWords[live.trigger]} · started <AbsoluteTime at={live.startedAt} seconds />
           {live.finishedAt && (

@@ -1,7 +1,8 @@
 import type { BarPart } from '@/components/patterns/progress-bar';
 import { Status, type Tone } from '@/components/ui/status';
+import type { CycleStepName } from '@/lib/core/states';
 import type { OutcomeCounts } from '@/lib/provisioning/queries/cycle-counts';
-import type { CycleStage, CycleTrigger } from '@/lib/provisioning/queries/cycles';
+import type { CycleStage, CycleSummary, CycleTrigger } from '@/lib/provisioning/queries/cycles';
 
 export const triggerWords: Record<CycleTrigger, string> = {
   activation: 'Activation',
@@ -19,8 +20,26 @@ const stages: Record<CycleStage, { tone: Tone; word: string }> = {
   failed: { tone: 'error', word: 'Failed' },
 };
 
-/** The stage in a word; a finished cycle with failures says so, because its people did not all succeed. */
-export function CycleStageWord({ stage, counts }: { stage: CycleStage; counts: OutcomeCounts }) {
+/** What a cycle that reads is at. */
+export const stepWords: Record<CycleStepName, string> = {
+  accounts: 'Reading accounts',
+  missing_accounts: 'Asking for accounts that were not listed',
+  groups: 'Reading groups',
+  missing_groups: 'Asking for groups that were not listed',
+};
+
+const waits: Record<NonNullable<CycleSummary['waiting']>, string> = {
+  paused: 'Waits until provisioning is resumed',
+  quarantined: 'Waits while in quarantine',
+  inactive: 'Waits until Identity Management is active',
+};
+
+/**
+ * The stage in a word; a finished cycle with failures says so, because its people did not all succeed, and one that does not
+ * go on, because nothing moves.
+ */
+export function CycleStageWord({ stage, counts, waiting }: Pick<CycleSummary, 'stage' | 'counts' | 'waiting'>) {
+  if (waiting) return <Status tone="attention">{waits[waiting]}</Status>;
   if (stage === 'finished' && counts.error > 0) {
     return <Status tone="attention">{`Finished, ${counts.error.toLocaleString('en')} failed`}</Status>;
   }

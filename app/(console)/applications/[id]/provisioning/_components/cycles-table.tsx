@@ -27,7 +27,7 @@ function columns(now: Date, withApplication: boolean): DataColumn<CycleSummary>[
       id: 'stage',
       header: 'State',
       width: '200px',
-      cell: (row) => <CycleStageWord stage={row.stage} counts={row.counts} />,
+      cell: (row) => <CycleStageWord {...row} />,
     },
     {
       id: 'outcome',

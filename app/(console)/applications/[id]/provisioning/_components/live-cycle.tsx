@@ -5,8 +5,9 @@ import { RelativeTime } from '@/components/patterns/relative-time';
 import { formatDuration } from '@/components/patterns/step-timeline';
 import { TextLink } from '@/components/ui/button';
 import { links } from '@/lib/core/links';
+import { cycleStepsThat, isOneOf } from '@/lib/core/states';
 import type { CycleSummary } from '@/lib/provisioning/queries/cycles';
-import { CycleStageWord, outcomeParts, triggerWords } from './cycle-words';
+import { CycleStageWord, outcomeParts, stepWords, triggerWords } from './cycle-words';
 import { type LiveCycleState, useCycle } from './use-cycle';
 
 /** The last cycle of an application, live while it runs. */
@@ -29,7 +30,7 @@ function Live({ cycle }: { cycle: CycleSummary }) {
   return (
     <>
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
-        <CycleStageWord stage={live.stage} counts={live.counts} />
+        <CycleStageWord {...live} />
         <span className="text-muted text-xs">
           {triggerWords[live.trigger]}, <RelativeTime at={live.startedAt} />
           {live.finishedAt &&
@@ -58,7 +59,8 @@ function total(counts: LiveCycleState['counts']): number {
 export function CycleProgressBar({ cycle }: { cycle: LiveCycleState }) {
   if (cycle.final) return null;
   if (cycle.stage === 'reading') {
-    return <ProgressBar label="Reading accounts" done={cycle.readAccounts} total={null} />;
+    const isAccounts = isOneOf(cycleStepsThat.areOfAccounts, cycle.step);
+    return <ProgressBar label={stepWords[cycle.step]} done={isAccounts ? cycle.readAccounts : 0} total={null} />;
   }
   if (cycle.stage === 'groups') return <ProgressBar label="Provisioning groups" done={0} total={null} />;
   return <ProgressBar label="People" done={cycle.doneUsers} total={cycle.totalUsers} />;

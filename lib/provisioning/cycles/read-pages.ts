@@ -1,0 +1,80 @@
+import { now } from '@/lib/core/clock';
+import { analyzeGrown } from '@/lib/db/analyze-grown';
+import { transaction } from '@/lib/db/client';
+import { eachPage, type ReadPage } from '@/lib/scim/each-page';
+import { storeAccounts } from '../store-accounts';
+import { beginUsers } from './begin-users';
+import { collectionRead } from './collection-read';
+import { readingFailed } from './end-cycle';
+import { noteMissing } from './missing-links';
+import { keepReading, knownOf, type Next, type ReadingWork } from './reading';
+import { storeGroups } from './store-groups';
+
+const pagesPerStretch = 10;
+
+/** Some pages of accounts, or of groups, each kept with its place. */
+export async function readPages(begun: ReadingWork): Promise<Next> {
+  const { connection, cycle, reading } = begun;
+  const pages = eachPage(connection.client, reading.collection, {
+    pageSize: connection.capabilities.pageSize,
+    startIndex: reading.pages > 0 ? cycle.cursor : 1,
+    progress: reading,
+    known: (ids) => knownOf(reading, cycle.applicationId, ids),
+  });
+  let work = begun;
+  let read = 0;
+  // What a page holds is as old as its request: the answer may not know what was changed meanwhile.
+  let askedAt = now();
+  for await (const answer of pages) {
+    if (!answer.ok) {
+      // Where somebody else has read on meanwhile, what failed here is no failure: a page of theirs seems to come again.
+      const still = await transaction((tx) => keepReading(tx, work, 'readOn'));
+      if (!still) return 'over';
+      // Groups that cannot be listed are looked up one by one when their turn comes.
+      const canGoOn = reading.collection === 'Groups' && answer.failure.kind !== 'endless';
+      return canGoOn ? beginUsers(still, reading.complete) : readingFailed(still, answer.failure);
+    }
+    const kept = await keepPage(work, { ...answer.value, askedAt });
+    if (!kept) return 'over';
+    work = kept;
+    askedAt = now();
+    read += 1;
+    if (answer.value.last) return pagesRead(work, answer.value.complete);
+    if (read >= pagesPerStretch || performance.now() > work.until) return 'another stretch';
+  }
+  return 'over';
+}
+
+/**
+ * What a page holds and how far the reading has come are kept together: otherwise a page whose place was not written would
+ * come again as one that holds nothing new. @returns undefined where the cycle has ended or was started over meanwhile
+ */
+function keepPage(work: ReadingWork, page: ReadPage & { askedAt: Date }): Promise<ReadingWork | undefined> {
+  const { connection, cycle, reading } = work;
+  const { resources, askedAt } = page;
+  return transaction(async (tx) => {
+    const kept = await keepReading(tx, work, 'readOn', { ...page.progress, cursor: page.nextIndex });
+    if (!kept) return undefined;
+    if (reading.collection === 'Groups') {
+      await storeGroups(tx, connection, { resources, readAt: askedAt, readingId: reading.id, since: cycle.startedAt });
+      return kept;
+    }
+    const readAccounts = await storeAccounts(connection, resources, askedAt, { tx, readingId: reading.id });
+    await tx.cycle.update({ where: { id: cycle.id }, data: { readAccounts: { increment: readAccounts } } });
+    return kept;
+  });
+}
+
+/** Only when everything was read is what was not seen worth a question. */
+async function pagesRead(work: ReadingWork, complete: boolean): Promise<Next> {
+  if (!complete) return collectionRead(work, false);
+  // What was just read is compared as a whole: by a planner that knows of none of it, row by row with all of it.
+  await analyzeGrown();
+  const asking = work.reading.collection === 'Users' ? 'askForAccounts' : 'askForGroups';
+  const noted = await transaction(async (tx) => {
+    const kept = await keepReading(tx, work, asking);
+    return kept && { kept, missing: await noteMissing(tx, kept.cycle, kept.reading) };
+  });
+  if (!noted) return 'over';
+  return noted.missing === 0 ? collectionRead(noted.kept, true) : 'next step';
+}
