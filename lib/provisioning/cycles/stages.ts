@@ -2,6 +2,7 @@ import { now } from '@/lib/core/clock';
 import { type CycleStageName, type CycleStepName, cycleStagesThat, cycleStepsThat, isOneOf } from '@/lib/core/states';
 import type { Tx } from '@/lib/db/client';
 import type { Cycle, CycleTrigger, Prisma } from '@/lib/db/generated/client';
+import { fromRow } from '@/lib/db/statement';
 
 interface Transition {
   /** Stages from which it is made; from any other it is refused. */
@@ -114,9 +115,8 @@ export function beginCycle(tx: Tx, applicationId: string, trigger: CycleTrigger)
  */
 export async function lockOpenCycle(tx: Tx, applicationId: string): Promise<Cycle | undefined> {
   await tx.$queryRaw`SELECT 1 FROM integrations WHERE application_id = ${applicationId}::uuid FOR NO KEY UPDATE`;
-  const [open] = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM cycles WHERE application_id = ${applicationId}::uuid AND finished_at IS NULL FOR NO KEY UPDATE`;
-  // None was, or it has ended while this waited.
-  if (!open) return undefined;
-  return (await tx.cycle.findUnique({ where: { id: open.id } })) ?? undefined;
+  // None, too, where it has ended while this waited.
+  const [open] = await tx.$queryRaw<Record<string, unknown>[]>`
+    SELECT * FROM cycles WHERE application_id = ${applicationId}::uuid AND finished_at IS NULL FOR NO KEY UPDATE`;
+  return open && fromRow<Cycle>(open);
 }
