@@ -74,7 +74,7 @@ test('no order of transitions leads where the table does not, and nothing leads 
   expect([...made].sort()).toEqual([...names].sort());
   // Those that every open cycle knows are never refused.
   expect(names.filter((name) => !refused.has(name)).sort()).toEqual(['join', 'restart', 'stop']);
-});
+}, 120_000);
 
 test('several who move one cycle at once, each as they know it, leave one that is sound, and one at most that is open', async () => {
   const actor = async (seed: number) => {
@@ -96,7 +96,7 @@ test('several who move one cycle at once, each as they know it, leave one that i
   const all = await rows();
   expect(all.filter(({ finishedAt }) => !finishedAt).length).toBeLessThanOrEqual(1);
   for (const row of seen) expect(all).toContainEqual(row);
-});
+}, 120_000);
 
 test('the database knows no cycle that is over without an end, nor one that has an end and goes on', async () => {
   const { id } = await begin();
