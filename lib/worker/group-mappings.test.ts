@@ -175,8 +175,10 @@ async function planned(groupId: string): Promise<PlannedLink> {
 async function reread(): Promise<void> {
   const context = await findPlanContext(applicationId);
   if (!context) throw new Error('It is connected.');
-  const read = structuredClone([...peer.groups.values()]);
-  await db.$transaction((tx) => storeGroups(tx, context, read, new Date(), crypto.randomUUID()));
+  const resources = structuredClone([...peer.groups.values()]);
+  const now = new Date();
+  const read = { resources, readAt: now, readingId: crypto.randomUUID(), since: now };
+  await db.$transaction((tx) => storeGroups(tx, context, read));
 }
 
 interface Situation {
