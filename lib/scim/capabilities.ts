@@ -23,6 +23,8 @@ export interface ScimCapabilities {
   concurrency?: number;
   /** What the server takes a body for, learned from a refusal. */
   contentType?: ServerProfile['contentType'];
+  /** What becomes of a deleted account, learned from the first one. */
+  afterDelete?: ServerProfile['afterDelete'];
 }
 
 /**

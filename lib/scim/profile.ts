@@ -4,6 +4,14 @@ import { isRecord } from '@/lib/scim/json';
 /** What a request's body is said to be (RFC 7644 §3.1 wants the first). */
 export const contentTypes = ['application/scim+json', 'application/json'] as const;
 
+/** What becomes of an account that is deleted. */
+export const deletions = ['unknown', 'gone', 'inactive'] as const;
+const deletionWords = {
+  unknown: 'Not known yet',
+  gone: 'The account is gone',
+  inactive: 'The account stays, inactive',
+} satisfies Record<(typeof deletions)[number], string>;
+
 /**
  * What a SCIM server can do, and its habits. Each is said here, and used in one place; the template, what was learned of the
  * server and the administrator say what it is (`lib/provisioning/server-profile.ts`).
@@ -61,6 +69,12 @@ export const serverProfile = {
     help: 'Of what is sent. Some servers know JSON alone.',
     options: contentTypes.map((value) => ({ value, label: value })),
     initial: 'application/scim+json',
+  }),
+  afterDelete: choiceSetting({
+    label: 'After a deletion',
+    help: 'What the server makes of a deleted account; looked up after the first one. Where it stays, so does what it holds of the person.',
+    options: deletions.map((value) => ({ value, label: deletionWords[value] })),
+    initial: 'unknown',
   }),
 } satisfies Settings;
 

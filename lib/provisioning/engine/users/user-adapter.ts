@@ -11,6 +11,7 @@ import { lastKnown, planLinks, planMatched, remoteIdOf } from '../../plan/plan-l
 import { type UserAct, userRequest } from '../../plan/user-request';
 import type { Adapter, Attempt } from '../adapter';
 import { listOpenOperations } from '../intents';
+import { learnAfterDelete } from './after-delete';
 import { lookUpAccount } from './look-up-account';
 import { userKind } from './user-kind';
 import { failedUser, heldUser, settledByPlan, succeededUser } from './user-outcomes';
@@ -49,6 +50,7 @@ export const users: Adapter<UserWork, PlannedUser, UserAct, SettledUser> = {
     const result = await request(attempt);
     if (result.ok) {
       blame.succeeded();
+      if (act.action === 'delete') await learnAfterDelete(connection, remoteIdOf(work) ?? '');
       return { settled: succeededUser(attempt, result) };
     }
     const verdict = blame.consider(judge(result.failure, act.action), work.link.id);

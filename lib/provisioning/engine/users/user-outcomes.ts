@@ -12,6 +12,7 @@ import type { UserAct } from '../../plan/user-request';
 import { sameValue, type TargetValues, targetsOf } from '../../plan/values';
 import type { Attempt } from '../adapter';
 import type { HeldOperation } from '../link';
+import { afterDeleteWords } from './after-delete';
 import type { PlannedUser, SettledUser, UserWork } from './user-work';
 
 type UserAttempt = Attempt<PlannedUser, UserAct>;
@@ -95,6 +96,7 @@ export function succeededUser(
   const base = withFound(entry);
   const remoteId = plan.action === 'create' ? String(result.value?.id ?? '') : base.remoteId;
   const sent = plan.action === 'delete' ? null : { ...baseline(entry), ...withoutPasswords(targetsOf(plan.changes)) };
+  const words = plan.action === 'delete' ? afterDeleteWords(connection) : undefined;
   return {
     ...base,
     remoteId: remoteId || null,
@@ -109,7 +111,10 @@ export function succeededUser(
       exchange: result.exchange,
       ...afterwards(plan.changes, connection.userMappings),
     },
-    event: userEvent(connection, person(entry), plan.action, plan.changes, operation),
+    event: {
+      ...userEvent(connection, person(entry), plan.action, plan.changes, operation),
+      ...(words ? { message: words } : {}),
+    },
   };
 }
 
