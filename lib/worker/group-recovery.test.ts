@@ -150,6 +150,25 @@ describe('a group whose create was answered by nothing', () => {
     const made = await db.event.findMany({ where: { name: 'group_create_provision', targetId: groupId } });
     expect(made.filter(({ outcome }) => outcome === 'success')).toHaveLength(1);
   });
+
+  test('is looked for in the whole list where the application cannot be searched', async () => {
+    const { ids } = await twoGroups(['ann', 'ben']);
+    await db.$executeRaw`UPDATE integrations SET capabilities = capabilities || '{"filter": false}'`;
+    await peer.control('DELETE', `/requests?tenant=${tenant}`);
+    const groupId = await group('Lost', ids);
+    await associateGroup(actor, { applicationId, groupId });
+    await faults({ dropNext: 1 });
+    await stretch({ userIds: [], groupIds: [groupId] });
+    await later();
+    const { requests } = await peer.control<{ requests: { method: string; path: string }[] }>(
+      'GET',
+      `/requests?tenant=${tenant}`,
+    );
+    expect(requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/Groups'))).toHaveLength(1);
+    expect(await members('Lost')).toEqual(['ann', 'ben']);
+    const link = await db.groupLink.findFirstOrThrow({ where: { groupId } });
+    expect(link).toMatchObject({ state: 'provisioned', takenOver: false });
+  });
 });
 
 describe('an account whose create was answered by nothing', () => {

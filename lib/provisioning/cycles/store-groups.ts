@@ -59,7 +59,8 @@ async function forgetMissingMembers(
     WITH compared AS MATERIALIZED (
       SELECT l.id, r.member_ids FROM group_links l
       JOIN remote_groups r ON r.application_id = l.application_id AND r.remote_id = l.remote_id
-      WHERE l.application_id = ${applicationId}::uuid AND l.remote_id = ANY (${[...remoteIds]}::text[]) AND l.last_change_at < ${since}
+      WHERE l.application_id = ${applicationId}::uuid AND l.remote_id = ANY (${[...remoteIds]}::text[])
+        AND (l.last_change_at IS NULL OR l.last_change_at < ${since})
       ORDER BY l.application_id, l.group_id FOR NO KEY UPDATE OF l),
     there AS MATERIALIZED (SELECT c.id, unnest(c.member_ids) AS remote_id FROM compared c),
     members AS MATERIALIZED (

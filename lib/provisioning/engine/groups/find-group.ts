@@ -31,7 +31,7 @@ export async function findGroup(
 ): Promise<GroupSearch> {
   let remoteId = link.remoteId;
   for (const sought of remoteId ? [] : values) {
-    const match = await matchGroup(connection, { groupId: link.groupId, values: sought });
+    const match = await matchGroup(connection, { groupId: link.groupId, values: sought, lost: attempted });
     if (match.kind === 'failed') return { ok: false, failure: match.failure };
     if (match.kind === 'ambiguous') return ambiguous(match.reason);
     if (match.kind === 'group') {

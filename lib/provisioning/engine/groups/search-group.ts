@@ -1,11 +1,22 @@
+import { eachPage } from '@/lib/scim/each-page';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { eqFilter } from '@/lib/scim/filter';
-import { readPath } from '@/lib/scim/path';
+import { readPath, type ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../../connection';
 import { firstMatch, type GroupMatch, matchGroupsInSnapshot } from '../../plan/match-groups';
 import type { TargetValues } from '../../plan/values';
 
-type Failed = { kind: 'failed'; failure: ScimFailure };
+interface Failed {
+  kind: 'failed';
+  failure: ScimFailure;
+}
+
+interface Sought {
+  groupId: string;
+  values: TargetValues;
+  /** It may have been created since the groups were read, because the answer was lost: then they are read again. */
+  lost: boolean;
+}
 
 /**
  * Looks one group up over there: one request for each matching attribute until one gives exactly one group. Where the
@@ -13,19 +24,41 @@ type Failed = { kind: 'failed'; failure: ScimFailure };
  */
 export async function matchGroup(
   connection: Connection,
-  { groupId, values }: { groupId: string; values: TargetValues },
+  { groupId, values, lost }: Sought,
 ): Promise<GroupMatch | Failed> {
-  if (!connection.capabilities.filter) {
+  const { capabilities, client } = connection;
+  if (!capabilities.filter && !lost) {
     const known = await matchGroupsInSnapshot(connection, [{ groupId, values }]);
     return known.get(groupId) ?? { kind: 'none' };
   }
   return firstMatch<Failed>(connection, values, async (target, value) => {
-    const result = await connection.client.listGroups({ filter: eqFilter(target, value), count: 2 });
+    if (!capabilities.filter) return readThrough(connection, (group) => isSame(readPath(group, target), value));
+    const result = await client.listGroups({ filter: eqFilter(target, value), count: 2 });
     if (!result.ok) return { kind: 'failed', failure: result.failure };
     // A server that ignores the filter answers with any: only what really has the value counts.
-    const found = result.value.resources.filter((group) => isSame(readPath(group, target), value));
-    return found.flatMap((group) => (typeof group.id === 'string' ? [group.id] : []));
+    return idsOf(result.value.resources.filter((group) => isSame(readPath(group, target), value)));
   });
+}
+
+/** The whole list, because nothing else tells. One that is not complete tells nothing: it is read again later. */
+async function readThrough(
+  { client, capabilities: { pageSize } }: Connection,
+  isMeant: (group: ScimResource) => boolean,
+): Promise<string[] | Failed> {
+  const found: string[] = [];
+  let complete = false;
+  for await (const answer of eachPage(client, 'Groups', { pageSize })) {
+    if (!answer.ok) return { kind: 'failed', failure: answer.failure };
+    found.push(...idsOf(answer.value.resources.filter(isMeant)));
+    complete = answer.value.complete;
+  }
+  if (complete || found.length > 0) return found;
+  const detail = 'Whether the group was created is not known: the list of groups could not be read as a whole';
+  return { kind: 'failed', failure: { kind: 'unavailable', detail } };
+}
+
+function idsOf(groups: readonly ScimResource[]): string[] {
+  return groups.flatMap((group) => (typeof group.id === 'string' ? [group.id] : []));
 }
 
 function isSame(there: unknown, value: string): boolean {
