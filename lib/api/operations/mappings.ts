@@ -8,7 +8,7 @@ import { previewMapping } from '@/lib/provisioning/plan/preview-mapping';
 import { applicationParams } from '../fields';
 import { defineOperation, type Operation } from '../operation';
 import { toOperation } from '../to-operation';
-import { nextStep } from './representations/provisioning';
+import { nextStep, shownRequest } from './representations/provisioning';
 
 const mapping = z
   .object({
@@ -50,16 +50,7 @@ const preview = z
     body: resource.describe('The same as a SCIM resource.'),
     current: resource.nullable().describe('As the application had it when it was last read.'),
     next: nextStep.nullable().describe('What would happen next by these mappings, with what would change.'),
-    request: z
-      .object({
-        method: z.enum(['POST', 'PATCH', 'PUT', 'DELETE']),
-        path: z.string().describe('Below the base URL.'),
-        body: resource.nullable(),
-      })
-      .nullable()
-      .describe(
-        'What would be sent, exactly, of a group first; null where nothing would be. Generated and secret values are left out. What a PUT carries over is as it was last read.',
-      ),
+    request: shownRequest,
     problems: z.array(
       z.object({
         mappingId: z.string().nullable().describe('Null: a required attribute that is not mapped.'),

@@ -13,6 +13,7 @@ import { listHeld } from '@/lib/provisioning/queries/held';
 import { countAssignments } from '@/lib/provisioning/queries/link-counts';
 import { getAssignment, listLinkOperations } from '@/lib/provisioning/queries/link-detail';
 import { listAssignments } from '@/lib/provisioning/queries/links';
+import { listPlanned } from '@/lib/provisioning/queries/planned';
 import { manageLink, releaseLink } from '@/lib/provisioning/release-link';
 import { retryFailed, retryLink } from '@/lib/provisioning/retry-links';
 import { applicationParams, flag, id, idParams, listOf, pageOf, pageQuery, searchQuery } from '../fields';
@@ -28,6 +29,7 @@ import {
   heldOperation,
   linkOperation,
   linkState,
+  plannedLink,
 } from './representations/provisioning';
 
 const tag = 'Provisioning';
@@ -124,6 +126,22 @@ export const provisioningOperations: Operation[] = [
       answer: assignmentDetail,
     },
     ({ params }) => getAssignment(params.application, params.userId),
+  ),
+  defineOperation(
+    {
+      id: 'listPlannedAccounts',
+      method: 'GET',
+      path: '/applications/{application}/planned-accounts',
+      tag,
+      summary: 'List what would be done about the accounts of an application',
+      description:
+        'Everybody who has access, and everybody who has an account there, by name, with what the next cycle would do: planned by the directory, the settings and what was last read. Nothing is sent, and nothing is asked of the application.',
+      permission: 'provisioning.read',
+      params: applicationParams,
+      query: z.object({ q: searchQuery, ...pageQuery }),
+      answer: pageOf(plannedLink),
+    },
+    ({ params, query: { limit, ...filter } }) => listPlanned(params.application, filter, limit),
   ),
   defineOperation(
     {

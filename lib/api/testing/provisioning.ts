@@ -144,6 +144,35 @@ export const provisioningCases: Record<string, Case> = {
       });
     },
   },
+  listPlannedAccounts: {
+    valid: async (world) => {
+      await others(world);
+      const { slug, groupId } = await world.connected();
+      await db.groupMember.create({ data: { groupId, userId: await world.person() } });
+      return { ...at(slug), query: { limit: '20' } };
+    },
+    invalid: [
+      { change: () => at(other.unconnected), code: 'not_active' },
+      { change: () => ({ query: { q: 'x'.repeat(201) } }), field: 'q' },
+      ...wrongPages,
+    ],
+    after: async (answer, sent, world) => {
+      const { items } = answer as { items: { subject: { name: string }; action: string; request: unknown }[] };
+      expect(items).toHaveLength(2);
+      for (const item of items) {
+        expect(item).toMatchObject({
+          action: 'create',
+          knownBy: 'nothing',
+          request: { method: 'POST', path: '/Users' },
+        });
+      }
+      const application = { slug: sent.params?.application ?? '' };
+      expect(await db.operation.count({ where: { application } })).toBe(0);
+      const path = `/applications/${application.slug}/planned-accounts` as const;
+      const page = await world.send('GET', `${path}?limit=1`, { token: await world.token('helpdesk') });
+      expect(page.body).toMatchObject({ items: [items[0]], nextCursor: expect.any(String) });
+    },
+  },
   listGroupLinks: {
     valid: async (world) => at((await provisioned(world)).slug),
     after: async (answer, _sent, world) => {

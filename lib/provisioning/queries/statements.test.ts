@@ -9,6 +9,7 @@ import { getCycle, getCycleProgress, listCycles } from './cycles';
 import { countLinkStates } from './link-counts';
 import { listAssignments } from './links';
 import { findNotAssigned } from './not-assigned';
+import { listPlanned } from './planned';
 import { listRecentCycles } from './recent-cycles';
 
 let made = 0;
@@ -115,7 +116,7 @@ test('lists of cycles, and Home, ask as often for many applications as for few',
   expect((await listAttention()).filter(({ id }) => id.startsWith('failing-user:'))).toHaveLength(ids.length);
 });
 
-test('a page of assignments asks as often for many people as for few', async () => {
+test('a page of assignments, and of what is planned for them, asks as often for many people as for few', async () => {
   const applicationId = await application();
   const group = await db.group.create({ data: { name: 'Staff' } });
   await associateGroup(systemActor, { applicationId, groupId: group.id });
@@ -123,13 +124,14 @@ test('a page of assignments asks as often for many people as for few', async () 
   const read = () =>
     countStatements(async () => {
       await listAssignments(applicationId, {});
+      await listPlanned(applicationId, {});
       await countLinkStates(applicationId);
       await findNotAssigned(applicationId, 'ana');
     });
   await join();
-  await listAssignments(applicationId, {});
+  await listPlanned(applicationId, {});
   const few = await read();
   for (let more = 0; more < 40; more += 1) await join();
-  await listAssignments(applicationId, {});
+  expect((await listPlanned(applicationId, {})).items).toHaveLength(41);
   expect(await read()).toBe(few);
 });

@@ -211,3 +211,50 @@ export const groupLink = z
     lastChangeAt: z.date().nullable(),
   })
   .meta({ id: 'GroupLink' });
+
+const resource = z.record(z.string(), z.unknown());
+
+export const shownRequest = z
+  .object({
+    method: z.enum(['POST', 'PATCH', 'PUT', 'DELETE']),
+    path: z.string().describe('Below the base URL.'),
+    body: resource.nullable(),
+  })
+  .nullable()
+  .describe(
+    'What would be sent, exactly, of a group first; null where nothing would be. Generated and secret values are left out. What a PUT carries over is as it was last read.',
+  );
+
+/** As `PlannedLink` of lib/provisioning/plan/planned-link.ts. */
+export const plannedLink = z
+  .object({
+    subject: z.object({ type: z.enum(['user', 'group']), id: z.uuid(), name: z.string() }),
+    action: z.enum(['create', 'update', 'reactivate', 'deactivate', 'delete', 'none', 'skip']),
+    changes: changes.describe('Attribute → what it is and what it would be. Generated and secret values are left out.'),
+    members: z
+      .object({ added: z.number().int(), removed: z.number().int() })
+      .nullable()
+      .describe('Of a group: how many members would be added and removed.'),
+    reason: outcomeError.describe('What stands in the way, where the action is `skip`.'),
+    because: z
+      .enum(['out_of_scope', 'suspended', 'deleted', 'purged', 'imported', 'not_managed'])
+      .nullable()
+      .describe('Why there is to be no active account, or why nothing is done about the one there is.'),
+    waits: z.boolean().describe('It would be sent only once somebody has allowed it.'),
+    remoteId: z.string().nullable().describe('The account over there; null: there is none, or none is known.'),
+    takesOver: z.boolean().describe('The account is there already and is not linked yet.'),
+    knownBy: z
+      .enum(['link', 'reading', 'nothing'])
+      .describe(
+        'By what is known of the account. `nothing`: where one is to be created, the application is asked first whether it is there.',
+      ),
+    request: shownRequest,
+    plannedFrom: z
+      .object({
+        context: z.string().describe("Another text once the application's settings or mappings were changed."),
+        subjectUpdatedAt: z.iso.datetime(),
+        link: z.object({ state: linkState, lastChangeAt: z.iso.datetime().nullable() }).nullable(),
+      })
+      .describe('What it was planned from, to be compared with a later plan.'),
+  })
+  .meta({ id: 'PlannedLink' });
