@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { type CycleStageName, cycleStagesThat, cycleSteps, cycleStepsThat, isOneOf } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
 import type { Cycle } from '@/lib/db/generated/client';
-import { integratedApplication, whileHeld } from '../testing/integration';
+import { integratedApplication, untilWaiting } from '../testing/integration';
 import { beginCycle, changeCycle, lockOpenCycle, type TransitionName, transitions } from './stages';
 
 let applicationId = '';
@@ -119,15 +119,15 @@ test('who knows a cycle as it was before it started over, or read on, does not m
 
 test('who changes a connection goes before who moves its cycle: the connection is locked first', async () => {
   await begin();
-  const moved = await whileHeld(
-    async (tx) => {
-      await tx.integration.update({ where: { applicationId }, data: { failures: 3 } });
-      // The one who waits for the connection holds no cycle meanwhile.
-      await tx.$queryRaw`SELECT 1 FROM cycles WHERE application_id = ${applicationId}::uuid FOR UPDATE NOWAIT`;
-    },
-    () => change('stop'),
-  );
-  expect(moved).toMatchObject({ stage: 'stopped' });
+  let moving: Promise<Cycle | undefined> | undefined;
+  await db.$transaction(async (tx) => {
+    await tx.integration.update({ where: { applicationId }, data: { failures: 3 } });
+    moving = change('stop');
+    await untilWaiting(1);
+    // The one who waits for the connection holds no cycle meanwhile.
+    await tx.$queryRaw`SELECT 1 FROM cycles WHERE application_id = ${applicationId}::uuid FOR UPDATE NOWAIT`;
+  });
+  expect(await moving).toMatchObject({ stage: 'stopped' });
 });
 
 test('all steps of a reading are steps of accounts or of groups, and of pages or of questions', () => {
