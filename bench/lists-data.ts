@@ -238,9 +238,9 @@ async function fillOutgoing(client: pg.Client, { people, events }: Size): Promis
      VALUES ('${webhook}', 'Bench', 'https://bench.example/hook', '', now(), 'Bench', now())`,
   );
   await client.query(
-    `INSERT INTO webhook_deliveries (id, webhook_id, event_ids, state, created_at)
+    `INSERT INTO webhook_deliveries (id, webhook_id, event_ids, state, created_at, last_error)
      SELECT gen_random_uuid(), '${webhook}', ARRAY[n]::bigint[], CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'delivered' END::delivery_state,
-       now() - n * interval '20 seconds' FROM generate_series(1, $1::int) AS n`,
+       now() - n * interval '20 seconds', CASE WHEN n % 50 = 0 THEN 'No answer in 10,000 ms' END FROM generate_series(1, $1::int) AS n`,
     [Math.round(events / 10)],
   );
   await client.query(

@@ -99,12 +99,14 @@ export async function countFound(tx: Tx, list: SearchedList): Promise<Known> {
   return { total, totalIsExact: isAll };
 }
 
+/** A letter or a digit alone begins some part of an address or a name in nearly every row: its trigrams leave all of them. */
 async function lookFor(tx: Tx, list: SearchedList): Promise<Looked> {
   const [row] = await tx.$queryRaw<{ looked: number; total: number; hits: number[] }[]>(lookedAt(list));
   const { looked = 0, total = 0, hits = [] } = row ?? {};
   if (looked <= mostOf(list)) return { total, isAll: true };
   const [rarest] = wordsOf(list.q)
     .map((word, index) => ({ word, hits: hits[index] ?? 0 }))
+    .filter(({ word }) => !/^\w$/.test(word))
     .toSorted((one, other) => one.hits - other.hits || other.word.length - one.word.length);
   return { total, isAll: false, rare: rarest && rarest.hits <= mostOf(list) * rareShare ? rarest.word : undefined };
 }
