@@ -3,6 +3,7 @@ import { type Layers, resolveSettings, valuesOf } from '@/lib/core/setting';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
+import { targetKey } from '@/lib/mappings/target';
 import { parseCapabilities, type ScimCapabilities } from '@/lib/scim/capabilities';
 import { learnedProfile, type ServerProfile, serverProfile } from '@/lib/scim/profile';
 
@@ -49,6 +50,12 @@ export function atOnceOf(stored: Stored, templateId: string): { begin: number; m
   const most = Math.min(origin === 'administrator' ? value : mostAtOnce, allowed);
   return { begin: Math.min(value, most), most };
 }
+
+/** The targets of a profile whose values the server keeps in another form, as targets are compared. */
+export function normalisedTargets({ normalised = '' }: Pick<ScimCapabilities, 'normalised'>): ReadonlySet<string> {
+  return normalised === '' ? none : new Set(normalised.split('\n').map((line) => targetKey(line.trim())));
+}
+const none: ReadonlySet<string> = new Set();
 
 /**
  * Keeps what a server has taught, so that it is known after a restart and to every worker. Said once: what is known already changes

@@ -25,6 +25,8 @@ export interface ScimCapabilities {
   contentType?: ServerProfile['contentType'];
   /** What becomes of a deleted account, learned from the first one. */
   afterDelete?: ServerProfile['afterDelete'];
+  /** Attributes, one a line, whose values it keeps in another form than it is sent. */
+  normalised?: ServerProfile['normalised'];
 }
 
 /**

@@ -1,4 +1,11 @@
-import { choiceSetting, numberSetting, type Settings, switchSetting, type ValuesOf } from '@/lib/core/setting';
+import {
+  choiceSetting,
+  linesSetting,
+  numberSetting,
+  type Settings,
+  switchSetting,
+  type ValuesOf,
+} from '@/lib/core/setting';
 import { isRecord } from '@/lib/scim/json';
 
 /** What a request's body is said to be (RFC 7644 §3.1 wants the first). */
@@ -75,6 +82,11 @@ export const serverProfile = {
     help: 'What the server makes of a deleted account; looked up after the first one. Where it stays, so does what it holds of the person.',
     options: deletions.map((value) => ({ value, label: deletionWords[value] })),
     initial: 'unknown',
+  }),
+  normalised: linesSetting({
+    label: 'Values kept in another form',
+    help: 'Attributes, one a line, of which the server keeps other letters, blanks or signs than it is sent. Such a difference is not corrected.',
+    max: 4_000,
   }),
 } satisfies Settings;
 

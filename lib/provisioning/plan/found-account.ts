@@ -2,6 +2,7 @@ import { isSameName } from '@/lib/applications/naming-rule';
 import { targetKey, valueAt } from '@/lib/mappings/target';
 import type { Value } from '@/lib/mappings/value';
 import { readPath, type ScimResource } from '@/lib/scim/path';
+import { normalisedTargets } from '../server-profile';
 import { type DesiredPerson, planPerson } from './desired-users';
 import type { Match } from './match-accounts';
 import type { PlanContext } from './plan-context';
@@ -17,7 +18,8 @@ type Found = Extract<Match, { kind: 'account' }>;
  */
 export function foundAccount(context: PlanContext, person: DesiredPerson, { resource }: Found): LinkedUser {
   const current = valuesOf(context, resource);
-  const linked: LinkedUser = { kind: 'account', deactivated: false, sent: null, current, settled: null };
+  const normalised = normalisedTargets(context.capabilities);
+  const linked: LinkedUser = { kind: 'account', deactivated: false, sent: null, current, settled: null, normalised };
   const { user, desired } = person;
   if (desired.kind !== 'present') return linked;
   const [wanted, there] = [textOf(valueAt(desired.create, 'userName')), textOf(readPath(resource, 'userName'))];

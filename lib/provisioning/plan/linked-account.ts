@@ -1,6 +1,7 @@
 import { isOneOf, linkStatesThat } from '@/lib/core/states';
 import type { UserLink } from '@/lib/db/generated/client';
 import type { ScimResource } from '@/lib/scim/path';
+import { normalisedTargets } from '../server-profile';
 import type { DesiredPerson } from './desired-users';
 import { valuesOf } from './found-account';
 import type { PlanContext } from './plan-context';
@@ -39,6 +40,7 @@ export function linkedOf(context: PlanContext, link: PlannableLink, read: ScimRe
     sent: link.lastSent as TargetValues | null,
     current: seen && valuesOf(context, seen),
     settled: lastRead && valuesOf(context, lastRead),
+    normalised: normalisedTargets(context.capabilities),
   };
 }
 

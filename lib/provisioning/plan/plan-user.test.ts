@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { targetKey } from '@/lib/mappings/target';
 import { type DesiredUser, type LinkedUser, planUser } from './plan-user';
 
 const present: DesiredUser = {
@@ -46,6 +47,29 @@ describe('the plan for one person', () => {
     });
     const stored = { userName: 'ANA', 'name.givenName': 'Ana', active: true };
     expect(planUser(present, account({ current: stored, settled: stored }))).toEqual({ action: 'none' });
+  });
+
+  test('where a server keeps values in another form, that alone is never corrected; another value is, and so is our change', () => {
+    const normalised = new Set(['name.givenName', 'phoneNumbers.value'].map(targetKey));
+    const desired = (over: object): DesiredUser => ({ ...present, update: { ...present.update, ...over } });
+    const there = (current: object, sent: object | null = {}) =>
+      account({
+        current: { userName: 'ana', active: true, ...current },
+        sent: sent && { userName: 'ana', 'name.givenName': 'Ana', active: true, ...sent },
+        normalised,
+      });
+    expect(planUser(present, there({ 'name.givenName': 'ANA ' }))).toEqual({ action: 'none' });
+    expect(planUser(present, there({ 'name.givenName': 'ana' }, null))).toEqual({ action: 'none' });
+    const phone = { 'phoneNumbers.value': '+41 (79) 123-45' };
+    const called = there({ 'name.givenName': 'ana', 'phoneNumbers.value': '417912345' }, phone);
+    expect(planUser(desired(phone), called)).toEqual({ action: 'none' });
+    expect(planUser(present, there({ 'name.givenName': 'anna' }))).toMatchObject({ action: 'update' });
+    expect(planUser(present, there({ userName: 'ANA', 'name.givenName': 'Ana' }))).toMatchObject({
+      changes: { userName: { from: 'ANA', to: 'ana' } },
+    });
+    expect(planUser(desired({ 'name.givenName': 'ANA' }), there({ 'name.givenName': 'ana' }))).toMatchObject({
+      changes: { 'name.givenName': { from: 'Ana', to: 'ANA' } },
+    });
   });
 
   test.each(['out_of_scope', 'suspended', 'deleted'] as const)('%s deactivates, once', (reason) => {

@@ -1,6 +1,6 @@
 import type { Changes } from '@/lib/events/schema';
-import { valueAt } from '@/lib/mappings/target';
-import { sameValue, type TargetValues } from './values';
+import { targetKey, valueAt } from '@/lib/mappings/target';
+import { isSameForm, sameValue, type TargetValues } from './values';
 
 /** Why nothing is sent for somebody who is in scope. */
 export interface SkipReason {
@@ -46,6 +46,8 @@ export type LinkedUser =
       current: TargetValues | null;
       /** As read when we last wrote; a server that stores another form of our value is not corrected for ever. */
       settled: TargetValues | null;
+      /** Targets ({@link targetKey}) whose values the server keeps in another form than it is sent. */
+      normalised?: ReadonlySet<string>;
     };
 
 export type UserPlan =
@@ -114,14 +116,17 @@ function differences(update: TargetValues, account: Extract<LinkedUser, { kind: 
   return changes;
 }
 
-function difference(path: string, to: unknown, { sent, current, settled }: Extract<LinkedUser, { kind: 'account' }>) {
+function difference(path: string, to: unknown, account: Extract<LinkedUser, { kind: 'account' }>) {
+  const { sent, current, settled, normalised } = account;
   const [last, there, before] = [sent, current, settled].map((values) => values && valueAt(values, path));
+  const keepsForm = !normalised?.has(targetKey(path));
+  const agree = (value: unknown) => sameValue(value, to) || (!keepsForm && isSameForm(value, to));
   if (sent === null) {
     // Only just found: what is there is all that is known.
     const from = there ?? null;
-    return sameValue(from, to) ? undefined : { from, to };
+    return agree(from) ? undefined : { from, to };
   }
-  const drifted = current !== null && !sameValue(there, to) && !sameValue(there, before);
+  const drifted = current !== null && !agree(there) && !sameValue(there, before);
   if (sameValue(last, to) && !drifted) return undefined;
   return { from: (drifted ? there : last) ?? null, to };
 }

@@ -13,6 +13,16 @@ export function sameValue(left: unknown, right: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
+/** Whether two values differ in nothing but letters (case, width), blanks, and the signs of a telephone number. */
+export function isSameForm(left: unknown, right: unknown): boolean {
+  return typeof left === 'string' && typeof right === 'string' && bare(left) === bare(right);
+}
+
+function bare(text: string): string {
+  const folded = text.normalize('NFKC').toLowerCase().replace(/\s+/g, '');
+  return /^[\d+()./-]+$/.test(folded) ? folded.replace(/\D/g, '') : folded;
+}
+
 function normal(value: unknown): unknown {
   if (value === undefined || value === null || value === '') return null;
   if (Array.isArray(value)) return value.length === 0 ? null : value.map(normal);

@@ -12,6 +12,7 @@ import { type UserAct, userRequest } from '../../plan/user-request';
 import type { Adapter, Attempt } from '../adapter';
 import { listOpenOperations } from '../intents';
 import { learnAfterDelete } from './after-delete';
+import { learnForms } from './learn-forms';
 import { lookUpAccount } from './look-up-account';
 import { userKind } from './user-kind';
 import { failedUser, heldUser, settledByPlan, succeededUser } from './user-outcomes';
@@ -51,6 +52,7 @@ export const users: Adapter<UserWork, PlannedUser, UserAct, SettledUser> = {
     if (result.ok) {
       blame.succeeded();
       if (act.action === 'delete') await learnAfterDelete(connection, remoteIdOf(work) ?? '');
+      else await learnForms(connection, act.changes, result.value);
       return { settled: succeededUser(attempt, result) };
     }
     const verdict = blame.consider(judge(result.failure, act.action), work.link.id);

@@ -53,7 +53,7 @@ export function ServerProfileTable({
                   <p className="text-muted text-xs max-sm:hidden">{help}</p>
                 </Td>
                 <Td className="break-words sm:whitespace-nowrap">
-                  {sentence(inWords(serverProfile[name], value) ?? String(value))}
+                  {sentence(inWords(serverProfile[name], value) ?? (String(value).replaceAll('\n', ', ') || 'None'))}
                 </Td>
                 <Td>
                   <Badge icon={false}>{origins[origin]}</Badge>
