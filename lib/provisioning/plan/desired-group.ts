@@ -11,6 +11,7 @@ import {
   type MemberAccount,
   noAccounts,
 } from './group-members';
+import { mostMembersAtOnce } from './group-request';
 import type { PlanContext } from './plan-context';
 import type { DesiredGroup } from './plan-group';
 import type { SkipReason } from './plan-user';
@@ -22,6 +23,8 @@ export interface DesiredMembership {
   accounts: Map<string, MemberAccount>;
   /** Of those that differ, the ones that we put there. */
   put: ReadonlySet<string>;
+  /** More differ than are told of at once. */
+  isPart: boolean;
   /** What the mapping table gave, with what is wrong in it. */
   mapped: { create: MapResult; update: MapResult };
 }
@@ -59,6 +62,7 @@ export async function desiredGroups(
   const accountsOf = await groupAccounts(
     applicationId,
     present.map(({ group, differing }) => ({ groupId: group.id, differing })),
+    mostMembersAtOnce(context.capabilities),
   );
   return new Map(
     asked.map(({ group, absent }) => [group.id, membershipOf(context, group, absent ?? accountsOf.get(group.id))]),
@@ -82,12 +86,12 @@ function membershipOf(
   there: { kind: 'released' | 'gone' } | GroupAccounts = noAccounts,
 ): DesiredMembership {
   const mapped = { create: map(context, group, 'create'), update: map(context, group, 'update') };
-  if ('kind' in there) return { group, mapped, desired: there, accounts: new Map(), put: new Set() };
-  const { accounts, members, keep, put } = there;
+  if ('kind' in there) return { group, mapped, desired: there, accounts: new Map(), put: new Set(), isPart: false };
+  const { accounts, members, keep, put, isPart = false } = there;
   const blocked = { ...reason('create', mapped.create), ...reason('update', mapped.update) };
   const values = { create: mapped.create.values, update: mapped.update.values };
   const desired: DesiredGroup = { kind: 'present', ...values, members, keep, blocked };
-  return { group, mapped, desired, accounts: byRemoteId(accounts), put };
+  return { group, mapped, desired, accounts: byRemoteId(accounts), put, isPart };
 }
 
 function map(context: PlanContext, group: Group, purpose: 'create' | 'update'): MapResult {

@@ -15,6 +15,17 @@ import { targetsOf } from './values';
 
 /** Members in one request, until an application says that it takes fewer. */
 export const mostMembersPerRequest = 500;
+const requestsAtOnce = 20;
+
+/**
+ * Members that are added and taken out before it is written down, and the rest is planned anew: what is held, recorded and sent of a
+ * group has a bound however large it is, and so has the time that it takes, which is that of a lease.
+ */
+export function mostMembersAtOnce({
+  maxMembers = mostMembersPerRequest,
+}: Pick<ScimCapabilities, 'maxMembers'>): number {
+  return requestsAtOnce * maxMembers;
+}
 
 /** The body that a group is created with; its members follow. */
 export function groupBody(changes: Changes): ScimResource {

@@ -11,7 +11,7 @@ import { noGroup, planFound, planGroupLinks } from '../../plan/plan-group-links'
 import type { Adapter, Outcome } from '../adapter';
 import { listOpenOperations } from '../intents';
 import { changeAttributes } from './change-group';
-import { type GroupAct, groupChanges } from './group-events';
+import { firstPart, type GroupAct, groupChanges } from './group-events';
 import { groupKind } from './group-kind';
 import {
   type Carried,
@@ -54,8 +54,9 @@ export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> =
   act(connection, work) {
     const { plan } = work;
     if (plan.action === 'none' || plan.action === 'skip') return { settled: settledByPlan(connection, work, plan) };
-    const memberIds = plan.action === 'delete' ? [] : plan.add;
-    return { act: plan, action: plan.action, changes: groupChanges(plan, work.membership), memberIds };
+    const act = firstPart(connection, plan, work.membership.isPart);
+    const memberIds = act.action === 'delete' ? [] : act.add;
+    return { act, action: act.action, changes: groupChanges(act, work.membership), memberIds };
   },
   waits: (connection, _work, { action }) => groupWaits(connection, action),
   held: heldGroup,

@@ -5,10 +5,22 @@ import type { Changes, EventName } from '@/lib/events/schema';
 import type { Connection } from '../../connection';
 import { withoutSecrets } from '../../internal/without-secrets';
 import type { DesiredMembership } from '../../plan/desired-group';
+import { mostMembersAtOnce } from '../../plan/group-request';
 import type { GroupPlan } from '../../plan/plan-group';
 
-/** A plan that sends something. */
-export type GroupAct = Extract<GroupPlan, { action: 'create' | 'update' | 'delete' }>;
+/** A plan that sends something. `isPart`: more members follow at once. */
+export type GroupAct = Extract<GroupPlan, { action: 'create' | 'update' | 'delete' }> & { isPart?: boolean };
+
+/** As much of it as is sent at once, however large the group is: the rest is planned anew when this is written down. */
+export function firstPart({ capabilities }: Connection, plan: GroupAct, isPart: boolean): GroupAct {
+  if (plan.action === 'delete') return plan;
+  const most = mostMembersAtOnce(capabilities);
+  const add = plan.add.slice(0, most);
+  if (plan.action === 'create') return { ...plan, add, isPart: isPart || add.length < plan.add.length };
+  const remove = plan.remove.slice(0, most);
+  const isCut = add.length + remove.length < plan.add.length + plan.remove.length;
+  return { ...plan, add, remove, isPart: isPart || isCut };
+}
 
 const eventOf: Partial<Record<OperationAction, EventName>> = {
   create: 'group_create_provision',

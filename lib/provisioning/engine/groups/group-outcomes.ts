@@ -85,16 +85,19 @@ export function succeededGroup(attempt: GroupAttempt, { remoteId, push, exchange
   const changes = groupChanges(act, membership);
   const event = groupEvent(connection, membership, { ...operation, action: act.action, changes });
   const deleted = act.action === 'delete';
+  // Where nobody of a part was taken, the next one would be the same.
+  const goesOn = act.isPart === true && push.added.length + push.removed.length > 0;
   return {
     ...withFound(work),
+    nextInMs: goesOn ? 0 : null,
     remoteId,
     state: deleted ? 'deleted' : error ? 'error' : 'provisioned',
     lastError: error,
     lastSent: membership.desired.kind === 'present' ? membership.desired.update : null,
     changed: true,
     members: deleted ? 'gone' : membersOf(work, found, push),
-    // Whoever was refused is tried again when it is worked on next.
-    ...(error ? {} : { marks: work.marks.ids }),
+    // Whoever was refused is tried again when it is worked on next, and so are those who were not part of this.
+    ...(error || act.isPart ? {} : { marks: work.marks.ids }),
     operation: {
       id: operation.id,
       state: 'succeeded',
