@@ -1,4 +1,5 @@
 import { now } from '@/lib/core/clock';
+import { operationStatesThat } from '@/lib/core/states';
 import type { Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { lockOpenCycle } from './cycles/stages';
@@ -13,13 +14,25 @@ export async function forgetAccounts(tx: Tx, applicationId: string): Promise<voi
   await lockLinks(tx, applicationId);
   // Without its lease, an answer of the old place that is still under way is not written any more.
   const lease = { leaseToken: null, leaseUntil: null };
-  const forgotten = { ...lease, remoteId: null, lastSent: Prisma.DbNull, lastError: Prisma.DbNull, dueAt: null };
+  const forgotten = {
+    ...lease,
+    remoteId: null,
+    lastSent: Prisma.DbNull,
+    lastError: Prisma.DbNull,
+    dueAt: null,
+    holdId: null,
+  };
   await tx.userLink.deleteMany({ where: { applicationId, user: { purgedAt: { not: null } } } });
   await tx.userLink.updateMany({ where: { applicationId }, data: { ...forgotten, lastRead: Prisma.DbNull } });
   await tx.userLink.updateMany({ where: { applicationId, state: { not: 'released' } }, data: { state: 'pending' } });
   await tx.groupLinkMember.deleteMany({ where: { groupLink: { applicationId } } });
   await tx.groupLink.updateMany({ where: { applicationId }, data: forgotten });
   await tx.groupLink.updateMany({ where: { applicationId, state: { not: 'released' } }, data: { state: 'pending' } });
+  // What waits is about an account of the old place: whoever is to lose one at the new place is asked for anew.
+  await tx.operation.updateMany({
+    where: { applicationId, state: { in: [...operationStatesThat.wait] } },
+    data: { state: 'withdrawn', finishedAt: now() },
+  });
   await tx.operation.updateMany({
     where: { applicationId, finishedAt: null },
     data: { state: 'failed', finishedAt: now() },

@@ -30,3 +30,7 @@ test('where nothing was held, the setting decides', () => {
     { kind: 'send' },
   ]);
 });
+
+test.each(operationStates)('what never waits is sent, whatever was decided (%s) about leaving', (state) => {
+  expect(decide('deactivate', held(state), 'never')).toMatchObject({ kind: 'send' });
+});

@@ -19,18 +19,21 @@ export type Decision =
   /** It waits already, or nobody wants it: the account stays as it is. */
   | { kind: 'stay' };
 
+/** Whether something is sent only once somebody has allowed it; `never`: whatever was decided before. */
+export type Waits = boolean | 'never';
+
 /**
  * Whether what is planned is sent now. What somebody has decided about holds for as long as the same is planned: what was allowed is
  * tried until it has succeeded, what was rejected is not asked again. Pure.
  * @param hold absent where nothing was held of the link, or what was held is not kept any more
- * @param waits whether somebody has to allow it
+ * @param waits whether somebody has to allow it; `never`: nobody is asked, and what was decided about something like it is no answer
  */
-export function decide(action: OperationAction, hold: Hold | null | undefined, waits: boolean): Decision {
+export function decide(action: OperationAction, hold: Hold | null | undefined, waits: Waits): Decision {
   if (hold?.action === action) {
     switch (hold.state) {
       case 'held':
       case 'rejected':
-        return { kind: 'stay' };
+        return { kind: waits === 'never' ? 'send' : 'stay' };
       case 'allowed':
         return { kind: 'send', id: hold.id };
       case 'withdrawn':
@@ -40,7 +43,7 @@ export function decide(action: OperationAction, hold: Hold | null | undefined, w
         return { kind: 'send' };
     }
   }
-  return { kind: waits ? 'hold' : 'send' };
+  return { kind: waits === true ? 'hold' : 'send' };
 }
 
 /** Whether it is still on record as one that will be sent, or may be. */
@@ -54,9 +57,9 @@ type Settings = Pick<PlanContext, 'holdDeprovisioning'>;
  * Whether an account is deactivated, or deleted, only once somebody has allowed it. Whoever is suspended is kept out of everything at
  * once: that is what somebody asked for.
  */
-export function accountWaits({ holdDeprovisioning }: Settings, desired: DesiredUser, action: string): boolean {
-  const ends = action === 'delete' || action === 'deactivate';
-  return ends && holdDeprovisioning && !(desired.kind === 'inactive' && desired.reason === 'suspended');
+export function accountWaits({ holdDeprovisioning }: Settings, desired: DesiredUser, action: string): Waits {
+  if (desired.kind === 'inactive' && desired.reason === 'suspended') return 'never';
+  return holdDeprovisioning && (action === 'delete' || action === 'deactivate');
 }
 
 /** The same of a group. */

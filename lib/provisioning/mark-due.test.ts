@@ -61,3 +61,11 @@ test('in a group that is not known over there, everybody is looked at', async ()
   await mark(people(1));
   expect(await marks()).toEqual(everybody);
 });
+
+test('what waits for a later try is due at once when something changes', async () => {
+  await db.groupLink.update({ where: { id: groupLinkId }, data: { dueAt: new Date(Date.now() + 3_600_000) } });
+  await mark([]);
+  const [row] = await db.$queryRaw<{ due: boolean }[]>`
+    SELECT due_at <= clock_timestamp() AS due FROM group_links WHERE id = ${groupLinkId}::uuid`;
+  expect(row).toEqual({ due: true });
+});

@@ -9,8 +9,12 @@ export interface MarkOptions {
   cycleId?: string;
 }
 
-/** Later than every earlier mark, so that a mark set while the link is being worked on is never taken for the old one. */
-const dueNow = Prisma.sql`GREATEST(date_trunc('milliseconds', clock_timestamp()), COALESCE(l.due_at, 'epoch') + interval '1 millisecond')`;
+/**
+ * Later than every earlier mark, so that a mark set while the link is being worked on is never taken for the old one. What waits for
+ * a later try is due now as well: nobody works on that.
+ */
+const dueNow = Prisma.sql`CASE WHEN l.due_at > clock_timestamp() + interval '1 second' THEN date_trunc('milliseconds', clock_timestamp())
+  ELSE GREATEST(date_trunc('milliseconds', clock_timestamp()), COALESCE(l.due_at, 'epoch') + interval '1 millisecond') END`;
 
 /**
  * Marks the links that a change touches as due, whichever applications they are in, in one statement however many there are.

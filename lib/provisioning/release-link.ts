@@ -1,5 +1,7 @@
 import { assertMayName } from '@/lib/applications/naming-rule';
+import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
+import { operationStatesThat } from '@/lib/core/states';
 import type { Tx } from '@/lib/db/client';
 import type { Application } from '@/lib/db/generated/client';
 import { defineCommand } from '@/lib/events/command';
@@ -42,7 +44,14 @@ async function change(tx: Tx, draft: EventDraft, linkId: string, release: boolea
     : { state: link.remoteId ? ('provisioned' as const) : ('pending' as const) };
   const { id: applicationId } = application;
   if (release) {
-    await tx.userLink.update({ where: { id: linkId }, data });
+    const { holdId } = await tx.userLink.update({ where: { id: linkId }, data, select: { holdId: true } });
+    if (!holdId) return application;
+    await tx.userLink.update({ where: { id: linkId }, data: { holdId: null } });
+    // Nothing is planned for it any more.
+    await tx.operation.updateMany({
+      where: { id: holdId, state: { in: [...operationStatesThat.wait] } },
+      data: { state: 'withdrawn', finishedAt: now() },
+    });
     return application;
   }
   // With this person those are looked at who share a name with them: all are locked in the one order, before any is changed.

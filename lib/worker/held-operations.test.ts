@@ -9,6 +9,7 @@ import { systemActor as actor } from '@/lib/events/actor';
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { allowHeld, rejectHeld } from '@/lib/provisioning/decide-held';
 import { listHeld } from '@/lib/provisioning/queries/held';
+import { releaseLink } from '@/lib/provisioning/release-link';
 import { connectionSettings } from '@/lib/provisioning/settings';
 import { updateIntegration } from '@/lib/provisioning/update-integration';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
@@ -172,10 +173,16 @@ test('whoever is deleted keeps the account until somebody allows it', async () =
 
 test('what was allowed is tried until it has succeeded, without being asked for again', async () => {
   await everybodyLeaves();
-  await peer.control('POST', '/faults', { tenant, status: 503, times: 2 });
+  // The first one is refused, and the others do not get to leave.
+  await peer.control('POST', '/faults', { tenant, failNext: 1, failStatus: 503, retryAfterSeconds: 60 });
   await allowHeld(actor, { applicationId });
   await work();
+  expect(await there()).toEqual(all);
+  expect(await db.operation.groupBy({ by: ['state'], where: { action: 'deactivate' }, _count: true })).toEqual(
+    expect.arrayContaining([expect.objectContaining({ state: 'allowed', _count: 2 })]),
+  );
   await peer.control('DELETE', `/faults?tenant=${tenant}`);
+  await db.integration.update({ where: { applicationId }, data: { notBefore: null } });
   await cycle();
   expect(await held()).toEqual([]);
   expect(await there()).toEqual(none);
@@ -226,4 +233,36 @@ test('all that waits means what was there when it was looked at', async () => {
   await allowHeld(actor, { applicationId, seenAt });
   await work();
   expect(await there()).toEqual({ ana: false, ben: true, cleo: false });
+});
+
+test.each(['held', 'rejected'])(
+  'whoever is suspended loses the account at once, also where leaving was %s before',
+  async (state) => {
+    await everybodyLeaves();
+    if (state === 'rejected') await rejectHeld(actor, { applicationId });
+    await suspendUser(actor, { id: people.ana });
+    await work();
+    expect(await there()).toEqual({ ...all, ana: false });
+    expect(await linkOf(people.ana)).toMatchObject({ state: 'deactivated', holdId: null });
+    expect((await held()).map(({ name }) => name)).not.toContain('ana Test');
+  },
+);
+
+test('whoever is back with other values is sent those, and nothing waits any more', async () => {
+  await everybodyLeaves();
+  await db.user.update({ where: { id: people.ana }, data: { firstname: 'Anna', displayName: 'Anna Test' } });
+  await everybodyIsBack();
+  expect(await held()).toEqual([]);
+  expect(await operations(people.ana)).toMatchObject([
+    { action: 'deactivate', state: 'withdrawn' },
+    { action: 'update', state: 'succeeded' },
+  ]);
+});
+
+test('of an account that is released nothing waits any more', async () => {
+  await everybodyLeaves();
+  const { id: linkId } = await linkOf(people.ana);
+  await releaseLink(actor, { linkId });
+  expect((await held()).map(({ name }) => name)).toEqual(['ben Test', 'cleo Test']);
+  expect(await linkOf(people.ana)).toMatchObject({ state: 'released', holdId: null });
 });

@@ -1,6 +1,7 @@
 import type { Operation, OperationAction } from '@/lib/db/generated/client';
 import type { Changes } from '@/lib/events/schema';
 import type { Connection } from '../connection';
+import type { Waits } from '../hold';
 import type { Verdict } from '../internal/verdict';
 import type { HeldOperation, Kind, Link, Settled } from './link';
 
@@ -47,7 +48,7 @@ export interface Adapter<W extends Work, R extends Work, Act, S extends Settled>
   withRival(connection: Connection, work: R, rival: R): R;
   act(connection: Connection, work: R): Planned<Act, S>;
   /** Whether what is planned is sent only once somebody has allowed it. */
-  waits(connection: Connection, work: R, act: Act): boolean;
+  waits(connection: Connection, work: R, act: Act): Waits;
   /** Left as it is, because something waits for somebody. @param held what waits from now on; absent: it does already */
   held(connection: Connection, work: R, held?: HeldOperation): S;
   /** Sends, and says what that means. */

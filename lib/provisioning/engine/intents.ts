@@ -2,8 +2,9 @@ import { type Ask, directTransaction } from '@/lib/db/direct-transaction';
 import type { Operation, OperationAction } from '@/lib/db/generated/client';
 import { fromRow, runStatement, toJsonRows } from '@/lib/db/statement';
 import type { Changes } from '@/lib/events/schema';
+import { isWaiting } from '../hold';
 import { type Link, type LinkTable, linkIdOf } from './link';
-import { hold, holdIntents, openCycles, openOperations } from './statements';
+import { hold, holdIntents, openCycles, openOperations, withdrawOperations } from './statements';
 
 /** An attempt before it is made. */
 export interface Intent {
@@ -39,6 +40,12 @@ export async function commitIntents(kind: LinkTable, intents: readonly Intent[])
     }));
     const [ids, leases] = leasesOf(intents.map(({ link }) => link));
     const held = await ask<{ id: string }>(holdIntents(kind), [ids, leases, toJsonRows(rows)]);
+    const isHeld = new Set(held.map(({ id }) => id));
+    // Something else is sent than what waits: that is not planned any more.
+    const withdrawn = intents.flatMap(({ link: { id, hold: waiting }, operation }) =>
+      isHeld.has(id) && isWaiting(waiting) && waiting.id !== operation.id ? waiting.id : [],
+    );
+    if (withdrawn.length > 0) await ask(withdrawOperations, [withdrawn]);
     const cycles = new Map(rows.map((row, index) => [ids[index], row.cycleId]));
     return new Map(held.map(({ id }) => [id, cycles.get(id) ?? null]));
   });

@@ -87,8 +87,8 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
   }
 
   /**
-   * Ends the line once nothing is under way any more: intents that never left are no attempts and go, and what is still leased
-   * stays due. @throws what was thrown while outcomes were written
+   * Ends the line once nothing is under way any more: intents that never left are no attempts and go, or are again what somebody
+   * has allowed; what is still leased stays due. @throws what was thrown while outcomes were written
    */
   async end(): Promise<void> {
     try {

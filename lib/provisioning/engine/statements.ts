@@ -143,8 +143,23 @@ export const holdOperations: Statement = {
   ),
 };
 
-/** $1 ids of operations. */
+/** SQL: `o` is what somebody has allowed. */
+const wasAllowed = `EXISTS (SELECT FROM user_links l WHERE l.id = o.user_link_id AND l.hold_id = o.id)
+      OR EXISTS (SELECT FROM group_links l WHERE l.id = o.group_link_id AND l.hold_id = o.id)`;
+
+/** $1 ids of operations. Intents that never left; those that somebody has allowed are that again, so that nobody is asked once more. */
 export const forgetIntents: Statement = {
   name: 'forget-intents',
-  text: "DELETE FROM operations WHERE id = ANY ($1::uuid[]) AND state = 'intent'",
+  text: `
+    WITH allowed AS (
+      UPDATE operations o SET state = 'allowed' WHERE o.id = ANY ($1::uuid[]) AND o.state = 'intent' AND (${wasAllowed}))
+    DELETE FROM operations o WHERE o.id = ANY ($1::uuid[]) AND o.state = 'intent' AND NOT (${wasAllowed})`,
+};
+
+/** $1 ids of operations. What was held, or allowed, and is not sent because something else is. */
+export const withdrawOperations: Statement = {
+  name: 'withdraw-operations',
+  text: `
+    UPDATE operations SET state = 'withdrawn', finished_at = clock_timestamp()
+    WHERE id = ANY ($1::uuid[]) AND state IN ${listed(operationStatesThat.wait)}`,
 };

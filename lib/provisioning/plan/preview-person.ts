@@ -46,7 +46,7 @@ export function shownPlan(context: PlanContext, entry: PlannedPerson): PlannedLi
     members: null,
     reason: plan.action === 'skip' ? plan.reason : null,
     because: becauseOf(entry),
-    waits: accountWaits(context, person.desired, plan.action),
+    waits: accountWaits(context, person.desired, plan.action) === true,
     remoteId: remoteIdOf(entry),
     takesOver: found !== undefined,
     knownBy: !isUnlinked(link) ? 'link' : linked.kind === 'none' ? 'nothing' : 'reading',
