@@ -73,3 +73,15 @@ test('a group is pushed in parts, each on record before it leaves, until everybo
   expect(await db.groupLinkMember.count()).toBe(size + 1 - leavers.length);
   expect(await db.operation.count({ where: { groupLink: { groupId } } })).toBe(5);
 });
+
+test('a large group that went away over there comes back with everybody, whoever it was that changed', async () => {
+  const { groupId } = await db.groupLink.findFirstOrThrow();
+  const members = await db.groupLinkMember.count();
+  peer.groups.clear();
+  const one = await db.user.findFirstOrThrow({ where: { username: 'member-1' } });
+  await updateGroupMembers(actor, { groupId, add: [one.id], remove: [] });
+  await work();
+  expect(await db.groupLinkMember.count()).toBe(members + 1);
+  expect(await db.groupLink.findFirst()).toMatchObject({ state: 'provisioned', dueAt: null, lastError: null });
+  expect(await db.groupLinkMark.count()).toBe(0);
+});

@@ -1,7 +1,7 @@
 import type { Ask } from '@/lib/db/direct-transaction';
 import type { Kind } from '../link';
 import type { SettledGroup } from './group-work';
-import { forgetMarks } from './marks';
+import { forgetMarks, markEverybody } from './marks';
 
 /** The links of groups. */
 export const groupKind: Kind<SettledGroup> = {
@@ -38,6 +38,8 @@ async function followGroups(ask: Ask, _applicationId: string, settled: readonly 
   if (removed.length > 0) await ask(removeMembers, [JSON.stringify(removed)]);
   const marks = settled.flatMap((entry) => entry.marks ?? []);
   if (marks.length > 0) await ask(forgetMarks, [marks]);
+  const whole = settled.flatMap(({ link, leavesOthers }) => (leavesOthers ? [link.id] : []));
+  if (whole.length > 0) await ask(markEverybody, [whole]);
 }
 
 const forgetMembers = {

@@ -97,7 +97,7 @@ export function succeededGroup(attempt: GroupAttempt, { remoteId, push, exchange
     changed: true,
     members: deleted ? 'gone' : membersOf(work, found, push),
     // Whoever was refused is tried again when it is worked on next, and so are those who were not part of this.
-    ...(error || act.isPart ? {} : { marks: work.marks.ids }),
+    ...(error || act.isPart ? { leavesOthers: coversOthers(work) } : { marks: work.marks.ids }),
     operation: {
       id: operation.id,
       state: 'succeeded',
@@ -107,6 +107,11 @@ export function succeededGroup(attempt: GroupAttempt, { remoteId, push, exchange
     },
     event: { ...event, ...(error ? { outcome: 'error' as const, ...error } : {}) },
   };
+}
+
+/** A group that was looked up is planned with everybody in it, whoever is marked. */
+function coversOthers({ found, marks }: ResolvedGroup): boolean {
+  return found.members !== undefined && marks.userIds !== null;
 }
 
 /** What a refused or lost request leaves behind; without an attempt where it was a look-up that failed. */
@@ -139,6 +144,7 @@ export function failedGroup(
     attempts: link.attempts + 1,
     ...(attempt
       ? {
+          leavesOthers: coversOthers(attempt.work),
           operation: {
             id: attempt.operation.id,
             state: verdict.outcomeUnknown ? ('unknown' as const) : ('failed' as const),

@@ -27,4 +27,6 @@ export interface SettledGroup extends Settled<GroupLink> {
   members?: Members | 'gone';
   /** Marks that this covers. */
   marks?: readonly string[];
+  /** What is left to do is not about those alone who are marked: everybody is looked at next time. */
+  leavesOthers?: boolean;
 }

@@ -36,3 +36,9 @@ export const forgetMarks = {
   name: 'forget-marks',
   text: 'DELETE FROM group_link_marks WHERE id = ANY ($1::bigint[])',
 };
+
+/** $1 links of groups: everybody in them is looked at next time. */
+export const markEverybody = {
+  name: 'mark-everybody',
+  text: 'INSERT INTO group_link_marks (group_link_id) SELECT unnest($1::uuid[])',
+};
