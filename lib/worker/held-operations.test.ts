@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { associateGroup, disassociateGroup } from '@/lib/applications/change-associations';
 import { settingsOf } from '@/lib/core/setting';
-import { db } from '@/lib/db/client';
+import { db, transaction } from '@/lib/db/client';
 import { deleteGroup } from '@/lib/directory/delete-group';
 import { deleteUser } from '@/lib/directory/delete-user';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { systemActor as actor } from '@/lib/events/actor';
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { allowHeld, rejectHeld } from '@/lib/provisioning/decide-held';
+import { forgetAccounts } from '@/lib/provisioning/forget-accounts';
 import { listHeld } from '@/lib/provisioning/queries/held';
 import { releaseLink } from '@/lib/provisioning/release-link';
 import { connectionSettings } from '@/lib/provisioning/settings';
@@ -265,4 +266,12 @@ test('of an account that is released nothing waits any more', async () => {
   await releaseLink(actor, { linkId });
   expect((await held()).map(({ name }) => name)).toEqual(['ben Test', 'cleo Test']);
   expect(await linkOf(people.ana)).toMatchObject({ state: 'released', holdId: null });
+});
+
+test('what waited at one place is withdrawn where the connection leads to another', async () => {
+  await everybodyLeaves();
+  await transaction((tx) => forgetAccounts(tx, applicationId));
+  expect(await held()).toEqual([]);
+  expect(await operations(people.ana)).toMatchObject([{ state: 'withdrawn' }]);
+  expect(await linkOf(people.ana)).toMatchObject({ remoteId: null, holdId: null });
 });
