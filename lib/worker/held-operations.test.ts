@@ -275,3 +275,26 @@ test('what waited at one place is withdrawn where the connection leads to anothe
   expect(await operations(people.ana)).toMatchObject([{ state: 'withdrawn' }]);
   expect(await linkOf(people.ana)).toMatchObject({ remoteId: null, holdId: null });
 });
+
+test.each(['before', 'after'])(
+  'what was allowed is sent once where the worker is killed %s its request',
+  async (moment) => {
+    await everybodyLeaves();
+    const operationId = (await held())[0]?.operationId ?? '';
+    const before = await linkOf(people.ana);
+    await allowHeld(actor, { applicationId, operationIds: [operationId] });
+    if (moment === 'after') await work();
+    // As it leaves the database: an intent, and a link that says nothing of it yet.
+    await db.operation.update({ where: { id: operationId }, data: { state: 'intent', finishedAt: null } });
+    const { state, holdId } = before;
+    const lastSent = { ...(before.lastSent as object) };
+    await db.userLink.update({ where: { id: before.id }, data: { state, holdId, lastSent, dueAt: new Date() } });
+    await cycle();
+    expect(await there()).toEqual({ ...all, ana: false });
+    expect((await operations(people.ana)).map((one) => one.state)).toEqual(
+      moment === 'after' ? ['succeeded'] : ['failed', 'succeeded'],
+    );
+    expect(await linkOf(people.ana)).toMatchObject({ state: 'deactivated', holdId: null, dueAt: null });
+    expect((await held()).map(({ name }) => name)).toEqual(['ben Test', 'cleo Test']);
+  },
+);
