@@ -23,7 +23,7 @@ export const deleteUser = defineCommand(
       data: { deletedAt: now(), version: { increment: 1 } },
     });
     await endSessions(tx, user.id);
-    await announceChange(tx, { userIds: [user.id] });
+    await announceChange(tx, { userIds: [user.id] }, true);
     return user;
   },
 );

@@ -24,7 +24,7 @@ export const suspendUser = defineCommand(
     });
     draft.changes = { status: { from: 'active', to: 'suspended' } };
     await endSessions(tx, user.id);
-    await announceChange(tx, { userIds: [user.id] });
+    await announceChange(tx, { userIds: [user.id] }, true);
     return user;
   },
 );

@@ -18,7 +18,10 @@ export async function directoryChanged(change: TaskPayload<'directory-changed'>)
       ? await unlessReferenceGone((tx) => markUsersDue(tx, { userIds }, { priority: priorities.change }))
       : [];
   await unlessReferenceGone(async (tx) => {
-    await readWhereManyAreNew(tx, ofPeople);
+    await readWhereManyAreNew(
+      tx,
+      ofPeople.map(({ id }) => id),
+    );
     const ofGroups = groupIds.length > 0 ? await markGroupsDue(tx, { groupIds, userIds }) : [];
     await wakeEngines(tx, [...ofPeople, ...ofGroups]);
   });

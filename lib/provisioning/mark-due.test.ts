@@ -24,7 +24,7 @@ const everybody = [{ userId: null }];
 
 test('those who came or went are looked at, each once for a change', async () => {
   const [one = '', other = ''] = people(2);
-  expect(await mark([one, other, one])).toEqual([applicationId]);
+  expect(await mark([one, other, one])).toEqual([{ id: applicationId, isUrgent: false }]);
   await mark([one]);
   expect((await marks()).map(({ userId }) => userId).sort()).toEqual([one, one, other].sort());
 });

@@ -9,6 +9,13 @@ export interface MarkOptions {
   cycleId?: string;
 }
 
+/** An application that has something to do. */
+export interface ToWake {
+  id: string;
+  /** Somebody is to lose their account: before what is only changed, wherever that is. */
+  isUrgent: boolean;
+}
+
 /**
  * Later than every earlier mark, so that a mark set while the link is being worked on is never taken for the old one. What waits for
  * a later try is due now as well: nobody works on that.
@@ -19,12 +26,12 @@ const dueNow = Prisma.sql`CASE WHEN l.due_at > clock_timestamp() + interval '1 s
 /**
  * Marks the links that a change touches as due, whichever applications they are in, in one statement however many there are.
  * Creates the links of those who are newly in scope. Rows are locked in the order of application and person, as everywhere.
- * @returns ids of the applications that have something to do: the last thing of the transaction is to wake the engine for those
+ * @returns the applications that have something to do: the last thing of the transaction is to wake the engine for those
  */
-export async function markUsersDue(tx: Tx, touched: Touched, options: MarkOptions): Promise<string[]> {
+export async function markUsersDue(tx: Tx, touched: Touched, options: MarkOptions): Promise<ToWake[]> {
   // What is not in scope any more goes first. Links that were released, or whose account is gone and whose person is out
   // of scope, have nothing to do; planUser says so as well, this only spares the look.
-  const rows = await tx.$queryRaw<{ id: string }[]>`
+  const rows = await tx.$queryRaw<ToWake[]>`
     WITH marked AS (
       INSERT INTO user_links AS l (id, application_id, user_id, state, due_at, priority, name_key, cycle_id)
       SELECT gen_random_uuid(), p.application_id, p.user_id, 'pending', date_trunc('milliseconds', clock_timestamp()),
@@ -45,10 +52,10 @@ export async function markUsersDue(tx: Tx, touched: Touched, options: MarkOption
         looked_at_by = CASE WHEN excluded.cycle_id IS NULL THEN l.looked_at_by END,
         attempts = 0
       WHERE l.state <> 'released'
-      RETURNING application_id)
-    SELECT DISTINCT application_id AS id FROM marked`;
+      RETURNING application_id, priority)
+    SELECT application_id AS id, min(priority) = ${priorities.deprovision}::int AS "isUrgent" FROM marked GROUP BY 1`;
   if (touched.userIds) await mendNames(tx, touched.userIds);
-  return rows.map(({ id }) => id);
+  return rows;
 }
 
 /**
@@ -78,7 +85,7 @@ export type TouchedGroups =
  * Marks group links as due, and whom to look at in them. Creates the links of newly associated groups. Passes over integrations
  * that do not manage groups: what is over there stays as it is. @returns as {@link markUsersDue}
  */
-export async function markGroupsDue(tx: Tx, touched: TouchedGroups, cycleId?: string): Promise<string[]> {
+export async function markGroupsDue(tx: Tx, touched: TouchedGroups, cycleId?: string): Promise<ToWake[]> {
   const { applicationId } = touched;
   const only = Prisma.join(
     [
@@ -106,7 +113,7 @@ export async function markGroupsDue(tx: Tx, touched: TouchedGroups, cycleId?: st
   const userIds = 'userIds' in touched ? [...touched.userIds] : null;
   if (linkIds.length > 0)
     await tx.$executeRaw`SELECT mark_group_members(${linkIds}::uuid[], ${userIds}::uuid[], false)`;
-  return [...new Set(rows.map((row) => row.applicationId))];
+  return [...new Set(rows.map((row) => row.applicationId))].map((id) => ({ id, isUrgent: false }));
 }
 
 /** The same for links that there are, of one application. */
@@ -122,22 +129,30 @@ export async function markGroupLinksDue(tx: Tx, linkIds: readonly string[]): Pro
 export const engineQueue = (applicationId: string): string => `provision:${applicationId}`;
 
 /** Asks for the engine to look at an application. Calls while it waits are one. */
-export function wakeEngine(tx: Tx, applicationId: string, runAt?: Date): Promise<void> {
-  return wakeEngines(tx, [applicationId], runAt);
+export function wakeEngine(tx: Tx, id: string, runAt?: Date): Promise<void> {
+  return wakeEngines(tx, [{ id, isUrgent: false }], runAt);
 }
+
+/** What is urgent goes before everything else that waits for a slot. */
+const urgent = -1;
 
 /**
  * The same for several applications, in one statement and one order. Their tasks are rows that everybody writes: nothing is
- * locked after them in a transaction, so that whoever holds one waits for nobody.
+ * locked after them in a transaction, so that whoever holds one waits for nobody. What is urgent is a task of its own: one that
+ * comes later would make it wait again.
  */
-export function wakeEngines(tx: Tx, applicationIds: readonly string[], runAt?: Date): Promise<void> {
+export function wakeEngines(tx: Tx, marked: readonly ToWake[], runAt?: Date): Promise<void> {
+  const isUrgent = new Map<string, boolean>();
+  for (const one of marked) isUrgent.set(one.id, one.isUrgent || (isUrgent.get(one.id) ?? false));
   return enqueueEach(
     tx,
     'provision',
-    [...new Set(applicationIds)].sort().map((applicationId) => ({
+    [...isUrgent.keys()].sort().map((applicationId) => ({
       payload: { applicationId },
-      jobKey: runAt ? `provision-later:${applicationId}` : `provision:${applicationId}`,
       queueName: engineQueue(applicationId),
+      ...(isUrgent.get(applicationId)
+        ? { jobKey: `provision-urgent:${applicationId}`, priority: urgent }
+        : { jobKey: runAt ? `provision-later:${applicationId}` : `provision:${applicationId}` }),
       ...(runAt ? { runAt } : {}),
     })),
   );

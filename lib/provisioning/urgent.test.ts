@@ -1,0 +1,58 @@
+import { beforeEach, expect, test } from 'vitest';
+import { db } from '@/lib/db/client';
+import { suspendUser } from '@/lib/directory/suspend-user';
+import { unguarded } from '@/lib/directory/testing/people';
+import { updateUser } from '@/lib/directory/update-user';
+import { systemActor as actor } from '@/lib/events/actor';
+import { directoryChanged } from './directory-changed';
+import { integratedApplication, linkedPerson } from './testing/integration';
+
+beforeEach(async () => {
+  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
+});
+
+/** Somebody with an account, in an application of their own. */
+async function provisioned(username: string) {
+  const applicationId = await integratedApplication(username);
+  const { userId: id } = await linkedPerson(applicationId, username, 'provisioned');
+  await db.applicationUser.create({ data: { applicationId, userId: id, assigned: true } });
+  return { id, applicationId };
+}
+
+async function rename(id: string): Promise<void> {
+  const user = await db.user.findUniqueOrThrow({ where: { id } });
+  await updateUser(actor, { ...user, customAttributes: {}, firstname: 'Renamed' }, unguarded);
+}
+
+/** What waits, in the order in which it gets a slot. */
+const waiting = (task: string) =>
+  db.$queryRaw<{ applicationId: string; userId: string }[]>`
+    SELECT payload ->> 'applicationId' AS "applicationId", payload -> 'userIds' ->> 0 AS "userId"
+    FROM graphile_worker._private_jobs JOIN graphile_worker._private_tasks t ON t.id = task_id
+    WHERE t.identifier = ${task} ORDER BY priority, run_at, _private_jobs.id`;
+
+test('a suspension goes before all changes that wait, to be looked at and to be sent', async () => {
+  const [one, two, three] = [await provisioned('one'), await provisioned('two'), await provisioned('three')];
+  await rename(one.id);
+  await rename(two.id);
+  await suspendUser(actor, { id: three.id });
+  expect((await waiting('directory-changed')).map(({ userId }) => userId)).toEqual([three.id, one.id, two.id]);
+  for (const { id } of [one, two, three]) await directoryChanged({ userIds: [id], groupIds: [] });
+  expect((await waiting('provision')).map(({ applicationId }) => applicationId)).toEqual([
+    three.applicationId,
+    one.applicationId,
+    two.applicationId,
+  ]);
+});
+
+test('a later change of the same application does not make a suspension wait again', async () => {
+  const [one, two] = [await provisioned('one'), await provisioned('two')];
+  await suspendUser(actor, { id: two.id });
+  await directoryChanged({ userIds: [two.id], groupIds: [] });
+  await rename(one.id);
+  await directoryChanged({ userIds: [one.id], groupIds: [] });
+  await db.applicationUser.create({ data: { applicationId: two.applicationId, userId: one.id, assigned: true } });
+  await directoryChanged({ userIds: [one.id], groupIds: [] });
+  expect((await waiting('provision'))[0]).toMatchObject({ applicationId: two.applicationId });
+});
