@@ -34,3 +34,27 @@ test('what follows in a queue for another pool begins when the job before it end
   stopping.abort();
   await Promise.all(runners.map((runner) => runner.stop()));
 });
+
+test('a job of a queue begins although somebody else held all queues in the moment in which it came', async () => {
+  const events: WorkerEvents = new EventEmitter();
+  const stopping = new AbortController();
+  followInQueue(events, stopping.signal);
+  const shared = { connectionString: process.env.DATABASE_URL ?? '', noHandleSignals: true, logger, events };
+  const done: string[] = [];
+  const taskList = { told: async () => void done.push('told') };
+  const runner = await run({ ...shared, concurrency: 1, pollInterval: 600_000, taskList });
+  const add = () => db.$executeRaw`SELECT graphile_worker.add_job(identifier => 'told', queue_name => 'held')`;
+  await add();
+  await vi.waitFor(() => expect(done).toHaveLength(1), { timeout: 15_000 });
+  // Until nobody looks any more for what follows that one.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  // As another pool does for a moment when it looks for a job.
+  await db.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT 1 FROM graphile_worker._private_job_queues FOR UPDATE`;
+    await add();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+  await vi.waitFor(() => expect(done).toHaveLength(2), { timeout: 5_000 });
+  stopping.abort();
+  await runner.stop();
+});

@@ -66,7 +66,7 @@ export class Stretch {
 
   /** Waits until more can be lined up, or for a moment. */
   async room(): Promise<void> {
-    await this.#wire.below(Math.ceil(this.#batch / 2), patienceMs);
+    await this.#wire.below(this.#batch, patienceMs);
   }
 
   /**
@@ -78,7 +78,7 @@ export class Stretch {
     const { waiting } = this.#wire;
     if (waiting > 2 * ahead.most) return true;
     // Where the application is slow, only what is more urgent than a cycle is let in before what waits.
-    const isFull = waiting > this.#batch / 2;
+    const isFull = waiting >= this.#batch;
     const claim = { ...this.#whose, lane: isFull ? ('changes' as const) : this.#whose.lane };
     const people = await claimLinks(users.kind, { ...claim, limit: this.#batch, inHand: this.#users.inHand });
     if (people.length > 0) {

@@ -3,6 +3,7 @@ import type { Person } from '@/lib/applications/source-record';
 import { readStandings, type Standing, standingRecord } from '@/lib/applications/standings';
 import { describeHolders, findNameHolders, type NameHolder } from '@/lib/applications/username-conflicts';
 import { storedName } from '@/lib/core/fold-name';
+import { mapInSlices } from '@/lib/core/in-slices';
 import { db } from '@/lib/db/client';
 import { type MapResult, mapObject, type UniqueTarget, uniqueTargets } from '@/lib/mappings/map';
 import { checkRules, type RuleViolation } from '@/lib/mappings/rules';
@@ -63,7 +64,7 @@ export async function desiredUsers(
   );
   const choices = uniqueChoices(unique, isTaken);
   return new Map(
-    people.map((person) => {
+    await mapInSlices(people, (person): [string, DesiredPerson] => {
       const { user, absent, name } = person;
       if (absent) return [user.id, { user, desired: absent, mapped: null, unique: [] }];
       return [user.id, present(context, person, { conflict: conflict(name, holders.get(user.id)), choices, now })];

@@ -1,4 +1,5 @@
 import { now } from '@/lib/core/clock';
+import { mapInSlices } from '@/lib/core/in-slices';
 import { db } from '@/lib/db/client';
 import type { ScimResource } from '@/lib/scim/path';
 import { type DesiredPerson, desiredUsers, planPerson } from './desired-users';
@@ -75,7 +76,7 @@ export async function planLinks<L extends PlannableLink>(
       told.flatMap(({ link }) => (sight.isRead(link) ? [link] : [])),
     ),
   ]);
-  const planned = told.map((entry) => {
+  const planned = await mapInSlices(told, (entry) => {
     const match = matches.get(entry.link.userId);
     return match
       ? planMatched(context, entry, match)
