@@ -1,4 +1,5 @@
 import { runOnce } from 'graphile-worker';
+import pg from 'pg';
 import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
@@ -8,6 +9,9 @@ import { activateIntegration } from '@/lib/provisioning/activate-integration';
 import { type Sandbox, startSandbox } from '@/sandbox/server';
 import { logger } from '../logger';
 import { taskList } from '../task-list';
+
+/** Of the queue, in all rounds: to connect for each of them takes longer than most of what they do. */
+const queue = new pg.Pool({ connectionString: process.env.DATABASE_URL ?? '', max: 4, allowExitOnIdle: true });
 
 /** After so many rounds in which something was brought forward, the rest is waited for. */
 const broughtForward = 20;
@@ -22,7 +26,7 @@ export async function work(): Promise<void> {
     for (let round = 0; round < 200; round += 1) {
       if (round > 0 && round < broughtForward) await bringForward();
       await runOnce({
-        connectionString: process.env.DATABASE_URL ?? '',
+        pgPool: queue,
         taskList: taskList({ workerId: heartbeat.id, signal: new AbortController().signal }),
         logger,
         noHandleSignals: true,
