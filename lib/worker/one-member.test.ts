@@ -17,7 +17,7 @@ import { provisionStretch } from '@/lib/provisioning/provision-stretch';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 
 /** How many people the groups have. */
-const sizes = [300, 3_000] as const;
+const sizes = [500, 5_000] as const;
 /** Rows that are read by chance: of small tables, which grow meanwhile, all are read. */
 const slack = 150;
 /** Far less than the application has people. */
