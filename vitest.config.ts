@@ -79,8 +79,8 @@ export default defineConfig({
     include: ['{lib,sandbox,scripts,components,app,prisma}/**/*.test.{ts,tsx}'],
     globalSetup: ['scripts/vitest-setup.ts'],
     env: { LATCHKEY_SECRET_KEY: 'only-for-tests-0123456789abcdefghij' },
-    // Two more than there are cores: PostgreSQL and what is waited for take turns with them.
-    maxWorkers: availableParallelism() + 2,
+    // One more than there are cores: PostgreSQL and what is waited for take turns with them.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,

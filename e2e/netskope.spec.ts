@@ -58,6 +58,8 @@ async function signInWithKeys(tab: Page, identifier: string, password: string): 
   await settle(tab);
   await typeInto(tab.getByLabel('Username or e-mail'), identifier);
   await typeInto(tab.getByLabel('Password'), password);
+  // The page came by a link and by redirects: the key is pressed once its script is there.
+  await expect(tab.getByRole('button', { name: 'Sign in' })).toBeEnabled();
   await tab.keyboard.press('Enter');
 }
 
