@@ -9,7 +9,7 @@ export type Unit = readonly [one: string, several: string];
 export type Control =
   | { kind: 'line'; mono?: true; type?: 'url' }
   | { kind: 'lines'; rows: number }
-  | { kind: 'number'; unit: Unit }
+  | { kind: 'number'; unit: Unit; zero?: string }
   | { kind: 'switch' }
   | { kind: 'check' }
   | { kind: 'choice'; options: readonly { value: string; label: string; help?: string }[] }
@@ -77,15 +77,15 @@ export function linesSetting(words: Words & { max: number; rows?: number; initia
   };
 }
 
-/** A whole number within bounds. @param atMost what the upper bound is in other words: "30 days" */
+/** A whole number within bounds. @param atMost what the upper bound is in other words: "30 days" @param zero what 0 means: "No limit" */
 export function numberSetting(
-  words: Words & { unit: Unit; min: number; max: number; atMost?: string; initial: number },
+  words: Words & { unit: Unit; min: number; max: number; atMost?: string; zero?: string; initial: number },
 ): Setting<number> {
-  const { label, help, unit, min, max, atMost, initial } = words;
+  const { label, help, unit, min, max, atMost, zero, initial } = words;
   const [, several] = unit;
   return {
     ...spoken(label, help),
-    control: { kind: 'number', unit },
+    control: { kind: 'number', unit, ...(zero ? { zero } : {}) },
     required: true,
     schema: z
       .number(`Enter a number of ${several}`)
@@ -257,6 +257,7 @@ export function toRow<S extends Settings>(
 
 /** A value in words: "12 days", "yes", a choice's label; undefined where there is nothing better than the value. */
 export function inWords({ control }: Setting<unknown>, value: unknown): string | undefined {
+  if (control.kind === 'number' && value === 0 && control.zero) return control.zero;
   if (control.kind === 'number' && typeof value === 'number') return withUnit(value, control.unit);
   if (control.kind === 'choice') return control.options.find((option) => option.value === value)?.label;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';

@@ -7,7 +7,7 @@ import { inStates } from '@/lib/db/states';
 import { defineCommand } from '@/lib/events/command';
 import { asResource, lockIntegration } from './internal/integrations';
 import { priorities } from './internal/priorities';
-import { markGroupLinksDue, markUsersDue, wakeEngine } from './mark-due';
+import { markGroupLinksDue, markUsersDue, wakeEngines } from './mark-due';
 import { allowHeldSchema, type HeldChoice, heldChoiceSchema } from './schema';
 
 const permission = 'integration.write';
@@ -22,6 +22,7 @@ export const allowHeld = defineCommand(
   async (tx, draft, choice) => {
     const { application, integration } = await lockIntegration(tx, choice.applicationId);
     draft.application = application;
+    draft.target = { type: 'application', id: application.id, name: application.displayLabel };
     const held = await lockHeld(
       tx,
       choice,
@@ -33,12 +34,12 @@ export const allowHeld = defineCommand(
     });
     const userIds = held.flatMap(({ userId }) => userId ?? []);
     const touched = { applicationId: application.id, userIds };
-    if (userIds.length > 0) await markUsersDue(tx, touched, { priority: priorities.deprovision });
+    const marked = userIds.length > 0 ? await markUsersDue(tx, touched, { priority: priorities.deprovision }) : [];
     await markGroupLinksDue(
       tx,
       held.flatMap(({ groupLinkId }) => groupLinkId ?? []),
     );
-    await wakeEngine(tx, application.id);
+    await wakeEngines(tx, [...marked, { id: application.id, isUrgent: false }]);
     draft.message = `${said(held.length)} allowed.`;
     return { ...asResource(integration), changed: held.length };
   },
@@ -53,6 +54,7 @@ export const rejectHeld = defineCommand(
   async (tx, draft, choice, actor) => {
     const { application, integration } = await lockIntegration(tx, choice.applicationId);
     draft.application = application;
+    draft.target = { type: 'application', id: application.id, name: application.displayLabel };
     const held = await lockHeld(tx, choice, ['held']);
     const error = { code: 'Rejected', message: `Rejected by ${actor.name}.` };
     await tx.operation.updateMany({

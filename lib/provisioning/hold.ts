@@ -46,6 +46,11 @@ export function decide(action: OperationAction, hold: Hold | null | undefined, w
   return { kind: waits === true ? 'hold' : 'send' };
 }
 
+/** Whether it is sent only once somebody has allowed it: new, held already, or rejected. */
+export function isHeldBack(...asked: Parameters<typeof decide>): boolean {
+  return decide(...asked).kind !== 'send';
+}
+
 /** Whether it is still on record as one that will be sent, or may be. */
 export function isWaiting(hold: Hold | null | undefined): hold is Hold {
   return isOneOf(operationStatesThat.wait, hold?.state);

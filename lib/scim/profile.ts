@@ -69,6 +69,7 @@ export const serverProfile = {
     unit: ['request', 'requests'],
     min: 0,
     max: 60_000,
+    zero: 'As many as it takes',
     initial: 0,
   }),
   contentType: choiceSetting({

@@ -10,6 +10,7 @@ import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { allowHeld, rejectHeld } from '@/lib/provisioning/decide-held';
 import { forgetAccounts } from '@/lib/provisioning/forget-accounts';
 import { listHeld } from '@/lib/provisioning/queries/held';
+import { getAssignment } from '@/lib/provisioning/queries/link-detail';
 import { releaseLink } from '@/lib/provisioning/release-link';
 import { connectionSettings } from '@/lib/provisioning/settings';
 import { updateIntegration } from '@/lib/provisioning/update-integration';
@@ -298,3 +299,33 @@ test.each(['before', 'after'])(
     expect((await held()).map(({ name }) => name)).toEqual(['ben Test', 'cleo Test']);
   },
 );
+
+test('a preview says of what was decided what is then done, whatever the setting says by now', async () => {
+  const hint = async (userId: string) => (await getAssignment(applicationId, userId)).next?.hint;
+  const waits = 'It is sent only once somebody allows it.';
+  await everybodyLeaves();
+  const [ana, ben] = await held();
+  await rejectHeld(actor, { applicationId, operationIds: [ana?.operationId ?? ''] });
+  await allowHeld(actor, { applicationId, operationIds: [ben?.operationId ?? ''] });
+  for (const setting of [true, false]) {
+    await hold(setting);
+    expect([await hint(people.ana), await hint(people.ben), await hint(people.cleo)]).toEqual([
+      waits,
+      undefined,
+      waits,
+    ]);
+  }
+});
+
+test('what is allowed goes before all changes that wait, and the event says in which application', async () => {
+  await everybodyLeaves();
+  await allowHeld(actor, { applicationId });
+  const jobs = await db.$queryRaw<{ priority: number }[]>`
+    SELECT priority FROM graphile_worker.jobs WHERE task_identifier = 'provision' ORDER BY priority LIMIT 1`;
+  expect(jobs).toEqual([{ priority: -1 }]);
+  expect(await db.event.findFirst({ where: { name: 'provisioning_allow' } })).toMatchObject({
+    applicationId,
+    targetType: 'application',
+    targetId: applicationId,
+  });
+});

@@ -1,6 +1,7 @@
 import { isOneOf, linkStatesThat } from '@/lib/core/states';
 import type { UserLink } from '@/lib/db/generated/client';
 import type { ScimResource } from '@/lib/scim/path';
+import type { Hold } from '../hold';
 import { normalisedTargets } from '../server-profile';
 import type { DesiredPerson } from './desired-users';
 import { valuesOf } from './found-account';
@@ -13,6 +14,8 @@ export interface PlannableLink
   extends Pick<UserLink, 'userId' | 'remoteId' | 'state' | 'lastSent' | 'lastRead' | 'lastChangeAt'> {
   /** Null: nobody has looked at this person in this application yet. */
   id: string | null;
+  /** What was held of it, as it stands by now. */
+  hold?: Hold | null;
 }
 
 /** Somebody without a link. */

@@ -21,7 +21,7 @@ const inactiveWords: Readonly<Record<Because, string>> = {
 };
 
 /** What is said of what waits. */
-export const heldHint = { hint: 'It is held until somebody allows it.' };
+export const heldHint = { hint: 'It is sent only once somebody allows it.' };
 
 /** A plan for a person as a person reads it. */
 export function nextStep({ action, changes, reason, because, waits, takesOver }: PlannedLink): NextStep {

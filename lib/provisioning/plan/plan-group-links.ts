@@ -1,11 +1,13 @@
 import { db } from '@/lib/db/client';
 import type { GroupLink, RemoteGroup } from '@/lib/db/generated/client';
+import type { Hold } from '../hold';
 import { type DesiredMembership, desiredGroups } from './desired-group';
 import type { MemberAccount } from './group-members';
 import { matchGroupsInSnapshot } from './match-groups';
 import type { PlanContext } from './plan-context';
 import { type GroupPlan, type LinkedGroup, planGroup } from './plan-group';
 import type { TargetValues } from './values';
+import { withHolds } from './with-holds';
 
 /** What is planned by of a link. */
 export interface PlannableGroupLink
@@ -15,6 +17,8 @@ export interface PlannableGroupLink
   > {
   /** Null: nobody has looked at this group in this application yet. */
   id: string | null;
+  /** What was held of it, as it stands by now. */
+  hold?: Hold | null;
 }
 
 /** A group with its link. */
@@ -107,7 +111,7 @@ export async function planGroups(context: PlanContext, groupIds: readonly string
   const rows = await db.groupLink.findMany({
     where: { applicationId: context.application.id, groupId: { in: [...groupIds] } },
   });
-  const links = new Map<string, PlannableGroupLink>(rows.map((link) => [link.groupId, link]));
+  const links = new Map<string, PlannableGroupLink>((await withHolds(rows)).map((link) => [link.groupId, link]));
   const { planned } = await planGroupLinks(
     context,
     groupIds.map((groupId) => links.get(groupId) ?? unlinkedGroup(groupId)),

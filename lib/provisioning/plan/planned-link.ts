@@ -21,7 +21,7 @@ export interface PlannedLink {
   /** What stands in the way. */
   reason: SkipReason | null;
   because: Because | null;
-  /** It is sent only once somebody has allowed it. */
+  /** It is sent only once somebody has allowed it: by the setting, or by what was decided. */
   waits: boolean;
   /** The account or group over there; null: there is none, or none is known. */
   remoteId: string | null;

@@ -1,4 +1,4 @@
-import { groupWaits } from '../hold';
+import { groupWaits, isHeldBack } from '../hold';
 import { firstGroupRequest } from './group-request';
 import { shownChanges } from './hide-values';
 import type { PlanContext } from './plan-context';
@@ -20,7 +20,7 @@ export function shownGroupPlan(context: PlanContext, entry: PlannedGroup): Plann
       'add' in plan ? { added: plan.add.length, removed: plan.action === 'update' ? plan.remove.length : 0 } : null,
     reason: plan.action === 'skip' ? plan.reason : null,
     because: desired.kind === 'released' ? 'not_managed' : desired.kind === 'gone' ? 'deleted' : null,
-    waits: groupWaits(context, plan.action),
+    waits: plan.action === 'delete' && isHeldBack(plan.action, link.hold, groupWaits(context, plan.action)),
     remoteId: found.remoteId,
     takesOver: found.linked.kind === 'group' && !link.remoteId,
     knownBy: link.remoteId ? 'link' : found.linked.kind === 'none' ? 'nothing' : 'reading',

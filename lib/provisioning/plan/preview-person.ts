@@ -1,13 +1,14 @@
 import { db } from '@/lib/db/client';
 import { redactedTargets } from '@/lib/mappings/map';
 import type { ScimResource } from '@/lib/scim/path';
-import { accountWaits } from '../hold';
+import { accountWaits, isHeldBack } from '../hold';
 import { shownChanges, shownResource } from './hide-values';
 import { isUnlinked, type PlannableLink, unlinked } from './linked-account';
 import type { PlanContext } from './plan-context';
 import { asLastRead, lastKnown, type PlannedPerson, planLinks, remoteIdOf } from './plan-links';
 import type { Because, PlannedLink } from './planned-link';
 import { type ShownRequest, shownRequest, userRequest } from './user-request';
+import { withHolds } from './with-holds';
 
 /**
  * What the next cycle would do for these people, without a request: from their links and from what was last read of the
@@ -17,7 +18,7 @@ export async function planPeople(context: PlanContext, userIds: readonly string[
   const rows = await db.userLink.findMany({
     where: { applicationId: context.application.id, userId: { in: [...userIds] } },
   });
-  const links = new Map<string, PlannableLink>(rows.map((link) => [link.userId, link]));
+  const links = new Map<string, PlannableLink>((await withHolds(rows)).map((link) => [link.userId, link]));
   const { planned } = await planLinks(
     context,
     userIds.map((userId) => links.get(userId) ?? unlinked(userId)),
@@ -46,7 +47,8 @@ export function shownPlan(context: PlanContext, entry: PlannedPerson): PlannedLi
     members: null,
     reason: plan.action === 'skip' ? plan.reason : null,
     because: becauseOf(entry),
-    waits: accountWaits(context, person.desired, plan.action) === true,
+    waits:
+      sends !== undefined && isHeldBack(sends.action, link.hold, accountWaits(context, person.desired, plan.action)),
     remoteId: remoteIdOf(entry),
     takesOver: found !== undefined,
     knownBy: !isUnlinked(link) ? 'link' : linked.kind === 'none' ? 'nothing' : 'reading',
