@@ -314,6 +314,9 @@ test('a preview says of what was decided what is then done, whatever the setting
       undefined,
       waits,
     ]);
+    // Why somebody has an account still says the same.
+    expect((await getAssignment(applicationId, people.ana)).standing.fix).toContain(waits);
+    expect((await getAssignment(applicationId, people.ben)).standing.fix).not.toContain(waits);
   }
 });
 

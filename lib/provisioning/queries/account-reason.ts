@@ -53,7 +53,7 @@ export function accountReason(input: ReasonInput): AccountReason {
 function left({ link, next }: ReasonInput): string | null {
   if (!link?.remoteId || isOneOf(linkStatesThat.haveNoActiveAccount, link.state)) return null;
   return next?.action === 'deactivate' || next?.action === 'delete'
-    ? next.words
+    ? [next.words, next.hint].filter(Boolean).join(' ')
     : 'The account over there is left as it is.';
 }
 

@@ -26,7 +26,7 @@ function columns(now: Date, withApplication: boolean): DataColumn<CycleSummary>[
     {
       id: 'stage',
       header: 'State',
-      width: '200px',
+      width: '260px',
       cell: (row) => <CycleStageWord {...row} />,
     },
     {
