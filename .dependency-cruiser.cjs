@@ -1,6 +1,7 @@
 // The import rules of the layout. `npm run check` also fails when no module was cruised.
 const domain = [
   'settings',
+  'filters',
   'events',
   'tokens',
   'webhooks',

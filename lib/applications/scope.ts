@@ -1,10 +1,13 @@
 import { db, type Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import type { Keyset } from '@/lib/db/keyset';
+import { letsThrough } from '@/lib/filters/sql';
+import type { ObjectType } from '@/lib/mappings/schema';
 
 /**
  * Access and scope are one question: who is a member, directly or through nesting, of a user group associated with the
- * application, or directly assigned. Deleted groups grant nothing, on whatever level they stand.
+ * application, or directly assigned. Deleted groups grant nothing, on whatever level they stand. A scoping filter narrows
+ * provisioning alone: whom it leaves out signs in all the same, and has no account.
  */
 
 /** SQL, for use as a subquery: `user_id` of everyone who is granted the application, whatever their own state. */
@@ -33,6 +36,23 @@ export function isGranted(application: string | Prisma.Sql, assigned?: Prisma.Sq
         WHERE e.user_id = u.id AND g.application_id = ${id} LIMIT 1),
       ${assigned ?? Prisma.sql`(SELECT true FROM application_users d WHERE d.application_id = ${id} AND d.user_id = u.id AND d.assigned)`},
       false))`;
+}
+
+/** SQL after FROM: the clauses of an application's scoping filter, as `c`. @param application its id, or SQL of it */
+export function storedClauses(objectType: ObjectType, application: string | Prisma.Sql): Prisma.Sql {
+  const id = typeof application === 'string' ? Prisma.sql`${application}::uuid` : application;
+  return Prisma.sql`(SELECT * FROM scope_clauses WHERE application_id = ${id}
+    AND object_type = ${objectType === 'user' ? Prisma.sql`'user'` : Prisma.sql`'group'`}) c`;
+}
+
+/** SQL: whether the application's scoping filter lets `u` (or, of groups, `g`) through; whether they are let in is another question. */
+export function passesFilter(objectType: ObjectType, application: string | Prisma.Sql): Prisma.Sql {
+  return letsThrough(objectType, storedClauses(objectType, application));
+}
+
+/** SQL: whether `u` is to have an account, whatever their own state: let in, and let through by the scoping filter. */
+export function isProvisioned(application: string | Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(${isGranted(application)} AND ${passesFilter('user', application)})`;
 }
 
 /**

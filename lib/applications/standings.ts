@@ -1,9 +1,11 @@
 import { db, type Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { columnOf, fromRow, runStatement } from '@/lib/db/statement';
+import type { AskedClause } from '@/lib/filters/schema';
+import { askedClauses } from '@/lib/filters/sql';
 import type { SourceRecord } from '@/lib/mappings/source';
 import { applicationUsername } from './application-username';
-import { isGranted } from './scope';
+import { isGranted, passesFilter, storedClauses } from './scope';
 import { type Person, userRecord } from './source-record';
 
 /** What names people in an application, beside the usernames that are typed. */
@@ -24,8 +26,10 @@ export interface Standing {
   user: Person;
   /** Something lets them in: an associated group, or an assignment. Of who is suspended it is told all the same; a deleted person has no grants. */
   granted: boolean;
-  /** Null: they may sign in, and are to have an account. */
+  /** Null: they may sign in, and are to have an account unless they are filtered out. */
   absence: Absence | null;
+  /** The scoping filter leaves them out, of whatever else: they have no account, and sign in all the same. */
+  filteredOut: boolean;
   /** Typed for this one person under Assignments. */
   typedUsername: string | null;
   /** Typed, or as the format makes it; empty where it makes none. */
@@ -44,6 +48,8 @@ export interface StandingParts {
   grants: Grants;
   /** Names of all groups that the person is in, whatever they are associated with. */
   groupNames: string[];
+  /** What each clause of the scoping filter says of the person. */
+  filter: AskedClause[];
   /** The manager's account over there: what a mapping of the manager sends. */
   managerAccountId: string | null;
 }
@@ -61,6 +67,7 @@ const parts: Readonly<Record<Part, { sql: Prisma.Sql; join?: Prisma.Sql }>> = {
     sql: Prisma.sql`ARRAY(SELECT g.name FROM effective_members e JOIN groups g ON g.id = e.group_id
     WHERE e.user_id = u.id AND u.deleted_at IS NULL ORDER BY lower(g.name), g.id)`,
   },
+  filter: { sql: askedClauses('user', storedClauses('user', Prisma.sql`a.id`)) },
   // Links belong to provisioning, which imports this room; but they are a table, and the engine asks in one statement. Joined,
   // because many have one manager, whose account is read once then.
   managerAccountId: {
@@ -95,10 +102,11 @@ export async function readStandings<P extends Part = never>(
   const formats = new Map(applications.map(({ id, usernameFormat }) => [id, usernameFormat]));
   const rows = await readRows(tx, [...formats.keys()], userIds, wanted);
   return rows.map((row) => {
-    const { applicationId, isGranted: granted, typedUsername, ...columns } = row;
+    const { applicationId, isGranted: granted, isFilteredOut: filteredOut, typedUsername, ...columns } = row;
     const read = Object.fromEntries(wanted.map((part) => [part, columns[part]])) as Pick<StandingParts, P>;
     const user = fromRow<Person>(Object.fromEntries(personColumns.map((column) => [column, columns[column]])));
-    const standing = { applicationId, user, granted, absence: absenceOf(user, granted), typedUsername };
+    const absence = absenceOf(user, granted);
+    const standing = { applicationId, user, granted, absence, filteredOut, typedUsername };
     const name = applicationUsername(formats.get(applicationId) ?? '', user, typedUsername, now);
     return { ...standing, applicationUsername: name, ...read };
   });
@@ -130,6 +138,7 @@ function absenceOf(user: Person, granted: boolean): Absence | null {
 interface Row extends Record<string, unknown> {
   applicationId: string;
   isGranted: boolean;
+  isFilteredOut: boolean;
   typedUsername: string | null;
 }
 
@@ -145,7 +154,8 @@ function readRows(tx: Tx, applicationIds: string[], userIds: readonly string[], 
       : Prisma.sql`(SELECT ${one}::uuid AS id) a`;
   const sql = Prisma.sql`
     SELECT ${Prisma.raw(personColumns.map((column) => `u.${column}`).join(', '))}, a.id AS "applicationId",
-      (u.deleted_at IS NULL AND ${isGranted(Prisma.sql`a.id`, Prisma.sql`own.assigned`)}) AS "isGranted", own.application_username AS "typedUsername"
+      (u.deleted_at IS NULL AND ${isGranted(Prisma.sql`a.id`, Prisma.sql`own.assigned`)}) AS "isGranted",
+      NOT ${passesFilter('user', Prisma.sql`a.id`)} AS "isFilteredOut", own.application_username AS "typedUsername"
       ${all(more)}
     FROM ${asked} CROSS JOIN users u
     LEFT JOIN application_users own ON own.application_id = a.id AND own.user_id = u.id

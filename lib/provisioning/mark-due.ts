@@ -1,3 +1,4 @@
+import { passesFilter } from '@/lib/applications/scope';
 import type { Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { enqueueEach } from '@/lib/queue/enqueue';
@@ -35,14 +36,15 @@ export async function markUsersDue(tx: Tx, touched: Touched, options: MarkOption
     WITH marked AS (
       INSERT INTO user_links AS l (id, application_id, user_id, state, due_at, priority, name_key, cycle_id)
       SELECT gen_random_uuid(), p.application_id, p.user_id, 'pending', date_trunc('milliseconds', clock_timestamp()),
-        CASE WHEN p.state = 'provisioned' AND NOT (p.granted AND u.status = 'active' AND u.deleted_at IS NULL)
+        CASE WHEN p.state = 'provisioned' AND NOT (place.kept AND u.status = 'active' AND u.deleted_at IS NULL)
           THEN ${priorities.deprovision}::int ELSE ${options.priority}::int END,
         person_name_key(u.lastname, u.firstname, u.display_name), ${options.cycleId ?? null}::uuid
       FROM (${touchedPeople(touched)}) p
       JOIN users u ON u.id = p.user_id
       JOIN integrations i ON i.application_id = p.application_id AND i.status <> 'inactive'
-      WHERE CASE WHEN p.state IS NULL THEN p.granted AND u.status = 'active' AND u.deleted_at IS NULL
-        ELSE NOT (p.state = 'deleted' AND (NOT p.granted OR u.deleted_at IS NOT NULL)) END
+      CROSS JOIN LATERAL (SELECT p.granted AND ${passesFilter('user', Prisma.sql`p.application_id`)} AS kept OFFSET 0) place
+      WHERE CASE WHEN p.state IS NULL THEN place.kept AND u.status = 'active' AND u.deleted_at IS NULL
+        ELSE NOT (p.state = 'deleted' AND (NOT place.kept OR u.deleted_at IS NOT NULL)) END
       ORDER BY p.application_id, p.user_id
       ON CONFLICT (application_id, user_id) DO UPDATE SET
         due_at = ${dueNow},
@@ -82,7 +84,7 @@ export type TouchedGroups =
   | { applicationId?: string; groupIds: readonly string[]; userIds: readonly string[] };
 
 /**
- * Marks group links as due, and whom to look at in them. Creates the links of newly associated groups. Passes over integrations
+ * Marks group links as due, and whom to look at in them. Creates the links of groups that are newly associated and pass the filter. Passes over integrations
  * that do not manage groups: what is over there stays as it is. @returns as {@link markUsersDue}
  */
 export async function markGroupsDue(tx: Tx, touched: TouchedGroups, cycleId?: string): Promise<ToWake[]> {
@@ -102,6 +104,7 @@ export async function markGroupsDue(tx: Tx, touched: TouchedGroups, cycleId?: st
         SELECT t.application_id, t.group_id FROM application_groups t
         JOIN groups g ON g.id = t.group_id AND g.deleted_at IS NULL
         WHERE ${only} AND g.imported_from_id IS DISTINCT FROM t.application_id
+          AND ${passesFilter('group', Prisma.sql`t.application_id`)}
         UNION SELECT t.application_id, t.group_id FROM group_links t WHERE ${only} AND t.state <> 'deleted') g
       JOIN integrations i ON i.application_id = g.application_id AND i.status <> 'inactive' AND i.manage_groups
       ORDER BY g.application_id, g.group_id

@@ -78,6 +78,13 @@ async function directory(chance: Chance): Promise<Directory> {
       });
     }
   }
+  // The first has a scoping filter: accounts for those whose last name ends in an even number.
+  const [{ id: filtered } = { id: '' }] = applications;
+  const clause = { attribute: 'surname', source: 'lastname', operator: 'REGEX MATCH', caseSensitive: true };
+  const operand = { value: '[02468]$', operand: '[02468]$' };
+  await db.scopeClause.create({
+    data: { applicationId: filtered, objectType: 'user', groupNo: 0, position: 0, ...clause, ...operand },
+  });
   for (const group of groups.filter(() => chance.maybe(0.2))) {
     group.deletedAt = past;
     await db.group.update({ where: { id: group.id }, data: { deletedAt: past } });
@@ -90,6 +97,7 @@ interface Truth {
   person: string;
   application: string;
   absence: string | null;
+  filteredOut: boolean;
   granted: boolean;
   direct: boolean;
   groups: string[];
@@ -136,6 +144,7 @@ async function truths({ applications, people, groups }: Directory): Promise<Trut
       return {
         ...pair,
         absence,
+        filteredOut: place === 0 && !/[02468]$/.test(user.lastname),
         granted,
         direct,
         groups: names,
@@ -169,20 +178,23 @@ test.each(process.env.LATCHKEY_TESTS === 'full' ? [1, 2, 3, 4, 5] : [1, 2])(
     // This is about something: everything that can keep somebody out does.
     expect(new Set(truth.map(({ absence }) => absence)).size).toBeGreaterThan(3);
     expect(truth.filter(({ granted }) => granted).length).toBeGreaterThan(5);
+    expect(truth.filter(({ absence, filteredOut }) => !absence && filteredOut).length).toBeGreaterThan(0);
 
     const read = await readStandings(db, { applications, userIds, parts: ['grants'] }, now);
-    const standings = read.map(({ user, applicationId: application, absence, granted, grants, ...names }): Truth => {
-      const groups = grants.groups.map((group) => group.name);
-      const told = { person: user.id, application, absence, granted, direct: grants.direct, groups };
-      return { ...told, name: names.applicationUsername, typed: names.typedUsername !== null };
-    });
+    const standings = read.map(
+      ({ user, applicationId: application, absence, filteredOut, granted, grants, ...names }): Truth => {
+        const groups = grants.groups.map((group) => group.name);
+        const told = { person: user.id, application, absence, filteredOut, granted, direct: grants.direct, groups };
+        return { ...told, name: names.applicationUsername, typed: names.typedUsername !== null };
+      },
+    );
     expect(sorted(standings)).toEqual(truth);
 
     for (const application of applications) {
       const here = truth.filter((row) => row.application === application.id);
       const desired = await desiredUsers(planning(application), userIds, now);
       expect(Object.fromEntries([...desired].map(([id, person]) => [id, toldOf(person.desired)])), 'the plan').toEqual(
-        Object.fromEntries(here.map(({ person, absence, name }) => [person, planned(absence, name)])),
+        Object.fromEntries(here.map((row) => [row.person, planned(row)])),
       );
       const { items } = await listAssignments(application.id, {});
       const listed = items.map(
@@ -191,7 +203,9 @@ test.each(process.env.LATCHKEY_TESTS === 'full' ? [1, 2, 3, 4, 5] : [1, 2])(
         },
       );
       const granted = here.filter((row) => row.granted);
-      expect(sorted(listed), 'the list').toEqual(granted.map(({ absence: _a, granted: _g, ...row }) => row));
+      expect(sorted(listed), 'the list').toEqual(
+        granted.map(({ absence: _a, filteredOut: _f, granted: _g, ...row }) => row),
+      );
       const present = new Set(people.flatMap(({ id, deletedAt }) => (deletedAt ? [] : [id])));
       const ids = granted.map(({ person }) => person).sort();
       for (const set of [grantedUsers, grantedRows]) {
@@ -243,8 +257,16 @@ const reasons: Readonly<Record<string, string>> = {
   none: 'not_configured',
 };
 
-const planned = (absence: string | null, name: string) =>
-  absence === null ? name : absence === 'purged' ? 'gone' : absence === 'not_granted' ? 'out_of_scope' : absence;
+const planned = ({ absence, filteredOut, name }: Truth) =>
+  absence === null
+    ? filteredOut
+      ? 'filtered_out'
+      : name
+    : absence === 'purged'
+      ? 'gone'
+      : absence === 'not_granted'
+        ? 'out_of_scope'
+        : absence;
 
 const toldOf = (desired: DesiredUser) =>
   desired.kind === 'present' ? desired.create.userName : desired.kind === 'inactive' ? desired.reason : desired.kind;

@@ -1,4 +1,4 @@
-import { isGranted } from '@/lib/applications/scope';
+import { isProvisioned } from '@/lib/applications/scope';
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
@@ -50,7 +50,7 @@ export function activatedByLink(
   input: { applicationId: string; importId: string; selection: ImportSelection },
 ): Promise<Activations> {
   const rows = Prisma.sql`import_rows r WHERE ${confirmableRows(input.importId, input.selection)} AND ${inactiveLink}`;
-  return found(tx, rows, isGranted(input.applicationId));
+  return found(tx, rows, isProvisioned(input.applicationId));
 }
 
 /**
@@ -64,7 +64,7 @@ export async function activatedByMatching(
   const { applicationId, importId, filter, only } = input;
   const matching = Prisma.sql`${filteredRows(importId, { ...filter, q: undefined })} AND r.state = 'listed' AND r.match <> 'imported'`;
   const rows = Prisma.sql`import_rows AS r WHERE ${matching} AND ${inactiveLink} ${only ? Prisma.sql`AND ${only}` : Prisma.empty}`;
-  return found(tx, rows, isGranted(applicationId), accountsLookedAt);
+  return found(tx, rows, isProvisioned(applicationId), accountsLookedAt);
 }
 
 /** @throws AppError `conflict` at `activateInactive`, with whom it is about */

@@ -1,3 +1,4 @@
+import { passesFilter } from '@/lib/applications/scope';
 import { groupRecord } from '@/lib/applications/source-record';
 import { now } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
@@ -47,16 +48,18 @@ export async function desiredGroups(
 ): Promise<Map<string, DesiredMembership>> {
   const applicationId = context.application.id;
   const groupIds = questions.map(({ link }) => link.groupId);
-  const [rows, associations] = await Promise.all([
+  const [rows, pushed] = await Promise.all([
     db.group.findMany({ where: { id: { in: groupIds } } }),
-    db.applicationGroup.findMany({ where: { applicationId, groupId: { in: groupIds } }, select: { groupId: true } }),
+    db.$queryRaw<{ groupId: string }[]>`
+      SELECT g.id AS "groupId" FROM application_groups a JOIN groups g ON g.id = a.group_id
+      WHERE a.application_id = ${applicationId}::uuid AND g.id = ANY (${groupIds}::uuid[]) AND ${passesFilter('group', applicationId)}`,
   ]);
-  const associated = new Set(associations.map(({ groupId }) => groupId));
+  const inScope = new Set(pushed.map(({ groupId }) => groupId));
   const groups = new Map(rows.map((group) => [group.id, group]));
   const asked = questions.flatMap(({ link, differing }) => {
     const group = groups.get(link.groupId);
     if (!group) return [];
-    return [{ group, differing, absent: absence(context, group, { link, isAssociated: associated.has(group.id) }) }];
+    return [{ group, differing, absent: absence(context, group, { link, isInScope: inScope.has(group.id) }) }];
   });
   const present = asked.filter(({ absent }) => !absent);
   const accountsOf = await groupAccounts(
@@ -73,11 +76,11 @@ export async function desiredGroups(
 function absence(
   { manageGroups }: PlanContext,
   group: Group,
-  { link, isAssociated }: { link: { state: LinkState }; isAssociated: boolean },
+  { link, isInScope }: { link: { state: LinkState }; isInScope: boolean },
 ): { kind: 'released' | 'gone' } | undefined {
   if (!manageGroups || link.state === 'deleted') return { kind: 'released' };
   if (group.deletedAt) return { kind: link.state === 'released' ? 'released' : 'gone' };
-  return isAssociated ? undefined : { kind: 'released' };
+  return isInScope ? undefined : { kind: 'released' };
 }
 
 function membershipOf(

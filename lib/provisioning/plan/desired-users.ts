@@ -97,8 +97,8 @@ function uniqueChoices(unique: ReadonlyMap<string, readonly UniqueTarget[]>, isT
   };
 }
 
-function absentUser({ absence }: Standing): DesiredUser | undefined {
-  if (absence === null) return undefined;
+function absentUser({ absence, filteredOut }: Standing): DesiredUser | undefined {
+  if (absence === null) return filteredOut ? { kind: 'inactive', reason: 'filtered_out' } : undefined;
   if (absence === 'purged') return { kind: 'gone' };
   return { kind: 'inactive', reason: absence === 'not_granted' ? 'out_of_scope' : absence };
 }

@@ -13,6 +13,7 @@ export interface NextStep {
 
 const inactiveWords: Readonly<Record<Because, string>> = {
   out_of_scope: 'Not in scope; nothing to do.',
+  filtered_out: 'Filtered out of the scope; nothing to do.',
   suspended: 'The person is suspended; nothing to do.',
   deleted: 'The person was deleted; nothing to do.',
   purged: 'Nothing to change.',
@@ -59,7 +60,8 @@ export function nextStep({ action, changes, reason, because, waits, takesOver }:
 }
 
 function leftWords(because: Because | null): string {
-  return because === 'suspended' || because === 'deleted' ? inactiveReasons[because] : inactiveReasons.out_of_scope;
+  const reasons: Readonly<Partial<Record<Because, string>>> = inactiveReasons;
+  return (because && reasons[because]) || inactiveReasons.out_of_scope;
 }
 
 /** What stands in the way, in words. */

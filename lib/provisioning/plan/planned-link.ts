@@ -6,7 +6,7 @@ import type { SkipReason } from './plan-user';
 import type { ShownRequest } from './user-request';
 
 /** Why there is to be no active account, or nothing to be done. */
-export type Because = 'out_of_scope' | 'suspended' | 'deleted' | 'purged' | 'imported' | 'not_managed';
+export type Because = 'out_of_scope' | 'filtered_out' | 'suspended' | 'deleted' | 'purged' | 'imported' | 'not_managed';
 
 /**
  * What is to be done about one person or group in one application: plain data, which can be kept as JSON, shown, and compared with

@@ -19,6 +19,7 @@ const fullInput: ReasonInput = {
   appName: 'Egnyte',
   person: { displayName: 'Ana', status: 'active' },
   grants: { direct: true, groups: [] },
+  filteredOutBy: null,
   provisions: true,
   integration: 'active',
   shared: false,
@@ -37,6 +38,7 @@ test('whoever asks why somebody has no account is told the first reason, and wha
   expect(codeOf({ provisions: false, integration: null })).toBe('sso_only');
   expect(codeOf({ integration: null })).toBe('not_configured');
   expect(codeOf({ integration: 'inactive' })).toBe('inactive');
+  expect(codeOf({ filteredOutBy: 'department EQUALS "Sales"', shared: true })).toBe('filtered_out');
   expect(codeOf({ shared: true })).toBe('conflict');
   expect(codeOf({ link: link('conflict') })).toBe('conflict');
   expect(codeOf({ link: link('error') })).toBe('failed');

@@ -10,6 +10,7 @@ export const reasonCodes = [
   'suspended',
   'released',
   'not_in_scope',
+  'filtered_out',
   'sso_only',
   'not_configured',
   'inactive',
@@ -35,6 +36,8 @@ export interface ReasonInput {
   appName: string;
   person: { displayName: string; status: 'active' | 'suspended' | 'deleted' };
   grants: Grants;
+  /** By which clauses of the scoping filter the person is left out; null: by none. */
+  filteredOutBy: string | null;
   /** Whether the application's template knows accounts at all. */
   provisions: boolean;
   integration: IntegrationStatusName | null;
@@ -46,7 +49,7 @@ export interface ReasonInput {
 
 /** Answers for anybody of the directory, in scope or not, from what is known of them. Pure. */
 export function accountReason(input: ReasonInput): AccountReason {
-  return ofPerson(input) ?? ofApplication(input) ?? ofAccount(input);
+  return ofPerson(input) ?? ofApplication(input) ?? ofFilter(input) ?? ofAccount(input);
 }
 
 /** The account of somebody who is not to have one any more: what becomes of it. */
@@ -94,6 +97,15 @@ function ofApplication({ provisions, integration, appName, person }: ReasonInput
     return { code: 'inactive', title, fix: 'Activate Identity Management.' };
   }
   return undefined;
+}
+
+/** Who is filtered out signs in, and has no account. */
+function ofFilter(input: ReasonInput): AccountReason | undefined {
+  const { filteredOutBy, person, appName } = input;
+  if (filteredOutBy === null) return undefined;
+  const title = `${person.displayName} may sign in, and has no account: filtered out by ${filteredOutBy}.`;
+  const fix = `Change the scoping filter of ${appName}, or what it asks of the person.`;
+  return { code: 'filtered_out', title, fix: [left(input), fix].filter(Boolean).join(' ') };
 }
 
 function ofAccount({ integration, shared, link, next, person, appName }: ReasonInput): AccountReason {

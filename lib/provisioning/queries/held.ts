@@ -1,3 +1,4 @@
+import { isGranted } from '@/lib/applications/scope';
 import type { Page } from '@/lib/core/pagination';
 import { boundedCount, type Counted } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
@@ -13,7 +14,7 @@ export interface HeldRow {
   name: string;
   action: OperationAction;
   /** Why it is to be sent: what the directory says by now. */
-  reason: 'deleted' | 'suspended' | 'out_of_scope';
+  reason: 'deleted' | 'suspended' | 'out_of_scope' | 'filtered_out';
   heldAt: Date;
   cycleId: string | null;
 }
@@ -45,7 +46,8 @@ export async function listHeld(
     ({ key, after, order, take }) => db.$queryRaw<(HeldRow & Keyed)[]>`
       SELECT o.id AS "operationId", CASE WHEN u.id IS NULL THEN 'group' ELSE 'account' END AS kind, coalesce(u.id, g.id) AS id,
         coalesce(u.display_name, g.name) AS name, o.action::text AS action,
-        CASE WHEN coalesce(u.deleted_at, g.deleted_at) IS NOT NULL THEN 'deleted' WHEN u.status = 'suspended' THEN 'suspended' ELSE 'out_of_scope' END AS reason,
+        CASE WHEN coalesce(u.deleted_at, g.deleted_at) IS NOT NULL THEN 'deleted' WHEN u.status = 'suspended' THEN 'suspended'
+          WHEN ${isGranted(applicationId)} THEN 'filtered_out' ELSE 'out_of_scope' END AS reason,
         o.created_at AS "heldAt", o.cycle_id AS "cycleId", ${key}
       FROM operations o
       LEFT JOIN user_links ul ON ul.id = o.user_link_id LEFT JOIN users u ON u.id = ul.user_id

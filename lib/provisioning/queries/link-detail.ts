@@ -7,6 +7,7 @@ import { isOneOf, type LinkStateName, operationStatesThat } from '@/lib/core/sta
 import { db } from '@/lib/db/client';
 import type { OperationAction, OperationState } from '@/lib/db/generated/client';
 import type { Changes } from '@/lib/events/schema';
+import { filteredOutBy } from '@/lib/filters/schema';
 import { type NextStep, nextStep } from '../plan/next-step';
 import { findPlanContext } from '../plan/plan-context';
 import { previewPerson } from '../plan/preview-person';
@@ -107,7 +108,7 @@ export async function getAssignment(applicationId: string, userId: string): Prom
     },
   });
   if (!application) throw new AppError('not_found', 'This application does not exist any more.');
-  const asked = { applications: [application], userIds: [userId], parts: ['grants'] as const };
+  const asked = { applications: [application], userIds: [userId], parts: ['grants', 'filter'] as const };
   const [[place], link, context, [shared]] = await Promise.all([
     readStandings(db, asked, now()),
     db.userLink.findUnique({ where: { applicationId_userId: { applicationId, userId } } }),
@@ -115,7 +116,7 @@ export async function getAssignment(applicationId: string, userId: string): Prom
     listSharedNames(userId, applicationId),
   ]);
   if (!place) throw new AppError('not_found', 'This person is not in the directory.');
-  const { user, grants, typedUsername } = place;
+  const { user, grants, filter, filteredOut, typedUsername } = place;
   const [operations, plan] = await Promise.all([
     link ? listOperations({ userLinkId: link.id }) : [],
     context ? previewPerson(context, userId) : undefined,
@@ -128,6 +129,7 @@ export async function getAssignment(applicationId: string, userId: string): Prom
     appName: application.displayLabel,
     person,
     grants,
+    filteredOutBy: filteredOut ? filteredOutBy(filter) : null,
     provisions: Boolean(getTemplate(application.templateId).scim),
     integration: application.integration?.status ?? null,
     shared: shared !== undefined,

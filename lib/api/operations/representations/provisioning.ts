@@ -141,8 +141,10 @@ export const heldOperation = z
     name: z.string(),
     action: z.enum(['lookup', 'create', 'update', 'deactivate', 'reactivate', 'delete']),
     reason: z
-      .enum(['deleted', 'suspended', 'out_of_scope'])
-      .describe('What the directory says by now: the person or group was deleted, or has no access any more.'),
+      .enum(['deleted', 'suspended', 'out_of_scope', 'filtered_out'])
+      .describe(
+        'What the directory says by now: the person or group was deleted, has no access any more, or is left out by the scoping filter.',
+      ),
     heldAt: z.date(),
     cycleId: z.uuid().nullable().describe('The cycle that has found it; null: a change has.'),
   })
@@ -237,7 +239,7 @@ export const plannedLink = z
       .describe('Of a group: how many members would be added and removed.'),
     reason: outcomeError.describe('What stands in the way, where the action is `skip`.'),
     because: z
-      .enum(['out_of_scope', 'suspended', 'deleted', 'purged', 'imported', 'not_managed'])
+      .enum(['out_of_scope', 'filtered_out', 'suspended', 'deleted', 'purged', 'imported', 'not_managed'])
       .nullable()
       .describe('Why there is to be no active account, or why nothing is done about the one there is.'),
     waits: z.boolean().describe('It would be sent only once somebody has allowed it.'),

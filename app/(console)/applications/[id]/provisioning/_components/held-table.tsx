@@ -13,6 +13,7 @@ const reasons: Readonly<Record<HeldRow['reason'], string>> = {
   deleted: 'Deleted from the directory',
   suspended: 'Suspended',
   out_of_scope: 'No access any more',
+  filtered_out: 'Left out by the scoping filter',
 };
 
 const actions: Readonly<Record<string, string>> = { deactivate: 'Deactivate', delete: 'Delete' };
