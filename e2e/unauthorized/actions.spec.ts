@@ -48,6 +48,7 @@ const expected: Record<string, PermissionName | 'public'> = {
   saveGroupsAction: 'applications.write',
   saveMappingsAction: 'applications.write',
   resetMappingsAction: 'applications.write',
+  revertMappingsAction: 'applications.write',
   setTargetAttributesAction: 'applications.write',
   previewGroupsAction: 'applications.read',
   setApplicationUsernameAction: 'applications.write',

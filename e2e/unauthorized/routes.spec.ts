@@ -37,6 +37,7 @@ const pages: Record<string, PermissionName | 'public'> = {
   'applications/[id]/identity-management': 'applications.read',
   'applications/[id]/mappings': 'applications.read',
   'applications/[id]/mappings/attributes': 'applications.read',
+  'applications/[id]/mappings/history': 'applications.read',
   'applications/[id]/import': 'imports.read',
   'applications/[id]/import/[importId]': 'imports.read',
   'applications/[id]/provisioning': 'provisioning.read',

@@ -126,6 +126,10 @@ const mappingTable = { applicationId: id, version, objectType: objectTypeSchema 
 /** `version` is the application's. */
 export const updateMappingsSchema = z.object({ ...mappingTable, mappings: z.array(mappingRowSchema).max(200) });
 export const resetMappingsSchema = z.object(mappingTable);
+export const revertMappingsSchema = z.object({
+  ...mappingTable,
+  revision: z.number().int().min(1).describe('Of those that the history of the table lists: the version that made it.'),
+});
 
 /** Attributes that administrators can add to one list. */
 export const maxOwnAttributes = 200;

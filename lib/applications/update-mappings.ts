@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
+import type { Application, RevisionOrigin } from '@/lib/db/generated/client';
 import { listCustomAttributes } from '@/lib/directory/attribute-definitions';
 import { defineCommand } from '@/lib/events/command';
 import type { EventDraft } from '@/lib/events/draft';
-import { type Changes, changesBetween } from '@/lib/events/schema';
 import { checkMappings } from '@/lib/mappings/check-mapping';
-import type { AttributeMapping, ObjectType, TargetAttribute } from '@/lib/mappings/schema';
+import type { ObjectType, TargetAttribute } from '@/lib/mappings/schema';
 import { canonicalTarget } from '@/lib/mappings/target';
 import { enqueue } from '@/lib/queue/enqueue';
 import { assertVersion, lockApplication } from './lock-application';
+import { keepRevision, mappingChanges, revisionRows, toDraft } from './mapping-history';
 import { assertProvisions, templateMappings } from './mapping-queries';
-import { type MappingDraft, resetMappingsSchema, updateMappingsSchema } from './schema';
+import { type MappingDraft, resetMappingsSchema, revertMappingsSchema, updateMappingsSchema } from './schema';
 import { listTargetAttributes } from './target-attributes';
 
 const declared = { permission: 'applications.write', event: 'application_mapping_update' } as const;
@@ -26,13 +27,25 @@ export const updateMappings = defineCommand(
   { ...declared, id: 'updateMappings', input: updateMappingsSchema },
   (tx, draft, { mappings, ...table }) =>
     // New rows get an id, by which problems find them.
-    save(tx, draft, table, () => mappings.map((row) => ({ ...row, id: row.id ?? randomUUID() }))),
+    save(tx, draft, table, 'saved', () => mappings.map((row) => ({ ...row, id: row.id ?? randomUUID() }))),
 );
 
 /** Goes back to the template's mappings. @throws AppError `stale_version`, `conflict` */
 export const resetMappings = defineCommand(
   { ...declared, id: 'resetMappings', input: resetMappingsSchema },
-  (tx, draft, table) => save(tx, draft, table, (templateId) => templateMappings(templateId, table.objectType)),
+  (tx, draft, table) =>
+    save(tx, draft, table, 'reset', ({ templateId }) => templateMappings(templateId, table.objectType)),
+);
+
+/**
+ * Goes back to the table as it once was; what was changed since stays in the history.
+ * @throws AppError `stale_version`, `conflict`; `not_found` where the history has no such revision (any more); what
+ * {@link updateMappings} throws, where a row does not hold any more (a custom attribute that is gone)
+ */
+export const revertMappings = defineCommand(
+  { ...declared, id: 'revertMappings', input: revertMappingsSchema },
+  (tx, draft, { revision, ...table }) =>
+    save(tx, draft, table, 'reverted', ({ id }) => revisionRows(tx, { ...table, applicationId: id }, revision)),
 );
 
 interface Table {
@@ -45,7 +58,8 @@ async function save(
   tx: Tx,
   draft: EventDraft,
   { applicationId, version, objectType }: Table,
-  rowsFor: (templateId: string) => readonly MappingDraft[],
+  origin: RevisionOrigin,
+  rowsFor: (application: Application) => readonly MappingDraft[] | Promise<readonly MappingDraft[]>,
 ) {
   const application = await lockApplication(tx, applicationId);
   draft.application = { id: applicationId, displayLabel: application.displayLabel };
@@ -57,7 +71,7 @@ async function save(
   assertVersion(application, version, { mappings: before.map(toDraft) });
   assertProvisions(application.templateId);
   const { [objectType]: attributes } = await listTargetAttributes(application, tx);
-  const rows = rowsFor(application.templateId).map((row) => ({
+  const rows = (await rowsFor(application)).map((row) => ({
     ...row,
     target: canonicalTarget(row.target, attributes),
   }));
@@ -77,6 +91,14 @@ async function save(
     })),
   });
   const saved = await tx.application.update({ where: { id: applicationId }, data: { version: { increment: 1 } } });
+  if (Object.keys(draft.changes).length > 0) {
+    const { version } = saved;
+    await keepRevision(
+      tx,
+      { applicationId, objectType, version, origin, actorName: draft.actor.name, rows },
+      { ...application, rows: before },
+    );
+  }
   await enqueue(tx, 'application-changed', { applicationId });
   return saved;
 }
@@ -108,32 +130,4 @@ async function assertValid(
       details: { problems: errors },
     },
   );
-}
-
-type Stored = Omit<AttributeMapping, 'objectType' | 'position'> & { applicationId?: string };
-
-/** A row without what its place in the table says. */
-function toDraft({
-  id,
-  kind,
-  source,
-  target,
-  apply,
-  matchingPrecedence,
-  defaultValue,
-  required,
-}: Stored): MappingDraft {
-  return { id, kind, source, target, apply, matchingPrecedence, defaultValue, required };
-}
-
-/** Per target what it was and is; the order, where it changed. */
-function mappingChanges(before: readonly MappingDraft[], after: readonly MappingDraft[]): Changes {
-  const byTarget = (rows: readonly MappingDraft[]) =>
-    Object.fromEntries(rows.map(({ id: _id, target, ...row }) => [target, row]));
-  const order = (rows: readonly MappingDraft[]) => rows.map((row) => row.target);
-  const same = [...order(before)].sort().join() === [...order(after)].sort().join();
-  return {
-    ...changesBetween(byTarget(before), byTarget(after)),
-    ...(same ? changesBetween({ order: order(before) }, { order: order(after) }) : {}),
-  };
 }

@@ -54,6 +54,7 @@ function application(id: string) {
     /** One person's account there, or why there is none. */
     assignment: (userId: string) => `${base}/assignments/${userId}`,
     mappings: () => `${base}/mappings`,
+    mappingHistory: () => `${base}/mappings/history`,
     attributeList: () => `${base}/mappings/attributes`,
     identityManagement: () => `${base}/identity-management`,
     provisioning: () => `${base}/provisioning`,

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { listMappingHistory } from '@/lib/applications/mapping-history';
 import { getMappings } from '@/lib/applications/mapping-queries';
 import { type MappingDraft, mappingRowSchema } from '@/lib/applications/schema';
-import { resetMappings, updateMappings } from '@/lib/applications/update-mappings';
+import { resetMappings, revertMappings, updateMappings } from '@/lib/applications/update-mappings';
 import { listedAttributeSchema, mappingApplySchema, objectTypeSchema } from '@/lib/mappings/schema';
 import { previewMapping } from '@/lib/provisioning/plan/preview-mapping';
 import { applicationParams } from '../fields';
@@ -40,6 +41,21 @@ const mappings = z
       .describe('Names of the custom attributes that people can have: an attribute is defined by its first use.'),
   })
   .meta({ id: 'Mappings' });
+
+const changes = z.record(z.string(), z.object({ from: z.unknown().optional(), to: z.unknown().optional() }));
+const revision = z
+  .object({
+    revision: z.number().int().describe("The application's version that saving it made: it is gone back to by this."),
+    origin: z
+      .enum(['original', 'saved', 'reset', 'reverted'])
+      .describe('`original`: as it was before its first change.'),
+    at: z.date(),
+    actorName: z.string().describe('Who saved it, as they were called then; empty for the original.'),
+    rows: z.number().int(),
+    changes: changes.describe('What saving it changed, by target.'),
+    fromNow: changes.describe('What going back to it would change, by target; empty: it is the table as it is.'),
+  })
+  .meta({ id: 'MappingRevision' });
 
 const resource = z.record(z.string(), z.unknown());
 const preview = z
@@ -117,6 +133,29 @@ export const mappingOperations: Operation[] = [
     method: 'POST',
     path: '/applications/{application}/mappings/{objectType}/reset',
     summary: "Reset a mapping table to the template's",
+  }),
+  defineOperation(
+    {
+      id: 'listMappingHistory',
+      method: 'GET',
+      path: '/applications/{application}/mappings/{objectType}/history',
+      tag,
+      summary: 'List what a mapping table was before',
+      description: 'The newest first; the last 50 are kept.',
+      permission: 'applications.read',
+      params: table.params,
+      answer: z.object({ items: z.array(revision) }),
+    },
+    async ({ params }) => ({
+      items: await listMappingHistory({ applicationId: params.application, objectType: params.objectType }),
+    }),
+  ),
+  toOperation(revertMappings, {
+    ...table,
+    method: 'POST',
+    path: '/applications/{application}/mappings/{objectType}/revert',
+    summary: 'Go back to what a mapping table was before',
+    description: 'Is a change like another: it can be gone back from.',
   }),
   defineOperation(
     {

@@ -28,6 +28,14 @@ const short = [
 const row = (change: Record<string, unknown>) =>
   withBody({ mappings: short.map((one, index) => (index === 0 ? { ...one, ...change } : one)) });
 
+/** Has people created as another type from now on: version 2. */
+async function withAnotherType(applicationId: string): Promise<void> {
+  const mappings = (await tableOf(applicationId, 'user')).map((one) =>
+    one.target === 'userType' ? { ...one, source: 'standard' } : one,
+  );
+  await updateMappings(systemActor, { applicationId, version: 1, objectType: 'user', mappings });
+}
+
 /** A bookmark maps nothing: told, not a mistake of the server. */
 async function expectNoneOfBookmark(world: World, method: 'GET' | 'PUT' | 'POST', path: string, body?: unknown) {
   const { slug } = await bookmark();
@@ -77,10 +85,7 @@ export const mappingCases: Record<string, Case> = {
   resetMappings: {
     valid: async (world) => {
       const { id } = await world.application();
-      const mappings = (await tableOf(id, 'user')).map((one) =>
-        one.target === 'userType' ? { ...one, source: 'standard' } : one,
-      );
-      await updateMappings(systemActor, { applicationId: id, version: 1, objectType: 'user', mappings });
+      await withAnotherType(id);
       return { params: { application: id, objectType: 'user' } };
     },
     invalid: [
@@ -91,6 +96,49 @@ export const mappingCases: Record<string, Case> = {
       const rows = await tableOf(idOf(sent), 'user');
       expect(rows.find((one) => one.target === 'userType')?.source).toBe('power');
       await expectNoneOfBookmark(world, 'POST', '/user/reset');
+    },
+  },
+  listMappingHistory: {
+    valid: async (world) => {
+      const { id } = await world.application();
+      await withAnotherType(id);
+      return { params: { application: id, objectType: 'user' } };
+    },
+    invalid: [
+      { change: (sent) => ({ ...sent, params: { ...sent.params, objectType: 'device' } }), field: 'objectType' },
+    ],
+    after: async (answer, _sent, world) => {
+      expect(answer).toMatchObject({
+        items: [
+          { revision: 2, origin: 'saved', changes: { userType: { to: { source: 'standard' } } }, fromNow: {} },
+          {
+            revision: 1,
+            origin: 'original',
+            actorName: '',
+            changes: {},
+            fromNow: { userType: { to: { source: 'power' } } },
+          },
+        ],
+      });
+      await expectNoneOfBookmark(world, 'GET', '/user/history');
+    },
+  },
+  revertMappings: {
+    valid: async (world) => {
+      const { id } = await world.application();
+      await withAnotherType(id);
+      return { params: { application: id, objectType: 'user' }, body: { revision: 1 } };
+    },
+    invalid: [
+      { change: without('revision'), field: 'revision' },
+      { change: withBody({ revision: 99 }), code: 'not_found' },
+      { change: (sent) => ({ ...sent, params: { ...sent.params, objectType: 'group' } }), code: 'not_found' },
+    ],
+    after: async (answer, sent, world) => {
+      expect(answer).toMatchObject({ version: 3 });
+      const rows = await tableOf(idOf(sent), 'user');
+      expect(rows.find((one) => one.target === 'userType')?.source).toBe('power');
+      await expectNoneOfBookmark(world, 'POST', '/user/revert', { revision: 1 });
     },
   },
   previewMappings: {

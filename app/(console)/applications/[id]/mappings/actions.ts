@@ -1,7 +1,7 @@
 'use server';
 
 import { setTargetAttributes } from '@/lib/applications/set-target-attributes';
-import { resetMappings, updateMappings } from '@/lib/applications/update-mappings';
+import { resetMappings, revertMappings, updateMappings } from '@/lib/applications/update-mappings';
 import { toAction } from '@/lib/auth/to-action';
 import { links } from '@/lib/core/links';
 
@@ -12,3 +12,5 @@ export const saveMappingsAction = toAction(updateMappings, { revalidate });
 export const setTargetAttributesAction = toAction(setTargetAttributes, { revalidate });
 
 export const resetMappingsAction = toAction(resetMappings, { revalidate });
+
+export const revertMappingsAction = toAction(revertMappings, { revalidate });

@@ -26,9 +26,14 @@ export default async function MappingsPage({ params }: { params: Promise<{ id: s
         ) : (
           <p className="text-muted">What each attribute of the application is made from.</p>
         )}
-        <LinkButton href={links.application(application.id).attributeList()} size="sm">
-          {readOnly ? 'Attribute list' : 'Edit attribute list'}
-        </LinkButton>
+        <div className="flex flex-wrap gap-2">
+          <LinkButton href={links.application(application.id).mappingHistory()} size="sm">
+            History
+          </LinkButton>
+          <LinkButton href={links.application(application.id).attributeList()} size="sm">
+            {readOnly ? 'Attribute list' : 'Edit attribute list'}
+          </LinkButton>
+        </div>
       </div>
       <MappingEditor
         key={application.id}

@@ -1,5 +1,6 @@
 import { type Difference, differencesOf } from '@/components/patterns/conflict';
 import type { MappingDraft } from '@/lib/applications/schema';
+import { rowInWords } from './row-words';
 
 type Rows = readonly MappingDraft[];
 
@@ -14,19 +15,4 @@ export function differencesOfRows(stored: Rows, typed: Rows): Difference[] {
 
 function withoutId(row: MappingDraft | undefined) {
   return row && { ...row, id: '' };
-}
-
-function rowInWords(row: MappingDraft | undefined): string {
-  if (!row) return 'not mapped';
-  const { kind, source, apply, matchingPrecedence, defaultValue, required } = row;
-  return [
-    kind === 'constant' ? `"${source}"` : source || 'nothing yet',
-    apply === 'creation' && 'only at creation',
-    apply === 'multiple' && 'only with several values',
-    matchingPrecedence !== null && `matching ${matchingPrecedence}`,
-    defaultValue && `default "${defaultValue}"`,
-    required && 'required',
-  ]
-    .filter(Boolean)
-    .join(', ');
 }

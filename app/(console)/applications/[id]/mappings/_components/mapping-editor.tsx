@@ -10,6 +10,7 @@ import { Field } from '@/components/ui/field';
 import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs';
 import type { Mappings, MappingTable as Table } from '@/lib/applications/mapping-queries';
 import { searchGroupOptions, searchPeopleOptions } from '../../../../users/_components/search-options';
+import { labels } from './labels';
 import { MappingTable } from './mapping-table';
 import { PreviewPanel } from './preview-panel';
 import { ResetMappings } from './reset-mappings';
@@ -22,8 +23,6 @@ interface EditorProps {
   firstPerson: ComboboxOption | undefined;
   readOnly: boolean;
 }
-
-const labels = { user: 'User attributes', group: 'Group attributes' } as const;
 
 /** The mapping tables of an application, users and groups, each with its preview. */
 export function MappingEditor(props: EditorProps) {

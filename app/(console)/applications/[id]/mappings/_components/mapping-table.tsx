@@ -175,7 +175,9 @@ function sourceWords(row: MappingDraft, objectType: Mappings['objectType'], cust
   if (row.kind === 'constant') return { name: `"${row.source}"`, label: 'Constant' };
   if (row.kind === 'expression') return { name: row.source || 'No expression yet', label: 'Expression' };
   const property = findProperty(objectType, directName(row.source), custom);
-  return { name: row.source || 'No property yet', label: property?.label ?? '' };
+  // What is sent is the name in this application, which may have been typed for one person under Assignments.
+  const label = property?.name === 'username' ? 'Application Username' : property?.label;
+  return { name: row.source || 'No property yet', label: label ?? '' };
 }
 
 /** The last part of an extension's URN says enough in a narrow column; the whole path is its title. */
