@@ -48,8 +48,8 @@ export const linkStatesThat = {
   leaveNothing: ['deleted', 'released', 'skipped'],
   /** Nobody of it is to be a member. */
   areNoMembers: ['deactivated', 'released'],
-  /** Its account was there when it was last worked on: a reading that does not show it has missed it, or it is gone. */
-  expectAnAccount: ['provisioned', 'error'],
+  /** Its account, where it has one, was there when it was last worked on: a reading that does not show it has missed it, or it is gone. */
+  expectAnAccount: ['provisioned', 'error', 'skipped'],
   /** It may have been sent a value that was never answered. */
   mayHaveSent: ['error', 'outcome_unknown'],
 } as const satisfies Meanings<LinkStateName>;

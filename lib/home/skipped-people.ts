@@ -1,5 +1,6 @@
 import { links } from '@/lib/core/links';
 import { db } from '@/lib/db/client';
+import { switchedOffCodes } from '@/lib/provisioning/plan/action-switches';
 import type { AttentionItem } from './schema';
 
 /** Counted up to here, per application; its reason is the most frequent of the first thousand. */
@@ -15,7 +16,7 @@ interface Skipped {
   message: string;
 }
 
-/** Applications in which people get no account because of a rule: nothing fails there, and nothing happens. */
+/** Applications in which people get no account because of a rule: nothing fails there, and nothing happens. What an administrator has switched off is none. */
 export async function skippedPeople(): Promise<AttentionItem[]> {
   const rows = await db.$queryRaw<Skipped[]>`
     SELECT a.id, a.display_label AS "displayLabel", a.logo_color AS "logoColor", a.logo_image AS "logoImage",
@@ -23,12 +24,12 @@ export async function skippedPeople(): Promise<AttentionItem[]> {
     FROM applications a JOIN integrations i ON i.application_id = a.id AND i.status <> 'inactive'
     CROSS JOIN LATERAL (
       SELECT count(*)::int AS count FROM (
-        SELECT 1 FROM user_links l WHERE l.application_id = a.id AND l.state = 'skipped' AND l.last_error IS NOT NULL
+        SELECT 1 FROM user_links l WHERE l.application_id = a.id AND l.state = 'skipped' AND l.last_error ->> 'code' <> ALL (${switchedOffCodes})
         LIMIT ${most + 1}) found) counted
     CROSS JOIN LATERAL (
       SELECT mode() WITHIN GROUP (ORDER BY found.message) AS message FROM (
         SELECT l.last_error->>'message' AS message FROM user_links l
-        WHERE l.application_id = a.id AND l.state = 'skipped' AND l.last_error IS NOT NULL LIMIT ${sampled}) found) why
+        WHERE l.application_id = a.id AND l.state = 'skipped' AND l.last_error ->> 'code' <> ALL (${switchedOffCodes}) LIMIT ${sampled}) found) why
     WHERE counted.count > 0
     ORDER BY counted.count DESC, a.id`;
   return rows.map(({ count, message, ...application }) => {

@@ -80,7 +80,7 @@ export const ages = {
     since: sql`t.deleted_at`,
     days: 30,
     clock: 'product',
-    only: sql`NOT EXISTS (SELECT 1 FROM group_links l WHERE l.group_id = t.id AND l.state NOT IN ${inStates(linkStatesThat.leaveNothing)})`,
+    only: sql`NOT EXISTS (SELECT 1 FROM group_links l WHERE l.group_id = t.id AND (l.state NOT IN ${inStates(linkStatesThat.leaveNothing)} OR l.state = 'skipped' AND l.remote_id IS NOT NULL))`,
     atOnce: 1,
   },
   /** What was read from an application whose connection was deactivated; another cycle reads it anew. */

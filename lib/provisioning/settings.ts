@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { inColumn, lineSetting, numberSetting, type Settings, switchSetting } from '@/lib/core/setting';
+import {
+  choiceSetting,
+  inColumn,
+  lineSetting,
+  numberSetting,
+  type Settings,
+  switchSetting,
+  type ValuesOf,
+} from '@/lib/core/setting';
 
 const baseUrl = z
   .string()
@@ -10,8 +18,52 @@ const baseUrl = z
     error: ({ input }) => `Replace ${String(input).match(/\{\w+\}/)?.[0]} with your own value.`,
   });
 
-/** Settings of a connection. What activation and the schedule ask for has a column. */
-export const connectionSettings = {
+const action = (label: string, help: string) => switchSetting({ label, help, control: 'check', initial: true });
+
+/** What is sent at all. What a switch suppresses is planned and shown as skipped, and is sent once it is on again. */
+export const actionSettings = {
+  createUsers: action(
+    'Create users',
+    'For people in scope who have no account. Switched off, an account that is there already is still taken over.',
+  ),
+  updateUsers: action(
+    'Update user attributes',
+    'Mapped values that have changed. Accounts of people who are back are reactivated by it, too.',
+  ),
+  deactivateUsers: action(
+    'Deactivate users',
+    'Switched off, nobody loses an active account: whoever is suspended keeps it as well. SSO refuses them at once, but what the application lets them do without SSO they can go on doing.',
+  ),
+  deleteUsers: action(
+    'Delete users',
+    'Accounts of people who are deleted for good, and of those who leave where that deletes the account.',
+  ),
+  pushGroups: action('Push groups', 'User groups and their members, where they are managed.'),
+  deprovisionAction: choiceSetting({
+    label: 'When somebody leaves',
+    help: 'Whoever is not in scope any more, or was deleted. Whoever is suspended is only ever deactivated. An account that is inactive already stays so until the person is deleted for good.',
+    options: [
+      { value: 'deactivate', label: 'Deactivate the account' },
+      { value: 'delete', label: 'Delete the account' },
+      { value: 'nothing', label: 'Leave the account as it is' },
+    ],
+    initial: 'deactivate',
+  }),
+} satisfies Settings;
+export type ActionSettings = ValuesOf<typeof actionSettings>;
+
+/** What waits for somebody before it is sent. */
+export const holdSettings = {
+  holdDeprovisioning: switchSetting({
+    label: 'Hold deactivations and deletions until somebody allows them',
+    help: 'They wait on the Provisioning tab, each with its reason. Whoever is suspended loses their account at once all the same.',
+    control: 'check',
+    initial: false,
+  }),
+} satisfies Settings;
+
+/** What activation and the schedule ask for has a column. */
+const address = {
   baseUrl: inColumn({
     ...lineSetting({
       label: 'Base URL',
@@ -41,10 +93,13 @@ export const connectionSettings = {
       initial: true,
     }),
   ),
-  holdDeprovisioning: switchSetting({
-    label: 'Hold deactivations and deletions until somebody allows them',
-    help: 'They wait on the Provisioning tab, each with its reason. Whoever is suspended loses their account at once all the same.',
-    control: 'check',
-    initial: false,
-  }),
 } satisfies Settings;
+
+/** Settings of a connection. */
+export const connectionSettings = { ...address, ...actionSettings, ...holdSettings } satisfies Settings;
+
+/** Those that stand together on its form, below the address. */
+export const connectionSections: readonly { title: string; settings: Settings }[] = [
+  { title: 'What is sent', settings: actionSettings },
+  { title: 'What waits for somebody', settings: holdSettings },
+];

@@ -1,15 +1,17 @@
-import { settingsOf, toRow } from '@/lib/core/setting';
+import { sameJson } from '@/lib/core/same-json';
+import { pickSettings, settingsOf, toRow } from '@/lib/core/setting';
 import { declareCommand } from '@/lib/events/command';
 import type { EventDraft } from '@/lib/events/draft';
 import { attemptAfter } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
+import { enqueue } from '@/lib/queue/enqueue';
 import { startCycle } from './cycles/start-cycle';
 import { forgetAccounts, sameBaseUrl } from './forget-accounts';
 import { asResource, assertVersion, findActive, lockIntegration } from './internal/integrations';
 import { markGroupsDue, wakeEngines } from './mark-due';
 import { assertConnects } from './probe-connection';
 import { integrationUpdateSchema } from './schema';
-import { connectionSettings } from './settings';
+import { actionSettings, connectionSettings } from './settings';
 
 /**
  * Changes an active connection. Another base URL is tested with the saved token first. Switching group management off
@@ -47,6 +49,9 @@ export const updateIntegration = declareCommand(
         await forgetAccounts(tx, applicationId);
         await startCycle(tx, application, 'settings', actor);
       }
+      // What a switch has left out is sent now, and what is left out from now on says so.
+      if (!sameJson(pickSettings(actionSettings, before), pickSettings(actionSettings, values)))
+        await enqueue(tx, 'application-changed', { applicationId });
       if (manageGroups && !before.manageGroups) await wakeEngines(tx, await markGroupsDue(tx, { applicationId }));
       return asResource(saved);
     });

@@ -9,6 +9,7 @@ import { type MapResult, mapObject, type UniqueTarget, uniqueTargets } from '@/l
 import { checkRules, type RuleViolation } from '@/lib/mappings/rules';
 import type { SourceRecord } from '@/lib/mappings/source';
 import { valueAt } from '@/lib/mappings/target';
+import { switchedUser } from './action-switches';
 import type { PlanContext } from './plan-context';
 import { type DesiredUser, type LinkedUser, planUser, type SkipReason, type UserPlan } from './plan-user';
 import { findTakenValues, type IsTaken } from './taken-values';
@@ -144,8 +145,15 @@ function present(
   return { user, desired, mapped: { create, update }, unique: choices.of(user.id) };
 }
 
-/** {@link planUser} with the rules that look at what the account has now, such as a username that cannot change under SSO. */
+/**
+ * {@link planUser} with the rules that look at what the account has now, such as a username that cannot change under SSO, and with
+ * what the application's switches leave out.
+ */
 export function planPerson(context: PlanContext, desired: DesiredUser, linked: LinkedUser): UserPlan {
+  return switchedUser(context.actions, desired, planByRules(context, desired, linked));
+}
+
+function planByRules(context: PlanContext, desired: DesiredUser, linked: LinkedUser): UserPlan {
   if (desired.kind !== 'present' || linked.kind !== 'account' || desired.blocked.update)
     return planUser(desired, linked);
   const update = brokenRule(context, desired.update, linked.sent ?? linked.current ?? {});

@@ -7,7 +7,7 @@ import type { DesiredPerson } from './desired-users';
 import { valuesOf } from './found-account';
 import type { PlanContext } from './plan-context';
 import type { LinkedUser } from './plan-user';
-import type { TargetValues } from './values';
+import { sameValue, type TargetValues } from './values';
 
 /** What is planned by of a link. */
 export interface PlannableLink
@@ -28,6 +28,13 @@ export function isUnlinked({ remoteId, state }: PlannableLink): boolean {
   return !remoteId || state === 'deleted';
 }
 
+/** We made it inactive; also where a switch has kept it so since. */
+function isInactive({ state, lastSent }: PlannableLink): boolean {
+  return (
+    state === 'deactivated' || (state === 'skipped' && sameValue((lastSent as TargetValues | null)?.active, false))
+  );
+}
+
 /** What a link says of the account. @param read the resource as read now; null when it was not */
 export function linkedOf(context: PlanContext, link: PlannableLink, read: ScimResource | null): LinkedUser {
   if (isUnlinked(link)) return { kind: 'none' };
@@ -37,7 +44,7 @@ export function linkedOf(context: PlanContext, link: PlannableLink, read: ScimRe
   const seen = read ?? (imported ? lastRead : null);
   return {
     kind: 'account',
-    deactivated: link.state === 'deactivated',
+    deactivated: isInactive(link),
     released: link.state === 'released',
     imported,
     sent: link.lastSent as TargetValues | null,

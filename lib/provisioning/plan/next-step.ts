@@ -1,5 +1,5 @@
 import type { Changes } from '@/lib/events/schema';
-import { inactiveReasons, type SkipReason } from './plan-user';
+import { inactiveReasons, mappedInactive, type SkipReason } from './plan-user';
 import type { Because, PlannedLink } from './planned-link';
 
 /** What the next cycle would do for one person, in words. */
@@ -44,22 +44,33 @@ export function nextStep({ action, changes, reason, because, waits, takesOver }:
     case 'update':
       return takesOver
         ? { action: 'take_over', words: `Takes over the existing account and changes ${attributes}.`, changes }
-        : { action, words: `Changes ${attributes}.`, changes };
+        : { action, words: `Changes ${attributes}.`, ...hintOf(waits, reason), changes };
     case 'reactivate':
       return { action, words: 'Reactivates the account.', changes };
     case 'deactivate':
       return {
         action,
         words: `Deactivates the account: the person ${leftWords(because)}.`,
-        ...(waits ? heldHint : {}),
+        ...hintOf(waits, reason),
         changes,
       };
     case 'delete':
-      return { action, words: 'Deletes the account.', ...(waits ? heldHint : {}), changes };
+      return { action, words: `Deletes the account${deletedWords(because)}.`, ...hintOf(waits, reason), changes };
   }
 }
 
+/** @param reason why not all of it is sent */
+function hintOf(waits: boolean, reason: SkipReason | null): { hint?: string } {
+  if (waits) return heldHint;
+  return reason ? { hint: reason.message } : {};
+}
+
+function deletedWords(because: Because | null): string {
+  return because === null || because === 'purged' ? '' : `: the person ${leftWords(because)}`;
+}
+
 function leftWords(because: Because | null): string {
+  if (because === null) return mappedInactive;
   const reasons: Readonly<Partial<Record<Because, string>>> = inactiveReasons;
   return (because && reasons[because]) || inactiveReasons.out_of_scope;
 }

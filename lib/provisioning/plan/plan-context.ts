@@ -7,7 +7,7 @@ import type { ApplicationRule, AttributeMapping, TargetAttribute } from '@/lib/m
 import type { ScimCapabilities } from '@/lib/scim/capabilities';
 import type { ServerProfile } from '@/lib/scim/profile';
 import { capabilitiesOf } from '../server-profile';
-import { connectionSettings } from '../settings';
+import { type ActionSettings, actionSettings, holdSettings } from '../settings';
 
 /** All that is planned by, for one application: its settings, mappings, attributes and rules. No connection is needed to plan. */
 export interface PlanContext {
@@ -16,6 +16,8 @@ export interface PlanContext {
   version: string;
   capabilities: ScimCapabilities & ServerProfile;
   manageGroups: boolean;
+  /** What is sent at all. */
+  actions: ActionSettings;
   /** Deactivations and deletions wait until somebody has allowed them. */
   holdDeprovisioning: boolean;
   userMappings: AttributeMapping[];
@@ -57,6 +59,7 @@ export function planContext(
   const { scim } = getTemplate(row.templateId);
   const userMappings = mappings.filter((mapping) => mapping.objectType === 'user');
   const groupMappings = mappings.filter((mapping) => mapping.objectType === 'group');
+  const set = { settings: row.integration?.settings ?? {} };
   return {
     application: {
       id: row.id,
@@ -67,7 +70,8 @@ export function planContext(
     version: `${row.version}.${row.integration?.version ?? 0}`,
     capabilities: capabilitiesOf(row.integration ?? { capabilities: {}, profile: {} }, row.templateId),
     manageGroups: row.integration?.manageGroups ?? true,
-    holdDeprovisioning: row.integration !== null && settingsOf(connectionSettings, row.integration).holdDeprovisioning,
+    actions: settingsOf(actionSettings, set),
+    holdDeprovisioning: settingsOf(holdSettings, set).holdDeprovisioning,
     userMappings,
     groupMappings,
     userAttributes: attributes.user,

@@ -1,6 +1,7 @@
 import { db } from '@/lib/db/client';
 import type { GroupLink, RemoteGroup } from '@/lib/db/generated/client';
 import type { Hold } from '../hold';
+import { switchedGroup } from './action-switches';
 import { type DesiredMembership, desiredGroups } from './desired-group';
 import type { MemberAccount } from './group-members';
 import { matchGroupsInSnapshot } from './match-groups';
@@ -95,15 +96,19 @@ export async function planGroupLinks<L extends PlannableGroupLink>(
   );
   const planned = told.map((entry) => {
     const { desired } = entry.membership;
-    if (desired.kind === 'released') return planFound(entry, { ...byLink(entry), linked: noGroup.linked });
-    return planFound(entry, isKnown(entry.link) ? byLink(entry) : (read.get(entry.link.groupId) ?? noGroup));
+    if (desired.kind === 'released') return planFound(context, entry, { ...byLink(entry), linked: noGroup.linked });
+    return planFound(context, entry, isKnown(entry.link) ? byLink(entry) : (read.get(entry.link.groupId) ?? noGroup));
   });
   return { planned, toLookUp };
 }
 
 /** By what is known of it over there. */
-export function planFound<E extends LinkedMembership>(entry: E, found: FoundGroup): E & PlannedGroup<E['link']> {
-  return { ...entry, found, plan: planGroup(entry.membership.desired, found.linked) };
+export function planFound<E extends LinkedMembership>(
+  { actions }: Pick<PlanContext, 'actions'>,
+  entry: E,
+  found: FoundGroup,
+): E & PlannedGroup<E['link']> {
+  return { ...entry, found, plan: switchedGroup(actions, planGroup(entry.membership.desired, found.linked)) };
 }
 
 /** What the next cycle would do for these groups, without a request. */

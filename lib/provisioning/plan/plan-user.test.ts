@@ -85,7 +85,11 @@ describe('the plan for one person', () => {
 
   test('an account that is mapped to be inactive is so once, and then left in peace', () => {
     const inactive: DesiredUser = { ...present, update: { ...present.update, active: false } };
-    const change = { action: 'update', changes: { active: { from: true, to: false } } };
+    const change = {
+      action: 'deactivate',
+      changes: { active: { from: true, to: false } },
+      reason: 'is mapped to be inactive',
+    };
     expect(planUser(inactive, account())).toEqual(change);
     const sent = { userName: 'ana', 'name.givenName': 'Ana', active: false };
     expect(planUser(inactive, account({ deactivated: true, sent }))).toEqual({ action: 'none' });

@@ -52,8 +52,9 @@ export type LinkedUser =
 
 export type UserPlan =
   | { action: 'create'; changes: Changes }
-  | { action: 'update' | 'reactivate'; changes: Changes }
-  | { action: 'deactivate'; changes: Changes; reason: string }
+  | { action: 'update' | 'reactivate'; changes: Changes; leftOut?: SkipReason }
+  /** Of who is in scope and mapped to be inactive: with whatever else has changed. `leftOut`: why not all of it is sent. */
+  | { action: 'deactivate'; changes: Changes; reason: string; leftOut?: SkipReason }
   | { action: 'delete'; changes: Changes }
   | { action: 'none' }
   | { action: 'skip'; reason: SkipReason };
@@ -65,6 +66,9 @@ export const inactiveReasons = {
   suspended: 'was suspended',
   deleted: 'was deleted',
 } as const;
+
+/** The same of who is in scope. */
+export const mappedInactive = 'is mapped to be inactive';
 
 /**
  * The one place that decides what happens to one person's account. Pure: preview, dry run, on-demand and engine call it.
@@ -93,6 +97,7 @@ export function planUser(desired: DesiredUser, linked: LinkedUser): UserPlan {
   if (blocked) return { action: 'skip', reason: blocked };
   if (linked.kind === 'none') return { action: 'create', changes: creation(desired.create) };
   const changes = differences(desired.update, linked);
+  if (isInactivating(changes)) return { action: 'deactivate', changes, reason: mappedInactive };
   // Inactive because it is mapped to be, not because the person was to have none: it stays inactive.
   if (linked.deactivated && !sameValue(valueAt(desired.update, 'active') ?? true, false)) {
     return {
@@ -101,6 +106,12 @@ export function planUser(desired: DesiredUser, linked: LinkedUser): UserPlan {
     };
   }
   return Object.keys(changes).length > 0 ? { action: 'update', changes } : { action: 'none' };
+}
+
+export const isActiveTarget = (path: string): boolean => targetKey(path) === 'active';
+
+function isInactivating(changes: Changes): boolean {
+  return Object.entries(changes).some(([path, { to }]) => isActiveTarget(path) && sameValue(to, false));
 }
 
 function creation(values: TargetValues): Changes {

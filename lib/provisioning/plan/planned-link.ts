@@ -18,7 +18,7 @@ export interface PlannedLink {
   changes: Changes;
   /** Of a group: how many members would be added and removed. */
   members: { added: number; removed: number } | null;
-  /** What stands in the way. */
+  /** What stands in the way, or why not all of it is sent. */
   reason: SkipReason | null;
   because: Because | null;
   /** It is sent only once somebody has allowed it: by the setting, or by what was decided. */

@@ -45,7 +45,7 @@ export function shownPlan(context: PlanContext, entry: PlannedPerson): PlannedLi
     action: plan.action,
     changes,
     members: null,
-    reason: plan.action === 'skip' ? plan.reason : null,
+    reason: plan.action === 'skip' ? plan.reason : ('leftOut' in plan && plan.leftOut) || null,
     because: becauseOf(entry),
     waits:
       sends !== undefined && isHeldBack(sends.action, link.hold, accountWaits(context, person.desired, plan.action)),

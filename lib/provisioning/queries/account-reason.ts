@@ -55,7 +55,7 @@ export function accountReason(input: ReasonInput): AccountReason {
 /** The account of somebody who is not to have one any more: what becomes of it. */
 function left({ link, next }: ReasonInput): string | null {
   if (!link?.remoteId || isOneOf(linkStatesThat.haveNoActiveAccount, link.state)) return null;
-  return next?.action === 'deactivate' || next?.action === 'delete'
+  return next?.action === 'deactivate' || next?.action === 'delete' || next?.action === 'skip'
     ? [next.words, next.hint].filter(Boolean).join(' ')
     : 'The account over there is left as it is.';
 }

@@ -47,9 +47,9 @@ export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> =
   },
   lookUp: lookUpGroup,
   takes: ({ link, found }) => (link.remoteId ? undefined : (found.remoteId ?? undefined)),
-  withRival(_connection, work, rival) {
+  withRival(connection, work, rival) {
     const reason = takenGroup(`the match of ${rival.membership.group.name} too`);
-    return planFound(work, { ...noGroup, linked: { kind: 'ambiguous', reason } });
+    return planFound(connection, work, { ...noGroup, linked: { kind: 'ambiguous', reason } });
   },
   act(connection, work) {
     const { plan } = work;

@@ -5,6 +5,7 @@ import type { Connection } from '../../connection';
 import { holdEvent } from '../../internal/hold-event';
 import { backoffMs, type Verdict } from '../../internal/verdict';
 import { afterwards } from '../../internal/without-secrets';
+import { isSwitchedOff } from '../../plan/action-switches';
 import type { GroupPlan } from '../../plan/plan-group';
 import type { FoundGroup } from '../../plan/plan-group-links';
 import type { TargetValues } from '../../plan/values';
@@ -50,7 +51,8 @@ export function settledByPlan(
     return { ...unchanged(link), state: released ? 'released' : link.state, marks: work.marks.ids };
   }
   if (plan.action === 'skip') {
-    const state = plan.reason.code === 'EmptyGroup' ? 'skipped' : 'conflict';
+    const isLeftOut = plan.reason.code === 'EmptyGroup' || isSwitchedOff(plan.reason);
+    const state = isLeftOut ? 'skipped' : 'conflict';
     return { ...withFound(work), state, lastError: plan.reason };
   }
   const marks = work.marks.ids;

@@ -47,7 +47,11 @@ export async function lookUpGroup(
     added: there.flatMap((id) => accounts.get(id) ?? []),
     removed: [...put.values()].filter(({ remoteId }) => !isThere.has(remoteId)),
   };
-  const planned = planFound({ ...work, membership: { ...membership, accounts } }, { ...search.found, members });
+  const planned = planFound(
+    connection,
+    { ...work, membership: { ...membership, accounts } },
+    { ...search.found, members },
+  );
   if (open.length > 0) await close(connection, planned);
   return { planned };
 }

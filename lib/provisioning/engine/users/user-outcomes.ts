@@ -7,6 +7,7 @@ import { holdEvent } from '../../internal/hold-event';
 import { userEvent } from '../../internal/user-events';
 import { backoffMs, type Verdict } from '../../internal/verdict';
 import { afterwards } from '../../internal/without-secrets';
+import { isSwitchedOff } from '../../plan/action-switches';
 import type { UserPlan } from '../../plan/plan-user';
 import type { UserAct } from '../../plan/user-request';
 import { sameValue, type TargetValues, targetsOf } from '../../plan/values';
@@ -55,7 +56,8 @@ export function settledByPlan(
     };
   }
   if (entry.linked.kind === 'account' && entry.linked.imported) return { ...base, state: 'not_managed' };
-  return { ...base, state: entry.linked.kind === 'none' && base.state !== 'deleted' ? 'skipped' : base.state };
+  if (entry.linked.kind === 'account') return { ...base, state: entry.linked.deactivated ? 'deactivated' : base.state };
+  return { ...base, state: base.state === 'deleted' ? 'deleted' : 'skipped' };
 }
 
 /** The account is left as it is, because something waits for somebody. @param held what waits from now on */
@@ -74,6 +76,8 @@ function skipped(
 ): SettledUser {
   const { reason } = plan;
   if (reason.code === 'Released') return base;
+  // Nothing fails, and nobody has to be told what an administrator has set: it is shown, and no event.
+  if (isSwitchedOff(reason)) return { ...base, state: 'skipped', lastError: reason };
   const conflict = entry.linked.kind === 'ambiguous' || reason.code === 'DuplicateSourceEntries';
   const state = conflict ? 'conflict' : base.remoteId ? 'error' : 'skipped';
   const before = entry.link.lastError as { message?: string } | null;
@@ -97,10 +101,11 @@ export function succeededUser(
   const remoteId = plan.action === 'create' ? String(result.value?.id ?? '') : base.remoteId;
   const sent = plan.action === 'delete' ? null : { ...baseline(entry), ...withoutPasswords(targetsOf(plan.changes)) };
   const words = plan.action === 'delete' ? afterDeleteWords(connection) : undefined;
+  const leftOut = 'leftOut' in plan ? plan.leftOut : undefined;
   return {
     ...base,
     remoteId: remoteId || null,
-    state: stateAfter(plan, sent),
+    ...(leftOut ? { state: 'skipped', lastError: leftOut } : { state: stateAfter(plan, sent) }),
     lastSent: sent,
     lastRead: result.value ?? entry.read,
     changed: true,

@@ -12,6 +12,7 @@ import { type CurrentSession, may, requireSession } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
 import { findIntegration, type IntegrationState } from '@/lib/provisioning/queries/integration-state';
 import { countMissing, listMissing } from '@/lib/provisioning/queries/missing';
+import { countSwitchedOff } from '@/lib/provisioning/queries/switched-off';
 import { connectionSteps } from '@/lib/scim/check-connection';
 import { guideValues } from '@/lib/sso/queries';
 import { loadApplication } from '../_components/load-application';
@@ -37,6 +38,7 @@ export default async function IdentityManagementPage({ params }: { params: Promi
         tokenLabel={template.scim.tokenLabel}
         groupsSupported={template.scim.groups.supported}
         steps={connectionSteps()}
+        leftOut={await countSwitchedOff(application.id)}
         missing={integration.heldAt && (await missingIn(application.id))}
         mayWrite={may(session, 'integration.write')}
         mayRun={may(session, 'provisioning.run')}

@@ -7,7 +7,7 @@ import { Card, Section } from '@/components/ui/card';
 import { links } from '@/lib/core/links';
 import { pickSettings } from '@/lib/core/setting';
 import type { IntegrationState } from '@/lib/provisioning/queries/integration-state';
-import { connectionSettings } from '@/lib/provisioning/settings';
+import { type ActionSettings, connectionSettings } from '@/lib/provisioning/settings';
 import { LiveCycle } from '../../provisioning/_components/live-cycle';
 import { RunControls } from '../../provisioning/_components/run-controls';
 import { ConnectionSettings } from './connection-settings';
@@ -24,6 +24,8 @@ export interface ActiveProps {
   tokenLabel: string;
   groupsSupported: boolean;
   steps: { id: string; label: string }[];
+  /** How many each switch leaves out now. */
+  leftOut: Record<keyof ActionSettings, number>;
   /** Where many accounts disappeared at once, and somebody is asked. */
   missing: Missing | null;
   mayWrite: boolean;
@@ -69,6 +71,7 @@ export function ActiveConnection(props: ActiveProps) {
               integration={integration}
               tokenLabel={props.tokenLabel}
               groupsSupported={props.groupsSupported}
+              leftOut={props.leftOut}
               onReplace={() => setReplacing(true)}
               readOnly={!mayWrite}
             />

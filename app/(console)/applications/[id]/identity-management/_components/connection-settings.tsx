@@ -1,5 +1,6 @@
 'use client';
 
+import { Fragment, useState } from 'react';
 import { FormProvider } from 'react-hook-form';
 import { ConflictNotice } from '@/components/patterns/conflict-notice';
 import { FormError } from '@/components/patterns/form-error';
@@ -12,18 +13,25 @@ import { FormColumn } from '@/components/ui/field';
 import { pickSettings } from '@/lib/core/setting';
 import type { IntegrationState } from '@/lib/provisioning/queries/integration-state';
 import { integrationUpdateSchema } from '@/lib/provisioning/schema';
-import { connectionSettings } from '@/lib/provisioning/settings';
+import {
+  type ActionSettings,
+  actionSettings,
+  connectionSections,
+  connectionSettings,
+} from '@/lib/provisioning/settings';
 import { updateIntegrationAction } from '../actions';
+import { ConfirmActions, whatIsSent } from './confirm-actions';
 
-const { baseUrl, ...others } = connectionSettings;
+const { baseUrl, intervalMinutes, manageGroups } = connectionSettings;
 const fields = { ...comparedSettings(connectionSettings), manageGroups: 'Group management' };
 
-/** Base URL, token, groups and interval of an active connection. */
+/** Base URL, token, groups and interval of an active connection, what is sent by it, and what waits. */
 export function ConnectionSettings({
   applicationId,
   integration,
   tokenLabel,
   groupsSupported,
+  leftOut,
   onReplace,
   readOnly,
 }: {
@@ -31,6 +39,8 @@ export function ConnectionSettings({
   integration: IntegrationState;
   tokenLabel: string;
   groupsSupported: boolean;
+  /** How many each switch leaves out now. */
+  leftOut: Record<keyof ActionSettings, number>;
   onReplace: () => void;
   readOnly: boolean;
 }) {
@@ -43,9 +53,18 @@ export function ConnectionSettings({
     action: (values, version) => updateIntegrationAction({ ...values, version }),
     success: 'Connection saved',
   });
+  const [sentences, setSentences] = useState<readonly string[]>([]);
+  const [asking, setAsking] = useState(false);
+  // What sends a lot, or deletes, is asked first; the form is checked before that.
+  const ask = form.handleSubmit((values) => {
+    const told = whatIsSent(pickSettings(actionSettings, integration), values, leftOut);
+    setSentences(told);
+    if (told.length > 0) setAsking(true);
+    else void submit();
+  });
   return (
     <FormProvider {...form}>
-      <form onSubmit={submit} noValidate>
+      <form onSubmit={ask} noValidate>
         <fieldset disabled={readOnly} className="contents">
           <FormColumn>
             <ConflictNotice conflict={conflict} />
@@ -65,10 +84,31 @@ export function ConnectionSettings({
                 </>
               }
             />
-            <SettingFields settings={others} own={groupsSupported ? {} : { manageGroups: null }} disabled={readOnly} />
+            <SettingFields
+              settings={{ intervalMinutes, manageGroups }}
+              own={groupsSupported ? {} : { manageGroups: null }}
+              disabled={readOnly}
+            />
+            {connectionSections.map(({ title, settings }) => (
+              <Fragment key={title}>
+                <h3 className="mt-3 font-semibold">{title}</h3>
+                <SettingFields
+                  settings={settings}
+                  own={groupsSupported ? {} : { pushGroups: null }}
+                  disabled={readOnly}
+                />
+              </Fragment>
+            ))}
           </FormColumn>
         </fieldset>
         <SaveBar dirty={form.formState.isDirty} pending={pending} onDiscard={() => form.reset()} />
+        <ConfirmActions
+          sentences={sentences}
+          open={asking}
+          onOpenChange={setAsking}
+          pending={pending}
+          onConfirm={() => void submit().finally(() => setAsking(false))}
+        />
       </form>
     </FormProvider>
   );
