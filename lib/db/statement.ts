@@ -42,6 +42,11 @@ export function isUniqueViolation(error: unknown): boolean {
   return codeOf(error) === '23505';
 }
 
+/** Whether a regular expression was refused. */
+export function isInvalidPattern(error: unknown): boolean {
+  return codeOf(error) === '2201B';
+}
+
 /** PostgreSQL's code; Prisma has it in the message alone. */
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;

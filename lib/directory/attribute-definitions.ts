@@ -1,7 +1,14 @@
 import { db, type Tx } from '@/lib/db/client';
+import type { AttributeType } from '@/lib/filters/check-filter';
 
 /** Definitions that a list holds; beyond, an attribute is not offered. */
 const most = 1_000;
+
+/** The custom attributes that people can have, by name, with the kind of each: that of the value which it was first used with. */
+export async function readAttributeTypes(tx: Tx = db): Promise<Map<string, AttributeType>> {
+  const rows = await tx.attributeDefinition.findMany({ orderBy: { key: 'asc' }, take: most });
+  return new Map(rows.map(({ key, type }) => [key, type as AttributeType]));
+}
 
 /** Names of the custom attributes that people can have: those that were used once, however many people there are. */
 export async function listCustomAttributes(tx: Tx = db): Promise<string[]> {

@@ -36,6 +36,7 @@ export const eventNames = {
   application_update: 'An application was changed.',
   application_delete: 'An application was deleted.',
   application_mapping_update: 'Attribute mappings were changed.',
+  application_scope_update: 'A scoping filter was changed.',
   association_create: 'A user group or person was associated with an application.',
   association_delete: 'A user group or person was disassociated from an application.',
   user_create: 'A person was created.',

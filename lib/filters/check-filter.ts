@@ -24,6 +24,7 @@ export interface FilterProblem {
   message: string;
 }
 
+/** What kind of value a custom attribute has. */
 export type AttributeType = 'string' | 'number' | 'boolean';
 
 /** Custom attributes that people can have, by name. */
@@ -145,7 +146,7 @@ function operandOf(
     return String(Number(number));
   }
   if (operator !== 'GREATER_THAN') return text;
-  const isDate = datePattern.test(number) && !Number.isNaN(Date.parse(number));
+  const isDate = datePattern.test(number) && new Date(number).toISOString().startsWith(number);
   if (!isDate && !numberPattern.test(number)) {
     throw new ClauseError(field, 'Enter a number, or a date such as 2026-01-31.');
   }

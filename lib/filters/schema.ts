@@ -118,3 +118,11 @@ export function filteredOutBy(clauses: readonly AskedClause[]): string {
     .map((failing) => failing.map((clause) => clauseWords(clause, clause.groupName)).join(' and '))
     .join(', or ');
 }
+
+/** A whole filter in words; empty for one that lets everybody through. @param groupNames of IsMemberOf, by id */
+export function filterWords(filter: Filter, groupNames: Readonly<Record<string, string>>): string {
+  const groups = filter.map((group) =>
+    group.map((clause) => clauseWords(clause, groupNames[clause.groupId ?? ''] ?? null)).join(' AND '),
+  );
+  return groups.length > 1 ? groups.map((group) => `(${group})`).join(' OR ') : (groups[0] ?? '');
+}

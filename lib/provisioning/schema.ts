@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { inputShape, partialShape } from '@/lib/core/setting';
 import { type LinkStateName, linkStates, linkStatesThat } from '@/lib/core/states';
+import { filterSchema } from '@/lib/filters/schema';
+import { objectTypeSchema } from '@/lib/mappings/schema';
 import { serverProfile } from '@/lib/scim/profile';
 import { connectionSettings } from './settings';
 
@@ -84,6 +86,28 @@ export const runLeavesQuarantine =
 /** The same where many accounts had disappeared at once. */
 export const runReadsAgain =
   'A full cycle reads the application again. Nothing is sent before what is missing is there again, or confirmed.';
+
+/** A scoping filter that is only thought about. */
+export const askedFilterSchema = z.object({ applicationId: id, objectType: objectTypeSchema, groups: filterSchema });
+export type AskedFilter = z.infer<typeof askedFilterSchema>;
+
+/** `version` is the application's. */
+export const updateScopeFilterSchema = askedFilterSchema.extend({
+  version,
+  fallingOut: z
+    .enum(['deactivate', 'release'])
+    .default('deactivate')
+    .describe(
+      'What becomes of the accounts of people whom this filter leaves out and the one before did not: deactivated, or released, which leaves them as they are and manages them no longer. Of no meaning for groups, which are always left as they are.',
+    ),
+});
+
+/** Who comes and who goes by a filter that is only thought about. */
+export const filterChangesSchema = z.object({
+  q: z.string().trim().max(200).optional(),
+  change: z.enum(['enters', 'leaves']).optional(),
+});
+export type FilterChangesQuery = z.infer<typeof filterChangesSchema>;
 
 /** States of a link in words, with what they mean for a person. */
 export const linkStateWords = {
