@@ -97,6 +97,7 @@ const addresses: Record<string, () => string[]> = {
   'applications/[id]/mappings': () => ofConnected('mappings'),
   'applications/[id]/mappings/attributes': () => ofConnected('mappings/attributes'),
   'applications/[id]/mappings/history': () => ofConnected('mappings/history'),
+  'applications/[id]/mappings/scope': () => ofConnected('mappings/scope'),
   'applications/[id]/import': () => ofConnected('import'),
   'applications/[id]/import/[importId]': () => [
     `/applications/${seen.active}/import/${seen.result}`,

@@ -30,6 +30,7 @@ const screens: [address: () => string, heading: () => string][] = [
   [() => `/applications/${seen.application}/identity-management`, () => seen.label],
   [() => `/applications/${seen.application}/mappings`, () => seen.label],
   [() => `/applications/${seen.application}/mappings/attributes`, () => seen.label],
+  [() => `/applications/${seen.application}/mappings/scope`, () => seen.label],
   [() => `/applications/${seen.application}/groups`, () => seen.label],
   [() => `/applications/${seen.application}/assignments`, () => seen.label],
   [() => `/applications/${seen.application}/import`, () => seen.label],

@@ -50,6 +50,7 @@ const expected: Record<string, PermissionName | 'public'> = {
   resetMappingsAction: 'applications.write',
   revertMappingsAction: 'applications.write',
   setTargetAttributesAction: 'applications.write',
+  saveScopeFilterAction: 'applications.write',
   previewGroupsAction: 'applications.read',
   setApplicationUsernameAction: 'applications.write',
   assignUserAction: 'applications.write',

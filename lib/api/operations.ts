@@ -8,6 +8,7 @@ import { identityManagementOperations } from './operations/identity-management';
 import { importOperations } from './operations/imports';
 import { mappingOperations } from './operations/mappings';
 import { provisioningOperations } from './operations/provisioning';
+import { scopeFilterOperations } from './operations/scope-filters';
 import { ssoOperations } from './operations/sso';
 import { targetAttributeOperations } from './operations/target-attributes';
 import { tokenOperations } from './operations/tokens';
@@ -22,6 +23,7 @@ export const operations: readonly Operation[] = [
   ...identityManagementOperations,
   ...mappingOperations,
   ...targetAttributeOperations,
+  ...scopeFilterOperations,
   ...provisioningOperations,
   ...importOperations,
   ...userOperations,

@@ -10,6 +10,9 @@ const helpdeskDoes = [
   // They read; what they are asked about is too large for an address.
   'previewGroupsOfApplication',
   'previewMappings',
+  'previewScopeFilter',
+  'listFilterChanges',
+  'askScopeFilter',
   'retryLink',
   'retryFailed',
   'runCycleNow',

@@ -56,6 +56,7 @@ function application(id: string) {
     mappings: () => `${base}/mappings`,
     mappingHistory: () => `${base}/mappings/history`,
     attributeList: () => `${base}/mappings/attributes`,
+    scopingFilter: () => `${base}/mappings/scope`,
     identityManagement: () => `${base}/identity-management`,
     provisioning: () => `${base}/provisioning`,
     held: () => `${base}/provisioning/held`,

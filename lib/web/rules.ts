@@ -81,6 +81,7 @@ const table: readonly (readonly [pattern: string, rule: Rule])[] = [
   ['/api/auth/**', signIn],
   ['/api/applications/*/integration/test', { ...json, methods: ['POST'] }],
   ['/api/applications/*/mapping-preview', { ...json, methods: ['POST'] }],
+  ['/api/applications/*/scope-filter/*', { ...json, methods: ['POST'] }],
   ['/api/imports/*/run', { ...json, methods: ['POST'] }],
   ['/api/**', json],
   ['/saml2/*', { ...saml, methods: both, maxBytes: samlBytes, maxBytesSignedIn: samlBytes }],

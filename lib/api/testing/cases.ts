@@ -11,6 +11,7 @@ import { identityManagementCases } from './identity-management';
 import { importCases } from './imports';
 import { mappingCases } from './mappings';
 import { provisioningCases } from './provisioning';
+import { scopeFilterCases } from './scope-filters';
 import { ssoCases } from './sso';
 import { targetAttributeCases } from './target-attributes';
 import { tokenCases } from './tokens';
@@ -59,6 +60,7 @@ export const cases: Record<string, Case> = {
   ...identityManagementCases,
   ...mappingCases,
   ...targetAttributeCases,
+  ...scopeFilterCases,
   ...provisioningCases,
   ...importCases,
   ...userCases,

@@ -106,7 +106,7 @@ export interface FilterAnswer {
 }
 
 /** @throws AppError `not_found`, `conflict`, `invalid_input` at the clause */
-export async function askFilter(input: AskedFilter, subjectId: string): Promise<FilterAnswer> {
+export async function askScopeFilter(input: AskedFilter, subjectId: string): Promise<FilterAnswer> {
   const { applicationId, objectType } = input;
   const given = givenClauses(await checked(input));
   const [what, name, granted] =
