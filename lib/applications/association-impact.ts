@@ -51,12 +51,6 @@ export async function associationImpact(
   const [add, remove] = [Prisma.sql`${[...change.add]}::uuid[]`, Prisma.sql`${[...change.remove]}::uuid[]`];
   const associated = Prisma.sql`SELECT group_id FROM application_groups WHERE application_id = ${applicationId}::uuid`;
   const planned = Prisma.sql`${associated} AND NOT group_id = ANY(${remove}) UNION SELECT unnest(${add})`;
-  // As values, like isGranted: an EXISTS may be answered by reading all members.
-  const letIn = (groups: Prisma.Sql) => Prisma.sql`coalesce(
-    (SELECT true FROM effective_members e WHERE e.user_id = u.id AND e.group_id = ANY(ARRAY(${groups})) LIMIT 1),
-    (SELECT true FROM application_users d
-      WHERE d.application_id = ${applicationId}::uuid AND d.user_id = u.id AND d.assigned),
-    false)`;
   const first = (which: Prisma.Sql) => Prisma.sql`(
     SELECT coalesce(json_agg(named), '[]') FROM (
       SELECT id, display_name AS "displayName" FROM people WHERE ${which}
@@ -79,10 +73,15 @@ export async function associationImpact(
           ORDER BY e.user_id LIMIT ${peopleLookedAt + 1}) found
         GROUP BY 1 ORDER BY 1 LIMIT ${peopleLookedAt + 1}),
       people AS MATERIALIZED (
-        SELECT u.id, u.display_name, u.status = 'active' AS active, c.added, c.removed,
-          ${letIn(associated)} AS was, ${letIn(planned)} AS will
+        SELECT u.id, u.display_name, u.status = 'active' AS active, c.added, c.removed, w.was OR direct.assigned AS was, w.will OR direct.assigned AS will
         FROM (SELECT * FROM changed ORDER BY user_id LIMIT ${peopleLookedAt}) c
-        JOIN LATERAL (SELECT * FROM users WHERE id = c.user_id OFFSET 0) u ON u.deleted_at IS NULL)
+        JOIN LATERAL (SELECT * FROM users WHERE id = c.user_id OFFSET 0) u ON u.deleted_at IS NULL
+        -- What lets in before and after, in one look; who is assigned is asked only of whom that does not settle.
+        CROSS JOIN LATERAL (SELECT coalesce(bool_or(e.group_id = ANY(ARRAY(${associated}))), false) AS was,
+            coalesce(bool_or(e.group_id = ANY(ARRAY(${planned}))), false) AS will
+          FROM effective_members e WHERE e.user_id = u.id AND e.group_id = ANY(ARRAY(${associated} UNION SELECT unnest(${add}))) OFFSET 0) w
+        CROSS JOIN LATERAL (SELECT CASE WHEN w.was AND w.will THEN true ELSE coalesce((SELECT true FROM application_users d
+            WHERE d.application_id = ${applicationId}::uuid AND d.user_id = u.id AND d.assigned), false) END AS assigned OFFSET 0) direct)
       SELECT count(*) FILTER (WHERE active AND will AND NOT was)::int AS enter,
         count(*) FILTER (WHERE active AND was AND NOT will)::int AS leave,
         (SELECT count(*) FROM changed) <= ${peopleLookedAt} AS "isExact",

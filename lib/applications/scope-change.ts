@@ -15,62 +15,86 @@ export interface ScopeChange {
   withoutNesting?: { parentId: string; childId: string };
 }
 
-/** SQL: `user_id` of everybody who can lose something by a change: nobody else has to be looked at. */
-export function affectedBy(change: ScopeChange): Prisma.Sql {
+/**
+ * SQL: `user_id` of everybody who is let in by what a change takes away: nobody else has to be looked at.
+ * @param applicationId one that is associated with what changes, or with a group above it; of associations, only its own are meant
+ */
+export function affectedBy(applicationId: string, change: ScopeChange): Prisma.Sql {
   const { withoutAssociations = [], withoutGroups = [], withoutMembers, withoutNesting } = change;
   const groupIds = [
     ...new Set([...withoutAssociations, ...withoutGroups, ...(withoutNesting ? [withoutNesting.childId] : [])]),
   ];
+  const notIn = (user: Prisma.Sql, before: readonly string[]) =>
+    before.length === 0
+      ? Prisma.sql`true`
+      : Prisma.sql`(SELECT true FROM effective_members o WHERE o.user_id = ${user} AND o.group_id = ANY(${[...before]}::uuid[]) LIMIT 1) IS NULL`;
   const ofGroup = (id: string, index: number) => {
-    const before = groupIds.slice(0, index);
-    const first =
-      before.length === 0
-        ? Prisma.empty
-        : Prisma.sql`AND (SELECT true FROM effective_members o
-            WHERE o.user_id = e.user_id AND o.group_id = ANY(${before}::uuid[]) LIMIT 1) IS NULL`;
-    return Prisma.sql`SELECT e.user_id FROM effective_members e WHERE e.group_id = ${id}::uuid ${first}`;
+    const granting = withoutAssociations.includes(id)
+      ? Prisma.sql`(SELECT true FROM application_groups WHERE application_id = ${applicationId}::uuid AND group_id = ${id}::uuid)`
+      : Prisma.sql`true`;
+    return Prisma.sql`SELECT e.user_id FROM effective_members e
+      WHERE e.group_id = ${id}::uuid AND ${granting} AND ${notIn(Prisma.sql`e.user_id`, groupIds.slice(0, index))}`;
   };
-  const members = [...(withoutMembers?.userIds ?? [])];
-  const direct = Prisma.sql`
-    SELECT user_id FROM (SELECT DISTINCT unnest(${members}::uuid[]) AS user_id) d WHERE NOT EXISTS (
-      SELECT 1 FROM effective_members o WHERE o.user_id = d.user_id AND o.group_id = ANY(${groupIds}::uuid[]))`;
   // Everybody once, without sorting them: whoever reads the first of them reads no more.
-  return Prisma.join([...groupIds.map(ofGroup), direct], ' UNION ALL ');
+  const parts = groupIds.map(ofGroup);
+  if (withoutMembers) {
+    const { groupId, userIds } = withoutMembers;
+    parts.push(Prisma.sql`SELECT m.user_id FROM group_members m WHERE m.group_id = ${groupId}::uuid
+      AND m.user_id = ANY(${[...userIds]}::uuid[]) AND ${notIn(Prisma.sql`m.user_id`, groupIds)}`);
+  }
+  return parts.length > 0 ? Prisma.join(parts, ' UNION ALL ') : Prisma.sql`SELECT NULL::uuid AS user_id WHERE false`;
 }
 
 /**
- * SQL: whether the application would let `u` in after a change. What is kept of nested groups does not know of the change, so
- * the groups that would still grant are followed first (few, however many people they have), and direct members are looked up.
+ * SQL: whether the application would let `u` in after a change, of whom only `u.id` is asked. What is kept of nested groups holds for
+ * those that the change does not reach; of the others, the groups that would still grant are followed first (few, however many
+ * people they have), and their direct members looked up.
  */
 export async function wouldBeGranted(applicationId: string, change: ScopeChange): Promise<Prisma.Sql> {
-  const groupIds = await listGrantingAfter(applicationId, change);
+  const granting = await listGrantingAfter(applicationId, change);
+  const [untouched, touched] = [true, false].map((kept) =>
+    granting.filter((one) => one.untouched === kept).map(({ id }) => id),
+  );
   const gone = change.withoutMembers;
   const still = gone
     ? Prisma.sql`AND NOT (m.group_id = ${gone.groupId}::uuid AND m.user_id = ANY(${[...gone.userIds]}::uuid[]))`
     : Prisma.empty;
   // As values, like isGranted: an EXISTS may be answered by reading all members.
   return Prisma.sql`coalesce(
-    (SELECT true FROM group_members m WHERE m.user_id = u.id AND m.group_id = ANY(${groupIds}::uuid[]) ${still} LIMIT 1),
+    (SELECT true FROM effective_members e WHERE e.user_id = u.id AND e.group_id = ANY(${untouched}::uuid[]) LIMIT 1),
+    (SELECT true FROM group_members m WHERE m.user_id = u.id AND m.group_id = ANY(${touched}::uuid[]) ${still} LIMIT 1),
     (SELECT true FROM application_users d
       WHERE d.application_id = ${applicationId}::uuid AND d.user_id = u.id AND d.assigned),
     false)`;
 }
 
-/** The groups whose direct members an application would let in: what is associated, and what is nested in that. */
-async function listGrantingAfter(applicationId: string, change: ScopeChange): Promise<string[]> {
-  const { withoutAssociations = [], withAssociations = [], withoutGroups: without = [], withoutNesting: cut } = change;
+/**
+ * The groups by which an application would let in: as they are where the change reaches neither them nor what is nested in them
+ * (`untouched`); otherwise each that would be left, with what is nested in it, for its direct members alone.
+ */
+function listGrantingAfter(applicationId: string, change: ScopeChange): Promise<{ id: string; untouched: boolean }[]> {
+  const {
+    withoutAssociations = [],
+    withAssociations = [],
+    withoutGroups: without = [],
+    withoutMembers,
+    withoutNesting: cut,
+  } = change;
   const uncut = cut
     ? Prisma.sql`AND NOT (n.parent_id = ${cut.parentId}::uuid AND n.child_id = ${cut.childId}::uuid)`
     : Prisma.empty;
-  const rows = await db.$queryRaw<{ id: string }[]>`
-    WITH RECURSIVE granting AS (
-      SELECT g.id FROM groups g WHERE g.deleted_at IS NULL AND NOT g.id = ANY(${[...without]}::uuid[]) AND g.id IN (
-        SELECT group_id FROM application_groups
+  const changed = [...without, ...(withoutMembers ? [withoutMembers.groupId] : []), ...(cut ? [cut.parentId] : [])];
+  return db.$queryRaw<{ id: string; untouched: boolean }[]>`
+    WITH RECURSIVE associated AS (
+      SELECT g.id, NOT g.id IN (SELECT above.id FROM groups_above(${changed}::uuid[]) above) AS untouched FROM (
+        SELECT group_id AS id FROM application_groups
         WHERE application_id = ${applicationId}::uuid AND NOT group_id = ANY(${[...withoutAssociations]}::uuid[])
-        UNION SELECT unnest(${[...withAssociations]}::uuid[]))
+        UNION SELECT unnest(${[...withAssociations]}::uuid[])) g),
+    granting AS (
+      SELECT g.id FROM associated a JOIN groups g ON g.id = a.id AND g.deleted_at IS NULL AND NOT g.id = ANY(${[...without]}::uuid[])
+      WHERE NOT a.untouched
       UNION
       SELECT c.id FROM granting JOIN group_nestings n ON n.parent_id = granting.id ${uncut}
       JOIN groups c ON c.id = n.child_id AND c.deleted_at IS NULL AND NOT c.id = ANY(${[...without]}::uuid[]))
-    SELECT id FROM granting`;
-  return rows.map((row) => row.id);
+    SELECT id, untouched FROM associated WHERE untouched UNION ALL SELECT id, false FROM granting`;
 }

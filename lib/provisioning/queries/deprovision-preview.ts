@@ -1,4 +1,3 @@
-import { isGranted } from '@/lib/applications/scope';
 import { affectedBy, type ScopeChange, wouldBeGranted } from '@/lib/applications/scope-change';
 import { countLimit } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
@@ -83,10 +82,12 @@ async function impactOn(applicationId: string, change: ScopeChange): Promise<Dep
   const [row] = await db.$queryRaw<DeprovisionImpact[]>`
     WITH losing AS MATERIALIZED (
       SELECT u.id, u.display_name, l.id IS NOT NULL AND ${integrated(applicationId)} AS has_account
-      FROM (${affectedBy(change)}) affected
-      JOIN users u ON u.id = affected.user_id AND u.status = 'active' AND u.deleted_at IS NULL
-      LEFT JOIN user_links l ON l.application_id = ${applicationId}::uuid AND l.user_id = u.id AND ${managesAccount}
-      WHERE ${isGranted(applicationId)} AND NOT ${kept} LIMIT ${countLimit + 1}),
+      FROM (SELECT u.id FROM (${affectedBy(applicationId, change)}) AS u(id) WHERE NOT ${kept} OFFSET 0) lost
+      -- One by one (OFFSET 0): joined, everybody would be read, where many are lost.
+      JOIN LATERAL (SELECT * FROM users WHERE id = lost.id OFFSET 0) u ON u.status = 'active' AND u.deleted_at IS NULL
+      LEFT JOIN LATERAL (SELECT l.id FROM user_links l
+        WHERE l.application_id = ${applicationId}::uuid AND l.user_id = u.id AND ${managesAccount} OFFSET 0) l ON true
+      LIMIT ${countLimit + 1}),
     told AS (SELECT * FROM losing LIMIT ${countLimit})
     SELECT a.id AS "applicationId", a.display_label AS "displayLabel",
       (SELECT count(*) FROM losing) <= ${countLimit} AS "isExact",
