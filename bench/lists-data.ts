@@ -162,17 +162,17 @@ async function fillApplication(client: pg.Client, { people }: Size, applicationI
     [people],
   );
   await run(
-    `INSERT INTO cycle_outcomes (cycle_id, link_id, user_link_id, outcome, action, error, operation_id, at, name_key)
+    `INSERT INTO cycle_outcomes (cycle_id, link_id, user_link_id, outcome, action, error, operation_id, at, name_key, subject_id)
      SELECT DISTINCT ON (o.cycle_id, o.user_link_id) o.cycle_id, l.id, l.id, CASE o.state WHEN 'failed' THEN 'error' ELSE 'update' END, 'update',
-       o.error, o.id, o.created_at, left(lower(u.lastname || ' ' || u.firstname || ' ' || u.display_name), 200)
+       o.error, o.id, o.created_at, left(lower(u.lastname || ' ' || u.firstname || ' ' || u.display_name), 200), u.id
      FROM operations o JOIN user_links l ON l.id = o.user_link_id JOIN users u ON u.id = l.user_id
      WHERE o.application_id = $1 ORDER BY o.cycle_id, o.user_link_id, o.created_at DESC`,
     [],
   );
   // Who was left out without an attempt.
   await run(
-    `INSERT INTO cycle_outcomes (cycle_id, link_id, user_link_id, outcome, error, at, name_key)
-     SELECT l.cycle_id, l.id, l.id, 'error', l.last_error, now(), cycle_name_key(l.id, NULL)
+    `INSERT INTO cycle_outcomes (cycle_id, link_id, user_link_id, outcome, error, at, name_key, subject_id)
+     SELECT l.cycle_id, l.id, l.id, 'error', l.last_error, now(), cycle_name_key(l.id, NULL), l.user_id
      FROM user_links l WHERE l.application_id = $1 AND l.last_error IS NOT NULL ON CONFLICT DO NOTHING`,
     [],
   );

@@ -44,10 +44,10 @@ export async function listCycleRows(
   const isOutcome = outcome ? Prisma.sql`o.outcome = ${outcome}` : Prisma.sql`true`;
   const list: SearchedList = {
     q,
-    select: Prisma.sql`SELECT o.*, u.id AS person_id, g.id AS named_group_id, coalesce(u.display_name, g.name) AS name, u.username,
-        lower(concat_ws(' ', u.display_name, u.username, u.email, g.name)) AS words
-      FROM cycle_outcomes o LEFT JOIN user_links ul ON ul.id = o.user_link_id LEFT JOIN users u ON u.id = ul.user_id
-      LEFT JOIN group_links gl ON gl.id = o.group_link_id LEFT JOIN groups g ON g.id = gl.group_id`,
+    // A person or a group, by the one id: of the other kind, nothing is looked up.
+    select: Prisma.sql`SELECT o.*, coalesce(u.display_name, g.name) AS name, u.username, coalesce(u.names, g.name_folded) AS words
+      FROM cycle_outcomes o LEFT JOIN users u ON u.id = CASE WHEN o.group_link_id IS NULL THEN o.subject_id END
+      LEFT JOIN groups g ON g.id = CASE WHEN o.group_link_id IS NOT NULL THEN o.subject_id END`,
     as: Prisma.sql`o`,
     where: Prisma.sql`o.cycle_id = ${cycleId}::uuid AND ${isOutcome}`,
     words: Prisma.sql`o.words`,
@@ -68,8 +68,8 @@ export async function listCycleRows(
       list,
       { cursor: query.cursor, limit },
       ({ key, from, order }) => db.$queryRaw<(CycleRow & Keyed)[]>`
-        SELECT o.link_id AS "linkId", CASE WHEN o.person_id IS NULL THEN 'group' ELSE 'user' END AS kind,
-          coalesce(o.person_id, o.named_group_id) AS id, o.name, coalesce(o.username, '') AS detail,
+        SELECT o.link_id AS "linkId", CASE WHEN o.group_link_id IS NULL THEN 'user' ELSE 'group' END AS kind,
+          o.subject_id AS id, o.name, coalesce(o.username, '') AS detail,
           o.outcome, o.action, op.changes, o.error, op.duration_ms AS "durationMs", ${key}
         FROM ${from} LEFT JOIN operations op ON op.id = o.operation_id ORDER BY ${order}`,
     ),

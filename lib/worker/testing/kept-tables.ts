@@ -98,6 +98,9 @@ const differences: Record<string, Prisma.Sql> = {
       AND (EXISTS (SELECT FROM user_links l JOIN users u ON u.id = l.user_id WHERE l.id = last.link_id AND u.purged_at IS NULL)
         OR EXISTS (SELECT FROM group_links l WHERE l.id = last.link_id))
       AND NOT EXISTS (SELECT FROM testing_operations gone WHERE gone.cycle_id = last.cycle_id AND coalesce(gone.user_link_id, gone.group_link_id) = last.link_id)`,
+  subjects_of_outcomes: sql`
+    SELECT o.* FROM cycle_outcomes o LEFT JOIN user_links ul ON ul.id = o.user_link_id LEFT JOIN group_links gl ON gl.id = o.group_link_id
+    WHERE o.subject_id IS DISTINCT FROM coalesce(ul.user_id, gl.group_id)`,
   names_left_by_purged_people: sql`
     SELECT o.* FROM cycle_outcomes o JOIN user_links l ON l.id = o.user_link_id JOIN users u ON u.id = l.user_id
     WHERE u.purged_at IS NOT NULL AND o.name_key NOT LIKE '%deleted person'`,
