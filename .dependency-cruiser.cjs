@@ -31,7 +31,7 @@ const domainOrder = domain.slice(0, -1).map((folder, index) => ({
 
 /** What browser code may import as values. */
 const browserSafe =
-  '^lib/(core/|mappings/|[^/]+/schema\\.ts$|(applications|provisioning)/settings\\.ts$|applications/catalogue/[^/]+\\.ts$|scim/(path|profile)\\.ts$)';
+  '^lib/(core/|mappings/|[^/]+/schema\\.ts$|(applications|provisioning)/settings\\.ts$|applications/catalogue/[^/]+\\.ts$|scim/(authentication|connection-steps|path|profile)\\.ts$)';
 
 module.exports = {
   forbidden: [

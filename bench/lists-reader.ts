@@ -5,7 +5,7 @@ import { seal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
 import { migrate } from '@/lib/db/migrations';
 import { systemActor } from '@/lib/events/actor';
-import { tokenContext } from '@/lib/provisioning/connection';
+import { tokenContext } from '@/lib/provisioning/authentication';
 import { defaultCapabilities } from '@/lib/scim/capabilities';
 import { fill, type Size } from './lists-data';
 import { type ListRead, listReads } from './lists-reads';

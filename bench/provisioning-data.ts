@@ -60,7 +60,8 @@ export async function activate(
   const { id } = await createApplication(systemActor, { templateId: 'egnyte', displayLabel: tenant, placeholders: {} });
   await db.application.update({ where: { id }, data: { ssoStatus: 'active' } });
   for (const groupId of groupIds) await associateGroup(systemActor, { applicationId: id, groupId });
-  const connection = { baseUrl: `${target}/${tenant}`, token: 'bench', manageGroups };
+  const authentication = { kind: 'bearer' as const, secret: 'bench' };
+  const connection = { baseUrl: `${target}/${tenant}`, authentication, manageGroups };
   await activateIntegration(systemActor, { applicationId: id, ...connection });
   return { applicationId: id, tenant };
 }

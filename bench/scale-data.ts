@@ -2,7 +2,7 @@ import { createApplication } from '@/lib/applications/testing/create-application
 import { seal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
-import { tokenContext } from '@/lib/provisioning/connection';
+import { tokenContext } from '@/lib/provisioning/authentication';
 
 export const applicationId = (number: number): string => `0f000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
 export const tenantOf = (number: number): string => `scale-${number}`;

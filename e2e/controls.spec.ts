@@ -41,7 +41,7 @@ const sides: readonly [name: RegExp, side: Side][] = [
   [/^(Create a new user|Link to|Ignore)\b/, 'imports.run'],
   // Administrators.
   [
-    /^(Replace token|Replace Token Key|Resume|Pause|Test connection|Deactivate IdM|Configure|Activate|Change what the server can do|Reset )/,
+    /^(Replace credentials|Replace Token Key|Resume|Pause|Test connection|Deactivate IdM|Configure|Activate|Change what the server can do|Reset )/,
     'integration.write',
   ],
   [/^(Renew certificate|Use SP metadata|Add ACS URL|Add attribute|Add certificate|Deactivate SSO)/, 'sso.write'],

@@ -8,6 +8,7 @@ import { controlRoutes } from './routes/control-routes';
 import { sameOriginOnly } from './routes/guards';
 import { samlRoutes } from './routes/saml-routes';
 import { notFound, tenantRoutes } from './routes/tenant-routes';
+import { tokenEndpoint } from './routes/token-endpoint';
 import { sendError } from './scim/answer';
 import { scimRouter } from './scim/router';
 import { text } from './store/records';
@@ -76,6 +77,7 @@ function route(app: express.Express, site: Site, world: World, mailbox: Mailbox)
 
   const scim = scimRouter(world, site.origin);
   const saml = samlRoutes(site);
+  const tokens = tokenEndpoint();
   const pages = tenantRoutes(site, world);
   app.use('/:profile/:tenant', (req, res, next) => {
     const [profileId, name] = [text(req.params.profile), text(req.params.tenant).toLowerCase()];
@@ -88,7 +90,10 @@ function route(app: express.Express, site: Site, world: World, mailbox: Mailbox)
       req.url = req.url.slice(tenant.scimPath(endpoint).length).replace(/^(?!\/)/, '/');
       return scim(req, res, next);
     }
-    saml(req, res, (error?: unknown) => (error ? next(error) : pages(req, res, next)));
+    tokens(req, res, (failed?: unknown) => {
+      if (failed) return next(failed);
+      saml(req, res, (error?: unknown) => (error ? next(error) : pages(req, res, next)));
+    });
   });
   app.use((_req, res) => notFound(site, res, 'There is no such page.'));
   app.use((error: unknown, _req: Request, res: Response, next: NextFunction) => {

@@ -17,7 +17,7 @@ function isDirective(path: string, directive: string): boolean {
 
 /** Modules of lib that browser code may import values from. */
 function isOfferedToBrowsers(path: string): boolean {
-  return /^lib\/(core\/|mappings\/|[^/]+\/schema\.ts$|(applications|provisioning)\/settings\.ts$|scim\/(path|profile)\.ts$)/.test(
+  return /^lib\/(core\/|mappings\/|[^/]+\/schema\.ts$|(applications|provisioning)\/settings\.ts$|scim\/(authentication|connection-steps|path|profile)\.ts$)/.test(
     path,
   );
 }

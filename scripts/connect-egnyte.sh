@@ -39,7 +39,7 @@ curl -sS --fail-with-body -H "Authorization: Bearer $TOKEN" --json '{"add": ["'"
 
 printf '\n%s\n' "7. Identity Management: the connection is tested, saved, and the first cycle starts"
 curl -sS --fail-with-body -H "Authorization: Bearer $TOKEN" --json '{"baseUrl": "'"$SCIM"'",
-  "token": "'"$EGNYTE_KEY"'", "manageGroups": true}' \
+  "authentication": {"kind": "bearer", "secret": "'"$EGNYTE_KEY"'"}, "manageGroups": true}' \
   "$LATCHKEY/applications/egnyte-by-api/identity-management/activate"
 
 printf '\n%s\n' "8. Wait until the account is there"

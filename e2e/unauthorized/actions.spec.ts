@@ -66,7 +66,7 @@ const expected: Record<string, PermissionName | 'public'> = {
   activateIntegrationAction: 'integration.write',
   updateIntegrationAction: 'integration.write',
   updateServerProfileAction: 'integration.write',
-  replaceTokenAction: 'integration.write',
+  replaceCredentialsAction: 'integration.write',
   pauseIntegrationAction: 'integration.write',
   resumeIntegrationAction: 'integration.write',
   deactivateIntegrationAction: 'integration.write',

@@ -7,7 +7,7 @@ import type { Actor } from '@/lib/events/actor';
 export const tags = {
   Applications: 'Applications from a template, with their placeholders; who is associated with them.',
   SSO: 'SAML: settings, certificates, metadata of both sides.',
-  'Identity Management': 'The SCIM connection: test, activate, replace the token, deactivate.',
+  'Identity Management': 'The SCIM connection: test, activate, replace the credentials, deactivate.',
   Mappings: 'What is sent to an application, and from which source.',
   Provisioning: 'People and groups of an application: accounts, attempts, cycles.',
   Imports: "An application's accounts, taken into the directory: fetch, review, confirm, result.",

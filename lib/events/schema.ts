@@ -5,7 +5,7 @@ import { sameJson } from '@/lib/core/same-json';
 export const eventNames = {
   idm_integration_activate: 'An administrator tried to activate Identity Management for an application.',
   idm_integration_update: 'An administrator tried to change an active Identity Management integration.',
-  idm_integration_reauth: 'An administrator tried to replace the token of an active integration.',
+  idm_integration_reauth: 'An administrator tried to replace the credentials of an active integration.',
   idm_integration_delete: 'An administrator tried to deactivate an active integration.',
   idm_server_learned: 'A SCIM server taught what it can do, or how much it takes at once.',
   idm_integration_quarantine: 'A connection was quarantined, or left quarantine.',

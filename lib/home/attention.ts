@@ -72,7 +72,7 @@ async function connections(): Promise<AttentionItem[]> {
       application,
       title: 'The connection is quarantined',
       cause: quarantineReason ?? 'The application cannot be reached.',
-      action: { label: unauthorized ? 'Replace token' : 'Test connection', href, needs: 'integration.write' },
+      action: { label: unauthorized ? 'Replace credentials' : 'Test connection', href, needs: 'integration.write' },
     };
   });
 }

@@ -2,12 +2,13 @@ import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { lockApplication } from '@/lib/applications/lock-application';
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
-import { seal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
 import type { Application } from '@/lib/db/generated/client';
 import { declareCommand } from '@/lib/events/command';
 import { attemptAfter } from '@/lib/events/record';
-import { tokenContext } from './connection';
+import { changesBetween } from '@/lib/events/schema';
+import { publicPart } from '@/lib/scim/authentication';
+import { toColumns } from './authentication';
 import { startCycle } from './cycles/start-cycle';
 import { forgetAccounts, sameBaseUrl } from './forget-accounts';
 import { asResource } from './internal/integrations';
@@ -26,7 +27,7 @@ export const activateIntegration = declareCommand(
     input: connectionSchema,
     event: 'idm_integration_activate',
   },
-  async (actor, { applicationId, baseUrl, token, manageGroups }) => {
+  async (actor, { applicationId, baseUrl, authentication, manageGroups }) => {
     const application = await db.application.findUnique({ where: { id: applicationId } });
     if (!application) throw new AppError('not_found', 'This application does not exist any more.');
     const draft = {
@@ -34,13 +35,13 @@ export const activateIntegration = declareCommand(
       actor,
       application,
       target: { type: 'application' as const, id: application.id, name: application.displayLabel },
-      changes: { baseUrl: { from: null, to: baseUrl }, manageGroups: { from: null, to: manageGroups } },
+      changes: changesBetween({}, { baseUrl, manageGroups, ...publicPart(authentication) }),
     };
     const test = async () => {
       assertSupported(application);
-      return assertConnects({ applicationId, baseUrl, token, manageGroups });
+      return assertConnects({ applicationId, baseUrl, authentication, manageGroups });
     };
-    return attemptAfter(draft, test, async (tx, _draft, capabilities) => {
+    return attemptAfter(draft, test, async (tx, _draft, tested) => {
       const locked = await lockApplication(tx, applicationId);
       assertSupported(locked);
       const before = await tx.integration.findUnique({ where: { applicationId } });
@@ -50,10 +51,10 @@ export const activateIntegration = declareCommand(
       const values = {
         status: 'active' as const,
         baseUrl,
-        tokenSealed: seal(token, tokenContext(applicationId)),
+        ...toColumns(applicationId, tested.credentials),
         tokenUpdatedAt: now(),
         manageGroups,
-        capabilities: JSON.parse(JSON.stringify(capabilities)),
+        capabilities: JSON.parse(JSON.stringify(tested.capabilities)),
         quarantineReason: null,
         quarantinedAt: null,
         notBefore: null,

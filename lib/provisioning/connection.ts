@@ -1,8 +1,8 @@
 import { listTargetAttributes } from '@/lib/applications/target-attributes';
-import { unseal } from '@/lib/crypto/seal';
 import type { Integration } from '@/lib/db/generated/client';
 import { outgoingHttp } from '@/lib/http/outgoing';
 import { createScimClient, type ScimClient } from '@/lib/scim/client';
+import { authenticatorOf } from './authentication';
 import { paced, paceOf } from './pace';
 import { findIntegrated, type PlanContext, planContext } from './plan/plan-context';
 import { atOnceOf, learn } from './server-profile';
@@ -14,9 +14,6 @@ export interface Connection extends PlanContext {
   atOnce: { begin: number; most: number };
   client: ScimClient;
 }
-
-/** The context under which an application's SCIM token is sealed. */
-export const tokenContext = (applicationId: string): string => `scim-token:${applicationId}`;
 
 /** The connection of one application; undefined where Identity Management is not configured or was deactivated. */
 export async function findConnection(applicationId: string): Promise<Connection | undefined> {
@@ -32,7 +29,7 @@ export async function findConnection(applicationId: string): Promise<Connection 
     atOnce: atOnceOf(integration, row.templateId),
     client: createScimClient({
       baseUrl: integration.baseUrl,
-      token: unseal(integration.tokenSealed, tokenContext(row.id)),
+      authenticator: authenticatorOf(integration),
       http: paced(outgoingHttp(), pace),
       capabilities: context.capabilities,
       learned: (taught) => learn(applicationId, taught),

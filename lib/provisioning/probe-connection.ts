@@ -1,88 +1,93 @@
 import { AppError } from '@/lib/core/errors';
-import { unseal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
 import { assertOutgoingTarget, outgoingHttp } from '@/lib/http/outgoing';
+import { type ParsedCredentials, usesAccessTokens } from '@/lib/scim/authentication';
+import { createAuthenticator } from '@/lib/scim/authenticator';
 import { parseCapabilities, type ScimCapabilities } from '@/lib/scim/capabilities';
 import { type ConnectionStep, testConnection } from '@/lib/scim/check-connection';
-import { createScimClient, type ScimClient } from '@/lib/scim/client';
-import { tokenContext } from './connection';
+import { createScimClient } from '@/lib/scim/client';
+import type { Secret } from '@/lib/scim/credentials';
+import { resolveCredentials } from './authentication';
 import { sameBaseUrl } from './forget-accounts';
 
 interface Probe {
   applicationId: string;
   baseUrl: string;
-  /** Absent: the saved one. */
-  token?: string | undefined;
+  /** Absent, or without its secret: what is saved. */
+  authentication?: ParsedCredentials | undefined;
   /** Whether groups have to be readable too. */
   manageGroups?: boolean | undefined;
 }
 
-/**
- * The test of a connection as typed, step by step. Nothing is saved.
- * @param input without a token, the saved one is used
- * @throws AppError `target_not_allowed`, `invalid_input` (no token typed and none saved)
- */
-export async function* probeConnection(
-  input: Probe,
-  signal?: AbortSignal,
-): AsyncGenerator<ConnectionStep, ScimCapabilities | undefined> {
-  assertOutgoingTarget(input.baseUrl, 'baseUrl');
-  const client = await clientFor(input);
-  return yield* testConnection(client, { manageGroups: input.manageGroups ?? false, ...(signal ? { signal } : {}) });
+/** What a test has found: what the server can do, asked with these credentials. */
+export interface Tested {
+  capabilities: ScimCapabilities;
+  credentials: Secret;
 }
 
-async function clientFor(input: Probe): Promise<ScimClient> {
-  const integration = await db.integration.findUnique({ where: { applicationId: input.applicationId } });
-  // What a refusal has taught is known of the same server, whatever its token.
-  const isKnown = integration !== null && sameBaseUrl(integration.baseUrl, input.baseUrl);
-  const known = {
-    baseUrl: input.baseUrl,
+/**
+ * The test of a connection as typed, step by step. Nothing is saved.
+ * @throws AppError `target_not_allowed`, `invalid_input` (no secret typed and none saved), `not_found`
+ */
+export async function* probeConnection(input: Probe, signal?: AbortSignal): AsyncGenerator<ConnectionStep, Tested> {
+  assertOutgoingTarget(input.baseUrl, 'baseUrl');
+  const { applicationId, baseUrl, manageGroups = false } = input;
+  const application = await db.application.findUnique({ where: { id: applicationId }, include: { integration: true } });
+  if (!application) throw new AppError('not_found', 'This application does not exist any more.');
+  const { integration } = application;
+  const credentials = resolveCredentials(application.templateId, integration, input);
+  const authenticator = createAuthenticator(credentials, outgoingHttp());
+  // What a refusal has taught is known of the same server, whatever its credentials.
+  const isKnown = integration !== null && sameBaseUrl(integration.baseUrl, baseUrl);
+  const client = createScimClient({
+    baseUrl,
+    authenticator,
     http: outgoingHttp(),
     ...(isKnown ? { capabilities: parseCapabilities(integration.capabilities) } : {}),
-  };
-  if (input.token) return createScimClient({ ...known, token: input.token });
-  if (!integration?.tokenSealed) throw new AppError('invalid_input', 'Enter the token key.', { field: 'token' });
-  // The saved token goes nowhere but where it was meant for.
-  if (new URL(integration.baseUrl).origin !== new URL(input.baseUrl).origin) {
-    throw new AppError('invalid_input', 'Enter the token key again: the base URL is on another host.', {
-      field: 'token',
-    });
-  }
-  const token = unseal(integration.tokenSealed, tokenContext(input.applicationId));
-  return createScimClient({ ...known, token });
+  });
+  const capabilities = yield* testConnection(client, {
+    manageGroups,
+    ...(usesAccessTokens(credentials.authentication) ? { accessTokens: authenticator } : {}),
+    ...(signal ? { signal } : {}),
+  });
+  return { capabilities, credentials };
 }
 
 /** The same test at once. `ok` when no step failed; warnings are no failures. Throws as {@link probeConnection}. */
 export async function probeAtOnce(
   input: Probe,
-): Promise<{ ok: boolean; steps: ConnectionStep[]; capabilities: ScimCapabilities | undefined }> {
+): Promise<{ ok: boolean; steps: ConnectionStep[]; capabilities: ScimCapabilities }> {
   const steps: ConnectionStep[] = [];
   const probe = probeConnection(input);
   for (let next = await probe.next(); ; next = await probe.next()) {
-    if (next.done) return { ok: steps.every((step) => step.state !== 'failed'), steps, capabilities: next.value };
+    if (next.done) {
+      const { capabilities } = next.value;
+      return { ok: steps.every((step) => step.state !== 'failed'), steps, capabilities };
+    }
     steps.push(next.value);
   }
 }
 
 /**
- * Runs the whole test and answers what the server can do.
+ * Runs the whole test and answers what it has found.
  * @throws AppError `connection_failed` at the field that is to blame, naming the step that failed
  */
-export async function assertConnects(input: Probe): Promise<ScimCapabilities> {
+export async function assertConnects(input: Probe): Promise<Tested> {
   const steps = probeConnection(input);
   for (let next = await steps.next(); ; next = await steps.next()) {
-    if (next.done) {
-      if (next.value) return next.value;
-      throw new AppError('connection_failed', 'The test did not end.', { field: 'baseUrl' });
-    }
+    if (next.done) return next.value;
     const step = next.value;
     if (step.state !== 'failed') continue;
-    // A wrong address fails while authenticating, too: only a refusal is about the token.
-    const refused = step.failure?.kind === 'unauthorized' || step.failure?.kind === 'forbidden';
-    const field = refused ? 'token' : 'baseUrl';
     throw new AppError('connection_failed', step.message ?? `${step.label} failed.`, {
-      field,
+      field: fieldToBlame(step),
       ...(step.hint ? { hint: step.hint } : {}),
     });
   }
+}
+
+/** A wrong address fails while authenticating, too: only a refusal is about the secret. */
+function fieldToBlame({ id, failure }: ConnectionStep): string {
+  const refused = failure?.kind === 'unauthorized' || failure?.kind === 'forbidden';
+  if (refused) return 'authentication.secret';
+  return id === 'token' ? 'authentication.tokenUrl' : 'baseUrl';
 }

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { connectionSchema } from './schema';
 
-const input = { applicationId: crypto.randomUUID(), token: 'secret', manageGroups: true };
+const input = {
+  applicationId: crypto.randomUUID(),
+  authentication: { kind: 'bearer' as const, secret: 'token' },
+  manageGroups: true,
+};
 
 test('a base URL with a placeholder in it is refused at its field, naming the placeholder', () => {
   const parsed = connectionSchema.safeParse({ ...input, baseUrl: 'https://{SUBDOMAIN}.egnyte.com/pubapi/scim/v2' });

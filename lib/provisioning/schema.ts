@@ -3,11 +3,11 @@ import { inputShape, partialShape } from '@/lib/core/setting';
 import { type LinkStateName, linkStates, linkStatesThat } from '@/lib/core/states';
 import { filterSchema } from '@/lib/filters/schema';
 import { objectTypeSchema } from '@/lib/mappings/schema';
+import { credentialsSchema } from '@/lib/scim/authentication';
 import { serverProfile } from '@/lib/scim/profile';
 import { connectionSettings } from './settings';
 
 const id = z.uuid();
-const token = z.string().trim().min(1, 'Enter the token key').max(8_192, 'At most 8,192 characters');
 const version = z.number().int().positive();
 const settings = inputShape(connectionSettings);
 
@@ -15,15 +15,15 @@ const settings = inputShape(connectionSettings);
 export const connectionSchema = z.object({
   applicationId: id,
   baseUrl: settings.baseUrl,
-  token,
+  authentication: credentialsSchema,
   manageGroups: settings.manageGroups,
 });
 
-/** A test of what was typed; without a token, of the one that is saved. */
+/** A test of what was typed; without credentials, with those that are saved. */
 export const connectionTestSchema = z.object({
   applicationId: id,
   baseUrl: settings.baseUrl,
-  token: token.optional(),
+  authentication: credentialsSchema.optional(),
   manageGroups: settings.manageGroups.optional(),
 });
 
@@ -39,7 +39,7 @@ export const serverProfileUpdateSchema = z.object({
 /** All of it, as the form has it. */
 export const serverProfileFormSchema = z.object({ applicationId: id, version, ...inputShape(serverProfile) });
 
-export const replaceTokenSchema = z.object({ applicationId: id, version, token });
+export const replaceCredentialsSchema = z.object({ applicationId: id, version, authentication: credentialsSchema });
 
 export const applicationRefSchema = z.object({ applicationId: id });
 

@@ -14,7 +14,7 @@ import { integrationUpdateSchema } from './schema';
 import { actionSettings, connectionSettings } from './settings';
 
 /**
- * Changes an active connection. Another base URL is tested with the saved token first. Switching group management off
+ * Changes an active connection. Another base URL is tested with the saved credentials first. Switching group management off
  * leaves groups and memberships as they are; people go on being managed.
  * @returns the connection
  * @throws AppError `stale_version`, `target_not_allowed` or `connection_failed` at baseUrl, `not_active`
@@ -32,7 +32,7 @@ export const updateIntegration = declareCommand(
       const saved = await findActive(draft, applicationId);
       return sameBaseUrl(saved.baseUrl, baseUrl) ? undefined : assertConnects({ applicationId, baseUrl, manageGroups });
     };
-    return attemptAfter({ name: 'idm_integration_update', actor }, test, async (tx, draft, capabilities) => {
+    return attemptAfter({ name: 'idm_integration_update', actor }, test, async (tx, draft, tested) => {
       const { application, integration } = await lockIntegration(tx, applicationId);
       assertVersion(integration, version);
       const before = settingsOf(connectionSettings, integration);
@@ -41,7 +41,7 @@ export const updateIntegration = declareCommand(
         where: { applicationId },
         data: {
           ...toRow(connectionSettings, values),
-          ...(capabilities ? { capabilities: JSON.parse(JSON.stringify(capabilities)) } : {}),
+          ...(tested ? { capabilities: JSON.parse(JSON.stringify(tested.capabilities)) } : {}),
           version: { increment: 1 },
         },
       });

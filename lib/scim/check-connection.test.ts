@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createHttpClient, type HttpClientOptions } from '@/lib/http/client';
 import { makeCertificate, startHttp, startHttps } from '@/lib/http/testing/server';
-import { type Received, type ScimAnswer, scimError, startScim, testToken } from '@/lib/scim/testing/scim-server';
-import { type ConnectionStep, connectionSteps, runConnectionTest, testConnection } from './check-connection';
+import { bearer, type Received, type ScimAnswer, scimError, startScim } from '@/lib/scim/testing/scim-server';
+import { type ConnectionStep, runConnectionTest, testConnection } from './check-connection';
 import { createScimClient, type ScimClientOptions } from './client';
+import { connectionSteps } from './connection-steps';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -18,7 +19,7 @@ async function serve(bend?: (request: Received) => ScimAnswer | undefined) {
 
 function connect(baseUrl: string, options: Partial<ScimClientOptions> = {}, http: Partial<HttpClientOptions> = {}) {
   const guarded = createHttpClient({ allowPrivateTargets: ['127.0.0.1'], ...http });
-  return createScimClient({ baseUrl, token: testToken, http: guarded, ...options });
+  return createScimClient({ baseUrl, authenticator: bearer(), http: guarded, ...options });
 }
 
 /** "reach:ok tls:skipped …" */
@@ -101,7 +102,7 @@ describe('the failing step is named, with how to mend it, and the rest is skippe
 
   test('a wrong token', async () => {
     const server = await serve();
-    const { steps } = await runConnectionTest(connect(server.url, { token: 'wrong' }), { write });
+    const { steps } = await runConnectionTest(connect(server.url, { authenticator: bearer('wrong') }), { write });
     expect(failing(steps)).toMatchObject({
       id: 'authenticate',
       message: 'Error authenticating: Unauthorized. Errors reported by remote server: Invalid token',

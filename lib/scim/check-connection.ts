@@ -12,6 +12,7 @@ import {
   type TestRun,
   warning,
 } from './connection-outcome';
+import { type ConnectionStepId, connectionSteps, type StepOptions } from './connection-steps';
 import type { ScimFailure } from './failure';
 import { eqFilter } from './filter';
 import { getIgnoringCase } from './json';
@@ -32,34 +33,8 @@ export interface ConnectionStep {
   capabilities?: ScimCapabilities;
 }
 
-const labels = {
-  reach: 'Reach host',
-  tls: 'TLS',
-  authenticate: 'Authenticate',
-  config: 'ServiceProviderConfig',
-  list_users: 'List users',
-  list_groups: 'List groups',
-  create_user: 'Create test user',
-  update_user: 'Update test user',
-  create_group: 'Create test group with the test user',
-  deactivate_user: 'Deactivate test user',
-  clean_up: 'Clean up',
-} as const;
-
-export type ConnectionStepId = keyof typeof labels;
-
 const probeCount = 100;
 const searchedName = 'latchkey-connection-test';
-
-/** The steps that a test with these options will have, in order, for a screen that fills while it runs. */
-export function connectionSteps(options: TestConnectionOptions = {}): { id: ConnectionStepId; label: string }[] {
-  const ids: ConnectionStepId[] = ['reach', 'tls', 'authenticate', 'config', 'list_users', 'list_groups'];
-  if (options.write) {
-    ids.push('create_user', 'update_user', ...(options.manageGroups ? (['create_group'] as const) : []));
-    ids.push('deactivate_user', 'clean_up');
-  }
-  return ids.map((id) => ({ id, label: labels[id] }));
-}
 
 /**
  * Tests a connection step by step, each yielded when it is done; after a failure the remaining ones are `skipped`, but
@@ -79,7 +54,7 @@ export async function* testConnection(
   let broken = false;
   let knowsCapabilities = false;
   try {
-    for (const { id, label } of connectionSteps(options)) {
+    for (const { id, label } of connectionSteps(stepsOf(options))) {
       const needed = id === 'clean_up' && (run.user !== undefined || run.group !== undefined);
       const started = performance.now();
       const outcome: Outcome = broken && !needed ? skipped() : await runStep(id, run);
@@ -94,6 +69,10 @@ export async function* testConnection(
     await cleanUp(run);
   }
   return run.capabilities;
+}
+
+function stepsOf({ accessTokens, write, manageGroups }: TestConnectionOptions): StepOptions {
+  return { accessTokens: accessTokens !== undefined, write: write !== undefined, manageGroups: manageGroups ?? false };
 }
 
 /** The whole test at once. `ok` when no step failed; warnings are no failures. */
@@ -116,6 +95,8 @@ function runStep(id: ConnectionStepId, run: TestRun): Promise<Outcome> {
       return reach(run);
     case 'tls':
       return Promise.resolve(tls(run));
+    case 'token':
+      return accessToken(run);
     case 'authenticate':
       return authenticate(run);
     case 'config':
@@ -145,6 +126,12 @@ function tls(run: TestRun): Outcome {
   if (run.tlsError) return failed(run.tlsError.message, hintForHttpError('tls'));
   if (run.probe?.tlsMs === undefined) return skipped('Plain http, allowed for this private target');
   return { ...ok(), durationMs: run.probe.tlsMs };
+}
+
+/** Asks the token endpoint, which may refuse the client, or not be there at all. */
+async function accessToken({ options }: TestRun): Promise<Outcome> {
+  const issued = await options.accessTokens?.credentials();
+  return issued && !issued.ok ? refused(issued.failure) : ok();
 }
 
 /** Lists one user: ServiceProviderConfig may be public (RFC 7644 §4), so it proves nothing about a token. */

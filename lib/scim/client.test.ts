@@ -1,10 +1,18 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { createHttpClient } from '@/lib/http/client';
 import { createScimClient, type ScimClient, type ScimClientOptions, type ScimResult } from '@/lib/scim/client';
+import { fixedCredentials } from '@/lib/scim/credentials';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { eqFilter } from '@/lib/scim/filter';
 import type { ScimOperation } from '@/lib/scim/patch';
-import { type ScimAnswer, scimError, startScim, type TestScimServer, testToken } from '@/lib/scim/testing/scim-server';
+import {
+  bearer,
+  type ScimAnswer,
+  scimError,
+  startScim,
+  type TestScimServer,
+  testToken,
+} from '@/lib/scim/testing/scim-server';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -18,7 +26,7 @@ async function connect(
   const server = await startScim(bend);
   cleanups.push(() => server.close());
   const http = createHttpClient({ allowPrivateTargets: ['127.0.0.1'] });
-  return { server, client: createScimClient({ baseUrl: server.url, token: testToken, http, ...options }) };
+  return { server, client: createScimClient({ baseUrl: server.url, authenticator: bearer(), http, ...options }) };
 }
 
 const answering = (answer: ScimAnswer) => connect(() => answer);
@@ -62,14 +70,14 @@ describe('the life of an account', () => {
   test.each(['', '/', '//'])('a base URL ending in "%s" works', async (ending) => {
     const { server } = await connect();
     const http = createHttpClient({ allowPrivateTargets: ['127.0.0.1'] });
-    const client = createScimClient({ baseUrl: `${server.url}${ending} `, token: testToken, http });
+    const client = createScimClient({ baseUrl: `${server.url}${ending} `, authenticator: bearer(), http });
     expect((await client.listUsers()).ok).toBe(true);
   });
 
   test('the query of a base URL goes with every request', async () => {
     const { server } = await connect();
     const http = createHttpClient({ allowPrivateTargets: ['127.0.0.1'] });
-    const client = createScimClient({ baseUrl: `${server.url}/?flag=on`, token: testToken, http });
+    const client = createScimClient({ baseUrl: `${server.url}/?flag=on`, authenticator: bearer(), http });
     await client.listUsers({ startIndex: 1, count: 5, filter: 'userName eq "a b"' });
     expect(server.received[0]?.path).toBe('/Users?flag=on&filter=userName%20eq%20%22a%20b%22&startIndex=1&count=5');
   });
@@ -282,15 +290,15 @@ describe('secrets', () => {
   const echo = (text: string): ScimAnswer => ({ status: 400, body: { detail: text, headers: text } });
 
   test.each([
-    [{ type: 'bearer' as const }, `Bearer ${testToken}`],
-    [{ type: 'basic' as const, username: 'admin' }, `Basic ${Buffer.from(`admin:${testToken}`).toString('base64')}`],
-    [{ type: 'header' as const, name: 'x-api-key' }, testToken],
+    [{ kind: 'bearer' as const }, `Bearer ${testToken}`],
+    [{ kind: 'basic' as const, username: 'admin' }, `Basic ${Buffer.from(`admin:${testToken}`).toString('base64')}`],
+    [{ kind: 'header' as const, name: 'x-api-key' }, testToken],
   ])(
     '%j: a server that repeats what it got does not bring the token into an exchange',
     async (authentication, sent) => {
       const { client, server } = await connect(
         ({ headers }) => echo(`${headers.authorization} ${headers['x-api-key']} ${encodeURIComponent(testToken)}`),
-        { authentication },
+        { authenticator: fixedCredentials({ authentication, secret: testToken }) },
       );
       const result = await client.createUser({ userName: 'kim', password: 'geheim "1"' });
       const header = server.received[0]?.headers;
@@ -361,7 +369,7 @@ describe('secrets', () => {
   test('a token as long as one can be is kept nowhere, not a piece of it', async () => {
     const token = Array.from({ length: 1_024 }, (_, at) => `${at}/`.padStart(8, 'x')).join('');
     const { client } = await connect(({ headers }) => ({ status: 400, body: { detail: headers.authorization } }), {
-      token,
+      authenticator: bearer(token),
     });
     const { exchange } = await client.createUser({ userName: 'kim' });
     expect(exchange.responseBody).toMatch(/^\{"detail":"Bearer (?:\[redacted\])+"\}$/);
@@ -397,14 +405,14 @@ describe('secrets', () => {
   test.each(['', '  ', 'line\nbreak', 'ü'])(
     'a token that no header can carry (%j) is refused before anything is sent',
     async (token) => {
-      const { client, server } = await connect(undefined, { token });
+      const { client, server } = await connect(undefined, { authenticator: bearer(token) });
       expect(await failureOf(client.listUsers())).toMatchObject({ kind: 'unauthorized' });
       expect(server.received).toHaveLength(0);
     },
   );
 
   test('a token pasted with blanks or with its scheme works', async () => {
-    const { client } = await connect(undefined, { token: `  Bearer ${testToken}\n` });
+    const { client } = await connect(undefined, { authenticator: bearer(`  Bearer ${testToken}\n`) });
     expect((await client.listUsers()).ok).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import type { HttpClient, HttpResponse, ProbeResult } from '@/lib/http/client';
-import { createCredentials, type ScimAuthentication } from '@/lib/scim/authentication';
 import { defaultCapabilities, type ScimCapabilities } from '@/lib/scim/capabilities';
+import type { Authenticator } from '@/lib/scim/credentials';
 import { looksLikeHtml } from '@/lib/scim/error-body';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
@@ -19,10 +19,8 @@ export type ScimResult<T> =
 export interface ScimClientOptions {
   /** With or without a trailing slash. */
   baseUrl: string;
-  token: string;
+  authenticator: Authenticator;
   http: HttpClient;
-  /** Default: bearer. */
-  authentication?: ScimAuthentication;
   capabilities?: ScimCapabilities;
   /** Told what the server has taught by a refusal, to be kept; it is gone by already. */
   learned?: (taught: Partial<ServerProfile>) => Promise<void>;
@@ -69,7 +67,7 @@ export interface ScimClient {
 
 export type UpdateResult = ScimResult<ScimResource | null>;
 
-/** A SCIM 2.0 client (RFC 7644) for one connection. The token is in no exchange, failure or error. */
+/** A SCIM 2.0 client (RFC 7644) for one connection. Secrets are in no exchange, failure or error. */
 export function createScimClient(options: ScimClientOptions): ScimClient {
   const capabilities = { ...(options.capabilities ?? defaultCapabilities) };
   const learn = async (taught: Partial<ServerProfile>) => {
@@ -80,7 +78,7 @@ export function createScimClient(options: ScimClientOptions): ScimClient {
     contentType: capabilities.contentType,
     learn,
     baseUrl: options.baseUrl,
-    credentials: createCredentials(options.token, options.authentication ?? { type: 'bearer' }),
+    authenticator: options.authenticator,
     http: options.http,
     now: options.now ?? (() => new Date()),
   });

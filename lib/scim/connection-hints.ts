@@ -6,6 +6,7 @@ const baseUrlHint =
 
 /** How to mend a failed request, in one or two sentences. */
 export function hintForFailure(failure: ScimFailure): string {
+  if (failure.hint !== undefined) return failure.hint;
   switch (failure.kind) {
     case 'unauthorized':
       return 'Copy the token again, completely. It may have been revoked or replaced, or its owner deactivated over there.';

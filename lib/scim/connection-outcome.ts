@@ -3,6 +3,7 @@ import type { HttpError } from '@/lib/http/errors';
 import type { ScimCapabilities } from '@/lib/scim/capabilities';
 import type { ScimClient } from '@/lib/scim/client';
 import { hintForFailure } from '@/lib/scim/connection-hints';
+import type { Authenticator } from '@/lib/scim/credentials';
 import type { ScimFailure } from '@/lib/scim/failure';
 import type { ScimResource } from '@/lib/scim/path';
 import type { RequestOptions } from '@/lib/scim/transport';
@@ -11,6 +12,8 @@ export interface TestConnectionOptions {
   signal?: AbortSignal;
   /** Whether groups will be managed: a failing list of groups then fails the test, else it is a warning. Default false. */
   manageGroups?: boolean;
+  /** Where access tokens are asked for first: what asks. */
+  accessTokens?: Authenticator;
   /** Also create, update, deactivate and delete a test user (and a test group, with `manageGroups`). */
   write?: WriteTestOptions;
 }

@@ -3,7 +3,7 @@ import { createHttpClient } from '@/lib/http/client';
 import { createScimClient } from '@/lib/scim/client';
 import { type EachPageOptions, eachPage } from '@/lib/scim/each-page';
 import { beyondBounds, notBegun, type ReadingProgress, readingBounds } from '@/lib/scim/reading-bounds';
-import { type ScimAnswer, scimError, startScim } from '@/lib/scim/testing/scim-server';
+import { bearer, type ScimAnswer, scimError, startScim } from '@/lib/scim/testing/scim-server';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -24,7 +24,7 @@ async function readAll(answer: (startIndex: number, count: number) => unknown, o
   });
   cleanups.push(() => server.close());
   const http = createHttpClient({ allowPrivateTargets: ['127.0.0.1'] });
-  const client = createScimClient({ baseUrl: server.url, token: 'token', http });
+  const client = createScimClient({ baseUrl: server.url, authenticator: bearer('token'), http });
   const ids: string[] = [];
   for await (const result of eachPage(client, 'Users', { pageSize: 10, ...options })) {
     if (!result.ok) return { ids, requests, failure: result.failure };
@@ -172,7 +172,7 @@ describe('a list without end, over as many stretches as it takes', () => {
     });
     cleanups.push(() => server.close());
     const http = createHttpClient({ allowPrivateTargets: ['127.0.0.1'] });
-    const client = createScimClient({ baseUrl: server.url, token: 'token', http });
+    const client = createScimClient({ baseUrl: server.url, authenticator: bearer('token'), http });
     const known = async (ids: readonly string[]) => new Set(ids.filter((id) => stored.has(id)));
     for (let stretch = 0; stretch < 200; stretch += 1) {
       let pages = 0;

@@ -37,6 +37,8 @@ export interface ScimFailure {
   status?: number;
   /** For people. Holds no secret. */
   detail: string;
+  /** How to mend it, where that is more than its kind says. */
+  hint?: string;
   /** Retry-After, to the letter. */
   retryAfterMs?: number;
   /** For `rate_limited`: how many requests a minute the server says that it takes. */

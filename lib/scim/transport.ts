@@ -1,6 +1,6 @@
 import type { HttpClient, HttpResponse } from '@/lib/http/client';
 import { HttpError } from '@/lib/http/errors';
-import type { Credentials } from '@/lib/scim/authentication';
+import type { Authenticator, Credentials } from '@/lib/scim/credentials';
 import { isScimError } from '@/lib/scim/error-body';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import { failureFromError, failureFromResponse, type RequestFacts, type ScimFailure } from '@/lib/scim/failure';
@@ -37,8 +37,7 @@ export interface Transport {
 
 interface TransportOptions {
   baseUrl: string;
-  /** undefined: the token cannot be sent. */
-  credentials: Credentials | undefined;
+  authenticator: Authenticator;
   http: HttpClient;
   now: () => Date;
   /** What bodies are said to be; `application/scim+json` unless told. */
@@ -49,32 +48,63 @@ interface TransportOptions {
 
 const scimType = 'application/scim+json';
 
+/** Of a long token it takes a while to make one: once for as long as the token is used, not for each client. */
+const redactors = new WeakMap<Credentials, Redact>();
+
+function redactorOf(credentials: Credentials): Redact {
+  const known = redactors.get(credentials);
+  if (known) return known;
+  const made = createRedactor(credentials.secrets);
+  redactors.set(credentials, made);
+  return made;
+}
+
 /** Sends SCIM requests and judges what comes back, without knowing what they are about. */
 export function createTransport(options: TransportOptions): Transport {
-  const { http, credentials, now, learn } = options;
+  const { http, authenticator, now, learn } = options;
   const { base, suffix } = splitBase(options.baseUrl);
-  const redactOwn = createRedactor(credentials?.secrets ?? []);
   // Some servers know application/json only; learned from the first 415 (RFC 7644 §3.1 wants scim+json).
   let contentType: ServerProfile['contentType'] = options.contentType ?? scimType;
+
+  /** With credentials that are asked for now. Refused ones are replaced once, where there are others to be had. */
+  async function sendAuthenticated(
+    method: ScimExchange['method'],
+    url: string,
+    facts: RequestFacts,
+    request: SendOptions,
+  ): Promise<Answer> {
+    const issued = await authenticator.credentials();
+    if (!issued.ok) return unsent(method, url, issued.failure);
+    const answer = await sendOnce(method, url, facts, request, issued.credentials);
+    if (answer.ok || answer.failure.kind !== 'unauthorized') return answer;
+    if (!authenticator.renew(issued.credentials)) return withHint(answer);
+    const renewed = await authenticator.credentials();
+    if (!renewed.ok) return { ...answer, failure: renewed.failure };
+    return withHint(await sendOnce(method, url, facts, request, renewed.credentials));
+  }
+
+  /** Of a refusal of credentials, as their kind says. */
+  function withHint(answer: Answer): Answer {
+    const { hint } = authenticator;
+    if (answer.ok || answer.failure.kind !== 'unauthorized' || hint === undefined) return answer;
+    return { ...answer, failure: { ...answer.failure, hint } };
+  }
 
   async function sendOnce(
     method: ScimExchange['method'],
     url: string,
     facts: RequestFacts,
     { body, signal, timeoutMs, ifMatch, secrets }: SendOptions,
+    credentials: Credentials,
   ): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const redact = redactorFor([...passwordsIn(body), ...(secrets ?? [])]);
+    const redact = redactorFor(credentials, [...passwordsIn(body), ...(secrets ?? [])]);
     const exchange: ScimExchange = {
       method,
       url: redact(url),
       durationMs: 0,
       ...(text === undefined ? {} : { requestBody: redact(text) }),
     };
-    if (!credentials) {
-      const detail = 'The token is empty or has characters that cannot be sent; copy it again';
-      return { ok: false, failure: { kind: 'unauthorized', detail }, exchange, scimError: false };
-    }
     const started = performance.now();
     try {
       const response = await http.request({
@@ -108,7 +138,8 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   /** Besides the connection's own secrets, those that are being sent: servers say what is wrong with a password. */
-  function redactorFor(sent: readonly string[]): Redact {
+  function redactorFor(credentials: Credentials, sent: readonly string[]): Redact {
+    const redactOwn = redactorOf(credentials);
     if (sent.length === 0) return redactOwn;
     const redactSent = createRedactor(sent);
     return (text) => redactSent(redactOwn(text));
@@ -134,30 +165,30 @@ export function createTransport(options: TransportOptions): Transport {
       const url = `${base}/${path.map(encodeURIComponent).join('/')}${queryString(request.query, suffix)}`;
       if (unsafe) {
         const detail = `“${path.join('/')}” cannot be addressed: not a usable id`;
-        return {
-          ok: false,
-          failure: { kind: 'invalid', detail },
-          exchange: { method, url: redactOwn(url), durationMs: 0, error: detail },
-          scimError: false,
-        };
+        return unsent(method, url, { kind: 'invalid', detail });
       }
       const facts = { method, place: placeOf(url), collection: path.length === 1 };
-      const answer = await sendOnce(method, url, facts, request);
+      const answer = await sendAuthenticated(method, url, facts, request);
       if (answer.ok) return answer;
       if (answer.failure.rate !== undefined) await learn({ rate: answer.failure.rate });
       if (answer.failure.status === 415 && contentType === scimType && request.body !== undefined) {
         contentType = 'application/json';
-        const again = await sendOnce(method, url, facts, request);
+        const again = await sendAuthenticated(method, url, facts, request);
         if (again.ok) await learn({ contentType });
         return again;
       }
       // "ETag required" (RFC 6585 §3): we mean the resource as it is, whatever its version.
       if (answer.failure.status === 428 && request.ifMatch === undefined) {
-        return sendOnce(method, url, facts, { ...request, ifMatch: '*' });
+        return sendAuthenticated(method, url, facts, { ...request, ifMatch: '*' });
       }
       return answer;
     },
   };
+}
+
+/** Nothing left: no credentials were to be had, or there is no such address. */
+function unsent(method: ScimExchange['method'], url: string, failure: ScimFailure): Answer {
+  return { ok: false, failure, exchange: { method, url, durationMs: 0, error: failure.detail }, scimError: false };
 }
 
 /** A query in the base URL (feature flags of some vendors) goes with every request. */

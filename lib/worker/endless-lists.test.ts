@@ -4,7 +4,7 @@ import { seal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
 import { systemActor as actor } from '@/lib/events/actor';
 import { startImport } from '@/lib/imports/start-import';
-import { tokenContext } from '@/lib/provisioning/connection';
+import { tokenContext } from '@/lib/provisioning/authentication';
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { enqueueCycle } from '@/lib/provisioning/cycles/start-cycle';
 import { integratedApplication } from '@/lib/provisioning/testing/integration';

@@ -7,7 +7,7 @@ import { systemActor as actor } from '@/lib/events/actor';
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { wakeEngine } from '@/lib/provisioning/mark-due';
 import { getIntegration } from '@/lib/provisioning/queries/integration-state';
-import { replaceToken } from '@/lib/provisioning/replace-token';
+import { replaceCredentials } from '@/lib/provisioning/replace-credentials';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 
 let peer: TestSandbox;
@@ -156,12 +156,14 @@ describe('a connection that fails', () => {
       ),
     });
     const { version } = await db.integration.findFirstOrThrow();
-    await expect(replaceToken(actor, { applicationId, version, token: 'wrong' })).rejects.toMatchObject({
+    await expect(
+      replaceCredentials(actor, { applicationId, version, authentication: { kind: 'bearer', secret: 'wrong' } }),
+    ).rejects.toMatchObject({
       code: 'connection_failed',
-      field: 'token',
+      field: 'authentication.secret',
     });
     const { token } = await peer.control<{ token: string }>('POST', '/tokens', { tenant });
-    await replaceToken(actor, { applicationId, version, token });
+    await replaceCredentials(actor, { applicationId, version, authentication: { kind: 'bearer', secret: token } });
     await hurry();
     expect((await named('token.')).length).toBe(2);
     expect((await db.userLink.findMany()).find((link) => link.id === before?.id)).toMatchObject({

@@ -60,7 +60,12 @@ async function mapGroups(mappings: MappingDraft[]): Promise<void> {
 }
 
 async function connect(): Promise<void> {
-  await activateIntegration(actor, { applicationId, baseUrl: peer.url, token: testToken, manageGroups: true });
+  await activateIntegration(actor, {
+    applicationId,
+    baseUrl: peer.url,
+    authentication: { kind: 'bearer', secret: testToken },
+    manageGroups: true,
+  });
   await work();
 }
 

@@ -46,7 +46,12 @@ function sent(op: 'add' | 'remove'): number {
 
 test('a group is pushed in parts, each on record before it leaves, until everybody is there', async () => {
   const applicationId = (await egnyteApplication()).id;
-  await activateIntegration(actor, { applicationId, baseUrl: peer.url, token: testToken, manageGroups: true });
+  await activateIntegration(actor, {
+    applicationId,
+    baseUrl: peer.url,
+    authentication: { kind: 'bearer', secret: testToken },
+    manageGroups: true,
+  });
   await learn(applicationId, { maxMembers: 5 });
   const groupId = await group('Everybody', [await person('first.one')]);
   await fill(applicationId, groupId);

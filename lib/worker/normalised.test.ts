@@ -6,7 +6,7 @@ vi.hoisted(() => {
 
 import { seal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
-import { tokenContext } from '@/lib/provisioning/connection';
+import { tokenContext } from '@/lib/provisioning/authentication';
 import { getIntegration } from '@/lib/provisioning/queries/integration-state';
 import { integratedApplication } from '@/lib/provisioning/testing/integration';
 import { enqueue } from '@/lib/queue/enqueue';

@@ -95,7 +95,12 @@ async function sent(): Promise<string[]> {
 }
 
 async function connect() {
-  await activateIntegration(actor, { applicationId, baseUrl: peer.url, token: testToken, manageGroups: false });
+  await activateIntegration(actor, {
+    applicationId,
+    baseUrl: peer.url,
+    authentication: { kind: 'bearer', secret: testToken },
+    manageGroups: false,
+  });
   await work();
 }
 

@@ -21,7 +21,7 @@ import { countAssignments } from '@/lib/provisioning/queries/link-counts';
 import { getAssignment } from '@/lib/provisioning/queries/link-detail';
 import { listAssignments } from '@/lib/provisioning/queries/links';
 import { listPersonAccounts } from '@/lib/provisioning/queries/person-accounts';
-import { replaceToken } from '@/lib/provisioning/replace-token';
+import { replaceCredentials } from '@/lib/provisioning/replace-credentials';
 import { createWebhook } from '@/lib/webhooks/create-webhook';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 
@@ -290,7 +290,7 @@ describe('what needs attention', () => {
     expect(JSON.stringify(integration)).not.toContain('token_sealed');
     expect(integration).not.toHaveProperty('tokenSealed');
     const quarantined = (await listAttention()).find((item) => item.id.startsWith('quarantined'));
-    expect(quarantined).toMatchObject({ severity: 'error', action: { label: 'Replace token' } });
+    expect(quarantined).toMatchObject({ severity: 'error', action: { label: 'Replace credentials' } });
     expect(quarantined?.cause).toContain('Error authenticating: Unauthorized');
   });
 
@@ -301,7 +301,7 @@ describe('what needs attention', () => {
     await work();
     const { token } = await peer.control<{ token: string }>('POST', '/tokens', { tenant });
     const { version } = await db.integration.findUniqueOrThrow({ where: { applicationId } });
-    await replaceToken(actor, { applicationId, version, token });
+    await replaceCredentials(actor, { applicationId, version, authentication: { kind: 'bearer', secret: token } });
     await work();
     expect(await lastCycle()).toMatchObject({ trigger: 'settings', stage: 'finished' });
     expect((await getAssignment(applicationId, ana)).operations[0]).toMatchObject({

@@ -47,7 +47,12 @@ test('what is mapped to an attribute that an administrator added is sent in its 
     })),
   ];
   await updateMappings(actor, { applicationId, version: 2, objectType: 'user', mappings });
-  await activateIntegration(actor, { applicationId, baseUrl: peer.url, token: testToken, manageGroups: false });
+  await activateIntegration(actor, {
+    applicationId,
+    baseUrl: peer.url,
+    authentication: { kind: 'bearer', secret: testToken },
+    manageGroups: false,
+  });
   const subjectId = await person('ana');
   await associateGroup(actor, { applicationId, groupId: await group('Staff', [subjectId]) });
   const values = { remote: false, desk: 12, share: 0.5, tags: ['blue'] };

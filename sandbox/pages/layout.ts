@@ -70,6 +70,7 @@ export function tenantPage(site: Site, tenant: Tenant, { title, body, current = 
     ['/saml', 'SAML addresses and certificate'],
     ['/requests', 'SCIM request log (sandbox)'],
     ['/faults', 'Faults (sandbox)'],
+    ['/credentials', 'Other credentials (sandbox)'],
   ] as const;
   const inSettings = tokenPages.some(({ path }) => path === current) || current === '/saml';
   const head = html`<aside class="strip" aria-label="Sandbox"><span><strong>Sandbox</strong> – not the real ${profile.name}. Administrators need no sign-in here.</span><a href="/">All instances</a><a href="${site.consoleUrl}">Latchkey console</a></aside>

@@ -49,6 +49,11 @@ const numbers: ReadonlyArray<{ id: NumberFault; label: string; help: string; max
 const switches: ReadonlyArray<{ id: SwitchFault; label: string; help: string }> = [
   { id: 'unauthorized', label: 'Refuse every token', help: '401, as if all tokens had been revoked.' },
   {
+    id: 'tokenEndpointDown',
+    label: 'Token endpoint out of order',
+    help: 'It answers 503. Access tokens that there are go on.',
+  },
+  {
     id: 'readOnly',
     label: 'Refuse writes',
     help: '403, as with the token of somebody who is no longer administrator.',

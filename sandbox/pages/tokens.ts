@@ -12,7 +12,7 @@ export function tokensPage(
   fresh?: { token: string; record: TokenRecord } | { error: string },
 ): string {
   const { tokens: texts } = endpoint;
-  const issued = tenant.tokensOf(endpoint);
+  const issued = tenant.tokensOf(endpoint).filter(({ way }) => way === undefined);
   const action = `/${tenant.key}${texts.path}`;
   const form = html`<form method="post" action="${action}"><div class="field"><label for="token-field">${texts.fieldLabel}</label><input type="text" id="token-field" name="value" required maxlength="60" autocomplete="off" value="${texts.fieldMeans === 'tenant' ? tenant.name : ''}"></div>${scopesField(texts)}<div class="row"><button>${texts.submitLabel}</button>${texts.openLabel === undefined ? '' : html`<button type="button" class="plain" data-close>Cancel</button>`}</div></form>`;
   const opener =

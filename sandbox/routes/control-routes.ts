@@ -2,6 +2,7 @@ import express, { type Request, type Response, Router } from 'express';
 import type { Mailbox } from '../mail/mailbox';
 import type { Site } from '../pages/layout';
 import { readFaults } from '../pages/operations';
+import { readWay } from '../pages/other-credentials';
 import { addressesOf } from '../saml/service-provider';
 import { isObject, noFaults, type SsoSettings, text } from '../store/records';
 import type { Tenant } from '../store/tenant';
@@ -79,16 +80,18 @@ export function controlRoutes(site: Site, world: World, mailbox: Mailbox): Route
   );
   router.post(
     '/tokens',
-    onTenant((tenant, { name, token, endpoint: wanted, resources }) => {
+    onTenant((tenant, { name, token, endpoint: wanted, resources, way }) => {
       const endpoint = wanted === undefined ? tenant.profile.scim.endpoints[0] : tenant.scimEndpoint(text(wanted));
       if (!endpoint) return { error: `There is no endpoint "${text(wanted)}"` };
       const { record, token: secret } = tenant.addToken(text(name) || 'Latchkey', {
         given: text(token) || undefined,
         endpoint,
         resources: Array.isArray(resources) ? resources.map(text) : undefined,
+        way: readWay(way),
       });
       const scimUrl = `${site.origin}/${tenant.key}${tenant.scimPath(endpoint)}`;
-      return { clientId: record.clientId, token: secret, scimUrl };
+      const tokenUrl = `${site.origin}/${tenant.key}/oauth2/token`;
+      return { clientId: record.clientId, token: secret, scimUrl, tokenUrl };
     }),
   );
   router.delete(
@@ -98,6 +101,10 @@ export function controlRoutes(site: Site, world: World, mailbox: Mailbox): Route
       tenant.tokens = [];
       return { revoked };
     }),
+  );
+  router.delete(
+    '/access-tokens',
+    onTenant((tenant) => ({ revoked: tenant.revokeAccessTokens() })),
   );
   router.post(
     '/sso',

@@ -1,6 +1,7 @@
 import express, { type Request, type Response, Router } from 'express';
 import type { Site } from '../pages/layout';
 import { faultsPage, readFaults, requestPage, requestsPage } from '../pages/operations';
+import { otherCredentialsPage, otherCredentialsPath, readWay } from '../pages/other-credentials';
 import { accountPage, authenticationTypes, customOf, groupPage, peoplePage } from '../pages/people';
 import { plainPage } from '../pages/sandbox-pages';
 import { readSsoForm, samlAddressesPage, ssoSettingsPage } from '../pages/sso-settings';
@@ -98,6 +99,30 @@ export function tenantRoutes(site: Site, world: World): Router {
       res.redirect(303, `/${tenant.key}/faults?saved`);
     }),
   );
+  router.get(
+    otherCredentialsPath,
+    forTenant((tenant, _req, res) => {
+      res.send(otherCredentialsPage(site, tenant));
+    }),
+  );
+  router.post(
+    otherCredentialsPath,
+    forTenant((tenant, req, res) => {
+      const { kind, name, seconds } = req.body;
+      const way = readWay({ kind, username: name, name, seconds });
+      const fresh = tenant.addToken('Sandbox', { way: way ?? { kind: 'client', seconds: 3_600 } });
+      world.changed();
+      res.setHeader('Cache-Control', 'no-store');
+      res.send(otherCredentialsPage(site, tenant, fresh));
+    }),
+  );
+  router.post(
+    `${otherCredentialsPath}/:id/revoke`,
+    forTenant((tenant, req, res) => {
+      revoke(world, tenant, text(req.params.id));
+      res.redirect(303, `/${tenant.key}${otherCredentialsPath}`);
+    }),
+  );
   // The vendors' own paths, which differ from profile to profile, are looked up rather than declared.
   router.use(
     forTenant((tenant, req, res) => {
@@ -107,14 +132,18 @@ export function tenantRoutes(site: Site, world: World): Router {
       if (endpoint && req.path === endpoint.tokens.path) return issueToken(site, world, tenant, endpoint, req, res);
       const revoked = endpoint && /\/([0-9a-f]+)\/revoke$/.exec(req.path)?.[1];
       if (revoked && req.method === 'POST') {
-        tenant.tokens = tenant.tokens.filter(({ id }) => id !== revoked);
-        world.changed();
+        revoke(world, tenant, revoked);
         return res.redirect(303, `/${tenant.key}${endpoint.tokens.path}`);
       }
       notFound(site, res, 'There is no such page.');
     }),
   );
   return router;
+}
+
+function revoke(world: World, tenant: Tenant, tokenId: string): void {
+  tenant.tokens = tenant.tokens.filter(({ id }) => id !== tokenId);
+  world.changed();
 }
 
 export function notFound(site: Site, res: Response, message: string): void {

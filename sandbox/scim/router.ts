@@ -8,6 +8,7 @@ import { loseAnswer, playFaults } from './faults';
 import { type Library, libraryOf } from './library';
 import { patchMembers } from './member-patch';
 import { quickRead } from './reads';
+import { senderOf } from './sign-in';
 
 const keepBody = 20_000;
 const contexts = new WeakMap<object, ScimContext>();
@@ -52,8 +53,7 @@ async function serve(
   entry.fault = await playFaults(tenant, req, res);
   if (entry.fault !== undefined) return;
   const { texts } = tenant.profile.scim;
-  const sent = /^Bearer\s+(\S+)\s*$/i.exec(req.get('authorization') ?? '')?.[1] ?? '';
-  const token = tenant.findToken(sent, endpoint);
+  const token = senderOf(tenant, endpoint, req);
   if (tenant.faults.unauthorized || !token) {
     if (tenant.faults.unauthorized) entry.fault = 'token refused';
     res.setHeader('WWW-Authenticate', 'Bearer realm="SCIM"');

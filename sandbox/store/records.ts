@@ -35,7 +35,16 @@ export interface TokenRecord {
   endpoint?: string;
   /** The resources that it may use; absent: all. */
   resources?: string[];
+  /** How it is sent; absent: as a bearer token. */
+  way?: TokenWay;
 }
+
+/** How a secret is sent: as the password of HTTP Basic, in a header, or by a client to the token endpoint. */
+export type TokenWay =
+  | { kind: 'basic'; username: string }
+  | { kind: 'header'; name: string }
+  /** Its access tokens end after so many seconds. */
+  | { kind: 'client'; seconds: number };
 
 /** Faults a tenant's SCIM server is told to have. Zero and false mean none. */
 export interface Faults {
@@ -56,6 +65,8 @@ export interface Faults {
   dropRate: number;
   /** Every token is refused with 401, as if revoked. */
   unauthorized: boolean;
+  /** The token endpoint answers 503. */
+  tokenEndpointDown: boolean;
   /** Reads work, writes are refused with 403, as with the token of a deactivated administrator. */
   readOnly: boolean;
   /** Writes to this account (by userName) are refused with 403; empty: to none. */
@@ -84,6 +95,7 @@ export const noFaults: Readonly<Faults> = {
   dropNext: 0,
   dropRate: 0,
   unauthorized: false,
+  tokenEndpointDown: false,
   readOnly: false,
   protectedUser: '',
   html: false,

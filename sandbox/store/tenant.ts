@@ -11,6 +11,7 @@ import {
   type RequestEntry,
   type SsoSettings,
   type TokenRecord,
+  type TokenWay,
 } from './records';
 import { RequestLog } from './request-log';
 
@@ -50,6 +51,8 @@ export class Tenant {
   /** Ids of assertions that were used, with the time (ms) after which they would be refused anyway. */
   readonly usedAssertions = new Map<string, number>();
   readonly sessions = new Map<string, SpSession>();
+  /** Hashes of access tokens, with the client that has them and when they end (ms). A restart forgets them. */
+  private readonly accessTokens = new Map<string, { clientId: string; endsAt: number }>();
   private keys: Promise<KeyPair> | undefined;
   private keySnapshot: KeyPair | undefined;
   private nextUser = 1;
@@ -114,6 +117,7 @@ export class Tenant {
     this.pendingRequests.clear();
     this.usedAssertions.clear();
     this.sessions.clear();
+    this.accessTokens.clear();
     this.nextUser = 1;
     this.nextGroup = 1;
     for (const user of seed.users) {
@@ -204,11 +208,16 @@ export class Tenant {
   /**
    * Makes a token and keeps only its hash.
    * @param options `given`: a token of the caller's choice, for demos that must know it beforehand; `endpoint`: the usual
-   * one unless told; `resources`: what it may use, all unless told
+   * one unless told; `resources`: what it may use, all unless told; `way`: how it is sent, as a bearer token unless told
    */
   addToken(
     name: string,
-    options: { given?: string | undefined; endpoint?: ScimEndpoint; resources?: string[] | undefined } = {},
+    options: {
+      given?: string | undefined;
+      endpoint?: ScimEndpoint;
+      resources?: string[] | undefined;
+      way?: TokenWay | undefined;
+    } = {},
   ): { token: string; record: TokenRecord } {
     const token = options.given ?? randomBytes(24).toString('base64url');
     const record: TokenRecord = {
@@ -220,6 +229,7 @@ export class Tenant {
       created: new Date().toISOString(),
       endpoint: (options.endpoint ?? this.profile.scim.endpoints[0]).id,
       ...(options.resources === undefined ? {} : { resources: options.resources }),
+      ...(options.way === undefined ? {} : { way: options.way }),
     };
     this.tokens.push(record);
     return { token, record };
@@ -229,6 +239,36 @@ export class Tenant {
   findToken(token: string, endpoint: ScimEndpoint): TokenRecord | undefined {
     const hash = hashToken(token);
     return this.tokensOf(endpoint).find((known) => known.hash === hash);
+  }
+
+  /** A client of the token endpoint, by what it sent. */
+  findClient(clientId: string, secret: string): TokenRecord | undefined {
+    const hash = hashToken(secret);
+    return this.tokens.find(
+      (known) => known.way?.kind === 'client' && known.clientId === clientId && known.hash === hash,
+    );
+  }
+
+  /** Makes an access token for a client. */
+  issueAccessToken({ clientId, way }: TokenRecord): { token: string; seconds: number } {
+    const seconds = way?.kind === 'client' ? way.seconds : 0;
+    const token = randomBytes(24).toString('base64url');
+    this.accessTokens.set(hashToken(token), { clientId, endsAt: Date.now() + seconds * 1_000 });
+    return { token, seconds };
+  }
+
+  /** The client that has an access token, while both last. */
+  clientOfAccessToken(token: string): TokenRecord | undefined {
+    const issued = this.accessTokens.get(hashToken(token));
+    if (!issued || issued.endsAt <= Date.now()) return undefined;
+    return this.tokens.find(({ clientId, way }) => way?.kind === 'client' && clientId === issued.clientId);
+  }
+
+  /** @returns how many there were */
+  revokeAccessTokens(): number {
+    const revoked = this.accessTokens.size;
+    this.accessTokens.clear();
+    return revoked;
   }
 
   /** The key pair for signing requests and decrypting assertions; made when first needed. */

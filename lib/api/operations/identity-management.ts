@@ -9,11 +9,12 @@ import { probeAtOnce } from '@/lib/provisioning/probe-connection';
 import { previewDisassociation } from '@/lib/provisioning/queries/deprovision-preview';
 import { getIntegration, presentIntegration } from '@/lib/provisioning/queries/integration-state';
 import { listMissing } from '@/lib/provisioning/queries/missing';
-import { replaceToken } from '@/lib/provisioning/replace-token';
+import { replaceCredentials } from '@/lib/provisioning/replace-credentials';
 import { connectionTestSchema } from '@/lib/provisioning/schema';
 import { connectionSettings } from '@/lib/provisioning/settings';
 import { updateIntegration } from '@/lib/provisioning/update-integration';
 import { updateServerProfile } from '@/lib/provisioning/update-server-profile';
+import { authenticationSchema } from '@/lib/scim/authentication';
 import { contentTypes, serverProfile } from '@/lib/scim/profile';
 import { applicationParams, deprovisionPreview, id, listOf, pageOf, pageQuery } from '../fields';
 import { defineOperation, type Operation } from '../operation';
@@ -41,13 +42,14 @@ const capabilities = z
   })
   .meta({ id: 'ScimCapabilities' });
 
-/** The connection; its token is in none of the answers. */
+/** The connection; its secret is in none of the answers. */
 const integration = z
   .object({
     applicationId: z.uuid(),
     status: z.enum(integrationStatuses),
     ...answerShape(connectionSettings),
-    tokenUpdatedAt: z.date(),
+    authentication: authenticationSchema.describe('How requests authenticate. Secrets are never told.'),
+    tokenUpdatedAt: z.date().describe('When the secret was set.'),
     capabilities: capabilities.describe(
       'What the server says of itself, as the last test has found out, and what it has taught since.',
     ),
@@ -123,7 +125,7 @@ export const identityManagementOperations: Operation[] = [
       path,
       tag,
       summary: 'Read the connection of an application',
-      description: 'Not found where Identity Management was never configured. The token is never answered.',
+      description: 'Not found where Identity Management was never configured. Secrets are never answered.',
       permission: 'applications.read',
       params: applicationParams,
       answer: integration,
@@ -138,7 +140,7 @@ export const identityManagementOperations: Operation[] = [
       tag,
       summary: 'Test a connection',
       description:
-        'Saves nothing. Without a token the saved one is used, where the base URL is on the same host. A connection that does not work is no error of this request: `ok` is false, and the steps say why.',
+        'Saves nothing. Without `authentication`, or without its secret, what is saved is used, where base URL and token endpoint are on the same host. A connection that does not work is no error of this request: `ok` is false, and the steps say why.',
       permission: 'integration.write',
       params: applicationParams,
       body: connectionTestSchema.omit({ applicationId: true }),
@@ -163,7 +165,7 @@ export const identityManagementOperations: Operation[] = [
     method: 'PATCH',
     path,
     summary: 'Change an active connection',
-    description: 'A new base URL is tested with the saved token first, and accounts are matched anew there.',
+    description: 'A new base URL is tested with the saved credentials first, and accounts are matched anew there.',
     present: ({ application }: Named) => presentIntegration(application),
   }),
   toOperation(updateServerProfile, {
@@ -175,12 +177,13 @@ export const identityManagementOperations: Operation[] = [
       'Goes before what the server says of itself and what it has taught. What is left out stays as it is; null takes back what was set.',
     present: async ({ application }: Named) => ({ version: (await presentIntegration(application)).version }),
   }),
-  toOperation(replaceToken, {
+  toOperation(replaceCredentials, {
     ...changed,
     method: 'PUT',
-    path: `${path}/token`,
-    summary: 'Replace the token',
-    description: 'The new one is tested before it replaces the old one. A quarantined connection becomes active again.',
+    path: `${path}/credentials`,
+    summary: 'Replace the credentials',
+    description:
+      'How requests authenticate, of the kinds that the template takes. Tested before it replaces what was. Without a secret the kept one stays, where the kind and the host of the token endpoint do. A quarantined connection becomes active again.',
     present: async ({ application }: Named) => ({ version: (await presentIntegration(application)).version }),
   }),
   toOperation(pauseIntegration, {
@@ -202,7 +205,8 @@ export const identityManagementOperations: Operation[] = [
     method: 'POST',
     path: `${path}/deactivate`,
     summary: 'Deactivate Identity Management',
-    description: 'Nothing more is sent; accounts and groups in the application stay as they are. The token is deleted.',
+    description:
+      'Nothing more is sent; accounts and groups in the application stay as they are. The secret is deleted.',
   }),
   defineOperation(
     {

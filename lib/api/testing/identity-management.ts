@@ -73,7 +73,9 @@ function expectNoToken(answer: unknown, token = ''): void {
   if (token) expect(text).not.toContain(token);
 }
 
-const tokenOf = (sent: Sent) => (sent.body as { token: string }).token;
+/** The body's credentials: a bearer token. */
+const bearer = (secret: string) => ({ authentication: { kind: 'bearer', secret } });
+const secretOf = (sent: Sent) => (sent.body as ReturnType<typeof bearer>).authentication.secret;
 
 export const identityManagementCases: Record<string, Case> = {
   getIntegration: {
@@ -92,23 +94,23 @@ export const identityManagementCases: Record<string, Case> = {
       await others(world);
       const { id } = await world.application();
       const { baseUrl, token } = await world.connection();
-      return { ...at(id), body: { baseUrl, token, manageGroups: true } };
+      return { ...at(id), body: { baseUrl, ...bearer(token), manageGroups: true } };
     },
     invalid: [
       { change: without('baseUrl'), field: 'baseUrl' },
       { change: replaced({ baseUrl: 'https://{domain}.egnyte.com/scim' }), field: 'baseUrl' },
       { change: replaced({ baseUrl: 'http://10.1.2.3/scim' }), code: 'target_not_allowed', field: 'baseUrl' },
-      { change: without('token'), field: 'token' },
+      { change: without('authentication'), field: 'authentication.secret' },
       { change: replaced({ manageGroups: 'yes' }), field: 'manageGroups' },
     ],
     after: async (answer, sent, world) => {
       expect(answer).toMatchObject({ ok: true, capabilities: { patch: true, source: 'server' } });
       expect((answer as { steps: { id: string }[] }).steps.map((step) => step.id)).toContain('list_groups');
-      expectNoToken(answer, tokenOf(sent));
+      expectNoToken(answer, secretOf(sent));
       const saved = { where: { applicationId: sent.params?.application ?? '' } };
       expect(await db.integration.count(saved), 'nothing is saved').toBe(0);
       const path = `/applications/${sent.params?.application}/identity-management/test` as const;
-      const body = { ...(sent.body as object), token: 'wrong' };
+      const body = { ...(sent.body as object), ...bearer('wrong') };
       const refused = await world.send('POST', path, { body, token: await world.token('administrator') });
       expect(refused.status).toBe(200);
       expect(refused.body).toMatchObject({ ok: false });
@@ -122,13 +124,18 @@ export const identityManagementCases: Record<string, Case> = {
       await others(world);
       const { slug } = await world.application();
       const { baseUrl, token } = await world.connection();
-      return { ...at(slug), body: { baseUrl, token, manageGroups: false } };
+      return { ...at(slug), body: { baseUrl, ...bearer(token), manageGroups: false } };
     },
     invalid: [
       { change: without('manageGroups'), field: 'manageGroups' },
-      { change: without('token'), field: 'token' },
+      { change: without('authentication'), field: 'authentication' },
+      { change: replaced({ authentication: { kind: 'bearer' } }), field: 'authentication.secret' },
+      {
+        change: replaced({ authentication: { kind: 'basic', username: 'a', secret: 'b' } }),
+        field: 'authentication.kind',
+      },
       { change: replaced({ baseUrl: '' }), field: 'baseUrl' },
-      { change: replaced({ token: 'wrong' }), code: 'connection_failed', field: 'token' },
+      { change: replaced(bearer('wrong')), code: 'connection_failed', field: 'authentication.secret' },
       { change: replaced({ baseUrl: 'http://169.254.1.1/scim' }), code: 'target_not_allowed', field: 'baseUrl' },
       { change: () => at(other.connected), code: 'already_active' },
       { change: () => at(other.withoutSso), code: 'sso_required' },
@@ -139,10 +146,10 @@ export const identityManagementCases: Record<string, Case> = {
         manageGroups: false,
         baseUrl: (sent.body as { baseUrl: string }).baseUrl,
       });
-      expectNoToken(answer, tokenOf(sent));
+      expectNoToken(answer, secretOf(sent));
       const { applicationId, lastCycle } = answer as { applicationId: string; lastCycle: { id: string } };
       const { tokenSealed } = await db.integration.findUniqueOrThrow({ where: { applicationId } });
-      expect(tokenSealed).not.toContain(tokenOf(sent));
+      expect(tokenSealed).not.toContain(secretOf(sent));
       await world.work();
       expect(await db.cycle.findUnique({ where: { id: lastCycle.id } })).toMatchObject({ stage: 'finished' });
     },
@@ -190,24 +197,28 @@ export const identityManagementCases: Record<string, Case> = {
       expect(await read(world, sent)).toMatchObject({ profile: { concurrency: { origin: 'default' } } });
     },
   },
-  replaceToken: {
+  replaceCredentials: {
     alone: true,
     valid: async (world) => {
       await others(world);
       const { slug, tenant } = await world.connected();
       const peer = await world.peer();
       const { token } = await peer.control<{ token: string }>('POST', '/tokens', { tenant });
-      return { ...at(slug), body: { token } };
+      return { ...at(slug), body: bearer(token) };
     },
     invalid: [
-      { change: () => ({ body: { token: 'wrong' } }), code: 'connection_failed', field: 'token' },
-      { change: () => ({ body: {} }), field: 'token' },
+      { change: () => ({ body: bearer('wrong') }), code: 'connection_failed', field: 'authentication.secret' },
+      { change: () => ({ body: {} }), field: 'authentication' },
+      {
+        change: () => ({ body: { authentication: { kind: 'header', name: 'Host', secret: 'x' } } }),
+        field: 'authentication.name',
+      },
       { change: () => at(other.deactivated), code: 'not_active' },
       { change: () => at(other.unconnected), code: 'not_found' },
     ],
     after: async (answer, sent) => {
-      expect(answer).toMatchObject({ version: 2 });
-      expectNoToken(answer, tokenOf(sent));
+      expect(answer).toMatchObject({ version: 2, authentication: { kind: 'bearer' } });
+      expectNoToken(answer, secretOf(sent));
       const { applicationId } = answer as { applicationId: string };
       const event = await db.event.findFirst({ where: { applicationId, name: 'idm_integration_reauth' } });
       expect(event).toMatchObject({ outcome: 'success' });

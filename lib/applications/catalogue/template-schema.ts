@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { inputShape } from '@/lib/core/setting';
 import { applicationRuleSchema, attributeMappingSchema, targetAttributeSchema } from '@/lib/mappings/schema';
 import { canonicalTarget } from '@/lib/mappings/target';
+import { authenticationKinds } from '@/lib/scim/authentication';
 import { serverProfile } from '@/lib/scim/profile';
 import { ssoDraftSchema } from '../schema';
 
@@ -85,6 +86,8 @@ const scimSchema = z.object({
   requiresSso: z.boolean(),
   /** Offered in this order; the first is the default. */
   baseUrlPatterns: z.array(z.object({ label: text, pattern: text, help: text.optional() })).default([]),
+  /** How its server lets itself be asked; the first is offered first. */
+  authentication: z.array(z.enum(authenticationKinds)).min(1).default(['bearer']),
   tokenLabel: text.default('Token Key'),
   tokenHelp: text.optional(),
   groups: z.object({ supported: z.boolean(), manageByDefault: z.boolean() }),

@@ -11,7 +11,7 @@ export interface Verdict {
   pauseMs?: number;
   /** The request may have been carried out: look before repeating. */
   outcomeUnknown: boolean;
-  /** What the application said. */
+  /** What the application said, and what to do about it where that is known. */
   detail?: string;
 }
 
@@ -23,7 +23,12 @@ const fine = { connection: 'fine', outcomeUnknown: false } as const;
  * @param action what was to be done with one account or group; `read` for a whole collection
  */
 export function judge(failure: ScimFailure, action: string): Verdict {
-  return { ...classify(failure, action), detail: failure.detail };
+  const { detail, hint } = failure;
+  return { ...classify(failure, action), detail: hint === undefined ? detail : `${withStop(detail)} ${hint}` };
+}
+
+function withStop(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 function classify(failure: ScimFailure, action: string): Verdict {

@@ -132,7 +132,11 @@ function ofAccount({ integration, shared, link, next, person, appName }: ReasonI
   }
   if (integration === 'quarantined') {
     const title = 'The connection is quarantined: nothing is sent.';
-    return { code: 'quarantined', title, fix: 'Test the connection, and replace the token if it was refused.' };
+    return {
+      code: 'quarantined',
+      title,
+      fix: 'Test the connection, and replace the credentials if they were refused.',
+    };
   }
   if (integration === 'paused') {
     return { code: 'paused', title: 'Provisioning is paused: nothing is sent.', fix: 'Resume it.' };

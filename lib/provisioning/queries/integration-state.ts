@@ -3,13 +3,14 @@ import { AppError } from '@/lib/core/errors';
 import { settingsOf } from '@/lib/core/setting';
 import { db } from '@/lib/db/client';
 import { parseCapabilities } from '@/lib/scim/capabilities';
+import { authenticationOf } from '../authentication';
 import { toldProfile } from '../server-profile';
 import { connectionSettings } from '../settings';
 import { type CycleSummary, listCycles } from './cycles';
 
 const minuteMs = 60_000;
 
-/** The connection of one application as the screens show it; the token is never part of it. Undefined: not configured. */
+/** The connection of one application as the screens show it; the secret is never part of it. Undefined: not configured. */
 export async function findIntegration(applicationId: string) {
   const found = await db.integration.findUnique({
     where: { applicationId },
@@ -18,12 +19,13 @@ export async function findIntegration(applicationId: string) {
   });
   if (!found) return undefined;
   const { application, ...row } = found;
-  const { capabilities, failures, settings: _, profile: _set, ...integration } = row;
+  const { capabilities, failures, authentication: _how, settings: _, profile: _set, ...integration } = row;
   const { items } = await listCycles({ applicationId }, 1);
   const [last] = items;
   return {
     ...integration,
     ...settingsOf(connectionSettings, row),
+    authentication: authenticationOf(row),
     capabilities: parseCapabilities(capabilities),
     /** What the server can do and its habits, each with where it is from. */
     profile: toldProfile(row, application.templateId),

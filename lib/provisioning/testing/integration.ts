@@ -3,7 +3,7 @@ import { seal } from '@/lib/crypto/seal';
 import { db, type Tx } from '@/lib/db/client';
 import type { LinkState, UserLink } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
-import { tokenContext } from '../connection';
+import { tokenContext } from '../authentication';
 
 /** An application that counts as connected; nobody answers at its address. */
 export async function integratedApplication(displayLabel = 'Egnyte'): Promise<string> {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { startHttp, type TestServer } from '@/lib/http/testing/server';
+import { fixedCredentials } from '@/lib/scim/credentials';
 
 export interface Received {
   method: string;
@@ -28,6 +29,9 @@ export interface TestScimServer extends TestServer {
 }
 
 export const testToken = 'tok/en+with"odd chars=';
+
+/** Authenticates by a bearer token, the server's own unless told. */
+export const bearer = (secret = testToken) => fixedCredentials({ authentication: { kind: 'bearer' }, secret });
 
 /**
  * A small well-behaved SCIM server under /scim/v2 for tests.

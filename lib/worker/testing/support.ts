@@ -102,7 +102,12 @@ export async function connect(
   manageGroups = true,
 ): Promise<void> {
   const { token, scimUrl } = await control<{ token: string; scimUrl: string }>('POST', '/tokens', { tenant });
-  await activateIntegration(systemActor, { applicationId, baseUrl: scimUrl, token, manageGroups });
+  await activateIntegration(systemActor, {
+    applicationId,
+    baseUrl: scimUrl,
+    authentication: { kind: 'bearer', secret: token },
+    manageGroups,
+  });
 }
 
 /** A person of the directory. */

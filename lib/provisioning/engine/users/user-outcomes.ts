@@ -233,7 +233,7 @@ function person(entry: UserWork): { link: UserLink; name: string } {
 }
 
 function hintFor(verdict: Verdict): string {
-  if (verdict.connection === 'quarantine') return 'Replace the token on the Identity Management tab.';
+  if (verdict.connection === 'quarantine') return 'Replace the credentials on the Identity Management tab.';
   if (verdict.code === 'Forbidden')
     return 'The token may not change this account. Change it in the application, or release it.';
   if (verdict.link === 'later') return 'It is tried again by itself.';

@@ -6,7 +6,7 @@ import { activateIntegration } from '@/lib/provisioning/activate-integration';
 import { confirmMissing } from '@/lib/provisioning/cycles/confirm-missing';
 import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
 import { pauseIntegration, resumeIntegration } from '@/lib/provisioning/pause-integration';
-import { replaceToken } from '@/lib/provisioning/replace-token';
+import { replaceCredentials } from '@/lib/provisioning/replace-credentials';
 import { updateIntegration } from '@/lib/provisioning/update-integration';
 import { updateServerProfile } from '@/lib/provisioning/update-server-profile';
 
@@ -18,7 +18,7 @@ export const updateIntegrationAction = toAction(updateIntegration, { revalidate 
 
 export const updateServerProfileAction = toAction(updateServerProfile, { revalidate });
 
-export const replaceTokenAction = toAction(replaceToken, { revalidate });
+export const replaceCredentialsAction = toAction(replaceCredentials, { revalidate });
 
 export const pauseIntegrationAction = toAction(pauseIntegration, { revalidate });
 

@@ -13,7 +13,6 @@ import { links } from '@/lib/core/links';
 import { findIntegration, type IntegrationState } from '@/lib/provisioning/queries/integration-state';
 import { countMissing, listMissing } from '@/lib/provisioning/queries/missing';
 import { countSwitchedOff } from '@/lib/provisioning/queries/switched-off';
-import { connectionSteps } from '@/lib/scim/check-connection';
 import { guideValues } from '@/lib/sso/queries';
 import { loadApplication } from '../_components/load-application';
 import { TemplateGuideSteps } from '../_components/template-guide';
@@ -37,7 +36,7 @@ export default async function IdentityManagementPage({ params }: { params: Promi
         integration={integration}
         tokenLabel={template.scim.tokenLabel}
         groupsSupported={template.scim.groups.supported}
-        steps={connectionSteps()}
+        kinds={template.scim.authentication}
         leftOut={await countSwitchedOff(application.id)}
         missing={integration.heldAt && (await missingIn(application.id))}
         mayWrite={may(session, 'integration.write')}
@@ -89,7 +88,7 @@ async function configureForm(
       tokenHelp={scim.tokenHelp}
       groups={scim.groups}
       peopleInScope={await countInScope(application.id)}
-      steps={connectionSteps()}
+      kinds={scim.authentication}
       mayWrite={may(session, 'integration.write')}
     />
   );

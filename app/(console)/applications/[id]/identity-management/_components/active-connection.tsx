@@ -8,12 +8,14 @@ import { links } from '@/lib/core/links';
 import { pickSettings } from '@/lib/core/setting';
 import type { IntegrationState } from '@/lib/provisioning/queries/integration-state';
 import { type ActionSettings, connectionSettings } from '@/lib/provisioning/settings';
+import { type AuthenticationKind, usesAccessTokens } from '@/lib/scim/authentication';
+import { connectionSteps } from '@/lib/scim/connection-steps';
 import { LiveCycle } from '../../provisioning/_components/live-cycle';
 import { RunControls } from '../../provisioning/_components/run-controls';
 import { ConnectionSettings } from './connection-settings';
 import { ConnectionTestCard } from './connection-test';
 import { HeldCallout, type Missing } from './held-callout';
-import { ReplaceToken } from './replace-token';
+import { ReplaceCredentials } from './replace-credentials';
 import { ServerProfileTable } from './server-profile';
 import { StateCallout } from './state-callout';
 import { useConnectionTest } from './use-connection-test';
@@ -23,7 +25,7 @@ export interface ActiveProps {
   integration: IntegrationState;
   tokenLabel: string;
   groupsSupported: boolean;
-  steps: { id: string; label: string }[];
+  kinds: readonly AuthenticationKind[];
   /** How many each switch leaves out now. */
   leftOut: Record<keyof ActionSettings, number>;
   /** Where many accounts disappeared at once, and somebody is asked. */
@@ -37,7 +39,8 @@ export interface ActiveProps {
 export function ActiveConnection(props: ActiveProps) {
   const { application, integration, mayWrite } = props;
   const [replacing, setReplacing] = useState(false);
-  const test = useConnectionTest(application.id, props.steps, {
+  const steps = connectionSteps({ accessTokens: usesAccessTokens(integration.authentication) });
+  const test = useConnectionTest(application.id, steps, {
     ...pickSettings(connectionSettings, integration),
     tokenUpdatedAt: integration.tokenUpdatedAt,
   });
@@ -116,9 +119,11 @@ export function ActiveConnection(props: ActiveProps) {
         </div>
       </div>
       {replacing && (
-        <ReplaceToken
+        <ReplaceCredentials
           applicationId={application.id}
           version={integration.version}
+          authentication={integration.authentication}
+          kinds={props.kinds}
           tokenLabel={props.tokenLabel}
           onClose={() => setReplacing(false)}
         />

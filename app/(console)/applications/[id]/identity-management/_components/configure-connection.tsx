@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { Controller } from 'react-hook-form';
 import { FormError } from '@/components/patterns/form-error';
 import { LeaveGuard } from '@/components/patterns/leave-guard';
-import { SecretField } from '@/components/patterns/secret-field';
 import { useActionForm } from '@/components/patterns/use-action-form';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -15,8 +14,11 @@ import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import type { Counted } from '@/lib/db/bounded-count';
 import { connectionSchema } from '@/lib/provisioning/schema';
+import { type AuthenticationKind, usesAccessTokens } from '@/lib/scim/authentication';
+import { connectionSteps } from '@/lib/scim/connection-steps';
 import { activateIntegrationAction } from '../actions';
 import { ConnectionTestCard } from './connection-test';
+import { CredentialsFields, emptyCredentials } from './credentials-fields';
 import { useConnectionTest } from './use-connection-test';
 
 export interface BaseUrlChoice {
@@ -33,11 +35,11 @@ export interface ConfigureProps {
   /** Deactivated earlier: its base URL is offered again. */
   earlier: { baseUrl: string; manageGroups: boolean } | null;
   choices: BaseUrlChoice[];
+  kinds: readonly AuthenticationKind[];
   tokenLabel: string;
   tokenHelp?: string | undefined;
   groups: { supported: boolean; manageByDefault: boolean };
   peopleInScope: Counted;
-  steps: { id: string; label: string }[];
   mayWrite: boolean;
 }
 
@@ -73,18 +75,19 @@ function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
     defaultValues: {
       applicationId,
       baseUrl: earlier?.baseUrl ?? choices[0]?.url ?? '',
-      token: '',
+      authentication: emptyCredentials(props.kinds[0] ?? 'bearer'),
       manageGroups: groups.supported && (earlier?.manageGroups ?? groups.manageByDefault),
     },
     action: activateIntegrationAction,
     success: `Identity Management is active for ${appName}`,
     after: 'none',
   });
-  const [baseUrl, token, manageGroups] = form.watch(['baseUrl', 'token', 'manageGroups']);
-  const test = useConnectionTest(applicationId, props.steps, { baseUrl, token, manageGroups });
+  const [baseUrl, authentication, manageGroups] = form.watch(['baseUrl', 'authentication', 'manageGroups']);
+  const steps = connectionSteps({ accessTokens: usesAccessTokens(authentication) });
+  const test = useConnectionTest(applicationId, steps, { baseUrl, authentication, manageGroups });
   const choice = choices.find((candidate) => candidate.url === baseUrl);
   const runTest = async () => {
-    if (await form.trigger(['baseUrl', 'token'])) await test.run(form.getValues());
+    if (await form.trigger(['baseUrl', 'authentication'])) await test.run(form.getValues());
   };
   return (
     <form
@@ -114,17 +117,16 @@ function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
           <Input mono type="url" spellCheck={false} {...form.register('baseUrl')} />
         </Field>
         <Controller
-          name="token"
+          name="authentication"
           control={form.control}
           render={({ field }) => (
-            <SecretField
-              label={props.tokenLabel === 'Token Key' ? 'Token Key' : `Token Key (${props.tokenLabel})`}
-              isSet={false}
-              required
+            <CredentialsFields
+              kinds={props.kinds}
               value={field.value}
-              onChange={(value) => field.onChange(value ?? '')}
-              help={props.tokenHelp}
-              error={fieldError('token')}
+              onChange={field.onChange}
+              errorOf={(name) => fieldError(`authentication.${name}` as 'authentication.secret')}
+              tokenLabel={props.tokenLabel}
+              tokenHelp={props.tokenHelp}
             />
           )}
         />

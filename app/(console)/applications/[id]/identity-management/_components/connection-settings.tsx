@@ -19,13 +19,15 @@ import {
   connectionSections,
   connectionSettings,
 } from '@/lib/provisioning/settings';
+import { authenticationWords, inShort } from '@/lib/scim/authentication';
 import { updateIntegrationAction } from '../actions';
 import { ConfirmActions, whatIsSent } from './confirm-actions';
+import { secretLabel } from './credentials-fields';
 
 const { baseUrl, intervalMinutes, manageGroups } = connectionSettings;
 const fields = { ...comparedSettings(connectionSettings), manageGroups: 'Group management' };
 
-/** Base URL, token, groups and interval of an active connection, what is sent by it, and what waits. */
+/** Base URL, credentials, groups and interval of an active connection, what is sent by it, and what waits. */
 export function ConnectionSettings({
   applicationId,
   integration,
@@ -44,7 +46,8 @@ export function ConnectionSettings({
   onReplace: () => void;
   readOnly: boolean;
 }) {
-  const { version, tokenUpdatedAt } = integration;
+  const { version, authentication, tokenUpdatedAt } = integration;
+  const how = inShort(authentication);
   const { form, submit, pending, error, conflict } = useVersionedForm({
     schema: integrationUpdateSchema,
     defaultValues: { applicationId, version, ...pickSettings(connectionSettings, integration) },
@@ -71,7 +74,11 @@ export function ConnectionSettings({
             <FormError error={error} />
             <SettingFields settings={{ baseUrl }} />
             <SecretField
-              label={tokenLabel === 'Token Key' ? 'Token Key' : `Token Key (${tokenLabel})`}
+              label={
+                authentication.kind === 'bearer'
+                  ? secretLabel('bearer', tokenLabel)
+                  : authenticationWords[authentication.kind].label
+              }
               isSet
               value={undefined}
               onChange={() => undefined}
@@ -79,8 +86,9 @@ export function ConnectionSettings({
               disabled={readOnly}
               note={
                 <>
-                  Set <RelativeTime at={tokenUpdatedAt} />. The new one is tested before the swap; nothing has to be
-                  deactivated.
+                  {how && <span className="block break-words">{how}</span>}
+                  Set <RelativeTime at={tokenUpdatedAt} />. What replaces it is tested before the swap; nothing has to
+                  be deactivated.
                 </>
               }
             />

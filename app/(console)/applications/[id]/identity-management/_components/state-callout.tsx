@@ -36,7 +36,7 @@ export function StateCallout({
           <>
             {mayWrite && (
               <Button size="sm" variant="primary" onClick={onReplace}>
-                Replace token
+                Replace credentials
               </Button>
             )}
             {mayRun && (
@@ -56,8 +56,8 @@ export function StateCallout({
             </>
           )}
           {mayWrite
-            ? 'Replace the token if it was revoked or has expired; otherwise mend the address or the application, then try now.'
-            : 'Where the application itself was the cause and is well again, try now. The token and the address are for an administrator.'}{' '}
+            ? 'Replace the credentials if they were revoked or have expired; otherwise mend the address or the application, then try now.'
+            : 'Where the application itself was the cause and is well again, try now. The credentials and the address are for an administrator.'}{' '}
           Changes made meanwhile are kept and sent afterwards.
         </p>
         {mayRun && <p className="text-muted">Try now: {runLeavesQuarantine}</p>}

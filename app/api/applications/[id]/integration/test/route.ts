@@ -24,7 +24,7 @@ export const POST = defineRoute(
   },
 );
 
-type Steps = ReturnType<typeof probeConnection>;
+type Steps = AsyncGenerator<ConnectionStep, unknown>;
 
 function lines(first: IteratorResult<ConnectionStep, unknown>, steps: Steps): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();

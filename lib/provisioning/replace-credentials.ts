@@ -1,41 +1,42 @@
 import { now } from '@/lib/core/clock';
-import { seal } from '@/lib/crypto/seal';
 import { declareCommand } from '@/lib/events/command';
 import type { EventDraft } from '@/lib/events/draft';
 import { attemptAfter } from '@/lib/events/record';
-import { tokenContext } from './connection';
+import { changesBetween } from '@/lib/events/schema';
+import { authenticationOf, toColumns } from './authentication';
 import { startCycle } from './cycles/start-cycle';
 import { asResource, assertVersion, findActive, lockIntegration } from './internal/integrations';
 import { wakeEngine } from './mark-due';
 import { assertConnects } from './probe-connection';
 import { leaveQuarantine } from './quarantine';
-import { replaceTokenSchema } from './schema';
+import { replaceCredentialsSchema } from './schema';
 
 /**
- * Replaces the token in place: the new one is tested before the swap, links and settings stay. @returns the connection
- * @throws AppError `connection_failed` at token, `stale_version`, `not_active`
+ * Replaces how a connection authenticates, or the secret alone: tested before the swap; links and settings stay. @returns the connection
+ * @throws AppError `invalid_input` and `connection_failed` at the field that is to blame, `stale_version`, `not_active`
  */
-export const replaceToken = declareCommand(
+export const replaceCredentials = declareCommand(
   {
-    id: 'replaceToken',
+    id: 'replaceCredentials',
     permission: 'integration.write',
-    input: replaceTokenSchema,
+    input: replaceCredentialsSchema,
     event: 'idm_integration_reauth',
   },
-  async (actor, { applicationId, version, token }) => {
+  async (actor, { applicationId, version, authentication }) => {
     const test = async (draft: EventDraft) => {
       const { baseUrl, manageGroups } = await findActive(draft, applicationId);
-      return assertConnects({ applicationId, baseUrl, token, manageGroups });
+      return assertConnects({ applicationId, baseUrl, authentication, manageGroups });
     };
-    return attemptAfter({ name: 'idm_integration_reauth', actor }, test, async (tx, _draft, capabilities) => {
+    return attemptAfter({ name: 'idm_integration_reauth', actor }, test, async (tx, draft, tested) => {
       const { application, integration } = await lockIntegration(tx, applicationId);
       assertVersion(integration, version);
+      draft.changes = changesBetween(authenticationOf(integration), tested.credentials.authentication);
       const saved = await tx.integration.update({
         where: { applicationId },
         data: {
-          tokenSealed: seal(token, tokenContext(applicationId)),
+          ...toColumns(applicationId, tested.credentials),
           tokenUpdatedAt: now(),
-          capabilities: JSON.parse(JSON.stringify(capabilities)),
+          capabilities: JSON.parse(JSON.stringify(tested.capabilities)),
           version: { increment: 1 },
         },
       });
