@@ -41,7 +41,12 @@ beforeEach(async () => {
   [ana, ben, cleo] = [await person('ana'), await person('ben'), await person('cleo')];
   groupId = await group('Staff', [ana, ben, cleo]);
   await associateGroup(actor, { applicationId, groupId });
-  await activateIntegration(actor, { applicationId, baseUrl: peer.url, token: testToken, manageGroups: true });
+  await activateIntegration(actor, {
+    applicationId,
+    baseUrl: peer.url,
+    authentication: { kind: 'bearer', secret: testToken },
+    manageGroups: true,
+  });
   await work();
 });
 
