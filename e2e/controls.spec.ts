@@ -107,6 +107,9 @@ const addresses: Record<string, () => string[]> = {
   'applications/[id]/provisioning': () => ofConnected('provisioning'),
   'applications/[id]/provisioning/[cycleId]': () => [`/applications/${seen.active}/provisioning/${seen.cycle}`],
   'applications/[id]/provisioning/held': () => [`/applications/${seen.active}/provisioning/held`],
+  'applications/[id]/provisioning/dry-runs/[runId]': () => [
+    `/applications/${seen.active}/provisioning/dry-runs/${seen.dryRun}`,
+  ],
   'applications/[id]/events': () => [`/applications/${seen.active}/events`],
   'events/[id]': () => [`/events/${seen.event}`],
   'settings/webhooks/new': () => ['/settings/webhooks/new'],
@@ -195,6 +198,11 @@ test.beforeAll(async ({ cookiesOf }) => {
   await made('POST', `/links/${link?.id}/release`);
   const { items } = await made<{ items: { id: string }[] }>('GET', `/applications/${active.id}/cycles`);
   seen.cycle = items[0]?.id ?? '';
+  seen.dryRun = (await made<{ id: string }>('POST', `/applications/${active.id}/dry-runs`)).id;
+  await until(
+    () => made<{ stage: string }>('GET', `/dry-runs/${seen.dryRun}`),
+    ({ stage }) => stage === 'finished',
+  );
   seen.result = await importOf(active.id);
   const [row] = (await made<{ items: { remoteId: string }[] }>('GET', `/imports/${seen.result}/rows?status=new`)).items;
   await made('POST', `/imports/${seen.result}/confirm`, { selection: { remoteIds: [row?.remoteId] } });

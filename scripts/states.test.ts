@@ -3,6 +3,7 @@ import * as states from '@/lib/core/states';
 import {
   CycleStage,
   CycleStep,
+  DryRunStage,
   ImportRowState,
   ImportState,
   IntegrationStatus,
@@ -26,6 +27,7 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   operationStates: states.operationStates,
   cycleStages: states.cycleStages,
   cycleSteps: states.cycleSteps,
+  dryRunStages: states.dryRunStages,
   importStates: states.importStates,
   importRowStates: states.importRowStates,
   deliveryStates: states.deliveryStates,
@@ -65,6 +67,7 @@ test.each([
   ['OperationState', OperationState, states.operationStates],
   ['CycleStage', CycleStage, states.cycleStages],
   ['CycleStep', CycleStep, states.cycleSteps],
+  ['DryRunStage', DryRunStage, states.dryRunStages],
   ['ImportState', ImportState, states.importStates],
   ['ImportRowState', ImportRowState, states.importRowStates],
   ['IntegrationStatus', IntegrationStatus, states.integrationStatuses],

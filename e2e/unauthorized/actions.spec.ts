@@ -76,6 +76,8 @@ const expected: Record<string, PermissionName | 'public'> = {
 
   runCycleNowAction: 'provisioning.run',
   stopCycleAction: 'provisioning.run',
+  startDryRunAction: 'provisioning.run',
+  cancelDryRunAction: 'provisioning.run',
   retryLinkAction: 'provisioning.run',
   retryFailedAction: 'provisioning.run',
 

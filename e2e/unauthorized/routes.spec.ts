@@ -44,6 +44,7 @@ const pages: Record<string, PermissionName | 'public'> = {
   'applications/[id]/provisioning': 'provisioning.read',
   'applications/[id]/provisioning/[cycleId]': 'provisioning.read',
   'applications/[id]/provisioning/held': 'provisioning.read',
+  'applications/[id]/provisioning/dry-runs/[runId]': 'provisioning.read',
   'applications/[id]/events': 'events.read',
   cycles: 'provisioning.read',
   events: 'events.read',
@@ -88,6 +89,8 @@ const routes: Record<string, PermissionName | 'public'> = {
   'GET api/events': 'events.read',
   'GET api/events/export': 'events.read',
   'GET api/cycles/[id]': 'provisioning.read',
+  'GET api/dry-runs/[id]': 'provisioning.read',
+  'GET api/dry-runs/[id]/export': 'provisioning.read',
   'GET api/imports/[importId]/progress': 'imports.read',
   'POST api/imports/[importId]/run': 'imports.run',
 };

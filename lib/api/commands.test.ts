@@ -18,6 +18,8 @@ afterAll(() => world.close());
 const helpdeskGives: readonly string[] = [
   'runCycleNow',
   'stopCycle',
+  'startDryRun',
+  'cancelDryRun',
   'retryLink',
   'retryFailed',
   'startImport',

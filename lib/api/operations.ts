@@ -2,6 +2,7 @@ import type { Operation } from './operation';
 import { administrationOperations } from './operations/administration';
 import { applicationOperations } from './operations/applications';
 import { associationOperations } from './operations/associations';
+import { dryRunOperations } from './operations/dry-runs';
 import { eventOperations } from './operations/events';
 import { groupOperations } from './operations/groups';
 import { identityManagementOperations } from './operations/identity-management';
@@ -25,6 +26,7 @@ export const operations: readonly Operation[] = [
   ...targetAttributeOperations,
   ...scopeFilterOperations,
   ...provisioningOperations,
+  ...dryRunOperations,
   ...importOperations,
   ...userOperations,
   ...groupOperations,

@@ -61,6 +61,9 @@ function application(id: string) {
     provisioning: () => `${base}/provisioning`,
     held: () => `${base}/provisioning/held`,
     cycle: (cycleId: string) => `${base}/provisioning/${cycleId}`,
+    /** What a full cycle would do, as it was found out then. */
+    dryRun: (runId: string, query?: { kind?: string | undefined }) =>
+      withQuery(`${base}/provisioning/dry-runs/${runId}`, query),
     imports: () => `${base}/import`,
     import: (importId: string, query?: { decision?: 'undecided' | undefined; state?: 'failed' | undefined }) =>
       withQuery(`${base}/import/${importId}`, query),

@@ -96,6 +96,14 @@ export const cycleStepsThat = {
   areOfAccounts: ['accounts', 'missing_accounts'],
 } as const satisfies Meanings<CycleStepName>;
 
+/** Of a dry run. */
+export const dryRunStages = ['reading', 'people', 'groups', 'finished', 'cancelled', 'failed'] as const;
+export type DryRunStageName = (typeof dryRunStages)[number];
+export const dryRunStagesThat = {
+  areOpen: ['reading', 'people', 'groups'],
+  areFinal: ['finished', 'cancelled', 'failed'],
+} as const satisfies Meanings<DryRunStageName>;
+
 /** Of an import, and of one account in it. */
 export const importStates = ['fetching', 'review', 'running', 'finished', 'failed'] as const;
 export type ImportStateName = (typeof importStates)[number];

@@ -1,7 +1,7 @@
 import { runStatement } from './statement';
 
 /** Tables that a first cycle fills from nothing, and whose indexes the engine's own reads depend on. */
-const tables = ['user_links', 'group_link_members', 'computed_names', 'remote_accounts'] as const;
+const tables = ['user_links', 'group_link_members', 'computed_names', 'remote_accounts', 'dry_run_rows'] as const;
 
 const grown = {
   name: 'tables-grown',

@@ -1,7 +1,7 @@
 import { AppError } from '@/lib/core/errors';
 import type { EventRow } from './queries';
 
-const columns = [
+const eventColumns = [
   'id',
   'at',
   'name',
@@ -46,20 +46,30 @@ function begin(who: string): () => void {
   };
 }
 
-/**
- * Events as a stream of CSV (RFC 4180) or of one JSON array, written as the pages come. What is wrong with the search is
- * said before the stream begins.
- * @param who whose export it is
- * @throws AppError `rate_limited` while two others of theirs run; what the first page throws
- */
-export async function startExport(
+/** Events as a file: {@link startRowsExport}. */
+export function startExport(
   pages: AsyncGenerator<EventRow[], void, void>,
   format: 'csv' | 'json',
   who: string,
 ): Promise<ReadableStream<Uint8Array>> {
+  return startRowsExport(pages, eventColumns, { format, who });
+}
+
+/**
+ * Rows as a stream of CSV (RFC 4180) or of one JSON array, written as the pages come. What is wrong with the search is
+ * said before the stream begins.
+ * @param columns of the CSV
+ * @param who whose export it is
+ * @throws AppError `rate_limited` while two others of theirs run; what the first page throws
+ */
+export async function startRowsExport<Row extends object>(
+  pages: AsyncGenerator<Row[], void, void>,
+  columns: readonly (keyof Row & string)[],
+  { format, who }: { format: 'csv' | 'json'; who: string },
+): Promise<ReadableStream<Uint8Array>> {
   const end = begin(who);
   try {
-    const parts = format === 'csv' ? csvParts(pages) : jsonParts(pages);
+    const parts = format === 'csv' ? csvParts(pages, columns) : jsonParts(pages);
     const first = [await parts.next(), await parts.next()];
     return stream(parts, first, async () => {
       end();
@@ -94,19 +104,22 @@ function stream(parts: AsyncGenerator<string, void, void>, first: Part[], end: (
   });
 }
 
-async function* csvParts(pages: AsyncIterable<EventRow[]>): AsyncGenerator<string, void, void> {
+async function* csvParts<Row extends object>(
+  pages: AsyncIterable<Row[]>,
+  columns: readonly (keyof Row & string)[],
+): AsyncGenerator<string, void, void> {
   // The mark tells spreadsheets that it is UTF-8.
   yield `\uFEFF${columns.join(',')}\r\n`;
   for await (const page of pages) {
-    yield page.map((event) => `${columns.map((column) => csvCell(event[column])).join(',')}\r\n`).join('');
+    yield page.map((row) => `${columns.map((column) => csvCell(row[column])).join(',')}\r\n`).join('');
   }
 }
 
-async function* jsonParts(pages: AsyncIterable<EventRow[]>): AsyncGenerator<string, void, void> {
+async function* jsonParts(pages: AsyncIterable<object[]>): AsyncGenerator<string, void, void> {
   yield '[';
   let first = true;
   for await (const page of pages) {
-    yield page.map((event, index) => `${first && index === 0 ? '\n' : ',\n'}${JSON.stringify(event)}`).join('');
+    yield page.map((row, index) => `${first && index === 0 ? '\n' : ',\n'}${JSON.stringify(row)}`).join('');
     first = false;
   }
   yield '\n]\n';

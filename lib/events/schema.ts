@@ -24,6 +24,8 @@ export const eventNames = {
   provisioning_reject: 'Somebody rejected deactivations or deletions that were held: the accounts stay as they are.',
   missing_confirm: 'Somebody said that accounts which had disappeared may be gone.',
   provisioning_cycle: 'A full cycle started, started over, ended or was stopped.',
+  provisioning_dry_run:
+    'A dry run was started, ended or was cancelled: it says what a full cycle would do, and sends nothing.',
   import_start: 'An import was started.',
   import_decide: 'Somebody chose what an import is to do with an account.',
   import_finish: 'An import ended.',

@@ -56,6 +56,8 @@ export const ages = {
     clock: 'product',
     only: sql`NOT EXISTS (SELECT 1 FROM import_rows r WHERE r.import_id = t.id)`,
   },
+  /** Of an application, five are kept at most. With one go its rows. */
+  dry_runs: { since: sql`t.finished_at`, days: 90, clock: 'product', only: ended, atOnce: 1 },
   mails: { since: sql`t.created_at`, days: 'mailRetentionDays', clock: 'real' },
   webhook_deliveries: { since: sql`t.finished_at`, days: 'deliveryRetentionDays', clock: 'real', only: ended },
   /** Whoever asks where somebody was signed in is told for a week more. With them go their sessions at service providers. */

@@ -1,8 +1,9 @@
 import { listTargetAttributes } from '@/lib/applications/target-attributes';
 import type { Integration } from '@/lib/db/generated/client';
+import type { HttpClient } from '@/lib/http/client';
 import { outgoingHttp } from '@/lib/http/outgoing';
 import { createScimClient, type ScimClient } from '@/lib/scim/client';
-import { authenticatorOf } from './authentication';
+import { authenticatorOf, type StoredAuthentication } from './authentication';
 import { paced, paceOf } from './pace';
 import { findIntegrated, type PlanContext, planContext } from './plan/plan-context';
 import { atOnceOf, learn } from './server-profile';
@@ -18,10 +19,25 @@ export interface Connection extends PlanContext {
 /** The connection of one application; undefined where Identity Management is not configured or was deactivated. */
 export async function findConnection(applicationId: string): Promise<Connection | undefined> {
   const row = await findIntegrated(applicationId);
-  if (!row) return undefined;
-  const { integration } = row;
+  return row && connectionOf(row);
+}
+
+/** An application with its mapping tables and the connection that is meant. */
+export type IntegratedRow = NonNullable<Awaited<ReturnType<typeof findIntegrated>>>;
+
+interface ConnectionOptions {
+  stored?: StoredAuthentication;
+  guard?: (http: HttpClient) => HttpClient;
+}
+
+/** @param stored where its credentials are kept, if not with it @param guard what requests pass before they leave */
+export async function connectionOf(
+  row: IntegratedRow,
+  { stored = row.integration, guard = (http) => http }: ConnectionOptions = {},
+): Promise<Connection> {
+  const { id, integration } = row;
   const context = planContext(row, row.mappings, await listTargetAttributes(row));
-  const pace = paceOf(applicationId);
+  const pace = paceOf(id);
   pace.allow(context.capabilities.rate);
   return {
     ...context,
@@ -29,10 +45,10 @@ export async function findConnection(applicationId: string): Promise<Connection 
     atOnce: atOnceOf(integration, row.templateId),
     client: createScimClient({
       baseUrl: integration.baseUrl,
-      authenticator: authenticatorOf(integration),
-      http: paced(outgoingHttp(), pace),
+      authenticator: authenticatorOf(stored),
+      http: guard(paced(outgoingHttp(), pace)),
       capabilities: context.capabilities,
-      learned: (taught) => learn(applicationId, taught),
+      learned: (taught) => learn(id, taught),
     }),
   };
 }

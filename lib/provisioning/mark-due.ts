@@ -1,9 +1,8 @@
-import { passesFilter } from '@/lib/applications/scope';
 import type { Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { enqueueEach } from '@/lib/queue/enqueue';
 import { priorities } from './internal/priorities';
-import { type Touched, touchedPeople } from './internal/touched';
+import { inPlace, isLookedAt, lookedAtGroups, type Touched, touchedPeople } from './internal/touched';
 
 export interface MarkOptions {
   priority: number;
@@ -42,9 +41,8 @@ export async function markUsersDue(tx: Tx, touched: Touched, options: MarkOption
       FROM (${touchedPeople(touched)}) p
       JOIN users u ON u.id = p.user_id
       JOIN integrations i ON i.application_id = p.application_id AND i.status <> 'inactive'
-      CROSS JOIN LATERAL (SELECT p.granted AND ${passesFilter('user', Prisma.sql`p.application_id`)} AS kept OFFSET 0) place
-      WHERE CASE WHEN p.state IS NULL THEN place.kept AND u.status = 'active' AND u.deleted_at IS NULL
-        ELSE NOT (p.state = 'deleted' AND (NOT place.kept OR u.deleted_at IS NOT NULL)) END
+      ${inPlace}
+      WHERE ${isLookedAt}
       ORDER BY p.application_id, p.user_id
       ON CONFLICT (application_id, user_id) DO UPDATE SET
         due_at = ${dueNow},
@@ -100,12 +98,7 @@ export async function markGroupsDue(tx: Tx, touched: TouchedGroups, cycleId?: st
     INSERT INTO group_links AS l (id, application_id, group_id, state, due_at, cycle_id)
       SELECT gen_random_uuid(), g.application_id, g.group_id, 'pending', date_trunc('milliseconds', clock_timestamp()),
         ${cycleId ?? null}::uuid
-      FROM (
-        SELECT t.application_id, t.group_id FROM application_groups t
-        JOIN groups g ON g.id = t.group_id AND g.deleted_at IS NULL
-        WHERE ${only} AND g.imported_from_id IS DISTINCT FROM t.application_id
-          AND ${passesFilter('group', Prisma.sql`t.application_id`)}
-        UNION SELECT t.application_id, t.group_id FROM group_links t WHERE ${only} AND t.state <> 'deleted') g
+      FROM (${lookedAtGroups(only)}) g
       JOIN integrations i ON i.application_id = g.application_id AND i.status <> 'inactive' AND i.manage_groups
       ORDER BY g.application_id, g.group_id
       ON CONFLICT (application_id, group_id) DO UPDATE SET

@@ -19,14 +19,14 @@ function matchKeysOf(resource: ScimResource, targets: readonly string[]): string
 }
 
 /**
- * Keeps accounts as read, for matching, drift and import. @param readingId the reading of a cycle that saw them
+ * Keeps accounts as read, for matching, drift and import. @param readingId the reading of a cycle that saw them @param dryRunId the dry run
  * @returns how many were usable
  */
 export async function storeAccounts(
   context: PlanContext,
   resources: readonly ScimResource[],
   readAt: Date,
-  { tx = db, readingId = null }: { tx?: Tx; readingId?: string | null } = {},
+  { tx = db, readingId = null, dryRunId = null }: { tx?: Tx; readingId?: string | null; dryRunId?: string | null } = {},
 ): Promise<number> {
   const rows = resources.flatMap((resource) => {
     if (typeof resource.id !== 'string' || resource.id === '') return [];
@@ -54,10 +54,10 @@ export async function storeAccounts(
   const unique = [...new Map(rows.map((row) => [row.remote_id, row])).values()];
   await tx.$executeRaw`
     INSERT INTO remote_accounts (application_id, remote_id, user_name, user_name_folded, email, email_folded, display_name, firstname, lastname,
-      active, resource, match_keys, read_at, reading_id)
+      active, resource, match_keys, read_at, reading_id, dry_run_id)
     SELECT ${context.application.id}::uuid, r.remote_id, r.user_name, r.user_name_folded, r.email, r.email_folded, r.display_name, r.firstname, r.lastname,
       r.active, r.resource,
-      ARRAY(SELECT jsonb_array_elements_text(r.match_keys)), r.read_at, ${readingId}::uuid
+      ARRAY(SELECT jsonb_array_elements_text(r.match_keys)), r.read_at, ${readingId}::uuid, ${dryRunId}::uuid
     FROM jsonb_to_recordset(${JSON.stringify(unique)}::jsonb) AS r(
       remote_id text, user_name text, user_name_folded text, email text, email_folded text, display_name text, firstname text, lastname text, active boolean,
       resource jsonb, match_keys jsonb, read_at timestamptz)
@@ -65,7 +65,8 @@ export async function storeAccounts(
       email = EXCLUDED.email, email_folded = EXCLUDED.email_folded,
       display_name = EXCLUDED.display_name, firstname = EXCLUDED.firstname, lastname = EXCLUDED.lastname,
       active = EXCLUDED.active, resource = EXCLUDED.resource, match_keys = EXCLUDED.match_keys, read_at = EXCLUDED.read_at,
-      reading_id = coalesce(EXCLUDED.reading_id, remote_accounts.reading_id)`;
+      reading_id = coalesce(EXCLUDED.reading_id, remote_accounts.reading_id),
+      dry_run_id = coalesce(EXCLUDED.dry_run_id, remote_accounts.dry_run_id)`;
   return unique.length;
 }
 

@@ -17,6 +17,8 @@ export const tasks = {
   'provision-cycle': z.object({ applicationId: id }),
   /** One stretch of a full cycle. */
   cycle: z.object({ cycleId: id }),
+  /** One stretch of a dry run. */
+  'dry-run': z.object({ runId: id }),
   /** Starts the full cycles that are due and re-tries quarantined connections. */
   'schedule-cycles': z.object({}),
   /** Reads the application's accounts into an import. */

@@ -10,6 +10,7 @@ import { nameContext } from '@/lib/directory/request-password-link';
 import { systemActor as actor } from '@/lib/events/actor';
 import { startHeartbeat } from '@/lib/installation/heartbeat';
 import { mailContext } from '@/lib/mail/send-later';
+import { startDryRun } from '@/lib/provisioning/dry-runs/start-dry-run';
 import { enqueue } from '@/lib/queue/enqueue';
 import { type TaskName, type TaskPayload, tasks } from '@/lib/queue/tasks';
 import { createWebhook } from '@/lib/webhooks/create-webhook';
@@ -83,6 +84,11 @@ const cases: { [Name in TaskName]: () => Promise<Waiting<Name>> } = {
     const { applicationId } = await connected();
     const { id } = await db.cycle.create({ data: { applicationId, trigger: 'manual' } });
     return { payload: { cycleId: id }, remove: forget(applicationId) };
+  },
+  'dry-run': async () => {
+    const { applicationId } = await connected();
+    const { id } = await startDryRun(actor, { applicationId });
+    return { payload: { runId: id }, remove: forget(applicationId) };
   },
   'schedule-cycles': async () => {
     const { applicationId } = await connected();

@@ -5,6 +5,7 @@ import { deliverMail } from '@/lib/mail/deliver';
 import { runCycleStretch } from '@/lib/provisioning/cycles/run-cycle';
 import { scheduleCycles } from '@/lib/provisioning/cycles/schedule-cycles';
 import { applicationChanged, directoryChanged } from '@/lib/provisioning/directory-changed';
+import { dryRunStretch } from '@/lib/provisioning/dry-runs/run-dry-run';
 import { provisionStretch } from '@/lib/provisioning/provision-stretch';
 import type { TaskName, TaskPayload } from '@/lib/queue/tasks';
 import { deliverWebhook } from '@/lib/webhooks/deliver';
@@ -29,6 +30,7 @@ export const handlers: Handlers = {
   'provision-cycle': ({ applicationId }, { workerId, signal }) =>
     provisionStretch(applicationId, 'everything', workerId, signal),
   cycle: ({ cycleId }) => runCycleStretch(cycleId),
+  'dry-run': ({ runId }, { signal }) => dryRunStretch(runId, signal),
   'schedule-cycles': () => scheduleCycles(),
   'import-fetch': ({ importId }) => fetchAccounts(importId),
   'import-run': ({ importId }) => runImportStretch(importId),

@@ -65,6 +65,7 @@ const kept: Record<string, string> = {
   group_link_marks: 'a thousand for a group link at most, and gone when it was worked on',
   cycle_outcomes: 'go with their cycle',
   cycle_counts: 'one for a cycle',
+  dry_run_rows: 'go with their dry run',
   missing_links: 'one for a link that a reading did not show; goes with the answer',
   cycle_count_changes: 'gone when their transaction commits',
   shared_names: 'one for a name of several people, and goes with it',

@@ -76,6 +76,7 @@ async function deleteEmptyQueues(): Promise<number> {
       WHERE q.locked_at IS NULL AND NOT EXISTS (SELECT 1 FROM graphile_worker._private_jobs j WHERE j.job_queue_id = q.id)
         AND CASE
           WHEN named.kind = 'cycle' THEN NOT EXISTS (SELECT 1 FROM cycles c WHERE c.id::text = named.id AND c.finished_at IS NULL)
+          WHEN named.kind = 'dry-run' THEN NOT EXISTS (SELECT 1 FROM dry_runs r WHERE r.id::text = named.id AND r.finished_at IS NULL)
           WHEN named.kind IN ('import-fetch', 'import-run')
             THEN NOT EXISTS (SELECT 1 FROM imports i WHERE i.id::text = named.id
               AND (i.finished_at IS NULL OR i.finished_at > clock_timestamp() - interval '1 day'))

@@ -15,6 +15,7 @@ const subjects: Subjects = {
   provision: application,
   'provision-cycle': application,
   cycle: ({ cycleId: id }) => db.cycle.findUnique({ where: { id }, select }),
+  'dry-run': ({ runId: id }) => db.dryRun.findUnique({ where: { id }, select }),
   'schedule-cycles': 'whatever there is',
   'import-fetch': import_,
   'import-run': import_,

@@ -5,6 +5,7 @@ import { operations } from '../operations';
 import { administrationCases } from './administration';
 import { applicationCases } from './applications';
 import { associationCases } from './associations';
+import { dryRunCases } from './dry-runs';
 import { eventCases } from './events';
 import { groupCases } from './groups';
 import { identityManagementCases } from './identity-management';
@@ -62,6 +63,7 @@ export const cases: Record<string, Case> = {
   ...targetAttributeCases,
   ...scopeFilterCases,
   ...provisioningCases,
+  ...dryRunCases,
   ...importCases,
   ...userCases,
   ...groupCases,

@@ -151,7 +151,10 @@ export async function forgetUnseen(
 }
 
 /** What is said of many that are gone: on the screen, in the event and in the mail. */
-export function missingReason({ collection }: Reading, { missing, gone, linked }: Found): string {
+export function missingReason(
+  { collection }: Pick<Reading, 'collection'>,
+  { missing, gone, linked }: Omit<Found, 'there'>,
+): string {
   const noun = collection === 'Users' ? 'accounts' : 'groups';
   const number = (value: number) => value.toLocaleString('en-US');
   return `${number(missing)} of ${number(linked)} linked ${noun} are not in the application's list any more, and of those asked for by their id ${number(gone)} are gone. Nothing was changed. Look at them on the Identity Management tab: confirm that they may be gone, or read again.`;

@@ -2,6 +2,7 @@ import { now } from '@/lib/core/clock';
 import { integrationStatusesThat } from '@/lib/core/states';
 import { db, transaction } from '@/lib/db/client';
 import { findConnection } from '../connection';
+import { goOnWithForgotten } from '../dry-runs/keep';
 import { wakeEngine } from '../mark-due';
 import { leaveQuarantine, quarantine } from '../quarantine';
 import { unlessDeleted } from '../unless-deleted';
@@ -15,6 +16,7 @@ import { enqueueCycle, startCycle } from './start-cycle';
 export async function scheduleCycles(): Promise<void> {
   await wakeForgotten();
   await readOnForgotten();
+  await goOnWithForgotten();
   const integrations = await db.integration.findMany({
     where: { status: { in: [...integrationStatusesThat.areTried] } },
     include: {

@@ -1,11 +1,10 @@
 import type { Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { valueAt } from '@/lib/mappings/target';
 import type { ScimResource } from '@/lib/scim/path';
 import { memberIds } from '../internal/member-ids';
-import { groupValues } from '../plan/match-groups';
+import { groupValues, isDrifted } from '../plan/match-groups';
 import type { PlanContext } from '../plan/plan-context';
-import { sameValue, type TargetValues } from '../plan/values';
+import type { TargetValues } from '../plan/values';
 
 /** Some groups as the application has answered them. */
 interface ReadGroups {
@@ -84,14 +83,9 @@ async function forgetDrifted(tx: Tx, context: PlanContext, groups: readonly Scim
     where: { applicationId, state: 'provisioned', remoteId: { in: [...byId.keys()] } },
     select: { id: true, remoteId: true, lastSent: true },
   });
-  const drifted = links.filter(({ remoteId, lastSent }) => {
-    const there = groupValues(context, byId.get(remoteId ?? '') ?? {});
-    return Object.entries((lastSent as TargetValues | null) ?? {}).some(([target, sent]) => {
-      const now = valueAt(there, target);
-      // What an application does not tell of its groups would be sent in every cycle, for ever.
-      return now !== undefined && now !== null && !sameValue(now, sent);
-    });
-  });
+  const drifted = links.filter(({ remoteId, lastSent }) =>
+    isDrifted((lastSent as TargetValues | null) ?? {}, groupValues(context, byId.get(remoteId ?? '') ?? {})),
+  );
   if (drifted.length === 0) return;
   await tx.groupLink.updateMany({
     where: { id: { in: drifted.map((link) => link.id) } },

@@ -40,11 +40,12 @@ export interface GroupQuestion {
 
 /**
  * What the directory implies for these groups in one application, by their ids, in a handful of statements however many they are.
- * People without an account are no members yet.
+ * People without an account are no members yet. @param accountsIn whose accounts there are; those that are linked, unless told
  */
 export async function desiredGroups(
   context: PlanContext,
   questions: readonly GroupQuestion[],
+  accountsIn: typeof groupAccounts = groupAccounts,
 ): Promise<Map<string, DesiredMembership>> {
   const applicationId = context.application.id;
   const groupIds = questions.map(({ link }) => link.groupId);
@@ -62,7 +63,7 @@ export async function desiredGroups(
     return [{ group, differing, absent: absence(context, group, { link, isInScope: inScope.has(group.id) }) }];
   });
   const present = asked.filter(({ absent }) => !absent);
-  const accountsOf = await groupAccounts(
+  const accountsOf = await accountsIn(
     applicationId,
     present.map(({ group, differing }) => ({ groupId: group.id, differing })),
     mostMembersAtOnce(context.capabilities),

@@ -3,7 +3,7 @@ import { valueAt } from '@/lib/mappings/target';
 import { readPath, type ScimResource } from '@/lib/scim/path';
 import type { PlanContext } from './plan-context';
 import type { SkipReason } from './plan-user';
-import type { TargetValues } from './values';
+import { sameValue, type TargetValues } from './values';
 
 /** What looking for a group by its matching attributes gave. */
 export type GroupMatch =
@@ -98,4 +98,12 @@ export function groupValues(context: PlanContext, resource: ScimResource): Targe
   return Object.fromEntries(
     targets.map((target) => [target, (readPath(resource, target) ?? null) as TargetValues[string]]),
   );
+}
+
+/** Whether a group is not as it was sent. What an application does not tell of its groups would be sent in every cycle, for ever. */
+export function isDrifted(sent: TargetValues, there: TargetValues): boolean {
+  return Object.entries(sent).some(([target, value]) => {
+    const now = valueAt(there, target);
+    return now !== undefined && now !== null && !sameValue(now, value);
+  });
 }

@@ -125,7 +125,7 @@ export async function planGroups(context: PlanContext, groupIds: readonly string
   return planned;
 }
 
-function unlinkedGroup(groupId: string): PlannableGroupLink {
+export function unlinkedGroup(groupId: string): PlannableGroupLink {
   const nothing = { remoteId: null, lastSent: null, takenOver: false, foreignMembers: 0, lastChangeAt: null };
   return { id: null, groupId, state: 'pending', ...nothing };
 }

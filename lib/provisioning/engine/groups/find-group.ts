@@ -20,13 +20,16 @@ interface Sought {
   attempted: boolean;
 }
 
+/** What is asked of a link. */
+type SoughtLink = Pick<GroupLink, 'applicationId' | 'groupId' | 'remoteId' | 'takenOver'> & { id: string | null };
+
 /**
- * Asks for the group over there: the one that is linked, or one that the matching attributes find, which is then taken over with
+ * Asks for the group over there, without a write: the one that is linked, or one that the matching attributes find, which is then taken over with
  * the members it has.
  */
 export async function findGroup(
   connection: Connection,
-  link: GroupLink,
+  link: SoughtLink,
   { values, isOurs, attempted }: Sought,
 ): Promise<GroupSearch> {
   let remoteId = link.remoteId;
@@ -41,7 +44,7 @@ export async function findGroup(
   }
   if (!remoteId) return { ok: true, found: noGroup };
   const owner = await db.groupLink.findFirst({
-    where: { applicationId: link.applicationId, remoteId, id: { not: link.id } },
+    where: { applicationId: link.applicationId, remoteId, ...(link.id && { id: { not: link.id } }) },
     include: { group: true },
   });
   if (owner) return ambiguous(takenGroup(`linked to ${owner.group.name}`));

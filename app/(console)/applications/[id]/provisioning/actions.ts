@@ -7,6 +7,7 @@ import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { stopCycle } from '@/lib/provisioning/cycles/stop-cycle';
 
 import { allowHeld, rejectHeld } from '@/lib/provisioning/decide-held';
+import { cancelDryRun, startDryRun } from '@/lib/provisioning/dry-runs/start-dry-run';
 
 const revalidate = ({ id }: { id: string }) => links.application(id).overview();
 
@@ -17,3 +18,7 @@ export const stopCycleAction = toAction(stopCycle, { revalidate });
 export const allowHeldAction = toAction(allowHeld, { revalidate });
 
 export const rejectHeldAction = toAction(rejectHeld, { revalidate });
+
+export const startDryRunAction = toAction(startDryRun);
+
+export const cancelDryRunAction = toAction(cancelDryRun);

@@ -8,11 +8,13 @@ import { may, requireSession } from '@/lib/auth/session';
 import { now } from '@/lib/core/clock';
 import { links } from '@/lib/core/links';
 import { listCycles } from '@/lib/provisioning/queries/cycles';
+import { listDryRuns } from '@/lib/provisioning/queries/dry-runs';
 import { listGroupLinks } from '@/lib/provisioning/queries/group-links';
 import { countHeld } from '@/lib/provisioning/queries/held';
 import { findIntegration } from '@/lib/provisioning/queries/integration-state';
 import { loadApplication } from '../_components/load-application';
 import { CyclesTable } from './_components/cycles-table';
+import { DryRuns, StartDryRun } from './_components/dry-runs';
 import { GroupLinks } from './_components/group-links';
 import { HeldNotice } from './_components/held-notice';
 import { LiveCycle } from './_components/live-cycle';
@@ -32,11 +34,12 @@ export default async function ProvisioningPage({ params, searchParams }: Props) 
   if (!getTemplate(application.templateId).scim) notFound();
   const { id } = application;
   const { cursor } = await searchParams;
-  const [integration, cycles, groups, held] = await Promise.all([
+  const [integration, cycles, groups, held, dryRuns] = await Promise.all([
     findIntegration(id),
     listCycles({ applicationId: id, cursor }, 25),
     listGroupLinks(id),
     countHeld(id),
+    listDryRuns(id),
   ]);
   if (!integration) {
     return (
@@ -70,6 +73,16 @@ export default async function ProvisioningPage({ params, searchParams }: Props) 
       >
         <LiveCycle cycle={integration.lastCycle} nextCycleAt={integration.nextCycleAt} />
       </Card>
+      <Section
+        title="Dry runs"
+        description={`What a full cycle would do, found out without a write to ${application.displayLabel}.`}
+        actions={
+          may(session, 'provisioning.run') && integration.status !== 'inactive' && <StartDryRun applicationId={id} />
+        }
+        stacked
+      >
+        <DryRuns runs={dryRuns} now={now()} />
+      </Section>
       <Section title="Cycles" stacked>
         <CyclesTable page={cycles} now={now()} />
       </Section>

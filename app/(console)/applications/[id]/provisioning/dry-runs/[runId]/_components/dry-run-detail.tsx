@@ -1,0 +1,191 @@
+'use client';
+
+import { useState } from 'react';
+import { type DataColumn, DataTable, type ListedRows } from '@/components/patterns/data-table';
+import { FilterBar, type FilterDef } from '@/components/patterns/filter-bar';
+import { OutcomeBar, ProgressBar } from '@/components/patterns/progress-bar';
+import { AbsoluteTime } from '@/components/patterns/relative-time';
+import { useAction } from '@/components/patterns/use-action';
+import { useUrlState } from '@/components/patterns/use-url-state';
+import { Badge } from '@/components/ui/badge';
+import { Button, LinkButton } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { EmptyState } from '@/components/ui/empty-state';
+import { Status } from '@/components/ui/status';
+import { links } from '@/lib/core/links';
+import { searchedPeople } from '@/lib/core/pagination';
+import { dryRunComparisons } from '@/lib/provisioning/dry-runs/schema';
+import type { DryRunRow } from '@/lib/provisioning/queries/dry-run-rows';
+import type { DryRunSummary } from '@/lib/provisioning/queries/dry-runs';
+import { comparedWords, countWords, DryRunStageWord, kindParts, kindWords } from '../../../_components/dry-run-words';
+import { isOver, type LiveDryRun, useDryRun } from '../../../_components/use-dry-run';
+import { cancelDryRunAction } from '../../../actions';
+import { ExportDryRun } from './export-dry-run';
+import { PlannedChange } from './planned-change';
+import { RowSheet } from './row-sheet';
+
+const columns: DataColumn<DryRunRow>[] = [
+  {
+    id: 'name',
+    header: 'Person or group',
+    width: '30%',
+    title: (row) => row.name,
+    cell: (row) => (
+      <span className="flex min-w-0 items-center gap-2">
+        <span className="truncate font-medium">{row.name}</span>
+        {row.subject === 'group' && <Badge icon={false}>Group</Badge>}
+        {row.compared && <Badge icon={false}>{comparedWords[row.compared]}</Badge>}
+      </span>
+    ),
+  },
+  {
+    id: 'kind',
+    header: 'Action',
+    width: '150px',
+    cell: (row) => <Status tone={kindWords[row.kind].tone}>{kindWords[row.kind].word}</Status>,
+  },
+  {
+    id: 'change',
+    header: 'Change',
+    title: (row) => row.plan?.reason?.message,
+    cell: (row) => <PlannedChange row={row} />,
+  },
+];
+
+/** One bar whose counts are filters, then everyone with what would be done; live while it runs. */
+export function DryRunDetail({
+  run,
+  page,
+  appName,
+  mayRun,
+}: {
+  run: DryRunSummary;
+  page: ListedRows<DryRunRow>;
+  appName: string;
+  mayRun: boolean;
+}) {
+  const live = useDryRun(run);
+  const url = useUrlState();
+  const [open, setOpen] = useState<DryRunRow>();
+  const over = isOver(live);
+  return (
+    <div className="grid gap-4">
+      <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
+        <DryRunStageWord stage={live.stage} />
+        <span className="text-muted">
+          {live.startedByName} · started <AbsoluteTime at={live.startedAt} seconds />
+          {` · ${live.readAccounts.toLocaleString('en')} accounts read`}
+        </span>
+        {!over && mayRun && <CancelButton runId={run.id} />}
+      </div>
+      {live.error && <Callout kind={live.stage === 'failed' ? 'error' : 'info'} title={live.error.message} />}
+      {!over && <Progress run={live} />}
+      {live.stage === 'finished' && (
+        <>
+          <Summary run={run} appName={appName} />
+          <OutcomeBar
+            parts={kindParts(run.counts)}
+            picked={url.get('kind')}
+            onPick={(kind) => url.set({ kind, cursor: undefined })}
+          />
+          <FilterBar placeholder="Search people and groups" filters={filtersOf(run)}>
+            <ExportDryRun runId={run.id} />
+          </FilterBar>
+          <DataTable
+            searched={searchedPeople}
+            label="People and groups of this dry run"
+            columns={columns}
+            page={page}
+            rowId={(row) => row.id}
+            rowLabel={(row) => row.name}
+            onOpen={setOpen}
+            noun={['row', 'rows']}
+            empty={
+              <EmptyState title="Nothing would be changed">
+                Everything in {appName} agrees with the directory, or nobody is in scope.
+              </EmptyState>
+            }
+          />
+          <RowSheet row={open} applicationId={run.applicationId} appName={appName} onClose={() => setOpen(undefined)} />
+        </>
+      )}
+    </div>
+  );
+}
+
+/** What it comes to, and what it does not know. */
+function Summary({ run, appName }: { run: DryRunSummary; appName: string }) {
+  return (
+    <div className="grid gap-3">
+      <p className="text-base">
+        <strong className="font-semibold">{countWords(run.counts)}.</strong>{' '}
+        <span className="text-muted">Nothing was sent to {appName}.</span>
+      </p>
+      {!run.complete && (
+        <Callout kind="warning" title="The list of accounts could not be read as a whole">
+          {appName} did not show as many accounts as it says it has. Accounts that were not shown count as they were
+          last known.
+        </Callout>
+      )}
+      {run.previousId && <Compared run={run} previousId={run.previousId} />}
+    </div>
+  );
+}
+
+function Compared({ run, previousId }: { run: DryRunSummary; previousId: string }) {
+  const url = useUrlState();
+  const parts = dryRunComparisons.flatMap((one) => ((run.counts[one] ?? 0) > 0 ? [one] : []));
+  return (
+    <p className="flex flex-wrap items-center gap-2 text-muted">
+      {parts.length === 0 ? 'The same as in the dry run before.' : 'Since the dry run before:'}
+      {parts.map((one) => (
+        <Button
+          key={one}
+          size="sm"
+          aria-pressed={url.get('compared') === one}
+          onClick={() =>
+            url.set({ compared: url.get('compared') === one ? undefined : one, kind: undefined, cursor: undefined })
+          }
+        >
+          {`${(run.counts[one] ?? 0).toLocaleString('en')} ${comparedWords[one].toLowerCase()}`}
+        </Button>
+      ))}
+      <LinkButton size="sm" variant="ghost" href={links.application(run.applicationId).dryRun(previousId)}>
+        Open that one
+      </LinkButton>
+    </p>
+  );
+}
+
+function Progress({ run }: { run: LiveDryRun }) {
+  if (run.stage === 'reading') return <ProgressBar label="Reading accounts" done={run.readAccounts} total={null} />;
+  return <ProgressBar label="People and groups planned" done={run.planned} total={run.total} />;
+}
+
+function CancelButton({ runId }: { runId: string }) {
+  const cancel = useAction(cancelDryRunAction, { success: 'Dry run cancelled' });
+  return (
+    <Button size="sm" pending={cancel.pending} onClick={() => void cancel.run({ runId })}>
+      Cancel
+    </Button>
+  );
+}
+
+function filtersOf({ counts, previousId }: DryRunSummary): FilterDef[] {
+  const of: FilterDef = {
+    param: 'of',
+    label: 'People or groups',
+    single: true,
+    options: [
+      { value: 'user', label: 'People' },
+      { value: 'group', label: 'User groups' },
+    ],
+  };
+  const compared: FilterDef = {
+    param: 'compared',
+    label: 'Since the run before',
+    single: true,
+    options: dryRunComparisons.map((one) => ({ value: one, label: comparedWords[one], count: counts[one] ?? 0 })),
+  };
+  return previousId ? [of, compared] : [of];
+}

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { associateGroup } from '@/lib/applications/change-associations';
+import { db } from '@/lib/db/client';
+import { suspendUser } from '@/lib/directory/suspend-user';
+import { updateGroupMembers } from '@/lib/directory/update-group-members';
+import { systemActor as actor } from '@/lib/events/actor';
+import type { Changes } from '@/lib/events/schema';
+import { cancelDryRun, startDryRun } from '@/lib/provisioning/dry-runs/start-dry-run';
+import { pauseIntegration, resumeIntegration } from '@/lib/provisioning/pause-integration';
+import type { PlannedLink } from '@/lib/provisioning/plan/planned-link';
+import { connect, egnyteApplication, group, startTestSandbox, type TestSandbox, work } from './testing/support';
+
+const isFull = process.env.LATCHKEY_TESTS === 'full';
+/** People, most of whom have nothing but an account to be made. */
+const many = isFull ? 10_000 : 200;
+
+let peer: TestSandbox;
+let tenant = '';
+let applicationId = '';
+let count = 0;
+
+beforeAll(async () => {
+  peer = await startTestSandbox();
+});
+afterAll(() => peer.sandbox.close());
+beforeEach(async () => {
+  count += 1;
+  tenant = `egnyte/dry${count}`;
+  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await peer.control('POST', '/reset', { tenant });
+  applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
+});
+
+const writes = async () =>
+  (await peer.control<{ counters: { writes: number } }>('GET', `/requests?tenant=${tenant}`)).counters.writes;
+const forgetRequests = () => peer.control('DELETE', `/requests?tenant=${tenant}`);
+
+/** Accounts that are there before anybody was provisioned. */
+async function alreadyThere(usernames: readonly string[]): Promise<void> {
+  const { token, scimUrl } = await peer.control<{ token: string; scimUrl: string }>('POST', '/tokens', { tenant });
+  for (const userName of usernames) {
+    const email = `${userName}@acme.example`;
+    const name = { givenName: userName, familyName: 'Elsewhere' };
+    const answer = await fetch(`${scimUrl}/Users`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
+      body: JSON.stringify({
+        schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+        userName,
+        externalId: userName,
+        emails: [{ value: email, primary: true }],
+        name,
+        active: true,
+      }),
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+  }
+}
+
+async function people(names: readonly string[]): Promise<string[]> {
+  await db.user.createMany({
+    data: names.map((username) => ({
+      username,
+      email: `${username}@acme.example`,
+      firstname: username,
+      lastname: 'Test',
+      displayName: `${username} Test`,
+    })),
+  });
+  const rows = await db.user.findMany({
+    where: { username: { in: [...names] } },
+    select: { id: true, username: true },
+  });
+  const ids = new Map(rows.map(({ id, username }) => [username, id]));
+  return names.map((name) => ids.get(name) ?? '');
+}
+
+/** An application in which nearly everything that can be to do is to do, and nothing is done because it is paused. */
+async function muchToDo() {
+  const [drifts = '', changes = '', leaves = '', suspended = '', gone = '', stays = ''] = await people([
+    'drifts',
+    'changes',
+    'leaves',
+    'suspended',
+    'gone',
+    'stays',
+  ]);
+  const first = await group('First', [drifts, changes, leaves, suspended, gone, stays]);
+  await connect(applicationId, tenant, peer);
+  await associateGroup(actor, { applicationId, groupId: first });
+  await work();
+  await pauseIntegration(actor, { applicationId });
+  await alreadyThere(['taken.one', 'taken.two']);
+  const fresh = await people([...Array(many).keys()].map((index) => `fresh${index}`));
+  const [takenOne = '', takenTwo = '', rule = '', one = '', two = ''] = await people([
+    'taken.one',
+    'taken.two',
+    'rule',
+    'same.one',
+    'same.two',
+  ]);
+  const second = await group('Second', [...fresh, takenOne, takenTwo, rule, one, two, changes]);
+  await group('Nobody', []);
+  await associateGroup(actor, { applicationId, groupId: second });
+  const typed = (userId: string, username: string) =>
+    db.applicationUser.create({
+      data: {
+        applicationId,
+        userId,
+        assigned: false,
+        applicationUsername: username,
+        applicationUsernameFolded: username,
+      },
+    });
+  await typed(one, 'same.two');
+  await typed(rule, 'has@sign.example');
+  await db.user.update({ where: { id: changes }, data: { lastname: 'Changed', displayName: 'changes Changed' } });
+  await db.group.update({ where: { id: first }, data: { name: 'First of all' } });
+  await updateGroupMembers(actor, { groupId: first, add: [], remove: [leaves] });
+  await suspendUser(actor, { id: suspended });
+  await peer.control('POST', '/users', { tenant, userName: 'drifts', set: { name: { familyName: 'Elsewhere' } } });
+  await peer.control('DELETE', '/users', { tenant, userName: 'gone' });
+  await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
+  await forgetRequests();
+}
+
+interface Done {
+  action: string;
+  changes: Changes;
+}
+
+/** What a cycle has sent, by the person or the group: the first attempt of each. */
+async function sentSince(at: Date): Promise<Map<string, Done>> {
+  const operations = await db.operation.findMany({
+    where: { applicationId, createdAt: { gte: at } },
+    include: { userLink: true, groupLink: true },
+    orderBy: { createdAt: 'desc' },
+  });
+  return new Map(
+    operations.map(({ userLink, groupLink, action, changes }) => [
+      userLink?.userId ?? groupLink?.groupId ?? '',
+      { action, changes: changes as Changes },
+    ]),
+  );
+}
+
+const planOf = (plan: unknown) => plan as PlannedLink;
+
+describe('a dry run', () => {
+  test(`of ${many} people writes nothing, and its plan is what the cycle then does, row by row`, {
+    timeout: isFull ? 600_000 : 60_000,
+  }, async () => {
+    await muchToDo();
+    const { id: runId } = await startDryRun(actor, { applicationId });
+    await work();
+    const run = await db.dryRun.findUniqueOrThrow({ where: { id: runId } });
+    expect(run).toMatchObject({ stage: 'finished', error: null });
+    expect(await writes()).toBe(0);
+    expect(await db.operation.count({ where: { createdAt: { gte: run.startedAt } } })).toBe(0);
+    const rows = await db.dryRunRow.findMany({ where: { runId } });
+    expect(run.planned).toBe(rows.length);
+    expect(run.counts).toMatchObject({
+      create: many + 2,
+      take_over: 2,
+      update: 3,
+      deactivate: 2,
+      conflict: 2,
+      rule: 1,
+      none: 1,
+    });
+    const at = new Date();
+    await resumeIntegration(actor, { applicationId });
+    await work();
+    const sent = await sentSince(at);
+    const planned = rows.flatMap(({ subjectId, plan }) => {
+      const { action, changes } = planOf(plan);
+      const { added = 0, removed = 0 } = planOf(plan).members ?? {};
+      // An operation tells of a hundred names at most.
+      const members = added + removed > 0 ? { added: Math.min(added, 100), removed: Math.min(removed, 100) } : null;
+      return action !== 'none' && action !== 'skip' ? [[subjectId, { action, changes, members }] as const] : [];
+    });
+    const done = [...sent].map(([id, { action, changes }]) => {
+      const { 'members added': added, 'members removed': removed, ...attributes } = changes;
+      const members = added || removed ? { added: countOf(added?.to), removed: countOf(removed?.from) } : null;
+      return [id, { action, changes: attributes, members }] as const;
+    });
+    const sorted = <T>(entries: (readonly [string, T])[]) =>
+      [...entries].sort(([one], [other]) => one.localeCompare(other));
+    expect(sorted(planned)).toEqual(sorted(done));
+  });
+
+  test('that is cancelled, or whose worker is killed, leaves nothing half', async () => {
+    await muchToDo();
+    const { id: runId } = await startDryRun(actor, { applicationId });
+    await cancelDryRun(actor, { runId });
+    await work();
+    expect(await db.dryRun.findUniqueOrThrow({ where: { id: runId } })).toMatchObject({ stage: 'cancelled' });
+    expect(await db.dryRunRow.count()).toBe(0);
+    await expect(cancelDryRun(actor, { runId })).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
+function countOf(names: unknown): number {
+  return Array.isArray(names) ? names.length : 0;
+}
