@@ -113,12 +113,12 @@ async function planOne(connection: Connection, link: Link, membership: DesiredMe
     return {
       row: rowOf(
         connection,
-        planFound({ link, membership }, { ...noGroup, linked: { kind: 'ambiguous', reason } }),
+        planFound(connection, { link, membership }, { ...noGroup, linked: { kind: 'ambiguous', reason } }),
         put,
       ),
     };
   }
-  return { row: rowOf(connection, planFound({ link, membership }, found.found), put) };
+  return { row: rowOf(connection, planFound(connection, { link, membership }, found.found), put) };
 }
 
 /** What a cycle that has read the application would know of a group. */
