@@ -27,7 +27,7 @@ export const activateIntegration = declareCommand(
     input: connectionSchema,
     event: 'idm_integration_activate',
   },
-  async (actor, { applicationId, baseUrl, authentication, manageGroups }) => {
+  async (actor, { applicationId, baseUrl, authentication, manageGroups, taught }) => {
     const application = await db.application.findUnique({ where: { id: applicationId } });
     if (!application) throw new AppError('not_found', 'This application does not exist any more.');
     const draft = {
@@ -54,7 +54,7 @@ export const activateIntegration = declareCommand(
         ...toColumns(applicationId, tested.credentials),
         tokenUpdatedAt: now(),
         manageGroups,
-        capabilities: JSON.parse(JSON.stringify(tested.capabilities)),
+        capabilities: JSON.parse(JSON.stringify({ ...tested.capabilities, ...taught })),
         quarantineReason: null,
         quarantinedAt: null,
         notBefore: null,

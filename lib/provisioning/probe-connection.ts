@@ -6,17 +6,20 @@ import { createAuthenticator } from '@/lib/scim/authenticator';
 import { parseCapabilities, type ScimCapabilities } from '@/lib/scim/capabilities';
 import { type ConnectionStep, testConnection } from '@/lib/scim/check-connection';
 import { createScimClient } from '@/lib/scim/client';
+import type { WriteTestOptions } from '@/lib/scim/connection-outcome';
 import type { Secret } from '@/lib/scim/credentials';
 import { resolveCredentials } from './authentication';
 import { sameBaseUrl } from './forget-accounts';
 
-interface Probe {
+export interface Probe {
   applicationId: string;
   baseUrl: string;
   /** Absent, or without its secret: what is saved. */
   authentication?: ParsedCredentials | undefined;
   /** Whether groups have to be readable too. */
   manageGroups?: boolean | undefined;
+  /** A test user is written, too: see `probe-by-writing.ts`, which sees to the rest. */
+  write?: WriteTestOptions;
 }
 
 /** What a test has found: what the server can do, asked with these credentials. */
@@ -47,18 +50,18 @@ export async function* probeConnection(input: Probe, signal?: AbortSignal): Asyn
   });
   const capabilities = yield* testConnection(client, {
     manageGroups,
+    ...(input.write ? { write: input.write } : {}),
     ...(usesAccessTokens(credentials.authentication) ? { accessTokens: authenticator } : {}),
     ...(signal ? { signal } : {}),
   });
   return { capabilities, credentials };
 }
 
-/** The same test at once. `ok` when no step failed; warnings are no failures. Throws as {@link probeConnection}. */
+/** A whole test at once. `ok` when no step failed; warnings are no failures. Throws as the test does. */
 export async function probeAtOnce(
-  input: Probe,
+  probe: AsyncGenerator<ConnectionStep, Tested>,
 ): Promise<{ ok: boolean; steps: ConnectionStep[]; capabilities: ScimCapabilities }> {
   const steps: ConnectionStep[] = [];
-  const probe = probeConnection(input);
   for (let next = await probe.next(); ; next = await probe.next()) {
     if (next.done) {
       const { capabilities } = next.value;

@@ -11,12 +11,18 @@ const id = z.uuid();
 const version = z.number().int().positive();
 const settings = inputShape(connectionSettings);
 
+/** What a test that writes has found out of a server that is not connected yet. */
+const taught = z.object({ patch: z.boolean(), pathFilters: z.boolean() });
+
 /** What an administrator types on the Identity Management tab. */
 export const connectionSchema = z.object({
   applicationId: id,
   baseUrl: settings.baseUrl,
   authentication: credentialsSchema,
   manageGroups: settings.manageGroups,
+  taught: taught
+    .optional()
+    .describe('What a test that writes has found out of this server (`capabilities` of `testConnection`), to be kept.'),
 });
 
 /** A test of what was typed; without credentials, with those that are saved. */
@@ -25,6 +31,10 @@ export const connectionTestSchema = z.object({
   baseUrl: settings.baseUrl,
   authentication: credentialsSchema.optional(),
   manageGroups: settings.manageGroups.optional(),
+  write: z
+    .boolean()
+    .optional()
+    .describe('Also create, change, deactivate and delete a test user, and with `manageGroups` a test group.'),
 });
 
 export const integrationUpdateSchema = z.object({ applicationId: id, version, ...settings });

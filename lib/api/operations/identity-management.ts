@@ -5,7 +5,8 @@ import { activateIntegration } from '@/lib/provisioning/activate-integration';
 import { confirmMissing } from '@/lib/provisioning/cycles/confirm-missing';
 import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
 import { pauseIntegration, resumeIntegration } from '@/lib/provisioning/pause-integration';
-import { probeAtOnce } from '@/lib/provisioning/probe-connection';
+import { probeByWriting } from '@/lib/provisioning/probe-by-writing';
+import { probeAtOnce, probeConnection } from '@/lib/provisioning/probe-connection';
 import { previewDisassociation } from '@/lib/provisioning/queries/deprovision-preview';
 import { getIntegration, presentIntegration } from '@/lib/provisioning/queries/integration-state';
 import { listMissing } from '@/lib/provisioning/queries/missing';
@@ -140,7 +141,7 @@ export const identityManagementOperations: Operation[] = [
       tag,
       summary: 'Test a connection',
       description:
-        'Saves nothing. Without `authentication`, or without its secret, what is saved is used, where base URL and token endpoint are on the same host. A connection that does not work is no error of this request: `ok` is false, and the steps say why.',
+        'Saves nothing. Without `authentication`, or without its secret, what is saved is used, where base URL and token endpoint are on the same host. With `write` a test user is created, changed, deactivated and deleted over there, whatever happens; what that teaches of the server of an active connection is kept. A connection that does not work is no error of this request: `ok` is false, and the steps say why.',
       permission: 'integration.write',
       params: applicationParams,
       body: connectionTestSchema.omit({ applicationId: true }),
@@ -150,7 +151,10 @@ export const identityManagementOperations: Operation[] = [
         capabilities: capabilities.optional(),
       }),
     },
-    ({ params, body }) => probeAtOnce({ applicationId: params.application, ...body }),
+    ({ params, body: { write, ...body }, actor }) => {
+      const input = { applicationId: params.application, ...body };
+      return probeAtOnce(write ? probeByWriting(actor, input) : probeConnection(input));
+    },
   ),
   toOperation(activateIntegration, {
     ...changed,

@@ -39,7 +39,9 @@ export interface ActiveProps {
 export function ActiveConnection(props: ActiveProps) {
   const { application, integration, mayWrite } = props;
   const [replacing, setReplacing] = useState(false);
-  const steps = connectionSteps({ accessTokens: usesAccessTokens(integration.authentication) });
+  const [write, setWrite] = useState(false);
+  const { authentication, manageGroups } = integration;
+  const steps = connectionSteps({ accessTokens: usesAccessTokens(authentication), write, manageGroups });
   const test = useConnectionTest(application.id, steps, {
     ...pickSettings(connectionSettings, integration),
     tokenUpdatedAt: integration.tokenUpdatedAt,
@@ -115,7 +117,15 @@ export function ActiveConnection(props: ActiveProps) {
           >
             <LiveCycle cycle={cycle} nextCycleAt={integration.nextCycleAt} />
           </Card>
-          {mayWrite && <ConnectionTestCard test={test} onRun={() => void test.run({ baseUrl: integration.baseUrl })} />}
+          {mayWrite && (
+            <ConnectionTestCard
+              test={test}
+              onRun={() => void test.run({ baseUrl: integration.baseUrl, ...(write ? { write, manageGroups } : {}) })}
+              write={write}
+              onWriteChange={setWrite}
+              manageGroups={manageGroups}
+            />
+          )}
         </div>
       </div>
       {replacing && (

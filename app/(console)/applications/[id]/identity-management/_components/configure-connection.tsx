@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Controller } from 'react-hook-form';
 import { FormError } from '@/components/patterns/form-error';
 import { LeaveGuard } from '@/components/patterns/leave-guard';
@@ -19,7 +19,7 @@ import { connectionSteps } from '@/lib/scim/connection-steps';
 import { activateIntegrationAction } from '../actions';
 import { ConnectionTestCard } from './connection-test';
 import { CredentialsFields, emptyCredentials } from './credentials-fields';
-import { useConnectionTest } from './use-connection-test';
+import { type ConnectionTest, useConnectionTest } from './use-connection-test';
 
 export interface BaseUrlChoice {
   label: string;
@@ -70,6 +70,8 @@ export function ConfigureConnection(props: ConfigureProps) {
 
 function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
   const { applicationId, appName, choices, groups, earlier, peopleInScope } = props;
+  const [write, setWrite] = useState(false);
+  const taught = useRef<ConnectionTest['taught']>(undefined);
   const { form, submit, pending, error, fieldError } = useActionForm({
     schema: connectionSchema,
     defaultValues: {
@@ -78,16 +80,19 @@ function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
       authentication: emptyCredentials(props.kinds[0] ?? 'bearer'),
       manageGroups: groups.supported && (earlier?.manageGroups ?? groups.manageByDefault),
     },
-    action: activateIntegrationAction,
+    action: (values) => activateIntegrationAction({ ...values, taught: taught.current }),
     success: `Identity Management is active for ${appName}`,
     after: 'none',
   });
   const [baseUrl, authentication, manageGroups] = form.watch(['baseUrl', 'authentication', 'manageGroups']);
-  const steps = connectionSteps({ accessTokens: usesAccessTokens(authentication) });
+  const steps = connectionSteps({ accessTokens: usesAccessTokens(authentication), write, manageGroups });
   const test = useConnectionTest(applicationId, steps, { baseUrl, authentication, manageGroups });
+  useEffect(() => {
+    taught.current = test.outdated ? undefined : test.taught;
+  });
   const choice = choices.find((candidate) => candidate.url === baseUrl);
   const runTest = async () => {
-    if (await form.trigger(['baseUrl', 'authentication'])) await test.run(form.getValues());
+    if (await form.trigger(['baseUrl', 'authentication'])) await test.run({ ...form.getValues(), write });
   };
   return (
     <form
@@ -158,7 +163,14 @@ function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
           </Button>
         </div>
       </div>
-      <ConnectionTestCard test={test} onRun={() => void runTest()} disabled={pending} />
+      <ConnectionTestCard
+        test={test}
+        onRun={() => void runTest()}
+        write={write}
+        onWriteChange={setWrite}
+        manageGroups={manageGroups}
+        disabled={pending}
+      />
     </form>
   );
 }

@@ -16,9 +16,11 @@ export interface ConnectionTest {
   refused: TestRefusal | undefined;
   /** Undefined while nothing was tested, or a step failed. */
   passed: boolean;
+  /** What a test that wrote has found out of the server. */
+  taught: { patch: boolean; pathFilters: boolean } | undefined;
   /** What is shown was found with other settings, or another token, than there are now. */
   outdated: boolean;
-  run: (input: { baseUrl: string; token?: string | undefined }) => Promise<void>;
+  run: (input: { baseUrl: string; write?: boolean }) => Promise<void>;
 }
 
 type Line = ConnectionStep | { refused: TestRefusal };
@@ -80,9 +82,12 @@ export function useConnectionTest(
     }
     return { id, label, state: running && index === done.length ? 'running' : 'waiting' };
   });
-  const passed = done.length === planned.length && done.every((step) => step.state !== 'failed');
+  const found = planned.flatMap(({ id }) => done.find((step) => step.id === id && step.state !== 'failed') ?? []);
+  const passed = found.length === planned.length;
+  const { capabilities } = done.find(({ id, state }) => id === 'clean_up' && state !== 'skipped') ?? {};
+  const taught = capabilities && { patch: capabilities.patch, pathFilters: capabilities.pathFilters };
   const shown = refused !== undefined || done.length > 0;
-  return { steps, running, refused, passed, outdated: shown && tested !== now, run };
+  return { steps, running, refused, passed, taught, outdated: shown && tested !== now, run };
 }
 
 async function* jsonLines(response: Response): AsyncGenerator<Line> {
