@@ -12,6 +12,7 @@ import { Prisma } from './generated/client';
 import type { Keyed } from './keyset';
 import { startingWith } from './search';
 import type { SearchedList } from './searched-list';
+import { countStatements } from './testing/count-statements';
 
 const rows = 8 * searchedRows;
 
@@ -21,7 +22,7 @@ beforeAll(async () => {
   await db.$executeRaw`CREATE TABLE found (id int PRIMARY KEY, name text COLLATE "C" NOT NULL, kind int NOT NULL, words text NOT NULL)`;
   await db.$executeRaw`
     INSERT INTO found SELECT n, lpad(n::text, 6, '0'), n % 2, 'common ' || CASE WHEN n % 2 = 1 THEN 'odd ' ELSE 'even ' END
-      || CASE WHEN n % 60 = 0 THEN 'middling ' ELSE '' END || CASE WHEN n > ${rows - 3} THEN 'rare ' ELSE '' END
+      || CASE WHEN n % 60 = 0 THEN 'middling ' ELSE '' END || CASE WHEN n > ${rows / 2}::int THEN 'late ' ELSE '' END || CASE WHEN n > ${rows - 3} THEN 'rare ' ELSE '' END
       -- As in an address: it begins a part, not a word.
       || 'mail.quick'
     FROM generate_series(1, ${rows}::int) AS n`;
@@ -88,6 +89,13 @@ async function readBy(work: () => Promise<unknown>): Promise<number> {
   return (await so()) - before;
 }
 
+const sample = { table: 'found', column: 'words' };
+/** As where other rows have the words. */
+const collect = {
+  ids: (has: (words: Prisma.Sql) => Prisma.Sql) =>
+    Prisma.sql`SELECT f.id FROM found f WHERE ${has(Prisma.sql`f.words`)}`,
+};
+
 const beginning = (q: string) => ({ beginnings: [{ where: startingWith(name.sql, q), key: name }] });
 
 test.each(['common', 'odd', 'middling', 'rare', 'odd even', 'common rare', 'zzyzx', 'o mid', 'zed', 'q', 'common q'])(
@@ -105,9 +113,40 @@ test.each([
   ['odd', Prisma.sql`kind = 1`],
   ['middling', Prisma.sql`id % 60 = 0`],
   ['rare', Prisma.sql`id > ${rows - 3}`],
+  ['late', Prisma.sql`id > ${rows / 2}`],
   ['odd even', Prisma.sql`false`],
 ])('the pages of "%s", whichever of them the bound ends, are everything once, in order', async (q, where) => {
-  expect((await everything(listOf(q))).ids).toEqual(await expected(where));
+  for (const more of [{}, { sample, collect }]) {
+    expect((await everything(listOf(q, more))).ids).toEqual(await expected(where));
+  }
+});
+
+test('a word that none of the first rows have is not collected where many of all have it', async () => {
+  const late = listOf('late', { sample });
+  expect(await find(late)).toMatchObject({ items: [], partial: true });
+  // Looked at, and walked.
+  expect(await readBy(() => find(late))).toBeLessThan(2 * searchedRows + 20);
+  expect(await find(listOf('rare', { sample }))).toMatchObject({ total: 3, totalIsExact: true, partial: false });
+});
+
+test.each(['common', 'odd', 'odd even', 'late', 'q'])(
+  'where each row is looked up, the first page of "%s" is taken from those that were looked at, by one statement',
+  async (q) => {
+    const list = listOf(q, { sample, collect });
+    expect(await countStatements(() => find(list))).toBe(1);
+    expect(await readBy(() => find(list))).toBeLessThan(searchedRows + 20);
+    // As where they are looked at first, and read after that.
+    expect(await find(list)).toEqual(await find(listOf(q)));
+  },
+);
+
+test('where each row is looked up and no more are there than are looked at, every answer is complete', async () => {
+  const list = listOf('odd', { sample, collect, where: Prisma.sql`f.id <= ${searchedRows}` });
+  expect(await find(list)).toMatchObject({ total: searchedRows / 2, totalIsExact: true, partial: false });
+  const last = listOf('even', { sample, collect, where: Prisma.sql`f.id <= ${searchedRows}`, most: searchedRows });
+  expect((await everything(last)).ids).toHaveLength(searchedRows / 2);
+  const nobody = listOf('odd even', { sample, collect, where: Prisma.sql`f.id <= ${searchedRows}` });
+  expect(await find(nobody)).toEqual({ items: [], total: 0, totalIsExact: true, partial: false });
 });
 
 test('what begins with the search comes first, through all pages', async () => {

@@ -9,9 +9,11 @@ import {
   foundRows,
   listPart,
   lookedAt,
+  lookedThrough,
+  mostCollected,
   mostOf,
   partsOf,
-  rareShare,
+  rareOf,
   type SearchedList,
   walked,
   walkedRows,
@@ -79,6 +81,7 @@ export async function search<Row extends Keyed>(
     );
     return { ...whole, partial: false };
   }
+  if (list.collect && !list.beginnings && !page.cursor) return searchFirst(list, page, read);
   const { total, isAll, rare } = await lookFor(tx, list);
   if (isAll) {
     const from = Prisma.sql`(${firstRows(list)} ${foundRows(list, positionOf(partsOf(list), page.cursor), page.limit + 1)}) AS ${list.as}`;
@@ -99,16 +102,45 @@ export async function countFound(tx: Tx, list: SearchedList): Promise<Known> {
   return { total, totalIsExact: isAll };
 }
 
-/** A letter or a digit alone begins some part of an address or a name in nearly every row: its trigrams leave all of them. */
+/** The first page of a list whose rows are looked up one by one: what is looked at to tell how it is answered is the page as well. */
+async function searchFirst<Row extends Keyed>(
+  list: SearchedList,
+  page: AskedPage,
+  read: Read<Row>,
+): Promise<FoundPage<Omit<Row, 'pageKey'>>> {
+  const rows = await read({
+    ...inPlace(list),
+    key: Prisma.sql`${list.as}.found_key AS "pageKey"`,
+    from: Prisma.sql`(${lookedThrough(list, page.limit + 1)}) AS ${list.as}`,
+  });
+  const { total, isAll, rare } = lookedOf(list, JSON.parse(rows[0]?.pageKey.at(-1) ?? '{}') as Partial<LookedRow>);
+  const walkedOver = rows.map((row) => ({ ...row, pageKey: row.pageKey.slice(0, -1) }));
+  if (isAll) return pageOf(list, walkedOver.filter(isShown).map(notBound), { total, totalIsExact: true }, page.limit);
+  const collected = rare === undefined ? undefined : await readCollected(list, rare, page, read);
+  return collected ?? pageOf(list, walkedOver, { total, totalIsExact: false }, page.limit);
+}
+
+interface LookedRow {
+  looked: number;
+  total: number;
+  hits: number[];
+  likely: (number | null)[];
+}
+
 async function lookFor(tx: Tx, list: SearchedList): Promise<Looked> {
-  const [row] = await tx.$queryRaw<{ looked: number; total: number; hits: number[] }[]>(lookedAt(list));
-  const { looked = 0, total = 0, hits = [] } = row ?? {};
+  const [row] = await tx.$queryRaw<LookedRow[]>(lookedAt(list));
+  return lookedOf(list, row ?? {});
+}
+
+/** A letter or a digit alone begins some part of an address or a name in nearly every row: its trigrams leave all of them. */
+function lookedOf(list: SearchedList, { looked = 0, total = 0, hits = [], likely = [] }: Partial<LookedRow>): Looked {
   if (looked <= mostOf(list)) return { total, isAll: true };
   const [rarest] = wordsOf(list.q)
-    .map((word, index) => ({ word, hits: hits[index] ?? 0 }))
+    .map((word, index) => ({ word, hits: hits[index] ?? 0, likely: likely[index] ?? 0 }))
     .filter(({ word }) => !/^\w$/.test(word))
     .toSorted((one, other) => one.hits - other.hits || other.word.length - one.word.length);
-  return { total, isAll: false, rare: rarest && rarest.hits <= mostOf(list) * rareShare ? rarest.word : undefined };
+  const isRare = rarest && rarest.hits <= rareOf(list) && rarest.likely <= 2 * mostCollected;
+  return { total, isAll: false, rare: isRare ? rarest.word : undefined };
 }
 
 /** A page of what a word collects; undefined where that is more than may be collected. */
@@ -161,6 +193,7 @@ const inPlace = ({ as }: SearchedList) => ({
 /** Rows say behind their keys: in which part they are, whether they are shown, and whether the bound is at them. */
 const isBound = ({ pageKey }: Keyed) => pageKey.at(-1) === 'true';
 const isShown = ({ pageKey }: Keyed) => pageKey.at(-2) === 'true';
+const notBound = <Row extends Keyed>(row: Row): Row => ({ ...row, pageKey: [...row.pageKey.slice(0, -1), 'false'] });
 
 /** @param rows one more than the page has, where there are as many, or up to where the bound is */
 function pageOf<Row extends Keyed>(

@@ -27,10 +27,16 @@ export function likePattern(text: string): string {
  */
 export function containing(expression: Prisma.Sql, q: string | undefined): Prisma.Sql[] {
   return wordsOf(q).map((word) => {
-    if (Array.from(word).length > shortWord) return Prisma.sql`${expression} LIKE ${likePattern(word)}`;
-    const beginning = `${escapeLike(word.toLowerCase())}%`;
-    return Prisma.sql`(${expression} LIKE ${beginning} OR ${expression} LIKE ${`% ${beginning}`})`;
+    const [first = '', ...others] = patternsOf(word).map((pattern) => Prisma.sql`${expression} LIKE ${pattern}`);
+    return others.length > 0 ? Prisma.sql`(${Prisma.join([first, ...others], ' OR ')})` : Prisma.sql`${first}`;
   });
+}
+
+/** The patterns by one of which LIKE finds a word as a search does. */
+export function patternsOf(word: string): string[] {
+  if (Array.from(word).length > shortWord) return [likePattern(word)];
+  const beginning = `${escapeLike(word.toLowerCase())}%`;
+  return [beginning, `% ${beginning}`];
 }
 
 /** SQL: an expression that is in lower case begins with the whole of a search. In COLLATE "C", its index answers that. */

@@ -1,12 +1,12 @@
 import { searchedRows } from '@/lib/core/pagination';
 import { Prisma } from './generated/client';
 import { type KeyColumn, type Keyset, keyAsText, keysetOf, type Part } from './keyset';
-import { containing } from './search';
+import { containing, patternsOf, wordsOf } from './search';
 
 /** A word that a larger share of those rows has is one of which too many rows would be collected. */
-export const rareShare = 1 / 100;
+const rareShare = 1 / 100;
 /** Rows with a rare word that are collected by its trigrams; as many answers are complete, wherever in the list they stand. */
-const mostCollected = 500;
+export const mostCollected = 500;
 
 /** A list that is searched by words. */
 export interface SearchedList {
@@ -38,7 +38,9 @@ export interface SearchedList {
    * `select`, in their order; absent: of `select`.
    */
   walk?: (keyset: Omit<Keyset, 'key'>) => Prisma.Sql;
-  /** Where no index has `words`. */
+  /** The column that indexes of trigrams have, so that it is known how many of all rows have a word, whichever stand first. */
+  sample?: { table: string; column: string; of?: { column: string; id: string } };
+  /** Where no index has `words`. Each row that is looked at is looked up then, so the first page is taken from these. */
   collect?: {
     /** A query of an id of everything in which other indexes find a word. */
     ids: (has: (words: Prisma.Sql) => Prisma.Sql) => Prisma.Sql;
@@ -65,15 +67,58 @@ export function partsOf(list: SearchedList): SearchedPart[] {
   return [...first, { ...listPart(list), shown }];
 }
 
-/** SQL: of the first rows of a list, how many they are, how many match, and how many have each of the words. */
-export function lookedAt(list: SearchedList): Prisma.Sql {
-  const named = containing(list.words, list.q).map((has, index) => Prisma.sql`${has} AS ${nameOf(index)}`);
-  const names = named.map((_, index) => nameOf(index));
+/** SQL over the first rows of a list with {@link hasWords}: how many they are, how many match, and how many have each of the words. */
+function knownOf(list: SearchedList): Prisma.Sql {
+  const names = wordsOf(list.q).map((_, index) => nameOf(index));
   const hits = names.map((name) => Prisma.sql`count(*) FILTER (WHERE ${name})`);
+  return Prisma.sql`count(*)::int AS looked, count(*) FILTER (WHERE ${Prisma.join(names, ' AND ')} AND besides)::int AS total, ARRAY[${Prisma.join(hits)}]::int[] AS hits,
+    ${likelyRows(list, hits)} AS likely`;
+}
+
+/** SQL: for each of the words, how many rows have it in all, as far as is known; null where that is not asked. */
+function likelyRows(list: SearchedList, hits: readonly Prisma.Sql[]): Prisma.Sql {
+  const { q, sample } = list;
+  if (!sample) return Prisma.sql`ARRAY[]::float[]`;
+  const likely = wordsOf(q).map(
+    (word, index) => Prisma.sql`CASE WHEN count(*) > ${mostOf(list)} AND ${hits[index] ?? 0} <= ${rareOf(list)}
+      THEN likely_rows(${sample.table}::text::regclass, ${sample.column}, ${patternsOf(word)}, ${sample.of?.column ?? null}, ${sample.of?.id ?? null}::uuid) END`,
+  );
+  return Prisma.sql`ARRAY[${Prisma.join(likely)}]::float[]`;
+}
+
+/** SQL: columns that say of a row which of the words it has, and what is asked besides. */
+function hasWords({ words, q, filter }: SearchedList): Prisma.Sql {
+  const named = containing(words, q).map((has, index) => Prisma.sql`${has} AS ${nameOf(index)}`);
+  return Prisma.sql`${Prisma.join(named)}, ${filter ?? Prisma.sql`true`} AS besides`;
+}
+
+/** SQL: the first rows of a list, and one more than are looked at. */
+const firstOf = (list: SearchedList) => walked(list, keysetOf(listPart(list), undefined, mostOf(list) + 1));
+
+/** SQL: what is known of the first rows of a list ({@link knownOf}). */
+export function lookedAt(list: SearchedList): Prisma.Sql {
   return Prisma.sql`
-    SELECT count(*)::int AS looked, count(*) FILTER (WHERE ${Prisma.join(names, ' AND ')} AND besides)::int AS total, ARRAY[${Prisma.join(hits)}]::int[] AS hits
-    FROM (SELECT ${Prisma.join(named)}, ${list.filter ?? Prisma.sql`true`} AS besides
-      FROM (${walked(list, keysetOf(listPart(list), undefined, mostOf(list) + 1))}) AS ${list.as}) AS looked`;
+    SELECT ${knownOf(list)} FROM (SELECT ${hasWords(list)} FROM (${firstOf(list)}) AS ${list.as}) AS looked`;
+}
+
+/**
+ * SQL: the same, and the first page of a list without beginnings, which is taken from them: rows as {@link walkedRows} has them, with what
+ * is known as JSON behind their keys, or one row of nulls with that alone.
+ */
+export function lookedThrough(list: SearchedList, take: number): Prisma.Sql {
+  const { as } = list;
+  const shown = Prisma.sql`(${Prisma.join(
+    wordsOf(list.q).map((_, index) => nameOf(index)),
+    ' AND ',
+  )} AND besides)`;
+  const isBound = Prisma.sql`${as}.place = ${mostOf(list)}`;
+  return Prisma.sql`
+    WITH looked AS MATERIALIZED (
+      SELECT *, ${hasWords(list)}, 0 AS part, row_number() OVER () AS place FROM (${firstOf(list)}) AS ${as}),
+    known AS MATERIALIZED (SELECT ${knownOf(list)} FROM looked)
+    SELECT page.*, coalesce(page.page_key, '{}') || to_json(known)::text AS found_key FROM known LEFT JOIN (
+      SELECT *, ${keyAsText(list.columns)} || ARRAY['0', ${shown}::text, (${isBound})::text] AS page_key
+      FROM looked AS ${as} WHERE ${as}.place <= ${mostOf(list)} AND (${shown} OR ${isBound}) ORDER BY ${as}.place LIMIT ${take}) AS page ON true`;
 }
 
 /** SQL before a statement: `found`, of a list of which the first rows are all, those that match. */
@@ -153,6 +198,9 @@ function oneKey({ as, beginnings = [], columns }: SearchedList): KeyColumn {
 }
 
 export const mostOf = ({ most = searchedRows }: SearchedList) => most;
+
+/** As many of the first rows have a word that few have. */
+export const rareOf = (list: SearchedList) => mostOf(list) * rareShare;
 
 /** SQL: rows of a list in its order. */
 export const walked = ({ select, walk }: SearchedList, { after, order, take }: Omit<Keyset, 'key'>) =>

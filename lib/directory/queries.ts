@@ -171,6 +171,7 @@ function membersOf({ groupId, q, direct }: MemberFilter): SearchedList {
       { sql: Prisma.sql`m.user_id`, type: 'uuid' },
     ],
     most: searchedPeople,
+    sample: { table: 'users', column: 'words' },
     collect: {
       ids: (has) => Prisma.sql`SELECT u.id FROM users u WHERE u.deleted_at IS NULL AND ${has(personWords)}`,
     },

@@ -30,6 +30,7 @@ export async function searchedImport(importId: string, { q, ...filter }: ImportF
     as: Prisma.sql`r`,
     ...(few ? { where: Prisma.sql`${all} AND ${ofClass(few)} AND ${matching}` } : { where: all, filter: matching }),
     words: rowWords,
+    sample: { table: 'import_rows', column: 'words', of: { column: 'import_id', id: importId } },
     columns: columnsOf(filter),
     descending: isDescending(filter),
   };

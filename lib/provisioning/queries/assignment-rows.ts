@@ -35,6 +35,7 @@ export function assignmentRows(applicationId: string, filter: LinkFilter, only?:
       { sql: Prisma.sql`u.id`, type: 'uuid' },
     ],
     most: searchedPeople,
+    sample: { table: 'users', column: 'names' },
     collect: {
       ids: (has: (words: Prisma.Sql) => Prisma.Sql) => Prisma.sql`SELECT u.id FROM users u WHERE ${has(personNames)}`,
     },

@@ -53,6 +53,7 @@ export async function listCycleRows(
     words: Prisma.sql`o.words`,
     columns: byName,
     most: searchedPeople,
+    sample: { table: 'users', column: 'names' },
     collect: {
       ids: (has) => Prisma.sql`
         SELECT u.id FROM users u WHERE ${has(personNames)}
