@@ -61,28 +61,80 @@ export const longFiles = [
   'lib/api/operations-directory.test.ts',
 ];
 
+/**
+ * What looks at its process (its processor time, its time zone, its locks) or starts others: each in a process of its own.
+ * Everything else runs in threads, where these are shared with other files.
+ */
+export const inProcesses = [
+  'scripts/**/*.test.ts',
+  'lib/worker/killed.test.ts',
+  'lib/api/handle.test.ts',
+  'lib/mappings/functions/functions.test.ts',
+  'lib/mappings/map.test.ts',
+  'lib/mappings/parser.test.ts',
+  'lib/mappings/regex/match.test.ts',
+  'lib/saml/xml/parse.test.ts',
+  'app/*/events/_components/local-time.test.ts',
+];
+
+/** Rooms of functions that keep nothing: file after file in the same modules, which are loaded once. No database. */
+const keepNothing = [
+  'lib/core/!(fold-name).test.ts',
+  'lib/{mappings,saml,scim}/**/*.test.ts',
+  'components/**/*.test.{ts,tsx}',
+];
+
 /** Begins with the files that take longest; a fresh clone has no times of an earlier run to go by. */
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const place = ({ moduleId }: TestSpecification) => {
+    const place = ({ moduleId, project }: TestSpecification) => {
       const found = longFiles.findIndex((path) => moduleId === join(root, path));
-      return found < 0 ? longFiles.length : found;
+      if (found >= 0) return found;
+      // A thread goes on with the modules it has loaded as long as the next file shares them.
+      return project.config.isolate ? longFiles.length : longFiles.length + 1;
     };
     return (await super.sort(files)).toSorted((one, other) => place(one) - place(other));
   }
 }
 
+const shared = { plugins: [databasePerFile, readyKeys], resolve: { alias: { '@': root } } };
+const tests = {
+  env: { LATCHKEY_SECRET_KEY: 'only-for-tests-0123456789abcdefghij' },
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+};
+
 export default defineConfig({
-  plugins: [databasePerFile, readyKeys],
-  resolve: { alias: { '@': root } },
+  ...shared,
   test: {
-    include: ['{lib,sandbox,scripts,components,app,prisma}/**/*.test.{ts,tsx}'],
     globalSetup: ['scripts/vitest-setup.ts'],
-    env: { LATCHKEY_SECRET_KEY: 'only-for-tests-0123456789abcdefghij' },
     // One more than there are cores: PostgreSQL and what is waited for take turns with them.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongFirst },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    projects: [
+      { ...shared, test: { ...tests, name: 'process', include: inProcesses, pool: 'forks' } },
+      // Threads of one process compile WebAssembly once for all: a quarter of what a file with a database costs.
+      {
+        ...shared,
+        test: {
+          ...tests,
+          name: 'thread',
+          include: ['{lib,sandbox,components,app,prisma}/**/*.test.{ts,tsx}'],
+          exclude: [...inProcesses, ...keepNothing],
+          pool: 'threads',
+        },
+      },
+      {
+        ...shared,
+        test: {
+          ...tests,
+          name: 'same modules',
+          include: keepNothing,
+          exclude: inProcesses,
+          pool: 'threads',
+          isolate: false,
+        },
+      },
+    ],
   },
 });
