@@ -36,6 +36,8 @@ export async function startTestServer(options: { plainC?: boolean } = {}): Promi
   // Databases are made by the superuser; everything in them is done by the product's role, as in production.
   const maker = embedded?.superuserUrl ?? server;
   const owner = embedded ? ` OWNER ${productName}` : '';
+  // Nothing has to reach a disk, so the files are copied, instead of every page being read and logged: a sixth of the work.
+  const strategy = embedded ? ' STRATEGY file_copy' : '';
   const mark = `latchkey_test_${randomBytes(6).toString('hex')}`;
   const template = `${mark}_template`;
   const made = [template];
@@ -48,7 +50,7 @@ export async function startTestServer(options: { plainC?: boolean } = {}): Promi
   const create = (from: string): Promise<string> => {
     const name = `${mark}_${made.length}`;
     made.push(name);
-    const created = queue.then(() => execute(maker, [`CREATE DATABASE ${name} TEMPLATE ${from}${owner}`]));
+    const created = queue.then(() => execute(maker, [`CREATE DATABASE ${name} TEMPLATE ${from}${owner}${strategy}`]));
     queue = created.catch(() => {});
     return created.then(() => withDatabase(server, name));
   };
