@@ -12,6 +12,8 @@ const patchedPasswords = /("path"\s*:\s*"[^"]*password"\s*,\s*"value"\s*:\s*)"(?
 
 /** Longer ones are looked for in pieces: a pattern of more would be too large. */
 const mostCharacters = 256;
+/** Of a piece: enough that hardly anything else begins like it. */
+const startCharacters = 8;
 
 /**
  * Redacts passwords, and the given secrets wherever a server or a URL repeats them, in whatever spelling: each of their
@@ -23,9 +25,16 @@ export function createRedactor(secrets: readonly string[]): Redact {
     .filter((secret) => secret !== '')
     .sort((left, right) => right.length - left.length)
     .flatMap(piecesOf)
-    .map((piece) => new RegExp(piece.map(spellingsOf).join(''), 'g'));
+    .map((piece) => ({
+      // Sought first: to compile the pattern of the whole takes a tenth of a second, and most texts do not hold it.
+      start: new RegExp(patternOf(piece.slice(0, startCharacters))),
+      whole: new RegExp(patternOf(piece), 'g'),
+    }));
   return (text) => {
-    const cleaned = found.reduce((rest, secret) => rest.replace(secret, replacement), text);
+    const cleaned = found.reduce(
+      (rest, { start, whole }) => (start.test(rest) ? rest.replace(whole, replacement) : rest),
+      text,
+    );
     const redacted = `$1"${replacement}"`;
     return cleaned.replace(passwords, redacted).replace(patchedPasswords, redacted);
   };
@@ -41,6 +50,8 @@ function piecesOf(secret: string): string[][] {
 }
 
 const names: Record<string, string> = { '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', "'": 'apos', ' ': 'nbsp' };
+
+const patternOf = (characters: readonly string[]) => characters.map(spellingsOf).join('');
 
 /** A pattern for one character in all its spellings. Backslashes may be doubled, where JSON stands in JSON. */
 function spellingsOf(character: string): string {
