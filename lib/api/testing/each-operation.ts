@@ -72,6 +72,8 @@ function testOperation(operation: Operation, world: World): void {
     return untouched;
   };
 
+  beforeAll(() => world.leaveUndone());
+
   test('is refused without a token, and with one that is not known', async () => {
     // One address does not get to try as many unknown tokens as there are operations.
     await db.throttle.deleteMany();

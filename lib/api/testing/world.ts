@@ -129,6 +129,11 @@ export class World {
     return work();
   }
 
+  /** Leaves undone what is waiting: first cycles of applications that were connected for what is over now, and the like. */
+  async leaveUndone(): Promise<void> {
+    await db.$executeRaw`DELETE FROM graphile_worker._private_jobs WHERE locked_at IS NULL`;
+  }
+
   /** Sends a request as the route would hand it on. */
   async call(
     operation: Pick<Operation, 'method' | 'path'>,

@@ -12,6 +12,9 @@ import { taskList } from '../task-list';
 
 /** Of the queue, in all rounds: to connect for each of them takes longer than most of what they do. */
 const queue = new pg.Pool({ connectionString: process.env.DATABASE_URL ?? '', max: 4, allowExitOnIdle: true });
+// Otherwise graphile-worker adds its own in every round, and writes about it.
+queue.on('error', () => {});
+queue.on('connect', (client) => client.on('error', () => {}));
 
 /** After so many rounds in which something was brought forward, the rest is waited for. */
 const broughtForward = 20;
