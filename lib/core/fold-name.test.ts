@@ -34,8 +34,10 @@ function ignorables(): string {
 describe.skipIf(!knowsFolding)('by the tables of Unicode that PostgreSQL has', () => {
   test('every character is folded as Unicode says', async () => {
     const rows = await db.$queryRawUnsafe<{ char: string; folded: string }[]>(`
-      SELECT char, folded FROM generate_series(1, 1114111) code, chr(code) AS char, ${folded('char')} AS folded
-      WHERE code NOT BETWEEN 55296 AND 57343 AND folded <> char`);
+      WITH assigned AS MATERIALIZED (
+        SELECT chr(code) AS char FROM generate_series(1, 1114111) code
+        WHERE CASE WHEN code BETWEEN 55296 AND 57343 THEN false ELSE unicode_assigned(chr(code)) END)
+      SELECT char, folded FROM assigned, ${folded('char')} AS folded WHERE folded <> char`);
     expect(rows.length).toBeGreaterThan(6_000);
     const known = new Map(rows.map((row) => [row.char, oneCherokee(row.folded)]));
     const everything = Array.from({ length: 0x10ffff }, (_, index) => index + 1).filter(
