@@ -80,8 +80,20 @@ export const deprovisionPreview = z
           .boolean()
           .describe('False: more than 1,000 people lose access; numbers and names are those of the first 1,000.'),
         people: z.number().int().describe('Who lose access.'),
-        accounts: z.number().int().describe('Accounts that are deactivated; 0 while nothing is provisioned.'),
+        accounts: z
+          .number()
+          .int()
+          .describe(
+            'Accounts that are deactivated or deleted; 0 while nothing is provisioned, or where they are left as they are.',
+          ),
         names: z.array(z.string()).describe('The first of those who lose their account.'),
+        becomes: z.enum(['deactivated', 'deleted', 'kept']).describe('By the settings of the application.'),
+        heldBy: z
+          .enum(['setting', 'guard'])
+          .nullable()
+          .describe(
+            'Nothing of it is sent before somebody allows it: all is held, or it is more than the guard lets through.',
+          ),
       }),
     ),
     accounts: z.number().int().describe('In all applications together.'),

@@ -73,6 +73,8 @@ export const operationStatesThat = {
   mayBeAllowed: ['held', 'rejected'],
   /** It is to be sent, once somebody has allowed it or now that somebody has. */
   wait: ['held', 'allowed'],
+  /** It was carried out, may have been, or is about to be. */
+  tookAway: ['intent', 'succeeded', 'unknown', 'allowed'],
   /** A request left for it, or is about to. */
   wereSent: ['intent', 'succeeded', 'failed', 'unknown'],
 } as const satisfies Meanings<OperationStateName>;

@@ -21,6 +21,8 @@ export const eventNames = {
   group_delete_provision: 'Latchkey tried to delete an existing group in the application.',
   provisioning_retry: 'Somebody asked for accounts to be tried again.',
   provisioning_hold: 'A deactivation or a deletion waits until somebody allows it.',
+  provisioning_guard:
+    'More accounts were to be deactivated or deleted than the guard lets through: they wait for somebody.',
   provisioning_allow: 'Somebody allowed deactivations or deletions that were held.',
   provisioning_reject: 'Somebody rejected deactivations or deletions that were held: the accounts stay as they are.',
   missing_confirm: 'Somebody said that accounts which had disappeared may be gone.',

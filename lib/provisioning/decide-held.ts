@@ -30,7 +30,7 @@ export const allowHeld = defineCommand(
     );
     await tx.operation.updateMany({
       where: { id: { in: idsOf(held) } },
-      data: { state: 'allowed', finishedAt: null, error: Prisma.DbNull },
+      data: { state: 'allowed', allowedAt: new Date(), finishedAt: null, error: Prisma.DbNull },
     });
     const userIds = held.flatMap(({ userId }) => userId ?? []);
     const touched = { applicationId: application.id, userIds };

@@ -9,24 +9,25 @@ test.each<[OperationStateName, ReturnType<typeof decide>]>([
   ['held', { kind: 'stay' }],
   ['rejected', { kind: 'stay' }],
   ['allowed', { kind: 'send', id }],
-  ['withdrawn', { kind: 'hold' }],
+  ['withdrawn', { kind: 'hold', by: 'setting' }],
   ['intent', { kind: 'send' }],
   ['failed', { kind: 'send' }],
   ['unknown', { kind: 'send' }],
   ['succeeded', { kind: 'send' }],
 ])('of what is planned again, %s decides, whatever the setting says by now', (state, decision) => {
-  expect(decide('deactivate', held(state), true)).toEqual(decision);
-  if (state !== 'withdrawn') expect(decide('deactivate', held(state), false)).toEqual(decision);
+  expect(decide('deactivate', held(state), 'setting')).toEqual(decision);
+  if (state !== 'withdrawn') expect(decide('deactivate', held(state), null)).toEqual(decision);
+  if (state !== 'withdrawn') expect(decide('deactivate', held(state), 'counting')).toEqual(decision);
 });
 
 test.each(operationStates)('a decision (%s) is about what was planned, and nothing else', (state) => {
-  expect(decide('delete', held(state), true)).toEqual({ kind: 'hold' });
-  expect(decide('delete', held(state), false)).toEqual({ kind: 'send' });
+  expect(decide('delete', held(state), 'setting')).toEqual({ kind: 'hold', by: 'setting' });
+  expect(decide('delete', held(state), null)).toEqual({ kind: 'send' });
 });
 
-test('where nothing was held, the setting decides', () => {
-  expect([decide('deactivate', null, true), decide('deactivate', undefined, false)]).toEqual([
-    { kind: 'hold' },
+test('where nothing was held, what has it wait decides', () => {
+  expect([decide('deactivate', null, 'counting'), decide('deactivate', undefined, null)]).toEqual([
+    { kind: 'hold', by: 'counting' },
     { kind: 'send' },
   ]);
 });

@@ -1,7 +1,14 @@
 import { isOneOf, type OperationStateName, operationStatesThat } from '@/lib/core/states';
 import type { OperationAction } from '@/lib/db/generated/client';
 import type { PlanContext } from './plan/plan-context';
-import type { DesiredUser } from './plan/plan-user';
+import type { DesiredUser, LinkedUser } from './plan/plan-user';
+
+/**
+ * What has an operation wait: a setting, or the guard, which has found too many. `counting`: it waits until all that are planned
+ * together are counted.
+ */
+export const heldBy = ['setting', 'guard', 'counting'] as const;
+export type HeldBy = (typeof heldBy)[number];
 
 /** What was held of a link, as it stands by now. */
 export interface Hold {
@@ -15,12 +22,12 @@ export type Decision =
   /** `id`: of the operation that was allowed, which is now carried out; absent: a new one is. */
   | { kind: 'send'; id?: string }
   /** It is new, and waits from now on. */
-  | { kind: 'hold' }
+  | { kind: 'hold'; by: HeldBy }
   /** It waits already, or nobody wants it: the account stays as it is. */
   | { kind: 'stay' };
 
-/** Whether something is sent only once somebody has allowed it; `never`: whatever was decided before. */
-export type Waits = boolean | 'never';
+/** What has something wait, if anything does; `never`: it is sent whatever was decided before. */
+export type Waits = HeldBy | 'never' | null;
 
 /**
  * Whether what is planned is sent now. What somebody has decided about holds for as long as the same is planned: what was allowed is
@@ -43,7 +50,7 @@ export function decide(action: OperationAction, hold: Hold | null | undefined, w
         return { kind: 'send' };
     }
   }
-  return { kind: waits === true ? 'hold' : 'send' };
+  return waits === null || waits === 'never' ? { kind: 'send' } : { kind: 'hold', by: waits };
 }
 
 /** Whether it is sent only once somebody has allowed it: new, held already, or rejected. */
@@ -58,16 +65,30 @@ export function isWaiting(hold: Hold | null | undefined): hold is Hold {
 
 type Settings = Pick<PlanContext, 'holdDeprovisioning'>;
 
+/** Whoever is suspended is kept out of everything at once: that is what somebody asked for. */
+export function isKeptOut(desired: DesiredUser): boolean {
+  return desired.kind === 'inactive' && desired.reason === 'suspended';
+}
+
+/** Whether an active account is taken away. */
+export function isDeprovisioning(action: string, linked: LinkedUser): boolean {
+  return (action === 'delete' || action === 'deactivate') && linked.kind === 'account' && !linked.deactivated;
+}
+
 /**
- * Whether an account is deactivated, or deleted, only once somebody has allowed it. Whoever is suspended is kept out of everything at
- * once: that is what somebody asked for.
+ * Whether an account is deactivated, or deleted, only once somebody has allowed it.
+ * @param isClear false: the guard has to count it first, or has found too many
  */
-export function accountWaits({ holdDeprovisioning }: Settings, desired: DesiredUser, action: string): Waits {
-  if (desired.kind === 'inactive' && desired.reason === 'suspended') return 'never';
-  return holdDeprovisioning && (action === 'delete' || action === 'deactivate');
+export function accountWaits(
+  { holdDeprovisioning }: Settings,
+  { desired, action, isClear = true }: { desired: DesiredUser; action: string; isClear?: boolean },
+): Waits {
+  if (isKeptOut(desired)) return 'never';
+  if (holdDeprovisioning && (action === 'delete' || action === 'deactivate')) return 'setting';
+  return isClear ? null : 'counting';
 }
 
 /** The same of a group. */
-export function groupWaits({ holdDeprovisioning }: Settings, action: string): boolean {
-  return action === 'delete' && holdDeprovisioning;
+export function groupWaits({ holdDeprovisioning }: Settings, action: string): Waits {
+  return action === 'delete' && holdDeprovisioning ? 'setting' : null;
 }

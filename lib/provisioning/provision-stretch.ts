@@ -7,6 +7,7 @@ import { advanceCycle } from './cycles/advance-cycle';
 import type { Lane } from './engine/claim';
 import { Stretch } from './engine/stretch';
 import { watchConnection } from './engine/watch-connection';
+import { settleCounted } from './guard';
 import { blameOf } from './internal/blame';
 import type { Verdict } from './internal/verdict';
 import { engineQueue, wakeEngine } from './mark-due';
@@ -55,6 +56,7 @@ export async function provisionStretch(
   const { notBefore } = connection.integration;
   if (why === 'resting' && notBefore) return wakeEngine(db, applicationId, toRealTime(notBefore));
   if (why === 'nothing due') {
+    if (await settleCounted(connection)) return;
     return lane === 'changes' && (await hasCycle(applicationId)) ? goOn(applicationId) : wakeWhenDue(applicationId);
   }
   return lane === 'changes' ? wakeEngine(db, applicationId) : goOn(applicationId);

@@ -4,8 +4,8 @@ import { integrationStatusesThat, isOneOf } from '@/lib/core/states';
 import { db, type Tx, transaction } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
-import { sendLater } from '@/lib/mail/send-later';
 import type { Connection } from './connection';
+import { tellAdministrators } from './internal/tell-administrators';
 import { backoffMs, type Verdict } from './internal/verdict';
 import { wakeEngine } from './mark-due';
 
@@ -71,7 +71,7 @@ export async function quarantine(connection: Connection, reason: string): Promis
           message,
         },
       ]);
-      await tellAdministrators(tx, application, `${message} ${reason}`);
+      await tellQuarantine(tx, application, `${message} ${reason}`);
       return;
     }
     if (repeated) return;
@@ -85,28 +85,20 @@ export async function quarantine(connection: Connection, reason: string): Promis
         message: reason,
       },
     ]);
-    await tellAdministrators(tx, application, reason);
+    await tellQuarantine(tx, application, reason);
   });
 }
 
-async function tellAdministrators(
+function tellQuarantine(
   tx: Tx,
-  application: { id: string; displayLabel: string },
+  { id, displayLabel }: { id: string; displayLabel: string },
   reason: string,
 ): Promise<void> {
-  const administrators = await tx.user.findMany({
-    where: { role: 'administrator', status: 'active', deletedAt: null },
-    select: { email: true },
-    take: 20,
+  const link = `${publicOrigin()}/applications/${id}/identity-management`;
+  return tellAdministrators(tx, {
+    subject: `${displayLabel}: provisioning is quarantined`,
+    text: `${reason}\n\nNothing is sent to ${displayLabel} until this is mended. It is tried again by itself, first after 6 hours.\n\nMend it here: ${link}\n`,
   });
-  const link = `${publicOrigin()}/applications/${application.id}/identity-management`;
-  for (const { email } of administrators) {
-    await sendLater(tx, {
-      to: email,
-      subject: `${application.displayLabel}: provisioning is quarantined`,
-      text: `${reason}\n\nNothing is sent to ${application.displayLabel} until this is mended. It is tried again by itself, first after 6 hours.\n\nMend it here: ${link}\n`,
-    });
-  }
 }
 
 /**

@@ -52,8 +52,44 @@ export const actionSettings = {
 } satisfies Settings;
 export type ActionSettings = ValuesOf<typeof actionSettings>;
 
+/** How many may lose their account within some time before somebody is asked. */
+export const guardSettings = {
+  guardEnabled: switchSetting({
+    label: 'Guard against accidental deprovisioning',
+    help: 'Where more people than this would lose their account within the time, all that was not sent yet waits until somebody allows it, whatever caused it. Whoever is suspended loses the account at once, and counts.',
+    control: 'check',
+    initial: true,
+  }),
+  guardPeople: numberSetting({
+    label: 'More than',
+    unit: ['person', 'people'],
+    min: 1,
+    max: 100_000,
+    initial: 20,
+  }),
+  guardPercent: numberSetting({
+    label: 'And more than',
+    help: 'Of the accounts that are active. Whichever of the two is more counts.',
+    unit: ['percent', 'percent'],
+    min: 1,
+    max: 100,
+    initial: 10,
+  }),
+  guardHours: numberSetting({
+    label: 'Within',
+    help: 'A day catches what goes wrong little by little, and lets tomorrow begin with nothing counted.',
+    unit: ['hour', 'hours'],
+    min: 1,
+    max: 720,
+    atMost: '30 days',
+    initial: 24,
+  }),
+} satisfies Settings;
+export type GuardSettings = ValuesOf<typeof guardSettings>;
+
 /** What waits for somebody before it is sent. */
 export const holdSettings = {
+  ...guardSettings,
   holdDeprovisioning: switchSetting({
     label: 'Hold deactivations and deletions until somebody allows them',
     help: 'They wait on the Provisioning tab, each with its reason. Whoever is suspended loses their account at once all the same.',

@@ -7,9 +7,9 @@ import type { DeprovisionPreview } from '@/lib/provisioning/queries/deprovision-
 
 /**
  * Inside a dialog that would deprovision: how many accounts, where, and the first names. Asked when the dialog opens.
- * @param url the preview's route @param verb what becomes of the accounts
+ * @param url the preview's route
  */
-export function DeprovisionImpact({ url, verb = 'deactivated' }: { url: string; verb?: string }) {
+export function DeprovisionImpact({ url }: { url: string }) {
   const { data, isPending, isError } = useQuery({
     queryKey: ['deprovision-preview', url],
     staleTime: 0,
@@ -30,22 +30,33 @@ export function DeprovisionImpact({ url, verb = 'deactivated' }: { url: string; 
   if (data.applications.length === 0) return <Callout title="No account in any application is affected." />;
   const isExact = data.applications.every((impact) => impact.isExact);
   return (
-    <Callout
-      kind={data.accounts > 0 ? 'warning' : 'info'}
-      title={`${count(data.accounts, 'account', isExact)} will be ${verb}`}
-    >
+    <Callout kind={data.accounts > 0 ? 'warning' : 'info'} title={titleOf(data, isExact)}>
       <ul className="mt-1 grid gap-1">
         {data.applications.map((impact) => (
           <li key={impact.applicationId}>
             <span className="font-medium">{impact.displayLabel}</span>:{' '}
             {count(impact.accounts, 'account', impact.isExact)}
+            {impact.accounts > 0 && impact.becomes === 'deleted' && ' to be deleted'}
             {impact.people !== impact.accounts && `, ${atLeast(impact.people, impact.isExact)} lose access`}
             {impact.names.length > 0 && ` (${named(impact.names, impact.accounts, impact.isExact)})`}
+            {impact.becomes === 'kept' && '; accounts are left as they are'}
+            {impact.heldBy && `. ${heldWords[impact.heldBy]}`}
           </li>
         ))}
       </ul>
     </Callout>
   );
+}
+
+const heldWords = {
+  setting: 'They wait until somebody allows it.',
+  guard: 'That is more than the guard lets through: all wait until somebody allows it.',
+} as const;
+
+function titleOf({ applications, accounts }: DeprovisionPreview, isExact: boolean): string {
+  const verbs = new Set(applications.flatMap((impact) => (impact.accounts > 0 ? [impact.becomes] : [])));
+  const verb = [...verbs].sort().join(' or ') || 'deactivated';
+  return `${count(accounts, 'account', isExact)} will be ${verb}`;
 }
 
 function count(number: number, noun: string, isExact: boolean): string {

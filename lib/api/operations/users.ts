@@ -19,7 +19,7 @@ import { unlockSignIn } from '@/lib/directory/unlock-sign-in';
 import { previewUserDeprovision } from '@/lib/provisioning/queries/deprovision-preview';
 import { listPersonAccounts } from '@/lib/provisioning/queries/person-accounts';
 import { updatePerson } from '@/lib/sso/update-person';
-import { deprovisionPreview, id, idParams, pageOf, pageQuery, searchQuery } from '../fields';
+import { deprovisionPreview, flag, id, idParams, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation } from '../operation';
 import { toOperation } from '../to-operation';
 import {
@@ -238,12 +238,13 @@ export const userOperations = [
       id: 'previewUserDeprovision',
       method: 'GET',
       path: '/users/{id}/deprovision-preview',
-      summary: 'See which accounts are deactivated if a person is suspended or deleted',
+      summary: 'See which accounts are deactivated or deleted if a person is suspended or deleted',
+      query: z.object({ suspends: flag.optional().describe('If the person is suspended; without: deleted.') }),
       answer: deprovisionPreview,
     },
-    async ({ params }) => {
+    async ({ params, query }) => {
       await requireUser(params.id);
-      return previewUserDeprovision(params.id);
+      return previewUserDeprovision(params.id, query.suspends ?? false);
     },
   ),
 ];

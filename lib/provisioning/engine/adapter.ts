@@ -29,7 +29,7 @@ export interface Outcome<S extends Settled> {
 
 /** What comes of a plan: to be sent, or settled without a request. */
 export type Planned<Act, S> =
-  | { act: Act; action: OperationAction; changes: Changes; memberIds?: readonly string[] }
+  | { act: Act; action: OperationAction; changes: Changes; memberIds?: readonly string[]; deprovisions?: boolean }
   | { settled: S };
 
 /** What is different between people and groups; everything else about them is the engine's (line.ts). */
@@ -47,8 +47,13 @@ export interface Adapter<W extends Work, R extends Work, Act, S extends Settled>
   /** The same as a conflict, because another one that is under way takes it over. */
   withRival(connection: Connection, work: R, rival: R): R;
   act(connection: Connection, work: R): Planned<Act, S>;
+  /**
+   * Ids of those links whose account may be taken away without anybody being asked: by how many lose theirs.
+   * @param work all whose active account is to be taken away, of what is planned together
+   */
+  clear(connection: Connection, work: readonly R[]): Promise<ReadonlySet<string>>;
   /** Whether what is planned is sent only once somebody has allowed it. */
-  waits(connection: Connection, work: R, act: Act): Waits;
+  waits(connection: Connection, work: R, act: Act, isClear: boolean): Waits;
   /** Left as it is, because something waits for somebody. @param held what waits from now on; absent: it does already */
   held(connection: Connection, work: R, held?: HeldOperation): S;
   /** Sends, and says what that means. */

@@ -16,6 +16,8 @@ export interface Intent {
     changes: Changes;
     /** Of a group: accounts that are put there, by their ids over there. */
     memberIds?: readonly string[];
+    /** An active account is taken away by it. */
+    deprovisions?: boolean;
   };
 }
 

@@ -129,18 +129,25 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
     const attempts: Attempt<R, Act>[] = [];
     const intents: Parameters<typeof commitIntents>[1][number][] = [];
     const settled: S[] = [];
-    for (const work of planned.map((entry) => this.#withoutRivals(connection, entry))) {
-      const decided = this.#adapter.act(connection, work);
+    const decisions = planned.map((entry) => {
+      const work = this.#withoutRivals(connection, entry);
+      return { work, decided: this.#adapter.act(connection, work) };
+    });
+    const taken = decisions.flatMap(({ work, decided }) => ('act' in decided && decided.deprovisions ? [work] : []));
+    const clear = taken.length > 0 ? await this.#adapter.clear(connection, taken) : undefined;
+    for (const { work, decided } of decisions) {
       if ('settled' in decided) {
         settled.push(this.#withdrawn(decided.settled));
         continue;
       }
       const { act, ...intended } = decided;
-      const { action, changes } = intended;
-      const { hold, cycleId } = work.link;
-      const decision = decide(action, hold, this.#adapter.waits(connection, work, act));
+      const { action, changes, deprovisions = false } = intended;
+      const { hold, cycleId, id } = work.link;
+      const isClear = !deprovisions || (clear?.has(id) ?? true);
+      const decision = decide(action, hold, this.#adapter.waits(connection, work, act, isClear));
       if (decision.kind !== 'send') {
-        settled.push(this.#stays(connection, work, decision.kind === 'hold' ? { action, changes } : undefined));
+        const held = decision.kind === 'hold' && { action, changes, deprovisions, heldBy: decision.by };
+        settled.push(this.#stays(connection, work, held || undefined));
         continue;
       }
       const operation = { id: decision.id ?? crypto.randomUUID(), cycleId };
@@ -168,7 +175,7 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
   }
 
   /** Nothing is sent: something waits, from now on or already, or nobody wanted it. */
-  #stays(connection: Connection, work: R, planned?: Pick<HeldOperation, 'action' | 'changes'>): S {
+  #stays(connection: Connection, work: R, planned?: Omit<HeldOperation, 'id' | 'cycleId'>): S {
     const { hold, cycleId } = work.link;
     if (!planned) return this.#adapter.held(connection, work);
     const settled = this.#adapter.held(connection, work, { ...planned, id: crypto.randomUUID(), cycleId });

@@ -4,7 +4,7 @@ import type { LinkState, OperationAction } from '@/lib/db/generated/client';
 import type { EventDraft } from '@/lib/events/draft';
 import type { Changes } from '@/lib/events/schema';
 import type { ScimExchange } from '@/lib/scim/exchange';
-import type { Hold } from '../hold';
+import type { HeldBy, Hold } from '../hold';
 import type { TargetValues } from '../plan/values';
 
 /** What the links of people and those of groups have in common: something of ours, and what it is over there. */
@@ -54,6 +54,8 @@ export interface HeldOperation {
   action: OperationAction;
   changes: Changes;
   cycleId: string | null;
+  heldBy: HeldBy;
+  deprovisions: boolean;
 }
 
 export interface SettledOperation {

@@ -7,7 +7,7 @@ import type { ApplicationRule, AttributeMapping, TargetAttribute } from '@/lib/m
 import type { ScimCapabilities } from '@/lib/scim/capabilities';
 import type { ServerProfile } from '@/lib/scim/profile';
 import { capabilitiesOf } from '../server-profile';
-import { type ActionSettings, actionSettings, holdSettings } from '../settings';
+import { type ActionSettings, actionSettings, type GuardSettings, guardSettings, holdSettings } from '../settings';
 
 /** All that is planned by, for one application: its settings, mappings, attributes and rules. No connection is needed to plan. */
 export interface PlanContext {
@@ -20,6 +20,7 @@ export interface PlanContext {
   actions: ActionSettings;
   /** Deactivations and deletions wait until somebody has allowed them. */
   holdDeprovisioning: boolean;
+  guard: GuardSettings;
   userMappings: AttributeMapping[];
   groupMappings: AttributeMapping[];
   userAttributes: TargetAttribute[];
@@ -72,6 +73,7 @@ export function planContext(
     manageGroups: row.integration?.manageGroups ?? true,
     actions: settingsOf(actionSettings, set),
     holdDeprovisioning: settingsOf(holdSettings, set).holdDeprovisioning,
+    guard: settingsOf(guardSettings, set),
     userMappings,
     groupMappings,
     userAttributes: attributes.user,

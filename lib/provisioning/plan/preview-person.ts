@@ -48,7 +48,8 @@ export function shownPlan(context: PlanContext, entry: PlannedPerson): PlannedLi
     reason: plan.action === 'skip' ? plan.reason : ('leftOut' in plan && plan.leftOut) || null,
     because: becauseOf(entry),
     waits:
-      sends !== undefined && isHeldBack(sends.action, link.hold, accountWaits(context, person.desired, plan.action)),
+      sends !== undefined &&
+      isHeldBack(sends.action, link.hold, accountWaits(context, { desired: person.desired, action: plan.action })),
     remoteId: remoteIdOf(entry),
     takesOver: found !== undefined,
     knownBy: !isUnlinked(link) ? 'link' : linked.kind === 'none' ? 'nothing' : 'reading',

@@ -3,7 +3,7 @@ import { associationImpact } from '@/lib/applications/association-impact';
 import { grantedAmong } from '@/lib/applications/scope';
 import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
-import type { LinkState } from '@/lib/db/generated/client';
+import type { LinkState, Prisma } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
 import {
   previewDisassociation,
@@ -52,6 +52,23 @@ beforeEach(async () => {
 });
 
 describe('disassociating a group', () => {
+  it.each<[string, Prisma.InputJsonObject, object]>([
+    ['nothing waits', {}, { accounts: 2, becomes: 'deactivated', heldBy: null }],
+    ['the guard has it wait', { guardPeople: 1 }, { accounts: 2, becomes: 'deactivated', heldBy: 'guard' }],
+    ['no guard', { guardPeople: 1, guardEnabled: false }, { becomes: 'deactivated', heldBy: null }],
+    ['everything waits', { holdDeprovisioning: true }, { becomes: 'deactivated', heldBy: 'setting' }],
+    ['accounts are deleted', { deprovisionAction: 'delete' }, { accounts: 2, becomes: 'deleted' }],
+    ['accounts are left', { deprovisionAction: 'nothing' }, { accounts: 0, names: [], becomes: 'kept', heldBy: null }],
+    ['it is switched off', { deactivateUsers: false }, { accounts: 0, becomes: 'kept' }],
+  ])('tells by the settings of the application: %s', async (_name, settings, told) => {
+    const app = await application('Egnyte');
+    const people = [await person('Ana'), await person('Ben')];
+    const staff = await group('Staff', people, { apps: [app] });
+    for (const userId of people) await account(app, userId);
+    await db.integration.update({ where: { applicationId: app }, data: { settings } });
+    expect((await previewDisassociation(app, [staff])).applications).toMatchObject([{ people: 2, ...told }]);
+  });
+
   it('counts only people whom nothing else lets in', async () => {
     const app = await application('Egnyte');
     const [ana, ben, cem, dia] = [await person('Ana'), await person('Ben'), await person('Cem'), await person('Dia')];
@@ -146,7 +163,7 @@ describe('suspending or deleting a person', () => {
     const ana = await person('Ana');
     const states: LinkState[] = ['provisioned', 'error', 'deactivated', 'provisioned'];
     for (const [index, app] of apps.entries()) await account(app, ana, states[index]);
-    const preview = await previewUserDeprovision(ana);
+    const preview = await previewUserDeprovision(ana, false);
     expect(preview.applications.map((impact) => impact.displayLabel)).toEqual(['Egnyte', 'Zoom']);
     expect(preview.accounts).toBe(2);
   });

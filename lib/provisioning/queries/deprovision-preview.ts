@@ -1,7 +1,10 @@
 import { affectedBy, type ScopeChange, wouldBeGranted } from '@/lib/applications/scope-change';
+import { settingsOf } from '@/lib/core/setting';
 import { countLimit } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { countDeprovisioned } from '../guard';
+import { type ActionSettings, actionSettings, guardSettings, holdSettings } from '../settings';
 import { managesAccount } from './sql';
 
 /** What a change would take away in one application. */
@@ -12,10 +15,14 @@ export interface DeprovisionImpact {
   isExact: boolean;
   /** People who lose access. */
   people: number;
-  /** Accounts that Latchkey will deactivate; 0 while Identity Management is not active. */
+  /** Accounts that Latchkey will deactivate or delete; 0 while Identity Management is not active, or where accounts are left as they are. */
   accounts: number;
   /** The first of the people who lose their account, by name. */
   names: string[];
+  /** By the application's settings: accounts of people who leave are deactivated, deleted, or left as they are. */
+  becomes: 'deactivated' | 'deleted' | 'kept';
+  /** Nothing of it is sent before somebody allows it. `guard`: with those of before, more than the guard lets through. */
+  heldBy: 'setting' | 'guard' | null;
 }
 
 export interface DeprovisionPreview {
@@ -61,14 +68,14 @@ async function applicationsAbove(groupId: string): Promise<string[]> {
   return rows.map((row) => row.id);
 }
 
-/** Accounts of one person that suspending or deleting them deactivates. */
-export async function previewUserDeprovision(userId: string): Promise<DeprovisionPreview> {
-  const applications = await db.$queryRaw<DeprovisionImpact[]>`
+/** Accounts of one person that suspending or deleting them takes away. @param suspends otherwise they are deleted */
+export async function previewUserDeprovision(userId: string, suspends: boolean): Promise<DeprovisionPreview> {
+  const applications = await db.$queryRaw<Counted[]>`
     SELECT a.id AS "applicationId", a.display_label AS "displayLabel", true AS "isExact", 1 AS people, 1 AS accounts, ARRAY[u.display_name] AS names
     FROM user_links l JOIN applications a ON a.id = l.application_id JOIN users u ON u.id = l.user_id
     JOIN integrations i ON i.application_id = a.id AND i.status <> 'inactive'
     WHERE l.user_id = ${userId}::uuid AND ${managesAccount} ORDER BY lower(a.display_label), a.id`;
-  return summed(applications);
+  return summed(await Promise.all(applications.map((one) => withSettings(one, suspends))));
 }
 
 async function preview(applicationIds: readonly string[], change: ScopeChange): Promise<DeprovisionPreview> {
@@ -79,7 +86,7 @@ async function preview(applicationIds: readonly string[], change: ScopeChange): 
 
 async function impactOn(applicationId: string, change: ScopeChange): Promise<DeprovisionImpact | undefined> {
   const kept = await wouldBeGranted(applicationId, change);
-  const [row] = await db.$queryRaw<DeprovisionImpact[]>`
+  const [row] = await db.$queryRaw<Counted[]>`
     WITH losing AS MATERIALIZED (
       SELECT u.id, u.display_name, l.id IS NOT NULL AND ${integrated(applicationId)} AS has_account
       FROM (SELECT u.id FROM (${affectedBy(applicationId, change)}) AS u(id) WHERE NOT ${kept} OFFSET 0) lost
@@ -95,7 +102,35 @@ async function impactOn(applicationId: string, change: ScopeChange): Promise<Dep
       (SELECT count(*) FROM told WHERE has_account)::int AS accounts,
       ARRAY(SELECT display_name FROM told WHERE has_account ORDER BY lower(display_name), id LIMIT ${namesShown}) AS names
     FROM applications a WHERE a.id = ${applicationId}::uuid`;
-  return row;
+  return row && withSettings(row, false);
+}
+
+type Counted = Omit<DeprovisionImpact, 'becomes' | 'heldBy'>;
+
+/** What the application's settings make of it. @param suspends nobody leaves: somebody is suspended, who never waits */
+async function withSettings(counted: Counted, suspends: boolean): Promise<DeprovisionImpact> {
+  const { applicationId: id } = counted;
+  const integration = await db.integration.findUnique({ where: { applicationId: id }, select: { settings: true } });
+  const set = { settings: integration?.settings ?? {} };
+  const actions = settingsOf(actionSettings, set);
+  const becomes = takenAway(actions, suspends);
+  if (becomes === 'kept') return { ...counted, accounts: 0, names: [], becomes, heldBy: null };
+  const { holdDeprovisioning, guardEnabled } = settingsOf(holdSettings, set);
+  if (suspends || counted.accounts === 0) return { ...counted, becomes, heldBy: null };
+  if (holdDeprovisioning) return { ...counted, becomes, heldBy: 'setting' };
+  if (!guardEnabled) return { ...counted, becomes, heldBy: null };
+  const guard = settingsOf(guardSettings, set);
+  const { total, threshold } = await countDeprovisioned(db, { application: { id }, actions, guard });
+  return { ...counted, becomes, heldBy: total + counted.accounts > threshold ? 'guard' : null };
+}
+
+function takenAway(
+  { deactivateUsers, deleteUsers, deprovisionAction }: ActionSettings,
+  suspends: boolean,
+): DeprovisionImpact['becomes'] {
+  const to = suspends ? 'deactivate' : deprovisionAction;
+  if (to === 'delete') return deleteUsers ? 'deleted' : 'kept';
+  return to === 'deactivate' && deactivateUsers ? 'deactivated' : 'kept';
 }
 
 function integrated(applicationId: string): Prisma.Sql {

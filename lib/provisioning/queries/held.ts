@@ -1,9 +1,10 @@
-import { isGranted } from '@/lib/applications/scope';
+import { isGranted, isProvisioned } from '@/lib/applications/scope';
 import type { Page } from '@/lib/core/pagination';
 import { boundedCount, type Counted } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { type OperationAction, Prisma } from '@/lib/db/generated/client';
 import { type Keyed, readPage } from '@/lib/db/keyset';
+import type { HeldBy } from '../hold';
 
 /** A deactivation or a deletion that waits until somebody allows it. */
 export interface HeldRow {
@@ -14,7 +15,9 @@ export interface HeldRow {
   name: string;
   action: OperationAction;
   /** Why it is to be sent: what the directory says by now. */
-  reason: 'deleted' | 'suspended' | 'out_of_scope' | 'filtered_out';
+  reason: 'deleted' | 'suspended' | 'mapped_inactive' | 'out_of_scope' | 'filtered_out';
+  /** `setting`: all are held; `guard`: too many at once; `counting`: they are just being counted. */
+  heldBy: HeldBy;
   heldAt: Date;
   cycleId: string | null;
 }
@@ -47,8 +50,8 @@ export async function listHeld(
       SELECT o.id AS "operationId", CASE WHEN u.id IS NULL THEN 'group' ELSE 'account' END AS kind, coalesce(u.id, g.id) AS id,
         coalesce(u.display_name, g.name) AS name, o.action::text AS action,
         CASE WHEN coalesce(u.deleted_at, g.deleted_at) IS NOT NULL THEN 'deleted' WHEN u.status = 'suspended' THEN 'suspended'
-          WHEN ${isGranted(applicationId)} THEN 'filtered_out' ELSE 'out_of_scope' END AS reason,
-        o.created_at AS "heldAt", o.cycle_id AS "cycleId", ${key}
+          WHEN ${isProvisioned(applicationId)} THEN 'mapped_inactive' WHEN ${isGranted(applicationId)} THEN 'filtered_out' ELSE 'out_of_scope' END AS reason,
+        coalesce(o.held_by, 'setting') AS "heldBy", o.created_at AS "heldAt", o.cycle_id AS "cycleId", ${key}
       FROM operations o
       LEFT JOIN user_links ul ON ul.id = o.user_link_id LEFT JOIN users u ON u.id = ul.user_id
       LEFT JOIN group_links gl ON gl.id = o.group_link_id LEFT JOIN groups g ON g.id = gl.group_id

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LinkStateName } from '@/lib/core/states';
 import { cycleStages, integrationStatuses, operationStates } from '@/lib/core/states';
+import { heldBy } from '@/lib/provisioning/hold';
 import { reasonCodes } from '@/lib/provisioning/queries/account-reason';
 import { cycleOutcomes } from '@/lib/provisioning/queries/cycle-rows';
 import { linkStateWords } from '@/lib/provisioning/schema';
@@ -141,9 +142,14 @@ export const heldOperation = z
     name: z.string(),
     action: z.enum(['lookup', 'create', 'update', 'deactivate', 'reactivate', 'delete']),
     reason: z
-      .enum(['deleted', 'suspended', 'out_of_scope', 'filtered_out'])
+      .enum(['deleted', 'suspended', 'mapped_inactive', 'out_of_scope', 'filtered_out'])
       .describe(
-        'What the directory says by now: the person or group was deleted, has no access any more, or is left out by the scoping filter.',
+        'What the directory says by now: the person or group was deleted, is mapped to be inactive, has no access any more, or is left out by the scoping filter.',
+      ),
+    heldBy: z
+      .enum(heldBy)
+      .describe(
+        '`setting`: all are held; `guard`: more than the guard lets through; `counting`: until all that are planned together are counted.',
       ),
     heldAt: z.date(),
     cycleId: z.uuid().nullable().describe('The cycle that has found it; null: a change has.'),

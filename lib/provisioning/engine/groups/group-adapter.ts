@@ -58,6 +58,7 @@ export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> =
     const memberIds = act.action === 'delete' ? [] : act.add;
     return { act, action: act.action, changes: groupChanges(act, work.membership), memberIds };
   },
+  clear: async () => new Set(),
   waits: (connection, _work, { action }) => groupWaits(connection, action),
   held: heldGroup,
   async send(attempt) {

@@ -2,7 +2,8 @@ import type { UserLink } from '@/lib/db/generated/client';
 import type { ScimResult } from '@/lib/scim/client';
 import type { ScimResource } from '@/lib/scim/path';
 import { findReadCycle } from '../../cycles/reading';
-import { accountWaits } from '../../hold';
+import { findClear } from '../../guard';
+import { accountWaits, isDeprovisioning } from '../../hold';
 import { blameOf } from '../../internal/blame';
 import { judge } from '../../internal/verdict';
 import { redactedOf, withoutSecrets } from '../../internal/without-secrets';
@@ -41,9 +42,12 @@ export const users: Adapter<UserWork, PlannedUser, UserAct, SettledUser> = {
   act(connection, work) {
     const { plan } = work;
     if (plan.action === 'none' || plan.action === 'skip') return { settled: settledByPlan(connection, work, plan) };
-    return { act: plan, action: plan.action, changes: withoutSecrets(plan.changes) };
+    const deprovisions = isDeprovisioning(plan.action, work.linked);
+    return { act: plan, action: plan.action, changes: withoutSecrets(plan.changes), deprovisions };
   },
-  waits: (connection, { person }, { action }) => accountWaits(connection, person.desired, action),
+  clear: (connection, work) => findClear(connection, work),
+  waits: (connection, { person: { desired } }, { action }, isClear) =>
+    accountWaits(connection, { desired, action, isClear }),
   held: heldUser,
   async send(attempt) {
     const { connection, work, act } = attempt;

@@ -64,6 +64,8 @@ export function settledByPlan(
 export function heldUser(connection: Connection, entry: PlannedUser, held?: HeldOperation): SettledUser {
   const settled = { ...withFound(entry), lastError: entry.link.lastError as SettledUser['lastError'] };
   if (!held) return settled;
+  // What is only counted may be sent in a moment: the guard tells when it is not.
+  if (held.heldBy === 'counting') return { ...settled, held };
   const event = userEvent(connection, person(entry), held.action, held.changes, held);
   return { ...settled, held, event: holdEvent(event, held) };
 }

@@ -112,7 +112,7 @@ function Questions(props: {
         error={suspend.error}
         onConfirm={() => suspend.run({ id: user.id })}
       >
-        <DeprovisionImpact url={impact} />
+        <DeprovisionImpact url={`${impact}?suspends=true`} />
       </ConfirmDestructive>
       <ConfirmDestructive
         open={question === 'delete'}

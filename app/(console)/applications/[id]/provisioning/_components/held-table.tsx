@@ -12,8 +12,15 @@ import { DecideHeld } from './decide-held';
 const reasons: Readonly<Record<HeldRow['reason'], string>> = {
   deleted: 'Deleted from the directory',
   suspended: 'Suspended',
+  mapped_inactive: 'Mapped to be inactive',
   out_of_scope: 'No access any more',
   filtered_out: 'Left out by the scoping filter',
+};
+
+const heldBy: Readonly<Record<HeldRow['heldBy'], string>> = {
+  setting: 'All are held',
+  guard: 'Too many at once',
+  counting: 'Being counted',
 };
 
 const actions: Readonly<Record<string, string>> = { deactivate: 'Deactivate', delete: 'Delete' };
@@ -37,6 +44,13 @@ function columns(now: Date): DataColumn<HeldRow>[] {
       header: 'Why',
       hideBelow: 'md',
       cell: (row) => <span className="truncate">{reasons[row.reason]}</span>,
+    },
+    {
+      id: 'by',
+      header: 'Waits because',
+      width: '170px',
+      hideBelow: 'md',
+      cell: (row) => <span className="truncate">{heldBy[row.heldBy]}</span>,
     },
     {
       id: 'held',

@@ -1,0 +1,145 @@
+import { isProvisioned } from '@/lib/applications/scope';
+import { publicOrigin } from '@/lib/core/origin';
+import { linkStatesThat, operationStatesThat } from '@/lib/core/states';
+import { db, type Tx, transaction } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
+import { inStates } from '@/lib/db/states';
+import { systemActor } from '@/lib/events/actor';
+import { recordEvents } from '@/lib/events/record';
+import { isKeptOut } from './hold';
+import { priorities } from './internal/priorities';
+import { tellAdministrators } from './internal/tell-administrators';
+import { markUsersDue, wakeEngines } from './mark-due';
+import type { DesiredPerson } from './plan/desired-users';
+import type { PlanContext } from './plan/plan-context';
+import { managesAccount } from './queries/sql';
+
+// The guard against accidental deprovisioning. What counts is how many lose an active account within the window: those who did, those who are about to
+// by what the directory says now (whoever is due or not, so that the first of many is not sent before the last is known), and those that
+// wait. Going from one of these to another changes nothing of the sum, so that two workers who count side by side let no more through than one.
+// Whoever no statement foresees (a mapping says that they are inactive) is put on record as held, and counted when all have been planned.
+
+export interface GuardCount {
+  /** As many may lose their account. */
+  threshold: number;
+  /** As many do; of those who are about to, one more than the threshold at most. */
+  total: number;
+  /** Links of those who are about to, by what the directory says. */
+  leaving: string[];
+}
+
+type Guarded = Pick<PlanContext, 'application' | 'actions' | 'guard'>;
+type Countable = Omit<Guarded, 'application'> & { application: { id: string } };
+
+/** How many lose their account. One statement; it reads no more people than the threshold once that is passed. */
+export async function countDeprovisioned(tx: Tx, { application, actions, guard }: Countable): Promise<GuardCount> {
+  const { id } = application;
+  const { guardPeople, guardPercent, guardHours } = guard;
+  const [row] = await tx.$queryRaw<GuardCount[]>`
+    WITH counted AS MATERIALIZED (
+      SELECT DISTINCT o.user_link_id AS id FROM operations o
+      WHERE o.application_id = ${id}::uuid AND o.deprovisions AND o.allowed_at IS NULL AND (
+        (o.state IN ${inStates(operationStatesThat.tookAway)} AND o.created_at > clock_timestamp() - ${guardHours} * interval '1 hour')
+        OR (o.state = 'held' AND o.held_by <> 'setting'))),
+    threshold AS MATERIALIZED (
+      SELECT greatest(${guardPeople}::int, ceil(${guardPercent} / 100.0 * (
+        (SELECT count(*) FROM user_links l WHERE l.application_id = ${id}::uuid AND ${managesAccount})
+        + (SELECT count(*) FROM counted c JOIN user_links l USING (id) WHERE NOT ${managesAccount})))::int) AS most),
+    leaving AS MATERIALIZED (
+      SELECT l.id FROM user_links l JOIN users u ON u.id = l.user_id LEFT JOIN operations h ON h.id = l.hold_id
+      WHERE l.application_id = ${id}::uuid AND ${managesAccount} AND ${isTakenAway(id, actions)}
+        AND NOT (l.state = 'skipped' AND coalesce(l.last_sent ->> 'active' = 'false', false))
+        -- Somebody has decided about them, or trying has led to nothing.
+        AND (h.id IS NULL OR (h.state <> 'rejected' AND h.allowed_at IS NULL))
+        AND NOT (l.state IN ${inStates(linkStatesThat.fail)} AND l.due_at IS NULL)
+      LIMIT (SELECT most + 1 FROM threshold))
+    SELECT (SELECT most FROM threshold) AS threshold, (SELECT count(*) FROM (SELECT id FROM counted UNION SELECT id FROM leaving) one)::int AS total,
+      ARRAY(SELECT id FROM leaving) AS leaving`;
+  return row ?? { threshold: guardPeople, total: 0, leaving: [] };
+}
+
+/** SQL over `u`: they are to have no active account, and the application's switches let it be taken away. */
+function isTakenAway(
+  applicationId: string,
+  { deactivateUsers, deleteUsers, deprovisionAction }: PlanContext['actions'],
+): Prisma.Sql {
+  const leavers = { deactivate: deactivateUsers, delete: deleteUsers, nothing: false }[deprovisionAction];
+  const kinds = [
+    Prisma.sql`u.purged_at IS NOT NULL AND ${deleteUsers}`,
+    Prisma.sql`u.deleted_at IS NULL AND u.status = 'suspended' AND ${deactivateUsers}`,
+    Prisma.sql`(u.deleted_at IS NOT NULL OR (u.status = 'active' AND NOT ${isProvisioned(applicationId)})) AND ${leavers}`,
+  ];
+  return Prisma.sql`(${Prisma.join(kinds, ' OR ')})`;
+}
+
+/** Links of those who lose their account without anybody being asked. @param work all who are to lose an active one, of those planned together */
+export async function findClear(
+  context: Guarded & Pick<PlanContext, 'holdDeprovisioning'>,
+  work: readonly { link: { id: string }; person: DesiredPerson }[],
+): Promise<ReadonlySet<string>> {
+  const all = new Set(work.map(({ link }) => link.id));
+  const isAsked = work.some(({ person }) => !isKeptOut(person.desired));
+  if (!context.guard.guardEnabled || context.holdDeprovisioning || !isAsked) return all;
+  const { threshold, total, leaving } = await countDeprovisioned(db, context);
+  return new Set(total > threshold ? [] : leaving);
+}
+
+/**
+ * Decides about those who were put on record until all were counted: once nobody is due any more. Where they are not too many they are
+ * let go; otherwise they wait for somebody, who is told. @returns whether the engine is woken for them
+ */
+export async function settleCounted(context: Guarded): Promise<boolean> {
+  const applicationId = context.application.id;
+  const waiting = await db.operation.findFirst({ where: { applicationId, state: 'held', heldBy: 'counting' } });
+  if (!waiting) return false;
+  return transaction(async (tx) => {
+    // One after the other, so that they are told of once.
+    await tx.$executeRaw`SELECT FROM integrations WHERE application_id = ${applicationId}::uuid FOR NO KEY UPDATE`;
+    const held = await lockCounted(tx, applicationId);
+    if (held.length === 0) return false;
+    const count = await countDeprovisioned(tx, context);
+    const ids = held.map(({ id }) => id);
+    if (context.guard.guardEnabled && count.total > count.threshold) {
+      await holdBack(tx, context, { ids, names: held.map(({ name }) => name), threshold: count.threshold });
+      return false;
+    }
+    await tx.operation.updateMany({ where: { id: { in: ids } }, data: { state: 'allowed' } });
+    const userIds = held.map(({ userId }) => userId);
+    await wakeEngines(tx, await markUsersDue(tx, { applicationId, userIds }, { priority: priorities.deprovision }));
+    return true;
+  });
+}
+
+/** What a cycle has found that is still at work is not all of it. */
+function lockCounted(tx: Tx, applicationId: string) {
+  return tx.$queryRaw<{ id: string; userId: string; name: string }[]>`
+    SELECT o.id, l.user_id AS "userId", u.display_name AS name
+    FROM operations o JOIN user_links l ON l.id = o.user_link_id AND l.hold_id = o.id JOIN users u ON u.id = l.user_id
+    WHERE o.application_id = ${applicationId}::uuid AND o.state = 'held' AND o.held_by = 'counting'
+      AND NOT EXISTS (SELECT FROM cycles c WHERE c.id = o.cycle_id AND c.finished_at IS NULL)
+    ORDER BY l.application_id, l.user_id FOR NO KEY UPDATE OF l`;
+}
+
+const namesTold = 10;
+
+async function holdBack(
+  tx: Tx,
+  { application, guard }: Guarded,
+  { ids, names, threshold }: { ids: readonly string[]; names: readonly string[]; threshold: number },
+): Promise<void> {
+  const { id, displayLabel } = application;
+  const isKnown = await tx.operation.findFirst({ where: { applicationId: id, state: 'held', heldBy: 'guard' } });
+  await tx.operation.updateMany({ where: { id: { in: [...ids] } }, data: { heldBy: 'guard' } });
+  const count = ids.length.toLocaleString('en');
+  const first = names.toSorted((one, other) => one.localeCompare(other, 'en')).slice(0, namesTold);
+  const others = names.length - first.length;
+  const named = `${first.join(', ')}${others > 0 ? ` and ${others.toLocaleString('en')} more` : ''}`;
+  const message = `${count} ${ids.length === 1 ? 'account waits' : 'accounts wait'} for somebody to allow the deactivation or deletion: more than ${threshold.toLocaleString('en')} people would lose theirs within ${guard.guardHours} hours. ${named}.`;
+  await recordEvents(tx, [{ name: 'provisioning_guard', actor: systemActor, application, message }]);
+  // Those who come after the first are on the same list.
+  if (isKnown) return;
+  await tellAdministrators(tx, {
+    subject: `${displayLabel}: ${count} ${ids.length === 1 ? 'account waits' : 'accounts wait'} for your decision`,
+    text: `${message}\n\nNothing of it was sent to ${displayLabel}. Allow it, all or some of it, or reject it here: ${publicOrigin()}/applications/${id}/provisioning/held\n`,
+  });
+}
