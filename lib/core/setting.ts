@@ -7,7 +7,7 @@ export type Unit = readonly [one: string, several: string];
 
 /** How a setting is edited. `own`: by a control that its screen has for it alone. */
 export type Control =
-  | { kind: 'line'; mono?: true; type?: 'url' }
+  | { kind: 'line'; mono?: true; type?: 'url' | 'date' }
   | { kind: 'lines'; rows: number }
   | { kind: 'number'; unit: Unit; zero?: string }
   | { kind: 'switch' }
@@ -50,7 +50,7 @@ interface Words {
 
 /** Text of one line. @param max characters */
 export function lineSetting(
-  words: Words & { max: number; required?: string; initial?: string; control?: { mono?: true; type?: 'url' } },
+  words: Words & { max: number; required?: string; initial?: string; control?: { mono?: true; type?: 'url' | 'date' } },
 ): Setting<string> {
   const { label, help, max, required, initial = '', control } = words;
   const text = singleLine(label).max(max, `At most ${max.toLocaleString('en')} characters`);

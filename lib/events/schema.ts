@@ -8,6 +8,7 @@ export const eventNames = {
   idm_integration_reauth: 'An administrator tried to replace the credentials of an active integration.',
   idm_integration_delete: 'An administrator tried to deactivate an active integration.',
   idm_connection_test: 'An administrator tested a connection by writing a test user, who was deleted again.',
+  idm_secret_ending: 'The secret of a connection ends within 30 days, or within 7.',
   idm_server_learned: 'A SCIM server taught what it can do, or how much it takes at once.',
   idm_integration_quarantine: 'A connection was quarantined, or left quarantine.',
   user_create_provision: 'Latchkey tried to create a user in the application.',

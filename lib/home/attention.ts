@@ -5,6 +5,7 @@ import { integrationStatusesThat, linkStatesThat } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
 import { listContestedGroups, listContestedNames } from '@/lib/directory/contested-names';
 import { failingStates } from '@/lib/provisioning/queries/sql';
+import { daysUntil, endInWords, secretEndOf, warnDays as secretWarnDays } from '@/lib/provisioning/secret-end';
 import { listWebhooks } from '@/lib/webhooks/queries';
 import type { AttentionItem } from './schema';
 import { skippedPeople } from './skipped-people';
@@ -16,7 +17,7 @@ const namesShown = 5;
 /** Accounts in error that are counted and looked at in one application: more of them say nothing new. */
 const failingAtMost = 1_000;
 
-/** What needs somebody: connections that rest, accounts that fail, people who are skipped, certificates near their end, webhooks that are refused. */
+/** What needs somebody: connections that rest, accounts that fail, people who are skipped, certificates and secrets near their end, webhooks that are refused. */
 export async function listAttention(): Promise<AttentionItem[]> {
   const found = await Promise.all([
     connections(),
@@ -26,6 +27,7 @@ export async function listAttention(): Promise<AttentionItem[]> {
     sharedUsernames(),
     names(),
     certificates(),
+    endingSecrets(),
     webhooks(),
   ]);
   const order = { error: 0, warning: 1 };
@@ -214,6 +216,34 @@ function moreNames(count: number): AttentionItem[] {
       action: { label: 'Review names', href: links.users({ names: 'contested' }), needs: null },
     },
   ];
+}
+
+async function endingSecrets(): Promise<AttentionItem[]> {
+  const rows = await db.integration.findMany({
+    where: { status: { not: 'inactive' } },
+    include: { application: { select: shown } },
+    orderBy: { applicationId: 'asc' },
+  });
+  return rows.flatMap(({ application, ...integration }): AttentionItem[] => {
+    const end = secretEndOf(integration);
+    const days = end ? daysUntil(end.endsAt, now()) : Number.POSITIVE_INFINITY;
+    if (!end || days >= Math.max(...secretWarnDays)) return [];
+    return [
+      {
+        id: `secret:${application.id}`,
+        severity: days < Math.min(...secretWarnDays) ? 'error' : 'warning',
+        subject: application.displayLabel,
+        application,
+        title: `The secret of the connection ${endInWords(days)}`,
+        cause: `Nothing is sent without a new one.${end.owner === '' ? '' : ` ${end.owner} sees to it.`}`,
+        action: {
+          label: 'Replace credentials',
+          href: links.application(application.id).identityManagement(),
+          needs: 'integration.write',
+        },
+      },
+    ];
+  });
 }
 
 async function certificates(): Promise<AttentionItem[]> {

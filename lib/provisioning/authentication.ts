@@ -11,6 +11,7 @@ import {
 } from '@/lib/scim/authentication';
 import { createAuthenticator } from '@/lib/scim/authenticator';
 import type { Authenticator, Secret } from '@/lib/scim/credentials';
+import { expiryOfJwt } from '@/lib/scim/jwt-expiry';
 
 /** What is stored of how a connection authenticates. */
 export interface StoredAuthentication {
@@ -27,9 +28,10 @@ export function authenticationOf({ authentication }: Pick<StoredAuthentication, 
   return authenticationSchema.parse(authentication);
 }
 
-/** The columns of an authentication, its secret sealed. */
+/** The columns of an authentication, its secret sealed, and when that says that it ends. */
 export function toColumns(applicationId: string, { authentication, secret }: Secret) {
-  return { authentication, tokenSealed: seal(secret, tokenContext(applicationId)) };
+  const secretEndsAt = authentication.kind === 'bearer' ? (expiryOfJwt(secret) ?? null) : null;
+  return { authentication, tokenSealed: seal(secret, tokenContext(applicationId)), secretEndsAt };
 }
 
 /** With the secret in the clear. Undefined once Identity Management was deactivated: the secret is forgotten. */

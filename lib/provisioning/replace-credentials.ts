@@ -1,4 +1,6 @@
 import { now } from '@/lib/core/clock';
+import { settingsOf, toRow } from '@/lib/core/setting';
+import type { Integration } from '@/lib/db/generated/client';
 import { declareCommand } from '@/lib/events/command';
 import type { EventDraft } from '@/lib/events/draft';
 import { attemptAfter } from '@/lib/events/record';
@@ -10,6 +12,7 @@ import { wakeEngine } from './mark-due';
 import { assertConnects } from './probe-connection';
 import { leaveQuarantine } from './quarantine';
 import { replaceCredentialsSchema } from './schema';
+import { connectionSettings } from './settings';
 
 /**
  * Replaces how a connection authenticates, or the secret alone: tested before the swap; links and settings stay. @returns the connection
@@ -36,6 +39,7 @@ export const replaceCredentials = declareCommand(
         data: {
           ...toColumns(applicationId, tested.credentials),
           tokenUpdatedAt: now(),
+          settings: withoutNote(integration),
           capabilities: JSON.parse(JSON.stringify(tested.capabilities)),
           version: { increment: 1 },
         },
@@ -48,3 +52,9 @@ export const replaceCredentials = declareCommand(
     });
   },
 );
+
+/** When the secret before ended says nothing of the next. */
+function withoutNote(integration: Integration) {
+  const values = { ...settingsOf(connectionSettings, integration), secretEnds: connectionSettings.secretEnds.initial };
+  return toRow(connectionSettings, values).settings;
+}

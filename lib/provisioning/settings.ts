@@ -98,6 +98,28 @@ export const holdSettings = {
   }),
 } satisfies Settings;
 
+/** A day, as a date field has it; empty: none. */
+const day = z
+  .string()
+  .trim()
+  .refine((text) => text === '' || (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))), {
+    error: 'Enter a date as 2027-03-31',
+  });
+
+/** What an administrator knows of the secret. */
+export const secretSettings = {
+  secretEnds: {
+    ...lineSetting({
+      label: 'The secret ends on',
+      help: 'You are told 30 and 7 days before. A token that says by itself when it ends (a JWT) needs no note; replacing the credentials clears it.',
+      max: 10,
+      control: { type: 'date' },
+    }),
+    schema: day,
+  },
+  secretOwner: lineSetting({ label: 'Who renews it', help: 'Named in the warning.', max: 200 }),
+} satisfies Settings;
+
 /** What activation and the schedule ask for has a column. */
 const address = {
   baseUrl: inColumn({
@@ -132,10 +154,16 @@ const address = {
 } satisfies Settings;
 
 /** Settings of a connection. */
-export const connectionSettings = { ...address, ...actionSettings, ...holdSettings } satisfies Settings;
+export const connectionSettings = {
+  ...address,
+  ...secretSettings,
+  ...actionSettings,
+  ...holdSettings,
+} satisfies Settings;
 
 /** Those that stand together on its form, below the address. */
 export const connectionSections: readonly { title: string; settings: Settings }[] = [
+  { title: 'When the secret ends', settings: secretSettings },
   { title: 'What is sent', settings: actionSettings },
   { title: 'What waits for somebody', settings: holdSettings },
 ];

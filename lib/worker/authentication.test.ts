@@ -195,3 +195,20 @@ describe('replacing credentials', () => {
     });
   });
 });
+
+test('a JWT says itself when it ends; a note goes before it, and is cleared with the credentials', async () => {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const token = `${part({ alg: 'none' })}.${part({ exp: 1_900_000_000 })}.c2ln`;
+  const { scimUrl } = await peer.control<Issued>('POST', '/tokens', { tenant, token });
+  await activate({ kind: 'bearer', secret: token }, scimUrl);
+  const end = async () => (await getIntegration(applicationId)).secretEnd;
+  expect(await end()).toMatchObject({ endsAt: new Date(1_900_000_000_000), noted: false });
+  const { settings, version } = await db.integration.findFirstOrThrow();
+  const noted = { ...(settings as object), secretEnds: '2028-01-31', secretOwner: 'Ben' };
+  await db.integration.update({ where: { applicationId }, data: { settings: noted, version } });
+  expect(await end()).toEqual({ endsAt: new Date('2028-01-31T00:00:00Z'), noted: true, owner: 'Ben' });
+  const other = await peer.control<Issued>('POST', '/tokens', { tenant });
+  await replace({ kind: 'bearer', secret: other.token });
+  expect(await end()).toBeNull();
+  expect(await db.integration.findFirst()).toMatchObject({ settings: { secretOwner: 'Ben' }, secretEndsAt: null });
+});

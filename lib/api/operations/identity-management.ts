@@ -51,6 +51,10 @@ const integration = z
     ...answerShape(connectionSettings),
     authentication: authenticationSchema.describe('How requests authenticate. Secrets are never told.'),
     tokenUpdatedAt: z.date().describe('When the secret was set.'),
+    secretEnd: z
+      .object({ endsAt: z.date(), noted: z.boolean(), owner: z.string() })
+      .nullable()
+      .describe('When it ends: as `secretEnds` notes, or as a JWT says itself. Null where nobody knows.'),
     capabilities: capabilities.describe(
       'What the server says of itself, as the last test has found out, and what it has taught since.',
     ),

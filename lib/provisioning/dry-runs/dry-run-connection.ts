@@ -56,6 +56,8 @@ function asActivated(before: Integration | null, run: DryRun): Integration {
     authentication: run.authentication,
     tokenSealed: '',
     tokenUpdatedAt: at,
+    secretEndsAt: null,
+    secretWarned: null,
     quarantineReason: null,
     quarantinedAt: null,
     notBefore: null,

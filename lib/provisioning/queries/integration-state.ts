@@ -4,6 +4,7 @@ import { settingsOf } from '@/lib/core/setting';
 import { db } from '@/lib/db/client';
 import { parseCapabilities } from '@/lib/scim/capabilities';
 import { authenticationOf } from '../authentication';
+import { secretEndOf } from '../secret-end';
 import { toldProfile } from '../server-profile';
 import { connectionSettings } from '../settings';
 import { type CycleSummary, listCycles } from './cycles';
@@ -19,13 +20,23 @@ export async function findIntegration(applicationId: string) {
   });
   if (!found) return undefined;
   const { application, ...row } = found;
-  const { capabilities, failures, authentication: _how, settings: _, profile: _set, ...integration } = row;
+  const {
+    capabilities,
+    failures,
+    authentication: _how,
+    secretEndsAt: _end,
+    secretWarned: _warned,
+    settings: _,
+    profile: _set,
+    ...integration
+  } = row;
   const { items } = await listCycles({ applicationId }, 1);
   const [last] = items;
   return {
     ...integration,
     ...settingsOf(connectionSettings, row),
     authentication: authenticationOf(row),
+    secretEnd: secretEndOf(row),
     capabilities: parseCapabilities(capabilities),
     /** What the server can do and its habits, each with where it is from. */
     profile: toldProfile(row, application.templateId),

@@ -46,7 +46,7 @@ export function ConnectionSettings({
   onReplace: () => void;
   readOnly: boolean;
 }) {
-  const { version, authentication, tokenUpdatedAt } = integration;
+  const { version, authentication, tokenUpdatedAt, secretEnd } = integration;
   const how = inShort(authentication);
   const { form, submit, pending, error, conflict } = useVersionedForm({
     schema: integrationUpdateSchema,
@@ -88,7 +88,12 @@ export function ConnectionSettings({
                 <>
                   {how && <span className="block break-words">{how}</span>}
                   Set <RelativeTime at={tokenUpdatedAt} />. What replaces it is tested before the swap; nothing has to
-                  be deactivated.
+                  be deactivated.{' '}
+                  {secretEnd && !secretEnd.noted && (
+                    <>
+                      It says itself that it ends <RelativeTime tense="future" at={secretEnd.endsAt} />.
+                    </>
+                  )}
                 </>
               }
             />
