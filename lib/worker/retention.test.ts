@@ -63,6 +63,8 @@ const kept: Record<string, string> = {
   group_link_members: 'one for a member of a group link',
   group_link_counts: 'one for a group link',
   group_link_marks: 'a thousand for a group link at most, and gone when it was worked on',
+  scope_clauses: 'people make and delete them, up to a bound for an application',
+  mapping_revisions: 'fifty for a table of mappings, which goes on without the oldest',
   cycle_outcomes: 'go with their cycle',
   cycle_counts: 'one for a cycle',
   dry_run_rows: 'go with their dry run',
