@@ -7,25 +7,33 @@ import { clockOffset } from '@/lib/core/clock';
 import { publicOrigin } from '@/lib/core/origin';
 import { isDemo } from '@/lib/installation/demo-clock';
 import { checkReadiness } from '@/lib/installation/readiness';
+import { findProvisioningPause } from '@/lib/settings/provisioning-pause';
 import { signOutAction } from '../(auth)/actions';
 import { ConsoleFrame } from './_components/console-frame';
 import { DemoMenu } from './_components/demo-menu';
+import { PausedBanner } from './_components/paused-banner';
 
 /** The frame of the console. A layout is not rendered again on navigation: each page checks its own permission. */
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const session = await requireSession('console.use');
   const { user } = session;
-  const [readiness, origin] = await Promise.all([checkReadiness(), otherOrigin()]);
+  const [readiness, origin, pause] = await Promise.all([checkReadiness(), otherOrigin(), findProvisioningPause()]);
+  const mayResume = may(session, 'integration.write');
   return (
     <ConsoleFrame
       user={{ name: user.displayName, email: user.email, role: user.role === 'administrator' ? user.role : 'helpdesk' }}
-      worker={{ state: readiness.checks.worker === 'ok' ? 'running' : 'stopped' }}
+      worker={{ state: readiness.checks.worker !== 'ok' ? 'stopped' : pause ? 'paused' : 'running' }}
       demo={isDemo()}
       demoMenu={
         isDemo() &&
         may(session, 'demo.reset') && <DemoMenu offsetMs={clockOffset()} sandboxUrl={process.env.SANDBOX_URL} />
       }
-      banner={origin && <OriginBanner {...origin} />}
+      banner={
+        <>
+          <PausedBanner pause={pause} mayResume={mayResume} />
+          {origin && <OriginBanner {...origin} />}
+        </>
+      }
       signOutAction={signOutAction}
     >
       {children}

@@ -10,8 +10,10 @@ import { links } from '@/lib/core/links';
 import { listAttention } from '@/lib/home/attention';
 import type { AttentionItem } from '@/lib/home/schema';
 import { listRecentCycles } from '@/lib/provisioning/queries/recent-cycles';
+import { findProvisioningPause } from '@/lib/settings/provisioning-pause';
 import { AttentionQueue } from './_components/attention-queue';
 import { HomeApplications } from './_components/home-applications';
+import { PauseEverything } from './_components/pause-everything';
 
 export const metadata: Metadata = { title: 'Home' };
 
@@ -25,14 +27,18 @@ function offered({ action: { label, href, needs }, ...item }: AttentionItem, ses
 /** Home: what needs somebody first, then the applications with their last cycles. */
 export default async function HomePage() {
   const session = await requireSession('console.use');
-  const [attention, { items, total }] = await Promise.all([
+  const [attention, pause, { items, total }] = await Promise.all([
     listAttention(),
+    findProvisioningPause(),
     listApplications({ limit: applicationsShown }),
   ]);
   const cycles = await listRecentCycles(items.map((application) => application.id));
   return (
     <>
-      <PageHeader title="Home" />
+      <PageHeader
+        title="Home"
+        actions={may(session, 'integration.write') && <PauseEverything paused={pause !== null} />}
+      />
       <Section title="Needs attention" description="Each line is one cause, with what to do about it." stacked>
         <AttentionQueue items={attention.map((item) => offered(item, session))} />
       </Section>

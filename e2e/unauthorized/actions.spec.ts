@@ -98,6 +98,8 @@ const expected: Record<string, PermissionName | 'public'> = {
   resendFailedAction: 'webhooks.write',
 
   updateSettingsAction: 'settings.write',
+  pauseProvisioningAction: 'integration.write',
+  resumeProvisioningAction: 'integration.write',
 
   moveDemoClockAction: 'demo.reset',
   resetDemoAction: 'demo.reset',

@@ -88,6 +88,7 @@ const routes: Record<string, PermissionName | 'public'> = {
   'GET api/settings/retention-preview': 'settings.read',
   'GET api/events': 'events.read',
   'GET api/events/export': 'events.read',
+  'GET api/provisioning-pause': 'provisioning.read',
   'GET api/cycles/[id]': 'provisioning.read',
   'GET api/dry-runs/[id]': 'provisioning.read',
   'GET api/dry-runs/[id]/export': 'provisioning.read',

@@ -22,6 +22,8 @@ export const eventNames = {
   group_delete_provision: 'Latchkey tried to delete an existing group in the application.',
   provisioning_retry: 'Somebody asked for accounts to be tried again.',
   provisioning_hold: 'A deactivation or a deletion waits until somebody allows it.',
+  provisioning_pause: 'Somebody paused all provisioning: nothing is sent to any application.',
+  provisioning_resume: 'Somebody resumed provisioning: what has changed meanwhile is sent.',
   provisioning_guard:
     'More accounts were to be deactivated or deleted than the guard lets through: they wait for somebody.',
   provisioning_allow: 'Somebody allowed deactivations or deletions that were held.',

@@ -3,6 +3,7 @@ import type { Integration } from '@/lib/db/generated/client';
 import type { HttpClient } from '@/lib/http/client';
 import { outgoingHttp } from '@/lib/http/outgoing';
 import { createScimClient, type ScimClient } from '@/lib/scim/client';
+import { findProvisioningPause } from '@/lib/settings/provisioning-pause';
 import { authenticatorOf, type StoredAuthentication } from './authentication';
 import { paced, paceOf } from './pace';
 import { findIntegrated, type PlanContext, planContext } from './plan/plan-context';
@@ -11,9 +12,16 @@ import { atOnceOf, learn } from './server-profile';
 /** Everything the engine needs to know about one application while it works on it. */
 export interface Connection extends PlanContext {
   integration: Integration;
+  /** All provisioning is paused. */
+  isPausedEverywhere: boolean;
   /** How many requests it begins with, and how many it may have at once. */
   atOnce: { begin: number; most: number };
   client: ScimClient;
+}
+
+/** Whether anything may be sent by it now. */
+export function maySend({ integration, isPausedEverywhere }: Connection): boolean {
+  return integration.status === 'active' && !isPausedEverywhere;
 }
 
 /** The connection of one application; undefined where Identity Management is not configured or was deactivated. */
@@ -42,6 +50,7 @@ export async function connectionOf(
   return {
     ...context,
     integration,
+    isPausedEverywhere: (await findProvisioningPause()) !== null,
     atOnce: atOnceOf(integration, row.templateId),
     client: createScimClient({
       baseUrl: integration.baseUrl,

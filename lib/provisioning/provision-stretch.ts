@@ -2,7 +2,7 @@ import { now, toRealTime } from '@/lib/core/clock';
 import { analyzeGrown } from '@/lib/db/analyze-grown';
 import { db } from '@/lib/db/client';
 import { enqueue } from '@/lib/queue/enqueue';
-import { findConnection } from './connection';
+import { findConnection, maySend } from './connection';
 import { advanceCycle } from './cycles/advance-cycle';
 import type { Lane } from './engine/claim';
 import { Stretch } from './engine/stretch';
@@ -51,7 +51,7 @@ export async function provisionStretch(
     verdict = await stretch.end();
   }
   const connection = await findConnection(applicationId);
-  if (connection?.integration.status !== 'active') return;
+  if (!connection || !maySend(connection)) return;
   if (verdict) return handleVerdict(connection, verdict);
   const { notBefore } = connection.integration;
   if (why === 'resting' && notBefore) return wakeEngine(db, applicationId, toRealTime(notBefore));
@@ -75,7 +75,7 @@ async function workOff(stretch: Stretch, { applicationId, lane, signal }: Work) 
       lookAtGrowth = Date.now() + growthMs;
     }
     const connection = await currentConnection();
-    if (connection?.integration.status !== 'active') return 'inactive';
+    if (!connection || !maySend(connection)) return 'inactive';
     const { notBefore, failures } = connection.integration;
     if (notBefore && notBefore > now()) return 'resting';
     if (failures > 0 && blameOf(applicationId).successes > successes) await connectionWorks(applicationId);

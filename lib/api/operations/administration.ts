@@ -8,6 +8,8 @@ import { resetDemoAndSandbox } from '@/lib/installation/reset-demo-and-sandbox';
 import { previewRetention } from '@/lib/installation/retention';
 import { updateSettings } from '@/lib/installation/update-settings';
 import { listMails, readMail } from '@/lib/mail/read-outbox';
+import { pauseProvisioning, resumeProvisioning } from '@/lib/provisioning/pause-everything';
+import { findProvisioningPause, type ProvisioningPause } from '@/lib/settings/provisioning-pause';
 import { retentionQuerySchema, settingsAnswerSchema, settingsValuesSchema } from '@/lib/settings/schema';
 import { readSettings } from '@/lib/settings/settings';
 import manifest from '@/package.json';
@@ -76,6 +78,18 @@ const mail = z.object(mailShape).meta({ id: 'Mail' });
 const mailDetail = z
   .object({ ...mailShape, text: z.string().describe('May hold an activation link that works.') })
   .meta({ id: 'MailDetail' });
+
+const pause = z
+  .object({
+    paused: z.boolean(),
+    since: z.iso.datetime().nullable(),
+    by: z.string().nullable().describe('Who paused it.'),
+  })
+  .meta({ id: 'ProvisioningPause' });
+
+function presentPause(found: ProvisioningPause | null) {
+  return { paused: found !== null, since: found?.since ?? null, by: found?.by ?? null };
+}
 
 const settings = settingsAnswerSchema.meta({ id: 'Settings' });
 
@@ -159,6 +173,37 @@ export const administrationOperations = [
     },
     answer: settings,
     show: presentSettings,
+  }),
+  defineOperation(
+    {
+      id: 'getProvisioningPause',
+      method: 'GET',
+      path: '/provisioning-pause',
+      tag,
+      summary: 'See whether all provisioning is paused',
+      permission: 'provisioning.read',
+      answer: pause,
+    },
+    async () => presentPause(await findProvisioningPause()),
+  ),
+  toOperation(pauseProvisioning, {
+    method: 'POST',
+    path: '/provisioning-pause/pause',
+    tag,
+    summary: 'Pause all provisioning',
+    description:
+      'Nothing is sent to any application, and none is read, until it is resumed. Changes stay due. Sign-in goes on.',
+    answer: pause,
+    show: (installation) => presentPause(installation.pause),
+  }),
+  toOperation(resumeProvisioning, {
+    method: 'POST',
+    path: '/provisioning-pause/resume',
+    tag,
+    summary: 'Resume provisioning everywhere',
+    description: 'What became due meanwhile is sent. Cycles that were under way start over.',
+    answer: pause,
+    show: (installation) => presentPause(installation.pause),
   }),
   defineOperation(
     {

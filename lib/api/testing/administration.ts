@@ -5,6 +5,7 @@ import { systemActor } from '@/lib/events/actor';
 import { writeClockOffset } from '@/lib/installation/demo-clock';
 import { updateSettings } from '@/lib/installation/update-settings';
 import { sendLater } from '@/lib/mail/send-later';
+import { pauseProvisioning, resumeProvisioning } from '@/lib/provisioning/pause-everything';
 import { pauseIntegration } from '@/lib/provisioning/pause-integration';
 import type { UpdateSettingsInput } from '@/lib/settings/schema';
 import { type Case, unique, type World } from './world';
@@ -107,6 +108,24 @@ export const administrationCases: Record<string, Case> = {
       const { version, ...settings } = answer as UpdateSettingsInput;
       await updateSettings(systemActor, { ...settings, version, mailRetentionDays: 30 });
     },
+  },
+  getProvisioningPause: {
+    valid: async () => ({}),
+    after: (answer) => expect(answer).toEqual({ paused: false, since: null, by: null }),
+  },
+  pauseProvisioning: {
+    valid: async () => ({}),
+    after: async (answer) => {
+      expect(answer).toMatchObject({ paused: true, by: expect.any(String), since: expect.any(String) });
+      await resumeProvisioning(systemActor, {});
+    },
+  },
+  resumeProvisioning: {
+    valid: async () => {
+      await pauseProvisioning(systemActor, {});
+      return {};
+    },
+    after: (answer) => expect(answer).toMatchObject({ paused: false }),
   },
   previewRetention: {
     valid: async () => {

@@ -38,7 +38,8 @@ async function readSome(cycleId: string, until: number): Promise<Next> {
   return isOneOf(cycleStepsThat.ask, cycle.step) ? askForMissing(work) : readPages(work);
 }
 
-/** One that is held because many accounts disappeared is read, and no more. Otherwise a cycle waits until it is active again. */
-function mayRead({ integration: { status, heldAt } }: Connection): boolean {
+/** One that is held because many accounts disappeared is read, and no more. While all provisioning is paused, nothing is. Otherwise a cycle waits until it is active again. */
+function mayRead({ integration: { status, heldAt }, isPausedEverywhere }: Connection): boolean {
+  if (isPausedEverywhere) return false;
   return status === 'active' || (status === 'quarantined' && heldAt !== null);
 }

@@ -1,6 +1,7 @@
 import { now } from '@/lib/core/clock';
 import { integrationStatusesThat } from '@/lib/core/states';
 import { db, transaction } from '@/lib/db/client';
+import { findProvisioningPause } from '@/lib/settings/provisioning-pause';
 import { findConnection } from '../connection';
 import { goOnWithForgotten } from '../dry-runs/keep';
 import { wakeEngine } from '../mark-due';
@@ -11,9 +12,11 @@ import { enqueueCycle, startCycle } from './start-cycle';
 
 /**
  * Starts the full cycles whose interval has passed, tries quarantined connections whose rest is over, and wakes whoever is to
- * go on where something waits and nobody seems to look, such as after the database was away.
+ * go on where something waits and nobody seems to look, such as after the database was away. Nothing of it while all provisioning
+ * is paused.
  */
 export async function scheduleCycles(): Promise<void> {
+  if (await findProvisioningPause()) return;
   await wakeForgotten();
   await readOnForgotten();
   await goOnWithForgotten();

@@ -1,11 +1,12 @@
 import { runStatement } from '@/lib/db/statement';
+import { pauseKey } from '@/lib/settings/provisioning-pause';
 import { type Connection, findConnection } from '../connection';
 
-/** $1 application. Another text after every change of what a connection is made of. */
+/** $1 application. Another text after every change of what a connection is made of, and when all provisioning is paused. */
 const versionOf = {
   name: 'version-of-connection',
   text: `
-    SELECT concat_ws(' ', a.xmin, i.xmin,
+    SELECT concat_ws(' ', a.xmin, i.xmin, (SELECT concat('paused ', s.xmin) FROM settings s WHERE s.key = '${pauseKey}'),
       (SELECT concat(count(*), '/', max(m.xmin::text::bigint)) FROM attribute_mappings m WHERE m.application_id = a.id),
       (SELECT concat(count(*), '/', max(t.xmin::text::bigint)) FROM target_attributes t WHERE t.application_id = a.id)) AS version
     FROM applications a JOIN integrations i ON i.application_id = a.id WHERE a.id = $1::uuid`,

@@ -5,8 +5,10 @@ import { Section } from '@/components/ui/card';
 import { DescriptionList } from '@/components/ui/table';
 import { may, requireSession } from '@/lib/auth/session';
 import { inWords } from '@/lib/core/setting';
+import { findProvisioningPause } from '@/lib/settings/provisioning-pause';
 import { settingSections } from '@/lib/settings/schema';
 import { readSettings, type StoredSettings } from '@/lib/settings/settings';
+import { PauseEverything } from '../../_components/pause-everything';
 import { GeneralSettings } from './_components/general-settings';
 
 export const metadata: Metadata = { title: 'General settings' };
@@ -14,10 +16,20 @@ export const metadata: Metadata = { title: 'General settings' };
 /** What holds for the whole installation: how long is kept what, how long a sign-in lasts. */
 export default async function GeneralSettingsPage() {
   const session = await requireSession('settings.read');
-  const stored = await readSettings();
+  const [stored, pause] = await Promise.all([readSettings(), findProvisioningPause()]);
   return (
     <>
       <PageHeader title="General" description="What holds for the whole installation." />
+      <Section
+        title="Provisioning"
+        description="One switch for every application: while it is paused nothing is sent, changes wait, and sign-in goes on."
+      >
+        {may(session, 'integration.write') ? (
+          <PauseEverything paused={pause !== null} />
+        ) : (
+          <p>{pause ? 'All provisioning is paused.' : 'Provisioning is not paused.'}</p>
+        )}
+      </Section>
       {may(session, 'settings.write') ? <GeneralSettings stored={stored} /> : <ReadOnly {...stored} />}
     </>
   );
