@@ -27,6 +27,9 @@ export default async function MappingsPage({ params }: { params: Promise<{ id: s
           <p className="text-muted">What each attribute of the application is made from.</p>
         )}
         <div className="flex flex-wrap gap-2">
+          <LinkButton href={links.application(application.id).scopingFilter()} size="sm">
+            Scoping filter
+          </LinkButton>
           <LinkButton href={links.application(application.id).mappingHistory()} size="sm">
             History
           </LinkButton>

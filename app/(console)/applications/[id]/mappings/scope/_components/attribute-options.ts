@@ -1,0 +1,25 @@
+import type { ComboboxOption } from '@/components/ui/combobox';
+import type { ScopeFilters } from '@/lib/applications/scope-filters';
+import type { ObjectType } from '@/lib/mappings/schema';
+import { listProperties } from '@/lib/mappings/source';
+import { membership } from './clause-fields';
+
+/** What no filter asks for: made for those who are in scope, or asked by IsMemberOf. */
+const left = ['applicationUsername', 'groups', 'members'];
+
+/** What a clause can be about, custom attributes last; found by other vendors' names, too. */
+export function attributeOptions(
+  objectType: ObjectType,
+  customAttributes: ScopeFilters['customAttributes'],
+): ComboboxOption[] {
+  const custom = objectType === 'user' ? customAttributes.map(({ name }) => name) : [];
+  const properties = listProperties(objectType, custom).filter(({ name }) => !left.includes(name));
+  return [
+    ...(objectType === 'user' ? [membership] : []),
+    ...properties.map(({ name, label, aliases }) => ({
+      value: name,
+      label,
+      hint: [name, ...aliases].filter((one) => one !== label).join(', '),
+    })),
+  ];
+}
