@@ -1,7 +1,7 @@
 import { boundedCount, type Counted, countLimit } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
-import { grantedRows } from './scope';
+import { grantedRows, passesFilter } from './scope';
 
 /** Some people: how many, and the first of them by name. */
 export interface NamedPeople {
@@ -103,11 +103,12 @@ export async function associationImpact(
 /** Of what lets people in, as many rows as are looked at to find more people than are counted. */
 const grantsLookedAt = 3 * countLimit;
 
-/** How many active people an application lets in. */
-export async function countInScope(applicationId: string): Promise<Counted> {
+/** How many active people an application lets in, or has accounts for: those who pass its scoping filter, too. */
+export async function countInScope(applicationId: string, what: 'access' | 'accounts' = 'access'): Promise<Counted> {
   const grants = grantedRows(applicationId);
   const activeOf = (people: Prisma.Sql) => Prisma.sql`(SELECT DISTINCT user_id FROM (${people}) g) granted
-    JOIN users u ON u.id = granted.user_id AND u.status = 'active' AND u.deleted_at IS NULL`;
+    JOIN users u ON u.id = granted.user_id AND u.status = 'active' AND u.deleted_at IS NULL
+      ${what === 'access' ? Prisma.empty : Prisma.sql`AND ${passesFilter('user', applicationId)}`}`;
   const first = await boundedCount(db, activeOf(Prisma.sql`SELECT user_id FROM (${grants}) g LIMIT ${grantsLookedAt}`));
   if (!first.totalIsExact) return first;
   const [row] = await db.$queryRaw<{ rows: number }[]>`

@@ -48,7 +48,7 @@ export interface StandingParts {
   grants: Grants;
   /** Names of all groups that the person is in, whatever they are associated with. */
   groupNames: string[];
-  /** What each clause of the scoping filter says of the person. */
+  /** Of who is filtered out: what each clause of the scoping filter says of the person. */
   filter: AskedClause[];
   /** The manager's account over there: what a mapping of the manager sends. */
   managerAccountId: string | null;
@@ -67,7 +67,11 @@ const parts: Readonly<Record<Part, { sql: Prisma.Sql; join?: Prisma.Sql }>> = {
     sql: Prisma.sql`ARRAY(SELECT g.name FROM effective_members e JOIN groups g ON g.id = e.group_id
     WHERE e.user_id = u.id AND u.deleted_at IS NULL ORDER BY lower(g.name), g.id)`,
   },
-  filter: { sql: askedClauses('user', storedClauses('user', Prisma.sql`a.id`)) },
+  // Clause by clause only of who is left out.
+  filter: {
+    sql: Prisma.sql`CASE WHEN ${passesFilter('user', Prisma.sql`a.id`)} THEN '[]'::json
+      ELSE ${askedClauses('user', storedClauses('user', Prisma.sql`a.id`))} END`,
+  },
   // Links belong to provisioning, which imports this room; but they are a table, and the engine asks in one statement. Joined,
   // because many have one manager, whose account is read once then.
   managerAccountId: {

@@ -1,10 +1,11 @@
 import { usernameNaming } from '@/lib/applications/naming';
 import type { Person } from '@/lib/applications/source-record';
-import { readStandings, type Standing, standingRecord } from '@/lib/applications/standings';
+import { readStandings, type Standing, type StandingParts, standingRecord } from '@/lib/applications/standings';
 import { describeHolders, findNameHolders, type NameHolder } from '@/lib/applications/username-conflicts';
 import { storedName } from '@/lib/core/fold-name';
 import { mapInSlices } from '@/lib/core/in-slices';
 import { db } from '@/lib/db/client';
+import { filteredOutBy } from '@/lib/filters/schema';
 import { type MapResult, mapObject, type UniqueTarget, uniqueTargets } from '@/lib/mappings/map';
 import { checkRules, type RuleViolation } from '@/lib/mappings/rules';
 import type { SourceRecord } from '@/lib/mappings/source';
@@ -46,7 +47,7 @@ export async function desiredUsers(
   now: Date,
   { regardless = false }: { regardless?: boolean } = {},
 ): Promise<Map<string, DesiredPerson>> {
-  const asked = { applications: [context.application], userIds, parts: ['managerAccountId'] as const };
+  const asked = { applications: [context.application], userIds, parts: ['managerAccountId', 'filter'] as const };
   const standings = await readStandings(db, asked, now);
   const people = standings.map((standing): Planned => {
     const absent = regardless ? undefined : absentUser(standing);
@@ -98,8 +99,14 @@ function uniqueChoices(unique: ReadonlyMap<string, readonly UniqueTarget[]>, isT
   };
 }
 
-function absentUser({ absence, filteredOut }: Standing): DesiredUser | undefined {
-  if (absence === null) return filteredOut ? { kind: 'inactive', reason: 'filtered_out' } : undefined;
+function absentUser({
+  absence,
+  filteredOut,
+  filter,
+}: Standing & Pick<StandingParts, 'filter'>): DesiredUser | undefined {
+  if (absence === null && filteredOut)
+    return { kind: 'inactive', reason: 'filtered_out', filteredOutBy: filteredOutBy(filter) };
+  if (absence === null) return undefined;
   if (absence === 'purged') return { kind: 'gone' };
   return { kind: 'inactive', reason: absence === 'not_granted' ? 'out_of_scope' : absence };
 }

@@ -13,7 +13,7 @@ export interface NextStep {
 
 const inactiveWords: Readonly<Record<Because, string>> = {
   out_of_scope: 'Not in scope; nothing to do.',
-  filtered_out: 'Filtered out of the scope; nothing to do.',
+  filtered_out: 'Filtered out; nothing to do.',
   suspended: 'The person is suspended; nothing to do.',
   deleted: 'The person was deleted; nothing to do.',
   purged: 'Nothing to change.',
@@ -25,7 +25,7 @@ const inactiveWords: Readonly<Record<Because, string>> = {
 export const heldHint = { hint: 'It is sent only once somebody allows it.' };
 
 /** A plan for a person as a person reads it. */
-export function nextStep({ action, changes, reason, because, waits, takesOver }: PlannedLink): NextStep {
+export function nextStep({ action, changes, reason, because, filteredOutBy, waits, takesOver }: PlannedLink): NextStep {
   const count = Object.keys(changes).length;
   const attributes = `${count} ${count === 1 ? 'attribute' : 'attributes'}`;
   switch (action) {
@@ -38,7 +38,7 @@ export function nextStep({ action, changes, reason, because, waits, takesOver }:
             words: 'Takes over the existing account, which agrees with the directory.',
             changes,
           }
-        : { action, words: because ? inactiveWords[because] : 'Nothing to change.', changes };
+        : { action, words: nothingWords(because, filteredOutBy), changes };
     case 'create':
       return { action, words: 'Creates the account.', changes };
     case 'update':
@@ -50,7 +50,7 @@ export function nextStep({ action, changes, reason, because, waits, takesOver }:
     case 'deactivate':
       return {
         action,
-        words: `Deactivates the account: the person ${leftWords(because)}.`,
+        words: `Deactivates the account: the person ${leftWords(because)}${filteredOutBy ? ` by ${filteredOutBy}` : ''}.`,
         ...hintOf(waits, reason),
         changes,
       };
@@ -67,6 +67,11 @@ function hintOf(waits: boolean, reason: SkipReason | null): { hint?: string } {
 
 function deletedWords(because: Because | null): string {
   return because === null || because === 'purged' ? '' : `: the person ${leftWords(because)}`;
+}
+
+function nothingWords(because: Because | null, filteredOutBy: string | null): string {
+  if (filteredOutBy) return `Filtered out by ${filteredOutBy}; nothing to do.`;
+  return because ? inactiveWords[because] : 'Nothing to change.';
 }
 
 function leftWords(because: Because | null): string {

@@ -25,7 +25,12 @@ export type DesiredUser =
       /** Somebody else has the application username: nothing is looked for and nothing is sent. */
       conflict?: SkipReason;
     }
-  | { kind: 'inactive'; reason: 'out_of_scope' | 'filtered_out' | 'suspended' | 'deleted' }
+  | {
+      kind: 'inactive';
+      reason: 'out_of_scope' | 'filtered_out' | 'suspended' | 'deleted';
+      /** Of `filtered_out`: the clauses that do not hold, in words. */
+      filteredOutBy?: string;
+    }
   | { kind: 'gone' };
 
 /** What is known about the account. */
@@ -62,7 +67,7 @@ export type UserPlan =
 /** Why somebody has no active account any more: "the person …". */
 export const inactiveReasons = {
   out_of_scope: 'left the scope',
-  filtered_out: 'is filtered out of the scope',
+  filtered_out: 'is filtered out',
   suspended: 'was suspended',
   deleted: 'was deleted',
 } as const;

@@ -21,6 +21,8 @@ export interface PlannedLink {
   /** What stands in the way, or why not all of it is sent. */
   reason: SkipReason | null;
   because: Because | null;
+  /** Of `filtered_out`: the clauses of the scoping filter that do not hold, in words. */
+  filteredOutBy: string | null;
   /** It is sent only once somebody has allowed it: by the setting, or by what was decided. */
   waits: boolean;
   /** The account or group over there; null: there is none, or none is known. */

@@ -19,6 +19,7 @@ export function shownGroupPlan(context: PlanContext, entry: PlannedGroup): Plann
     members:
       'add' in plan ? { added: plan.add.length, removed: plan.action === 'update' ? plan.remove.length : 0 } : null,
     reason: plan.action === 'skip' ? plan.reason : null,
+    filteredOutBy: null,
     because: desired.kind === 'released' ? 'not_managed' : desired.kind === 'gone' ? 'deleted' : null,
     waits: plan.action === 'delete' && isHeldBack(plan.action, link.hold, groupWaits(context, plan.action)),
     remoteId: found.remoteId,

@@ -47,6 +47,7 @@ export function shownPlan(context: PlanContext, entry: PlannedPerson): PlannedLi
     members: null,
     reason: plan.action === 'skip' ? plan.reason : ('leftOut' in plan && plan.leftOut) || null,
     because: becauseOf(entry),
+    filteredOutBy: person.desired.kind === 'inactive' ? (person.desired.filteredOutBy ?? null) : null,
     waits:
       sends !== undefined &&
       isHeldBack(sends.action, link.hold, accountWaits(context, { desired: person.desired, action: plan.action })),

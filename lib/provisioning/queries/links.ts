@@ -31,6 +31,8 @@ export interface AssignmentRow {
   groups: string[];
   /** Assigned without a group. */
   direct: boolean;
+  /** The scoping filter leaves them out: whoever lets them in, they have no account. */
+  filteredOut: boolean;
   /** By the application's format, or typed for this one person. */
   applicationUsername: string;
   typedUsername: boolean;
@@ -107,12 +109,13 @@ function readRows(applicationId: string, found: SearchedList, page: { cursor: st
 }
 
 function shownOf(standing: Standing & Pick<StandingParts, 'grants'>) {
-  const { user, grants, applicationUsername, typedUsername } = standing;
+  const { user, grants, filteredOut, applicationUsername, typedUsername } = standing;
   const { displayName, username, email } = user;
   return {
     ...{ displayName, username, email, applicationUsername, typedUsername: typedUsername !== null },
     userStatus: user.deletedAt ? ('deleted' as const) : user.status,
     groups: grants.groups.map((group) => group.name),
     direct: grants.direct,
+    filteredOut,
   };
 }

@@ -100,6 +100,7 @@ export const assignmentRow = z
     userStatus: z.enum(['active', 'suspended', 'deleted']),
     groups: z.array(z.string()).describe('Names of the associated user groups that give the person access.'),
     direct: z.boolean().describe('Assigned without a group.'),
+    filteredOut: z.boolean().describe('The scoping filter leaves them out: no account, whatever gives them access.'),
     applicationUsername: z.string(),
     typedUsername: z.boolean().describe('Typed for this one person instead of made by the format.'),
     sharedWith: z.array(nameHolder).describe('Others who have the username here too; none of them can sign in.'),
@@ -248,6 +249,10 @@ export const plannedLink = z
       .enum(['out_of_scope', 'filtered_out', 'suspended', 'deleted', 'purged', 'imported', 'not_managed'])
       .nullable()
       .describe('Why there is to be no active account, or why nothing is done about the one there is.'),
+    filteredOutBy: z
+      .string()
+      .nullable()
+      .describe('Of `filtered_out`: the clauses of the scoping filter that do not hold.'),
     waits: z.boolean().describe('It would be sent only once somebody has allowed it.'),
     remoteId: z.string().nullable().describe('The account over there; null: there is none, or none is known.'),
     takesOver: z.boolean().describe('The account is there already and is not linked yet.'),

@@ -87,7 +87,7 @@ async function configureForm(
       tokenLabel={scim.tokenLabel}
       tokenHelp={scim.tokenHelp}
       groups={scim.groups}
-      peopleInScope={await countInScope(application.id)}
+      peopleInScope={await countInScope(application.id, 'accounts')}
       kinds={scim.authentication}
       mayWrite={may(session, 'integration.write')}
     />

@@ -22,6 +22,7 @@ const columns: DataColumn<AssignmentRow>[] = [
         {row.userStatus !== 'active' && (
           <Badge icon={false}>{row.userStatus === 'suspended' ? 'Suspended' : 'Deleted'}</Badge>
         )}
+        {row.filteredOut && grants(row) && <Badge icon={false}>Filtered out</Badge>}
         {row.sharedWith.length > 0 && <Badge tone="error">Shared username</Badge>}
       </span>
     ),

@@ -47,7 +47,7 @@ export function ClauseFields(props: ClauseProps) {
   return (
     <fieldset className="grid min-w-0 gap-1.5" disabled={readOnly}>
       <legend className="sr-only">{name}</legend>
-      <div className="grid items-start gap-2 sm:grid-cols-[minmax(0,1fr)_170px_minmax(0,1fr)_auto]">
+      <div className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-2 sm:grid-cols-[minmax(0,1fr)_170px_minmax(0,1fr)_auto]">
         <Combobox
           aria-label={`Attribute of ${name}`}
           options={attributes}
@@ -63,7 +63,7 @@ export function ClauseFields(props: ClauseProps) {
           }
         />
         {isMembership ? (
-          <p className="flex h-8 items-center px-1 font-mono text-xs">IsMemberOf</p>
+          <p className="flex h-8 items-center px-1 text-sm max-sm:order-2 max-sm:col-span-2">IsMemberOf</p>
         ) : (
           <Select
             aria-label={`Operator of ${name}`}
@@ -71,13 +71,16 @@ export function ClauseFields(props: ClauseProps) {
             value={operator}
             disabled={readOnly}
             onValueChange={(next) => onChange(withOperator(clause, next as FilterOperator))}
+            className="max-sm:order-2 max-sm:col-span-2"
           />
         )}
-        <Operand {...props} />
+        <div className="min-w-0 max-sm:order-3 max-sm:col-span-2">
+          <Operand {...props} />
+        </div>
         {readOnly ? (
           <span />
         ) : (
-          <IconButton label={`Remove ${name}`} className="text-muted max-sm:justify-self-end" onClick={onRemove}>
+          <IconButton label={`Remove ${name}`} className="text-muted max-sm:order-1" onClick={onRemove}>
             <X aria-hidden />
           </IconButton>
         )}
@@ -104,7 +107,7 @@ function Operand({ name, clause, groupName, error, readOnly, onChange, onGroup }
   const invalid = error ? { 'aria-invalid': true } : {};
   switch (operatorTakes[clause.operator]) {
     case 'nothing':
-      return <span className="max-sm:hidden" />;
+      return null;
     case 'group':
       return (
         <Combobox

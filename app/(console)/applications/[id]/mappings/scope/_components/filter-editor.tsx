@@ -144,20 +144,26 @@ export function FilterEditor({ filters, stored, subject: firstSubject, readOnly 
               <Plus aria-hidden /> Or another group of clauses
             </Button>
           )}
-          {sentence && (
+          {sentence && !refused && (
             <p className="max-w-[720px] break-words text-muted">
               In words: <span className="text-ink">{sentence}</span>. A clause about something that a{' '}
               {objectType === 'user' ? 'person' : 'group'} has no value of does not hold, but for IS NULL.
             </p>
           )}
-          <ImpactLine impact={impact} objectType={objectType} dirty={dirty} failed={failed} />
+          <ImpactLine
+            impact={impact}
+            objectType={objectType}
+            dirty={dirty}
+            failed={failed}
+            refused={refused !== undefined}
+          />
         </div>
         <AskedPerson objectType={objectType} subject={subject} onSubject={setSubject} answer={answer} />
       </div>
       <SaveBar
         dirty={dirty}
         pending={save.pending}
-        disabled={!current && !refused}
+        disabled={!current}
         note={
           refused && tried
             ? 'Correct the clauses that are marked before saving'

@@ -11,13 +11,17 @@ export function ImpactLine({
   objectType,
   dirty,
   failed,
+  refused,
 }: {
   impact: FilterImpact | undefined;
   objectType: ObjectType;
   dirty: boolean;
   failed: string | undefined;
+  /** A clause cannot be asked. */
+  refused: boolean;
 }) {
   if (failed) return <Callout kind="error" title={failed} />;
+  if (refused) return <p className="text-muted">Complete the clauses to see whom the filter lets through.</p>;
   if (!impact) return <Skeleton className="h-5 w-80" />;
   const { inScope, filteredOut, enters, leaves, isExact } = impact;
   const those = objectType === 'user' ? 'active people with access' : 'associated user groups';
@@ -30,8 +34,9 @@ export function ImpactLine({
       {dirty && (
         <>
           {' '}
-          Saving changes {enters + leaves === 0 ? 'nothing for anybody' : `${number(enters + leaves)}`}
-          {enters + leaves > 0 && `: ${number(enters)} in, ${number(leaves)} out`}.
+          {enters + leaves === 0
+            ? 'Saving changes nothing for anybody.'
+            : `Saving lets ${number(enters)} in, and leaves ${number(leaves)} out who are in scope now.`}
         </>
       )}
     </p>
