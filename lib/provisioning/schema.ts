@@ -108,7 +108,7 @@ export const updateScopeFilterSchema = askedFilterSchema.extend({
     .enum(['deactivate', 'release'])
     .default('deactivate')
     .describe(
-      'What becomes of the accounts of people whom this filter leaves out and the one before did not: deactivated, or released, which leaves them as they are and manages them no longer. Of no meaning for groups, which are always left as they are.',
+      'What becomes of the accounts of people whom this filter leaves out and the one before did not: deprovisioned as when somebody leaves, or released, which leaves them as they are and manages them no longer. Of no meaning for groups, which are always left as they are.',
     ),
 });
 

@@ -91,8 +91,8 @@ function Choice({
   const accounts = count === 1 ? 'the account' : `the ${number(count)} accounts`;
   const choices: Record<FallingOut, { label: string; help: string }> = {
     deactivate: {
-      label: `Deactivate ${accounts}`,
-      help: 'As when somebody loses access. Whoever comes in again later has the account back.',
+      label: `Deprovision ${accounts}`,
+      help: 'As when somebody loses access: deactivated, unless the Identity Management tab says otherwise.',
     },
     release: {
       label: `Release ${accounts}`,
@@ -187,5 +187,5 @@ function changeWords({ change, managed }: FilterChange, isUser: boolean, falling
   if (change === 'enters') return isUser ? 'Comes in' : 'Is pushed';
   if (!managed) return isUser ? 'Falls out, has no account' : 'Falls out';
   if (!isUser) return 'Falls out, is left as it is';
-  return fallingOut === 'release' ? 'Falls out, account is released' : 'Falls out, account is deactivated';
+  return fallingOut === 'release' ? 'Falls out, account is released' : 'Falls out, account is deprovisioned';
 }
