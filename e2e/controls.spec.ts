@@ -106,6 +106,7 @@ const addresses: Record<string, () => string[]> = {
   ],
   'applications/[id]/provisioning': () => ofConnected('provisioning'),
   'applications/[id]/provisioning/[cycleId]': () => [`/applications/${seen.active}/provisioning/${seen.cycle}`],
+  'applications/[id]/provisioning/tasks': () => [`/applications/${seen.active}/provisioning/tasks`],
   'applications/[id]/provisioning/held': () => [`/applications/${seen.active}/provisioning/held`],
   'applications/[id]/provisioning/dry-runs/[runId]': () => [
     `/applications/${seen.active}/provisioning/dry-runs/${seen.dryRun}`,

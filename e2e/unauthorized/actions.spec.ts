@@ -72,6 +72,7 @@ const expected: Record<string, PermissionName | 'public'> = {
   deactivateIntegrationAction: 'integration.write',
   confirmMissingAction: 'integration.write',
   allowHeldAction: 'integration.write',
+  tickOffTasksAction: 'provisioning.run',
   rejectHeldAction: 'integration.write',
 
   runCycleNowAction: 'provisioning.run',

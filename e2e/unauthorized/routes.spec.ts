@@ -43,6 +43,7 @@ const pages: Record<string, PermissionName | 'public'> = {
   'applications/[id]/import/[importId]': 'imports.read',
   'applications/[id]/provisioning': 'provisioning.read',
   'applications/[id]/provisioning/[cycleId]': 'provisioning.read',
+  'applications/[id]/provisioning/tasks': 'provisioning.read',
   'applications/[id]/provisioning/held': 'provisioning.read',
   'applications/[id]/provisioning/dry-runs/[runId]': 'provisioning.read',
   'applications/[id]/events': 'events.read',

@@ -60,6 +60,7 @@ function application(id: string) {
     identityManagement: () => `${base}/identity-management`,
     provisioning: () => `${base}/provisioning`,
     held: () => `${base}/provisioning/held`,
+    manualTasks: (query?: { state?: 'done' | undefined }) => withQuery(`${base}/provisioning/tasks`, query),
     cycle: (cycleId: string) => `${base}/provisioning/${cycleId}`,
     /** What a full cycle would do, as it was found out then. */
     dryRun: (runId: string, query?: { kind?: string | undefined }) =>

@@ -22,6 +22,7 @@ export async function listAttention(): Promise<AttentionItem[]> {
   const found = await Promise.all([
     connections(),
     heldOperations(),
+    manualTasks(),
     failingLinks(),
     skippedPeople(),
     sharedUsernames(),
@@ -98,6 +99,29 @@ async function heldOperations(): Promise<AttentionItem[]> {
     title: `${count.toLocaleString('en')}${count === failingAtMost ? '+' : ''} ${count === 1 ? 'deactivation or deletion waits' : 'deactivations and deletions wait'} for a decision`,
     cause: 'Nothing of it is sent before an administrator allows it.',
     action: { label: 'Review', href: links.application(application.id).held(), needs: null },
+  }));
+}
+
+/** What only a person can do in an application, counted to a thousand. */
+async function manualTasks(): Promise<AttentionItem[]> {
+  const rows = await db.$queryRaw<
+    { id: string; displayLabel: string; logoColor: string; logoImage: string | null; count: number }[]
+  >`
+    SELECT a.id, a.display_label AS "displayLabel", a.logo_color AS "logoColor", a.logo_image AS "logoImage", open.count
+    FROM applications a JOIN integrations i ON i.application_id = a.id AND i.status <> 'inactive'
+    CROSS JOIN LATERAL (SELECT count(*)::int AS count FROM (
+      SELECT FROM manual_tasks t JOIN users u ON u.id = t.user_id AND u.deleted_at IS NULL
+      WHERE t.application_id = a.id AND t.done_at IS NULL LIMIT ${failingAtMost}) few) open
+    WHERE open.count > 0
+    ORDER BY open.count DESC, a.id`;
+  return rows.map(({ count, ...application }) => ({
+    id: `manual-tasks:${application.id}`,
+    severity: 'warning',
+    subject: application.displayLabel,
+    application,
+    title: `${count.toLocaleString('en')}${count === failingAtMost ? '+' : ''} manual ${count === 1 ? 'task' : 'tasks'}`,
+    cause: 'Only a person can do this in the application. Nothing waits for it.',
+    action: { label: 'Show', href: links.application(application.id).manualTasks(), needs: null },
   }));
 }
 

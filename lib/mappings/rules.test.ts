@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkRules, type RuleContext } from '@/lib/mappings/rules';
+import { checkRules, enforceRules, type RuleContext } from '@/lib/mappings/rules';
 import { type ApplicationRule, applicationRuleSchema, targetAttributeSchema } from '@/lib/mappings/schema';
 import type { Value } from '@/lib/mappings/value';
 
@@ -87,4 +87,31 @@ test('canonical values of an attribute are rules where no rule says it better', 
   expect(found.map(({ message }) => message)).toEqual([
     'division takes one of East, West, in exactly this case; this is "east".',
   ]);
+});
+
+describe('rules that are enforced', () => {
+  const enforced = rules.map((rule) => (rule.kind === 'implies' ? { ...rule, enforce: true } : rule));
+  const enforce = (values: Record<string, Value>, length = 16) =>
+    enforceRules(enforced, values, { length, now: new Date(0) });
+
+  test('a service account gets no invitation, whatever is mapped, and a password that differs each time', () => {
+    const mapped = { ...service, [`${egnyte}:sendInvite`]: true };
+    const { values, generated } = enforce(mapped);
+    expect(values).toEqual({ ...mapped, [`${egnyte}:sendInvite`]: false, password: expect.stringMatching(/^.{16}$/) });
+    expect(generated).toEqual(['password']);
+    expect(enforce(mapped).values.password).not.toBe(values.password);
+    expect(checkRules(enforced, values, { ssoActive: true })).toEqual([]);
+  });
+
+  test('never shorter than the rule asks for; what is mapped and long enough stays', () => {
+    expect(String(enforce(service, 4).values.password)).toHaveLength(12);
+    const mapped = { ...service, PASSWORD: 'a mapped password' };
+    expect(enforce(mapped)).toEqual({ values: { ...mapped, [`${egnyte}:sendInvite`]: false }, generated: [] });
+    expect(enforce({ ...service, PASSWORD: 'short' }).generated).toEqual(['PASSWORD']);
+  });
+
+  test('nobody else gets anything', () => {
+    const values = { userName: 'ana', [`${egnyte}:isServiceAccount`]: false };
+    expect(enforce(values)).toEqual({ values, generated: [] });
+  });
 });

@@ -1,3 +1,5 @@
+import { evaluateExpression } from '@/lib/mappings/evaluate';
+import { parseExpression } from '@/lib/mappings/parser';
 import { matchesPattern } from '@/lib/mappings/regex/match';
 import { PatternError, parsePattern } from '@/lib/mappings/regex/pattern';
 import type { ApplicationRule, TargetAttribute } from '@/lib/mappings/schema';
@@ -63,6 +65,37 @@ function isBroken(rule: ApplicationRule, values: Readonly<Record<string, Value>>
     case 'advise':
       return holds(rule.if, values);
   }
+}
+
+/**
+ * What rules that are enforced make of the values of an account that is about to be created: where what they demand is not
+ * mapped, or something else is, it is set. @param length characters of a text that is generated, where the rule asks for no more
+ * @returns the values, and the targets of those that were generated: they differ each time, and nobody is to see them
+ */
+export function enforceRules(
+  rules: readonly ApplicationRule[],
+  values: Readonly<Record<string, Value>>,
+  { length, now, random }: { length: number; now: Date; random?: (() => number) | undefined },
+): { values: Record<string, Value>; generated: string[] } {
+  const enforced: Record<string, Value> = { ...values };
+  const generated: string[] = [];
+  for (const rule of rules) {
+    if (rule.kind !== 'implies' || !rule.enforce) continue;
+    const { then } = rule;
+    if (!holds(rule.if, enforced) || fulfils(then, enforced, { ssoActive: false })) continue;
+    const written = Object.keys(enforced).find((target) => targetKey(target) === targetKey(then.target)) ?? then.target;
+    if ('equals' in then) enforced[written] = then.equals;
+    else {
+      const expression = parseExpression(`RandomString(${Math.max(length, then.minLength)}, 1, 1, 1, 1)`);
+      enforced[written] = evaluateExpression(
+        expression,
+        {},
+        { now, objectType: 'user', ...(random ? { random } : {}) },
+      );
+      generated.push(written);
+    }
+  }
+  return { values: enforced, generated };
 }
 
 /** The values of a target that are about to be sent, one by one. */

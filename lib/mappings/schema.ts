@@ -83,9 +83,10 @@ export const applicationRuleSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('not_email'), target: z.string().min(1), severity, ...ruleText }),
   /** Cannot change after creation while SSO is active. */
   z.object({ kind: z.literal('immutable_under_sso'), target: z.string().min(1), severity, ...ruleText }),
-  /** Where `if` holds, so must `then`. */
+  /** Where `if` holds, so must `then`; `enforce`: it is made so when an account is created, a text by generating one. */
   z.object({
     kind: z.literal('implies'),
+    enforce: z.boolean().optional(),
     if: conditionSchema,
     // biome-ignore lint/suspicious/noThenProperty: data read from JSON, an object and never a function
     then: z.union([conditionSchema, z.object({ target: z.string().min(1), minLength: z.number().int().min(1) })]),
@@ -96,3 +97,19 @@ export const applicationRuleSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('advise'), if: conditionSchema, severity, ...ruleText }),
 ]);
 export type ApplicationRule = z.infer<typeof applicationRuleSchema>;
+
+/**
+ * What only a person can do in the application for somebody's account: data of the template. It becomes due with an account that
+ * was created with a value, or that was taken over without one.
+ */
+export const manualTaskSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  due: z.discriminatedUnion('when', [
+    z.strictObject({ when: z.literal('created'), with: conditionSchema }),
+    z.strictObject({ when: z.literal('taken_over'), without: z.string().min(1) }),
+  ]),
+  title: z.string().min(1),
+  /** Why, and what to do, in the words of the application's own screens. `{username}`: the application username. */
+  text: z.string().min(1),
+});
+export type ManualTaskTemplate = z.infer<typeof manualTaskSchema>;

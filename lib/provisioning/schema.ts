@@ -53,6 +53,16 @@ export const replaceCredentialsSchema = z.object({ applicationId: id, version, a
 
 export const applicationRefSchema = z.object({ applicationId: id });
 
+/** Manual tasks of an application: those that are to be done, or were. */
+export const manualTaskFilterSchema = z.object({ state: z.enum(['open', 'done']).default('open').catch('open') });
+export type ManualTaskFilter = z.infer<typeof manualTaskFilterSchema>;
+
+export const tickOffTasksSchema = z.object({
+  applicationId: id,
+  taskIds: z.array(id.toLowerCase()).min(1, 'Select at least one task').max(1_000),
+  done: z.boolean().default(true).describe('False: opened again.'),
+});
+
 /** Operations that are held: these, or (without) all that were there when they were looked at. */
 export const heldChoiceSchema = z.object({
   applicationId: id,

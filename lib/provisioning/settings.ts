@@ -120,6 +120,18 @@ export const secretSettings = {
   secretOwner: lineSetting({ label: 'Who renews it', help: 'Named in the warning.', max: 200 }),
 } satisfies Settings;
 
+/** Of accounts that an application creates with a password only: asked for where a rule of its template has one generated. */
+export const accountSettings = {
+  generatedPasswordLength: numberSetting({
+    label: 'Length of generated passwords',
+    help: 'Of service accounts, which are created with a password. Nobody sees it here: it is reset in the application.',
+    unit: ['character', 'characters'],
+    min: 12,
+    max: 128,
+    initial: 16,
+  }),
+} satisfies Settings;
+
 /** What activation and the schedule ask for has a column. */
 const address = {
   baseUrl: inColumn({
@@ -157,6 +169,7 @@ const address = {
 export const connectionSettings = {
   ...address,
   ...secretSettings,
+  ...accountSettings,
   ...actionSettings,
   ...holdSettings,
 } satisfies Settings;

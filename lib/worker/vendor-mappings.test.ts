@@ -95,8 +95,8 @@ async function sent(): Promise<string[]> {
   await peer.control('DELETE', `/requests?tenant=${tenant}`);
   await work();
   const path = `/requests?tenant=${tenant}`;
-  const { requests } = await peer.control<{ requests: { method: string; path: string; body: unknown }[] }>('GET', path);
-  return requests.flatMap(({ method, body }) => (method === 'GET' ? [] : [`${method} ${JSON.stringify(body)}`]));
+  const { requests } = await peer.control<{ requests: { method: string; requestBody: string }[] }>('GET', path);
+  return requests.flatMap(({ method, requestBody }) => (method === 'GET' ? [] : [`${method} ${requestBody}`]));
 }
 
 async function change(userId: string, values: Record<string, unknown>): Promise<void> {

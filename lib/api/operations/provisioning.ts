@@ -13,9 +13,12 @@ import { listHeld } from '@/lib/provisioning/queries/held';
 import { countAssignments } from '@/lib/provisioning/queries/link-counts';
 import { getAssignment, listLinkOperations } from '@/lib/provisioning/queries/link-detail';
 import { listAssignments } from '@/lib/provisioning/queries/links';
+import { listManualTasks } from '@/lib/provisioning/queries/manual-tasks';
 import { listPlanned } from '@/lib/provisioning/queries/planned';
 import { manageLink, releaseLink } from '@/lib/provisioning/release-link';
 import { retryFailed, retryLink } from '@/lib/provisioning/retry-links';
+import { manualTaskFilterSchema } from '@/lib/provisioning/schema';
+import { tickOffTasks } from '@/lib/provisioning/tick-off-tasks';
 import { applicationParams, flag, id, idParams, listOf, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation, type Operation } from '../operation';
 import { toOperation } from '../to-operation';
@@ -29,6 +32,7 @@ import {
   heldOperation,
   linkOperation,
   linkState,
+  manualTask,
   plannedLink,
 } from './representations/provisioning';
 
@@ -227,6 +231,28 @@ export const provisioningOperations: Operation[] = [
     description:
       'Those that are named, or all that were held at `seenAt`. The accounts and groups stay as they are, and nobody is asked again until something else is planned for them.',
     ...decided,
+  }),
+  defineOperation(
+    {
+      id: 'listManualTasks',
+      method: 'GET',
+      path: '/applications/{application}/manual-tasks',
+      tag,
+      summary: 'List what somebody has to do in the application',
+      description: 'What no request can do: reset the password of a service account, say. The oldest first.',
+      permission: 'provisioning.read',
+      params: applicationParams,
+      query: manualTaskFilterSchema.extend(pageQuery),
+      answer: pageOf(manualTask),
+    },
+    ({ params, query: { limit, ...query } }) => listManualTasks(params.application, query, limit),
+  ),
+  toOperation(tickOffTasks, {
+    ...ofApplication,
+    path: '/applications/{application}/manual-tasks',
+    summary: 'Tick manual tasks off, or open them again',
+    answer: z.object({ count: z.number().int().describe('How many were changed.') }),
+    show: decided.show,
   }),
   defineOperation(
     {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
 import { db } from '@/lib/db/client';
@@ -57,6 +58,13 @@ async function heldAccount(world: World): Promise<{ slug: string; operationId: s
   });
   await db.userLink.update({ where: { id: userLinkId }, data: { holdId: id } });
   return { slug, operationId: id };
+}
+
+/** An account that was taken over: its IdP username is to be set by hand. */
+async function manualTask(world: World): Promise<{ slug: string; id: string }> {
+  const { id: applicationId, slug } = await world.connected();
+  const data = { applicationId, userId: await world.person(), taskId: 'idp-username' };
+  return { slug, id: (await db.manualTask.create({ data })).id };
 }
 
 const linkOf = (sent: Sent) => db.userLink.findUniqueOrThrow({ where: { id: sent.params?.id ?? '' } });
@@ -334,6 +342,32 @@ export const provisioningCases: Record<string, Case> = {
       expect(answer).toEqual({ count: 1 });
       const application = { slug: sent.params?.application ?? '' };
       expect(await db.operation.count({ where: { application, state: 'rejected' } })).toBe(1);
+    },
+  },
+  listManualTasks: {
+    valid: async (world) => at((await manualTask(world)).slug),
+    invalid: wrongPages,
+    after: async (answer) => {
+      expect(answer).toMatchObject({
+        items: [{ title: 'Set the IdP username', username: expect.any(String), doneAt: null, doneBy: null }],
+        nextCursor: null,
+      });
+    },
+  },
+  tickOffTasks: {
+    valid: async (world) => {
+      const { slug, id } = await manualTask(world);
+      return { ...at(slug), body: { taskIds: [id] } };
+    },
+    invalid: [
+      { change: () => ({ body: { taskIds: [randomUUID()] } }), code: 'conflict' },
+      { change: () => ({ body: { taskIds: [] } }), field: 'taskIds' },
+      { change: () => ({ body: { taskIds: ['all'] } }), field: 'taskIds.0' },
+    ],
+    after: async (answer, sent) => {
+      expect(answer).toEqual({ count: 1 });
+      const [id = ''] = (sent.body as { taskIds: string[] }).taskIds;
+      expect(await db.manualTask.findUnique({ where: { id } })).toMatchObject({ doneAt: expect.any(Date) });
     },
   },
   stopCycle: {

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { inputShape } from '@/lib/core/setting';
-import { applicationRuleSchema, attributeMappingSchema, targetAttributeSchema } from '@/lib/mappings/schema';
+import {
+  applicationRuleSchema,
+  attributeMappingSchema,
+  manualTaskSchema,
+  targetAttributeSchema,
+} from '@/lib/mappings/schema';
 import { canonicalTarget } from '@/lib/mappings/target';
 import { authenticationKinds } from '@/lib/scim/authentication';
 import { serverProfile } from '@/lib/scim/profile';
@@ -99,6 +104,8 @@ const scimSchema = z.object({
   userAttributes: z.array(targetAttribute),
   groupAttributes: z.array(targetAttribute).default([]),
   rules: z.array(applicationRuleSchema).default([]),
+  /** What only a person can do over there. */
+  manualTasks: z.array(manualTaskSchema).default([]),
   /** What its server can do and its habits, where that is known. */
   serverProfile: z.strictObject(inputShape(serverProfile)).partial().default({}),
 });

@@ -7,7 +7,7 @@ import { mapInSlices } from '@/lib/core/in-slices';
 import { db } from '@/lib/db/client';
 import { filteredOutBy } from '@/lib/filters/schema';
 import { type MapResult, mapObject, type UniqueTarget, uniqueTargets } from '@/lib/mappings/map';
-import { checkRules, type RuleViolation } from '@/lib/mappings/rules';
+import { checkRules, enforceRules, type RuleViolation } from '@/lib/mappings/rules';
 import type { SourceRecord } from '@/lib/mappings/source';
 import { valueAt } from '@/lib/mappings/target';
 import { switchedUser } from './action-switches';
@@ -138,7 +138,7 @@ function present(
       inScope: true,
       isTaken: (target, value) => choices.isTaken(user.id, target, value),
     });
-  const [create, update] = [mapped('create'), mapped('update')];
+  const [create, update] = [enforced(context, mapped('create'), now), mapped('update')];
   choices.choose(user.id, create.values);
   const notCreated = firstProblem(create.problems) ?? brokenRule(context, create.values);
   const notUpdated = firstProblem(update.problems);
@@ -150,6 +150,15 @@ function present(
     ...(conflicting ? { conflict: conflicting } : {}),
   };
   return { user, desired, mapped: { create, update }, unique: choices.of(user.id) };
+}
+
+/** What the application's rules make of what is mapped for a new account, where they are enforced. */
+function enforced(context: PlanContext, mapped: MapResult, now: Date): MapResult {
+  const { values, generated } = enforceRules(context.rules, mapped.values, {
+    length: context.generatedPasswordLength,
+    now,
+  });
+  return { ...mapped, values, generated: [...mapped.generated, ...generated] };
 }
 
 /**

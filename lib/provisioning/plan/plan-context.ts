@@ -3,11 +3,11 @@ import { listTargetAttributes, type TargetAttributes } from '@/lib/applications/
 import { settingsOf } from '@/lib/core/setting';
 import { db } from '@/lib/db/client';
 import type { Application, Integration } from '@/lib/db/generated/client';
-import type { ApplicationRule, AttributeMapping, TargetAttribute } from '@/lib/mappings/schema';
+import type { ApplicationRule, AttributeMapping, ManualTaskTemplate, TargetAttribute } from '@/lib/mappings/schema';
 import type { ScimCapabilities } from '@/lib/scim/capabilities';
 import type { ServerProfile } from '@/lib/scim/profile';
 import { capabilitiesOf } from '../server-profile';
-import { type ActionSettings, actionSettings, type GuardSettings, guardSettings, holdSettings } from '../settings';
+import { type ActionSettings, accountSettings, actionSettings, type GuardSettings, guardSettings, holdSettings } from '../settings';
 
 /** All that is planned by, for one application: its settings, mappings, attributes and rules. No connection is needed to plan. */
 export interface PlanContext {
@@ -21,11 +21,15 @@ export interface PlanContext {
   /** Deactivations and deletions wait until somebody has allowed them. */
   holdDeprovisioning: boolean;
   guard: GuardSettings;
+  /** Characters of a password that is generated because a rule of the application demands one. */
+  generatedPasswordLength: number;
   userMappings: AttributeMapping[];
   groupMappings: AttributeMapping[];
   userAttributes: TargetAttribute[];
   groupAttributes: TargetAttribute[];
   rules: ApplicationRule[];
+  /** What only a person can do over there, and for which accounts. */
+  manualTasks: ManualTaskTemplate[];
   /** Target paths by which existing accounts are found, first precedence first. */
   matchTargets: string[];
   /** The same for groups. */
@@ -74,11 +78,13 @@ export function planContext(
     actions: settingsOf(actionSettings, set),
     holdDeprovisioning: settingsOf(holdSettings, set).holdDeprovisioning,
     guard: settingsOf(guardSettings, set),
+    ...settingsOf(accountSettings, set),
     userMappings,
     groupMappings,
     userAttributes: attributes.user,
     groupAttributes: attributes.group,
     rules: scim?.rules ?? [],
+    manualTasks: scim?.manualTasks ?? [],
     matchTargets: matchTargets(userMappings, 'userName'),
     groupMatchTargets: matchTargets(groupMappings, 'displayName'),
   };

@@ -135,6 +135,20 @@ export const linkOperation = z
   })
   .meta({ id: 'ProvisioningOperation' });
 
+export const manualTask = z
+  .object({
+    id: z.uuid(),
+    userId: z.uuid(),
+    name: z.string(),
+    username: z.string().describe('As the application knows the person.'),
+    title: z.string(),
+    text: z.string().describe("Why, and what to do, in the words of the application's own screens."),
+    createdAt: z.date(),
+    doneAt: z.date().nullable(),
+    doneBy: z.string().nullable().describe('Who ticked it off, as they were called then.'),
+  })
+  .meta({ id: 'ManualTask' });
+
 export const heldOperation = z
   .object({
     operationId: z.uuid(),

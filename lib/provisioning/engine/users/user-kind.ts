@@ -1,6 +1,7 @@
 import { storedName } from '@/lib/core/fold-name';
 import { linkStatesThat, listed } from '@/lib/core/states';
 import type { Ask } from '@/lib/db/direct-transaction';
+import { toJsonRows } from '@/lib/db/statement';
 import { maxAttempts } from '@/lib/queue/enqueue';
 import { readPath, type ScimResource } from '@/lib/scim/path';
 import { priorities } from '../../internal/priorities';
@@ -41,6 +42,8 @@ async function followUsers(ask: Ask, applicationId: string, settled: readonly Se
   // Nor is the account any more that a cycle may have read just before: it is nobody's match.
   const remoteIds = deleted.flatMap(({ link }) => link.remoteId ?? []);
   if (remoteIds.length > 0) await ask(forgetAccounts, [applicationId, remoteIds]);
+  const tasks = settled.flatMap(({ link, tasks = [] }) => tasks.map((taskId) => ({ userId: link.userId, taskId })));
+  if (tasks.length > 0) await ask(insertTasks, [applicationId, toJsonRows(tasks)]);
   const moved = settled.filter((entry) => entry.remoteId !== entry.link.remoteId || entry.state !== entry.link.state);
   if (moved.length > 0) {
     // People who are settled together and belong to a cycle belong to the same one: there is one at a time.
@@ -57,6 +60,16 @@ async function followUsers(ask: Ask, applicationId: string, settled: readonly Se
   const renamed = settled.filter((entry) => entry.remoteId !== entry.link.remoteId);
   if (renamed.length > 0) await ask(lookAtReports, [applicationId, renamed.map(({ link }) => link.userId)]);
 }
+
+/** Once for each person: what was done for an account before is due again for a new one. */
+const insertTasks = {
+  name: 'insert-manual-tasks',
+  text: `
+    INSERT INTO manual_tasks (id, application_id, user_id, task_id, created_at)
+    SELECT gen_random_uuid(), $1::uuid, user_id, task_id, clock_timestamp()
+    FROM json_populate_recordset(NULL::manual_tasks, $2::json)
+    ON CONFLICT (application_id, user_id, task_id) DO UPDATE SET created_at = clock_timestamp(), done_at = NULL, done_by = NULL`,
+};
 
 const forgetMemberships = {
   name: 'forget-memberships',

@@ -8,6 +8,7 @@ import { userEvent } from '../../internal/user-events';
 import { backoffMs, type Verdict } from '../../internal/verdict';
 import { afterwards } from '../../internal/without-secrets';
 import { isSwitchedOff } from '../../plan/action-switches';
+import { dueTasks } from '../../plan/due-tasks';
 import type { UserPlan } from '../../plan/plan-user';
 import type { UserAct } from '../../plan/user-request';
 import { sameValue, type TargetValues, targetsOf } from '../../plan/values';
@@ -53,6 +54,7 @@ export function settledByPlan(
       state: activeAfter(base.lastSent ?? desired.update),
       lastSent: base.lastSent ?? desired.update,
       lastRead: entry.read ?? base.lastRead,
+      ...tasksOf(connection, entry, desired.update),
     };
   }
   if (entry.linked.kind === 'account' && entry.linked.imported) return { ...base, state: 'not_managed' };
@@ -111,6 +113,9 @@ export function succeededUser(
     lastSent: sent,
     lastRead: result.value ?? entry.read,
     changed: true,
+    ...(plan.action === 'delete' || plan.action === 'deactivate'
+      ? {}
+      : tasksOf(connection, entry, sent ?? {}, plan.action === 'create')),
     operation: {
       id: operation.id,
       state: 'succeeded',
@@ -224,6 +229,12 @@ function withFound(entry: PlannedUser): SettledUser {
   const base = unchanged(entry.link);
   if (!entry.found) return base;
   return { ...base, remoteId: entry.found.remoteId, lastRead: entry.found.resource, takenOver: true };
+}
+
+/** What somebody has to do over there for an account that was just created, or taken over. */
+function tasksOf({ manualTasks }: Connection, { found }: PlannedUser, values: TargetValues, isNew = false) {
+  if (isNew) return { tasks: dueTasks(manualTasks, { kind: 'created', values }) };
+  return found ? { tasks: dueTasks(manualTasks, { kind: 'taken_over', values, found: found.resource }) } : {};
 }
 
 function withoutPasswords(values: TargetValues): TargetValues {

@@ -10,4 +10,6 @@ export type PlannedUser = PlannedPerson<UserLink>;
 
 export interface SettledUser extends Settled<UserLink> {
   lastRead: unknown;
+  /** What somebody has to do over there from now on, by the ids of the template's manual tasks. */
+  tasks?: readonly string[];
 }

@@ -37,6 +37,9 @@ export default async function IdentityManagementPage({ params }: { params: Promi
         tokenLabel={template.scim.tokenLabel}
         groupsSupported={template.scim.groups.supported}
         kinds={template.scim.authentication}
+        generatesPasswords={template.scim.rules.some(
+          (rule) => rule.kind === 'implies' && rule.enforce && 'minLength' in rule.then,
+        )}
         leftOut={await countSwitchedOff(application.id)}
         missing={integration.heldAt && (await missingIn(application.id))}
         mayWrite={may(session, 'integration.write')}

@@ -8,6 +8,7 @@ import { stopCycle } from '@/lib/provisioning/cycles/stop-cycle';
 
 import { allowHeld, rejectHeld } from '@/lib/provisioning/decide-held';
 import { cancelDryRun, startDryRun } from '@/lib/provisioning/dry-runs/start-dry-run';
+import { tickOffTasks } from '@/lib/provisioning/tick-off-tasks';
 
 const revalidate = ({ id }: { id: string }) => links.application(id).overview();
 
@@ -22,3 +23,5 @@ export const rejectHeldAction = toAction(rejectHeld, { revalidate });
 export const startDryRunAction = toAction(startDryRun);
 
 export const cancelDryRunAction = toAction(cancelDryRun);
+
+export const tickOffTasksAction = toAction(tickOffTasks, { revalidate });

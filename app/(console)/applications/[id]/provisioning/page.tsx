@@ -12,6 +12,7 @@ import { listDryRuns } from '@/lib/provisioning/queries/dry-runs';
 import { listGroupLinks } from '@/lib/provisioning/queries/group-links';
 import { countHeld } from '@/lib/provisioning/queries/held';
 import { findIntegration } from '@/lib/provisioning/queries/integration-state';
+import { countManualTasks } from '@/lib/provisioning/queries/manual-tasks';
 import { loadApplication } from '../_components/load-application';
 import { CyclesTable } from './_components/cycles-table';
 import { DryRuns, StartDryRun } from './_components/dry-runs';
@@ -19,6 +20,7 @@ import { GroupLinks } from './_components/group-links';
 import { HeldNotice } from './_components/held-notice';
 import { LiveCycle } from './_components/live-cycle';
 import { RunControls } from './_components/run-controls';
+import { TasksNotice } from './_components/tasks-notice';
 
 export const metadata: Metadata = { title: 'Provisioning' };
 
@@ -34,12 +36,13 @@ export default async function ProvisioningPage({ params, searchParams }: Props) 
   if (!getTemplate(application.templateId).scim) notFound();
   const { id } = application;
   const { cursor } = await searchParams;
-  const [integration, cycles, groups, held, dryRuns] = await Promise.all([
+  const [integration, cycles, groups, held, dryRuns, tasks] = await Promise.all([
     findIntegration(id),
     listCycles({ applicationId: id, cursor }, 25),
     listGroupLinks(id),
     countHeld(id),
     listDryRuns(id),
+    countManualTasks(id),
   ]);
   if (!integration) {
     return (
@@ -57,6 +60,7 @@ export default async function ProvisioningPage({ params, searchParams }: Props) 
   return (
     <div>
       <HeldNotice applicationId={id} held={held} />
+      <TasksNotice applicationId={id} tasks={tasks} />
       <Card
         className="mb-8"
         title={running ? 'Cycle under way' : 'Last cycle'}

@@ -26,6 +26,8 @@ export interface ActiveProps {
   tokenLabel: string;
   groupsSupported: boolean;
   kinds: readonly AuthenticationKind[];
+  /** Whether a rule of the application has passwords generated. */
+  generatesPasswords: boolean;
   /** How many each switch leaves out now. */
   leftOut: Record<keyof ActionSettings, number>;
   /** Where many accounts disappeared at once, and somebody is asked. */
@@ -77,6 +79,7 @@ export function ActiveConnection(props: ActiveProps) {
               tokenLabel={props.tokenLabel}
               groupsSupported={props.groupsSupported}
               leftOut={props.leftOut}
+              generatesPasswords={props.generatesPasswords}
               onReplace={() => setReplacing(true)}
               readOnly={!mayWrite}
             />

@@ -15,6 +15,7 @@ import type { IntegrationState } from '@/lib/provisioning/queries/integration-st
 import { integrationUpdateSchema } from '@/lib/provisioning/schema';
 import {
   type ActionSettings,
+  accountSettings,
   actionSettings,
   connectionSections,
   connectionSettings,
@@ -34,6 +35,7 @@ export function ConnectionSettings({
   tokenLabel,
   groupsSupported,
   leftOut,
+  generatesPasswords,
   onReplace,
   readOnly,
 }: {
@@ -43,6 +45,7 @@ export function ConnectionSettings({
   groupsSupported: boolean;
   /** How many each switch leaves out now. */
   leftOut: Record<keyof ActionSettings, number>;
+  generatesPasswords: boolean;
   onReplace: () => void;
   readOnly: boolean;
 }) {
@@ -98,7 +101,7 @@ export function ConnectionSettings({
               }
             />
             <SettingFields
-              settings={{ intervalMinutes, manageGroups }}
+              settings={{ intervalMinutes, manageGroups, ...(generatesPasswords ? accountSettings : {}) }}
               own={groupsSupported ? {} : { manageGroups: null }}
               disabled={readOnly}
             />
