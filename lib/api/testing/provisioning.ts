@@ -350,7 +350,6 @@ export const provisioningCases: Record<string, Case> = {
     after: async (answer) => {
       expect(answer).toMatchObject({
         items: [{ title: 'Set the IdP username', username: expect.any(String), doneAt: null, doneBy: null }],
-        nextCursor: null,
       });
     },
   },
