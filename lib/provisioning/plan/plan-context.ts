@@ -7,7 +7,14 @@ import type { ApplicationRule, AttributeMapping, ManualTaskTemplate, TargetAttri
 import type { ScimCapabilities } from '@/lib/scim/capabilities';
 import type { ServerProfile } from '@/lib/scim/profile';
 import { capabilitiesOf } from '../server-profile';
-import { type ActionSettings, accountSettings, actionSettings, type GuardSettings, guardSettings, holdSettings } from '../settings';
+import {
+  type ActionSettings,
+  accountSettings,
+  actionSettings,
+  type GuardSettings,
+  guardSettings,
+  holdSettings,
+} from '../settings';
 
 /** All that is planned by, for one application: its settings, mappings, attributes and rules. No connection is needed to plan. */
 export interface PlanContext {
