@@ -93,7 +93,13 @@ test('a reset leaves the sample, what the installation needs to run, and nothing
 
   await resetDemo();
   // Tables whose rows are not the demo's: each was decided on.
-  expect([...keptTables].sort()).toEqual(['_prisma_migrations', 'api_tokens', 'settings', 'worker_heartbeats']);
+  expect([...keptTables].sort()).toEqual([
+    '_prisma_migrations',
+    'api_tokens',
+    'settings',
+    'task_leases',
+    'worker_heartbeats',
+  ]);
   expect(await rows()).toEqual({ ...fresh, api_tokens: 1, worker_heartbeats: 1 });
   const tokens = await db.apiToken.findMany({ select: { label: true, createdByName: true } });
   expect(tokens).toEqual([{ label: 'LATCHKEY_API_TOKEN', createdByName: 'Latchkey' }]);

@@ -43,7 +43,7 @@ export async function seedDemo(): Promise<boolean> {
  * Tables that a reset does not empty: what is the installation's and not the demo's. Every other one is, also one that is
  * added later.
  */
-export const keptTables = ['_prisma_migrations', 'worker_heartbeats', 'settings', 'api_tokens'] as const;
+export const keptTables = ['_prisma_migrations', 'worker_heartbeats', 'task_leases', 'settings', 'api_tokens'] as const;
 /** Of the settings: what tells the secret key. */
 const keptSettings = ['canary'];
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
+import { untilWaiting } from '@/lib/db/testing/until-waiting';
 import { createUser } from '@/lib/directory/create-user';
 import { deleteUser } from '@/lib/directory/delete-user';
 import { purgeUser } from '@/lib/directory/purge-user';
@@ -9,7 +10,6 @@ import { unguarded } from '@/lib/directory/testing/people';
 import { updateUser } from '@/lib/directory/update-user';
 import { systemActor } from '@/lib/events/actor';
 import { listProperties } from '@/lib/mappings/source';
-import { untilWaiting } from '@/lib/provisioning/testing/integration';
 import { type Naming, nameIdNaming, usernameNaming } from './naming';
 import { setApplicationUsername } from './set-application-username';
 import { settleAllNames, settleNames } from './settle-names';

@@ -50,7 +50,7 @@ export async function runImportStretch(importId: string): Promise<void> {
 /** @param runAt earliest start; absent: at once */
 export async function enqueueRun(tx: Tx, importId: string, runAt?: Date): Promise<void> {
   const key = `import-run:${importId}`;
-  await enqueue(tx, 'import-run', { importId }, { jobKey: key, queueName: key, ...(runAt ? { runAt } : {}) });
+  await enqueue(tx, 'import-run', { importId }, { jobKey: key, ...(runAt ? { runAt } : {}) });
 }
 
 async function contextOf(importId: string): Promise<RowContext | undefined> {

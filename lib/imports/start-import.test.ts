@@ -1,7 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { untilWaiting } from '@/lib/db/testing/until-waiting';
 import { systemActor } from '@/lib/events/actor';
-import { integratedApplication, untilWaiting, whileHeld } from '@/lib/provisioning/testing/integration';
+import { integratedApplication, whileHeld } from '@/lib/provisioning/testing/integration';
 import { confirmImport } from './confirm-import';
 import { startImport } from './start-import';
 

@@ -82,7 +82,7 @@ export const discardImport = defineCommand(
 /** One more stretch of reading. */
 export async function enqueueFetch(tx: Tx, importId: string, runAt?: Date): Promise<void> {
   const key = `import-fetch:${importId}`;
-  await enqueue(tx, 'import-fetch', { importId }, { jobKey: key, queueName: key, ...(runAt ? { runAt } : {}) });
+  await enqueue(tx, 'import-fetch', { importId }, { jobKey: key, ...(runAt ? { runAt } : {}) });
 }
 
 /** The import of an application that is not finished yet. */

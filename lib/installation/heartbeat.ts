@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { db } from '@/lib/db/client';
+import { freeLanes } from '@/lib/queue/leases';
 
 /** A worker that has not been seen for this many seconds is taken for dead, and its leases for free. */
 export const heartbeatTimeoutSeconds = 10;
@@ -16,7 +17,7 @@ export interface Heartbeat {
 }
 
 /**
- * Starts beating. With every beat, jobs that dead processes hold are freed: graphile-worker by itself
+ * Starts beating. With every beat, jobs and leases that dead processes hold are freed: graphile-worker by itself
  * would wait four hours.
  */
 export async function startHeartbeat(): Promise<Heartbeat> {
@@ -29,6 +30,7 @@ export async function startHeartbeat(): Promise<Heartbeat> {
       VALUES (${id}::uuid, ${hostname()}, ${process.pid}, ${queuePools}, clock_timestamp(), clock_timestamp())
       ON CONFLICT (id) DO UPDATE SET worker_ids = EXCLUDED.worker_ids, last_seen_at = EXCLUDED.last_seen_at`;
     await freeDeadWorkers();
+    await freeLanes(id, heartbeatTimeoutSeconds);
   };
   await beat();
   let last = Promise.resolve();
@@ -48,15 +50,12 @@ export async function startHeartbeat(): Promise<Heartbeat> {
   };
 }
 
-/** Frees jobs and queues that are locked by workers of processes that stopped beating. */
+/** Frees jobs that are locked by workers of processes that stopped beating. */
 async function freeDeadWorkers(): Promise<void> {
   await db.$executeRaw`
     SELECT graphile_worker.force_unlock_workers(ARRAY(
-      SELECT DISTINCT locked_by FROM (
-        SELECT locked_by, locked_at FROM graphile_worker._private_jobs WHERE locked_by IS NOT NULL
-        UNION ALL
-        SELECT locked_by, locked_at FROM graphile_worker._private_job_queues WHERE locked_by IS NOT NULL) AS held
-      WHERE locked_at < clock_timestamp() - make_interval(secs => ${heartbeatTimeoutSeconds})
+      SELECT DISTINCT locked_by FROM graphile_worker._private_jobs held
+      WHERE locked_by IS NOT NULL AND locked_at < clock_timestamp() - make_interval(secs => ${heartbeatTimeoutSeconds})
         AND NOT EXISTS (SELECT 1 FROM worker_heartbeats w
           WHERE held.locked_by = ANY (w.worker_ids)
             AND w.last_seen_at > clock_timestamp() - make_interval(secs => ${heartbeatTimeoutSeconds}))))`;

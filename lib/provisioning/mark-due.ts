@@ -121,9 +121,6 @@ export async function markGroupLinksDue(tx: Tx, linkIds: readonly string[]): Pro
     WHERE l.id = locked.id`;
 }
 
-/** The engine's tasks of one application run one after another. */
-export const engineQueue = (applicationId: string): string => `provision:${applicationId}`;
-
 /** Asks for the engine to look at an application. Calls while it waits are one. */
 export function wakeEngine(tx: Tx, id: string, runAt?: Date): Promise<void> {
   return wakeEngines(tx, [{ id, isUrgent: false }], runAt);
@@ -145,7 +142,6 @@ export function wakeEngines(tx: Tx, marked: readonly ToWake[], runAt?: Date): Pr
     'provision',
     [...isUrgent.keys()].sort().map((applicationId) => ({
       payload: { applicationId },
-      queueName: engineQueue(applicationId),
       ...(isUrgent.get(applicationId)
         ? { jobKey: `provision-urgent:${applicationId}`, priority: urgent }
         : { jobKey: runAt ? `provision-later:${applicationId}` : `provision:${applicationId}` }),

@@ -10,7 +10,7 @@ import { watchConnection } from './engine/watch-connection';
 import { settleCounted } from './guard';
 import { blameOf } from './internal/blame';
 import type { Verdict } from './internal/verdict';
-import { engineQueue, wakeEngine } from './mark-due';
+import { wakeEngine } from './mark-due';
 import { connectionWorks, handleVerdict } from './quarantine';
 
 /** A task is short and asks for another: a shutdown waits no longer than this, a worker's death costs no more. */
@@ -30,15 +30,15 @@ interface Work {
  * Works off what is due in one application: people first, the most urgent of them first, then groups, then the cycle's
  * next stage. Looks at the connection anew for every batch, so that pausing or deactivating takes effect at once. What belongs
  * to a cycle is handed to a task of its own: there are slots that no cycle ever takes, for changes elsewhere.
- * @param workerId the heartbeat's id, under which rows are leased
+ * @param token of the task's lane (`lib/queue/leases.ts`), under which rows are leased: what was left by a task that is over is free
  */
 export async function provisionStretch(
   applicationId: string,
   lane: Lane,
-  workerId: string,
+  token: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  const stretch = new Stretch({ applicationId, workerId, lane });
+  const stretch = new Stretch({ applicationId, token, lane });
   const halt = () => stretch.halt();
   signal?.addEventListener('abort', halt);
   let why: 'inactive' | 'resting' | 'nothing due' | 'time is up' | undefined;
@@ -98,8 +98,7 @@ async function hasCycle(applicationId: string): Promise<boolean> {
 
 /** Goes on with what belongs to a cycle; one task at a time for an application, whichever of the two. */
 function goOn(applicationId: string): Promise<void> {
-  const jobKey = `provision-cycle:${applicationId}`;
-  return enqueue(db, 'provision-cycle', { applicationId }, { jobKey, queueName: engineQueue(applicationId) });
+  return enqueue(db, 'provision-cycle', { applicationId }, { jobKey: `provision-cycle:${applicationId}` });
 }
 
 /** Somebody waits for a later try, or for another worker's lease: come back then. */

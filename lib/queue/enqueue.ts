@@ -1,5 +1,5 @@
 import type { Tx } from '@/lib/db/client';
-import { type TaskName, type TaskPayload, tasks } from './tasks';
+import { laneOf, type TaskName, type TaskPayload, tasks } from './tasks';
 
 /** How often a task is tried. */
 export const maxAttempts = 25;
@@ -12,8 +12,6 @@ export function payloadOf<Name extends TaskName>(name: Name, payload: TaskPayloa
 export interface EnqueueOptions {
   /** Jobs of one key are one job: a later call replaces what still waits. */
   jobKey?: string;
-  /** Jobs of one queue run one after another. */
-  queueName?: string;
   /** Earliest start; absent: at once. */
   runAt?: Date;
   /** Smaller runs first; 0 unless told. */
@@ -33,16 +31,16 @@ export function enqueue<Name extends TaskName>(
   return enqueueEach(tx, name, [{ payload, ...options }]);
 }
 
-/** The same for many tasks, in one statement. */
+/** The same for many tasks, in one statement. A task of which there is one at a time bears its lane as a flag, by which it is passed over. */
 export async function enqueueEach<Name extends TaskName>(
   tx: Tx,
   name: Name,
   wanted: readonly (EnqueueOptions & { payload: TaskPayload<Name> })[],
 ): Promise<void> {
   if (wanted.length === 0) return;
-  const rows = wanted.map(({ payload, jobKey, queueName, runAt, priority }) => ({
+  const rows = wanted.map(({ payload, jobKey, runAt, priority }) => ({
     payload: tasks[name].parse(payload),
-    queue_name: queueName,
+    lane: laneOf(name, payload),
     run_at: runAt,
     job_key: jobKey,
     priority: priority ?? 0,
@@ -51,11 +49,11 @@ export async function enqueueEach<Name extends TaskName>(
     SELECT graphile_worker.add_job(
       identifier => ${name}::text,
       payload => r.payload,
-      queue_name => r.queue_name,
       run_at => r.run_at,
       max_attempts => ${maxAttempts}::int,
       job_key => r.job_key,
-      priority => r.priority)
+      priority => r.priority,
+      flags => CASE WHEN r.lane IS NOT NULL THEN ARRAY[r.lane] END)
     FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r(
-      payload json, queue_name text, run_at timestamptz, job_key text, priority int)`;
+      payload json, lane text, run_at timestamptz, job_key text, priority int)`;
 }

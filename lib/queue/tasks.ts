@@ -29,8 +29,8 @@ export const tasks = {
   'send-password-link': z.object({ nameSealed: z.string(), clientAddress: z.string().nullable() }),
   /** Hands one mail to the mail server. */
   'send-mail': z.object({ mailId: id }),
-  /** One attempt at a delivery to a webhook. */
-  'deliver-webhook': z.object({ deliveryId: id }),
+  /** Delivers what is due for a webhook, a short stretch at a time. */
+  'deliver-webhook': z.object({ webhookId: id }),
   /** Permanent deletion after 30 days, and what is to be looked after now and then. */
   housekeeping: z.object({}),
   /** Deletes what has reached its age, a short stretch at a time. */
@@ -39,3 +39,20 @@ export const tasks = {
 
 export type TaskName = keyof typeof tasks;
 export type TaskPayload<Name extends TaskName> = z.infer<(typeof tasks)[Name]>;
+
+/**
+ * Of what there is one at a time, by name: tasks of one name never run side by side, in whichever process. What is not in here may.
+ */
+export const lanes: { readonly [Name in TaskName]?: (payload: TaskPayload<Name>) => string } = {
+  provision: ({ applicationId }) => `provision:${applicationId}`,
+  'provision-cycle': ({ applicationId }) => `provision:${applicationId}`,
+  cycle: ({ cycleId }) => `cycle:${cycleId}`,
+  'import-fetch': ({ importId }) => `import:${importId}`,
+  'import-run': ({ importId }) => `import:${importId}`,
+  'deliver-webhook': ({ webhookId }) => `webhook:${webhookId}`,
+  retention: () => 'retention',
+};
+
+export function laneOf<Name extends TaskName>(name: Name, payload: TaskPayload<Name>): string | undefined {
+  return lanes[name]?.(payload);
+}

@@ -4,7 +4,7 @@ import type { Webhook, WebhookDelivery } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
 import { type EventRow, readEventsById } from '@/lib/events/queries';
 import { recordEvents } from '@/lib/events/record';
-import { attemptNow, enqueueDelivery } from './internal/enqueue-delivery';
+import { attemptNow, wakeWebhook } from './internal/wake-webhook';
 import { webhookTarget } from './internal/webhooks';
 import { messageBody } from './message';
 import { nextAttempt } from './retry-schedule';
@@ -13,16 +13,44 @@ import { secretContext } from './sign';
 
 type Delivery = WebhookDelivery & { webhook: Webhook };
 
+/** A task is short and asks for another, so that other webhooks have their turn; in milliseconds. */
+const stretchMs = 5_000;
+
 /** A receiver that accepts something for the first time in this long, in milliseconds, is taken to be back. */
 const backAfterMs = 10 * 60_000;
 /** Deliveries that are then attempted ahead of their time. */
 const mostPulled = 200;
 
 /**
+ * Delivers what is due for a webhook, one after the other in their order, for a stretch; then has the rest delivered when it is due.
+ * @param signal aborted when the process is asked to stop
+ */
+export async function deliverDue(webhookId: string, signal?: AbortSignal): Promise<void> {
+  const until = performance.now() + stretchMs;
+  for (;;) {
+    const next = await findNext(webhookId);
+    if (!next) return;
+    if (!next.isDue) return wakeWebhook(db, webhookId, next.at);
+    if (signal?.aborted || performance.now() > until) return wakeWebhook(db, webhookId);
+    await deliver(next.id);
+  }
+}
+
+/** What is delivered next, by the database's clock: the queue's. Undefined where nothing waits, or the webhook is disabled. */
+async function findNext(webhookId: string): Promise<{ id: string; at: Date; isDue: boolean } | undefined> {
+  const [next] = await db.$queryRaw<{ id: string; at: Date; isDue: boolean }[]>`
+    SELECT d.id, d.next_attempt_at AS at, d.next_attempt_at <= clock_timestamp() AS "isDue"
+    FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id AND w.enabled
+    WHERE d.webhook_id = ${webhookId}::uuid AND d.state = 'waiting' AND d.next_attempt_at IS NOT NULL
+    ORDER BY d.next_attempt_at, d.created_at, d.id LIMIT 1`;
+  return next;
+}
+
+/**
  * One attempt at a delivery, and what follows from it: done, another attempt later, given up, or (410 Gone) the webhook
  * disabled. A process that dies between the answer and its record sends again, under the same id.
  */
-export async function deliverWebhook(deliveryId: string): Promise<void> {
+async function deliver(deliveryId: string): Promise<void> {
   const delivery = await db.webhookDelivery.findUnique({ where: { id: deliveryId }, include: { webhook: true } });
   // The two are read one after the other: deleted in between, the second one is not there.
   if (delivery?.state !== 'waiting' || !delivery.webhook?.enabled) return;
@@ -71,7 +99,6 @@ async function conclude(tx: Tx, delivery: Delivery, events: readonly EventRow[],
     },
   });
   if (count === 0) return;
-  if (next) await enqueueDelivery(tx, delivery, next);
   if (returned) await pullForward(tx, delivery, at);
   if (isGone) await disable(tx, delivery.webhook);
   if (state === 'failed') await tellOfFailure(tx, delivery, events, attempt);
@@ -102,9 +129,9 @@ async function pullForward(tx: Tx, { webhookId }: Delivery, at: Date): Promise<v
     },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     take: mostPulled,
-    select: { id: true, webhookId: true },
+    select: { id: true },
   });
-  await attemptNow(tx, held);
+  await attemptNow(tx, webhookId, held);
 }
 
 async function disable(tx: Tx, webhook: Webhook): Promise<void> {

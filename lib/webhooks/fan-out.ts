@@ -2,7 +2,7 @@ import { db, type Tx, transaction } from '@/lib/db/client';
 import { feedEnd, readFeed } from '@/lib/events/feed';
 import type { EventRow } from '@/lib/events/queries';
 import type { EventName } from '@/lib/events/schema';
-import { enqueueDelivery } from './internal/enqueue-delivery';
+import { wakeWebhook } from './internal/wake-webhook';
 import { cutIntoMessages } from './message';
 
 /** Deliveries that wait for their first attempt, per webhook: a slower receiver gets fuller messages, not more of them. */
@@ -55,14 +55,14 @@ async function fanOutOne(tx: Tx, id: string): Promise<number> {
   if (position !== webhook.position) {
     await tx.$executeRaw`UPDATE webhooks SET position = ${position}::bigint WHERE id = ${id}::uuid`;
   }
+  if (made > 0) await wakeWebhook(tx, id);
   return made;
 }
 
 async function addDelivery(tx: Tx, webhookId: string, events: readonly EventRow[]): Promise<void> {
-  const delivery = await tx.webhookDelivery.create({
+  await tx.webhookDelivery.create({
     data: { webhookId, eventIds: events.map((event) => BigInt(event.id)), nextAttemptAt: new Date() },
   });
-  await enqueueDelivery(tx, delivery);
 }
 
 /** Otherwise a receiver that is down would be told of what could not be told to it, over and over. */

@@ -2,7 +2,7 @@ import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
 import type { Webhook } from '@/lib/db/generated/client';
 import { defineCommand } from '@/lib/events/command';
-import { attemptNow } from './internal/enqueue-delivery';
+import { attemptNow } from './internal/wake-webhook';
 import { lockWebhook, webhookTarget } from './internal/webhooks';
 import { resendDeliverySchema, resendFailedSchema } from './schema';
 
@@ -25,7 +25,7 @@ export const resendDelivery = defineCommand(
     assertEnabled(webhook);
     const delivery = await tx.webhookDelivery.findUniqueOrThrow({ where: { id: deliveryId } });
     draft.message = `Sent again by hand: ${countEvents(delivery.eventIds.length)}.`;
-    await (delivery.state === 'waiting' ? attemptNow : beginAnew)(tx, [delivery]);
+    await (delivery.state === 'waiting' ? attemptNow : beginAnew)(tx, webhook.id, [delivery]);
     return webhook;
   },
 );
@@ -48,7 +48,7 @@ export const resendFailed = defineCommand(
     });
     const events = failed.reduce((sum, delivery) => sum + delivery.eventIds.length, 0);
     draft.message = `Everything that was given up is sent again by hand: ${countEvents(events)}.`;
-    await beginAnew(tx, failed);
+    await beginAnew(tx, webhookId, failed);
     return { ...webhook, changed: failed.length };
   },
 );
@@ -64,10 +64,10 @@ function countEvents(count: number): string {
   return count === 1 ? '1 event' : `${count.toLocaleString('en')} events`;
 }
 
-async function beginAnew(tx: Tx, deliveries: readonly { id: string; webhookId: string }[]): Promise<void> {
+async function beginAnew(tx: Tx, webhookId: string, deliveries: readonly { id: string }[]): Promise<void> {
   await tx.webhookDelivery.updateMany({
     where: { id: { in: deliveries.map((delivery) => delivery.id) } },
     data: { state: 'waiting', attempts: 0, finishedAt: null },
   });
-  await attemptNow(tx, deliveries);
+  await attemptNow(tx, webhookId, deliveries);
 }

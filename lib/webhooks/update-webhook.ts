@@ -1,7 +1,7 @@
 import { defineCommand } from '@/lib/events/command';
 import { changesBetween } from '@/lib/events/schema';
 import { assertOutgoingTarget } from '@/lib/http/outgoing';
-import { attemptNow } from './internal/enqueue-delivery';
+import { attemptNow } from './internal/wake-webhook';
 import { assertApplications, assertVersion, lockWebhook, webhookTarget } from './internal/webhooks';
 import { updateWebhookSchema } from './schema';
 import { tellableUrl } from './tellable-url';
@@ -38,10 +38,9 @@ export const updateWebhook = defineCommand(
     if (values.enabled && !enabled) {
       const waiting = await tx.webhookDelivery.findMany({
         where: { webhookId: id, state: 'waiting' },
-        orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-        select: { id: true, webhookId: true },
+        select: { id: true },
       });
-      await attemptNow(tx, waiting);
+      await attemptNow(tx, id, waiting);
     }
     return saved;
   },

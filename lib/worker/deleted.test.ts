@@ -127,8 +127,8 @@ const cases: { [Name in TaskName]: () => Promise<Waiting<Name>> } = {
     receiver.secret = secret;
     const event = await db.event.findFirstOrThrow();
     const data = { webhookId: id, eventIds: [event.id], nextAttemptAt: new Date() };
-    const delivery = await db.webhookDelivery.create({ data });
-    return { payload: { deliveryId: delivery.id }, remove: () => db.webhook.delete({ where: { id } }) };
+    await db.webhookDelivery.create({ data });
+    return { payload: { webhookId: id }, remove: () => db.webhook.delete({ where: { id } }) };
   },
   housekeeping: async () => {
     const { applicationId } = await connected();

@@ -6,12 +6,19 @@ import { updateGroup } from '@/lib/directory/update-group';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { updateUser } from '@/lib/directory/update-user';
 import { systemActor as actor } from '@/lib/events/actor';
-import { startHeartbeat } from '@/lib/installation/heartbeat';
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { directoryChanged } from '@/lib/provisioning/directory-changed';
 import { wakeEngine } from '@/lib/provisioning/mark-due';
-import { provisionStretch } from '@/lib/provisioning/provision-stretch';
-import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
+import {
+  connect,
+  egnyteApplication,
+  group,
+  oneStretch,
+  person,
+  startTestSandbox,
+  type TestSandbox,
+  work,
+} from './testing/support';
 
 let peer: TestSandbox;
 let tenant = '';
@@ -49,14 +56,9 @@ const deleteThere = async (path: string) => {
 
 /** One stretch after a change, and nothing of what is to be tried again later. */
 async function stretch(change: Parameters<typeof directoryChanged>[0]): Promise<void> {
-  const heartbeat = await startHeartbeat();
-  try {
-    await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
-    await directoryChanged(change);
-    await provisionStretch(applicationId, 'everything', heartbeat.id);
-  } finally {
-    await heartbeat.stop();
-  }
+  await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
+  await directoryChanged(change);
+  await oneStretch(applicationId);
 }
 
 /** What waits for a later try is tried now. */

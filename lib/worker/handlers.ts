@@ -8,7 +8,7 @@ import { applicationChanged, directoryChanged } from '@/lib/provisioning/directo
 import { dryRunStretch } from '@/lib/provisioning/dry-runs/run-dry-run';
 import { provisionStretch } from '@/lib/provisioning/provision-stretch';
 import type { TaskName, TaskPayload } from '@/lib/queue/tasks';
-import { deliverWebhook } from '@/lib/webhooks/deliver';
+import { deliverDue } from '@/lib/webhooks/deliver';
 import { housekeeping } from './housekeeping';
 import { retentionStretch } from './retention';
 
@@ -20,15 +20,20 @@ export interface TaskContext {
   signal: AbortSignal;
 }
 
-type Handlers = { [Name in TaskName]: (payload: TaskPayload<Name>, context: TaskContext) => Promise<void> };
+interface LaneContext extends TaskContext {
+  /** Under which it works in its lane; empty where the task has none. */
+  token: string;
+}
+
+type Handlers = { [Name in TaskName]: (payload: TaskPayload<Name>, context: LaneContext) => Promise<void> };
 
 /** One handler for every task. A handler that throws is tried again later, with exponential backoff. */
 export const handlers: Handlers = {
   'directory-changed': (payload) => directoryChanged(payload),
   'application-changed': ({ applicationId, userIds }) => applicationChanged(applicationId, userIds),
-  provision: ({ applicationId }, { workerId, signal }) => provisionStretch(applicationId, 'changes', workerId, signal),
-  'provision-cycle': ({ applicationId }, { workerId, signal }) =>
-    provisionStretch(applicationId, 'everything', workerId, signal),
+  provision: ({ applicationId }, { token, signal }) => provisionStretch(applicationId, 'changes', token, signal),
+  'provision-cycle': ({ applicationId }, { token, signal }) =>
+    provisionStretch(applicationId, 'everything', token, signal),
   cycle: ({ cycleId }) => runCycleStretch(cycleId),
   'dry-run': ({ runId }, { signal }) => dryRunStretch(runId, signal),
   'schedule-cycles': () => scheduleCycles(),
@@ -36,7 +41,7 @@ export const handlers: Handlers = {
   'import-run': ({ importId }) => runImportStretch(importId),
   'send-password-link': (payload) => sendPasswordLink(payload),
   'send-mail': ({ mailId }) => deliverMail(mailId),
-  'deliver-webhook': ({ deliveryId }) => deliverWebhook(deliveryId),
+  'deliver-webhook': ({ webhookId }, { signal }) => deliverDue(webhookId, signal),
   housekeeping: () => housekeeping(),
   retention: (_payload, { signal }) => retentionStretch(signal),
 };

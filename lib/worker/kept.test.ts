@@ -9,6 +9,7 @@ import { Chance } from '@/lib/core/testing/chance';
 import { pool } from '@/lib/db/client';
 import { systemActor as actor } from '@/lib/events/actor';
 import { startHeartbeat } from '@/lib/installation/heartbeat';
+import { lanesToPassOver } from '@/lib/queue/leases';
 import { logger } from './logger';
 import { taskList } from './task-list';
 import { watchDeadlocks } from './testing/deadlocks';
@@ -84,6 +85,7 @@ async function whileWorking(work: () => Promise<void>): Promise<void> {
     concurrency: 6,
     logger,
     events,
+    forbiddenFlags: lanesToPassOver,
     taskList: taskList(context),
   });
   try {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 // One connection, so that what it has read is counted before anybody asks.
@@ -13,8 +12,16 @@ import { updateGroup } from '@/lib/directory/update-group';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor as actor } from '@/lib/events/actor';
 import { directoryChanged } from '@/lib/provisioning/directory-changed';
-import { provisionStretch } from '@/lib/provisioning/provision-stretch';
-import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
+import {
+  connect,
+  egnyteApplication,
+  group,
+  oneStretch,
+  person,
+  startTestSandbox,
+  type TestSandbox,
+  work,
+} from './testing/support';
 
 /** How many people the groups have. */
 const sizes = [500, 5_000] as const;
@@ -24,7 +31,6 @@ const slack = 150;
 const most = 1_500;
 
 let peer: TestSandbox;
-const workerId = randomUUID();
 const tenant = 'egnyte/large';
 /** Of each size: a group, and people with an account who are no members. */
 const made = new Map<number, { groupId: string; others: string[] }>();
@@ -97,9 +103,9 @@ async function costOf(make: () => Promise<Change>): Promise<Cost> {
   const before = await soFar();
   const statements = await countStatements(async () => {
     await directoryChanged(await make());
-    await provisionStretch(applicationId, 'everything', workerId);
+    await oneStretch(applicationId);
     // What ends when nothing is due any more.
-    await provisionStretch(applicationId, 'changes', workerId);
+    await oneStretch(applicationId, 'changes');
   });
   const after = await soFar();
   return { statements, read: after.read - before.read, written: after.written - before.written };
@@ -176,7 +182,7 @@ describe('in a group of 5,000, as much is read and written as in one of 500', ()
       const userId = await person(`late.${size}.${round}`);
       await updateGroupMembers(actor, { groupId, add: [userId], remove: [] });
       await directoryChanged({ userIds: [], groupIds: [groupId] });
-      await provisionStretch(applicationId, 'everything', workerId);
+      await oneStretch(applicationId);
       return { userIds: [userId], groupIds: [] };
     });
     expectEqual(cost);

@@ -30,7 +30,6 @@ const steps: readonly Step[] = [
   // An import goes once its rows are gone.
   async (settings) => (await deleteFrom('import_rows')(settings)) || deleteFrom('imports')(settings),
   ...(Object.keys(others) as AgingTable[]).map(deleteFrom),
-  async () => (await deleteEmptyQueues()) > 0,
 ];
 
 /**
@@ -56,32 +55,5 @@ export async function retentionStretch(signal: AbortSignal): Promise<void> {
 
 /** After everything else that waits. */
 export async function enqueueRetention(runAt?: Date): Promise<void> {
-  await enqueue(
-    db,
-    'retention',
-    {},
-    { jobKey: 'retention', queueName: 'retention', priority: 10, ...(runAt ? { runAt } : {}) },
-  );
-}
-
-/**
- * The queue keeps a row for the name of every queue that it ever had; those of cycles, imports, webhooks and applications
- * that are over get no job any more.
- */
-async function deleteEmptyQueues(): Promise<number> {
-  return db.$executeRaw`
-    DELETE FROM graphile_worker._private_job_queues WHERE id IN (
-      SELECT q.id FROM graphile_worker._private_job_queues q
-      CROSS JOIN LATERAL (SELECT split_part(q.queue_name, ':', 1) AS kind, split_part(q.queue_name, ':', 2) AS id) named
-      WHERE q.locked_at IS NULL AND NOT EXISTS (SELECT 1 FROM graphile_worker._private_jobs j WHERE j.job_queue_id = q.id)
-        AND CASE
-          WHEN named.kind = 'cycle' THEN NOT EXISTS (SELECT 1 FROM cycles c WHERE c.id::text = named.id AND c.finished_at IS NULL)
-          WHEN named.kind = 'dry-run' THEN NOT EXISTS (SELECT 1 FROM dry_runs r WHERE r.id::text = named.id AND r.finished_at IS NULL)
-          WHEN named.kind IN ('import-fetch', 'import-run')
-            THEN NOT EXISTS (SELECT 1 FROM imports i WHERE i.id::text = named.id
-              AND (i.finished_at IS NULL OR i.finished_at > clock_timestamp() - interval '1 day'))
-          WHEN named.kind = 'webhook' THEN NOT EXISTS (SELECT 1 FROM webhooks w WHERE w.id::text = named.id)
-          WHEN named.kind = 'provision' THEN NOT EXISTS (SELECT 1 FROM applications a WHERE a.id::text = named.id)
-          ELSE false END
-      LIMIT 500)`;
+  await enqueue(db, 'retention', {}, { jobKey: 'retention', priority: 10, ...(runAt ? { runAt } : {}) });
 }

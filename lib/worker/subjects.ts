@@ -21,7 +21,7 @@ const subjects: Subjects = {
   'import-run': import_,
   'send-password-link': 'whatever there is',
   'send-mail': ({ mailId: id }) => db.mail.findUnique({ where: { id }, select }),
-  'deliver-webhook': ({ deliveryId: id }) => db.webhookDelivery.findUnique({ where: { id }, select }),
+  'deliver-webhook': ({ webhookId: id }) => db.webhook.findUnique({ where: { id }, select }),
   housekeeping: 'whatever there is',
   retention: 'whatever there is',
 };

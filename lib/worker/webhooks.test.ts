@@ -5,6 +5,7 @@ import { db } from '@/lib/db/client';
 import { systemActor as actor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { untilFeedHasAll } from '@/lib/events/testing/until-feed-has-all';
+import { lanesToPassOver } from '@/lib/queue/leases';
 import { createWebhook } from '@/lib/webhooks/create-webhook';
 import { deleteWebhook } from '@/lib/webhooks/delete-webhook';
 import { fanOut } from '@/lib/webhooks/fan-out';
@@ -67,6 +68,7 @@ async function passAsItIs(): Promise<void> {
 
 /** As if the pause before the next attempt had passed. */
 async function passTime(): Promise<void> {
+  await db.$executeRaw`UPDATE webhook_deliveries SET next_attempt_at = now() WHERE state = 'waiting'`;
   await db.$executeRaw`UPDATE graphile_worker._private_jobs SET run_at = now()`;
   await work();
 }
@@ -317,7 +319,13 @@ test('a receiver gets one message at a time, in order; one that is slow holds up
   }
   const tasks = taskList({ workerId: crypto.randomUUID(), signal: new AbortController().signal });
   const connectionString = process.env.DATABASE_URL ?? '';
-  const settings = { concurrency: 4, pollInterval: 100, noHandleSignals: true, logger };
+  const settings = {
+    concurrency: 4,
+    pollInterval: 100,
+    noHandleSignals: true,
+    logger,
+    forbiddenFlags: lanesToPassOver,
+  };
   const runner = await run({ connectionString, taskList: tasks, ...settings });
   onTestFinished(() => runner.stop().catch(() => undefined));
   await expect.poll(() => quick.receiver.accepted.length, { timeout: 10_000 }).toBe(5);

@@ -2,7 +2,8 @@ import { beforeEach, expect, test } from 'vitest';
 import { type CycleStageName, cycleStagesThat, cycleSteps, cycleStepsThat, isOneOf } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
 import type { Cycle } from '@/lib/db/generated/client';
-import { integratedApplication, untilWaiting } from '../testing/integration';
+import { untilWaiting } from '@/lib/db/testing/until-waiting';
+import { integratedApplication } from '../testing/integration';
 import { beginCycle, changeCycle, lockOpenCycle, type TransitionName, transitions } from './stages';
 
 let applicationId = '';

@@ -32,10 +32,5 @@ export async function openCycle(
 
 /** One more stretch of a cycle's reading. */
 export async function enqueueCycle(tx: Tx, cycleId: string, runAt?: Date): Promise<void> {
-  await enqueue(
-    tx,
-    'cycle',
-    { cycleId },
-    { jobKey: `cycle:${cycleId}`, queueName: `cycle:${cycleId}`, ...(runAt ? { runAt } : {}) },
-  );
+  await enqueue(tx, 'cycle', { cycleId }, { jobKey: `cycle:${cycleId}`, ...(runAt ? { runAt } : {}) });
 }

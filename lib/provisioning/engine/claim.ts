@@ -7,8 +7,8 @@ export type Lane = 'changes' | 'everything';
 
 export interface Claim {
   applicationId: string;
-  /** The heartbeat's id. */
-  workerId: string;
+  /** Of the task's lane. */
+  token: string;
   lane: Lane;
   limit: number;
   /** Ids of links that are under way in this very stretch. */
@@ -17,14 +17,14 @@ export interface Claim {
 
 /**
  * Takes a row lease on up to `limit` links that are due, most urgent first. A lease is void when it has run out or its
- * worker's heartbeat stopped, so that what a killed worker held is free within seconds. @returns the links as work: a link
+ * task is over, so that what a killed worker held is free within seconds. Whose own task was taken for dead gets nothing. @returns the links as work: a link
  * remembers the last cycle that looked at it, but what is done once that one is over, or before it looks again, is no doing of it
  */
 export async function claimLinks<S extends Settled>(
   kind: Kind<S>,
-  { applicationId, workerId, lane, limit, inHand = [] }: Claim,
+  { applicationId, token, lane, limit, inHand = [] }: Claim,
 ): Promise<S['link'][]> {
-  const values = [applicationId, workerId, limit, inHand, lane === 'changes'];
+  const values = [applicationId, token, limit, inHand, lane === 'changes'];
   const rows = await runStatement<Record<string, unknown>>(claim(kind), values);
   const links = rows.map(({ at_work: atWork, ...row }) => {
     const link = fromRow<S['link']>(row);

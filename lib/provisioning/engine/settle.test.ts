@@ -16,21 +16,16 @@ let stalled = '';
 let other = '';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events, worker_heartbeats CASCADE`;
+  await db.$executeRaw`TRUNCATE users, groups, applications, events, task_leases CASCADE`;
   applicationId = await integratedApplication();
   [stalled, other] = [randomUUID(), randomUUID()];
-  for (const id of [stalled, other]) await seen(id, new Date());
+  for (const token of [stalled, other]) {
+    await db.taskLease.create({ data: { name: `task ${token}`, token, workerId: randomUUID() } });
+  }
 });
 
-const seen = (id: string, lastSeenAt: Date) =>
-  db.workerHeartbeat.upsert({
-    where: { id },
-    create: { id, startedAt: new Date(), lastSeenAt, host: 'test', pid: 1 },
-    update: { lastSeenAt },
-  });
-
-async function claimed(workerId: string): Promise<UserLink> {
-  const [link] = await claimLinks(userKind, { applicationId, workerId, lane: 'everything', limit: 10 });
+async function claimed(token: string): Promise<UserLink> {
+  const [link] = await claimLinks(userKind, { applicationId, token, lane: 'everything', limit: 10 });
   if (!link) throw new Error('Nothing was claimed.');
   return link;
 }
@@ -42,9 +37,9 @@ async function inHand(): Promise<UserLink> {
   return claimed(stalled);
 }
 
-/** The worker is not heard of for a minute: another one takes what it held. */
+/** Its worker is taken for dead: another task takes what it held. */
 async function takenOver(): Promise<UserLink> {
-  await seen(stalled, new Date(Date.now() - 60_000));
+  await db.taskLease.delete({ where: { token: stalled } });
   return claimed(other);
 }
 
@@ -135,4 +130,17 @@ test('what is about to be sent when its cycle is stopped is no doing of that cyc
   await commitIntents(userKind, [{ link, operation: { ...after, cycleId } }]);
   const of = async ({ id }: { id: string }) => (await db.operation.findUniqueOrThrow({ where: { id } })).cycleId;
   expect([await of(within), await of(after)]).toEqual([cycleId, null]);
+});
+
+test('of two tasks of one worker neither takes what the other has in hand', async () => {
+  const link = await inHand();
+  expect(await claimLinks(userKind, { applicationId, token: other, lane: 'everything', limit: 10 })).toEqual([]);
+  expect((await stored(link)).leaseToken).toBe(stalled);
+});
+
+test('a task that was taken for dead and goes on takes nothing more', async () => {
+  const { id } = await inHand();
+  await db.taskLease.delete({ where: { token: stalled } });
+  await db.userLink.update({ where: { id }, data: { leaseToken: null, leaseUntil: null } });
+  expect(await claimLinks(userKind, { applicationId, token: stalled, lane: 'everything', limit: 10 })).toEqual([]);
 });

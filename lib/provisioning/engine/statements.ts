@@ -1,7 +1,6 @@
 import { cycleStagesThat, listed, operationStatesThat } from '@/lib/core/states';
 import { insertAllFrom, type Statement } from '@/lib/db/statement';
 import { eventColumns } from '@/lib/events/record';
-import { heartbeatTimeoutSeconds } from '@/lib/installation/heartbeat';
 import type { LinkTable } from './link';
 
 // The statements that a first cycle consists of, by sets and past Prisma. Rows of a table are locked in the one order that
@@ -14,7 +13,7 @@ export const leaseMinutes = 5;
 const locked = ({ table, owner }: LinkTable, parameter: string): string =>
   `SELECT id, lease_token, lease_until FROM ${table} WHERE id = ANY (${parameter}::uuid[]) ORDER BY application_id, ${owner} FOR NO KEY UPDATE`;
 
-/** $1 application, $2 worker, $3 how many, $4 ids of those that are in hand already, $5 whether only what somebody changed. */
+/** $1 application, $2 token, $3 how many, $4 ids of those that are in hand already, $5 whether only what somebody changed. */
 export const claim = (kind: LinkTable): Statement => ({
   name: `claim-${kind.table}`,
   text: `
@@ -23,10 +22,10 @@ export const claim = (kind: LinkTable): Statement => ({
       SELECT l.id FROM ${kind.table} l
       WHERE l.application_id = $1::uuid AND l.due_at <= clock_timestamp() AND (NOT $5::boolean OR ${kind.ofChanges})
         AND l.id <> ALL ($4::uuid[])
-        -- An application's work is one job at a time: what this worker itself holds and has not in hand is left from one that failed.
-        AND (l.lease_token IS NULL OR l.lease_token = $2::uuid OR l.lease_until < clock_timestamp() OR NOT EXISTS (
-          SELECT 1 FROM worker_heartbeats w WHERE w.id = l.lease_token
-            AND w.last_seen_at > clock_timestamp() - interval '${heartbeatTimeoutSeconds} seconds'))
+        -- What this task itself holds and has not in hand is left from a step that failed.
+        AND (l.lease_token IS NULL OR l.lease_token = $2::uuid OR l.lease_until < clock_timestamp()
+          OR NOT EXISTS (SELECT FROM task_leases t WHERE t.token = l.lease_token))
+        AND EXISTS (SELECT FROM task_leases t WHERE t.token = $2::uuid)
       ORDER BY ${kind.order} LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED)
     RETURNING *, CASE WHEN hold_id IS NOT NULL THEN (
         SELECT json_build_object('id', o.id, 'action', o.action, 'state', o.state) FROM operations o WHERE o.id = hold_id) END AS hold,

@@ -20,8 +20,8 @@ const patienceMs = 500;
 
 interface Whose {
   applicationId: string;
-  /** The heartbeat's id, under which rows are leased. */
-  workerId: string;
+  /** Of the task's lane, under which rows are leased. */
+  token: string;
   lane: Lane;
 }
 

@@ -2,6 +2,7 @@ import { createApplication } from '@/lib/applications/testing/create-application
 import { seal } from '@/lib/crypto/seal';
 import { db, type Tx } from '@/lib/db/client';
 import type { LinkState, UserLink } from '@/lib/db/generated/client';
+import { untilWaiting } from '@/lib/db/testing/until-waiting';
 import { systemActor } from '@/lib/events/actor';
 import { tokenContext } from '../authentication';
 
@@ -40,16 +41,4 @@ export async function whileHeld<T>(hold: (tx: Tx) => Promise<unknown>, run: () =
   });
   if (!running) throw new Error('It was not begun.');
   return running;
-}
-
-/** Waits until so many statements wait for a lock of somebody else. */
-export async function untilWaiting(count: number): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const [row] = await db.$queryRaw<{ waiting: number }[]>`
-      SELECT count(*)::int AS waiting FROM pg_stat_activity
-      WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    if (row && row.waiting >= count) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error('Nobody waits for what is held.');
 }

@@ -6,6 +6,9 @@ import { Prisma } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
 import { startHeartbeat } from '@/lib/installation/heartbeat';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';
+import type { Lane } from '@/lib/provisioning/engine/claim';
+import { provisionStretch } from '@/lib/provisioning/provision-stretch';
+import { giveBack, lanesToPassOver, takeLane } from '@/lib/queue/leases';
 import { type Sandbox, startSandbox } from '@/sandbox/server';
 import { logger } from '../logger';
 import { taskList } from '../task-list';
@@ -33,6 +36,7 @@ export async function work(): Promise<void> {
         taskList: taskList({ workerId: heartbeat.id, signal: new AbortController().signal }),
         logger,
         noHandleSignals: true,
+        forbiddenFlags: lanesToPassOver,
       });
       const [row] = await db.$queryRaw<{ due: number; soon: number }[]>`
         SELECT count(*) FILTER (WHERE run_at <= clock_timestamp())::int AS due, count(*)::int AS soon
@@ -45,6 +49,19 @@ export async function work(): Promise<void> {
     throw new Error('The queue does not run empty.');
   } finally {
     await heartbeat.stop();
+  }
+}
+
+/** One stretch of an application, without its task: what it asks for stays in the queue. */
+export async function oneStretch(applicationId: string, lane: Lane = 'everything'): Promise<void> {
+  const name = `provision:${applicationId}`;
+  const job = { key: name, identifier: 'provision', payload: { applicationId }, priority: 0 };
+  const token = await takeLane(name, crypto.randomUUID(), job);
+  if (!token) throw new Error('Another stretch is under way.');
+  try {
+    await provisionStretch(applicationId, lane, token);
+  } finally {
+    await giveBack(token);
   }
 }
 

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import type { Runner, TaskList } from 'graphile-worker';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { db } from '@/lib/db/client';
+import { wakeEngine } from '@/lib/provisioning/mark-due';
+import { enqueue } from '@/lib/queue/enqueue';
+import { giveBack, takeLane } from '@/lib/queue/leases';
+import type { TaskName } from '@/lib/queue/tasks';
+import { startPools } from './pools';
+
+const workerId = randomUUID();
+let applicationId = '';
+let runners: Runner[] = [];
+
+beforeEach(async () => {
+  await db.$executeRaw`TRUNCATE task_leases, graphile_worker._private_jobs`;
+  applicationId = randomUUID();
+});
+afterEach(async () => {
+  await Promise.all(runners.map((runner) => runner.stop()));
+});
+
+/** The pools of a worker, in which a task does this once it has its lane. Nothing is found by polling before a test has failed. */
+async function pools(work: (name: TaskName) => Promise<void>): Promise<void> {
+  const lane = `provision:${applicationId}`;
+  const tasks = (names: readonly TaskName[]): TaskList =>
+    Object.fromEntries(
+      names.map((name) => [
+        name,
+        async (payload, { job }) => {
+          const token = await takeLane(lane, workerId, { ...job, key: job.key ?? '', identifier: name, payload });
+          if (!token) return;
+          await work(name);
+          await giveBack(token);
+        },
+      ]),
+    );
+  const connectionString = process.env.DATABASE_URL ?? '';
+  runners = await startPools({ connectionString, tasks, adopt: () => undefined, pollInterval: 600_000 });
+}
+
+const cycle = () => enqueue(db, 'provision-cycle', { applicationId }, { jobKey: `provision-cycle:${applicationId}` });
+
+test('what came while a cycle was at work begins when it ends, without waiting for the next poll, and once', async () => {
+  const done: string[] = [];
+  await pools(async (name) => {
+    if (name === 'provision-cycle') {
+      // Each in time for the other pool to look for it, and to find the lane taken.
+      for (let changes = 0; changes < 3; changes += 1) {
+        await wakeEngine(db, applicationId);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+    done.push(name);
+  });
+  await cycle();
+  await vi.waitFor(() => expect(done).toEqual(['provision-cycle', 'provision']), { timeout: 15_000 });
+});
+
+test('what a stretch hands on to a cycle begins when it ends, without waiting for the next poll', async () => {
+  const done: string[] = [];
+  await pools(async (name) => {
+    if (name === 'provision') {
+      await cycle();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    done.push(name);
+  });
+  await wakeEngine(db, applicationId);
+  await vi.waitFor(() => expect(done).toEqual(['provision', 'provision-cycle']), { timeout: 15_000 });
+});
+
+test('tasks of one lane that are taken in the same moment, in whatever slots, run one after the other, and all of them', async () => {
+  let underWay = 0;
+  let most = 0;
+  const done = new Set<string>();
+  await pools(async (name) => {
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    done.add(name);
+    underWay -= 1;
+  });
+  const names: TaskName[] = ['provision', 'provision-cycle'];
+  for (let round = 0; round < 5; round += 1) {
+    done.clear();
+    await db.$transaction(async (tx) => {
+      await wakeEngine(tx, applicationId);
+      await wakeEngine(tx, applicationId, new Date());
+      await enqueue(tx, 'provision-cycle', { applicationId }, { jobKey: `provision-cycle:${applicationId}` });
+    });
+    await vi.waitFor(() => expect([...done].sort()).toEqual(names), { timeout: 15_000 });
+    await vi.waitFor(async () => expect(await db.$queryRaw`SELECT 1 FROM graphile_worker.jobs`).toEqual([]), {
+      timeout: 15_000,
+    });
+  }
+  expect(most).toBe(1);
+});

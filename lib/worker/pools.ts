@@ -1,0 +1,79 @@
+import { EventEmitter } from 'node:events';
+import { type Runner, run, type TaskList, type WorkerEvents, type WorkerPool } from 'graphile-worker';
+import { lanesToPassOver } from '@/lib/queue/leases';
+import type { TaskName } from '@/lib/queue/tasks';
+import { logger } from './logger';
+import { taskNames } from './task-list';
+
+interface Slots {
+  slots: number;
+  tasks: readonly TaskName[];
+}
+
+/** Whatever has no slots of its own. */
+const otherSlots = 6;
+/** Tasks that have slots of their own, so that they never wait for others. */
+const apart: readonly Slots[] = [
+  /** Changes that are turned into what they touch: they never wait for an application that is slow to answer. */
+  { slots: 3, tasks: ['directory-changed', 'application-changed'] },
+  /** Applications whose changes are sent at once: most of the time each of them waits for answers. */
+  { slots: 16, tasks: ['provision'] },
+  /** Full cycles and imports that are worked on at once: a change elsewhere never waits for one. */
+  { slots: 6, tasks: ['cycle', 'provision-cycle', 'import-fetch', 'import-run', 'retention'] },
+  /** Webhooks that are served at once: a receiver that hangs holds up nobody's provisioning. */
+  { slots: 4, tasks: ['deliver-webhook'] },
+];
+
+/** Of one application only one of the two is at work, each in slots of its own. */
+const inTurns: { readonly [name: string]: TaskName | undefined } = {
+  provision: 'provision-cycle',
+  'provision-cycle': 'provision',
+};
+
+/** To the database, for the queue's own statements: a slot needs one only for a moment. */
+const connections = (slots: number) => Math.min(slots + 2, 8);
+
+interface Pools {
+  connectionString: string;
+  tasks: (names: readonly TaskName[]) => TaskList;
+  /** Called with the id of each pool, in the name of which jobs are locked. */
+  adopt: (poolId: string) => void;
+  /** What is to be found by polling is found within so many milliseconds. */
+  pollInterval?: number;
+  crontab?: string;
+}
+
+/** Starts the pools of the queue. Jobs of lanes that somebody works in wait in the queue, where those of one key stay one. */
+export async function startPools({ adopt, tasks, crontab, pollInterval = 1_000, ...shared }: Pools): Promise<Runner[]> {
+  const poolOf = new Map<string, WorkerPool>();
+  const start = ({ slots, tasks: names }: Slots, more: { crontab?: string } = {}) => {
+    const events: WorkerEvents = new EventEmitter();
+    events.on('pool:create', ({ workerPool }) => {
+      adopt(workerPool.id);
+      for (const name of names) poolOf.set(name, workerPool);
+    });
+    // Whoever waits for a lane in the same slots looks by itself.
+    events.on('job:complete', ({ job }) => {
+      const waiting = poolOf.get(inTurns[job.task_identifier] ?? '');
+      if (waiting && !waiting.abortSignal.aborted) waiting.nudge(1);
+    });
+    return run({
+      ...shared,
+      ...more,
+      concurrency: slots,
+      maxPoolSize: connections(slots),
+      noHandleSignals: true,
+      pollInterval,
+      logger,
+      events,
+      forbiddenFlags: lanesToPassOver,
+      taskList: tasks(names),
+    });
+  };
+  const named = new Set(apart.flatMap((one) => one.tasks));
+  const others = taskNames.filter((name) => !named.has(name));
+  return Promise.all([
+    start({ slots: otherSlots, tasks: others }, crontab ? { crontab } : {}),
+    ...apart.map((one) => start(one)),
+  ]);
+}
