@@ -75,7 +75,7 @@ async function countOne(): Promise<ScaleFigures['suspension']> {
   await suspendUser(systemActor, { id: personId(1) });
   await directoryChanged({ userIds: [personId(1)], groupIds: [] });
   const [row] = await db.$queryRaw<{ tasks: number; links: number }[]>`
-    SELECT (SELECT count(*)::int FROM graphile_worker.jobs WHERE task_identifier = 'provision') AS tasks,
+    SELECT (SELECT count(*)::int FROM graphile_worker.jobs WHERE task_identifier IN ('provision', 'provision-urgent')) AS tasks,
       (SELECT count(*)::int FROM user_links WHERE due_at IS NOT NULL) AS links`;
   return row ?? { tasks: 0, links: 0 };
 }

@@ -126,25 +126,28 @@ export function wakeEngine(tx: Tx, id: string, runAt?: Date): Promise<void> {
   return wakeEngines(tx, [{ id, isUrgent: false }], runAt);
 }
 
-/** What is urgent goes before everything else that waits for a slot. */
-const urgent = -1;
-
 /**
- * The same for several applications, in one statement and one order. Their tasks are rows that everybody writes: nothing is
- * locked after them in a transaction, so that whoever holds one waits for nobody. What is urgent is a task of its own: one that
- * comes later would make it wait again.
+ * The same for several applications, in one order. Their tasks are rows that everybody writes: nothing is
+ * locked after them in a transaction, so that whoever holds one waits for nobody. What is urgent is a task of its own, which wakes the
+ * other one for what follows from it.
  */
-export function wakeEngines(tx: Tx, marked: readonly ToWake[], runAt?: Date): Promise<void> {
+export async function wakeEngines(tx: Tx, marked: readonly ToWake[], runAt?: Date): Promise<void> {
   const isUrgent = new Map<string, boolean>();
   for (const one of marked) isUrgent.set(one.id, one.isUrgent || (isUrgent.get(one.id) ?? false));
-  return enqueueEach(
+  const ids = [...isUrgent.keys()].sort();
+  const urgent = ids.filter((id) => isUrgent.get(id)).map((applicationId) => ({ applicationId }));
+  const others = ids.filter((id) => !isUrgent.get(id)).map((applicationId) => ({ applicationId }));
+  await enqueueEach(
+    tx,
+    'provision-urgent',
+    urgent.map((payload) => ({ payload, jobKey: `provision-urgent:${payload.applicationId}` })),
+  );
+  await enqueueEach(
     tx,
     'provision',
-    [...isUrgent.keys()].sort().map((applicationId) => ({
-      payload: { applicationId },
-      ...(isUrgent.get(applicationId)
-        ? { jobKey: `provision-urgent:${applicationId}`, priority: urgent }
-        : { jobKey: runAt ? `provision-later:${applicationId}` : `provision:${applicationId}` }),
+    others.map((payload) => ({
+      payload,
+      jobKey: runAt ? `provision-later:${payload.applicationId}` : `provision:${payload.applicationId}`,
       ...(runAt ? { runAt } : {}),
     })),
   );

@@ -10,13 +10,14 @@ import { watchConnection } from './engine/watch-connection';
 import { settleCounted } from './guard';
 import { blameOf } from './internal/blame';
 import type { Verdict } from './internal/verdict';
-import { wakeEngine } from './mark-due';
+import { wakeEngine, wakeEngines } from './mark-due';
 import { connectionWorks, handleVerdict } from './quarantine';
 
-/** A task is short and asks for another: a shutdown waits no longer than this, a worker's death costs no more. */
-const stretchMs = 15_000;
-/** Shorter where only changes are sent: others may wait for the slot, a suspension among them. */
-const changesMs = 2_000;
+/**
+ * A task is short and asks for another: a shutdown waits no longer than this, a worker's death costs no more. Shorter where only
+ * changes are sent: others may wait for the slot.
+ */
+const stretchMs = { urgent: 2_000, changes: 2_000, everything: 15_000 } as const;
 /** How often it is looked whether a cycle has made tables grow, in milliseconds. */
 const growthMs = 2_000;
 
@@ -56,21 +57,25 @@ export async function provisionStretch(
   const { notBefore } = connection.integration;
   if (why === 'resting' && notBefore) return wakeEngine(db, applicationId, toRealTime(notBefore));
   if (why === 'nothing due') {
+    // What follows from it, and who has to be counted with others, is not urgent.
+    if (lane === 'urgent') return wakeEngine(db, applicationId);
     if (await settleCounted(connection)) return;
     return lane === 'changes' && (await hasCycle(applicationId)) ? goOn(applicationId) : wakeWhenDue(applicationId);
   }
-  return lane === 'changes' ? wakeEngine(db, applicationId) : goOn(applicationId);
+  return lane === 'everything'
+    ? goOn(applicationId)
+    : wakeEngines(db, [{ id: applicationId, isUrgent: lane === 'urgent' }]);
 }
 
 /** @returns why it ended */
 async function workOff(stretch: Stretch, { applicationId, lane, signal }: Work) {
-  const end = Date.now() + (lane === 'changes' ? changesMs : stretchMs);
+  const end = Date.now() + stretchMs[lane];
   let { successes } = blameOf(applicationId);
   const currentConnection = watchConnection(applicationId);
   let lookAtGrowth = Date.now() + growthMs;
   while (Date.now() < end && !signal?.aborted && !stretch.stopped) {
     await stretch.room();
-    if (lane !== 'changes' && Date.now() > lookAtGrowth) {
+    if (lane === 'everything' && Date.now() > lookAtGrowth) {
       await analyzeGrown();
       lookAtGrowth = Date.now() + growthMs;
     }
@@ -81,7 +86,7 @@ async function workOff(stretch: Stretch, { applicationId, lane, signal }: Work) 
     if (failures > 0 && blameOf(applicationId).successes > successes) await connectionWorks(applicationId);
     ({ successes } = blameOf(applicationId));
     if (await stretch.takeSome(connection)) continue;
-    if (lane === 'changes' || !(await advanceCycle(applicationId))) return 'nothing due';
+    if (lane !== 'everything' || !(await advanceCycle(applicationId))) return 'nothing due';
   }
   return 'time is up';
 }

@@ -26,21 +26,21 @@ async function rename(id: string): Promise<void> {
 }
 
 /** What waits, in the order in which it gets a slot. */
-const waiting = (task: string) =>
+const waiting = (...tasks: string[]) =>
   db.$queryRaw<{ applicationId: string; userId: string }[]>`
     SELECT payload ->> 'applicationId' AS "applicationId", payload -> 'userIds' ->> 0 AS "userId"
     FROM graphile_worker._private_jobs JOIN graphile_worker._private_tasks t ON t.id = task_id
-    WHERE t.identifier = ${task} ORDER BY priority, run_at, _private_jobs.id`;
+    WHERE t.identifier = ANY (${tasks}) ORDER BY priority, run_at, _private_jobs.id`;
 
-test('a suspension goes before all changes that wait, to be looked at and to be sent', async () => {
+test('a suspension goes before all changes that wait to be looked at, and has slots of its own to be sent', async () => {
   const [one, two, three] = [await provisioned('one'), await provisioned('two'), await provisioned('three')];
   await rename(one.id);
   await rename(two.id);
   await suspendUser(actor, { id: three.id });
   expect((await waiting('directory-changed')).map(({ userId }) => userId)).toEqual([three.id, one.id, two.id]);
   for (const { id } of [one, two, three]) await directoryChanged({ userIds: [id], groupIds: [] });
+  expect((await waiting('provision-urgent')).map(({ applicationId }) => applicationId)).toEqual([three.applicationId]);
   expect((await waiting('provision')).map(({ applicationId }) => applicationId)).toEqual([
-    three.applicationId,
     one.applicationId,
     two.applicationId,
   ]);
@@ -54,5 +54,5 @@ test('a later change of the same application does not make a suspension wait aga
   await directoryChanged({ userIds: [one.id], groupIds: [] });
   await db.applicationUser.create({ data: { applicationId: two.applicationId, userId: one.id, assigned: true } });
   await directoryChanged({ userIds: [one.id], groupIds: [] });
-  expect((await waiting('provision'))[0]).toMatchObject({ applicationId: two.applicationId });
+  expect((await waiting('provision-urgent')).map(({ applicationId }) => applicationId)).toEqual([two.applicationId]);
 });

@@ -13,6 +13,8 @@ export const tasks = {
   'application-changed': z.object({ applicationId: id, userIds: z.array(id).max(1000).optional() }),
   /** Works off the changes that are due in one application, a short stretch at a time. */
   provision: z.object({ applicationId: id }),
+  /** The same for those who are to lose their account, beside whatever else is sent to the application. */
+  'provision-urgent': z.object({ applicationId: id }),
   /** The same for what a full cycle has made due: many people, among whom nobody waits for one. */
   'provision-cycle': z.object({ applicationId: id }),
   /** One stretch of a full cycle. */
@@ -45,6 +47,8 @@ export type TaskPayload<Name extends TaskName> = z.infer<(typeof tasks)[Name]>;
  */
 export const lanes: { readonly [Name in TaskName]?: (payload: TaskPayload<Name>) => string } = {
   provision: ({ applicationId }) => `provision:${applicationId}`,
+  // Rows are leased: it is safe beside the other two, and behind neither.
+  'provision-urgent': ({ applicationId }) => `provision-urgent:${applicationId}`,
   'provision-cycle': ({ applicationId }) => `provision:${applicationId}`,
   cycle: ({ cycleId }) => `cycle:${cycleId}`,
   'import-fetch': ({ importId }) => `import:${importId}`,

@@ -75,6 +75,11 @@ const cases: { [Name in TaskName]: () => Promise<Waiting<Name>> } = {
     await db.userLink.updateMany({ data: { dueAt: new Date(), lastSent: {} } });
     return { payload: { applicationId }, remove: forget(applicationId) };
   },
+  'provision-urgent': async () => {
+    const { applicationId } = await connected();
+    await db.userLink.updateMany({ data: { dueAt: new Date(), priority: 0, lastSent: {} } });
+    return { payload: { applicationId }, remove: forget(applicationId) };
+  },
   'provision-cycle': async () => {
     const { applicationId } = await connected();
     await db.userLink.updateMany({ data: { dueAt: new Date(), priority: 2, lastSent: {} } });

@@ -32,6 +32,8 @@ export const handlers: Handlers = {
   'directory-changed': (payload) => directoryChanged(payload),
   'application-changed': ({ applicationId, userIds }) => applicationChanged(applicationId, userIds),
   provision: ({ applicationId }, { token, signal }) => provisionStretch(applicationId, 'changes', token, signal),
+  'provision-urgent': ({ applicationId }, { token, signal }) =>
+    provisionStretch(applicationId, 'urgent', token, signal),
   'provision-cycle': ({ applicationId }, { token, signal }) =>
     provisionStretch(applicationId, 'everything', token, signal),
   cycle: ({ cycleId }) => runCycleStretch(cycleId),

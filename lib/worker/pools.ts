@@ -16,6 +16,8 @@ const otherSlots = 6;
 const apart: readonly Slots[] = [
   /** Changes that are turned into what they touch: they never wait for an application that is slow to answer. */
   { slots: 3, tasks: ['directory-changed', 'application-changed'] },
+  /** Applications in which somebody is to lose their account: never behind those that only wait for answers. */
+  { slots: 4, tasks: ['provision-urgent'] },
   /** Applications whose changes are sent at once: most of the time each of them waits for answers. */
   { slots: 16, tasks: ['provision'] },
   /** Full cycles and imports that are worked on at once: a change elsewhere never waits for one. */

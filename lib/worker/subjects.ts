@@ -13,6 +13,7 @@ const subjects: Subjects = {
   'directory-changed': 'whatever there is',
   'application-changed': application,
   provision: application,
+  'provision-urgent': application,
   'provision-cycle': application,
   cycle: ({ cycleId: id }) => db.cycle.findUnique({ where: { id }, select }),
   'dry-run': ({ runId: id }) => db.dryRun.findUnique({ where: { id }, select }),

@@ -2,8 +2,11 @@ import { fromRow, runStatement } from '@/lib/db/statement';
 import type { Kind, Link, LinkTable, Settled } from './link';
 import { claim, release } from './statements';
 
-/** `changes`: what is due because somebody changed something; `everything`: what a full cycle has made due as well. */
-export type Lane = 'changes' | 'everything';
+/**
+ * `urgent`: who is to lose their account; `changes`: what is due because somebody changed something, they among it; `everything`: what a
+ * full cycle has made due as well.
+ */
+export type Lane = 'urgent' | 'changes' | 'everything';
 
 export interface Claim {
   applicationId: string;
@@ -24,8 +27,8 @@ export async function claimLinks<S extends Settled>(
   kind: Kind<S>,
   { applicationId, token, lane, limit, inHand = [] }: Claim,
 ): Promise<S['link'][]> {
-  const values = [applicationId, token, limit, inHand, lane === 'changes'];
-  const rows = await runStatement<Record<string, unknown>>(claim(kind), values);
+  const values = [applicationId, token, limit, inHand];
+  const rows = await runStatement<Record<string, unknown>>(claim(kind, lane), values);
   const links = rows.map(({ at_work: atWork, ...row }) => {
     const link = fromRow<S['link']>(row);
     return link.cycleId === atWork ? link : { ...link, cycleId: null };

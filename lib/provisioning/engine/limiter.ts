@@ -2,13 +2,26 @@
 export interface Limiter {
   /** Requests that may be under way at once. */
   readonly width: number;
+  /** Whether one more may leave now, whichever stretch it is of. */
+  readonly hasRoom: boolean;
   /** A request leaves. @returns the volley that it belongs to */
   begin(): number;
+  /** It has come back: the next one leaves, the most urgent of all that wait. */
+  ended(): void;
+  /** Says that a wire has something waiting, or nothing any more. */
+  waits(wire: Waiting, isWaiting: boolean): void;
   succeeded(): void;
   /** The application said it is too much (429, 503). Said to several of one volley, it is said once. */
   pushedBack(volley: number): void;
   /** What the server's profile says: where it begins, the first time, and how many there may be. */
   allow(atOnce: { begin: number; most: number }): void;
+}
+
+/** A wire of which something waits. */
+export interface Waiting {
+  /** Of what is next. */
+  readonly urgency: number;
+  pump(): void;
 }
 
 const start = 16;
@@ -33,11 +46,27 @@ export function createLimiter(): Limiter {
   let isTold = false;
   let streak = 0;
   let volley = 0;
+  let underWay = 0;
+  const waiting = new Set<Waiting>();
   return {
     get width() {
       return width;
     },
-    begin: () => volley,
+    get hasRoom() {
+      return underWay < width;
+    },
+    begin() {
+      underWay += 1;
+      return volley;
+    },
+    ended() {
+      underWay -= 1;
+      for (const wire of [...waiting].sort((one, other) => one.urgency - other.urgency)) wire.pump();
+    },
+    waits(wire, isWaiting) {
+      if (isWaiting) waiting.add(wire);
+      else waiting.delete(wire);
+    },
     allow(atOnce) {
       most = atOnce.most;
       width = Math.min(isTold ? width : atOnce.begin, most);

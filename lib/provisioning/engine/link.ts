@@ -76,8 +76,8 @@ export interface LinkTable {
   operations: 'user_link_id' | 'group_link_id';
   /** SQL over `l`: the most urgent first. */
   order: string;
-  /** SQL over `l`: not made due by a cycle. */
-  ofChanges: string;
+  /** SQL over `l`: what somebody changed, not a cycle; and of that, who is to lose something. */
+  lanes: { changes: string; urgent: string };
   /** Columns that this kind alone has, with their types. */
   columns: Readonly<Record<string, string>>;
 }

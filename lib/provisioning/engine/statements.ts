@@ -1,6 +1,7 @@
 import { cycleStagesThat, listed, operationStatesThat } from '@/lib/core/states';
 import { insertAllFrom, type Statement } from '@/lib/db/statement';
 import { eventColumns } from '@/lib/events/record';
+import type { Lane } from './claim';
 import type { LinkTable } from './link';
 
 // The statements that a first cycle consists of, by sets and past Prisma. Rows of a table are locked in the one order that
@@ -13,14 +14,14 @@ export const leaseMinutes = 5;
 const locked = ({ table, owner }: LinkTable, parameter: string): string =>
   `SELECT id, lease_token, lease_until FROM ${table} WHERE id = ANY (${parameter}::uuid[]) ORDER BY application_id, ${owner} FOR NO KEY UPDATE`;
 
-/** $1 application, $2 token, $3 how many, $4 ids of those that are in hand already, $5 whether only what somebody changed. */
-export const claim = (kind: LinkTable): Statement => ({
-  name: `claim-${kind.table}`,
+/** $1 application, $2 token, $3 how many, $4 ids of those that are in hand already. */
+export const claim = (kind: LinkTable, lane: Lane): Statement => ({
+  name: `claim-${kind.table}-${lane}`,
   text: `
     UPDATE ${kind.table} SET lease_token = $2::uuid, lease_until = clock_timestamp() + interval '${leaseMinutes} minutes'
     WHERE id IN (
       SELECT l.id FROM ${kind.table} l
-      WHERE l.application_id = $1::uuid AND l.due_at <= clock_timestamp() AND (NOT $5::boolean OR ${kind.ofChanges})
+      WHERE l.application_id = $1::uuid AND l.due_at <= clock_timestamp() AND ${lane === 'everything' ? 'true' : kind.lanes[lane]}
         AND l.id <> ALL ($4::uuid[])
         -- What this task itself holds and has not in hand is left from a step that failed.
         AND (l.lease_token IS NULL OR l.lease_token = $2::uuid OR l.lease_until < clock_timestamp()

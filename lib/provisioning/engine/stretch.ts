@@ -79,7 +79,8 @@ export class Stretch {
     if (waiting > 2 * ahead.most) return true;
     // Where the application is slow, only what is more urgent than a cycle is let in before what waits.
     const isFull = waiting >= this.#batch;
-    const claim = { ...this.#whose, lane: isFull ? ('changes' as const) : this.#whose.lane };
+    const { lane } = this.#whose;
+    const claim = { ...this.#whose, lane: isFull && lane === 'everything' ? ('changes' as const) : lane };
     const people = await claimLinks(users.kind, { ...claim, limit: this.#batch, inHand: this.#users.inHand });
     if (people.length > 0) {
       await this.#users.take(connection, people);
@@ -88,6 +89,7 @@ export class Stretch {
     if (isFull) return true;
     // Groups are made of accounts that are written down.
     if (this.#users.isBusy) return this.#comeBack(this.#users);
+    if (lane === 'urgent') return false;
     if (this.#groups.underWay > groupsAtOnce) return this.#comeBack(this.#groups);
     const some = await claimLinks(groups.kind, { ...claim, limit: groupsAtOnce, inHand: this.#groups.inHand });
     if (some.length > 0) {

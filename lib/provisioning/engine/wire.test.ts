@@ -8,10 +8,10 @@ interface Sent {
 }
 
 /** A wire whose requests are answered by hand. */
-function heldWire(mayBegin = () => true) {
+function heldWire(mayBegin = () => true, limiter = createLimiter()) {
   const sent: Sent[] = [];
   const dropped: string[] = [];
-  const wire = new Wire(createLimiter(), mayBegin);
+  const wire = new Wire(limiter, mayBegin);
   const add = (names: readonly string[], urgency = 2) =>
     wire.add(
       names.map((name) => ({
@@ -83,4 +83,21 @@ test('nothing leaves while what came back cannot be written', async () => {
   hasRoom = true;
   wire.pump();
   expect(sent).toHaveLength(1);
+});
+
+test('two stretches of one application have no more under way than one, and what is urgent goes first of both', async () => {
+  const limiter = createLimiter();
+  limiter.allow({ begin: 2, most: 2 });
+  const [ordinary, urgent] = [heldWire(undefined, limiter), heldWire(undefined, limiter)];
+  ordinary.add(['one', 'two', 'three', 'four']);
+  await ordinary.sent[0]?.answer(true);
+  expect(ordinary.sent).toHaveLength(1 + 2);
+  urgent.add(['suspension'], 0);
+  expect(urgent.sent).toHaveLength(0);
+  await ordinary.sent[1]?.answer(true);
+  expect([ordinary.sent.length, urgent.sent.length]).toEqual([3, 1]);
+  await ordinary.sent[2]?.answer(true);
+  expect(ordinary.sent).toHaveLength(4);
+  await urgent.sent[0]?.answer(true);
+  expect(urgent.wire.isIdle).toBe(true);
 });

@@ -15,7 +15,7 @@ const untilSuccess = 4;
 const rateWindowMs = 1_000;
 
 /**
- * What is under way to one application in a stretch, bounded by its limiter. The first request answers before others leave, so
+ * What is under way to one application in a stretch, bounded by its limiter, together with what other stretches send. The first request answers before others leave, so
  * that a revoked token is not tried by a whole volley.
  */
 export class Wire {
@@ -47,6 +47,11 @@ export class Wire {
     return this.#stopped;
   }
 
+  /** Of what leaves next. */
+  get urgency(): number {
+    return this.#waiting[0]?.urgency ?? Number.POSITIVE_INFINITY;
+  }
+
   get isIdle(): boolean {
     return this.#active === 0 && this.#waiting.length === 0;
   }
@@ -74,15 +79,17 @@ export class Wire {
   stop(): void {
     this.#stopped = true;
     for (const job of this.#waiting.splice(0)) job.drop();
+    this.#limiter.waits(this, false);
     this.#tell();
   }
 
   /** Lets leave what may. */
   pump(): void {
-    while (this.#waiting.length > 0 && this.#active < this.#allowed && this.#mayBegin()) {
+    while (this.#waiting.length > 0 && this.#active < this.#allowed && this.#limiter.hasRoom && this.#mayBegin()) {
       const job = this.#waiting.shift();
       if (job) void this.#begin(job);
     }
+    this.#limiter.waits(this, this.#waiting.length > 0);
   }
 
   /** Waits until fewer than so many wait to leave, but no longer than so many milliseconds. @returns whether it is so */
@@ -101,8 +108,8 @@ export class Wire {
   }
 
   get #allowed(): number {
-    if (this.#succeeded) return this.#limiter.width;
-    return this.#answered ? Math.min(untilSuccess, this.#limiter.width) : 1;
+    if (this.#succeeded) return Number.POSITIVE_INFINITY;
+    return this.#answered ? untilSuccess : 1;
   }
 
   async #begin(job: Job): Promise<void> {
@@ -115,7 +122,7 @@ export class Wire {
       this.#limiter.succeeded();
     }
     this.#count();
-    this.pump();
+    this.#limiter.ended();
     this.#tell();
   }
 

@@ -1,4 +1,5 @@
-import { runOnce } from 'graphile-worker';
+import { EventEmitter } from 'node:events';
+import { runOnce, type WorkerEvents } from 'graphile-worker';
 import pg from 'pg';
 import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
@@ -9,6 +10,7 @@ import { activateIntegration } from '@/lib/provisioning/activate-integration';
 import type { Lane } from '@/lib/provisioning/engine/claim';
 import { provisionStretch } from '@/lib/provisioning/provision-stretch';
 import { giveBack, lanesToPassOver, takeLane } from '@/lib/queue/leases';
+import { laneOf } from '@/lib/queue/tasks';
 import { type Sandbox, startSandbox } from '@/sandbox/server';
 import { logger } from '../logger';
 import { taskList } from '../task-list';
@@ -28,6 +30,9 @@ const broughtForward = 20;
  */
 export async function work(): Promise<void> {
   const heartbeat = await startHeartbeat();
+  const events: WorkerEvents = new EventEmitter();
+  // Or what takes long would be taken for a dead worker's.
+  events.on('pool:create', ({ workerPool }) => heartbeat.adopt(workerPool.id));
   try {
     for (let round = 0; round < 200; round += 1) {
       if (round > 0 && round < broughtForward) await bringForward();
@@ -35,6 +40,7 @@ export async function work(): Promise<void> {
         pgPool: queue,
         taskList: taskList({ workerId: heartbeat.id, signal: new AbortController().signal }),
         logger,
+        events,
         noHandleSignals: true,
         forbiddenFlags: lanesToPassOver,
       });
@@ -54,8 +60,9 @@ export async function work(): Promise<void> {
 
 /** One stretch of an application, without its task: what it asks for stays in the queue. */
 export async function oneStretch(applicationId: string, lane: Lane = 'everything'): Promise<void> {
-  const name = `provision:${applicationId}`;
-  const job = { key: name, identifier: 'provision', payload: { applicationId }, priority: 0 };
+  const identifier = lane === 'urgent' ? 'provision-urgent' : 'provision';
+  const name = laneOf(identifier, { applicationId }) ?? '';
+  const job = { key: name, identifier, payload: { applicationId }, priority: 0 };
   const token = await takeLane(name, crypto.randomUUID(), job);
   if (!token) throw new Error('Another stretch is under way.');
   try {

@@ -3,7 +3,7 @@ CREATE TABLE task_leases (
   name TEXT NOT NULL,
   token UUID NOT NULL,
   worker_id UUID NOT NULL,
-  waiting TEXT[] NOT NULL DEFAULT '{}',
+  waiting TEXT[] DEFAULT ARRAY[]::TEXT[],
   CONSTRAINT task_leases_pkey PRIMARY KEY (name)
 );
 CREATE UNIQUE INDEX task_leases_token_key ON task_leases (token);

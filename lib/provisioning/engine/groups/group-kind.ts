@@ -9,7 +9,10 @@ export const groupKind: Kind<SettledGroup> = {
   owner: 'group_id',
   operations: 'group_link_id',
   order: 'l.due_at, l.id',
-  ofChanges: 'NOT EXISTS (SELECT FROM cycles c WHERE c.id = l.cycle_id AND c.finished_at IS NULL)',
+  lanes: {
+    changes: 'NOT EXISTS (SELECT FROM cycles c WHERE c.id = l.cycle_id AND c.finished_at IS NULL)',
+    urgent: 'false',
+  },
   columns: { foreign_members: 'int' },
   own: (entry) => ({ foreign_members: entry.foreignMembers }),
   follow: followGroups,

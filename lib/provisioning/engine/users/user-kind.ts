@@ -14,7 +14,7 @@ export const userKind: Kind<SettledUser> = {
   owner: 'user_id',
   operations: 'user_link_id',
   order: 'l.priority, l.due_at, l.id',
-  ofChanges: `l.priority < ${priorities.cycle}`,
+  lanes: { changes: `l.priority < ${priorities.cycle}`, urgent: `l.priority = ${priorities.deprovision}` },
   columns: { account_name: 'text', last_read: 'jsonb' },
   own: (entry) => ({ account_name: accountName(entry), last_read: entry.lastRead ?? null }),
   follow: followUsers,

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { associateGroup } from '@/lib/applications/change-associations';
+import { db } from '@/lib/db/client';
+import { suspendUser } from '@/lib/directory/suspend-user';
+import { updateGroupMembers } from '@/lib/directory/update-group-members';
+import { systemActor as actor } from '@/lib/events/actor';
+import { directoryChanged } from '@/lib/provisioning/directory-changed';
+import {
+  connect,
+  egnyteApplication,
+  group,
+  oneStretch,
+  person,
+  startTestSandbox,
+  type TestSandbox,
+  work,
+} from './testing/support';
+
+const tenant = 'egnyte/urgent';
+let peer: TestSandbox;
+
+beforeAll(async () => {
+  peer = await startTestSandbox();
+});
+afterAll(() => peer.sandbox.close());
+
+test('a suspension is sent while a stretch of the same application can go neither on nor back', async () => {
+  await peer.control('POST', '/reset', { tenant });
+  const applicationId = (await egnyteApplication()).id;
+  const leaver = await person('leaver');
+  const groupId = await group('Crew', [leaver]);
+  await associateGroup(actor, { applicationId, groupId });
+  await connect(applicationId, tenant, peer);
+  await work();
+  const newcomers = await Promise.all(['new.one', 'new.two'].map((name) => person(name)));
+  await updateGroupMembers(actor, { groupId, add: newcomers, remove: [] });
+  await directoryChanged({ userIds: newcomers, groupIds: [] });
+  // They are searched for before anything is put on record for them.
+  await peer.control('POST', '/faults', { tenant, latencyMs: 500 });
+  const stretch = oneStretch(applicationId, 'changes');
+  const inHand = { userId: { in: newcomers }, leaseToken: { not: null } };
+  await expect.poll(() => db.userLink.count({ where: inHand }), { interval: 10, timeout: 10_000 }).toBe(2);
+  const found = await db.$transaction(
+    async (tx) => {
+      await tx.$executeRaw`SELECT 1 FROM user_links WHERE user_id = ANY (${newcomers}::uuid[]) ORDER BY user_id FOR UPDATE`;
+      await peer.control('DELETE', `/faults?tenant=${tenant}`);
+      await suspendUser(actor, { id: leaver });
+      await directoryChanged({ userIds: [leaver], groupIds: [] });
+      await oneStretch(applicationId, 'urgent');
+      return db.userLink.findMany({ orderBy: { userId: 'asc' }, select: { state: true } });
+    },
+    { timeout: 25_000 },
+  );
+  expect(found.map(({ state }) => state)).toEqual(['deactivated', 'pending', 'pending']);
+  await stretch;
+  // What follows from it, and what was left, is asked for.
+  await work();
+  expect(await db.userLink.count({ where: { userId: { in: newcomers }, state: 'provisioned' } })).toBe(2);
+  expect(await db.userLink.count({ where: { dueAt: { not: null } } })).toBe(0);
+  expect(await db.groupLink.count({ where: { dueAt: { not: null } } })).toBe(0);
+});
