@@ -47,7 +47,10 @@ const due = async () =>
   (await db.userLink.findMany({ where: { dueAt: { not: null } }, select: { applicationId: true, userId: true } })).map(
     ({ applicationId, userId }) => `${applicationId} ${userId}`,
   );
-const woken = async () => (await payloadsOf('provision')).map((payload) => payload.applicationId).sort();
+const woken = async () => {
+  const payloads = [...(await payloadsOf('provision')), ...(await payloadsOf('provision-urgent'))];
+  return payloads.map(({ applicationId }) => applicationId).sort();
+};
 
 test('a change of one person wakes the applications where they have an account or access, in as many statements however many there are', async () => {
   const [ana = '', other = ''] = await people(2);
