@@ -127,28 +127,17 @@ export function wakeEngine(tx: Tx, id: string, runAt?: Date): Promise<void> {
 }
 
 /**
- * The same for several applications, in one order. Their tasks are rows that everybody writes: nothing is
+ * The same for several applications, in one statement and one order. Their tasks are rows that everybody writes: nothing is
  * locked after them in a transaction, so that whoever holds one waits for nobody. What is urgent is a task of its own, which wakes the
  * other one for what follows from it.
  */
-export async function wakeEngines(tx: Tx, marked: readonly ToWake[], runAt?: Date): Promise<void> {
+export function wakeEngines(tx: Tx, marked: readonly ToWake[], runAt?: Date): Promise<void> {
   const isUrgent = new Map<string, boolean>();
   for (const one of marked) isUrgent.set(one.id, one.isUrgent || (isUrgent.get(one.id) ?? false));
-  const ids = [...isUrgent.keys()].sort();
-  const urgent = ids.filter((id) => isUrgent.get(id)).map((applicationId) => ({ applicationId }));
-  const others = ids.filter((id) => !isUrgent.get(id)).map((applicationId) => ({ applicationId }));
-  await enqueueEach(
-    tx,
-    'provision-urgent',
-    urgent.map((payload) => ({ payload, jobKey: `provision-urgent:${payload.applicationId}` })),
-  );
-  await enqueueEach(
-    tx,
-    'provision',
-    others.map((payload) => ({
-      payload,
-      jobKey: runAt ? `provision-later:${payload.applicationId}` : `provision:${payload.applicationId}`,
-      ...(runAt ? { runAt } : {}),
-    })),
-  );
+  const wanted = [...isUrgent.keys()].sort().map((applicationId) => {
+    const name = isUrgent.get(applicationId) ? ('provision-urgent' as const) : ('provision' as const);
+    const jobKey = `${runAt ? 'provision-later' : name}:${applicationId}`;
+    return { name, payload: { applicationId }, jobKey, ...(runAt ? { runAt } : {}) };
+  });
+  return enqueueEach(tx, wanted);
 }

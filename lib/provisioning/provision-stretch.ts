@@ -4,7 +4,7 @@ import { db } from '@/lib/db/client';
 import { enqueue } from '@/lib/queue/enqueue';
 import { findConnection, maySend } from './connection';
 import { advanceCycle } from './cycles/advance-cycle';
-import type { Lane } from './engine/claim';
+import type { Lane } from './engine/link';
 import { Stretch } from './engine/stretch';
 import { watchConnection } from './engine/watch-connection';
 import { settleCounted } from './guard';

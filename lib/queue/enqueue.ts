@@ -28,17 +28,17 @@ export function enqueue<Name extends TaskName>(
   payload: TaskPayload<Name>,
   options: EnqueueOptions = {},
 ): Promise<void> {
-  return enqueueEach(tx, name, [{ payload, ...options }]);
+  return enqueueEach(tx, [{ name, payload, ...options }]);
 }
 
 /** The same for many tasks, in one statement. A task of which there is one at a time bears its lane as a flag, by which it is passed over. */
 export async function enqueueEach<Name extends TaskName>(
   tx: Tx,
-  name: Name,
-  wanted: readonly (EnqueueOptions & { payload: TaskPayload<Name> })[],
+  wanted: readonly (EnqueueOptions & { name: Name; payload: TaskPayload<Name> })[],
 ): Promise<void> {
   if (wanted.length === 0) return;
-  const rows = wanted.map(({ payload, jobKey, runAt, priority }) => ({
+  const rows = wanted.map(({ name, payload, jobKey, runAt, priority }) => ({
+    name,
     payload: tasks[name].parse(payload),
     lane: laneOf(name, payload),
     run_at: runAt,
@@ -47,7 +47,7 @@ export async function enqueueEach<Name extends TaskName>(
   }));
   await tx.$executeRaw`
     SELECT graphile_worker.add_job(
-      identifier => ${name}::text,
+      identifier => r.name,
       payload => r.payload,
       run_at => r.run_at,
       max_attempts => ${maxAttempts}::int,
@@ -55,5 +55,5 @@ export async function enqueueEach<Name extends TaskName>(
       priority => r.priority,
       flags => CASE WHEN r.lane IS NOT NULL THEN ARRAY[r.lane] END)
     FROM json_to_recordset(${JSON.stringify(rows)}::json) AS r(
-      payload json, lane text, run_at timestamptz, job_key text, priority int)`;
+      name text, payload json, lane text, run_at timestamptz, job_key text, priority int)`;
 }

@@ -1,12 +1,6 @@
 import { fromRow, runStatement } from '@/lib/db/statement';
-import type { Kind, Link, LinkTable, Settled } from './link';
+import type { Kind, Lane, Link, LinkTable, Settled } from './link';
 import { claim, release } from './statements';
-
-/**
- * `urgent`: who is to lose their account; `changes`: what is due because somebody changed something, they among it; `everything`: what a
- * full cycle has made due as well.
- */
-export type Lane = 'urgent' | 'changes' | 'everything';
 
 export interface Claim {
   applicationId: string;

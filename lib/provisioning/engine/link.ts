@@ -67,6 +67,12 @@ export interface SettledOperation {
   changes?: Changes;
 }
 
+/**
+ * `urgent`: who is to lose their account; `changes`: what is due because somebody changed something, they among it; `everything`: what a
+ * full cycle has made due as well.
+ */
+export type Lane = 'urgent' | 'changes' | 'everything';
+
 /** Where links of one kind are kept. */
 export interface LinkTable {
   table: 'user_links' | 'group_links';

@@ -1,8 +1,7 @@
 import { cycleStagesThat, listed, operationStatesThat } from '@/lib/core/states';
 import { insertAllFrom, type Statement } from '@/lib/db/statement';
 import { eventColumns } from '@/lib/events/record';
-import type { Lane } from './claim';
-import type { LinkTable } from './link';
+import type { Lane, LinkTable } from './link';
 
 // The statements that a first cycle consists of, by sets and past Prisma. Rows of a table are locked in the one order that
 // everybody keeps to (application, then whose it is), so that nobody waits for who waits for them.

@@ -7,7 +7,7 @@ import { Prisma } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
 import { startHeartbeat } from '@/lib/installation/heartbeat';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';
-import type { Lane } from '@/lib/provisioning/engine/claim';
+import type { Lane } from '@/lib/provisioning/engine/link';
 import { provisionStretch } from '@/lib/provisioning/provision-stretch';
 import { giveBack, lanesToPassOver, takeLane } from '@/lib/queue/leases';
 import { laneOf } from '@/lib/queue/tasks';
