@@ -51,6 +51,7 @@ export const lanes: { readonly [Name in TaskName]?: (payload: TaskPayload<Name>)
   'provision-urgent': ({ applicationId }) => `provision-urgent:${applicationId}`,
   'provision-cycle': ({ applicationId }) => `provision:${applicationId}`,
   cycle: ({ cycleId }) => `cycle:${cycleId}`,
+  'dry-run': ({ runId }) => `dry-run:${runId}`,
   'import-fetch': ({ importId }) => `import:${importId}`,
   'import-run': ({ importId }) => `import:${importId}`,
   'deliver-webhook': ({ webhookId }) => `webhook:${webhookId}`,

@@ -16,7 +16,7 @@ export type Next = 'go on' | Date | 'over';
 /** One more stretch of a dry run. */
 export async function enqueueDryRun(tx: Tx, runId: string, runAt?: Date): Promise<void> {
   const key = `dry-run:${runId}`;
-  await enqueue(tx, 'dry-run', { runId }, { jobKey: key, queueName: key, ...(runAt ? { runAt } : {}) });
+  await enqueue(tx, 'dry-run', { runId }, { jobKey: key, ...(runAt ? { runAt } : {}) });
 }
 
 /**
