@@ -76,9 +76,10 @@ test('where more leave than the guard lets through, nothing is sent before someb
   await applicationChanged(applicationId);
   const connection = await findConnection(applicationId);
   if (!connection) throw new Error('Not connected.');
-  const workers = [crypto.randomUUID(), crypto.randomUUID()].map(
-    (workerId) => new Stretch({ applicationId, workerId, lane: 'changes' }),
-  );
+  const tokens = [crypto.randomUUID(), crypto.randomUUID()];
+  const leases = tokens.map((token) => ({ name: `of ${token}`, token, workerId: crypto.randomUUID() }));
+  await db.taskLease.createMany({ data: leases });
+  const workers = tokens.map((token) => new Stretch({ applicationId, token, lane: 'changes' }));
   await Promise.all(workers.map((stretch) => stretch.takeSome(connection)));
   await Promise.all(workers.map((stretch) => stretch.end()));
   expect(inactive()).toBe(0);

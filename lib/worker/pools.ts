@@ -54,10 +54,12 @@ export async function startPools({ adopt, tasks, crontab, pollInterval = 1_000, 
       adopt(workerPool.id);
       for (const name of names) poolOf.set(name, workerPool);
     });
+    events.on('pool:gracefulShutdown', () => {
+      for (const name of names) poolOf.delete(name);
+    });
     // Whoever waits for a lane in the same slots looks by itself.
     events.on('job:complete', ({ job }) => {
-      const waiting = poolOf.get(inTurns[job.task_identifier] ?? '');
-      if (waiting && !waiting.abortSignal.aborted) waiting.nudge(1);
+      poolOf.get(inTurns[job.task_identifier] ?? '')?.nudge(1);
     });
     return run({
       ...shared,
