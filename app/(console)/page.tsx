@@ -37,7 +37,7 @@ export default async function HomePage() {
     <>
       <PageHeader
         title="Home"
-        actions={may(session, 'integration.write') && <PauseEverything paused={pause !== null} />}
+        actions={pause === null && may(session, 'integration.write') && <PauseEverything paused={false} />}
       />
       <Section title="Needs attention" description="Each line is one cause, with what to do about it." stacked>
         <AttentionQueue items={attention.map((item) => offered(item, session))} />

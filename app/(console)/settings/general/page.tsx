@@ -20,17 +20,17 @@ export default async function GeneralSettingsPage() {
   return (
     <>
       <PageHeader title="General" description="What holds for the whole installation." />
+      {may(session, 'settings.write') ? <GeneralSettings stored={stored} /> : <ReadOnly {...stored} />}
       <Section
         title="Provisioning"
         description="One switch for every application: while it is paused nothing is sent, changes wait, and sign-in goes on."
       >
-        {may(session, 'integration.write') ? (
-          <PauseEverything paused={pause !== null} />
+        {pause === null && may(session, 'integration.write') ? (
+          <PauseEverything paused={false} />
         ) : (
           <p>{pause ? 'All provisioning is paused.' : 'Provisioning is not paused.'}</p>
         )}
       </Section>
-      {may(session, 'settings.write') ? <GeneralSettings stored={stored} /> : <ReadOnly {...stored} />}
     </>
   );
 }
