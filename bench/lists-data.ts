@@ -53,6 +53,7 @@ export async function fill(client: pg.Client, size: Size, applicationId: string)
   await client.query('ANALYZE users');
   await fillEvents(client, size.events, size.people, applicationId);
   await fillApplication(client, size, applicationId);
+  await fillFinishedImport(client, size.people, applicationId);
   await fillOutgoing(client, size);
   for (const definition of indexes) await client.query(definition);
   for (const [table, trigger] of rowByRow) await client.query(`ALTER TABLE ${table} ENABLE TRIGGER ${trigger}`);
@@ -220,6 +221,22 @@ async function fillApplication(client: pg.Client, { people }: Size, applicationI
        CASE match WHEN 'partial' THEN 'name_only' END::import_choice_reason
      FROM (SELECT *, CASE WHEN n % 10 < 4 THEN 'imported' WHEN n % 10 < 7 THEN 'exact' WHEN n % 10 < 8 THEN 'partial' ELSE 'none' END AS match
        FROM (${person}) AS person) AS matched WHERE $2::uuid IS NOT NULL`,
+    [people],
+  );
+}
+
+/** One that is over: every fourth person was linked to their account. */
+async function fillFinishedImport(client: pg.Client, people: number, applicationId: string): Promise<void> {
+  await client.query(
+    `INSERT INTO imports (id, application_id, state, fetched, started_by_name, started_at, confirmed_at, finished_at)
+     VALUES (${sqlId('import', '2')}, $1, 'finished', $2, 'Bench', now() - interval '2 days', now() - interval '1 day', now() - interval '1 day')`,
+    [applicationId, people],
+  );
+  await client.query(
+    `INSERT INTO import_rows (import_id, remote_id, user_name, email, display_name, firstname, lastname, active, match, matched_by,
+       candidate_ids, user_id, decision, state)
+     SELECT ${sqlId('import', '2')}, 'r' || n, username, username || '@acme.example', firstname || ' ' || lastname, firstname, lastname, true, 'exact',
+       ARRAY['username'], ARRAY[${sqlId('user', 'n')}], ${sqlId('user', 'n')}, 'link', 'done' FROM (${person}) AS person WHERE n % 4 = 1`,
     [people],
   );
 }

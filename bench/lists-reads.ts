@@ -3,15 +3,17 @@ import { listGroupsOfApplication } from '@/lib/applications/association-queries'
 import { findMappings } from '@/lib/applications/mapping-queries';
 import { listApplicationChoices, listApplications } from '@/lib/applications/queries';
 import { listContestedNames } from '@/lib/directory/contested-names';
+import { getGroup } from '@/lib/directory/get-group';
 import { listGroups, searchGroups } from '@/lib/directory/list-groups';
 import { listUsers, readUserFacets, searchPeople } from '@/lib/directory/list-users';
 import { listMemberships } from '@/lib/directory/membership';
-import { getGroup, getUser, listGroupMembers } from '@/lib/directory/queries';
+import { getUser, listGroupMembers } from '@/lib/directory/queries';
 import { groupFilterSchema, groupSorts, userFilterSchema, userSorts, userStatuses } from '@/lib/directory/schema';
 import { countEvents, listEvents, listNewerEvents } from '@/lib/events/queries';
 import { eventFilterSchema } from '@/lib/events/schema';
 import { listAttention } from '@/lib/home/attention';
 import { searchEverything } from '@/lib/home/search';
+import { getImportScope } from '@/lib/imports/add-to-group';
 import {
   getImport,
   getImportDetail,
@@ -198,6 +200,7 @@ async function imports(size: Size, applicationId: string) {
     import: () => getImport(id),
     detail: () => getImportDetail(id),
     progress: () => getProgress(id),
+    'who is in scope': () => getImportScope(idOf('import', 2)),
     summary: () => summarizeMatching(id, importFilterSchema.parse({}), somebody),
     'summary of some': () => summarizeMatching(id, importFilterSchema.parse({ match: 'exact,none' }), somebody),
     'summary of a search': () => summarizeMatching(id, importFilterSchema.parse({ q: 'maria' }), somebody),

@@ -14,6 +14,7 @@ import { listGroupMembers } from '@/lib/directory/queries';
 import { userFilterSchema, userSorts, userStatuses } from '@/lib/directory/schema';
 import { countEvents, listEvents } from '@/lib/events/queries';
 import { eventFilterSchema } from '@/lib/events/schema';
+import { getImportScope } from '@/lib/imports/add-to-group';
 import { listImportRows, summarizeMatching } from '@/lib/imports/queries';
 import { importFilterSchema } from '@/lib/imports/schema';
 import { listCycleRows } from '@/lib/provisioning/queries/cycle-rows';
@@ -263,6 +264,23 @@ test('what importing a search would do is counted as far as it says', async () =
     isExact: true,
     link: 3,
   });
+});
+
+test('who of an import is not managed yet is counted among the first 500, and says so', async () => {
+  const finished = '0d000000-0000-7000-8000-000000000002';
+  const run = (sql: string) => db.$executeRawUnsafe(sql);
+  await run(
+    `INSERT INTO imports (id, application_id, state, started_by_name, confirmed_at, finished_at) VALUES ('${finished}', '${application}', 'finished', 'Ana', now(), now())`,
+  );
+  await run(`INSERT INTO import_rows (import_id, remote_id, user_name, active, match, decision, state, user_id)
+    SELECT '${finished}', id, username, true, 'exact', 'link', 'done', id FROM users WHERE department = 'Middle'`);
+  const scope = () => getImportScope(finished);
+  expect(await scope()).toMatchObject({
+    outOfScope: 500,
+    outOfScopeIsExact: false,
+    activates: { count: 0, countIsExact: false },
+  });
+  expect(await readBy(scope)).toBeLessThan(3_000);
 });
 
 test.each([

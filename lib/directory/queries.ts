@@ -68,48 +68,6 @@ export async function listSessions(userId: string) {
 }
 export type SessionRow = Awaited<ReturnType<typeof listSessions>>[number];
 
-/** A group with what is nested in it and what it is nested in. @throws AppError `not_found` */
-export async function getGroup(id: string) {
-  const related = { select: { id: true, name: true, description: true, deletedAt: true } } as const;
-  const group = await db.group.findUnique({
-    where: { id },
-    include: { children: { include: { child: related } }, parents: { include: { parent: related } } },
-  });
-  if (!group || group.deletedAt) throw new AppError('not_found', 'This user group does not exist any more.');
-  const children = group.children.map(({ child }) => child).filter((child) => !child.deletedAt);
-  const parents = group.parents.map(({ parent }) => parent).filter((parent) => !parent.deletedAt);
-  const [counts, importedFrom, applications] = await Promise.all([
-    readMemberCounts([group.id, ...children.map((child) => child.id)]),
-    group.importedFromId
-      ? db.application.findUnique({ where: { id: group.importedFromId }, select: { id: true, displayLabel: true } })
-      : null,
-    db.applicationGroup.count({ where: { groupId: id } }),
-  ]);
-  const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
-  return {
-    id: group.id,
-    name: group.name,
-    description: group.description,
-    version: group.version,
-    createdAt: group.createdAt,
-    readOnly: group.importedFromId !== null,
-    importedFrom,
-    applications,
-    directMembers: counts.get(group.id)?.direct ?? 0,
-    effectiveMembers: counts.get(group.id)?.effective ?? 0,
-    children: children
-      .map(({ id: childId, name, description }) => ({
-        id: childId,
-        name,
-        description,
-        members: counts.get(childId)?.effective ?? 0,
-      }))
-      .sort(byName),
-    parents: parents.map(({ id: parentId, name }) => ({ id: parentId, name })).sort(byName),
-  };
-}
-export type GroupDetail = Awaited<ReturnType<typeof getGroup>>;
-
 export interface MemberRow {
   id: string;
   displayName: string;

@@ -1,4 +1,4 @@
-import { grantedUsers } from '@/lib/applications/scope';
+import { isGranted } from '@/lib/applications/scope';
 import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
@@ -9,9 +9,14 @@ import { type Activations, addToGroupSchema } from './schema';
 
 const peopleAtOnce = 1_000;
 
+/** People of an import who are looked at one by one, for a screen. */
+const peopleLookedAt = 500;
+
 /** People of an import who are not managed yet, and the associated groups that would change that. */
 export interface ImportScope {
   outOfScope: number;
+  /** False: more were imported than are looked at; `outOfScope` and `activates` are of the first 500. */
+  outOfScopeIsExact: boolean;
   groups: { id: string; name: string }[];
   /** Whose account is inactive in the application and would be activated with it. */
   activates: Activations;
@@ -20,20 +25,27 @@ export interface ImportScope {
 /** Who of an import is in no associated group, and to which groups they can be added. @throws AppError `not_found` */
 export async function getImportScope(importId: string): Promise<ImportScope> {
   const { applicationId } = await requireImport(importId);
-  const [rows, groups, activates] = await Promise.all([
-    db.$queryRaw<{ count: number }[]>`
-      SELECT count(*)::int AS count FROM import_rows r
-      LEFT JOIN (${grantedUsers(applicationId)}) granted ON granted.user_id = r.user_id
-      WHERE r.import_id = ${importId}::uuid AND r.state = 'done' AND granted.user_id IS NULL`,
+  const [[counted], groups, activates] = await Promise.all([
+    db.$queryRaw<{ all: boolean; count: number }[]>`
+      WITH looked AS MATERIALIZED (
+        SELECT user_id AS id FROM import_rows WHERE import_id = ${importId}::uuid AND state = 'done' LIMIT ${peopleLookedAt + 1})
+      SELECT (SELECT count(*) FROM looked) <= ${peopleLookedAt} AS all,
+        (SELECT count(*) FROM (SELECT * FROM looked LIMIT ${peopleLookedAt}) u WHERE NOT ${isGranted(applicationId)})::int AS count`,
     db.group.findMany({
       where: { deletedAt: null, importedFromId: null, applications: { some: { applicationId } } },
       select: { id: true, name: true },
       orderBy: { name: 'asc' },
       take: 200,
     }),
-    activatedByScope(db, { applicationId, importId }),
+    activatedByScope(db, { applicationId, importId, first: peopleLookedAt }),
   ]);
-  return { outOfScope: rows[0]?.count ?? 0, groups, activates };
+  const { all = true, count = 0 } = counted ?? {};
+  return {
+    outOfScope: count,
+    outOfScopeIsExact: all,
+    groups,
+    activates: { ...activates, countIsExact: activates.countIsExact && all },
+  };
 }
 
 /**

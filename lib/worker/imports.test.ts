@@ -323,6 +323,7 @@ describe('what an import leaves behind', () => {
     await work();
     expect(await getImportScope(importId)).toEqual({
       outOfScope: 1,
+      outOfScopeIsExact: true,
       groups: [{ id: groupId, name: 'Sales' }],
       activates: { count: 0, countIsExact: true, names: [] },
     });

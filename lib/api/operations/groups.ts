@@ -3,9 +3,10 @@ import { changeApplicationsOfGroup } from '@/lib/applications/change-association
 import { listApplicationChoices } from '@/lib/applications/queries';
 import { createGroup } from '@/lib/directory/create-group';
 import { deleteGroup } from '@/lib/directory/delete-group';
+import { getGroup } from '@/lib/directory/get-group';
 import { listGroups } from '@/lib/directory/list-groups';
 import { nestGroup, unnestGroup } from '@/lib/directory/nest-group';
-import { getGroup, listGroupMembers, requireGroup } from '@/lib/directory/queries';
+import { listGroupMembers, requireGroup } from '@/lib/directory/queries';
 import { groupSorts } from '@/lib/directory/schema';
 import { updateGroup } from '@/lib/directory/update-group';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';

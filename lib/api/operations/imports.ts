@@ -222,6 +222,9 @@ export const importOperations: Operation[] = [
       params: idParams,
       answer: z.object({
         outOfScope: z.number().int().describe('People who are in no associated user group.'),
+        outOfScopeIsExact: z
+          .boolean()
+          .describe('False: more than 500 people were imported; the numbers are of the first 500 of them.'),
         groups: z.array(z.object({ id: z.uuid(), name: z.string() })),
         activates: activations.describe(
           'Accounts that are inactive in the application, and would be activated with it. Adding them takes `activateInactive`.',

@@ -26,18 +26,22 @@ async function found(tx: Tx, rows: Prisma.Sql, condition: Prisma.Sql, limit?: nu
   return { count: Math.min(count, limit ?? count), countIsExact: limit === undefined || looked <= limit, names };
 }
 
-/** Whose account is inactive over there, was imported, and would be activated when the person comes into scope. */
+/**
+ * Whose account is inactive over there, was imported, and would be activated when the person comes into scope.
+ * @param input `remoteIds` only these rows. `first` as many of those that were imported are looked at; absent: all
+ */
 export function activatedByScope(
   tx: Tx,
-  { applicationId, importId, remoteIds }: { applicationId: string; importId: string; remoteIds?: readonly string[] },
+  input: { applicationId: string; importId: string; remoteIds?: readonly string[]; first?: number },
 ): Promise<Activations> {
-  const only = remoteIds ? Prisma.sql`AND r.remote_id = ANY (${[...remoteIds]}::text[])` : Prisma.empty;
+  const { applicationId, importId, remoteIds, first } = input;
+  const only = remoteIds ? Prisma.sql`AND remote_id = ANY (${[...remoteIds]}::text[])` : Prisma.empty;
+  const bound = first ? Prisma.sql`LIMIT ${first}` : Prisma.empty;
   return found(
     tx,
-    Prisma.sql`import_rows r
+    Prisma.sql`(SELECT user_id FROM import_rows WHERE import_id = ${importId}::uuid AND state = 'done' ${only} ${bound}) r
       JOIN user_links l ON l.application_id = ${applicationId}::uuid AND l.user_id = r.user_id AND ${neverManaged}
-      JOIN remote_accounts a ON a.application_id = l.application_id AND a.remote_id = l.remote_id AND NOT a.active
-      WHERE r.import_id = ${importId}::uuid AND r.state = 'done' ${only}`,
+      JOIN remote_accounts a ON a.application_id = l.application_id AND a.remote_id = l.remote_id AND NOT a.active`,
     Prisma.sql`true`,
   );
 }

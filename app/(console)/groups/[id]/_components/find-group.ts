@@ -1,7 +1,7 @@
 import { cache } from 'react';
 import { z } from 'zod';
 import { AppError } from '@/lib/core/errors';
-import { type GroupDetail, getGroup } from '@/lib/directory/queries';
+import { type GroupDetail, getGroup } from '@/lib/directory/get-group';
 
 /** A group by the id in the address, read once per request; undefined for nonsense, unknown and deleted ones. */
 export const findGroupDetail = cache(async (id: string): Promise<GroupDetail | undefined> => {

@@ -4,7 +4,7 @@ import { ReadOnlyNote } from '@/components/patterns/read-only-note';
 import { listApplicationChoices } from '@/lib/applications/queries';
 import { may, requireSession } from '@/lib/auth/session';
 import { AppError } from '@/lib/core/errors';
-import { getGroup } from '@/lib/directory/queries';
+import { getGroup } from '@/lib/directory/get-group';
 import { ApplicationsForm } from './_components/applications-form';
 
 export const metadata: Metadata = { title: 'Applications' };

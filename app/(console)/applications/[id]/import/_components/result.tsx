@@ -33,7 +33,7 @@ export function Result(props: {
         {counts.done > 0 &&
           'They are active, with their password pending: send activation links when they are to sign in.'}
       </ResultNotice>
-      {scope.outOfScope > 0 && (
+      {(scope.outOfScope > 0 || !scope.outOfScopeIsExact) && (
         <ScopeBanner importId={importId} applicationId={applicationId} scope={scope} mayAdd={props.mayAdd} />
       )}
       <ListFrame

@@ -1,5 +1,6 @@
 'use client';
 
+import { atLeast } from '@/components/patterns/at-least';
 import { LinkButton } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { links } from '@/lib/core/links';
@@ -18,11 +19,10 @@ export function ScopeBanner({
   scope: ImportScope;
   mayAdd: boolean;
 }) {
-  const one = scope.outOfScope === 1;
   return (
     <Callout
       kind="warning"
-      title={`${scope.outOfScope.toLocaleString('en')} ${one ? 'person is' : 'people are'} not managed yet`}
+      title={titleOf(scope)}
       actions={
         mayAdd &&
         (scope.groups.length === 0 ? (
@@ -37,4 +37,10 @@ export function ScopeBanner({
       {!mayAdd && ' An administrator adds them.'}
     </Callout>
   );
+}
+
+function titleOf({ outOfScope, outOfScopeIsExact }: ImportScope): string {
+  if (outOfScope === 0) return 'Not everybody who was imported was looked at: some may not be managed yet';
+  const one = outOfScope === 1 && outOfScopeIsExact;
+  return `${atLeast(outOfScope, outOfScopeIsExact)} ${one ? 'person is' : 'people are'} not managed yet`;
 }

@@ -1,0 +1,40 @@
+import { AppError } from '@/lib/core/errors';
+import { db } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
+import { memberCount } from './membership';
+
+interface GroupRow {
+  id: string;
+  name: string;
+  description: string;
+  version: number;
+  createdAt: Date;
+  importedFromId: string | null;
+  importedFrom: { id: string; displayLabel: string } | null;
+  /** Associated ones. */
+  applications: number;
+  directMembers: number;
+  effectiveMembers: number;
+  children: { id: string; name: string; description: string; members: number }[];
+  parents: { id: string; name: string }[];
+}
+
+/** A group with what is nested in it and what it is nested in. @throws AppError `not_found` */
+export async function getGroup(id: string) {
+  const related = (columns: Prisma.Sql, side: Prisma.Sql) => Prisma.sql`(
+    SELECT coalesce(json_agg(json_build_object('id', g.id, 'name', g.name ${columns})), '[]')
+    FROM group_nestings n JOIN groups g ON ${side} AND g.deleted_at IS NULL)`;
+  const [group] = await db.$queryRaw<GroupRow[]>`
+    SELECT o.id, o.name, o.description, o.version, o.created_at AS "createdAt", o.imported_from_id AS "importedFromId",
+      (SELECT json_build_object('id', a.id, 'displayLabel', a.display_label) FROM applications a WHERE a.id = o.imported_from_id) AS "importedFrom",
+      (SELECT count(*)::int FROM application_groups a WHERE a.group_id = o.id) AS applications,
+      coalesce(c.direct, 0) AS "directMembers", coalesce(c.effective, 0) AS "effectiveMembers",
+      ${related(Prisma.sql`, 'description', g.description, 'members', ${memberCount}`, Prisma.sql`n.parent_id = o.id AND g.id = n.child_id`)} AS children,
+      ${related(Prisma.empty, Prisma.sql`n.child_id = o.id AND g.id = n.parent_id`)} AS parents
+    FROM groups o LEFT JOIN group_counts c ON c.group_id = o.id WHERE o.id = ${id}::uuid AND o.deleted_at IS NULL`;
+  if (!group) throw new AppError('not_found', 'This user group does not exist any more.');
+  const { importedFromId, children, parents, ...rest } = group;
+  const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
+  return { ...rest, readOnly: importedFromId !== null, children: children.sort(byName), parents: parents.sort(byName) };
+}
+export type GroupDetail = Awaited<ReturnType<typeof getGroup>>;
