@@ -53,7 +53,7 @@ test('a filter is typed in, shows whom it changes something for, and is saved; o
 
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Save the scoping filter?' });
-  await expect(dialog.getByText(/0 come in, 1 fall/)).toBeVisible();
+  await expect(dialog.getByText(/0 in, 1 out, 0 of them with an account/)).toBeVisible();
   await expect(dialog.getByText('Falls out, has no account')).toBeVisible();
   expect(await objections(page, '[role=dialog]')).toEqual([]);
   await dialog.getByRole('button', { name: 'Save filter' }).click();

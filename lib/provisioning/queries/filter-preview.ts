@@ -56,7 +56,8 @@ export async function previewScopeFilter(input: AskedFilter): Promise<FilterImpa
 }
 
 /**
- * The same people or groups, by name. @param limit rows at most @throws AppError as {@link previewScopeFilter}
+ * The same people or groups, by name. Everybody is asked first: in the order of names, the planner would look through all who have
+ * access again for each of them. @param limit rows at most @throws AppError as {@link previewScopeFilter}
  */
 export async function listFilterChanges(
   input: AskedFilter,
@@ -88,7 +89,7 @@ export async function listFilterChanges(
       { cursor, limit },
       ({ key, after, order, take }) => tx.$queryRaw<(FilterChange & Keyed)[]>`
         SELECT r.id, r.name, r.detail, CASE WHEN r.will THEN 'enters' ELSE 'leaves' END AS change, r.managed, ${key}
-        FROM (${askedOf(input.applicationId, input.objectType, clauses)}) r WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
+        FROM (WITH everybody AS MATERIALIZED (${askedOf(input.applicationId, input.objectType, clauses)}) SELECT * FROM everybody) r WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
     ),
   );
 }

@@ -36,7 +36,7 @@ export function ImpactLine({
           {' '}
           {enters + leaves === 0
             ? 'Saving changes nothing for anybody.'
-            : `Saving lets ${number(enters)} in, and leaves ${number(leaves)} out who are in scope now.`}
+            : `Saving takes ${number(enters)} in and ${number(leaves)} out.`}
         </>
       )}
     </p>

@@ -71,10 +71,10 @@ function summary(
   appName: string,
 ): string {
   if (enters + leaves === 0) return 'Nothing changes for anybody at the moment.';
-  const least = isExact ? '' : 'at least ';
-  if (objectType === 'group')
-    return `${least}${number(enters)} come in and are pushed, ${number(leaves)} fall out and are left as they are in ${appName}; their people stay.`;
-  return `${least}${number(enters)} come in, ${number(leaves)} fall out, of whom ${number(leavesManaged)} ${leavesManaged === 1 ? 'has' : 'have'} an account in ${appName}.`;
+  const those = `${isExact ? '' : 'At least '}${number(enters)} in, ${number(leaves)} out`;
+  return objectType === 'group'
+    ? `${those}: groups that fall out are left as they are in ${appName}, and their people stay.`
+    : `${those}, ${number(leavesManaged)} of them with an account in ${appName}.`;
 }
 
 function Choice({
