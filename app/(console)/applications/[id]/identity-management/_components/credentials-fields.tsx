@@ -88,7 +88,7 @@ export function CredentialsFields({
   const values = value as Record<string, string | undefined>;
   const set = (name: string, text: string | undefined) => onChange({ ...value, [name]: text } as TypedCredentials);
   const line = ({ name, type, ...field }: Line) => (
-    <Field key={name} {...field} error={errorOf(name)}>
+    <Field key={name} {...field} optional={!field.required} error={errorOf(name)}>
       <Input
         mono
         type={type ?? 'text'}
