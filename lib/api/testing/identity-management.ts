@@ -94,7 +94,7 @@ export const identityManagementCases: Record<string, Case> = {
       await others(world);
       const { id } = await world.application();
       const { baseUrl, token } = await world.connection();
-      return { ...at(id), body: { baseUrl, ...bearer(token), manageGroups: true } };
+      return { ...at(id), body: { baseUrl, ...bearer(token), manageGroups: true, write: true } };
     },
     invalid: [
       { change: without('baseUrl'), field: 'baseUrl' },
@@ -102,10 +102,13 @@ export const identityManagementCases: Record<string, Case> = {
       { change: replaced({ baseUrl: 'http://10.1.2.3/scim' }), code: 'target_not_allowed', field: 'baseUrl' },
       { change: without('authentication'), field: 'authentication.secret' },
       { change: replaced({ manageGroups: 'yes' }), field: 'manageGroups' },
+      { change: replaced({ write: 'yes' }), field: 'write' },
     ],
     after: async (answer, sent, world) => {
       expect(answer).toMatchObject({ ok: true, capabilities: { patch: true, source: 'server' } });
-      expect((answer as { steps: { id: string }[] }).steps.map((step) => step.id)).toContain('list_groups');
+      expect((answer as { steps: { id: string }[] }).steps.map((step) => step.id)).toEqual(
+        expect.arrayContaining(['list_groups', 'create_group', 'clean_up']),
+      );
       expectNoToken(answer, secretOf(sent));
       const saved = { where: { applicationId: sent.params?.application ?? '' } };
       expect(await db.integration.count(saved), 'nothing is saved').toBe(0);
@@ -129,6 +132,7 @@ export const identityManagementCases: Record<string, Case> = {
     invalid: [
       { change: without('manageGroups'), field: 'manageGroups' },
       { change: without('authentication'), field: 'authentication' },
+      { change: replaced({ taught: { patch: true } }), field: 'taught.pathFilters' },
       { change: replaced({ authentication: { kind: 'bearer' } }), field: 'authentication.secret' },
       {
         change: replaced({ authentication: { kind: 'basic', username: 'a', secret: 'b' } }),
