@@ -146,7 +146,7 @@ async function perform(
     const present = await operation.present?.(params);
     const version = present ? requireMatch(ifMatch, present.version) : 0;
     const sent = operation.method === 'PATCH' && present?.values ? patched(present.values, json) : json;
-    const body = parseStrictly(operation.body, sent);
+    const body = parseStrictly(operation.body, operation.earlier?.(sent) ?? sent);
     let kept: Answer | undefined;
     const keepResult = (made: (answer: Answer) => KeptAnswer) => (result: unknown) => {
       kept = toAnswer(operation, result, url);

@@ -46,6 +46,8 @@ export interface OperationOptions<Params, Query, Body> {
   method: Method;
   /** Below /api/v1, with parameters in braces. */
   path: `/${string}`;
+  /** Where it stood before, with the same parameters: it goes on being found there. */
+  earlierPath?: `/${string}`;
   tag: Tag;
   summary: string;
   /** What a reader has to know beside the summary. */
@@ -54,6 +56,8 @@ export interface OperationOptions<Params, Query, Body> {
   params?: z.ZodType<Params>;
   query?: z.ZodType<Query>;
   body?: z.ZodType<Body>;
+  /** What scripts that were written for an earlier form send, in the present form: it goes on being understood. */
+  earlier?: (sent: unknown) => unknown;
   /** What is answered. What is not in it does not leave the server. Absent: 204 without content. */
   answer?: z.ZodType;
   /** 200 unless told; 201 for what is created, 202 for what goes on afterwards. */

@@ -31,3 +31,9 @@ test('another method tells which there are; another path is nowhere', () => {
     expect(match('GET', path)).toEqual({ kind: 'none' });
   }
 });
+
+test('an operation that has moved is found where it was, too', () => {
+  const moved = { method: 'PUT', path: '/things/{thing}/credentials', earlierPath: '/things/{thing}/token' };
+  const find = createRouter([moved as never]);
+  expect(find('PUT', '/things/7/token')).toEqual({ kind: 'found', operation: moved, params: { thing: '7' } });
+});

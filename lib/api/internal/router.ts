@@ -16,9 +16,11 @@ export type Match =
 export function createRouter(operations: readonly Operation[]): (method: string, path: string) => Match {
   const routes = new Map<string, Route>();
   for (const operation of operations) {
-    const route = routes.get(operation.path) ?? toRoute(operation.path);
-    route.byMethod.set(operation.method, operation);
-    routes.set(operation.path, route);
+    for (const path of [operation.path, ...(operation.earlierPath ? [operation.earlierPath] : [])]) {
+      const route = routes.get(path) ?? toRoute(path);
+      route.byMethod.set(operation.method, operation);
+      routes.set(path, route);
+    }
   }
   const ordered = [...routes.values()].sort((one, other) => other.literals - one.literals);
   return (method, path) => {

@@ -112,6 +112,13 @@ const missingRow = z
 
 const groupIds = listOf(id, 500).default([]);
 
+/** Before there were other ways to authenticate, a bearer token was `token`. */
+function earlier(sent: unknown): unknown {
+  if (typeof sent !== 'object' || sent === null || !('token' in sent) || 'authentication' in sent) return sent;
+  const { token, ...others } = sent;
+  return { ...others, authentication: { kind: 'bearer', secret: token } };
+}
+
 type Named = { application: string };
 /** What every command on the connection has in common. */
 const changed = {
@@ -149,6 +156,7 @@ export const identityManagementOperations: Operation[] = [
       permission: 'integration.write',
       params: applicationParams,
       body: connectionTestSchema.omit({ applicationId: true }),
+      earlier,
       answer: z.object({
         ok: z.boolean().describe('No step has failed; warnings are no failures.'),
         steps: z.array(step),
@@ -164,6 +172,7 @@ export const identityManagementOperations: Operation[] = [
     ...changed,
     method: 'POST',
     path: `${path}/activate`,
+    earlier,
     summary: 'Activate Identity Management',
     description:
       'Tests the connection, saves it and starts the first cycle. SSO has to be active where the template requires it.',
@@ -189,6 +198,8 @@ export const identityManagementOperations: Operation[] = [
     ...changed,
     method: 'PUT',
     path: `${path}/credentials`,
+    earlierPath: `${path}/token`,
+    earlier,
     summary: 'Replace the credentials',
     description:
       'How requests authenticate, of the kinds that the template takes. Tested before it replaces what was. Without a secret the kept one stays, where the kind and the host of the token endpoint do. A quarantined connection becomes active again.',

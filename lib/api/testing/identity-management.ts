@@ -140,6 +140,11 @@ export const identityManagementCases: Record<string, Case> = {
       },
       { change: replaced({ baseUrl: '' }), field: 'baseUrl' },
       { change: replaced(bearer('wrong')), code: 'connection_failed', field: 'authentication.secret' },
+      {
+        // As scripts of an earlier form have it.
+        change: replaced({ authentication: undefined, token: 'wrong' }),
+        ...{ code: 'connection_failed', field: 'authentication.secret' },
+      },
       { change: replaced({ baseUrl: 'http://169.254.1.1/scim' }), code: 'target_not_allowed', field: 'baseUrl' },
       { change: () => at(other.connected), code: 'already_active' },
       { change: () => at(other.withoutSso), code: 'sso_required' },
