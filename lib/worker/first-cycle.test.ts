@@ -43,12 +43,15 @@ async function connected(people: number): Promise<string> {
   return application.id;
 }
 
+/** Not those by which it is looked for tasks, and said that somebody is there: on a busy machine they are as many as it takes long. */
+const isOfTheEngine = (text: string) => !/graphile_worker|worker_heartbeats|task_leases/.test(text);
+
 /** Statements of a cycle of so many people, and of another one without a change. */
 async function statementsOf(people: number): Promise<{ first: number; unchanged: number }> {
   const applicationId = await connected(people);
-  const first = await countStatements(work);
+  const first = await countStatements(work, isOfTheEngine);
   await runCycleNow(actor, { applicationId });
-  const unchanged = await countStatements(work);
+  const unchanged = await countStatements(work, isOfTheEngine);
   expect(await db.userLink.count({ where: { applicationId, state: 'provisioned' } })).toBe(people);
   await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
   return { first, unchanged };
