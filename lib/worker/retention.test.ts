@@ -69,6 +69,7 @@ const kept: Record<string, string> = {
   cycle_outcomes: 'go with their cycle',
   cycle_counts: 'one for a cycle',
   dry_run_rows: 'go with their dry run',
+  manual_tasks: 'one for a person, an application and a task of its template',
   missing_links: 'one for a link that a reading did not show; goes with the answer',
   cycle_count_changes: 'gone when their transaction commits',
   shared_names: 'one for a name of several people, and goes with it',
