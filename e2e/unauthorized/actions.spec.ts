@@ -74,6 +74,9 @@ const expected: Record<string, PermissionName | 'public'> = {
   allowHeldAction: 'integration.write',
   tickOffTasksAction: 'provisioning.run',
   rejectHeldAction: 'integration.write',
+  startActivationDryRunAction: 'integration.write',
+  activateDryRunAction: 'integration.write',
+  applyDryRunAction: 'integration.write',
 
   runCycleNowAction: 'provisioning.run',
   stopCycleAction: 'provisioning.run',

@@ -12,6 +12,8 @@ export type IntegrationStatusName = (typeof integrationStatuses)[number];
 export const integrationStatusesThat = {
   /** It is read, or tried to be read, by itself. */
   areTried: ['active', 'quarantined'],
+  /** What somebody has reviewed can be carried out. */
+  mayCarryOut: ['active', 'paused'],
   /** Nothing is sent until somebody has looked. */
   needSomebody: ['quarantined', 'paused'],
 } as const satisfies Meanings<IntegrationStatusName>;

@@ -1,19 +1,24 @@
-import { getTemplate } from '@/lib/applications/catalogue/templates';
+import type { z } from 'zod';
 import { lockApplication } from '@/lib/applications/lock-application';
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
-import type { Application } from '@/lib/db/generated/client';
+import type { Actor } from '@/lib/events/actor';
 import { declareCommand } from '@/lib/events/command';
 import { attemptAfter } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
-import { publicPart } from '@/lib/scim/authentication';
-import { toColumns } from './authentication';
+import { credentialsSchema, publicPart } from '@/lib/scim/authentication';
+import { assertSupported } from './assert-supported';
+import { openAuthentication, toColumns } from './authentication';
 import { startCycle } from './cycles/start-cycle';
+import { credentialsOfRun } from './dry-runs/dry-run-connection';
+import { forgetDryRunConnections } from './dry-runs/forget-connections';
+import { dryRunRefSchema } from './dry-runs/schema';
+import { dryRunNotFound } from './dry-runs/start-dry-run';
 import { forgetAccounts, sameBaseUrl } from './forget-accounts';
 import { asResource } from './internal/integrations';
 import { assertConnects } from './probe-connection';
-import { connectionSchema } from './schema';
+import { connectionSchema, taughtSchema } from './schema';
 
 /**
  * Tests a SCIM connection, saves it and starts the first cycle. Activating again after a deactivation goes on with the
@@ -27,63 +32,79 @@ export const activateIntegration = declareCommand(
     input: connectionSchema,
     event: 'idm_integration_activate',
   },
-  async (actor, { applicationId, baseUrl, authentication, manageGroups, taught }) => {
-    const application = await db.application.findUnique({ where: { id: applicationId } });
-    if (!application) throw new AppError('not_found', 'This application does not exist any more.');
-    const draft = {
-      name: 'idm_integration_activate' as const,
-      actor,
-      application,
-      target: { type: 'application' as const, id: application.id, name: application.displayLabel },
-      changes: changesBetween({}, { baseUrl, manageGroups, ...publicPart(authentication) }),
-    };
-    const test = async () => {
-      assertSupported(application);
-      return assertConnects({ applicationId, baseUrl, authentication, manageGroups });
-    };
-    return attemptAfter(draft, test, async (tx, _draft, tested) => {
-      const locked = await lockApplication(tx, applicationId);
-      assertSupported(locked);
-      const before = await tx.integration.findUnique({ where: { applicationId } });
-      if (before && before.status !== 'inactive') {
-        throw new AppError('already_active', `Identity Management is active already for ${locked.displayLabel}.`);
-      }
-      const values = {
-        status: 'active' as const,
-        baseUrl,
-        ...toColumns(applicationId, tested.credentials),
-        tokenUpdatedAt: now(),
-        manageGroups,
-        capabilities: JSON.parse(JSON.stringify({ ...tested.capabilities, ...taught })),
-        quarantineReason: null,
-        quarantinedAt: null,
-        notBefore: null,
-        heldAt: null,
-        failures: 0,
-        activatedAt: now(),
-      };
-      if (before && !sameBaseUrl(before.baseUrl, baseUrl)) await forgetAccounts(tx, applicationId);
-      const saved = await tx.integration.upsert({
-        where: { applicationId },
-        create: { applicationId, ...values },
-        update: { ...values, version: { increment: 1 } },
+  (actor, connection) => activate(actor, connection),
+);
+
+/**
+ * The same for the connection that a finished dry run was made with: the first cycle carries out what was reviewed. What has changed
+ * since waits under Held operations. @returns the connection, and what the run was about
+ * @throws AppError as {@link activateIntegration}, `not_found`, `conflict` when it is no run of an activation, or its credentials are not kept any more
+ */
+export const activateDryRun = declareCommand(
+  { id: 'activateDryRun', permission: 'integration.write', input: dryRunRefSchema, event: 'idm_integration_activate' },
+  async (actor, { runId }) => {
+    const run = await db.dryRun.findUnique({ where: { id: runId } });
+    if (!run) throw dryRunNotFound();
+    const kept = openAuthentication(credentialsOfRun(run));
+    if (!kept || run.stage !== 'finished') {
+      throw new AppError('conflict', 'The connection of this dry run is not kept any more.', {
+        hint: 'Enter it on the Identity Management tab, and make another dry run.',
       });
-      await startCycle(tx, application, 'activation', actor);
-      return asResource(saved);
-    });
+    }
+    const { applicationId, baseUrl, manageGroups } = run;
+    const authentication = credentialsSchema.parse({ ...kept.authentication, secret: kept.secret });
+    const taught = taughtSchema.safeParse(run.capabilities).data;
+    return activate(actor, { applicationId, baseUrl, authentication, manageGroups, taught }, runId);
   },
 );
 
-function assertSupported(application: Application): void {
-  const { scim } = getTemplate(application.templateId);
-  if (!scim) throw new AppError('conflict', `${application.displayLabel} has no Identity Management.`);
-  if (scim.requiresSso && application.ssoStatus !== 'active') {
-    throw new AppError(
-      'sso_required',
-      `SSO must be configured for ${application.displayLabel} before Identity Management.`,
-      {
-        hint: 'Complete the SSO tab first.',
-      },
-    );
-  }
+async function activate(
+  actor: Actor,
+  { applicationId, baseUrl, authentication, manageGroups, taught }: z.output<typeof connectionSchema>,
+  dryRunId?: string,
+) {
+  const application = await db.application.findUnique({ where: { id: applicationId } });
+  if (!application) throw new AppError('not_found', 'This application does not exist any more.');
+  const draft = {
+    name: 'idm_integration_activate' as const,
+    actor,
+    application,
+    target: { type: 'application' as const, id: application.id, name: application.displayLabel },
+    changes: changesBetween({}, { baseUrl, manageGroups, ...publicPart(authentication) }),
+  };
+  const test = async () => {
+    assertSupported(application);
+    return assertConnects({ applicationId, baseUrl, authentication, manageGroups });
+  };
+  return attemptAfter(draft, test, async (tx, _draft, tested) => {
+    const locked = await lockApplication(tx, applicationId);
+    assertSupported(locked);
+    const before = await tx.integration.findUnique({ where: { applicationId } });
+    if (before && before.status !== 'inactive') {
+      throw new AppError('already_active', `Identity Management is active already for ${locked.displayLabel}.`);
+    }
+    const values = {
+      status: 'active' as const,
+      baseUrl,
+      ...toColumns(applicationId, tested.credentials),
+      tokenUpdatedAt: now(),
+      manageGroups,
+      capabilities: JSON.parse(JSON.stringify({ ...tested.capabilities, ...taught })),
+      quarantineReason: null,
+      quarantinedAt: null,
+      notBefore: null,
+      heldAt: null,
+      failures: 0,
+      activatedAt: now(),
+    };
+    if (before && !sameBaseUrl(before.baseUrl, baseUrl)) await forgetAccounts(tx, applicationId);
+    const saved = await tx.integration.upsert({
+      where: { applicationId },
+      create: { applicationId, ...values },
+      update: { ...values, version: { increment: 1 } },
+    });
+    await forgetDryRunConnections(tx, applicationId, actor);
+    await startCycle(tx, application, dryRunId ? { dryRunId } : 'activation', actor);
+    return asResource(saved);
+  });
 }

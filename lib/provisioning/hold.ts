@@ -5,9 +5,9 @@ import type { DesiredUser, LinkedUser } from './plan/plan-user';
 
 /**
  * What has an operation wait: a setting, or the guard, which has found too many. `counting`: it waits until all that are planned
- * together are counted.
+ * together are counted; `review`: it is another thing than was reviewed in the dry run that is carried out.
  */
-export const heldBy = ['setting', 'guard', 'counting'] as const;
+export const heldBy = ['setting', 'guard', 'counting', 'review'] as const;
 export type HeldBy = (typeof heldBy)[number];
 
 /** What was held of a link, as it stands by now. */

@@ -12,7 +12,8 @@ const version = z.number().int().positive();
 const settings = inputShape(connectionSettings);
 
 /** What a test that writes has found out of a server that is not connected yet. */
-const taught = z.object({ patch: z.boolean(), pathFilters: z.boolean() });
+/** What the test with a write has taught. */
+export const taughtSchema = z.object({ patch: z.boolean(), pathFilters: z.boolean() });
 
 /** What an administrator types on the Identity Management tab. */
 export const connectionSchema = z.object({
@@ -20,7 +21,7 @@ export const connectionSchema = z.object({
   baseUrl: settings.baseUrl,
   authentication: credentialsSchema,
   manageGroups: settings.manageGroups,
-  taught: taught
+  taught: taughtSchema
     .optional()
     .describe('What a test that writes has found out of this server (`capabilities` of `testConnection`), to be kept.'),
 });

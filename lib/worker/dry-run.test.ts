@@ -5,9 +5,15 @@ import { suspendUser } from '@/lib/directory/suspend-user';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor as actor } from '@/lib/events/actor';
 import type { Changes } from '@/lib/events/schema';
-import { cancelDryRun, startDryRun } from '@/lib/provisioning/dry-runs/start-dry-run';
+import { activateDryRun } from '@/lib/provisioning/activate-integration';
+import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
+import { allowHeld } from '@/lib/provisioning/decide-held';
+import { applyDryRun } from '@/lib/provisioning/dry-runs/apply-dry-run';
+import { dryRunStretch } from '@/lib/provisioning/dry-runs/run-dry-run';
+import { cancelDryRun, startActivationDryRun, startDryRun } from '@/lib/provisioning/dry-runs/start-dry-run';
 import { pauseIntegration, resumeIntegration } from '@/lib/provisioning/pause-integration';
 import type { PlannedLink } from '@/lib/provisioning/plan/planned-link';
+import { listHeld } from '@/lib/provisioning/queries/held';
 import { connect, egnyteApplication, group, startTestSandbox, type TestSandbox, work } from './testing/support';
 
 const isFull = process.env.LATCHKEY_TESTS === 'full';
@@ -76,7 +82,7 @@ async function people(names: readonly string[]): Promise<string[]> {
 }
 
 /** An application in which nearly everything that can be to do is to do, and nothing is done because it is paused. */
-async function muchToDo() {
+async function muchToDo(newcomers = many) {
   const [drifts = '', changes = '', leaves = '', suspended = '', gone = '', stays = ''] = await people([
     'drifts',
     'changes',
@@ -91,7 +97,7 @@ async function muchToDo() {
   await work();
   await pauseIntegration(actor, { applicationId });
   await alreadyThere(['taken.one', 'taken.two']);
-  const fresh = await people([...Array(many).keys()].map((index) => `fresh${index}`));
+  const fresh = await people([...Array(newcomers).keys()].map((index) => `fresh${index}`));
   const [takenOne = '', takenTwo = '', rule = '', one = '', two = ''] = await people([
     'taken.one',
     'taken.two',
@@ -189,14 +195,111 @@ describe('a dry run', () => {
     expect(sorted(planned)).toEqual(sorted(done));
   });
 
-  test('that is cancelled, or whose worker is killed, leaves nothing half', async () => {
-    await muchToDo();
+  test('is carried out as it was reviewed: what has changed since is held, and says so', async () => {
+    await muchToDo(5);
     const { id: runId } = await startDryRun(actor, { applicationId });
-    await cancelDryRun(actor, { runId });
     await work();
-    expect(await db.dryRun.findUniqueOrThrow({ where: { id: runId } })).toMatchObject({ stage: 'cancelled' });
-    expect(await db.dryRunRow.count()).toBe(0);
-    await expect(cancelDryRun(actor, { runId })).rejects.toMatchObject({ code: 'conflict' });
+    const idOf = async (username: string) => (await db.user.findFirstOrThrow({ where: { username } })).id;
+    const changed = await idOf('fresh1');
+    await db.user.update({ where: { id: changed }, data: { lastname: 'Renamed', displayName: 'fresh1 Renamed' } });
+    await suspendUser(actor, { id: await idOf('fresh2') });
+    await people(['came.later']);
+    const second = await db.group.findFirstOrThrow({ where: { name: 'Second' } });
+    await db.groupMember.create({ data: { groupId: second.id, userId: await idOf('came.later') } });
+    await forgetRequests();
+    const { cycleId } = await applyDryRun(actor, { runId });
+    await work();
+    const state = async (username: string) =>
+      (await db.userLink.findFirst({ where: { user: { username } } }))?.state ?? 'none';
+    expect(await state('fresh0')).toBe('provisioned');
+    expect(await state('taken.one')).toBe('provisioned');
+    expect(await state('leaves')).toBe('deactivated');
+    // Changed, and came later: neither was reviewed so. Whoever was suspended gets none.
+    expect(await state('fresh1')).toBe('pending');
+    expect(await state('came.later')).toBe('pending');
+    expect(await state('fresh2')).toBe('none');
+    const { items } = await listHeld(applicationId, {}, 10);
+    expect(items.map(({ name, reason }) => [name, reason]).sort()).toEqual([
+      // Its members are others than were reviewed.
+      ['Second', 'not_reviewed'],
+      ['came.later Test', 'not_reviewed'],
+      ['fresh1 Renamed', 'not_reviewed'],
+    ]);
+    expect(await db.cycle.findUnique({ where: { id: cycleId } })).toMatchObject({ stage: 'finished', dryRunId: runId });
+    // The next full cycle does not send it either; once it is allowed it is sent as it is planned by then.
+    await runCycleNow(actor, { applicationId });
+    await work();
+    expect(await state('fresh1')).toBe('pending');
+    await allowHeld(actor, { applicationId });
+    await work();
+    expect(await state('fresh1')).toBe('provisioned');
+    expect(await state('came.later')).toBe('provisioned');
+  });
+
+  test('of a connection that is not active is shown before it is activated, and activating sends just that', async () => {
+    const ids = await people(['fresh.one', 'there.already']);
+    await alreadyThere(['there.already']);
+    await associateGroup(actor, {
+      applicationId,
+      groupId: await group('Staff', ids),
+    });
+    const { token, scimUrl } = await peer.control<{ token: string; scimUrl: string }>('POST', '/tokens', { tenant });
+    await forgetRequests();
+    const authentication = { kind: 'bearer' as const, secret: token };
+    const connection = { applicationId, baseUrl: scimUrl, authentication, manageGroups: true };
+    const { id: runId } = await startActivationDryRun(actor, connection);
+    await work();
+    expect(await db.dryRun.findUniqueOrThrow({ where: { id: runId } })).toMatchObject({
+      stage: 'finished',
+      counts: { create: 2, take_over: 1 },
+    });
+    expect(await writes()).toBe(0);
+    expect(await db.remoteAccount.count({ where: { applicationId } })).toBe(0);
+    expect(await db.integration.count({ where: { applicationId } })).toBe(0);
+    await activateDryRun(actor, { runId });
+    await work();
+    expect(await db.userLink.findMany({ where: { applicationId }, select: { state: true } })).toEqual([
+      { state: 'provisioned' },
+      { state: 'provisioned' },
+    ]);
+    expect(await db.userLink.findFirst({ where: { userId: ids[1] ?? '' } })).toMatchObject({ takenOver: true });
+    expect((await db.dryRun.findUniqueOrThrow({ where: { id: runId } })).tokenSealed).toBe('');
+    await expect(activateDryRun(actor, { runId })).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  test('says what is new, changed and gone since the one before', async () => {
+    const [one = '', two = '', three = ''] = await people(['one', 'two', 'three']);
+    const staff = await group('Staff', [one, two]);
+    await connect(applicationId, tenant, peer);
+    await pauseIntegration(actor, { applicationId });
+    await associateGroup(actor, { applicationId, groupId: staff });
+    const run = async () => {
+      const { id } = await startDryRun(actor, { applicationId });
+      await work();
+      const rows = await db.dryRunRow.findMany({ where: { runId: id, compared: { not: null } } });
+      return Object.fromEntries(rows.map(({ subjectId, compared }) => [subjectId, compared]));
+    };
+    expect(await run()).toEqual({});
+    await db.user.update({ where: { id: one }, data: { lastname: 'Changed' } });
+    await updateGroupMembers(actor, { groupId: staff, add: [three], remove: [two] });
+    expect(await run()).toEqual({ [one]: 'changed', [two]: 'gone', [three]: 'new' });
+    expect(await run()).toEqual({});
+  });
+
+  test('that is cancelled, or whose worker is killed, leaves nothing half', async () => {
+    await muchToDo(5);
+    const { id: runId } = await startDryRun(actor, { applicationId });
+    // Killed in the middle: what it had begun is done by the next one, once.
+    await Promise.all([dryRunStretch(runId), dryRunStretch(runId)]);
+    const run = await db.dryRun.findUniqueOrThrow({ where: { id: runId } });
+    expect(run.planned).toBe(await db.dryRunRow.count({ where: { runId, kind: { not: null } } }));
+    const { id: cancelled } = await startDryRun(actor, { applicationId });
+    await dryRunStretch(cancelled, AbortSignal.abort());
+    await cancelDryRun(actor, { runId: cancelled });
+    await work();
+    expect(await db.dryRun.findUniqueOrThrow({ where: { id: cancelled } })).toMatchObject({ stage: 'cancelled' });
+    expect(await db.dryRunRow.count({ where: { runId: cancelled } })).toBe(0);
+    await expect(cancelDryRun(actor, { runId: cancelled })).rejects.toMatchObject({ code: 'conflict' });
   });
 });
 

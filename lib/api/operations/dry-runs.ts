@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { dryRunStages } from '@/lib/core/states';
+import { activateDryRun } from '@/lib/provisioning/activate-integration';
+import { applyDryRun } from '@/lib/provisioning/dry-runs/apply-dry-run';
 import { dryRunComparisons, dryRunFilterSchema, dryRunKinds } from '@/lib/provisioning/dry-runs/schema';
-import { cancelDryRun, startDryRun } from '@/lib/provisioning/dry-runs/start-dry-run';
+import { cancelDryRun, startActivationDryRun, startDryRun } from '@/lib/provisioning/dry-runs/start-dry-run';
 import { listDryRunRows } from '@/lib/provisioning/queries/dry-run-rows';
 import { getDryRun, listDryRuns } from '@/lib/provisioning/queries/dry-runs';
 import { applicationParams, idParams, outcomeError, pageOf, pageQuery, searchQuery } from '../fields';
@@ -35,6 +37,13 @@ const dryRun = z
     previousId: z.uuid().nullable().describe('The finished run before, which it is compared with.'),
   })
   .meta({ id: 'DryRun' });
+
+const dryRunDetail = dryRun
+  .extend({
+    keepsConnection: z.boolean().describe('The connection that it was made with can be activated from here.'),
+    cycleId: z.uuid().nullable().describe('The last cycle that carries it out.'),
+  })
+  .meta({ id: 'DryRunDetail' });
 
 const names = z.array(z.string());
 const dryRunRow = z
@@ -91,7 +100,7 @@ export const dryRunOperations: Operation[] = [
       summary: 'Read a dry run, and how far it is',
       permission,
       params: idParams,
-      answer: dryRun,
+      answer: dryRunDetail,
     },
     ({ params }) => getDryRun(params.id),
   ),
@@ -110,6 +119,44 @@ export const dryRunOperations: Operation[] = [
     },
     ({ params, query: { limit, ...filter } }) => listDryRunRows(params.id, filter, limit),
   ),
+  toOperation(startActivationDryRun, {
+    tag,
+    method: 'POST',
+    params: applicationParams,
+    as: { application: 'applicationId' },
+    path: '/applications/{application}/identity-management/dry-run',
+    summary: 'Start a dry run of a connection that is not active',
+    description:
+      'Tests the connection, keeps its credentials with the run, and finds out what activating it would do. It can then be activated from the run.',
+    answer: z.object({ id: z.uuid() }),
+    show: ({ id }) => ({ id }),
+    status: 202,
+    location: ({ id }) => `/dry-runs/${id}`,
+  }),
+  toOperation(activateDryRun, {
+    tag,
+    method: 'POST',
+    params: idParams,
+    as: { id: 'runId' },
+    path: '/dry-runs/{id}/activate',
+    summary: 'Activate the connection of a dry run',
+    description:
+      'The first cycle carries out what was reviewed. What is planned otherwise by now is held: see `listHeld`.',
+  }),
+  toOperation(applyDryRun, {
+    tag,
+    method: 'POST',
+    params: idParams,
+    as: { id: 'runId' },
+    path: '/dry-runs/{id}/apply',
+    summary: 'Carry out a dry run as it was reviewed',
+    description:
+      'A full cycle plans everybody anew and sends what is planned as it was in the run. What is planned otherwise by now is held: see `listHeld`. A paused connection goes on with it.',
+    answer: z.object({ id: z.uuid().describe('Of the cycle.') }),
+    show: ({ cycleId }) => ({ id: cycleId }),
+    status: 202,
+    location: ({ id }) => `/cycles/${id}`,
+  }),
   toOperation(cancelDryRun, {
     tag,
     method: 'POST',

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
-import { startDryRun } from '@/lib/provisioning/dry-runs/start-dry-run';
+import { startActivationDryRun, startDryRun } from '@/lib/provisioning/dry-runs/start-dry-run';
 import type { Case, World } from './world';
 
 const nobody = '00000000-0000-7000-8000-000000000000';
@@ -30,6 +30,9 @@ async function begun(world: World): Promise<string> {
 /** An application that is not connected, and a run that has ended. */
 let unconnected = '';
 let over = '';
+/** One that is connected, and a run that is under way. */
+let connected = '';
+let under = '';
 
 export const dryRunCases: Record<string, Case> = {
   listDryRuns: {
@@ -91,6 +94,72 @@ export const dryRunCases: Record<string, Case> = {
       expect(groups.body).toMatchObject({ items: [{ id: groupId, subject: 'group' }] });
       const none = await world.send('GET', `${path}?kind=conflict`, { token });
       expect(none.body).toMatchObject({ total: 0, items: [] });
+    },
+  },
+  startActivationDryRun: {
+    valid: async (world) => {
+      connected ||= (await world.connected()).id;
+      const { slug } = await world.application();
+      const { baseUrl, token: secret } = await world.connection();
+      const authentication = { kind: 'bearer', secret };
+      return { params: { application: slug }, body: { baseUrl, authentication, manageGroups: true } };
+    },
+    invalid: [
+      { change: ({ body }) => ({ body: { ...(body as object), baseUrl: '' } }), field: 'baseUrl' },
+      {
+        change: ({ body }) => ({ body: { ...(body as object), authentication: { kind: 'bearer', secret: 'wrong' } } }),
+        code: 'connection_failed',
+        field: 'authentication.secret',
+      },
+      { change: () => ({ params: { application: connected } }), code: 'already_active' },
+    ],
+    after: async (answer, sent) => {
+      const { id } = answer as { id: string };
+      const run = await db.dryRun.findUniqueOrThrow({ where: { id } });
+      expect(run).toMatchObject({ stage: 'reading', isOfActivation: true });
+      const { authentication } = sent.body as { authentication: { secret: string } };
+      expect(JSON.stringify(run)).not.toContain(authentication.secret);
+      expect(await db.integration.count({ where: { applicationId: run.applicationId } })).toBe(0);
+    },
+  },
+  activateDryRun: {
+    valid: async (world) => {
+      over = (await ran(world)).runId;
+      const { id: applicationId } = await world.application();
+      const { baseUrl, token: secret } = await world.connection();
+      const authentication = { kind: 'bearer' as const, secret };
+      const { id } = await startActivationDryRun(systemActor, {
+        applicationId,
+        baseUrl,
+        authentication,
+        manageGroups: true,
+      });
+      await world.work();
+      return { params: { id } };
+    },
+    invalid: [unknownId, { change: () => ({ params: { id: over } }), code: 'conflict' }],
+    after: async (_answer, sent) => {
+      const dryRunId = sent.params?.id ?? '';
+      expect(await db.cycle.findFirst({ where: { dryRunId } })).toMatchObject({ trigger: 'dry_run', stage: 'reading' });
+    },
+  },
+  applyDryRun: {
+    valid: async (world) => {
+      const { id: applicationId } = await world.connected();
+      await db.integration.update({ where: { applicationId }, data: { status: 'paused' } });
+      const { id } = await startDryRun(systemActor, { applicationId });
+      await world.work();
+      under = await begun(world);
+      return { params: { id } };
+    },
+    invalid: [unknownId, { change: () => ({ params: { id: under } }), code: 'conflict' }],
+    after: async (answer, sent, world) => {
+      const { id: cycleId } = answer as { id: string };
+      await world.work();
+      const dryRunId = sent.params?.id ?? '';
+      expect(await db.cycle.findUnique({ where: { id: cycleId } })).toMatchObject({ dryRunId, stage: 'finished' });
+      const token = await world.token('helpdesk');
+      expect((await world.send('GET', `/dry-runs/${dryRunId}`, { token })).body).toMatchObject({ cycleId });
     },
   },
   cancelDryRun: {

@@ -35,7 +35,9 @@ function oftenOpen(chance: (of: number) => number): TransitionName {
   return endsCycle(name) && chance(3) > 0 ? oftenOpen(chance) : name;
 }
 const begin = () =>
-  db.$transaction(async (tx) => (await lockOpenCycle(tx, applicationId)) ?? beginCycle(tx, applicationId, 'manual'));
+  db.$transaction(
+    async (tx) => (await lockOpenCycle(tx, applicationId)) ?? beginCycle(tx, applicationId, { trigger: 'manual' }),
+  );
 const change = (name: TransitionName, which: Cycle | { applicationId: string } = { applicationId }) =>
   db.$transaction((tx) => changeCycle(tx, which, name));
 const rows = () => db.cycle.findMany({ where: { applicationId }, orderBy: { id: 'asc' } });

@@ -105,8 +105,12 @@ function isAsKnown(cycle: Cycle, known: KnownCycle): boolean {
 }
 
 /** The start of a cycle: it reads accounts. Its connection is locked already, and none is open ({@link lockOpenCycle}). */
-export function beginCycle(tx: Tx, applicationId: string, trigger: CycleTrigger): Promise<Cycle> {
-  return tx.cycle.create({ data: { applicationId, trigger, startedAt: now() } });
+export function beginCycle(
+  tx: Tx,
+  applicationId: string,
+  { trigger, dryRunId = null }: { trigger: CycleTrigger; dryRunId?: string | null },
+): Promise<Cycle> {
+  return tx.cycle.create({ data: { applicationId, trigger, dryRunId, startedAt: now() } });
 }
 
 /**

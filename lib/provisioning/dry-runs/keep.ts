@@ -84,7 +84,8 @@ export async function leaveNothing(tx: Tx, run: DryRun): Promise<void> {
   await tx.$executeRaw`
     DELETE FROM dry_runs WHERE id IN (
       SELECT id FROM dry_runs WHERE application_id = ${applicationId}::uuid AND finished_at IS NOT NULL AND id <> ${id}::uuid
-      ORDER BY started_at DESC OFFSET ${mostKept - 1})`;
+      ORDER BY started_at DESC OFFSET ${mostKept - 1})
+      AND NOT EXISTS (SELECT FROM cycles c WHERE c.dry_run_id = dry_runs.id AND c.finished_at IS NULL)`;
 }
 
 /** Goes on with dry runs of which no task is left. */

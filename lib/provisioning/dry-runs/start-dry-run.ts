@@ -1,12 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { lockApplication } from '@/lib/applications/lock-application';
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
-import type { Tx } from '@/lib/db/client';
-import type { DryRun } from '@/lib/db/generated/client';
+import { db, type Tx } from '@/lib/db/client';
+import type { DryRun, Prisma } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
-import { defineCommand, type Resource } from '@/lib/events/command';
+import { declareCommand, defineCommand, type Resource } from '@/lib/events/command';
+import { attemptAfter } from '@/lib/events/record';
+import { assertSupported } from '../assert-supported';
+import { toColumns } from '../authentication';
 import { lockIntegration } from '../internal/integrations';
-import { applicationRefSchema } from '../schema';
+import { assertConnects } from '../probe-connection';
+import { applicationRefSchema, connectionSchema } from '../schema';
 import { enqueueDryRun, leaveNothing } from './keep';
 import { dryRunRefSchema } from './schema';
 
@@ -26,11 +31,52 @@ export const startDryRun = defineCommand(
   },
 );
 
+/**
+ * Starts a dry run of a connection that is not active: tested, and kept with the run until it is activated from there, or another run has
+ * finished. @returns the run @throws AppError as activateIntegration, and {@link startDryRun}
+ */
+export const startActivationDryRun = declareCommand(
+  {
+    id: 'startActivationDryRun',
+    permission: 'integration.write',
+    input: connectionSchema,
+    event: 'provisioning_dry_run',
+  },
+  async (actor, { applicationId, baseUrl, authentication, manageGroups, taught }) => {
+    const application = await db.application.findUnique({ where: { id: applicationId } });
+    if (!application) throw new AppError('not_found', 'This application does not exist any more.');
+    const target = { type: 'application' as const, id: application.id, name: application.displayLabel };
+    const draft = { name: 'provisioning_dry_run' as const, actor, application, target, message: 'Dry run started.' };
+    const test = () => {
+      assertSupported(application);
+      return assertConnects({ applicationId, baseUrl, authentication, manageGroups });
+    };
+    return attemptAfter(draft, test, async (tx, _draft, { credentials, capabilities }) => {
+      const locked = await lockApplication(tx, applicationId);
+      const before = await tx.integration.findUnique({ where: { applicationId }, select: { status: true } });
+      if (before && before.status !== 'inactive') {
+        throw new AppError('already_active', `Identity Management is active already for ${locked.displayLabel}.`);
+      }
+      const id = randomUUID();
+      const run = await beginDryRun(tx, actor, {
+        id,
+        applicationId,
+        baseUrl,
+        manageGroups,
+        isOfActivation: true,
+        capabilities: JSON.parse(JSON.stringify({ ...capabilities, ...taught })),
+        ...toColumns(id, credentials),
+      });
+      return asResource(run);
+    });
+  },
+);
+
 /** The start of a run; its application is locked. @throws AppError `already_active` */
 export async function beginDryRun(
   tx: Tx,
   actor: Actor,
-  connection: Pick<DryRun, 'applicationId' | 'baseUrl' | 'manageGroups'>,
+  connection: Omit<Prisma.DryRunUncheckedCreateInput, 'startedByName' | 'startedAt'>,
 ): Promise<DryRun> {
   const { applicationId } = connection;
   const open = await tx.dryRun.findFirst({ where: { applicationId, finishedAt: null }, select: { id: true } });
@@ -69,7 +115,8 @@ export const cancelDryRun = defineCommand(
   },
 );
 
-async function cancelRun(tx: Tx, { id }: Pick<DryRun, 'id'>, actor: Actor): Promise<DryRun> {
+/** The same, in a transaction. */
+export async function cancelRun(tx: Tx, { id }: Pick<DryRun, 'id'>, actor: Actor): Promise<DryRun> {
   const error = { code: 'Cancelled', message: `Cancelled by ${actor.name}.` };
   const cancelled = await tx.dryRun.update({
     where: { id },

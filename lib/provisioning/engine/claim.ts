@@ -1,5 +1,6 @@
 import { fromRow, runStatement } from '@/lib/db/statement';
 import type { Kind, Lane, Link, LinkTable, Settled } from './link';
+import { type CycleAtWork, withReviewed } from './reviewed';
 import { claim, release } from './statements';
 
 export interface Claim {
@@ -23,11 +24,12 @@ export async function claimLinks<S extends Settled>(
 ): Promise<S['link'][]> {
   const values = [applicationId, token, limit, inHand];
   const rows = await runStatement<Record<string, unknown>>(claim(kind, lane), values);
-  const links = rows.map(({ at_work: atWork, ...row }) => {
+  const links = rows.map(({ at_work: cycle, ...row }) => {
     const link = fromRow<S['link']>(row);
-    return link.cycleId === atWork ? link : { ...link, cycleId: null };
+    const atWork = cycle as CycleAtWork | null;
+    return atWork && link.cycleId === atWork.id ? { link, atWork } : { link: { ...link, cycleId: null }, atWork: null };
   });
-  return links.sort((one, other) => urgencyOf(one) - urgencyOf(other));
+  return (await withReviewed(kind, links)).sort((one, other) => urgencyOf(one) - urgencyOf(other));
 }
 
 /** Smaller goes first; groups go as they are due. */

@@ -6,6 +6,7 @@ import type { Changes } from '@/lib/events/schema';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { HeldBy, Hold } from '../hold';
 import type { TargetValues } from '../plan/values';
+import type { Reviewed } from './reviewed';
 
 /** What the links of people and those of groups have in common: something of ours, and what it is over there. */
 export interface Link {
@@ -24,6 +25,8 @@ export interface Link {
   holdId: string | null;
   /** As work: that operation, where it is kept. */
   hold?: Hold | null;
+  /** As work: what was reviewed of it, where that is what is carried out. */
+  reviewed?: Reviewed | undefined;
   /** As work: the cycle that it is done for, null where none is at work on it. */
   cycleId: string | null;
 }

@@ -29,7 +29,8 @@ export const claim = (kind: LinkTable, lane: Lane): Statement => ({
       ORDER BY ${kind.order} LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED)
     RETURNING *, CASE WHEN hold_id IS NOT NULL THEN (
         SELECT json_build_object('id', o.id, 'action', o.action, 'state', o.state) FROM operations o WHERE o.id = hold_id) END AS hold,
-      (SELECT c.id FROM cycles c WHERE c.application_id = $1::uuid AND c.finished_at IS NULL AND c.stage IN ${listed(cycleStagesThat.areAtWork)}) AS at_work`,
+      (SELECT json_build_object('id', c.id, 'dryRunId', c.dry_run_id, 'startedAt', c.started_at) FROM cycles c
+        WHERE c.application_id = $1::uuid AND c.finished_at IS NULL AND c.stage IN ${listed(cycleStagesThat.areAtWork)}) AS at_work`,
 });
 
 /** $1 ids, $2 the lease that they are held by. */

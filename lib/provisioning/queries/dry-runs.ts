@@ -30,7 +30,15 @@ export interface DryRunSummary {
   previousId: string | null;
 }
 
-const omit = { tokenSealed: true, reading: true, capabilities: true } as const;
+/** The same with what became of it. */
+export interface DryRunDetail extends DryRunSummary {
+  /** The connection that it was made with is kept with it: it can be activated from here. */
+  keepsConnection: boolean;
+  /** The last cycle that carries it out. */
+  cycleId: string | null;
+}
+
+const omit = { reading: true, capabilities: true, authentication: true } as const;
 
 /** Those of an application that are kept, the latest first: five that have finished, those that failed since, and the one under way. */
 export async function listDryRuns(applicationId: string): Promise<DryRunSummary[]> {
@@ -39,13 +47,16 @@ export async function listDryRuns(applicationId: string): Promise<DryRunSummary[
 }
 
 /** @throws AppError `not_found` */
-export async function getDryRun(runId: string): Promise<DryRunSummary> {
-  const row = await db.dryRun.findUnique({ where: { id: runId }, omit });
+export async function getDryRun(runId: string): Promise<DryRunDetail> {
+  const [row, cycle] = await Promise.all([
+    db.dryRun.findUnique({ where: { id: runId }, omit }),
+    db.cycle.findFirst({ where: { dryRunId: runId }, orderBy: { startedAt: 'desc' }, select: { id: true } }),
+  ]);
   if (!row) throw dryRunNotFound();
-  return toSummary(row);
+  return { ...toSummary(row), keepsConnection: row.tokenSealed !== '', cycleId: cycle?.id ?? null };
 }
 
 function toSummary(row: Omit<DryRun, keyof typeof omit>): DryRunSummary {
-  const { cursor: _, startedById: _by, manageGroups: _groups, counts, error, ...run } = row;
+  const { cursor: _, startedById: _by, manageGroups: _groups, tokenSealed: _secret, counts, error, ...run } = row;
   return { ...run, counts: counts as DryRunCounts, error: error as DryRunSummary['error'] };
 }

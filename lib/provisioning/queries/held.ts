@@ -15,8 +15,8 @@ export interface HeldRow {
   name: string;
   action: OperationAction;
   /** Why it is to be sent: what the directory says by now. */
-  reason: 'deleted' | 'suspended' | 'mapped_inactive' | 'out_of_scope' | 'filtered_out';
-  /** `setting`: all are held; `guard`: too many at once; `counting`: they are just being counted. */
+  reason: 'not_reviewed' | 'deleted' | 'suspended' | 'mapped_inactive' | 'out_of_scope' | 'filtered_out';
+  /** `setting`: all are held; `guard`: too many at once; `counting`: they are just being counted; `review`: not as reviewed. */
   heldBy: HeldBy;
   heldAt: Date;
   cycleId: string | null;
@@ -49,7 +49,7 @@ export async function listHeld(
     ({ key, after, order, take }) => db.$queryRaw<(HeldRow & Keyed)[]>`
       SELECT o.id AS "operationId", CASE WHEN u.id IS NULL THEN 'group' ELSE 'account' END AS kind, coalesce(u.id, g.id) AS id,
         coalesce(u.display_name, g.name) AS name, o.action::text AS action,
-        CASE WHEN coalesce(u.deleted_at, g.deleted_at) IS NOT NULL THEN 'deleted' WHEN u.status = 'suspended' THEN 'suspended'
+        CASE WHEN o.action NOT IN ('deactivate', 'delete') THEN 'not_reviewed' WHEN coalesce(u.deleted_at, g.deleted_at) IS NOT NULL THEN 'deleted' WHEN u.status = 'suspended' THEN 'suspended'
           WHEN ${isProvisioned(applicationId)} THEN 'mapped_inactive' WHEN ${isGranted(applicationId)} THEN 'filtered_out' ELSE 'out_of_scope' END AS reason,
         coalesce(o.held_by, 'setting') AS "heldBy", o.created_at AS "heldAt", o.cycle_id AS "cycleId", ${key}
       FROM operations o

@@ -20,7 +20,7 @@ const cycleShape = {
   id: z.uuid(),
   applicationId: z.uuid(),
   applicationLabel: z.string(),
-  trigger: z.enum(['activation', 'schedule', 'manual', 'settings']),
+  trigger: z.enum(['activation', 'schedule', 'manual', 'settings', 'dry_run']),
   stage: z.enum(cycleStages),
   startedAt: z.date(),
   finishedAt: z.date().nullable(),
@@ -157,14 +157,14 @@ export const heldOperation = z
     name: z.string(),
     action: z.enum(['lookup', 'create', 'update', 'deactivate', 'reactivate', 'delete']),
     reason: z
-      .enum(['deleted', 'suspended', 'mapped_inactive', 'out_of_scope', 'filtered_out'])
+      .enum(['not_reviewed', 'deleted', 'suspended', 'mapped_inactive', 'out_of_scope', 'filtered_out'])
       .describe(
-        'What the directory says by now: the person or group was deleted, is mapped to be inactive, has no access any more, or is left out by the scoping filter.',
+        'What the directory says by now: the person or group was deleted, is mapped to be inactive, has no access any more, or is left out by the scoping filter; `not_reviewed`: it is another thing than in the dry run that is carried out.',
       ),
     heldBy: z
       .enum(heldBy)
       .describe(
-        '`setting`: all are held; `guard`: more than the guard lets through; `counting`: until all that are planned together are counted.',
+        '`setting`: all are held; `guard`: more than the guard lets through; `counting`: until all that are planned together are counted; `review`: it is not as in the dry run that is carried out.',
       ),
     heldAt: z.date(),
     cycleId: z.uuid().nullable().describe('The cycle that has found it; null: a change has.'),

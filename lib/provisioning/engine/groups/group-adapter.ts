@@ -1,6 +1,7 @@
 import type { GroupLink } from '@/lib/db/generated/client';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
+import type { Connection } from '../../connection';
 import { groupWaits } from '../../hold';
 import { blameOf } from '../../internal/blame';
 import { judge } from '../../internal/verdict';
@@ -8,8 +9,12 @@ import { redactedOf } from '../../internal/without-secrets';
 import { groupBody } from '../../plan/group-request';
 import { takenGroup } from '../../plan/match-groups';
 import { noGroup, planFound, planGroupLinks } from '../../plan/plan-group-links';
+import type { PlannedLink } from '../../plan/planned-link';
+import { shownGroupPlan } from '../../plan/preview-group';
 import type { Adapter, Outcome } from '../adapter';
 import { listOpenOperations } from '../intents';
+import type { Link } from '../link';
+import { isOtherThanReviewed } from '../reviewed';
 import { changeAttributes } from './change-group';
 import { firstPart, type GroupAct, groupChanges } from './group-events';
 import { groupKind } from './group-kind';
@@ -59,7 +64,10 @@ export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> =
     return { act, action: act.action, changes: groupChanges(act, work.membership), memberIds };
   },
   clear: async () => new Set(),
-  waits: (connection, _work, { action }) => groupWaits(connection, action),
+  waits(connection, work, { action }) {
+    const waits = groupWaits(connection, action);
+    return waits ?? (isOtherThanReviewed(work.link, () => wholePlan(connection, work)) ? 'review' : null);
+  },
   held: heldGroup,
   async send(attempt) {
     const begun = await begin(attempt);
@@ -75,6 +83,13 @@ export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> =
     return push.failure ? failed(attempt, push.failure, carried) : succeeded(attempt, carried);
   },
 };
+
+/** Of a large group, not all who differ are told of at once: then how many they are is no difference to what was reviewed. */
+function wholePlan(connection: Connection, work: ResolvedGroup): PlannedLink {
+  const plan = shownGroupPlan(connection, work);
+  const link: Link = work.link;
+  return work.membership.isPart ? { ...plan, members: link.reviewed?.plan?.members ?? null } : plan;
+}
 
 const nobody: PushResult = { added: [], removed: [], refused: [] };
 

@@ -9,9 +9,11 @@ import { judge } from '../../internal/verdict';
 import { redactedOf, withoutSecrets } from '../../internal/without-secrets';
 import { takenAccount } from '../../plan/match-accounts';
 import { lastKnown, planLinks, planMatched, remoteIdOf } from '../../plan/plan-links';
+import { shownPlan } from '../../plan/preview-person';
 import { type UserAct, userRequest } from '../../plan/user-request';
 import type { Adapter, Attempt } from '../adapter';
 import { listOpenOperations } from '../intents';
+import { isOtherThanReviewed } from '../reviewed';
 import { learnAfterDelete } from './after-delete';
 import { learnForms } from './learn-forms';
 import { lookUpAccount } from './look-up-account';
@@ -46,8 +48,11 @@ export const users: Adapter<UserWork, PlannedUser, UserAct, SettledUser> = {
     return { act: plan, action: plan.action, changes: withoutSecrets(plan.changes), deprovisions };
   },
   clear: (connection, work) => findClear(connection, work),
-  waits: (connection, { person: { desired } }, { action }, isClear) =>
-    accountWaits(connection, { desired, action, isClear }),
+  waits(connection, work, { action }, isClear) {
+    const waits = accountWaits(connection, { desired: work.person.desired, action, isClear });
+    if (waits === 'never' || waits === 'setting') return waits;
+    return isOtherThanReviewed(work.link, () => shownPlan(connection, work)) ? 'review' : waits;
+  },
   held: heldUser,
   async send(attempt) {
     const { connection, work, act } = attempt;

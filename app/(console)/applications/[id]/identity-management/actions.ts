@@ -2,9 +2,10 @@
 
 import { toAction } from '@/lib/auth/to-action';
 import { links } from '@/lib/core/links';
-import { activateIntegration } from '@/lib/provisioning/activate-integration';
+import { activateDryRun, activateIntegration } from '@/lib/provisioning/activate-integration';
 import { confirmMissing } from '@/lib/provisioning/cycles/confirm-missing';
 import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
+import { startActivationDryRun } from '@/lib/provisioning/dry-runs/start-dry-run';
 import { pauseIntegration, resumeIntegration } from '@/lib/provisioning/pause-integration';
 import { replaceCredentials } from '@/lib/provisioning/replace-credentials';
 import { updateIntegration } from '@/lib/provisioning/update-integration';
@@ -13,6 +14,10 @@ import { updateServerProfile } from '@/lib/provisioning/update-server-profile';
 const revalidate = ({ id }: { id: string }) => links.application(id).overview();
 
 export const activateIntegrationAction = toAction(activateIntegration, { revalidate });
+
+export const startActivationDryRunAction = toAction(startActivationDryRun);
+
+export const activateDryRunAction = toAction(activateDryRun, { revalidate });
 
 export const updateIntegrationAction = toAction(updateIntegration, { revalidate });
 

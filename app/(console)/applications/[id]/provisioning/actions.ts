@@ -7,6 +7,7 @@ import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { stopCycle } from '@/lib/provisioning/cycles/stop-cycle';
 
 import { allowHeld, rejectHeld } from '@/lib/provisioning/decide-held';
+import { applyDryRun } from '@/lib/provisioning/dry-runs/apply-dry-run';
 import { cancelDryRun, startDryRun } from '@/lib/provisioning/dry-runs/start-dry-run';
 import { tickOffTasks } from '@/lib/provisioning/tick-off-tasks';
 
@@ -23,5 +24,7 @@ export const rejectHeldAction = toAction(rejectHeld, { revalidate });
 export const startDryRunAction = toAction(startDryRun);
 
 export const cancelDryRunAction = toAction(cancelDryRun);
+
+export const applyDryRunAction = toAction(applyDryRun, { revalidate });
 
 export const tickOffTasksAction = toAction(tickOffTasks, { revalidate });

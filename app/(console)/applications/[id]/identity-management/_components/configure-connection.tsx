@@ -1,9 +1,11 @@
 'use client';
 
+import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState } from 'react';
 import { Controller } from 'react-hook-form';
 import { FormError } from '@/components/patterns/form-error';
 import { LeaveGuard } from '@/components/patterns/leave-guard';
+import { useAction } from '@/components/patterns/use-action';
 import { useActionForm } from '@/components/patterns/use-action-form';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -12,11 +14,12 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
+import { links } from '@/lib/core/links';
 import type { Counted } from '@/lib/db/bounded-count';
 import { connectionSchema } from '@/lib/provisioning/schema';
 import { type AuthenticationKind, usesAccessTokens } from '@/lib/scim/authentication';
 import { connectionSteps } from '@/lib/scim/connection-steps';
-import { activateIntegrationAction } from '../actions';
+import { activateIntegrationAction, startActivationDryRunAction } from '../actions';
 import { ConnectionTestCard } from './connection-test';
 import { CredentialsFields, emptyCredentials } from './credentials-fields';
 import { type ConnectionTest, useConnectionTest } from './use-connection-test';
@@ -91,6 +94,11 @@ function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
     taught.current = test.outdated ? undefined : test.taught;
   });
   const choice = choices.find((candidate) => candidate.url === baseUrl);
+  const router = useRouter();
+  const dryRun = useAction(startActivationDryRunAction, {
+    onSuccess: ({ id }) => router.push(links.application(applicationId).dryRun(id)),
+    showError: 'inline',
+  });
   const runTest = async () => {
     if (await form.trigger(['baseUrl', 'authentication'])) await test.run({ ...form.getValues(), write });
   };
@@ -100,9 +108,9 @@ function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
       noValidate
       className="grid items-start gap-8 lg:grid-cols-[minmax(0,640px)_minmax(320px,1fr)]"
     >
-      <LeaveGuard when={form.formState.isDirty && !pending} />
+      <LeaveGuard when={form.formState.isDirty && !pending && !dryRun.pending} />
       <div className="grid content-start gap-5">
-        <FormError error={error} />
+        <FormError error={error ?? dryRun.error} />
         {choice && choice.missing.length > 0 && (
           <Callout kind="warning" title={`Replace ${choice.missing.join(', ')} in the base URL`}>
             Enter the value on the SSO tab, where the guide takes it from too, or type it here.
@@ -157,6 +165,9 @@ function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
         <div className="flex flex-wrap gap-2">
           <Button type="submit" variant="primary" pending={pending}>
             Activate
+          </Button>
+          <Button pending={dryRun.pending} disabled={pending} onClick={() => void form.handleSubmit(dryRun.run)()}>
+            Dry run first
           </Button>
           <Button onClick={props.onCancel} disabled={pending}>
             Cancel

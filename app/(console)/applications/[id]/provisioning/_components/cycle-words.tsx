@@ -9,6 +9,7 @@ export const triggerWords: Record<CycleTrigger, string> = {
   schedule: 'Schedule',
   manual: 'Run now',
   settings: 'Settings changed',
+  dry_run: 'Dry run applied',
 };
 
 const stages: Record<CycleStage, { tone: Tone; word: string }> = {

@@ -10,6 +10,7 @@ import type { HeldRow } from '@/lib/provisioning/queries/held';
 import { DecideHeld } from './decide-held';
 
 const reasons: Readonly<Record<HeldRow['reason'], string>> = {
+  not_reviewed: 'Changed since the dry run',
   deleted: 'Deleted from the directory',
   suspended: 'Suspended',
   mapped_inactive: 'Mapped to be inactive',
@@ -21,9 +22,16 @@ const heldBy: Readonly<Record<HeldRow['heldBy'], string>> = {
   setting: 'All are held',
   guard: 'Too many at once',
   counting: 'Being counted',
+  review: 'Not as reviewed',
 };
 
-const actions: Readonly<Record<string, string>> = { deactivate: 'Deactivate', delete: 'Delete' };
+const actions: Readonly<Record<string, string>> = {
+  create: 'Create',
+  update: 'Update',
+  reactivate: 'Reactivate',
+  deactivate: 'Deactivate',
+  delete: 'Delete',
+};
 
 function columns(now: Date): DataColumn<HeldRow>[] {
   return [

@@ -7,7 +7,8 @@ import { isUuid } from '@/lib/core/ids';
 import { links } from '@/lib/core/links';
 import { dryRunFilterSchema } from '@/lib/provisioning/dry-runs/schema';
 import { listDryRunRows } from '@/lib/provisioning/queries/dry-run-rows';
-import { type DryRunSummary, getDryRun } from '@/lib/provisioning/queries/dry-runs';
+import { type DryRunDetail as FoundDryRun, getDryRun } from '@/lib/provisioning/queries/dry-runs';
+import { findIntegration } from '@/lib/provisioning/queries/integration-state';
 import { loadApplication } from '../../../_components/load-application';
 import { DryRunDetail } from './_components/dry-run-detail';
 
@@ -35,7 +36,10 @@ export default async function DryRunPage({ params, searchParams }: Props) {
     of: of.safeParse(text('of')).data,
     q: q.safeParse(text('q')).data,
   };
-  const page = await listDryRunRows(runId, { ...filter, cursor: text('cursor') });
+  const [page, integration] = await Promise.all([
+    listDryRunRows(runId, { ...filter, cursor: text('cursor') }),
+    findIntegration(id),
+  ]);
   return (
     <div className="grid gap-4">
       <Breadcrumb
@@ -49,13 +53,15 @@ export default async function DryRunPage({ params, searchParams }: Props) {
         run={run}
         page={page}
         appName={application.displayLabel}
+        status={integration?.status}
         mayRun={may(session, 'provisioning.run')}
+        mayWrite={may(session, 'integration.write')}
       />
     </div>
   );
 }
 
-async function find(runId: string): Promise<DryRunSummary> {
+async function find(runId: string): Promise<FoundDryRun> {
   if (!isUuid(runId)) notFound();
   try {
     return await getDryRun(runId);

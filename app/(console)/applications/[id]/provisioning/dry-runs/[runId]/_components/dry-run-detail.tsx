@@ -14,12 +14,14 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Status } from '@/components/ui/status';
 import { links } from '@/lib/core/links';
 import { searchedPeople } from '@/lib/core/pagination';
+import type { IntegrationStatusName } from '@/lib/core/states';
 import { dryRunComparisons } from '@/lib/provisioning/dry-runs/schema';
 import type { DryRunRow } from '@/lib/provisioning/queries/dry-run-rows';
-import type { DryRunSummary } from '@/lib/provisioning/queries/dry-runs';
+import type { DryRunSummary, DryRunDetail as FoundDryRun } from '@/lib/provisioning/queries/dry-runs';
 import { comparedWords, countWords, DryRunStageWord, kindParts, kindWords } from '../../../_components/dry-run-words';
 import { isOver, type LiveDryRun, useDryRun } from '../../../_components/use-dry-run';
 import { cancelDryRunAction } from '../../../actions';
+import { CarryOut } from './carry-out';
 import { ExportDryRun } from './export-dry-run';
 import { PlannedChange } from './planned-change';
 import { RowSheet } from './row-sheet';
@@ -57,12 +59,17 @@ export function DryRunDetail({
   run,
   page,
   appName,
+  status,
   mayRun,
+  mayWrite,
 }: {
-  run: DryRunSummary;
+  run: FoundDryRun;
   page: ListedRows<DryRunRow>;
   appName: string;
+  /** Of the connection; undefined: never configured. */
+  status: IntegrationStatusName | undefined;
   mayRun: boolean;
+  mayWrite: boolean;
 }) {
   const live = useDryRun(run);
   const url = useUrlState();
@@ -77,6 +84,16 @@ export function DryRunDetail({
           {` · ${live.readAccounts.toLocaleString('en')} accounts read`}
         </span>
         {!over && mayRun && <CancelButton runId={run.id} />}
+        {live.stage === 'finished' && (
+          <div className="ml-auto flex items-center gap-2">
+            {run.cycleId && (
+              <LinkButton size="sm" href={links.application(run.applicationId).cycle(run.cycleId)}>
+                See how it was carried out
+              </LinkButton>
+            )}
+            {mayWrite && <CarryOut run={run} appName={appName} status={status} />}
+          </div>
+        )}
       </div>
       {live.error && <Callout kind={live.stage === 'failed' ? 'error' : 'info'} title={live.error.message} />}
       {!over && <Progress run={live} />}
