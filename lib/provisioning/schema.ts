@@ -12,7 +12,6 @@ const version = z.number().int().positive();
 const settings = inputShape(connectionSettings);
 
 /** What a test that writes has found out of a server that is not connected yet. */
-/** What the test with a write has taught. */
 export const taughtSchema = z.object({ patch: z.boolean(), pathFilters: z.boolean() });
 
 /** What an administrator types on the Identity Management tab. */
