@@ -58,6 +58,7 @@ export const startActivationDryRun = declareCommand(
         throw new AppError('already_active', `Identity Management is active already for ${locked.displayLabel}.`);
       }
       const id = randomUUID();
+      const kept = toColumns(id, credentials);
       const run = await beginDryRun(tx, actor, {
         id,
         applicationId,
@@ -65,7 +66,8 @@ export const startActivationDryRun = declareCommand(
         manageGroups,
         isOfActivation: true,
         capabilities: JSON.parse(JSON.stringify({ ...capabilities, ...taught })),
-        ...toColumns(id, credentials),
+        authentication: kept.authentication,
+        tokenSealed: kept.tokenSealed,
       });
       return asResource(run);
     });
