@@ -5,8 +5,16 @@ import type { EventDraft } from '@/lib/events/draft';
 import type { Changes } from '@/lib/events/schema';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { HeldBy, Hold } from '../hold';
+import type { PlannedLink } from '../plan/planned-link';
 import type { TargetValues } from '../plan/values';
-import type { Reviewed } from './reviewed';
+
+/** What was reviewed of a link, where it is worked on for a cycle that carries out a dry run. */
+export interface Reviewed {
+  /** Null: it was not in the run. */
+  plan: PlannedLink | null;
+  /** What we have changed since is part of carrying it out. */
+  since: Date;
+}
 
 /** What the links of people and those of groups have in common: something of ours, and what it is over there. */
 export interface Link {

@@ -1,6 +1,6 @@
 import { db } from '@/lib/db/client';
 import { isSamePlan, type PlannedLink } from '../plan/planned-link';
-import type { Link, LinkTable } from './link';
+import type { Link, LinkTable, Reviewed } from './link';
 
 /** The cycle that an application's links are worked on for. */
 export interface CycleAtWork {
@@ -8,14 +8,6 @@ export interface CycleAtWork {
   /** The dry run that it carries out. */
   dryRunId: string | null;
   startedAt: string;
-}
-
-/** What was reviewed of a link, where it is worked on for a cycle that carries out a dry run. */
-export interface Reviewed {
-  /** Null: it was not in the run. */
-  plan: PlannedLink | null;
-  /** What we have changed since is part of carrying it out. */
-  since: Date;
 }
 
 /** Links with what was reviewed of each: a statement where a dry run is carried out, none otherwise. */
