@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { singleLine } from '@/lib/core/text';
 
 /** Users and groups are mapped by tables of their own. */
 export const objectTypeSchema = z.enum(['user', 'group']);
@@ -108,7 +109,7 @@ export const manualTaskSchema = z.strictObject({
     z.strictObject({ when: z.literal('created'), with: conditionSchema }),
     z.strictObject({ when: z.literal('taken_over'), without: z.string().min(1) }),
   ]),
-  title: z.string().min(1),
+  title: singleLine('Title').min(1),
   /** Why, and what to do, in the words of the application's own screens. `{username}`: the application username. */
   text: z.string().min(1),
 });

@@ -7,6 +7,7 @@ import { updateSettings } from '@/lib/installation/update-settings';
 import { sendLater } from '@/lib/mail/send-later';
 import { pauseProvisioning, resumeProvisioning } from '@/lib/provisioning/pause-everything';
 import { pauseIntegration } from '@/lib/provisioning/pause-integration';
+import { pauseKey } from '@/lib/settings/provisioning-pause';
 import type { UpdateSettingsInput } from '@/lib/settings/schema';
 import { type Case, unique, type World } from './world';
 
@@ -122,6 +123,7 @@ export const administrationCases: Record<string, Case> = {
   },
   resumeProvisioning: {
     valid: async () => {
+      await db.setting.deleteMany({ where: { key: pauseKey } });
       await pauseProvisioning(systemActor, {});
       return {};
     },
