@@ -75,8 +75,9 @@ test('a wrong key of the application is told by the API as on the screen, and no
   const { slug } = made.body as { slug: string };
   await api('PATCH', `/applications/${slug}/sso`, { activation: 'activate' }, { 'if-match': '*' });
   const path = `/applications/${slug}/identity-management`;
-  const answer = await api('POST', `${path}/activate`, { baseUrl: scimUrl, token: 'wrong', manageGroups: false });
-  expect(answer).toMatchObject({ status: 422, body: { code: 'connection_failed', field: 'token' } });
+  const authentication = { kind: 'bearer', secret: 'wrong' };
+  const answer = await api('POST', `${path}/activate`, { baseUrl: scimUrl, authentication, manageGroups: false });
+  expect(answer).toMatchObject({ status: 422, body: { code: 'connection_failed', field: 'authentication.secret' } });
   expect((await api('GET', path)).status).toBe(404);
   expect((await api('DELETE', `/applications/${slug}`)).status).toBe(204);
 });

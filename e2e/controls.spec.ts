@@ -32,11 +32,13 @@ const sides: readonly [name: RegExp, side: Side][] = [
     'look',
   ],
   [/^\d+ ?(created|updated|deactivated|deleted|skipped|errors)$|^(CSV|JSON)\b/, 'look'],
-  [/^(User attributes|Group attributes|Choose a person|Person|Worker:)/, 'look'],
+  // Of a dry run: counts that filter, and the rows, which open in place.
+  [/^\d+ ?[a-z][a-z ]*$|^People or groups$|^Pat Tester/, 'look'],
+  [/^(User attributes|Group attributes|Users|User groups|Choose a person|Person|Worker:)/, 'look'],
   [/^(Sign out|Account|Your account|User portal|Theme|Light|Dark|System|As the system)/, 'own'],
   [/^(Change password|End the session|End all other sessions|Present password|New password)/, 'own'],
   // Provisioning and imports, which helpdesk gets going.
-  [/^(Run now|Restart|Stop|Try now|Retry|Provision now)\b/, 'provisioning.run'],
+  [/^(Run now|Restart|Stop|Try now|Retry|Provision now|Dry run|Tick off|Open again)\b/, 'provisioning.run'],
   [/^(Manual import|New import|Fetch again|Discard|Import|What to do with|Select )/, 'imports.run'],
   [/^(Create a new user|Link to|Ignore)\b/, 'imports.run'],
   // Administrators.
