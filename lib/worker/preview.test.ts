@@ -417,14 +417,17 @@ async function done(userId: string) {
   return { link, operation };
 }
 
+/** Where nothing is patched, it makes no difference what the server knows of PATCH: that is tried in the full run. */
+const patched = situations.filter(({ method }) => method === 'PATCH' || process.env.LATCHKEY_TESTS === 'full');
+
 describe.each([
-  { words: 'by PATCH', withPatch: true },
-  { words: 'by PUT', withPatch: false },
-])('a preview shows the request that is then sent, byte for byte, $words', ({ withPatch }) => {
+  { words: 'by PATCH', withPatch: true, tried: situations },
+  { words: 'by PUT', withPatch: false, tried: patched },
+])('a preview shows the request that is then sent, byte for byte, $words', ({ withPatch, tried }) => {
   beforeEach(() => {
     patch = withPatch;
   });
-  test.each(situations)('$name', async ({ arrange, method, action, code, byCycle }) => {
+  test.each(tried)('$name', async ({ arrange, method, action, code, byCycle }) => {
     const userId = await arrange();
     await reread();
     const told = await foretold(userId);
