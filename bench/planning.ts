@@ -1,6 +1,7 @@
 import { applicationUsername } from '@/lib/applications/application-username';
 import { readTemplate } from '@/lib/applications/catalogue/templates';
 import { userRecord } from '@/lib/applications/source-record';
+import { valuesOf } from '@/lib/core/setting';
 import type { User } from '@/lib/db/generated/client';
 import { mapObject } from '@/lib/mappings/map';
 import { checkRules } from '@/lib/mappings/rules';
@@ -9,6 +10,7 @@ import type { Connection } from '@/lib/provisioning/connection';
 import { planPerson } from '@/lib/provisioning/plan/desired-users';
 import type { DesiredUser, LinkedUser, UserPlan } from '@/lib/provisioning/plan/plan-user';
 import type { TargetValues } from '@/lib/provisioning/plan/values';
+import { actionSettings } from '@/lib/provisioning/settings';
 import type { Comparison } from './measure';
 
 const people = 10_000;
@@ -78,6 +80,7 @@ function egnyte(): Connection {
   );
   const parts: Partial<Connection> = {
     application: { id: 'bench', displayLabel: 'Egnyte', usernameFormat: 'username', ssoActive: true },
+    actions: valuesOf(actionSettings),
     userMappings,
     userAttributes: scim.userAttributes,
     rules: scim.rules,

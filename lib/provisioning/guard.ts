@@ -15,8 +15,8 @@ import type { PlanContext } from './plan/plan-context';
 import { managesAccount } from './queries/sql';
 
 // The guard against accidental deprovisioning. What counts is how many lose an active account within the window: those who did, those who are about to
-// by what the directory says now (whoever is due or not, so that the first of many is not sent before the last is known), and those that
-// wait. Going from one of these to another changes nothing of the sum, so that two workers who count side by side let no more through than one.
+// by what the directory says now (a change marks all of them as due by one statement, so that the first of many is not sent before the last is
+// known), and those that wait. Going from one of these to another changes nothing of the sum, so that two workers who count side by side let no more through than one.
 // Whoever no statement foresees (a mapping says that they are inactive) is put on record as held, and counted when all have been planned.
 
 export interface GuardCount {
@@ -24,17 +24,25 @@ export interface GuardCount {
   threshold: number;
   /** As many do; of those who are about to, one more than the threshold at most. */
   total: number;
-  /** Links of those who are about to, by what the directory says. */
+  /** Links of those who are about to, by what the directory says: they were marked as due for it. */
   leaving: string[];
 }
 
 type Guarded = Pick<PlanContext, 'application' | 'actions' | 'guard'>;
 type Countable = Omit<Guarded, 'application'> & { application: { id: string } };
 
-/** How many lose their account. One statement; it reads no more people than the threshold once that is passed. */
-export async function countDeprovisioned(tx: Tx, { application, actions, guard }: Countable): Promise<GuardCount> {
+/**
+ * How many lose their account. One statement; of people it reads those who are due for it, and no more than the threshold once that is passed.
+ * @param upTo as many matter to whoever asks: accounts are counted until the threshold is known to be that high. Absent: all of them
+ */
+export async function countDeprovisioned(
+  tx: Tx,
+  { application, actions, guard }: Countable,
+  upTo?: number,
+): Promise<GuardCount> {
   const { id } = application;
   const { guardPeople, guardPercent, guardHours } = guard;
+  const accounts = upTo === undefined || guardPercent === 0 ? null : Math.ceil((upTo * 100) / guardPercent);
   const [row] = await tx.$queryRaw<GuardCount[]>`
     WITH counted AS MATERIALIZED (
       SELECT DISTINCT o.user_link_id AS id FROM operations o
@@ -43,11 +51,13 @@ export async function countDeprovisioned(tx: Tx, { application, actions, guard }
         OR (o.state = 'held' AND o.held_by <> 'setting'))),
     threshold AS MATERIALIZED (
       SELECT greatest(${guardPeople}::int, ceil(${guardPercent} / 100.0 * (
-        (SELECT count(*) FROM user_links l WHERE l.application_id = ${id}::uuid AND ${managesAccount})
+        (SELECT count(*) FROM (
+          SELECT FROM user_links l WHERE l.application_id = ${id}::uuid AND ${managesAccount} LIMIT ${accounts}::bigint) active)
         + (SELECT count(*) FROM counted c JOIN user_links l USING (id) WHERE NOT ${managesAccount})))::int) AS most),
     leaving AS MATERIALIZED (
       SELECT l.id FROM user_links l JOIN users u ON u.id = l.user_id LEFT JOIN operations h ON h.id = l.hold_id
-      WHERE l.application_id = ${id}::uuid AND ${managesAccount} AND ${isTakenAway(id, actions)}
+      WHERE l.application_id = ${id}::uuid AND l.due_at IS NOT NULL AND l.priority = ${priorities.deprovision}
+        AND ${managesAccount} AND ${isTakenAway(id, actions)}
         AND NOT (l.state = 'skipped' AND coalesce(l.last_sent ->> 'active' = 'false', false))
         -- Somebody has decided about them, or trying has led to nothing.
         AND (h.id IS NULL OR (h.state <> 'rejected' AND h.allowed_at IS NULL))

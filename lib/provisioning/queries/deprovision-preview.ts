@@ -32,6 +32,8 @@ export interface DeprovisionPreview {
 }
 
 const namesShown = 5;
+/** Of those who are losing their accounts at that moment for another reason, so many are told apart from what the guard lets through. */
+const othersLeaving = 500;
 
 /**
  * Who loses access to an application, and how many accounts are deactivated, if these groups are disassociated.
@@ -120,7 +122,8 @@ async function withSettings(counted: Counted, suspends: boolean): Promise<Deprov
   if (holdDeprovisioning) return { ...counted, becomes, heldBy: 'setting' };
   if (!guardEnabled) return { ...counted, becomes, heldBy: null };
   const guard = settingsOf(guardSettings, set);
-  const { total, threshold } = await countDeprovisioned(db, { application: { id }, actions, guard });
+  const guarded = { application: { id }, actions, guard };
+  const { total, threshold } = await countDeprovisioned(db, guarded, counted.accounts + othersLeaving);
   return { ...counted, becomes, heldBy: total + counted.accounts > threshold ? 'guard' : null };
 }
 
