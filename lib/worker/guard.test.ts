@@ -62,11 +62,11 @@ async function connect(guard: Partial<GuardSettings>): Promise<void> {
 
 /** Accounts that are inactive over there. */
 const inactive = () => [...peer.users.values()].filter(({ active }) => active === false).length;
-const held = async () => (await listHeld(applicationId, {}, 100)).items;
+const held = async () => (await listHeld(applicationId, {}, 500)).items;
 const told = () => db.event.findMany({ where: { name: 'provisioning_guard' }, select: { message: true } });
 
 test('where more leave than the guard lets through, nothing is sent before somebody allows it, whoever is killed or works beside', async () => {
-  const { groupId } = await accounts('staff', 30);
+  const { groupId } = await accounts('staff', 200);
   const other = await accounts('other', 2);
   await db.user.updateMany({ where: { username: 'other0' }, data: { role: 'administrator' } });
   await connect({ guardPeople: 20 });
@@ -86,14 +86,14 @@ test('where more leave than the guard lets through, nothing is sent before someb
   await work();
   expect(inactive()).toBe(0);
   const waiting = await held();
-  expect(waiting).toHaveLength(30);
+  expect(waiting).toHaveLength(200);
   expect(new Set(waiting.map(({ heldBy, reason }) => `${heldBy} ${reason}`))).toEqual(new Set(['guard out_of_scope']));
-  expect(await told()).toMatchObject([{ message: expect.stringMatching(/^30 accounts wait .* more than 20 people/) }]);
+  expect(await told()).toMatchObject([{ message: expect.stringMatching(/^200 accounts wait .* more than 20 people/) }]);
   expect(await db.mail.findMany({ select: { to: true } })).toEqual([{ to: 'other0@acme.example' }]);
 
   await runCycleNow(actor, { applicationId });
   await work();
-  expect([inactive(), (await held()).length, (await told()).length]).toEqual([0, 30, 1]);
+  expect([inactive(), (await held()).length, (await told()).length]).toEqual([0, 200, 1]);
 
   await allowHeld(actor, { applicationId, operationIds: waiting.slice(0, 25).map(({ operationId }) => operationId) });
   await work();
