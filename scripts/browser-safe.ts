@@ -15,8 +15,9 @@ function isDirective(path: string, directive: string): boolean {
   return new RegExp(`^\\s*['"]${directive}['"]`).test(readFileSync(path, 'utf8'));
 }
 
-/** Modules of lib that browser code may import values from. */
+/** Modules of lib that browser code may import values from; what tests share is for Node. */
 function isOfferedToBrowsers(path: string): boolean {
+  if (path.includes('/testing/')) return false;
   return /^lib\/(core\/|mappings\/|[^/]+\/schema\.ts$|(applications|provisioning)\/settings\.ts$|scim\/(authentication|connection-steps|path|profile)\.ts$)/.test(
     path,
   );
