@@ -96,6 +96,8 @@ const addresses: Record<string, () => string[]> = {
   'applications/[id]/assignments/[userId]': () =>
     [seen.person, seen.released].map((id) => `/applications/${seen.active}/assignments/${id}`),
   'applications/[id]/identity-management': () => ofConnected('identity-management'),
+  'applications/[id]/identity-management/[part]': () =>
+    ['sending', 'server'].map((part) => `/applications/${seen.active}/identity-management/${part}`),
   'applications/[id]/mappings': () => ofConnected('mappings'),
   'applications/[id]/mappings/attributes': () => ofConnected('mappings/attributes'),
   'applications/[id]/mappings/history': () => ofConnected('mappings/history'),

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { generalSettings } from '@/lib/applications/settings';
 import { inWords, type Setting, type Settings } from '@/lib/core/setting';
-import { connectionSettings } from '@/lib/provisioning/settings';
+import { connectionParts, connectionSettings } from '@/lib/provisioning/settings';
 import { serverProfile } from '@/lib/scim/profile';
 import { installationSettings, settingSections } from '@/lib/settings/schema';
 
@@ -51,4 +51,11 @@ test('docs/settings.md has every setting, as it is declared', async () => {
 test('every setting of the installation stands on the screen, once', () => {
   const shown = settingSections.flatMap(({ settings }) => Object.keys(settings));
   expect(shown.toSorted()).toEqual(Object.keys(installationSettings).toSorted());
+});
+
+test('every setting of a connection stands in one part of its screen', () => {
+  const shown = Object.values(connectionParts)
+    .flatMap(({ sections }): readonly { settings: Settings }[] => sections)
+    .flatMap(({ settings }) => Object.keys(settings));
+  expect(shown.toSorted()).toEqual(Object.keys(connectionSettings).toSorted());
 });

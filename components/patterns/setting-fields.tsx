@@ -1,6 +1,6 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { Controller, useFormContext } from 'react-hook-form';
 import { CheckboxField } from '@/components/ui/checkbox';
 import { Field } from '@/components/ui/field';
@@ -14,28 +14,26 @@ import { type ComparedField, inWords } from './conflict';
 /**
  * The controls of settings, in their order, within a FormProvider and, where they are many, a FormColumn.
  * @param own in the place of a setting, by its name: a control of the screen, or nothing (null)
+ * @param after what stands below a setting, by its name
  */
 export function SettingFields({
   settings,
   own = {},
+  after = {},
   disabled = false,
 }: {
   settings: Settings;
   own?: Readonly<Record<string, ReactNode>>;
+  after?: Readonly<Record<string, ReactNode>>;
   /** For controls that no fieldset disables. */
   disabled?: boolean;
 }) {
-  return Object.entries(settings).map(([name, setting]) =>
-    name in own ? (
-      <Slot key={name}>{own[name]}</Slot>
-    ) : (
-      <SettingField key={name} name={name} setting={setting} disabled={disabled} />
-    ),
-  );
-}
-
-function Slot({ children }: { children: ReactNode }) {
-  return children;
+  return Object.entries(settings).map(([name, setting]) => (
+    <Fragment key={name}>
+      {name in own ? own[name] : <SettingField name={name} setting={setting} disabled={disabled} />}
+      {after[name]}
+    </Fragment>
+  ));
 }
 
 function SettingField({ name, setting, disabled }: { name: string; setting: Setting<unknown>; disabled: boolean }) {

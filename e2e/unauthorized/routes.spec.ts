@@ -35,6 +35,7 @@ const pages: Record<string, PermissionName | 'public'> = {
   'applications/[id]/assignments': 'applications.read',
   'applications/[id]/assignments/[userId]': 'provisioning.read',
   'applications/[id]/identity-management': 'applications.read',
+  'applications/[id]/identity-management/[part]': 'applications.read',
   'applications/[id]/mappings': 'applications.read',
   'applications/[id]/mappings/attributes': 'applications.read',
   'applications/[id]/mappings/history': 'applications.read',

@@ -41,6 +41,9 @@ export type ApplicationTab =
   | 'import'
   | 'events';
 
+/** The parts of the Identity Management tab; the first is what the tab opens with. */
+export type IdentityManagementPart = 'connection' | 'sending' | 'waiting' | 'server';
+
 function application(id: string) {
   const base = `/applications/${id}`;
   return {
@@ -57,7 +60,8 @@ function application(id: string) {
     mappingHistory: () => `${base}/mappings/history`,
     attributeList: () => `${base}/mappings/attributes`,
     scopingFilter: () => `${base}/mappings/scope`,
-    identityManagement: () => `${base}/identity-management`,
+    identityManagement: (part: IdentityManagementPart = 'connection') =>
+      part === 'connection' ? `${base}/identity-management` : `${base}/identity-management/${part}`,
     provisioning: () => `${base}/provisioning`,
     held: () => `${base}/provisioning/held`,
     manualTasks: (query?: { state?: 'done' | undefined }) => withQuery(`${base}/provisioning/tasks`, query),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { IdentityManagementPart } from '@/lib/core/links';
 import {
   choiceSetting,
   inColumn,
@@ -133,7 +134,7 @@ export const accountSettings = {
 } satisfies Settings;
 
 /** What activation and the schedule ask for has a column. */
-const address = {
+const addressSettings = {
   baseUrl: inColumn({
     ...lineSetting({
       label: 'Base URL',
@@ -144,6 +145,9 @@ const address = {
     }),
     schema: baseUrl,
   }),
+} satisfies Settings;
+
+const cycleSettings = {
   intervalMinutes: inColumn(
     numberSetting({
       label: 'Full cycle every',
@@ -165,18 +169,50 @@ const address = {
   ),
 } satisfies Settings;
 
-/** Settings of a connection. */
+/** Settings of a connection. A new one is a member of one of these, and stands where that stands in `connectionParts`. */
 export const connectionSettings = {
-  ...address,
+  ...addressSettings,
+  ...cycleSettings,
   ...secretSettings,
   ...accountSettings,
   ...actionSettings,
   ...holdSettings,
 } satisfies Settings;
 
-/** Those that stand together on its form, below the address. */
-export const connectionSections: readonly { title: string; settings: Settings }[] = [
-  { title: 'When the secret ends', settings: secretSettings },
-  { title: 'What is sent', settings: actionSettings },
-  { title: 'What waits for somebody', settings: holdSettings },
-];
+interface SettingsPart {
+  label: string;
+  /** In the order of the screen. */
+  sections: readonly { title: string; description?: string; settings: Settings }[];
+}
+
+/** What stands together on the Identity Management tab, each part with an address of its own. */
+export const connectionParts = {
+  connection: {
+    label: 'Connection',
+    sections: [
+      { title: 'Connection', settings: { ...addressSettings, ...cycleSettings, ...accountSettings } },
+      { title: 'When the secret ends', settings: secretSettings },
+    ],
+  },
+  sending: {
+    label: 'What is sent',
+    sections: [
+      {
+        title: 'What is sent',
+        description: 'What is switched off is planned and shown as skipped, and sent once it is on again.',
+        settings: actionSettings,
+      },
+    ],
+  },
+  waiting: {
+    label: 'Safeguards',
+    sections: [
+      {
+        title: 'What waits for somebody',
+        description: 'Before accounts are lost, somebody is asked.',
+        settings: holdSettings,
+      },
+    ],
+  },
+  server: { label: 'Server profile', sections: [] },
+} as const satisfies Record<IdentityManagementPart, SettingsPart>;

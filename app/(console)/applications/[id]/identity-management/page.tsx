@@ -10,15 +10,13 @@ import { resolvePlaceholders } from '@/lib/applications/placeholders';
 import type { ApplicationDetails } from '@/lib/applications/queries';
 import { type CurrentSession, may, requireSession } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
-import { findIntegration, type IntegrationState } from '@/lib/provisioning/queries/integration-state';
-import { countMissing, listMissing } from '@/lib/provisioning/queries/missing';
-import { countSwitchedOff } from '@/lib/provisioning/queries/switched-off';
+import type { IntegrationState } from '@/lib/provisioning/queries/integration-state';
 import { guideValues } from '@/lib/sso/queries';
 import { loadApplication } from '../_components/load-application';
 import { TemplateGuideSteps } from '../_components/template-guide';
 import { ActiveConnection } from './_components/active-connection';
 import { ConfigureConnection } from './_components/configure-connection';
-import type { Missing } from './_components/held-callout';
+import { loadIntegration } from './_components/load-integration';
 
 export const metadata: Metadata = { title: 'Identity Management' };
 
@@ -28,7 +26,7 @@ export default async function IdentityManagementPage({ params }: { params: Promi
   const application = await loadApplication((await params).id);
   const template = getTemplate(application.templateId);
   if (!template.scim) notFound();
-  const [integration, values] = await Promise.all([findIntegration(application.id), guideValues(application.id)]);
+  const [integration, values] = await Promise.all([loadIntegration(application.id), guideValues(application.id)]);
   if (integration && integration.status !== 'inactive') {
     return (
       <ActiveConnection
@@ -40,8 +38,6 @@ export default async function IdentityManagementPage({ params }: { params: Promi
         generatesPasswords={template.scim.rules.some(
           (rule) => rule.kind === 'implies' && rule.enforce && 'minLength' in rule.then,
         )}
-        leftOut={await countSwitchedOff(application.id)}
-        missing={integration.heldAt && (await missingIn(application.id))}
         mayWrite={may(session, 'integration.write')}
         mayRun={may(session, 'provisioning.run')}
         mayImport={may(session, 'imports.run')}
@@ -62,12 +58,6 @@ export default async function IdentityManagementPage({ params }: { params: Promi
       {form}
     </GuidePanel>
   );
-}
-
-/** As many as are shown. */
-async function missingIn(applicationId: string): Promise<Missing> {
-  const [{ items }, total] = await Promise.all([listMissing(applicationId, {}, 100), countMissing(applicationId)]);
-  return { items, total };
 }
 
 async function configureForm(

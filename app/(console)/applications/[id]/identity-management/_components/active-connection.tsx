@@ -1,23 +1,20 @@
 'use client';
 
 import { useState } from 'react';
-import { ReadOnlyNote } from '@/components/patterns/read-only-note';
 import { LinkButton } from '@/components/ui/button';
 import { Card, Section } from '@/components/ui/card';
 import { links } from '@/lib/core/links';
 import { pickSettings } from '@/lib/core/setting';
 import type { IntegrationState } from '@/lib/provisioning/queries/integration-state';
-import { type ActionSettings, connectionSettings } from '@/lib/provisioning/settings';
+import { connectionSettings } from '@/lib/provisioning/settings';
 import { type AuthenticationKind, usesAccessTokens } from '@/lib/scim/authentication';
 import { connectionSteps } from '@/lib/scim/connection-steps';
 import { LiveCycle } from '../../provisioning/_components/live-cycle';
 import { RunControls } from '../../provisioning/_components/run-controls';
-import { ConnectionSettings } from './connection-settings';
 import { ConnectionTestCard } from './connection-test';
-import { HeldCallout, type Missing } from './held-callout';
+import { CredentialsSet } from './credentials-set';
+import { PartSettings } from './part-settings';
 import { ReplaceCredentials } from './replace-credentials';
-import { ServerProfileTable } from './server-profile';
-import { StateCallout } from './state-callout';
 import { useConnectionTest } from './use-connection-test';
 
 export interface ActiveProps {
@@ -28,16 +25,12 @@ export interface ActiveProps {
   kinds: readonly AuthenticationKind[];
   /** Whether a rule of the application has passwords generated. */
   generatesPasswords: boolean;
-  /** How many each switch leaves out now. */
-  leftOut: Record<keyof ActionSettings, number>;
-  /** Where many accounts disappeared at once, and somebody is asked. */
-  missing: Missing | null;
   mayWrite: boolean;
   mayRun: boolean;
   mayImport: boolean;
 }
 
-/** An active connection: its state, its settings, its last cycle. */
+/** How the application is reached, its last cycle, and the test. */
 export function ActiveConnection(props: ActiveProps) {
   const { application, integration, mayWrite } = props;
   const [replacing, setReplacing] = useState(false);
@@ -49,87 +42,68 @@ export function ActiveConnection(props: ActiveProps) {
     tokenUpdatedAt: integration.tokenUpdatedAt,
   });
   const cycle = integration.lastCycle;
+  const own = {
+    ...(props.groupsSupported ? {} : { manageGroups: null }),
+    ...(props.generatesPasswords ? {} : { generatedPasswordLength: null }),
+  };
   return (
-    <div className="grid gap-6">
-      {!mayWrite && <ReadOnlyNote what="the connection and its settings" />}
-      {props.missing ? (
-        <HeldCallout
-          application={application}
+    <div className="grid gap-8 @4xl:grid-cols-[minmax(0,640px)_minmax(280px,1fr)]">
+      <div>
+        <PartSettings
+          key={integration.version}
+          applicationId={application.id}
           integration={integration}
-          missing={props.missing}
-          mayWrite={mayWrite}
-          mayRun={props.mayRun}
-        />
-      ) : (
-        <StateCallout
-          application={application}
-          integration={integration}
-          mayWrite={mayWrite}
-          mayRun={props.mayRun}
-          onReplace={() => setReplacing(true)}
-        />
-      )}
-      <div className="grid gap-8 lg:grid-cols-[minmax(0,640px)_minmax(320px,1fr)]">
-        <div>
-          <Section title="Connection" stacked>
-            <ConnectionSettings
-              key={integration.version}
-              applicationId={application.id}
-              integration={integration}
-              tokenLabel={props.tokenLabel}
-              groupsSupported={props.groupsSupported}
-              leftOut={props.leftOut}
-              generatesPasswords={props.generatesPasswords}
-              onReplace={() => setReplacing(true)}
-              readOnly={!mayWrite}
-            />
-          </Section>
-          <Section
-            title="Import"
-            description={`Find people who have an account in ${application.displayLabel} and are not in the directory.`}
-            stacked
-            actions={
-              props.mayImport && (
-                <LinkButton href={links.application(application.id).imports()}>Manual import</LinkButton>
-              )
-            }
-          >
-            {null}
-          </Section>
-          <Section
-            title="What the server can do"
-            description="From the template, from what the server says and has taught, or set here. The engine goes by it."
-            stacked
-          >
-            <ServerProfileTable applicationId={application.id} integration={integration} readOnly={!mayWrite} />
-          </Section>
-        </div>
-        <div className="grid content-start gap-4">
-          <Card
-            title="Provisioning"
-            actions={
-              <RunControls
-                applicationId={application.id}
-                status={integration.status}
-                held={integration.heldAt !== null}
-                running={cycle !== undefined && cycle.finishedAt === null}
-                mayRun={props.mayRun}
-                mayPause={mayWrite}
+          part="connection"
+          own={own}
+          after={{
+            baseUrl: (
+              <CredentialsSet
+                integration={integration}
+                tokenLabel={props.tokenLabel}
+                onReplace={() => setReplacing(true)}
+                readOnly={!mayWrite}
               />
-            }
-          >
-            <LiveCycle cycle={cycle} nextCycleAt={integration.nextCycleAt} />
-          </Card>
-          {mayWrite && (
-            <ConnectionTestCard
-              test={test}
-              onRun={() => void test.run({ baseUrl: integration.baseUrl, ...(write ? { write, manageGroups } : {}) })}
-              write={write}
-              onWriteChange={setWrite}
-              manageGroups={manageGroups}
+            ),
+          }}
+          readOnly={!mayWrite}
+        />
+        <Section
+          title="Import"
+          description={`Find people who have an account in ${application.displayLabel} and are not in the directory.`}
+          className="mt-6"
+          stacked
+          actions={
+            props.mayImport && <LinkButton href={links.application(application.id).imports()}>Manual import</LinkButton>
+          }
+        >
+          {null}
+        </Section>
+      </div>
+      <div className="grid content-start gap-4">
+        <Card
+          title="Provisioning"
+          actions={
+            <RunControls
+              applicationId={application.id}
+              status={integration.status}
+              held={integration.heldAt !== null}
+              running={cycle !== undefined && cycle.finishedAt === null}
+              mayRun={props.mayRun}
+              mayPause={mayWrite}
             />
-          )}
-        </div>
+          }
+        >
+          <LiveCycle cycle={cycle} nextCycleAt={integration.nextCycleAt} />
+        </Card>
+        {mayWrite && (
+          <ConnectionTestCard
+            test={test}
+            onRun={() => void test.run({ baseUrl: integration.baseUrl, ...(write ? { write, manageGroups } : {}) })}
+            write={write}
+            onWriteChange={setWrite}
+            manageGroups={manageGroups}
+          />
+        )}
       </div>
       {replacing && (
         <ReplaceCredentials

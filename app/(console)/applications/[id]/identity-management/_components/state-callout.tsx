@@ -1,13 +1,16 @@
 'use client';
 
+import { useState } from 'react';
 import { RelativeTime } from '@/components/patterns/relative-time';
 import { useAction } from '@/components/patterns/use-action';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import type { IntegrationState } from '@/lib/provisioning/queries/integration-state';
 import { runLeavesQuarantine } from '@/lib/provisioning/schema';
+import type { AuthenticationKind } from '@/lib/scim/authentication';
 import { runCycleNowAction } from '../../provisioning/actions';
 import { resumeIntegrationAction } from '../actions';
+import { ReplaceCredentials } from './replace-credentials';
 
 /** Why nothing is sent at present, and how to go on: quarantined, paused, resting. */
 export function StateCallout({
@@ -15,14 +18,17 @@ export function StateCallout({
   integration,
   mayWrite,
   mayRun,
-  onReplace,
+  kinds,
+  tokenLabel,
 }: {
   application: { id: string; displayLabel: string };
   integration: IntegrationState;
   mayWrite: boolean;
   mayRun: boolean;
-  onReplace: () => void;
+  kinds: readonly AuthenticationKind[];
+  tokenLabel: string;
 }) {
+  const [replacing, setReplacing] = useState(false);
   const { status, quarantineReason, quarantinedAt, notBefore, restingUntil } = integration;
   const input = { applicationId: application.id };
   const tryNow = useAction(runCycleNowAction, { success: 'Trying again' });
@@ -35,7 +41,7 @@ export function StateCallout({
         actions={
           <>
             {mayWrite && (
-              <Button size="sm" variant="primary" onClick={onReplace}>
+              <Button size="sm" variant="primary" onClick={() => setReplacing(true)}>
                 Replace credentials
               </Button>
             )}
@@ -61,6 +67,16 @@ export function StateCallout({
           Changes made meanwhile are kept and sent afterwards.
         </p>
         {mayRun && <p className="text-muted">Try now: {runLeavesQuarantine}</p>}
+        {replacing && (
+          <ReplaceCredentials
+            applicationId={application.id}
+            version={integration.version}
+            authentication={integration.authentication}
+            kinds={kinds}
+            tokenLabel={tokenLabel}
+            onClose={() => setReplacing(false)}
+          />
+        )}
       </Callout>
     );
   }
