@@ -26,9 +26,9 @@ export const eventNames = {
   provisioning_resume: 'Somebody resumed provisioning: what has changed meanwhile is sent.',
   provisioning_guard:
     'More accounts were to be deactivated or deleted than the guard lets through: they wait for somebody.',
-  provisioning_allow: 'Somebody allowed deactivations or deletions that were held.',
+  provisioning_allow: 'Somebody allowed what was held.',
   provisioning_task: 'Manual tasks of an application were ticked off, or opened again.',
-  provisioning_reject: 'Somebody rejected deactivations or deletions that were held: the accounts stay as they are.',
+  provisioning_reject: 'Somebody rejected what was held: the accounts stay as they are.',
   missing_confirm: 'Somebody said that accounts which had disappeared may be gone.',
   provisioning_cycle: 'A full cycle started, started over, ended or was stopped.',
   provisioning_dry_run:

@@ -3,7 +3,10 @@ import { now } from '@/lib/core/clock';
 import { links } from '@/lib/core/links';
 import { integrationStatusesThat, linkStatesThat } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
 import { listContestedGroups, listContestedNames } from '@/lib/directory/contested-names';
+import { type HeldCount, heldInWords, toHeldCount } from '@/lib/provisioning/held-words';
+import { heldByAction } from '@/lib/provisioning/queries/held';
 import { failingStates } from '@/lib/provisioning/queries/sql';
 import { daysUntil, endInWords, secretEndOf, warnDays as secretWarnDays } from '@/lib/provisioning/secret-end';
 import { listWebhooks } from '@/lib/webhooks/queries';
@@ -80,26 +83,33 @@ async function connections(): Promise<AttentionItem[]> {
   });
 }
 
-/** Deactivations and deletions that somebody has to allow, counted to a thousand. */
+/** What somebody has to allow, counted to a thousand. */
 async function heldOperations(): Promise<AttentionItem[]> {
   const rows = await db.$queryRaw<
-    { id: string; displayLabel: string; logoColor: string; logoImage: string | null; count: number }[]
+    {
+      id: string;
+      displayLabel: string;
+      logoColor: string;
+      logoImage: string | null;
+      byAction: HeldCount['byAction'];
+    }[]
   >`
-    SELECT a.id, a.display_label AS "displayLabel", a.logo_color AS "logoColor", a.logo_image AS "logoImage", held.count
+    SELECT a.id, a.display_label AS "displayLabel", a.logo_color AS "logoColor", a.logo_image AS "logoImage", held.by_action AS "byAction"
     FROM applications a JOIN integrations i ON i.application_id = a.id AND i.status <> 'inactive'
-    CROSS JOIN LATERAL (SELECT count(*)::int AS count FROM (
-      SELECT FROM operations o WHERE o.application_id = a.id AND o.state = 'held' LIMIT ${failingAtMost}) few) held
-    WHERE held.count > 0
-    ORDER BY held.count DESC, a.id`;
-  return rows.map(({ count, ...application }) => ({
-    id: `held-operations:${application.id}`,
-    severity: 'warning',
-    subject: application.displayLabel,
-    application,
-    title: `${count.toLocaleString('en')}${count === failingAtMost ? '+' : ''} ${count === 1 ? 'deactivation or deletion waits' : 'deactivations and deletions wait'} for a decision`,
-    cause: 'Nothing of it is sent before an administrator allows it.',
-    action: { label: 'Review', href: links.application(application.id).held(), needs: null },
-  }));
+    CROSS JOIN LATERAL (SELECT ${heldByAction(Prisma.sql`a.id`)} AS by_action) held
+    WHERE held.by_action IS NOT NULL`;
+  return rows
+    .map(({ byAction, ...application }) => ({ application, held: toHeldCount(byAction) }))
+    .sort((one, other) => other.held.total - one.held.total || one.application.id.localeCompare(other.application.id))
+    .map(({ application, held }) => ({
+      id: `held-operations:${application.id}`,
+      severity: 'warning',
+      subject: application.displayLabel,
+      application,
+      title: heldInWords(held),
+      cause: 'Nothing of it is sent before an administrator allows it.',
+      action: { label: 'Review', href: links.application(application.id).held(), needs: null },
+    }));
 }
 
 /** What only a person can do in an application, counted to a thousand. */

@@ -35,7 +35,10 @@ async function unlessReferenceGone<T>(work: (tx: Tx) => Promise<T>): Promise<T> 
   });
 }
 
-/** An association, a mapping or a scope changed: everyone in the application is looked at, or only the people named. */
+/**
+ * An association, a mapping or a scope changed: everyone in the application is looked at, or only the people named; with nobody named, those
+ * who were marked by whoever changed it.
+ */
 export async function applicationChanged(applicationId: string, userIds?: readonly string[]): Promise<void> {
   const integration = await db.integration.findUnique({ where: { applicationId } });
   if (!integration || integration.status === 'inactive') return;
@@ -46,7 +49,8 @@ export async function applicationChanged(applicationId: string, userIds?: readon
     await readWhereManyAreNew(tx, [applicationId]);
     // Groups of the people named follow when their accounts have changed.
     const ofGroups = userIds ? [] : await markGroupsDue(tx, { applicationId });
-    await wakeEngines(tx, [...ofPeople, ...ofGroups]);
+    const marked = userIds?.length === 0 ? [{ id: applicationId, isUrgent: false }] : [];
+    await wakeEngines(tx, [...ofPeople, ...ofGroups, ...marked]);
   });
 }
 

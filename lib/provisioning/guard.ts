@@ -94,62 +94,80 @@ export async function findClear(
   return new Set(total > threshold ? [] : leaving);
 }
 
+/** Decided about in one transaction, so that the engine waits for none of them for long. */
+const settledAtOnce = 500;
+
 /**
  * Decides about those who were put on record until all were counted: once nobody is due any more. Where they are not too many they are
- * let go; otherwise they wait for somebody, who is told. @returns whether the engine is woken for them
+ * let go; otherwise they wait for somebody, who is told. Some hundreds at a time: deciding about some changes nothing of how many there are, so
+ * that the rest is decided alike, also by whoever comes after one that was killed. @returns whether the engine is woken for them
  */
 export async function settleCounted(context: Guarded): Promise<boolean> {
   const applicationId = context.application.id;
   const waiting = await db.operation.findFirst({ where: { applicationId, state: 'held', heldBy: 'counting' } });
-  if (!waiting) return false;
+  let settled = waiting ? await settleSome(context, true) : undefined;
+  let wakes = false;
+  while (settled) {
+    wakes ||= settled === 'let go';
+    settled = await settleSome(context, false);
+  }
+  return wakes;
+}
+
+/** @param first of those that are settled together: somebody is told of all of them @returns undefined: there are none */
+function settleSome(context: Guarded, first: boolean): Promise<'let go' | 'held back' | undefined> {
+  const applicationId = context.application.id;
   return transaction(async (tx) => {
     // One after the other, so that they are told of once.
     await tx.$executeRaw`SELECT FROM integrations WHERE application_id = ${applicationId}::uuid FOR NO KEY UPDATE`;
-    const held = await lockCounted(tx, applicationId);
-    if (held.length === 0) return false;
+    const counted = await lockCounted(tx, applicationId);
+    if (counted.length === 0) return undefined;
     const count = await countDeprovisioned(tx, context);
-    const ids = held.map(({ id }) => id);
+    const ids = counted.map(({ id }) => id);
     if (context.guard.guardEnabled && count.total > count.threshold) {
-      await holdBack(tx, context, { ids, names: held.map(({ name }) => name), threshold: count.threshold });
-      return false;
+      if (first) await tellHeldBack(tx, context, count.threshold);
+      await tx.operation.updateMany({ where: { id: { in: ids } }, data: { heldBy: 'guard' } });
+      return 'held back';
     }
     await tx.operation.updateMany({ where: { id: { in: ids } }, data: { state: 'allowed' } });
-    const userIds = held.map(({ userId }) => userId);
+    const userIds = counted.map(({ userId }) => userId);
     await wakeEngines(tx, await markUsersDue(tx, { applicationId, userIds }, { priority: priorities.deprovision }));
-    return true;
+    return 'let go';
   });
 }
 
-/** What a cycle has found that is still at work is not all of it. */
+/** SQL after FROM: those on record until all are counted. What a cycle has found that is still at work is not all of it. */
+const counted = (applicationId: string) => Prisma.sql`
+  operations o JOIN user_links l ON l.id = o.user_link_id AND l.hold_id = o.id
+  WHERE o.application_id = ${applicationId}::uuid AND o.state = 'held' AND o.held_by = 'counting'
+    AND NOT EXISTS (SELECT FROM cycles c WHERE c.id = o.cycle_id AND c.finished_at IS NULL)`;
+
 function lockCounted(tx: Tx, applicationId: string) {
-  return tx.$queryRaw<{ id: string; userId: string; name: string }[]>`
-    SELECT o.id, l.user_id AS "userId", u.display_name AS name
-    FROM operations o JOIN user_links l ON l.id = o.user_link_id AND l.hold_id = o.id JOIN users u ON u.id = l.user_id
-    WHERE o.application_id = ${applicationId}::uuid AND o.state = 'held' AND o.held_by = 'counting'
-      AND NOT EXISTS (SELECT FROM cycles c WHERE c.id = o.cycle_id AND c.finished_at IS NULL)
+  return tx.$queryRaw<{ id: string; userId: string }[]>`
+    SELECT o.id, l.user_id AS "userId" FROM ${counted(applicationId)}
+      AND o.id IN (SELECT o.id FROM ${counted(applicationId)} ORDER BY o.created_at, o.id LIMIT ${settledAtOnce})
     ORDER BY l.application_id, l.user_id FOR NO KEY UPDATE OF l`;
 }
 
 const namesTold = 10;
 
-async function holdBack(
-  tx: Tx,
-  { application, guard }: Guarded,
-  { ids, names, threshold }: { ids: readonly string[]; names: readonly string[]; threshold: number },
-): Promise<void> {
+async function tellHeldBack(tx: Tx, { application, guard }: Guarded, threshold: number): Promise<void> {
   const { id, displayLabel } = application;
   const isKnown = await tx.operation.findFirst({ where: { applicationId: id, state: 'held', heldBy: 'guard' } });
-  await tx.operation.updateMany({ where: { id: { in: [...ids] } }, data: { heldBy: 'guard' } });
-  const count = ids.length.toLocaleString('en');
-  const first = names.toSorted((one, other) => one.localeCompare(other, 'en')).slice(0, namesTold);
-  const others = names.length - first.length;
+  const [held] = await tx.$queryRaw<{ total: number; first: string[] }[]>`
+    WITH found AS MATERIALIZED (SELECT l.user_id FROM ${counted(id)})
+    SELECT (SELECT count(*) FROM found)::int AS total, ARRAY(
+      SELECT u.display_name FROM found JOIN users u ON u.id = found.user_id ORDER BY lower(u.display_name), u.id LIMIT ${namesTold}) AS first`;
+  const { total = 0, first = [] } = held ?? {};
+  const others = total - first.length;
   const named = `${first.join(', ')}${others > 0 ? ` and ${others.toLocaleString('en')} more` : ''}`;
-  const message = `${count} ${ids.length === 1 ? 'account waits' : 'accounts wait'} for somebody to allow the deactivation or deletion: more than ${threshold.toLocaleString('en')} people would lose theirs within ${guard.guardHours} hours. ${named}.`;
+  const wait = `${total.toLocaleString('en')} ${total === 1 ? 'account waits' : 'accounts wait'}`;
+  const message = `${wait} for somebody to allow the deactivation or deletion: more than ${threshold.toLocaleString('en')} people would lose theirs within ${guard.guardHours} hours. ${named}.`;
   await recordEvents(tx, [{ name: 'provisioning_guard', actor: systemActor, application, message }]);
   // Those who come after the first are on the same list.
   if (isKnown) return;
   await tellAdministrators(tx, {
-    subject: `${displayLabel}: ${count} ${ids.length === 1 ? 'account waits' : 'accounts wait'} for your decision`,
+    subject: `${displayLabel}: ${wait} for your decision`,
     text: `${message}\n\nNothing of it was sent to ${displayLabel}. Allow it, all or some of it, or reject it here: ${publicOrigin()}/applications/${id}/provisioning/held\n`,
   });
 }

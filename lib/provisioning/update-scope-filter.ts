@@ -11,11 +11,9 @@ import { changesBetween } from '@/lib/events/schema';
 import { filterWords } from '@/lib/filters/schema';
 import { enqueue } from '@/lib/queue/enqueue';
 import { askedOf } from './internal/filter-changes';
-import { markGroupsDue, wakeEngines } from './mark-due';
+import { priorities } from './internal/priorities';
+import { markGroupsDue, markUsersDue, wakeEngines } from './mark-due';
 import { updateScopeFilterSchema } from './schema';
-
-/** From so many people on for whom something changes, everybody in the application is looked at instead. */
-const mostNamed = 1_000;
 
 /**
  * Saves a scoping filter as a whole, of people or of groups; whom it changes something for is looked at at once. With *release*,
@@ -64,8 +62,13 @@ export const updateScopeFilter = defineCommand(
       draft.message = `${released.toLocaleString('en')} ${released === 1 ? 'account was' : 'accounts were'} released.`;
     }
     if (ids.length > 0) {
-      const userIds = ids.length <= mostNamed ? { userIds: ids } : {};
-      await enqueue(tx, 'application-changed', { applicationId, ...userIds });
+      // However many they are, by one statement: the guard counts all of them before the first is sent, and nobody else is looked at.
+      const marked = await markUsersDue(tx, { applicationId, userIds: ids }, { priority: priorities.change });
+      await enqueue(tx, 'application-changed', { applicationId, userIds: [] });
+      await wakeEngines(
+        tx,
+        marked.filter(({ isUrgent }) => isUrgent),
+      );
     }
     return { ...saved, changed: ids.length };
   },

@@ -17,6 +17,8 @@ export const tasks = {
   'provision-urgent': z.object({ applicationId: id }),
   /** The same for what a full cycle has made due: many people, among whom nobody waits for one. */
   'provision-cycle': z.object({ applicationId: id }),
+  /** One stretch of carrying out what was decided about all that is held in an application. */
+  'decide-held': z.object({ applicationId: id }),
   /** One stretch of a full cycle. */
   cycle: z.object({ cycleId: id }),
   /** One stretch of a dry run. */
@@ -50,6 +52,7 @@ export const lanes: { readonly [Name in TaskName]?: (payload: TaskPayload<Name>)
   // Rows are leased: it is safe beside the other two, and behind neither.
   'provision-urgent': ({ applicationId }) => `provision-urgent:${applicationId}`,
   'provision-cycle': ({ applicationId }) => `provision:${applicationId}`,
+  'decide-held': ({ applicationId }) => `decide-held:${applicationId}`,
   cycle: ({ cycleId }) => `cycle:${cycleId}`,
   'dry-run': ({ runId }) => `dry-run:${runId}`,
   'import-fetch': ({ importId }) => `import:${importId}`,

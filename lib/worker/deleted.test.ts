@@ -85,6 +85,11 @@ const cases: { [Name in TaskName]: () => Promise<Waiting<Name>> } = {
     await db.userLink.updateMany({ data: { dueAt: new Date(), priority: 2, lastSent: {} } });
     return { payload: { applicationId }, remove: forget(applicationId) };
   },
+  'decide-held': async () => {
+    const { applicationId } = await connected();
+    await db.heldDecision.create({ data: { applicationId, allows: true, seenAt: new Date(), actorName: 'admin' } });
+    return { payload: { applicationId }, remove: forget(applicationId) };
+  },
   cycle: async () => {
     const { applicationId } = await connected();
     const { id } = await db.cycle.create({ data: { applicationId, trigger: 'manual' } });

@@ -4,6 +4,7 @@ import { runImportStretch } from '@/lib/imports/run-import';
 import { deliverMail } from '@/lib/mail/deliver';
 import { runCycleStretch } from '@/lib/provisioning/cycles/run-cycle';
 import { scheduleCycles } from '@/lib/provisioning/cycles/schedule-cycles';
+import { decideHeldStretch } from '@/lib/provisioning/decide-held';
 import { applicationChanged, directoryChanged } from '@/lib/provisioning/directory-changed';
 import { dryRunStretch } from '@/lib/provisioning/dry-runs/run-dry-run';
 import { provisionStretch } from '@/lib/provisioning/provision-stretch';
@@ -36,6 +37,7 @@ export const handlers: Handlers = {
     provisionStretch(applicationId, 'urgent', token, signal),
   'provision-cycle': ({ applicationId }, { token, signal }) =>
     provisionStretch(applicationId, 'everything', token, signal),
+  'decide-held': ({ applicationId }, { signal }) => decideHeldStretch(applicationId, signal),
   cycle: ({ cycleId }) => runCycleStretch(cycleId),
   'dry-run': ({ runId }, { signal }) => dryRunStretch(runId, signal),
   'schedule-cycles': () => scheduleCycles(),

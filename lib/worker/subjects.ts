@@ -15,6 +15,7 @@ const subjects: Subjects = {
   provision: application,
   'provision-urgent': application,
   'provision-cycle': application,
+  'decide-held': application,
   cycle: ({ cycleId: id }) => db.cycle.findUnique({ where: { id }, select }),
   'dry-run': ({ runId: id }) => db.dryRun.findUnique({ where: { id }, select }),
   'schedule-cycles': 'whatever there is',

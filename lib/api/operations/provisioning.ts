@@ -204,9 +204,9 @@ export const provisioningOperations: Operation[] = [
       method: 'GET',
       path: '/applications/{application}/held-operations',
       tag,
-      summary: 'List the deactivations and deletions that are held',
+      summary: 'List the operations that are held',
       description:
-        'Planned, and not sent before somebody allows them: see `holdDeprovisioning` of the connection. The oldest first. What is not planned any more is not in the list.',
+        'Planned, and not sent before somebody allows them: deactivations and deletions (see `guardEnabled` and `holdDeprovisioning` of the connection), and whatever is not as in the dry run that is carried out. The oldest first. What is not planned any more is not in the list.',
       permission: 'provisioning.read',
       params: applicationParams,
       query: z.object(pageQuery),
@@ -219,17 +219,17 @@ export const provisioningOperations: Operation[] = [
   toOperation(allowHeld, {
     ...ofApplication,
     path: '/applications/{application}/held-operations/allow',
-    summary: 'Allow deactivations and deletions that are held',
+    summary: 'Allow operations that are held',
     description:
-      'Those that are named, or all that were held at `seenAt`. Each is planned once more before it is sent: whoever is to keep the account by now keeps it. What was rejected can be allowed after all: `rejected`.',
+      'Those that are named, or all that were held at `seenAt`: of very many the first at once, and the rest in the background. Each is planned once more before it is sent: whoever is to keep the account by now keeps it. What was rejected can be allowed after all: `rejected`.',
     ...decided,
   }),
   toOperation(rejectHeld, {
     ...ofApplication,
     path: '/applications/{application}/held-operations/reject',
-    summary: 'Reject deactivations and deletions that are held',
+    summary: 'Reject operations that are held',
     description:
-      'Those that are named, or all that were held at `seenAt`. The accounts and groups stay as they are, and nobody is asked again until something else is planned for them.',
+      'Those that are named, or all that were held at `seenAt`: of very many the first at once, and the rest in the background. The accounts and groups stay as they are, and nobody is asked again until something else is planned for them.',
     ...decided,
   }),
   defineOperation(

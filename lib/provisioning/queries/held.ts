@@ -1,12 +1,13 @@
 import { isGranted, isProvisioned } from '@/lib/applications/scope';
 import type { Page } from '@/lib/core/pagination';
-import { boundedCount, type Counted } from '@/lib/db/bounded-count';
+import { countLimit } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { type OperationAction, Prisma } from '@/lib/db/generated/client';
 import { type Keyed, readPage } from '@/lib/db/keyset';
+import { type HeldCount, toHeldCount } from '../held-words';
 import type { HeldBy } from '../hold';
 
-/** A deactivation or a deletion that waits until somebody allows it. */
+/** What waits until somebody allows it: a deactivation, a deletion, or what was not reviewed so. */
 export interface HeldRow {
   operationId: string;
   kind: 'account' | 'group';
@@ -60,7 +61,16 @@ export async function listHeld(
   return { ...page, seenAt: clock?.seenAt ?? new Date(0) };
 }
 
+/** SQL: how many wait in an application by what is to be done, as JSON; of very many, the first. @param application SQL of its id */
+export const heldByAction = (application: Prisma.Sql) => Prisma.sql`(
+  SELECT json_object_agg(action, count) FROM (
+    SELECT action, count(*) AS count FROM (
+      SELECT o.action FROM operations o WHERE o.application_id = ${application} AND o.state = 'held' LIMIT ${countLimit + 1}) few
+    GROUP BY action) counted)`;
+
 /** How many wait. */
-export function countHeld(applicationId: string): Promise<Counted> {
-  return boundedCount(db, Prisma.sql`operations o WHERE ${isHeld(applicationId)}`);
+export async function countHeld(applicationId: string): Promise<HeldCount> {
+  const [row] = await db.$queryRaw<{ byAction: HeldCount['byAction'] | null }[]>`
+    SELECT ${heldByAction(Prisma.sql`${applicationId}::uuid`)} AS "byAction"`;
+  return toHeldCount(row?.byAction ?? null);
 }

@@ -57,8 +57,8 @@ export function DecideHeld({
         onOpenChange={close}
         title={`Allow ${what}?`}
         consequences={[
-          `It is sent to ${displayLabel} within seconds: accounts are deactivated, or deleted.`,
-          'Whoever is to keep the account by now keeps it.',
+          `It is sent to ${displayLabel} within seconds: as the list says, accounts are deactivated, deleted, created or changed.`,
+          'Each is planned once more: whoever is to keep the account by now keeps it.',
         ]}
         confirmLabel="Allow"
         pending={allow.pending}

@@ -1,21 +1,16 @@
-import { atLeast } from '@/components/patterns/at-least';
 import { LinkButton } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { links } from '@/lib/core/links';
-import type { Counted } from '@/lib/db/bounded-count';
+import { type HeldCount, heldInWords } from '@/lib/provisioning/held-words';
 
-/** That something waits for a decision, and where; nothing where nothing does. */
-export function HeldNotice({ applicationId, held }: { applicationId: string; held: Counted }) {
+/** What waits for a decision, and where; nothing where nothing does. */
+export function HeldNotice({ applicationId, held }: { applicationId: string; held: HeldCount }) {
   if (held.total === 0) return null;
-  const some =
-    held.total === 1
-      ? '1 deactivation or deletion waits'
-      : `${atLeast(held.total, held.totalIsExact)} deactivations and deletions wait`;
   return (
     <Callout
       kind="warning"
       className="mb-6"
-      title={`${some} for a decision`}
+      title={heldInWords(held)}
       actions={<LinkButton href={links.application(applicationId).held()}>Review</LinkButton>}
     >
       Nothing of it is sent before somebody allows it.

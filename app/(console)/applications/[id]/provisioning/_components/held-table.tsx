@@ -116,8 +116,8 @@ export function HeldTable({
           }
         >
           {holds
-            ? 'Deactivations and deletions are listed here before they are sent.'
-            : 'Deactivations and deletions are sent at once. To have them held, switch it on under Identity Management.'}
+            ? 'Deactivations and deletions are listed here before they are sent, and so is what is not as it was reviewed.'
+            : 'Deactivations and deletions are sent at once, unless they are more than the guard lets through. To have all of them held, switch it on under Identity Management.'}
         </EmptyState>
       }
     />

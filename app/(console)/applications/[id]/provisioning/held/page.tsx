@@ -17,7 +17,7 @@ interface Props {
   searchParams: Promise<{ cursor?: string }>;
 }
 
-/** Deactivations and deletions that wait until somebody allows them. */
+/** What waits until somebody allows it: what takes accounts away, and what is not as it was reviewed. */
 export default async function HeldPage({ params, searchParams }: Props) {
   const session = await requireSession('provisioning.read');
   const application = await loadApplication((await params).id);
@@ -29,6 +29,7 @@ export default async function HeldPage({ params, searchParams }: Props) {
     listHeld(id, { cursor }, 50),
     countHeld(id),
   ]);
+  const { total, totalIsExact } = counted;
   return (
     <div className="grid gap-4">
       <Breadcrumb
@@ -41,7 +42,7 @@ export default async function HeldPage({ params, searchParams }: Props) {
       </p>
       <HeldTable
         application={{ id, displayLabel }}
-        page={{ ...page, ...counted }}
+        page={{ ...page, total, totalIsExact }}
         holds={integration?.holdDeprovisioning ?? false}
         mayWrite={may(session, 'integration.write')}
         now={now()}
