@@ -5,7 +5,7 @@ import { outgoingHttp } from '@/lib/http/outgoing';
 import { createScimClient, type ScimClient } from '@/lib/scim/client';
 import { findProvisioningPause } from '@/lib/settings/provisioning-pause';
 import { authenticatorOf, type StoredAuthentication } from './authentication';
-import { paced, paceOf } from './pace';
+import { gateOf, paceOf } from './pace';
 import { findIntegrated, type PlanContext, planContext } from './plan/plan-context';
 import { atOnceOf, learn } from './server-profile';
 
@@ -45,7 +45,7 @@ export async function connectionOf(
 ): Promise<Connection> {
   const { id, integration } = row;
   const context = planContext(row, row.mappings, await listTargetAttributes(row));
-  const pace = paceOf(id);
+  const pace = paceOf(id, integration.baseUrl);
   pace.allow(context.capabilities.rate);
   return {
     ...context,
@@ -55,7 +55,8 @@ export async function connectionOf(
     client: createScimClient({
       baseUrl: integration.baseUrl,
       authenticator: authenticatorOf(stored),
-      http: guard(paced(outgoingHttp(), pace)),
+      http: guard(outgoingHttp()),
+      gate: gateOf(id, pace, integration.restsUntil),
       capabilities: context.capabilities,
       learned: (taught) => learn(id, taught),
     }),

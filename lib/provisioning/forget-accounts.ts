@@ -38,7 +38,7 @@ export async function forgetAccounts(tx: Tx, applicationId: string): Promise<voi
     data: { state: 'failed', finishedAt: now() },
   });
   await tx.missingLink.deleteMany({ where: { applicationId } });
-  await tx.integration.updateMany({ where: { applicationId }, data: { heldAt: null } });
+  await tx.integration.updateMany({ where: { applicationId }, data: { heldAt: null, restsUntil: null } });
   await tx.remoteAccount.deleteMany({ where: { applicationId } });
   await tx.remoteGroup.deleteMany({ where: { applicationId } });
 }

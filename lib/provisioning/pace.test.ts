@@ -34,3 +34,15 @@ test('without a bound nothing waits', async () => {
   pace.allow(0);
   await pace.turn();
 });
+
+test('nothing leaves before the rest that was asked for is over, and a shorter one does not end it', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  const pace = new Pace();
+  const inMs = (ms: number) => new Date(Date.now() + ms);
+  expect(pace.rest(inMs(60_000))).toBe(true);
+  expect(pace.rest(inMs(1_000))).toBe(false);
+  vi.setSystemTime(Date.now() + 59_999);
+  expect(await pace.turn()).toBe(1);
+  vi.setSystemTime(Date.now() + 1);
+  expect(await pace.turn()).toBe(0);
+});

@@ -10,6 +10,7 @@ import type { WriteTestOptions } from '@/lib/scim/connection-outcome';
 import type { Secret } from '@/lib/scim/credentials';
 import { resolveCredentials } from './authentication';
 import { sameBaseUrl } from './forget-accounts';
+import { gateOf, paceOf } from './pace';
 
 export interface Probe {
   applicationId: string;
@@ -46,7 +47,12 @@ export async function* probeConnection(input: Probe, signal?: AbortSignal): Asyn
     baseUrl,
     authenticator,
     http: outgoingHttp(),
-    ...(isKnown ? { capabilities: parseCapabilities(integration.capabilities) } : {}),
+    ...(isKnown
+      ? {
+          capabilities: parseCapabilities(integration.capabilities),
+          gate: gateOf(applicationId, paceOf(applicationId, integration.baseUrl), integration.restsUntil),
+        }
+      : {}),
   });
   const capabilities = yield* testConnection(client, {
     manageGroups,

@@ -1,4 +1,3 @@
-import { now, toRealTime } from '@/lib/core/clock';
 import { analyzeGrown } from '@/lib/db/analyze-grown';
 import { db } from '@/lib/db/client';
 import { enqueue } from '@/lib/queue/enqueue';
@@ -11,6 +10,7 @@ import { settleCounted } from './guard';
 import { blameOf } from './internal/blame';
 import type { Verdict } from './internal/verdict';
 import { wakeEngine, wakeEngines } from './mark-due';
+import { restOf } from './pace';
 import { connectionWorks, handleVerdict } from './quarantine';
 
 /**
@@ -54,8 +54,8 @@ export async function provisionStretch(
   const connection = await findConnection(applicationId);
   if (!connection || !maySend(connection)) return;
   if (verdict) return handleVerdict(connection, verdict);
-  const { notBefore } = connection.integration;
-  if (why === 'resting' && notBefore) return wakeEngine(db, applicationId, toRealTime(notBefore));
+  const rest = restOf(connection.integration);
+  if (why === 'resting' && rest) return wakeEngine(db, applicationId, rest);
   if (why === 'nothing due') {
     // What follows from it, and who has to be counted with others, is not urgent.
     if (lane === 'urgent') return wakeEngine(db, applicationId);
@@ -81,9 +81,9 @@ async function workOff(stretch: Stretch, { applicationId, lane, signal }: Work) 
     }
     const connection = await currentConnection();
     if (!connection || !maySend(connection)) return 'inactive';
-    const { notBefore, failures } = connection.integration;
-    if (notBefore && notBefore > now()) return 'resting';
-    if (failures > 0 && blameOf(applicationId).successes > successes) await connectionWorks(applicationId);
+    if (restOf(connection.integration)) return 'resting';
+    if (connection.integration.failures > 0 && blameOf(applicationId).successes > successes)
+      await connectionWorks(applicationId);
     ({ successes } = blameOf(applicationId));
     if (await stretch.takeSome(connection)) continue;
     if (lane !== 'everything' || !(await advanceCycle(applicationId))) return 'nothing due';
@@ -114,6 +114,6 @@ async function wakeWhenDue(applicationId: string): Promise<void> {
       UNION ALL
       SELECT min(due_at) FROM group_links WHERE application_id = ${applicationId}::uuid AND due_at IS NOT NULL) AS waiting`;
   if (!row?.due) return;
-  const soonest = Date.now() + 2_000;
+  const soonest = Date.now() + 1_000;
   await wakeEngine(db, applicationId, new Date(Math.max(soonest, row.due.getTime())));
 }

@@ -18,7 +18,7 @@ const retryHours = [
 const dailyHours = 24;
 const giveUpHours = 28 * 24;
 /** Times in a row that a server may be unreachable before the connection is quarantined: about an hour. */
-const mostFailures = 10;
+const mostFailures = 12;
 
 /** Rests or quarantines a whole connection, as a failure of it demands. */
 export async function handleVerdict(connection: Connection, verdict: Verdict): Promise<void> {
@@ -29,8 +29,12 @@ export async function handleVerdict(connection: Connection, verdict: Verdict): P
   const failures =
     verdict.connection === 'back_off' ? connection.integration.failures + 1 : connection.integration.failures;
   if (failures > mostFailures) return quarantine(connection, message);
-  const notBefore = new Date(now().getTime() + (verdict.pauseMs ?? backoffMs(failures - 1)));
+  const until = new Date(now().getTime() + (verdict.pauseMs ?? backoffMs(failures - 1)));
   await transaction(async (tx) => {
+    // What another task was told to wait for may last longer.
+    await tx.$executeRaw`SELECT FROM integrations WHERE application_id = ${applicationId}::uuid FOR NO KEY UPDATE`;
+    const { notBefore: before } = await tx.integration.findUniqueOrThrow({ where: { applicationId } });
+    const notBefore = before && before > until ? before : until;
     await tx.integration.update({ where: { applicationId }, data: { notBefore, failures } });
     await wakeEngine(tx, applicationId, toRealTime(notBefore));
   });

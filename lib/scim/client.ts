@@ -9,7 +9,7 @@ import { type ListPage, readListPage, withTextId } from '@/lib/scim/list-respons
 import { patchBody, type ScimOperation } from '@/lib/scim/patch';
 import type { ScimResource } from '@/lib/scim/path';
 import type { ServerProfile } from '@/lib/scim/profile';
-import { type Answer, createTransport, type RequestOptions, type Transport } from '@/lib/scim/transport';
+import { type Answer, createTransport, type Gate, type RequestOptions, type Transport } from '@/lib/scim/transport';
 
 /** What happened to one request: a value, because one person's failure is data. Only a bug throws. */
 export type ScimResult<T> =
@@ -22,6 +22,8 @@ export interface ScimClientOptions {
   authenticator: Authenticator;
   http: HttpClient;
   capabilities?: ScimCapabilities;
+  /** Absent: requests leave at once. */
+  gate?: Gate;
   /** Told what the server has taught by a refusal, to be kept; it is gone by already. */
   learned?: (taught: Partial<ServerProfile>) => Promise<void>;
   /** Real time, for a Retry-After date of a server that sends no Date. */
@@ -80,6 +82,7 @@ export function createScimClient(options: ScimClientOptions): ScimClient {
     baseUrl: options.baseUrl,
     authenticator: options.authenticator,
     http: options.http,
+    gate: options.gate,
     now: options.now ?? (() => new Date()),
   });
   const list = (collection: Collection, query: ListQuery = {}, request: RequestOptions = {}) =>

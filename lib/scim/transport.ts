@@ -35,11 +35,20 @@ export interface Transport {
   send(method: ScimExchange['method'], path: readonly string[], options: SendOptions): Promise<Answer>;
 }
 
+/** What every request passes before it leaves. */
+export interface Gate {
+  /** Waits for the turn of a request. @returns for how many milliseconds it must not leave all the same; 0: it leaves */
+  turn(): Promise<number>;
+  /** The server has asked for a rest, by Retry-After. */
+  rest(ms: number): Promise<void>;
+}
+
 interface TransportOptions {
   baseUrl: string;
   authenticator: Authenticator;
   http: HttpClient;
   now: () => Date;
+  gate?: Gate | undefined;
   /** What bodies are said to be; `application/scim+json` unless told. */
   contentType?: ServerProfile['contentType'] | undefined;
   /** Told what a refusal has taught: what bodies have to be, how many requests a minute there may be. */
@@ -61,7 +70,7 @@ function redactorOf(credentials: Credentials): Redact {
 
 /** Sends SCIM requests and judges what comes back, without knowing what they are about. */
 export function createTransport(options: TransportOptions): Transport {
-  const { http, authenticator, now, learn } = options;
+  const { http, authenticator, now, learn, gate } = options;
   const { base, suffix } = splitBase(options.baseUrl);
   // Some servers know application/json only; learned from the first 415 (RFC 7644 §3.1 wants scim+json).
   let contentType: ServerProfile['contentType'] = options.contentType ?? scimType;
@@ -105,6 +114,8 @@ export function createTransport(options: TransportOptions): Transport {
       durationMs: 0,
       ...(text === undefined ? {} : { requestBody: redact(text) }),
     };
+    const restsMs = await gate?.turn();
+    if (restsMs) return unsent(method, exchange.url, resting(restsMs));
     const started = performance.now();
     try {
       const response = await http.request({
@@ -123,7 +134,10 @@ export function createTransport(options: TransportOptions): Transport {
       });
       const { durationMs, status } = response;
       const full = { ...exchange, durationMs, status, responseBody: redact(response.body) };
-      return judge(facts, response, full, redact);
+      const answer = judge(facts, response, full, redact);
+      // Before anything else is made of it: what others of this application are about to send must not leave.
+      if (!answer.ok && answer.failure.retryAfterMs) await gate?.rest(answer.failure.retryAfterMs);
+      return answer;
     } catch (error) {
       const failure = clean(failureFromError(facts, error), redact);
       const durationMs = Math.round(performance.now() - started);
@@ -189,6 +203,11 @@ export function createTransport(options: TransportOptions): Transport {
 /** Nothing left: no credentials were to be had, or there is no such address. */
 function unsent(method: ScimExchange['method'], url: string, failure: ScimFailure): Answer {
   return { ok: false, failure, exchange: { method, url, durationMs: 0, error: failure.detail }, scimError: false };
+}
+
+function resting(ms: number): ScimFailure {
+  const detail = `Nothing was sent: the server has asked to be left alone for another ${Math.ceil(ms / 1_000)} s (Retry-After)`;
+  return { kind: 'rate_limited', detail, retryAfterMs: ms };
 }
 
 /** A query in the base URL (feature flags of some vendors) goes with every request. */

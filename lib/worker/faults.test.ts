@@ -1,14 +1,25 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
-import { db } from '@/lib/db/client';
+import { db, transaction } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor as actor } from '@/lib/events/actor';
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
-import { wakeEngine } from '@/lib/provisioning/mark-due';
+import { priorities } from '@/lib/provisioning/internal/priorities';
+import { markUsersDue, wakeEngine } from '@/lib/provisioning/mark-due';
 import { getIntegration } from '@/lib/provisioning/queries/integration-state';
 import { replaceCredentials } from '@/lib/provisioning/replace-credentials';
-import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
+import {
+  connect,
+  egnyteApplication,
+  group,
+  oneStretch,
+  person,
+  startTestSandbox,
+  type TestSandbox,
+  work,
+} from './testing/support';
 
 let peer: TestSandbox;
 let tenant = '';
@@ -46,6 +57,24 @@ const hurry = async () => {
   await work();
 };
 
+/** So many seconds pass, by what is scheduled: whatever is due next is due now. */
+const passing = async (seconds: number) => {
+  for (let passed = 0; passed < seconds * 1_000; ) {
+    const [next] = await db.$queryRaw<{ ms: number }[]>`
+      SELECT greatest(0, ceil(extract(epoch FROM greatest(min(l.due_at), max(i.not_before)) - clock_timestamp()) * 1000))::float8 AS ms
+      FROM integrations i JOIN user_links l USING (application_id) WHERE l.due_at IS NOT NULL`;
+    const ms = Number(next?.ms ?? 60_000);
+    passed += ms;
+    const by = Prisma.sql`${ms} * interval '1 millisecond'`;
+    await db.$executeRaw`UPDATE user_links SET due_at = due_at - ${by}`;
+    await db.$executeRaw`UPDATE integrations SET not_before = not_before - ${by}`;
+    if (passed < seconds * 1_000) await oneStretch(applicationId);
+  }
+};
+
+/** Everybody is due, as after a change. */
+const markDue = () => transaction((tx) => markUsersDue(tx, { applicationId }, { priority: priorities.change }));
+
 async function connected(names: readonly string[]) {
   const ids = await Promise.all(names.map((name) => person(name)));
   const groupId = await group('Crew', ids);
@@ -73,6 +102,25 @@ describe('a connection that fails', () => {
     expect(await db.operation.count({ where: { finishedAt: null } })).toBe(0);
   });
 
+  test('an answer that is cut off is one person’s trouble: the others go on, and it is tried again within two seconds', async () => {
+    await connected(Array.from({ length: 12 }, (_, index) => `cut.${index}`));
+    await work();
+    await peer.control('DELETE', `/requests?tenant=${tenant}`);
+    await db.user.updateMany({ data: { firstname: 'Renamed' } });
+    await faults({ dropNext: 2, resetNext: 1 });
+    await markDue();
+    await oneStretch(applicationId, 'changes');
+    expect(await db.integration.findFirst()).toMatchObject({ failures: 0, notBefore: null });
+    const waiting = await db.userLink.findMany({ where: { dueAt: { not: null } } });
+    expect(waiting.length).toBeGreaterThan(0);
+    expect(waiting.length).toBeLessThanOrEqual(3);
+    const latest = Math.max(...waiting.map(({ dueAt }) => dueAt?.getTime() ?? 0));
+    expect(latest).toBeLessThanOrEqual(Date.now() + 2_000);
+    expect(
+      (await named('cut.')).filter(({ data }) => data.name?.givenName === 'Renamed').length,
+    ).toBeGreaterThanOrEqual(11);
+  });
+
   test('429 stops the run for as long as Retry-After says, loses nobody, and is no quarantine', async () => {
     await connected(Array.from({ length: 12 }, (_, index) => `busy.${String(index).padStart(2, '0')}`));
     await faults({ requestsPerSecond: 3, retryAfterSeconds: 2 });
@@ -85,16 +133,18 @@ describe('a connection that fails', () => {
     expect(await db.integration.findFirst()).toMatchObject({ status: 'active' });
   });
 
-  test('a server that is down rests as a whole instead of failing person by person, and then goes on', async () => {
+  test('a server that is down for a minute is asked a handful of times, not once for each person, and then it goes on', async () => {
     await connected(Array.from({ length: 40 }, (_, index) => `down.${index}`));
     await work();
     expect((await named('down.')).length).toBe(40);
-    const users = await db.user.findMany({ where: { username: { startsWith: 'down.' } } });
-    await faults({ failRate: 1, failStatus: 503, retryAfterSeconds: 30 });
+    await faults({ failRate: 1, failStatus: 500 });
     await peer.control('DELETE', `/requests?tenant=${tenant}`);
-    for (const user of users) await suspendUser(actor, { id: user.id });
-    await work();
-    expect((await requests()).requests.length).toBeLessThan(40);
+    await db.user.updateMany({ where: { username: { startsWith: 'down.' } }, data: { status: 'suspended' } });
+    await markDue();
+    await oneStretch(applicationId);
+    await passing(60);
+    // One alone, four at once, and from then on one at the end of each rest.
+    expect((await requests()).requests.length).toBeLessThanOrEqual(11);
     await noFaults();
     await hurry();
     await hurry();

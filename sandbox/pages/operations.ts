@@ -1,4 +1,4 @@
-import type { Faults, RequestEntry } from '../store/records';
+import { type Faults, idFaults, listFaults, type RequestEntry, searchFaults } from '../store/records';
 import type { Tenant } from '../store/tenant';
 import { type Html, html } from './html';
 import { badge, notice, type Site, tenantPage, time, trail } from './layout';
@@ -44,7 +44,33 @@ const numbers: ReadonlyArray<{ id: NumberFault; label: string; help: string; max
     help: 'The newest are in no list and no search. By their id they answer.',
     max: 100_000,
   },
+  {
+    id: 'consistencyMs',
+    label: 'Consistency (ms)',
+    help: 'So long, something new is in no list and no search. By its id it answers at once.',
+    max: 60_000,
+  },
+  {
+    id: 'resetNext',
+    label: 'Cut off the next … requests',
+    help: 'Nothing is done, nothing is answered.',
+    max: 100_000,
+  },
+  {
+    id: 'misfortunes',
+    label: 'Misfortunes (share, 0 to 1)',
+    help: '5xx, 429 with Retry-After, HTML, garbage, cut and slow answers, by chance.',
+    max: 1,
+    step: '0.01',
+  },
+  { id: 'misfortuneSeed', label: 'Seed of that chance', help: 'The same again for the same number.', max: 1_000_000 },
 ];
+
+const ways = [
+  { id: 'lists', label: 'Lists', help: 'What they answer instead of what was asked.', options: listFaults },
+  { id: 'search', label: 'Searches', help: 'What a filter leads to.', options: searchFaults },
+  { id: 'ids', label: 'Ids', help: 'As numbers, or others after each change.', options: idFaults },
+] as const;
 
 const switches: ReadonlyArray<{ id: SwitchFault; label: string; help: string }> = [
   { id: 'unauthorized', label: 'Refuse every token', help: '401, as if all tokens had been revoked.' },
@@ -60,6 +86,7 @@ const switches: ReadonlyArray<{ id: SwitchFault; label: string; help: string }> 
   },
   { id: 'html', label: 'Answer with HTML', help: 'Status 200 and an error page, as a proxy does.' },
   { id: 'noPatch', label: 'No PATCH', help: '501, and not announced in ServiceProviderConfig.' },
+  { id: 'sameNames', label: 'Two of one name', help: 'No conflict where a name or an address is taken.' },
   { id: 'noDiscovery', label: 'No discovery', help: '404 for ServiceProviderConfig, ResourceTypes and Schemas.' },
 ];
 
@@ -70,6 +97,7 @@ export function faultsPage(site: Site, tenant: Tenant, saved: boolean): string {
 <form method="post" action="/${tenant.key}/faults" class="card narrow"><p class="soft">For the SCIM server of ${tenant.name} only. Zero and off mean none.</p>
 ${numbers.map(({ id, label, help, max, step = '1' }) => html`<div class="field"><label for="${id}">${label}</label><input type="number" id="${id}" name="${id}" min="0" max="${max}" step="${step}" value="${faults[id]}" aria-describedby="${id}-help"><p class="help" id="${id}-help">${help}</p></div>`)}
 <div class="field"><label for="failStatus">Failures answer with</label><select id="failStatus" name="failStatus">${[503, 500].map((status) => html`<option${status === faults.failStatus ? html` selected` : ''}>${status}</option>`)}</select></div>
+${ways.map(({ id, label, help, options }) => html`<div class="field"><label for="${id}">${label}</label><select id="${id}" name="${id}" aria-describedby="${id}-help">${options.map((option) => html`<option${option === faults[id] ? html` selected` : ''}>${option}</option>`)}</select><p class="help" id="${id}-help">${help}</p></div>`)}
 <div class="field"><label for="protectedUser">Protected account</label><input id="protectedUser" name="protectedUser" maxlength="100" value="${faults.protectedUser}" aria-describedby="protectedUser-help"><p class="help" id="protectedUser-help">userName. Writes to this account are refused with 403.</p></div>
 ${switches.map(({ id, label, help }) => html`<div class="check"><input type="checkbox" id="${id}" name="${id}"${faults[id] ? html` checked` : ''} aria-describedby="${id}-help"><div><label for="${id}">${label}</label><p class="help" id="${id}-help">${help}</p></div></div>`)}
 <div class="row"><button>Save faults</button><button class="plain" name="clear" value="1">Clear all faults</button></div></form>`;
@@ -87,6 +115,10 @@ export function readFaults(current: Faults, given: Record<string, unknown>, part
     if (id !== 'failStatus' && Number.isFinite(value)) faults[id] = Math.min(Math.max(0, value), max);
   }
   if (given.failStatus !== undefined) faults.failStatus = Number(given.failStatus) === 500 ? 500 : 503;
+  for (const { id, options } of ways) {
+    const chosen = options.find((option) => option === given[id]);
+    if (chosen) Object.assign(faults, { [id]: chosen });
+  }
   if (typeof given.protectedUser === 'string') faults.protectedUser = given.protectedUser.trim().slice(0, 100);
   for (const { id } of switches) {
     if (!partial || given[id] !== undefined) faults[id] = given[id] === true || given[id] === 'on';

@@ -4,6 +4,8 @@ import type { Site } from '../pages/layout';
 import { readFaults } from '../pages/operations';
 import { readWay } from '../pages/other-credentials';
 import { addressesOf } from '../saml/service-provider';
+import { emptyAgain } from '../scim/lists';
+import { brokenRests } from '../scim/misfortunes';
 import { isObject, noFaults, type SsoSettings, text } from '../store/records';
 import type { Tenant } from '../store/tenant';
 import type { World } from '../store/world';
@@ -126,6 +128,7 @@ export function controlRoutes(site: Site, world: World, mailbox: Mailbox): Route
     '/faults',
     onTenant((tenant, given) => {
       tenant.faults = readFaults(tenant.faults, given, true);
+      emptyAgain(tenant);
       return tenant.faults;
     }),
   );
@@ -138,7 +141,11 @@ export function controlRoutes(site: Site, world: World, mailbox: Mailbox): Route
   );
   router.get(
     '/requests',
-    onTenant((tenant) => ({ counters: tenant.log.counters(), requests: tenant.log.list() })),
+    onTenant((tenant) => ({
+      counters: tenant.log.counters(),
+      brokenRests: brokenRests(tenant),
+      requests: tenant.log.list(),
+    })),
   );
   router.delete(
     '/requests',

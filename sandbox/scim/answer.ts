@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import { isObject } from '../store/records';
 import type { ScimContext } from './context';
+import { withAnotherId, withNumbers } from './ids';
 import { placeholder } from './library';
 
 /** An error body as RFC 7644 section 3.12 wants it, also for statuses that the library does not know. */
@@ -31,9 +32,16 @@ export function finishAnswers(res: Response, base: string, context: ScimContext)
     }
     if (isObject(answer) && isObject(answer.patch) && context.tenant.faults.noPatch)
       answer.patch = { supported: false };
+    const { ids } = context.tenant.faults;
+    if (ids === 'change on update' && isChange(res)) answer = withAnotherId(context.tenant, answer);
+    if (ids === 'numbers') answer = withNumbers(answer);
     const text = JSON.stringify(answer).replaceAll(placeholder, base);
     res.locals.sent = text;
     if (!res.get('Content-Type')) res.type('application/scim+json');
     return send(text);
   };
+}
+
+function isChange({ req, statusCode }: Response): boolean {
+  return (req.method === 'PATCH' || req.method === 'PUT') && statusCode < 300;
 }

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { isObject } from '../store/records';
 import type { Tenant } from '../store/tenant';
 import { sendError } from './answer';
+import { losesAnswer, playMisfortune } from './misfortunes';
 
 const windows = new WeakMap<Tenant, { second: number; count: number }>();
 
@@ -16,6 +17,17 @@ const html = `<!doctype html><html><head><title>502 Bad Gateway</title></head>
 export async function playFaults(tenant: Tenant, req: Request, res: Response): Promise<string | undefined> {
   const { faults } = tenant;
   if (faults.latencyMs > 0) await sleep(faults.latencyMs);
+  if (faults.resetNext > 0) {
+    faults.resetNext -= 1;
+    req.socket.destroy();
+    return 'reset';
+  }
+  const misfortune = await playMisfortune(tenant, req, res);
+  if (misfortune !== undefined) return misfortune;
+  if (faults.search === 'fails' && req.query.filter !== undefined) {
+    sendError(res, 500, 'Internal Server Error');
+    return 'search fails';
+  }
   if (faults.html) {
     res.status(200).type('html').send(html);
     return 'html';
@@ -57,7 +69,7 @@ export async function playFaults(tenant: Tenant, req: Request, res: Response): P
 /** Cuts the connection in place of the answer, when the tenant is told to lose this write's answer. */
 export function loseAnswer(tenant: Tenant, req: Request, res: Response): boolean {
   const { faults } = tenant;
-  if (isRead(req) || (faults.dropNext === 0 && Math.random() >= faults.dropRate)) return false;
+  if (isRead(req) || (faults.dropNext === 0 && !losesAnswer(tenant))) return false;
   faults.dropNext = Math.max(0, faults.dropNext - 1);
   res.end = () => {
     req.socket.destroy();

@@ -29,10 +29,10 @@ export function ingressUser(scimmy: Scimmy, id: string | undefined, incoming: Us
 
   const userName = text(data.userName);
   const sameName = tenant.store.byUserName(userName);
-  if (sameName && sameName.id !== id) {
+  if (sameName && sameName.id !== id && !tenant.faults.sameNames) {
     throw new scimmy.Types.Error(409, 'uniqueness', scim.texts.duplicateUserName(userName));
   }
-  for (const email of scim.uniqueEmail ? emailsOf(data) : []) {
+  for (const email of scim.uniqueEmail && !tenant.faults.sameNames ? emailsOf(data) : []) {
     if (tenant.store.allByEmail(email).some((other) => other.id !== id)) {
       throw new scimmy.Types.Error(409, 'uniqueness', scim.texts.duplicateEmail(email));
     }
@@ -62,7 +62,7 @@ export function ingressGroup(scimmy: Scimmy, id: string | undefined, incoming: U
   const displayName = text(incoming.displayName).trim();
   if (displayName === '') throw new scimmy.Types.Error(400, 'invalidValue', 'Group displayName is required');
   const sameName = tenant.store.groupByName(displayName);
-  if (sameName && sameName.id !== id) {
+  if (sameName && sameName.id !== id && !tenant.faults.sameNames) {
     throw new scimmy.Types.Error(409, 'uniqueness', texts.duplicateGroup(displayName));
   }
   const members = new Set<string>();

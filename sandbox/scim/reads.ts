@@ -47,21 +47,31 @@ export function quickRead(
   }
   if (resource === 'Groups') {
     const render = (group: GroupRecord) => renderGroup(library, tenant, group);
-    const all = select(library, query.filter, store.allGroups(), render, (attribute, value) => {
+    const found = select(library, query.filter, store.allGroups(), render, (attribute, value) => {
       if (attribute !== 'displayname') return undefined;
       const group = store.groupByName(value);
       return group ? [group] : [];
     });
+    const all = found && settled(tenant, found);
     return all && list(all, render, query, excluded, maxPageSize);
   }
   return undefined;
 }
 
 /** Without those that the tenant is told to leave out of lists. */
-function listed({ store, faults }: Tenant, found: readonly Account[]): readonly Account[] {
-  if (faults.unlisted === 0) return found;
+function listed(tenant: Tenant, found: readonly Account[]): readonly Account[] {
+  const { store, faults } = tenant;
+  const there = settled(tenant, found);
+  if (faults.unlisted === 0) return there;
   const left = new Set(store.users().slice(-faults.unlisted));
-  return found.filter((user) => !left.has(user));
+  return there.filter((user) => !left.has(user));
+}
+
+/** Without those that are too new to be found, where the tenant takes its time. */
+function settled<T extends { created: string }>({ faults }: Tenant, found: readonly T[]): readonly T[] {
+  if (faults.consistencyMs === 0) return found;
+  const before = new Date(Date.now() - faults.consistencyMs).toISOString();
+  return found.filter(({ created }) => created <= before);
 }
 
 function userIndex({ store }: Tenant) {

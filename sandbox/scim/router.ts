@@ -6,6 +6,7 @@ import { finishAnswers, sendError } from './answer';
 import type { ScimContext } from './context';
 import { loseAnswer, playFaults } from './faults';
 import { type Library, libraryOf } from './library';
+import { bentList, bentQuery } from './lists';
 import { patchMembers } from './member-patch';
 import { quickRead } from './reads';
 import { senderOf } from './sign-in';
@@ -72,9 +73,11 @@ function dispatch(library: Library, context: ScimContext, req: Request, res: Res
   const { tenant } = context;
   if (req.method === 'GET') {
     try {
-      const found = quickRead(library, tenant, req.path, req.query, context.maxPageSize);
+      const found = quickRead(library, tenant, req.path, bentQuery(tenant, req.query), context.maxPageSize);
       if (found) {
-        res.type('application/scim+json').json(found);
+        res
+          .type('application/scim+json')
+          .json(Array.isArray(found.Resources) ? bentList(tenant, req.query, found) : found);
         return;
       }
     } catch {

@@ -47,6 +47,28 @@ export type TokenWay =
   | { kind: 'client'; seconds: number };
 
 /** Faults a tenant's SCIM server is told to have. Zero and false mean none. */
+/** What is wrong with lists: see `sandbox/scim/lists.ts`. */
+export const listFaults = [
+  'none',
+  'same page',
+  'first page',
+  'first fifty',
+  'first fifty as all',
+  'empty once',
+  'endless',
+  'wrong total',
+  'no total',
+] as const;
+export const searchFaults = [
+  'none',
+  'finds nothing',
+  'minds the case',
+  'fails',
+  'ignores the filter',
+  'finds too much',
+] as const;
+export const idFaults = ['none', 'numbers', 'change on update'] as const;
+
 export interface Faults {
   /** Milliseconds added before each answer. */
   latencyMs: number;
@@ -83,6 +105,19 @@ export interface Faults {
   maxPageSize: number;
   /** So many accounts, the newest, are left out of every list and search; by their id they answer. */
   unlisted: number;
+  lists: (typeof listFaults)[number];
+  search: (typeof searchFaults)[number];
+  ids: (typeof idFaults)[number];
+  /** Two accounts, or groups, may have one name. */
+  sameNames: boolean;
+  /** Milliseconds until something new is in lists and searches; by its id it answers at once. */
+  consistencyMs: number;
+  /** The next n requests are cut off, and nothing is done. */
+  resetNext: number;
+  /** Share of requests that meet with something: 5xx, 429 with Retry-After, HTML, garbage, a cut, a slow answer. */
+  misfortunes: number;
+  /** The same chance again. */
+  misfortuneSeed: number;
 }
 
 export const noFaults: Readonly<Faults> = {
@@ -104,6 +139,14 @@ export const noFaults: Readonly<Faults> = {
   maxMembersPerRequest: 0,
   maxPageSize: 0,
   unlisted: 0,
+  lists: 'none',
+  search: 'none',
+  ids: 'none',
+  sameNames: false,
+  consistencyMs: 0,
+  resetNext: 0,
+  misfortunes: 0,
+  misfortuneSeed: 1,
 };
 
 /** One SCIM request as the log keeps it. The Authorization header is never kept. */

@@ -2,6 +2,7 @@ import { now } from '@/lib/core/clock';
 import { analyzeGrown } from '@/lib/db/analyze-grown';
 import { transaction } from '@/lib/db/client';
 import { eachPage, type ReadPage } from '@/lib/scim/each-page';
+import { connectionWorks } from '../quarantine';
 import { storeAccounts } from '../store-accounts';
 import { beginUsers } from './begin-users';
 import { collectionRead } from './collection-read';
@@ -37,6 +38,7 @@ export async function readPages(begun: ReadingWork): Promise<Next> {
     const kept = await keepPage(work, { ...answer.value, askedAt });
     if (!kept) return 'over';
     work = kept;
+    if (connection.integration.failures > 0) await connectionWorks(cycle.applicationId);
     askedAt = now();
     read += 1;
     if (answer.value.last) return pagesRead(work, answer.value.complete);

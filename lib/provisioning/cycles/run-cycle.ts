@@ -1,7 +1,7 @@
-import { now, toRealTime } from '@/lib/core/clock';
 import { cycleStepsThat, isOneOf } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
 import { type Connection, findConnection } from '../connection';
+import { restOf } from '../pace';
 import { askForMissing } from './ask-missing';
 import { endCycle } from './end-cycle';
 import { readPages } from './read-pages';
@@ -32,8 +32,8 @@ async function readSome(cycleId: string, until: number): Promise<Next> {
     return 'over';
   }
   if (!mayRead(connection)) return 'over';
-  const { notBefore } = connection.integration;
-  if (notBefore && notBefore > now()) return toRealTime(notBefore);
+  const rest = restOf(connection.integration);
+  if (rest) return rest;
   const work = { connection, cycle, reading: readingOf(cycle, connection.matchTargets), until };
   return isOneOf(cycleStepsThat.ask, cycle.step) ? askForMissing(work) : readPages(work);
 }

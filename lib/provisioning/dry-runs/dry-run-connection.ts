@@ -61,6 +61,7 @@ function asActivated(before: Integration | null, run: DryRun): Integration {
     quarantineReason: null,
     quarantinedAt: null,
     notBefore: null,
+    restsUntil: before?.baseUrl === run.baseUrl ? before.restsUntil : null,
     heldAt: null,
     failures: 0,
     activatedAt: at,

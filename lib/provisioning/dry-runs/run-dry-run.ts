@@ -1,6 +1,6 @@
-import { now, toRealTime } from '@/lib/core/clock';
 import { db, transaction } from '@/lib/db/client';
 import type { DryRun } from '@/lib/db/generated/client';
+import { restOf } from '../pace';
 import { connectionOfRun } from './dry-run-connection';
 import { endDryRun, enqueueDryRun, moveOn, type Next } from './keep';
 import { planSomeGroups } from './plan-groups';
@@ -32,8 +32,8 @@ async function oneStep(runId: string): Promise<Next> {
     await endDryRun(run, disconnected);
     return 'over';
   }
-  const { notBefore } = begun.connection.integration;
-  if (notBefore && notBefore > now()) return toRealTime(notBefore);
+  const rest = restOf(begun.connection.integration);
+  if (rest) return rest;
   switch (run.stage) {
     case 'reading':
       return readSome(run, begun);

@@ -1,5 +1,5 @@
 import type { Connection } from '../connection';
-import type { Verdict } from '../internal/verdict';
+import { type Verdict, worse } from '../internal/verdict';
 import type { UserAct } from '../plan/user-request';
 import { learn } from '../server-profile';
 import { claimLinks } from './claim';
@@ -48,7 +48,7 @@ export class Stretch {
           limiter.pushedBack(volley);
           void learn(applicationId, { concurrency: limiter.width }).catch((error: unknown) => around.fail(error));
         }
-        this.#verdict ??= verdict;
+        this.#verdict = this.#verdict ? worse(this.#verdict, verdict) : verdict;
         this.#wire.stop();
       },
       fail: (error) => {

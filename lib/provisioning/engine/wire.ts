@@ -10,7 +10,10 @@ export interface Job {
   drop(): void;
 }
 
-/** At once, as long as everything that was answered failed: who refuses everybody is not asked by all of them. */
+/**
+ * Together, as long as nothing was carried out: the next so many leave when all of them are back. Who refuses everybody, or is down,
+ * is not asked by all of them.
+ */
 const untilSuccess = 4;
 const rateWindowMs = 1_000;
 
@@ -24,8 +27,8 @@ export class Wire {
   readonly #waiting: Job[] = [];
   readonly #changed = new Set<() => void>();
   #active = 0;
-  #answered = false;
-  #succeeded = false;
+  /** So many may leave until all that have left are back; null: something was carried out, they need not wait for each other. */
+  #volley: number | null = 1;
   #stopped = false;
   #rate = { since: performance.now(), count: 0, last: 0 };
 
@@ -85,7 +88,7 @@ export class Wire {
 
   /** Lets leave what may. */
   pump(): void {
-    while (this.#waiting.length > 0 && this.#active < this.#allowed && this.#limiter.hasRoom && this.#mayBegin()) {
+    while (this.#waiting.length > 0 && this.#volley !== 0 && this.#limiter.hasRoom && this.#mayBegin()) {
       const job = this.#waiting.shift();
       if (job) void this.#begin(job);
     }
@@ -107,20 +110,15 @@ export class Wire {
     while (!this.isIdle && performance.now() < until) await this.changed(until - performance.now());
   }
 
-  get #allowed(): number {
-    if (this.#succeeded) return Number.POSITIVE_INFINITY;
-    return this.#answered ? untilSuccess : 1;
-  }
-
   async #begin(job: Job): Promise<void> {
     this.#active += 1;
+    if (this.#volley !== null) this.#volley -= 1;
     const carriedOut = await job.run(this.#limiter.begin());
     this.#active -= 1;
-    this.#answered = true;
     if (carriedOut) {
-      this.#succeeded = true;
+      this.#volley = null;
       this.#limiter.succeeded();
-    }
+    } else if (this.#volley !== null && this.#active === 0) this.#volley = untilSuccess;
     this.#count();
     this.#limiter.ended();
     this.#tell();

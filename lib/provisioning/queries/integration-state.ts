@@ -4,6 +4,7 @@ import { settingsOf } from '@/lib/core/setting';
 import { db } from '@/lib/db/client';
 import { parseCapabilities } from '@/lib/scim/capabilities';
 import { authenticationOf } from '../authentication';
+import { restOf } from '../pace';
 import { secretEndOf } from '../secret-end';
 import { toldProfile } from '../server-profile';
 import { connectionSettings } from '../settings';
@@ -28,6 +29,7 @@ export async function findIntegration(applicationId: string) {
     secretWarned: _warned,
     settings: _,
     profile: _set,
+    restsUntil: _rests,
     ...integration
   } = row;
   const { items } = await listCycles({ applicationId }, 1);
@@ -41,7 +43,7 @@ export async function findIntegration(applicationId: string) {
     /** What the server can do and its habits, each with where it is from. */
     profile: toldProfile(row, application.templateId),
     /** The server is being rested: unreachable, or it asked to wait. */
-    restingUntil: row.notBefore && row.notBefore > now() ? row.notBefore : null,
+    restingUntil: restOf(row),
     failures,
     lastCycle: last as CycleSummary | undefined,
     nextCycleAt: row.status === 'active' ? nextCycle(last, row.intervalMinutes) : null,

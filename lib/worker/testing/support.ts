@@ -75,7 +75,7 @@ export async function oneStretch(applicationId: string, lane: Lane = 'everything
 /** What is due within three seconds, links and jobs, is due now; but not where an application's Retry-After runs. */
 async function bringForward(): Promise<void> {
   const soon = Prisma.sql`BETWEEN clock_timestamp() AND clock_timestamp() + interval '3 seconds'`;
-  const resting = Prisma.sql`(SELECT application_id FROM integrations WHERE not_before > clock_timestamp())`;
+  const resting = Prisma.sql`(SELECT application_id FROM integrations WHERE greatest(not_before, rests_until) > clock_timestamp())`;
   for (const table of [Prisma.sql`user_links`, Prisma.sql`group_links`]) {
     await db.$executeRaw`
       UPDATE ${table} SET due_at = date_trunc('milliseconds', clock_timestamp())

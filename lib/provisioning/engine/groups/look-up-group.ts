@@ -30,11 +30,13 @@ export async function lookUpGroup(
   const attempted = open.find((operation) => operation.action === 'create');
   const values = attempted ? [targetsOf(attempted.changes as Changes), now] : [now];
   const isOurs = (id: string) => wanted.has(id) || put.has(id) || maybePut.has(id);
+  const blame = blameOf(connection.application.id);
   const search = await findGroup(connection, link, { values, isOurs, attempted: attempted !== undefined });
   if (!search.ok) {
-    const verdict = blameOf(connection.application.id).consider(judge(search.failure, 'update'), link.id);
+    const verdict = blame.consider(judge(search.failure, 'update'), link.id);
     return { settled: failedGroup(connection, work, { failure: search.failure, verdict }), verdict };
   }
+  blame.answered();
   const there = search.found.linked.kind === 'group' ? [...search.found.linked.members] : [];
   // Also those who are not in the group any more.
   const left = await accountsOf(

@@ -28,6 +28,7 @@ export async function lookUpAccount(
     const recovery = await recoverUser(connection, { link, name: person.user.displayName }, open);
     if (recovery.kind === 'unknown') return { settled: outcomeUnknown(link) };
     if (recovery.kind === 'failed') return failed(recovery.failure);
+    blame.answered();
     link = recovery.link;
     seen = recovery.resource && { resource: recovery.resource, isNow: true };
   }
@@ -39,5 +40,7 @@ export async function lookUpAccount(
     const known = await matchInSnapshot(connection, [{ userId: link.userId, values }]);
     match = known.get(link.userId) ?? { kind: 'none' };
   }
-  return match.kind === 'failed' ? failed(match.failure) : { planned: planMatched(connection, work, match) };
+  if (match.kind === 'failed') return failed(match.failure);
+  blame.answered();
+  return { planned: planMatched(connection, work, match) };
 }
