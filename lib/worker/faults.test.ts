@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
-import { db, transaction } from '@/lib/db/client';
+import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor as actor } from '@/lib/events/actor';
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
-import { priorities } from '@/lib/provisioning/internal/priorities';
-import { markUsersDue, wakeEngine } from '@/lib/provisioning/mark-due';
+import { wakeEngine } from '@/lib/provisioning/mark-due';
 import { getIntegration } from '@/lib/provisioning/queries/integration-state';
 import { replaceCredentials } from '@/lib/provisioning/replace-credentials';
 import {
@@ -73,7 +72,7 @@ const passing = async (seconds: number) => {
 };
 
 /** Everybody is due, as after a change. */
-const markDue = () => transaction((tx) => markUsersDue(tx, { applicationId }, { priority: priorities.change }));
+const markDue = () => db.userLink.updateMany({ data: { dueAt: new Date(), priority: 1 } });
 
 async function connected(names: readonly string[]) {
   const ids = await Promise.all(names.map((name) => person(name)));
