@@ -15,12 +15,19 @@ export async function assertUsernameFree(
   person: { userId: string; applicationUsername: string },
 ): Promise<void> {
   const name = storedName(person.applicationUsername);
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`username ${application.id} ${name}`}, 0))`;
+  await lockUsernames(tx, application.id, [person.applicationUsername]);
   const naming = usernameNaming(application.usernameFormat);
-  const holders = await findNameHoldersIn(tx, application, { userId: person.userId, naming, name });
-  if (holders.length === 0) return;
+  const wanted = { userId: person.userId, naming, name };
+  const holders = (await findNameHoldersIn(tx, application, [wanted])).get(person.userId);
+  if (!holders) return;
   throw new AppError('already_exists', describeHolders(person.applicationUsername, holders), {
     hint: `In ${application.displayLabel}, sign-in and account go by it: give each person another one.`,
     field: 'applicationUsername',
   });
+}
+
+/** Has two who ask for one username of an application at the same moment follow each other. @param names 2,000 at most: each is a lock */
+export async function lockUsernames(tx: Tx, applicationId: string, names: readonly string[]): Promise<void> {
+  const keys = [...new Set(names.map((name) => `username ${applicationId} ${storedName(name)}`))].sort();
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(key, 0)) FROM unnest(${keys}::text[]) AS k(key)`;
 }

@@ -1,28 +1,41 @@
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
+import type { Application } from '@/lib/db/generated/client';
 import { userTarget } from '@/lib/directory/user-target';
-import { defineCommand } from '@/lib/events/command';
+import { declareCommand, defineCommand } from '@/lib/events/command';
 import type { EventDraft } from '@/lib/events/draft';
+import { attemptAfter } from '@/lib/events/record';
 import { enqueue } from '@/lib/queue/enqueue';
 import { lockApplication } from './lock-application';
-import { assignUserSchema } from './schema';
+import { assignmentSchema, assignUserSchema } from './schema';
+import { settleUsernames, typeUsername } from './type-username';
 
 interface Pair {
   applicationId: string;
   userId: string;
 }
 
-const declared = { permission: 'applications.write', input: assignUserSchema } as const;
-
-/** Lets one person into an application without a group; answers the application. @throws AppError `not_found` */
-export const assignUser = defineCommand(
-  { ...declared, id: 'assignUser', event: 'association_create' },
-  (tx, draft, pair) => setAssigned(tx, draft, pair, true),
+/**
+ * Lets one person into an application without a group, under a username that is typed along where one is told; answers the application.
+ * @throws AppError `not_found`; what {@link typeUsername} throws
+ */
+export const assignUser = declareCommand(
+  { id: 'assignUser', permission: 'applications.write', input: assignUserSchema, event: 'association_create' },
+  (actor, { applicationUsername, ...pair }): Promise<Application> => {
+    const settle = async () => {
+      if (applicationUsername) await settleUsernames(pair.applicationId);
+    };
+    return attemptAfter({ name: 'association_create', actor }, settle, async (tx, draft) => {
+      const application = await setAssigned(tx, draft, pair, true);
+      if (applicationUsername) await typeUsername(tx, draft, application, { ...pair, applicationUsername });
+      return application;
+    });
+  },
 );
 
 /** Takes a direct assignment away; what groups grant stays. Answers the application. @throws AppError `not_found` */
 export const unassignUser = defineCommand(
-  { ...declared, id: 'unassignUser', event: 'association_delete' },
+  { id: 'unassignUser', permission: 'applications.write', input: assignmentSchema, event: 'association_delete' },
   (tx, draft, pair) => setAssigned(tx, draft, pair, false),
 );
 
@@ -41,7 +54,7 @@ async function setAssigned(tx: Tx, draft: EventDraft, pair: Pair, assigned: bool
 }
 
 /** @throws AppError `not_found` */
-export async function getPerson(tx: Tx, userId: string) {
+async function getPerson(tx: Tx, userId: string) {
   const user = await tx.user.findFirst({ where: { id: userId, deletedAt: null } });
   if (!user) throw new AppError('not_found', 'This person was deleted meanwhile.', { hint: 'Reload the page.' });
   return user;

@@ -93,17 +93,62 @@ const ids = z.array(id).max(500).default([]);
 export const associationsOfApplicationSchema = z.object({ applicationId: id, add: ids, remove: ids });
 export const associationSchema = z.object({ applicationId: id, groupId: id });
 export const associationsOfGroupSchema = z.object({ groupId: id, add: ids, remove: ids });
-export const assignUserSchema = z.object({ applicationId: id, userId: id });
-export const applicationUsernameSchema = z.object({
-  applicationId: id,
-  userId: id,
-  /** Null: by the application's format again. */
-  applicationUsername: plainName('Username')
-    .min(1, 'Enter a username')
-    .max(256)
-    .regex(/^(?! )(?:[^\s]| (?! ))*$/, 'A username has no double spaces, and no spaces but plain ones.')
-    .nullable(),
+export const assignmentSchema = z.object({ applicationId: id, userId: id });
+const typedUsername = plainName('Username')
+  .min(1, 'Enter a username')
+  .max(256)
+  .regex(/^(?! )(?:[^\s]| (?! ))*$/, 'A username has no double spaces, and no spaces but plain ones.');
+export const assignUserSchema = assignmentSchema.extend({
+  applicationUsername: typedUsername.optional().describe('Typed for this one person. Absent: it is left as it is.'),
 });
+export const applicationUsernameSchema = assignmentSchema.extend({
+  /** Null: by the application's format again. */
+  applicationUsername: typedUsername.nullable(),
+});
+
+/** What is wrong with a username by itself, in words; undefined: nothing. */
+export function usernameTextProblem(text: string): string | undefined {
+  return typedUsername.safeParse(text).error?.issues[0]?.message;
+}
+
+/** People whose application usernames are typed at once, and characters of a file with them. */
+export const maxTypedUsernames = 2_000;
+export const maxUsernameFile = 512 * 1024;
+
+/** Usernames as somebody wants them typed, before anything was looked at: whatever stands in a file is told of row by row. */
+export const wantedUsernamesSchema = z.object({
+  applicationId: id,
+  usernames: z
+    .array(
+      z.object({
+        person: z.string().max(512).describe('E-mail address or username of the person.'),
+        applicationUsername: z.string().max(512).nullable().describe('Null or empty: by the format again.'),
+      }),
+    )
+    .min(1, 'There is no row in it')
+    .max(maxTypedUsernames, `At most ${maxTypedUsernames.toLocaleString('en')} rows`),
+});
+export type WantedUsernameRow = z.infer<typeof wantedUsernamesSchema>['usernames'][number];
+
+export const reviewedUsernamesSchema = z.object({
+  applicationId: id,
+  usernames: z
+    .array(
+      applicationUsernameSchema.omit({ applicationId: true }).extend({
+        was: z
+          .string()
+          .max(256)
+          .nullable()
+          .describe(
+            'The one that was typed when it was reviewed; null: none was. Where it is another one by now, nothing is saved.',
+          ),
+      }),
+    )
+    .min(1, 'Choose at least one person')
+    .max(maxTypedUsernames, `At most ${maxTypedUsernames.toLocaleString('en')} people`)
+    .refine((rows) => new Set(rows.map(({ userId }) => userId)).size === rows.length, 'A person stands in it twice'),
+});
+export type ReviewedUsername = z.infer<typeof reviewedUsernamesSchema>['usernames'][number];
 
 /** A row of the mapping table as it is edited; its place is its position, its id may be one that the browser made up. */
 export const mappingDraftSchema = attributeMappingSchema.omit({ objectType: true, position: true }).extend({

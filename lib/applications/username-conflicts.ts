@@ -50,10 +50,15 @@ export async function findNameHolders(
   return holdersOf(db, application, named, found);
 }
 
-/** The same inside a transaction that writes such a name: from what is known so far, without bringing it up to date. */
-export async function findNameHoldersIn(tx: Tx, application: Application, wanted: Wanted): Promise<NameHolder[]> {
-  const { found } = await lookUp(tx, application, [wanted]);
-  return (await holdersOf(tx, application, [wanted], found)).get(wanted.userId) ?? [];
+/** The same inside a transaction that writes such names: from what is known so far, without bringing it up to date. */
+export async function findNameHoldersIn(
+  tx: Tx,
+  application: Application,
+  wanted: readonly Wanted[],
+): Promise<Map<string, NameHolder[]>> {
+  if (wanted.length === 0) return new Map();
+  const { found } = await lookUp(tx, application, wanted);
+  return holdersOf(tx, application, wanted, found);
 }
 
 /** Somebody else of a wanted name, whether in scope or not. */

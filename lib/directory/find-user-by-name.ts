@@ -12,3 +12,10 @@ export async function findUserByName(name: string, tx: Tx = db): Promise<User | 
   });
   return user ?? undefined;
 }
+
+/** The same of many names: folded name → id. One statement. */
+export async function findUsersByNames(names: readonly string[], tx: Tx = db): Promise<Map<string, string>> {
+  const folded = [...new Set(names.map((name) => storedName(name.trim())))];
+  const rows = await tx.takenName.findMany({ where: { name: { in: folded }, contested: false } });
+  return new Map(rows.map(({ name, userId }) => [name, userId]));
+}

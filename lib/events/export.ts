@@ -1,3 +1,4 @@
+import { csvLine, utf8Mark } from '@/lib/core/csv';
 import { AppError } from '@/lib/core/errors';
 import type { EventRow } from './queries';
 
@@ -108,10 +109,9 @@ async function* csvParts<Row extends object>(
   pages: AsyncIterable<Row[]>,
   columns: readonly (keyof Row & string)[],
 ): AsyncGenerator<string, void, void> {
-  // The mark tells spreadsheets that it is UTF-8.
-  yield `\uFEFF${columns.join(',')}\r\n`;
+  yield utf8Mark + csvLine(columns);
   for await (const page of pages) {
-    yield page.map((row) => `${columns.map((column) => csvCell(row[column])).join(',')}\r\n`).join('');
+    yield page.map((row) => csvLine(columns.map((column) => row[column]))).join('');
   }
 }
 
@@ -123,12 +123,4 @@ async function* jsonParts(pages: AsyncIterable<object[]>): AsyncGenerator<string
     first = false;
   }
   yield '\n]\n';
-}
-
-/** Text that a spreadsheet would take for a formula gets an apostrophe in front. */
-export function csvCell(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  const text = value instanceof Date ? value.toISOString() : typeof value === 'string' ? value : JSON.stringify(value);
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

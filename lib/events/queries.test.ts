@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { csvCell } from '@/lib/core/csv';
 import { db } from '@/lib/db/client';
 import { systemActor } from './actor';
-import { csvCell, startExport } from './export';
+import { startExport } from './export';
 import { countEvents, eachEventPage, getEvent, latestEventId, listEvents, listNewerEvents } from './queries';
 import { recordEvents } from './record';
 import { eventFilterSchema } from './schema';

@@ -3,8 +3,10 @@ import { assignUser, unassignUser } from '@/lib/applications/assign-user';
 import { associationImpact } from '@/lib/applications/association-impact';
 import { listGroupsOfApplication } from '@/lib/applications/association-queries';
 import { associateGroup, changeGroupsOfApplication, disassociateGroup } from '@/lib/applications/change-associations';
-import { associationsOfApplicationSchema } from '@/lib/applications/schema';
+import { associationsOfApplicationSchema, wantedUsernamesSchema } from '@/lib/applications/schema';
 import { setApplicationUsername } from '@/lib/applications/set-application-username';
+import { setApplicationUsernames } from '@/lib/applications/set-application-usernames';
+import { reviewProblemCodes, reviewUsernames } from '@/lib/provisioning/review-usernames';
 import { applicationParams, flag, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation, type Operation } from '../operation';
 import { toOperation } from '../to-operation';
@@ -30,6 +32,26 @@ const namedPeople = z.object({
   count: z.number().int(),
   first: z.array(z.object({ id: z.uuid(), displayName: z.string() })).describe('The first five by name.'),
 });
+
+const reviewedUsername = z
+  .object({
+    person: z.string().describe('As it was sent.'),
+    applicationUsername: z.string().nullable(),
+    user: z
+      .object({ id: z.uuid(), displayName: z.string(), email: z.string() })
+      .nullable()
+      .describe('Null: nobody is called so.'),
+    was: z.string().nullable().describe('The one that is typed now; null: none is.'),
+    before: z.string().describe('The application username now.'),
+    after: z.string().describe('The application username then.'),
+    unchanged: z.boolean(),
+    overThere: z.string().nullable().describe('What becomes of their account, in words.'),
+    problem: z
+      .object({ code: z.enum(reviewProblemCodes), message: z.string(), hint: z.string() })
+      .nullable()
+      .describe('What stands in its way; null: nothing.'),
+  })
+  .meta({ id: 'ReviewedUsername' });
 
 export const associationOperations: Operation[] = [
   defineOperation(
@@ -134,7 +156,9 @@ export const associationOperations: Operation[] = [
     method: 'PUT',
     path: '/applications/{application}/assignments/{userId}',
     summary: 'Assign one person without a group',
+    description: 'With an application username for them, where one is sent. No body is needed.',
     params: userParams,
+    earlier: (sent) => sent ?? {},
   }),
   toOperation(unassignUser, {
     ...ofApplication,
@@ -149,7 +173,35 @@ export const associationOperations: Operation[] = [
     method: 'PUT',
     path: '/applications/{application}/assignments/{userId}/username',
     summary: 'Set the application username of one person',
-    description: 'Null: it is made by the username format of the application again.',
+    description:
+      'Null: it is made by the username format of the application again. Refused where the application does not take the name, where it is somebody else’s there, or where their account keeps the name that it has because of SSO.',
     params: userParams,
+  }),
+  defineOperation(
+    {
+      id: 'reviewApplicationUsernames',
+      method: 'POST',
+      path: '/applications/{application}/usernames/review',
+      tag,
+      summary: 'Look at application usernames before they are set for many',
+      description: 'Row by row, with what stands in the way of each; nothing is saved.',
+      permission: 'applications.write',
+      params: applicationParams,
+      body: wantedUsernamesSchema.omit({ applicationId: true }),
+      answer: z.object({ rows: z.array(reviewedUsername) }),
+    },
+    async ({ params, body, actor }) => ({
+      rows: await reviewUsernames(actor, { applicationId: params.application, ...body }),
+    }),
+  ),
+  toOperation(setApplicationUsernames, {
+    ...ofApplication,
+    method: 'POST',
+    path: '/applications/{application}/usernames',
+    summary: 'Set the application usernames of many people',
+    description: 'As they were reviewed: all of them, or none.',
+    params: applicationParams,
+    answer: z.object({ count: z.number().int().describe('How many were changed.') }),
+    show: ({ changed }) => ({ count: changed }),
   }),
 ];

@@ -53,6 +53,13 @@ async function applicationAndPerson(world: World): Promise<{ application: string
   return { application: (await world.application()).id, userId: await world.person() };
 }
 
+/** Somebody who is assigned, with the address that they are named by. */
+async function assigned(world: World): Promise<{ application: string; userId: string; email: string }> {
+  const pair = await applicationAndPerson(world);
+  await assignUser(systemActor, { applicationId: pair.application, userId: pair.userId });
+  return { ...pair, email: (await db.user.findUniqueOrThrow({ where: { id: pair.userId } })).email };
+}
+
 export const associationCases: Record<string, Case> = {
   listGroupsOfApplication: {
     valid: async (world) => {
@@ -141,6 +148,49 @@ export const associationCases: Record<string, Case> = {
     invalid: [noUuid('userId'), unknownPerson],
     after: async (_answer, sent) => {
       expect(await assignment(sent)).toMatchObject({ assigned: false });
+    },
+  },
+  reviewApplicationUsernames: {
+    valid: async (world) => {
+      const { application, email } = await assigned(world);
+      const usernames = [
+        { person: email, applicationUsername: 'ana.m' },
+        { person: 'nobody@acme.example', applicationUsername: 'nobody' },
+      ];
+      return { params: { application }, body: { usernames } };
+    },
+    invalid: [{ change: withBody({ usernames: [] }), field: 'usernames' }],
+    after: async (answer, sent) => {
+      expect(answer).toMatchObject({
+        rows: [
+          { applicationUsername: 'ana.m', was: null, after: 'ana.m', unchanged: false, problem: null },
+          { user: null, problem: { code: 'not_found' } },
+        ],
+      });
+      const { application = '' } = sent.params ?? {};
+      expect(
+        await db.applicationUser.count({ where: { applicationId: application, applicationUsername: 'ana.m' } }),
+      ).toBe(0);
+    },
+  },
+  setApplicationUsernames: {
+    valid: async (world) => {
+      const { application, userId } = await assigned(world);
+      return { params: { application }, body: { usernames: [{ userId, was: null, applicationUsername: 'ana.m' }] } };
+    },
+    invalid: [
+      { change: withBody({ usernames: [] }), field: 'usernames' },
+      {
+        change: withBody({ usernames: [{ userId: nowhere, was: null, applicationUsername: 'ana.m' }] }),
+        code: 'invalid_input',
+      },
+    ],
+    after: async (answer, sent) => {
+      expect(answer).toEqual({ count: 1 });
+      const { application = '' } = sent.params ?? {};
+      expect(
+        await db.applicationUser.count({ where: { applicationId: application, applicationUsername: 'ana.m' } }),
+      ).toBe(1);
     },
   },
   setApplicationUsername: {

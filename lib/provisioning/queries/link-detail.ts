@@ -1,6 +1,8 @@
+import { applicationUsername } from '@/lib/applications/application-username';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { listSharedNames, type SharedName } from '@/lib/applications/shared-names';
 import { type Grants, readStandings } from '@/lib/applications/standings';
+import { readAccountNames } from '@/lib/applications/username-accounts';
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { isOneOf, type LinkStateName, operationStatesThat } from '@/lib/core/states';
@@ -76,6 +78,10 @@ export interface AssignmentDetail {
   /** Why there is an account, or why there is none, and what to do about it. */
   standing: AccountReason;
   typedUsername: string | null;
+  /** What the format makes of them, whatever is typed; empty where it makes nothing. */
+  computedUsername: string;
+  /** userName of their account over there, as it was last read; null: there is none. */
+  accountUsername: string | null;
   /** The application username and who else has it there; null: nobody. */
   shared: SharedName | null;
   link: {
@@ -109,11 +115,12 @@ export async function getAssignment(applicationId: string, userId: string): Prom
   });
   if (!application) throw new AppError('not_found', 'This application does not exist any more.');
   const asked = { applications: [application], userIds: [userId], parts: ['grants', 'filter'] as const };
-  const [[place], link, context, [shared]] = await Promise.all([
+  const [[place], link, context, [shared], accounts] = await Promise.all([
     readStandings(db, asked, now()),
     db.userLink.findUnique({ where: { applicationId_userId: { applicationId, userId } } }),
     findPlanContext(applicationId),
     listSharedNames(userId, applicationId),
+    readAccountNames(db, applicationId, [userId], 'read'),
   ]);
   if (!place) throw new AppError('not_found', 'This person is not in the directory.');
   const { user, grants, filter, filteredOut, typedUsername } = place;
@@ -141,6 +148,8 @@ export async function getAssignment(applicationId: string, userId: string): Prom
     grants,
     standing,
     typedUsername,
+    computedUsername: applicationUsername(application.usernameFormat, user, null, now()),
+    accountUsername: accounts.get(userId) ?? null,
     shared: shared ?? null,
     link: link && {
       id: link.id,

@@ -1,6 +1,8 @@
+import { applicationUsername as computeUsername } from '@/lib/applications/application-username';
 import { listUsernameConflicts } from '@/lib/applications/list-username-conflicts';
 import { usernameNaming } from '@/lib/applications/naming';
 import { readStandingsIn, type Standing, type StandingParts } from '@/lib/applications/standings';
+import { readAccountNames } from '@/lib/applications/username-accounts';
 import { findNameHolders, type NameHolder } from '@/lib/applications/username-conflicts';
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
@@ -36,6 +38,10 @@ export interface AssignmentRow {
   /** By the application's format, or typed for this one person. */
   applicationUsername: string;
   typedUsername: boolean;
+  /** What the format makes of them, whatever is typed; empty where it makes nothing. */
+  computedUsername: string;
+  /** userName of their account over there, as it was last read, where it is another one; null: it is the same, or there is none. */
+  accountUsername: string | null;
   /** Others who have it in this application as well: none of them can sign in, and no account is changed. */
   sharedWith: NameHolder[];
   linkId: string | null;
@@ -48,7 +54,8 @@ export interface AssignmentRow {
 }
 
 /** A person's place in the list, and their link: how they stand is read for all of a page. */
-type RawRow = Pick<AssignmentRow, 'userId' | 'linkId' | 'state' | 'lastError' | 'lastChangeAt' | 'dueAt'> & Keyed;
+type RawRow = Pick<AssignmentRow, 'userId' | 'linkId' | 'state' | 'lastError' | 'lastChangeAt' | 'dueAt'> &
+  Keyed & { accountName: string | null };
 
 /**
  * The people of an application, by name.
@@ -70,7 +77,13 @@ export async function listAssignments(
     wordsOf(filter.q).length > 0 ? undefined : countAssignmentRows(applicationId, filter, only),
   ]);
   const userIds = items.map((row) => row.userId);
-  const people = await readStandingsIn(db, application, { userIds, parts: ['grants'] }, now());
+  const at = now();
+  const people = await readStandingsIn(db, application, { userIds, parts: ['grants'] }, at);
+  // Of most people it is the same, and nothing more is read.
+  const others = items.flatMap(({ userId, accountName }) =>
+    accountName !== null && accountName !== storedName(people.get(userId)?.applicationUsername ?? '') ? [userId] : [],
+  );
+  const accounts = await readAccountNames(db, applicationId, others, 'read');
   const naming = usernameNaming(application.usernameFormat);
   const shared = await findNameHolders(
     application,
@@ -79,9 +92,16 @@ export async function listAssignments(
     ),
   );
   return {
-    items: items.flatMap((row) => {
+    items: items.flatMap(({ accountName: _, ...row }) => {
       const standing = people.get(row.userId);
-      return standing ? [{ ...row, ...shownOf(standing), sharedWith: shared.get(row.userId) ?? [] }] : [];
+      if (!standing) return [];
+      const { user, typedUsername } = standing;
+      const computedUsername =
+        typedUsername === null
+          ? standing.applicationUsername
+          : computeUsername(application.usernameFormat, user, null, at);
+      const names = { computedUsername, accountUsername: accounts.get(row.userId) ?? null };
+      return [{ ...row, ...shownOf(standing), ...names, sharedWith: shared.get(row.userId) ?? [] }];
     }),
     ...more,
     ...counted,
@@ -101,7 +121,7 @@ function readRows(applicationId: string, found: SearchedList, page: { cursor: st
     page,
     ({ key, from, order }) => db.$queryRaw<RawRow[]>`
       SELECT u.id AS "userId", l.id AS "linkId", l.state::text AS state, l.last_error AS "lastError",
-        l.last_change_at AS "lastChangeAt", l.due_at AS "dueAt", ${key}
+        l.last_change_at AS "lastChangeAt", l.due_at AS "dueAt", l.account_name AS "accountName", ${key}
       FROM ${from}
       LEFT JOIN LATERAL (SELECT * FROM user_links WHERE application_id = ${applicationId}::uuid AND user_id = u.id OFFSET 0) l ON true
       ORDER BY ${order}`,

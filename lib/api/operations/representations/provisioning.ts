@@ -103,6 +103,13 @@ export const assignmentRow = z
     filteredOut: z.boolean().describe('The scoping filter leaves them out: no account, whatever gives them access.'),
     applicationUsername: z.string(),
     typedUsername: z.boolean().describe('Typed for this one person instead of made by the format.'),
+    computedUsername: z.string().describe('What the format makes of them, whatever is typed; may be empty.'),
+    accountUsername: z
+      .string()
+      .nullable()
+      .describe(
+        '`userName` of their account, as it was last read, where it differs. Null: it is the same, or there is none.',
+      ),
     sharedWith: z.array(nameHolder).describe('Others who have the username here too; none of them can sign in.'),
     linkId: z.uuid().nullable(),
     state: linkState.nullable().describe('Null: nothing was ever provisioned.'),
@@ -199,6 +206,8 @@ export const assignmentDetail = z
       })
       .describe('Why there is an account, or why there is none: for anybody of the directory, in scope or not.'),
     typedUsername: z.string().nullable(),
+    computedUsername: z.string().describe('What the format makes of them, whatever is typed; may be empty.'),
+    accountUsername: z.string().nullable().describe('`userName` of their account, as it was last read.'),
     shared: sharedName,
     link: z
       .object({

@@ -1,12 +1,16 @@
 'use server';
 
 import { assignUser, unassignUser } from '@/lib/applications/assign-user';
+import { applicationUsernameSchema, wantedUsernamesSchema } from '@/lib/applications/schema';
 import { setApplicationUsername } from '@/lib/applications/set-application-username';
+import { setApplicationUsernames } from '@/lib/applications/set-application-usernames';
 import { describeShared, listSharedNames } from '@/lib/applications/shared-names';
+import { defineAction } from '@/lib/auth/define-action';
 import { toAction } from '@/lib/auth/to-action';
 import { links } from '@/lib/core/links';
 import { manageLink, releaseLink } from '@/lib/provisioning/release-link';
 import { retryFailed, retryLink } from '@/lib/provisioning/retry-links';
+import { foretellUsername, reviewUsernames } from '@/lib/provisioning/review-usernames';
 
 const revalidate = ({ id }: { id: string }) => links.application(id).overview();
 
@@ -29,6 +33,20 @@ export const setApplicationUsernameAction = toAction(setApplicationUsername, {
   revalidate,
   more: (_application, input) => sharedIn(input),
 });
+
+/** What would become of the account; nothing is saved. */
+export const foretellUsernameAction = defineAction(
+  { permission: 'applications.write', schema: applicationUsernameSchema },
+  (input, { actor }) => foretellUsername(actor, input),
+);
+
+/** Rows of a file with what stands in their way; nothing is saved. */
+export const reviewApplicationUsernamesAction = defineAction(
+  { permission: 'applications.write', schema: wantedUsernamesSchema },
+  async (input, { actor }) => ({ rows: await reviewUsernames(actor, input) }),
+);
+
+export const setApplicationUsernamesAction = toAction(setApplicationUsernames, { revalidate });
 
 export const assignUserAction = toAction(assignUser, { revalidate, more: (_application, input) => sharedIn(input) });
 

@@ -13,6 +13,7 @@ import { AssignPerson } from './_components/assign-person';
 import { AssignmentsTable } from './_components/assignments-table';
 import { NotAssigned } from './_components/not-assigned';
 import { RetryFailed } from './_components/retry-failed';
+import { Usernames } from './_components/usernames';
 
 export const metadata: Metadata = { title: 'Assignments' };
 
@@ -69,7 +70,7 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
                 param: 'names',
                 label: 'Username',
                 single: true,
-                options: [{ value: 'shared', label: 'Somebody else’s too', count: sharing.length }],
+                options: [{ value: 'shared', label: 'Conflicts', count: sharing.length }],
               },
             ]
           : []),
@@ -79,7 +80,8 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
           {failed > 0 && may(session, 'provisioning.run') && (
             <RetryFailed applicationId={application.id} count={failed} status={application.idmStatus} />
           )}
-          {mayWrite && <AssignPerson applicationId={application.id} />}
+          <Usernames application={application} mayWrite={mayWrite} />
+          {mayWrite && <AssignPerson applicationId={application.id} appName={application.displayLabel} />}
         </>
       }
     >

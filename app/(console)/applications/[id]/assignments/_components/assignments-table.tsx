@@ -46,20 +46,35 @@ const columns: DataColumn<AssignmentRow>[] = [
     id: 'username',
     header: 'Application username',
     hideBelow: 'lg',
-    title: (row) =>
-      row.sharedWith.length > 0
-        ? `${row.applicationUsername}: also ${row.sharedWith.map((other) => other.displayName).join(', ')}`
-        : row.applicationUsername,
+    title: (row) => namesOf(row).join('. '),
     cell: (row) => (
-      <span className="flex min-w-0 items-center gap-2">
-        <span className="truncate font-mono text-xs">
-          {row.applicationUsername || <span className="font-sans text-muted">none</span>}
+      <span className="grid min-w-0">
+        <span className="flex min-w-0 items-center gap-2">
+          <span className="truncate font-mono text-xs">
+            {row.applicationUsername || <span className="font-sans text-muted">none</span>}
+          </span>
+          {row.typedUsername && <Badge icon={false}>Typed</Badge>}
         </span>
-        {row.typedUsername && <Badge icon={false}>Typed</Badge>}
+        {(row.typedUsername || row.accountUsername !== null) && (
+          <span className="truncate text-muted text-xs">{otherNames(row).join(' · ')}</span>
+        )}
       </span>
     ),
   },
 ];
+
+/** What else the person is called: by the format where another name is typed, and over there. */
+function otherNames({ typedUsername, computedUsername, accountUsername }: AssignmentRow): string[] {
+  return [
+    ...(typedUsername ? [`By the format: ${computedUsername || 'none'}`] : []),
+    ...(accountUsername === null ? [] : [`Over there: ${accountUsername}`]),
+  ];
+}
+
+function namesOf(row: AssignmentRow): string[] {
+  const others = row.sharedWith.map((other) => other.displayName).join(', ');
+  return [row.applicationUsername, ...otherNames(row), ...(others ? [`Also ${others}`] : [])].filter(Boolean);
+}
 
 function grants(row: AssignmentRow): string {
   return [...(row.direct ? ['Direct assignment'] : []), ...row.groups].join(', ');

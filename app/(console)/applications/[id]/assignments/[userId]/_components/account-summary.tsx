@@ -70,18 +70,32 @@ export function AccountSummary(props: {
         title="Application username"
         description={`By which ${appName} knows this person: NameID and SCIM userName.`}
       >
-        <UsernameForm
-          key={detail.typedUsername}
-          applicationId={applicationId}
-          userId={person.id}
-          typed={detail.typedUsername}
-          readOnly={!mayWrite || own || person.status === 'deleted'}
-          note={
-            mayWrite && own
-              ? 'Nobody gives themselves a name to sign in by: another administrator types yours.'
-              : undefined
-          }
-        />
+        <div className="grid gap-4">
+          <DescriptionList
+            items={[
+              {
+                label: 'By the format',
+                value: detail.computedUsername || 'none',
+                mono: Boolean(detail.computedUsername),
+              },
+              ...(detail.accountUsername === null
+                ? []
+                : [{ label: `In ${appName}`, value: detail.accountUsername, mono: true }]),
+            ]}
+          />
+          <UsernameForm
+            key={detail.typedUsername}
+            applicationId={applicationId}
+            userId={person.id}
+            typed={detail.typedUsername}
+            readOnly={!mayWrite || own || person.status === 'deleted'}
+            note={
+              mayWrite && own
+                ? 'Nobody gives themselves a name to sign in by: another administrator types yours.'
+                : undefined
+            }
+          />
+        </div>
       </Card>
     </div>
   );

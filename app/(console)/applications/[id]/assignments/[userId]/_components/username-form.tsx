@@ -4,9 +4,12 @@ import { useState } from 'react';
 import { useAction } from '@/components/patterns/use-action';
 import { warnOfShared } from '@/components/patterns/warn-of-names';
 import { Button } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
+import { Dialog, DialogContent } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
-import { setApplicationUsernameAction } from '../../actions';
+import type { foretellUsername } from '@/lib/provisioning/review-usernames';
+import { foretellUsernameAction, setApplicationUsernameAction } from '../../actions';
 
 /** Types a username for this one person, or goes back to the application's format. */
 export function UsernameForm({
@@ -30,6 +33,9 @@ export function UsernameForm({
     onSuccess: ({ shared }) => warnOfShared(shared),
   });
   const submit = (next: string | null) => void save.run({ applicationId, userId, applicationUsername: next });
+  const [foretold, setForetold] = useState<Foretold>();
+  const look = useAction(foretellUsernameAction, { onSuccess: setForetold });
+  const ask = () => look.run({ applicationId, userId, applicationUsername: null });
   const refused = save.error && `${save.error.message} ${save.error.hint ?? ''}`;
   return (
     <form
@@ -59,12 +65,66 @@ export function UsernameForm({
             Save username
           </Button>
           {typed && (
-            <Button variant="ghost" disabled={save.pending} onClick={() => submit(null)}>
+            <Button variant="ghost" pending={look.pending} disabled={save.pending} onClick={() => void ask()}>
               Use the format
             </Button>
           )}
         </div>
       )}
+      {foretold && (
+        <UseTheFormat
+          typed={typed ?? ''}
+          foretold={foretold}
+          onClose={() => setForetold(undefined)}
+          onConfirm={() => {
+            setForetold(undefined);
+            submit(null);
+          }}
+        />
+      )}
     </form>
+  );
+}
+
+type Foretold = Awaited<ReturnType<typeof foretellUsername>>;
+
+/** Says what going back to the format means, before it is done. */
+function UseTheFormat({
+  typed,
+  foretold: { after, overThere, problem },
+  onClose,
+  onConfirm,
+}: {
+  typed: string;
+  foretold: Foretold;
+  onClose: () => void;
+  onConfirm: () => void;
+}) {
+  return (
+    <Dialog open onOpenChange={(next) => !next && onClose()}>
+      <DialogContent
+        size="sm"
+        title="Use the format?"
+        description={`The application username “${typed}” becomes “${after || 'none'}”, as the format makes it.`}
+        footer={
+          <>
+            <Button onClick={onClose}>{problem ? 'Close' : 'Cancel'}</Button>
+            {!problem && (
+              <Button variant="primary" onClick={onConfirm}>
+                Use the format
+              </Button>
+            )}
+          </>
+        }
+      >
+        {problem ? (
+          <Callout kind="error" title={problem.message}>
+            {problem.hint}
+          </Callout>
+        ) : (
+          <p>{overThere ?? 'No account changes.'} The person signs in by the new name from then on.</p>
+        )}
+      </DialogContent>
+    </Dialog>
   );
 }
