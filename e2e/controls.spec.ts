@@ -38,7 +38,7 @@ const sides: readonly [name: RegExp, side: Side][] = [
   [/^(Sign out|Account|Your account|User portal|Theme|Light|Dark|System|As the system)/, 'own'],
   [/^(Change password|End the session|End all other sessions|Present password|New password)/, 'own'],
   // Provisioning and imports, which helpdesk gets going.
-  [/^(Run now|Restart|Stop|Try now|Retry|Provision now|Dry run|Tick off|Open again)\b/, 'provisioning.run'],
+  [/^(Run now|Restart|Stop|Try now|Retry|Provision (now|again)|Dry run|Tick off|Open again)\b/, 'provisioning.run'],
   [/^(Manual import|New import|Fetch again|Discard|Import|What to do with|Select )/, 'imports.run'],
   [/^(Create a new user|Link to|Ignore)\b/, 'imports.run'],
   // Administrators.
@@ -112,6 +112,10 @@ const addresses: Record<string, () => string[]> = {
   'applications/[id]/provisioning/[cycleId]': () => [`/applications/${seen.active}/provisioning/${seen.cycle}`],
   'applications/[id]/provisioning/tasks': () => [`/applications/${seen.active}/provisioning/tasks`],
   'applications/[id]/provisioning/held': () => [`/applications/${seen.active}/provisioning/held`],
+  'applications/[id]/provisioning/on-demand': () => [
+    `/applications/${seen.active}/provisioning/on-demand`,
+    `/applications/${seen.active}/provisioning/on-demand?person=${seen.person}`,
+  ],
   'applications/[id]/provisioning/dry-runs/[runId]': () => [
     `/applications/${seen.active}/provisioning/dry-runs/${seen.dryRun}`,
   ],

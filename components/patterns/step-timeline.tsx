@@ -15,6 +15,8 @@ export interface TimelineStep {
   hint?: ReactNode;
   /** Request and response, values: folded away under "Details". */
   details?: ReactNode;
+  /** The details are shown at first. */
+  open?: boolean;
 }
 
 const looks = {
@@ -71,7 +73,7 @@ export function StepTimeline({
                 </div>
               )}
               {step.details && (
-                <details className="mt-1">
+                <details className="mt-1" open={step.open}>
                   <summary className="w-fit rounded-sm text-accent-text text-xs hover:underline">Details</summary>
                   <div className="mt-2">{step.details}</div>
                 </details>

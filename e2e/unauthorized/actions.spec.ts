@@ -84,6 +84,7 @@ const expected: Record<string, PermissionName | 'public'> = {
   runCycleNowAction: 'provisioning.run',
   stopCycleAction: 'provisioning.run',
   startDryRunAction: 'provisioning.run',
+  provisionOnDemandAction: 'provisioning.run',
   cancelDryRunAction: 'provisioning.run',
   retryLinkAction: 'provisioning.run',
   retryFailedAction: 'provisioning.run',

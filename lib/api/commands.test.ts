@@ -20,6 +20,7 @@ const helpdeskGives: readonly string[] = [
   'stopCycle',
   'startDryRun',
   'cancelDryRun',
+  'provisionOnDemand',
   'tickOffTasks',
   'retryLink',
   'retryFailed',

@@ -8,6 +8,7 @@ import { groupOperations } from './operations/groups';
 import { identityManagementOperations } from './operations/identity-management';
 import { importOperations } from './operations/imports';
 import { mappingOperations } from './operations/mappings';
+import { onDemandOperations } from './operations/on-demand';
 import { provisioningOperations } from './operations/provisioning';
 import { scopeFilterOperations } from './operations/scope-filters';
 import { ssoOperations } from './operations/sso';
@@ -26,6 +27,7 @@ export const operations: readonly Operation[] = [
   ...targetAttributeOperations,
   ...scopeFilterOperations,
   ...provisioningOperations,
+  ...onDemandOperations,
   ...dryRunOperations,
   ...importOperations,
   ...userOperations,

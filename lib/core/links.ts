@@ -22,6 +22,8 @@ type AssignmentsQuery = {
   names?: 'shared' | undefined;
 };
 
+type OnDemandQuery = { person?: string | undefined; group?: string | undefined; attempt?: string | undefined };
+
 type EventsQuery = {
   q?: string | undefined;
   target?: string | undefined;
@@ -69,6 +71,8 @@ function application(id: string) {
     /** What a full cycle would do, as it was found out then. */
     dryRun: (runId: string, query?: { kind?: string | undefined }) =>
       withQuery(`${base}/provisioning/dry-runs/${runId}`, query),
+    /** One person or user group now; with an attempt (of a run, or of an operation): how that was. */
+    onDemand: (query?: OnDemandQuery) => withQuery(`${base}/provisioning/on-demand`, query),
     imports: () => `${base}/import`,
     import: (importId: string, query?: { decision?: 'undecided' | undefined; state?: 'failed' | undefined }) =>
       withQuery(`${base}/import/${importId}`, query),

@@ -44,6 +44,7 @@ async function erase(tx: Tx, user: User): Promise<void> {
   await tx.applicationUser.deleteMany({ where });
   await tx.activationLink.deleteMany({ where });
   await tx.session.deleteMany({ where });
+  await tx.onDemandRun.deleteMany({ where });
   const addressee = { equals: user.email, mode: 'insensitive' } as const;
   // The address may be somebody else's by now, whose mail stays.
   if (!(await findUserByName(user.email, tx))) {

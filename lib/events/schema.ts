@@ -21,6 +21,7 @@ export const eventNames = {
   group_update_provision: 'Latchkey tried to update an existing group in the application.',
   group_delete_provision: 'Latchkey tried to delete an existing group in the application.',
   provisioning_retry: 'Somebody asked for accounts to be tried again.',
+  provisioning_on_demand: 'Somebody asked for one person or one user group to be provisioned at once.',
   provisioning_hold: 'A deactivation or a deletion waits until somebody allows it.',
   provisioning_pause: 'Somebody paused all provisioning: nothing is sent to any application.',
   provisioning_resume: 'Somebody resumed provisioning: what has changed meanwhile is sent.',

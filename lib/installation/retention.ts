@@ -41,6 +41,8 @@ export const ages = {
   /** Deleted apart (lib/webhooks/delete-due-events.ts), because somebody may still have to be told of them. */
   events: { since: sql`t.at`, days: 'eventRetentionDays', clock: 'product' },
   exchanges: { since: sql`t.created_at`, days: 'exchangeRetentionDays', clock: 'real' },
+  /** With requests and answers of their own, and so no longer than those. */
+  on_demand_runs: { since: sql`t.created_at`, days: 'exchangeRetentionDays', clock: 'real', only: ended },
   // An open intent is what a crash left behind: it is looked up before anything is repeated, however old it is.
   operations: { since: sql`t.created_at`, days: 'operationRetentionDays', clock: 'real', only: ended },
   cycles: { since: sql`t.finished_at`, days: 'cycleRetentionDays', clock: 'product', only: ended },

@@ -11,6 +11,7 @@ import { groupCases } from './groups';
 import { identityManagementCases } from './identity-management';
 import { importCases } from './imports';
 import { mappingCases } from './mappings';
+import { onDemandCases } from './on-demand';
 import { provisioningCases } from './provisioning';
 import { scopeFilterCases } from './scope-filters';
 import { ssoCases } from './sso';
@@ -63,6 +64,7 @@ export const cases: Record<string, Case> = {
   ...targetAttributeCases,
   ...scopeFilterCases,
   ...provisioningCases,
+  ...onDemandCases,
   ...dryRunCases,
   ...importCases,
   ...userCases,

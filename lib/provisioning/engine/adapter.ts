@@ -3,6 +3,7 @@ import type { Changes } from '@/lib/events/schema';
 import type { Connection } from '../connection';
 import type { Waits } from '../hold';
 import type { Verdict } from '../internal/verdict';
+import type { PlannedLink } from '../plan/planned-link';
 import type { HeldOperation, Kind, Link, Settled } from './link';
 
 /** One person or group on its way through a stretch. */
@@ -42,6 +43,10 @@ export interface Adapter<W extends Work, R extends Work, Act, S extends Settled>
   planLinks(connection: Connection, links: readonly W['link'][]): Promise<{ planned: R[]; toLookUp: ToLookUp<W>[] }>;
   /** Asks the application for one of them, and settles what an interruption left open. Partial failure is data. */
   lookUp(connection: Connection, work: ToLookUp<W>): Promise<{ planned: R } | Outcome<S>>;
+  /** Values of it that are shown to nobody, whoever repeats them. */
+  secrets(connection: Connection, work: W): readonly string[];
+  /** What is planned, to be shown. */
+  shown(connection: Connection, work: R): PlannedLink;
   /** The id over there that is about to be taken over; undefined: none. */
   takes(work: R): string | undefined;
   /** The same as a conflict, because another one that is under way takes it over. */

@@ -1,6 +1,7 @@
 import { directTransaction } from '@/lib/db/direct-transaction';
 import type { Operation } from '@/lib/db/generated/client';
 import type { EventDraft } from '@/lib/events/draft';
+import { confirmedWords } from '../on-demand/schema';
 import { heldLinks } from './intents';
 import type { Kind, Settled } from './link';
 import { writeLinks, writeOperations } from './settle';
@@ -33,8 +34,8 @@ export function closeInterrupted<S extends Settled>(kind: Kind<S>, interrupted: 
         const told = eventOf(operation);
         const changes = told.changes ? { changes: told.changes } : {};
         if (!done.has(id)) return { operation: { id, state: 'failed', error, ...changes } };
-        const event = { ...told, message: 'Confirmed by looking it up after an interruption.' };
-        return { operation: { id, state: 'succeeded', error: null, ...changes }, event };
+        const event = { ...told, message: `${confirmedWords}: it was looked up, and not sent again.` };
+        return { operation: { id, state: 'succeeded', error: null, confirmed: true, ...changes }, event };
       }),
     );
     await writeLinks(ask, kind, [settled], true);

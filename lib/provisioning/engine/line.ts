@@ -6,6 +6,7 @@ import type { Adapter, Attempt, Outcome, ToLookUp, Work } from './adapter';
 import { releaseLinks, urgencyOf } from './claim';
 import { commitIntents } from './intents';
 import type { HeldOperation, Settled, SettledOperation } from './link';
+import { keepKnown, keepTaken, Watch } from './on-demand';
 import { settle } from './settle';
 import { forgetIntents } from './statements';
 import type { Job, Wire } from './wire';
@@ -28,6 +29,8 @@ export interface Surroundings {
 export class Line<W extends Work, R extends Work, Act, S extends Settled> {
   /** Leased links that are not written yet, by id. */
   readonly #inHand = new Map<string, W['link']>();
+  /** Of those that somebody provisions on demand, by id. */
+  readonly #watches = new Map<string, Watch>();
   /** Who takes over what over there, as long as the database does not say so. */
   readonly #taking = new Map<string, R>();
   readonly #dropped: Attempt<R, Act>[] = [];
@@ -69,6 +72,7 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
   /** Takes claimed links up to where they wait to be sent. */
   async take(connection: Connection, links: readonly W['link'][]): Promise<void> {
     for (const link of links) this.#inHand.set(link.id, link);
+    await this.#watch(links);
     const { planned, toLookUp } = await this.#adapter.planLinks(connection, links);
     await this.#commit(connection, planned);
     // Those who have to be looked up go through a few at a time, each few to the end: under a rate limit that allows only
@@ -101,12 +105,26 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
   }
 
   #settle(settled: readonly S[]): void {
-    this.#writer.add(settled);
+    this.#writer.add(
+      settled.map((entry) => {
+        const watch = this.#watches.get(entry.link.id);
+        return watch ? { ...entry, onDemand: watch.outcomeOf(entry) } : entry;
+      }),
+    );
+  }
+
+  async #watch(links: readonly W['link'][]): Promise<void> {
+    const asked = links.flatMap(({ id, onDemandId }) => (onDemandId ? [{ id, onDemandId }] : []));
+    for (const { id, onDemandId } of asked) this.#watches.set(id, new Watch(onDemandId));
+    await keepTaken(asked.map(({ onDemandId }) => onDemandId));
   }
 
   async #write(settled: readonly S[]): Promise<void> {
     await settle(this.#adapter.kind, this.#around.applicationId, settled);
-    for (const { link } of settled) this.#inHand.delete(link.id);
+    for (const { link } of settled) {
+      this.#inHand.delete(link.id);
+      this.#watches.delete(link.id);
+    }
     for (const [remoteId, { link }] of this.#taking) if (!this.#inHand.has(link.id)) this.#taking.delete(remoteId);
   }
 
@@ -114,7 +132,8 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
   #lookUp(connection: Connection, work: ToLookUp<W>): Promise<R[]> {
     return new Promise((resolve) => {
       const run = async (volley: number) => {
-        const result = await this.#guarded(() => this.#adapter.lookUp(connection, work));
+        const asked = this.#watches.get(work.link.id)?.lookingUp(connection, this.#adapter.secrets(connection, work));
+        const result = await this.#guarded(() => this.#adapter.lookUp(asked ?? connection, work));
         if (result && !('planned' in result)) this.#came(result, volley);
         resolve(result && 'planned' in result ? [result.planned] : []);
         return false;
@@ -154,6 +173,7 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
       attempts.push({ connection, work, act, operation });
       intents.push({ link: work.link, operation: { ...operation, ...intended } });
     }
+    await this.#keepPlans(connection, decisions, intents);
     this.#settle(settled);
     const held = await commitIntents(kind, intents);
     const jobs = attempts.flatMap((attempt) => {
@@ -165,6 +185,22 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
       return [];
     });
     this.#lineUp(jobs);
+  }
+
+  /** For those who watch, before anything is sent. */
+  async #keepPlans(
+    connection: Connection,
+    decisions: readonly { work: R }[],
+    intents: Parameters<typeof commitIntents>[1],
+  ): Promise<void> {
+    if (this.#watches.size === 0) return;
+    const operations = new Map(intents.map(({ link, operation }) => [link.id, operation.id]));
+    const watches = decisions.flatMap(({ work }) => {
+      const watch = this.#watches.get(work.link.id);
+      watch?.planned(this.#adapter.shown(connection, work), operations.get(work.link.id));
+      return watch ?? [];
+    });
+    await keepKnown(watches);
   }
 
   /** What was held for it is not planned any more. */
@@ -213,7 +249,10 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
     return {
       urgency: urgencyOf(attempt.work.link),
       run: async (volley) => {
-        const outcome = await this.#guarded(() => this.#adapter.send(attempt));
+        const asked = this.#watches.get(attempt.work.link.id)?.sending(attempt.connection);
+        const outcome = await this.#guarded(() =>
+          this.#adapter.send(asked ? { ...attempt, connection: asked } : attempt),
+        );
         if (!outcome) return false;
         const { settled, verdict } = outcome;
         // What was allowed is done; what failed is tried again without being asked for once more.

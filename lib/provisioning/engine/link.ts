@@ -5,6 +5,7 @@ import type { EventDraft } from '@/lib/events/draft';
 import type { Changes } from '@/lib/events/schema';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { HeldBy, Hold } from '../hold';
+import type { OnDemandOutcomeName } from '../on-demand/schema';
 import type { PlannedLink } from '../plan/planned-link';
 import type { TargetValues } from '../plan/values';
 
@@ -31,6 +32,8 @@ export interface Link {
   leaseToken: string | null;
   /** The operation that somebody has to allow, or has decided on. */
   holdId: string | null;
+  /** The run by which somebody has it provisioned on demand. */
+  onDemandId: string | null;
   /** As work: that operation, where it is kept. */
   hold?: Hold | null;
   /** As work: what was reviewed of it, where that is what is carried out. */
@@ -57,7 +60,20 @@ export interface Settled<L extends Link = Link> {
   operation?: SettledOperation;
   /** What is held from now on: on record, and not sent. */
   held?: HeldOperation;
+  /** What it comes to for who provisions it on demand. */
+  onDemand?: OnDemandOutcome;
   event?: EventDraft;
+}
+
+/** What provisioning on demand has come to; null: it goes on at once. */
+export interface OnDemandOutcome {
+  runId: string;
+  outcome: OnDemandOutcomeName | null;
+  /** Requests that were not kept before. */
+  lookups: readonly ScimExchange[];
+  sent: readonly ScimExchange[];
+  operationId: string | null;
+  error: { code: string; message: string; hint?: string | undefined } | null;
 }
 
 export interface HeldOperation {
@@ -76,6 +92,8 @@ export interface SettledOperation {
   exchange?: ScimExchange;
   /** What is told of it from now on, where that is less than what was announced. */
   changes?: Changes;
+  /** Its answer was lost, and looking it up has shown that it was carried out. */
+  confirmed?: boolean;
 }
 
 /**

@@ -4,7 +4,9 @@ import { isUniqueViolation, toJsonRows } from '@/lib/db/statement';
 import type { EventDraft } from '@/lib/events/draft';
 import { toRow } from '@/lib/events/record';
 import type { ScimExchange } from '@/lib/scim/exchange';
+import { keptExchange } from './kept-exchange';
 import { type Kind, type LinkTable, linkIdOf, type Settled, type SettledOperation } from './link';
+import { writeOnDemand } from './on-demand';
 import { closeOperations, holdOperations, settleLinks } from './statements';
 
 /**
@@ -37,6 +39,7 @@ async function write<S extends Settled>(kind: Kind<S>, applicationId: string, en
     const settled = entries.filter((entry) => written.has(entry.link.id));
     await writeHeld(ask, kind, settled);
     await writeOperations(ask, settled);
+    await writeOnDemand(ask, settled);
     await kind.follow(ask, applicationId, settled);
   });
 }
@@ -63,6 +66,7 @@ export async function writeLinks<S extends Settled>(
     next_in_ms: entry.nextInMs,
     attempts: entry.attempts,
     hold_id: entry.held ? entry.held.id : entry.holdId === undefined ? entry.link.holdId : entry.holdId,
+    on_demand_over: entry.onDemand?.outcome ? entry.onDemand.runId : null,
     keep_lease: keepLease,
   }));
   const ids = settled.map((entry) => entry.link.id);
@@ -95,26 +99,13 @@ export async function writeOperations(
   ]);
 }
 
-function operationRow({ id, state, error, exchange, changes }: SettledOperation) {
+function operationRow({ id, state, error, exchange, changes, confirmed = false }: SettledOperation) {
   const finishedAt = state === 'unknown' ? null : now();
   const durationMs = Math.round(exchange?.durationMs ?? 0);
-  return { id, state, error, durationMs, finishedAt, changes: changes ?? null };
+  return { id, state, error, durationMs, finishedAt, changes: changes ?? null, confirmed };
 }
-
-const mostBodyCharacters = 65_536;
 
 function exchangeRow(operationId: string, exchange: ScimExchange) {
-  return {
-    operationId,
-    method: exchange.method,
-    url: exchange.url,
-    requestBody: storable(exchange.requestBody),
-    status: exchange.status ?? null,
-    responseBody: storable(exchange.responseBody ?? exchange.error),
-  };
-}
-
-/** PostgreSQL's text holds no NUL; bodies are cut, for the record only. */
-function storable(body: string | undefined): string | null {
-  return body === undefined ? null : body.slice(0, mostBodyCharacters).replaceAll('\0', '');
+  const { durationMs: _durationMs, ...kept } = keptExchange(exchange);
+  return { operationId, ...kept };
 }

@@ -107,11 +107,11 @@ export const settleLinks = (kind: LinkTable): Statement => {
         last_change_at = COALESCE(r.changed_at, l.last_change_at),
         due_at = CASE WHEN r.keep_lease OR l.due_at IS DISTINCT FROM r.claimed_due THEN l.due_at
           ELSE clock_timestamp() + r.next_in_ms * interval '1 millisecond' END,
-        attempts = r.attempts, hold_id = r.hold_id,
+        attempts = r.attempts, hold_id = r.hold_id, on_demand_id = NULLIF(l.on_demand_id, r.on_demand_over),
         lease_token = CASE WHEN r.keep_lease THEN l.lease_token END, lease_until = CASE WHEN r.keep_lease THEN l.lease_until END
       FROM json_to_recordset($2::json) AS r(
         id uuid, remote_id text, state text, claimed_state text, last_sent jsonb, last_error jsonb, taken_over boolean, changed_at timestamptz,
-        claimed_due timestamptz, lease_token uuid, next_in_ms float8, attempts int, hold_id uuid, keep_lease boolean${own.map(([column, type]) => `, ${column} ${type}`).join('')}),
+        claimed_due timestamptz, lease_token uuid, next_in_ms float8, attempts int, hold_id uuid, on_demand_over uuid, keep_lease boolean${own.map(([column, type]) => `, ${column} ${type}`).join('')}),
         (${locked(kind, '$1')}) locked
       WHERE locked.id = l.id AND l.id = r.id AND l.lease_token = r.lease_token
       RETURNING l.id`,
@@ -124,7 +124,7 @@ export const closeOperations: Statement = {
   text: `
     WITH closed AS (
       UPDATE operations o SET state = r.state, error = r.error, duration_ms = r.duration_ms, finished_at = r.finished_at,
-        changes = coalesce(r.changes, o.changes), member_ids = CASE WHEN r.finished_at IS NULL THEN o.member_ids END
+        changes = coalesce(r.changes, o.changes), confirmed = r.confirmed, member_ids = CASE WHEN r.finished_at IS NULL THEN o.member_ids END
       FROM json_populate_recordset(NULL::operations, $1::json) r WHERE o.id = r.id),
     kept AS (
       INSERT INTO exchanges (operation_id, method, url, request_body, status, response_body)

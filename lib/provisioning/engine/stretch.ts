@@ -90,7 +90,6 @@ export class Stretch {
     if (isFull) return true;
     // Groups are made of accounts that are written down.
     if (this.#users.isBusy) return this.#comeBack(this.#users);
-    if (lane === 'urgent') return false;
     if (this.#groups.underWay > groupsAtOnce) return this.#comeBack(this.#groups);
     const some = await claimLinks(groups.kind, { ...claim, limit: groupsAtOnce, inHand: this.#groups.inHand });
     if (some.length > 0) {

@@ -26,6 +26,8 @@ export interface OperationEntry {
   durationMs: number | null;
   createdAt: Date;
   cycleId: string | null;
+  /** Its answer was lost, and it was found to have been carried out. */
+  confirmed: boolean;
   /** Null once its time of keeping is over, or while the answer is awaited. */
   exchange: {
     method: string;

@@ -117,6 +117,14 @@ function facts(event: EventDetail, maySeeTokens: boolean) {
           },
         ]
       : []),
+    ...(event.operationId && present.application
+      ? [
+          {
+            label: 'Attempt',
+            value: <TextLink href={application.onDemand({ attempt: event.operationId })}>Step by step</TextLink>,
+          },
+        ]
+      : []),
     { label: 'Event ID', value: event.id, mono: true },
   ];
 }

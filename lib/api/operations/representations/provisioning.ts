@@ -129,6 +129,7 @@ export const linkOperation = z
     durationMs: z.number().int().nullable(),
     createdAt: z.date(),
     cycleId: z.uuid().nullable(),
+    confirmed: z.boolean().describe('Its answer was lost, and looking it up has shown that it was carried out.'),
     exchange: z
       .object({
         method: z.string(),

@@ -40,7 +40,7 @@ export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> =
     const marks = (link: GroupLink) => marksOf.get(link.id) ?? noMarks;
     const { planned, toLookUp } = await planGroupLinks(connection, links, {
       isRead: () => false,
-      isDoubtful: (link) => openOf.has(link.id),
+      isDoubtful: (link) => openOf.has(link.id) || link.onDemandId !== null,
       changedIn: (link) => marks(link).userIds,
     });
     const work = <E extends { link: GroupLink }>(entry: E) => ({
@@ -51,6 +51,8 @@ export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> =
     return { planned: planned.map(work), toLookUp: toLookUp.map(work) };
   },
   lookUp: lookUpGroup,
+  secrets: ({ groupMappings }, { link, membership }) => redactedOf(groupMappings, link, membership.desired).secrets,
+  shown: shownGroupPlan,
   takes: ({ link, found }) => (link.remoteId ? undefined : (found.remoteId ?? undefined)),
   withRival(connection, work, rival) {
     const reason = takenGroup(`the match of ${rival.membership.group.name} too`);

@@ -8,10 +8,11 @@ export const groupKind: Kind<SettledGroup> = {
   table: 'group_links',
   owner: 'group_id',
   operations: 'group_link_id',
-  order: 'l.due_at, l.id',
+  order: 'l.on_demand_id IS NULL, l.due_at, l.id',
   lanes: {
-    changes: 'NOT EXISTS (SELECT FROM cycles c WHERE c.id = l.cycle_id AND c.finished_at IS NULL)',
-    urgent: 'false',
+    changes:
+      '(l.on_demand_id IS NOT NULL OR NOT EXISTS (SELECT FROM cycles c WHERE c.id = l.cycle_id AND c.finished_at IS NULL))',
+    urgent: 'l.on_demand_id IS NOT NULL',
   },
   columns: { foreign_members: 'int' },
   own: (entry) => ({ foreign_members: entry.foreignMembers }),

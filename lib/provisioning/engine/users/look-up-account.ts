@@ -8,7 +8,7 @@ import { planLinked, planMatched, type Seen } from '../../plan/plan-links';
 import type { Outcome, ToLookUp } from '../adapter';
 import { recoverUser } from './recover';
 import { matchBySearch, type Search } from './search-account';
-import { failedLookup, outcomeUnknown } from './user-outcomes';
+import { failedLookup, goneAccount, outcomeUnknown } from './user-outcomes';
 import type { PlannedUser, SettledUser, UserWork } from './user-work';
 
 /** Looks one person up over there. Partial failure is data. */
@@ -31,6 +31,11 @@ export async function lookUpAccount(
     blame.answered();
     link = recovery.link;
     seen = recovery.resource && { resource: recovery.resource, isNow: true };
+  } else if (link.onDemandId && link.remoteId && !isUnlinked(link)) {
+    const read = await connection.client.getUser(link.remoteId);
+    if (!read.ok && read.failure.kind === 'not_found') return { settled: goneAccount(link) };
+    if (!read.ok) return failed(read.failure);
+    seen = { resource: read.value, isNow: true };
   }
   const work = { link, person };
   if (!isUnlinked(link) || !isWanted(person)) return { planned: planLinked(connection, work, seen) };

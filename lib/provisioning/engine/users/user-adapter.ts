@@ -29,11 +29,14 @@ export const users: Adapter<UserWork, PlannedUser, UserAct, SettledUser> = {
     const [open, cycleId] = await Promise.all([listOpenOperations(userKind, linkIds), findReadCycle(connection)]);
     const { planned, toLookUp } = await planLinks(connection, links, {
       isRead: (link) => cycleId !== null && link.cycleId === cycleId && !contradictsReading(link),
-      isDoubtful: (link) => open.has(link.id),
+      // Who provisions somebody on demand is told how it is over there by now.
+      isDoubtful: (link) => open.has(link.id) || link.onDemandId !== null,
     });
     return { planned, toLookUp: toLookUp.map((entry) => ({ ...entry, open: open.get(entry.link.id) ?? [] })) };
   },
   lookUp: lookUpAccount,
+  secrets: ({ userMappings }, { link, person }) => redactedOf(userMappings, link, person.desired).secrets,
+  shown: shownPlan,
   takes: ({ found }) => found?.remoteId,
   withRival(connection, work, rival) {
     return planMatched(connection, work, {

@@ -199,6 +199,11 @@ function gone(settled: SettledUser, plan: UserAct): SettledUser {
   return { ...base, state: 'deleted', lastError: null, changed: true };
 }
 
+/** It was looked for by its id, and is not there any more: at once it is planned anew. */
+export function goneAccount(link: UserLink): SettledUser {
+  return { ...unchanged(link), remoteId: null, lastSent: null, lastRead: null, state: 'pending', nextInMs: 0 };
+}
+
 /** Finding out whether to create or update failed: nothing was sent. */
 export function failedLookup(
   connection: Connection,

@@ -9,6 +9,7 @@ import { stopCycle } from '@/lib/provisioning/cycles/stop-cycle';
 import { allowHeld, rejectHeld } from '@/lib/provisioning/decide-held';
 import { applyDryRun } from '@/lib/provisioning/dry-runs/apply-dry-run';
 import { cancelDryRun, startDryRun } from '@/lib/provisioning/dry-runs/start-dry-run';
+import { provisionOnDemand } from '@/lib/provisioning/on-demand/provision-on-demand';
 import { tickOffTasks } from '@/lib/provisioning/tick-off-tasks';
 
 const revalidate = ({ id }: { id: string }) => links.application(id).overview();
@@ -28,3 +29,5 @@ export const cancelDryRunAction = toAction(cancelDryRun);
 export const applyDryRunAction = toAction(applyDryRun, { revalidate });
 
 export const tickOffTasksAction = toAction(tickOffTasks, { revalidate });
+
+export const provisionOnDemandAction = toAction(provisionOnDemand);

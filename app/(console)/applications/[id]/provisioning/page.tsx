@@ -65,14 +65,21 @@ export default async function ProvisioningPage({ params, searchParams }: Props) 
         className="mb-8"
         title={running ? 'Cycle under way' : 'Last cycle'}
         actions={
-          <RunControls
-            held={integration.heldAt !== null}
-            applicationId={id}
-            status={integration.status}
-            running={running}
-            mayRun={may(session, 'provisioning.run')}
-            mayPause={may(session, 'integration.write')}
-          />
+          <>
+            {integration.status !== 'inactive' && (
+              <LinkButton size="sm" href={links.application(id).onDemand()}>
+                On demand
+              </LinkButton>
+            )}
+            <RunControls
+              held={integration.heldAt !== null}
+              applicationId={id}
+              status={integration.status}
+              running={running}
+              mayRun={may(session, 'provisioning.run')}
+              mayPause={may(session, 'integration.write')}
+            />
+          </>
         }
       >
         <LiveCycle cycle={integration.lastCycle} nextCycleAt={integration.nextCycleAt} />
@@ -96,7 +103,7 @@ export default async function ProvisioningPage({ params, searchParams }: Props) 
           description={`User groups as they stand in ${application.displayLabel}. Members that Latchkey did not add are counted, and left alone.`}
           stacked
         >
-          <GroupLinks rows={groups} />
+          <GroupLinks applicationId={id} rows={groups} />
         </Section>
       )}
     </div>

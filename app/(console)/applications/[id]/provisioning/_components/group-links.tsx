@@ -10,7 +10,7 @@ import type { GroupLinkRow } from '@/lib/provisioning/queries/group-links';
 import { LinkStateWord } from '../../assignments/_components/link-state';
 
 /** User groups as they stand in the application. */
-export function GroupLinks({ rows }: { rows: readonly GroupLinkRow[] }) {
+export function GroupLinks({ applicationId, rows }: { applicationId: string; rows: readonly GroupLinkRow[] }) {
   if (rows.length === 0) {
     return (
       <div className="rounded-lg border border-line bg-surface">
@@ -29,6 +29,9 @@ export function GroupLinks({ rows }: { rows: readonly GroupLinkRow[] }) {
           <Th numeric>Members</Th>
           <Th numeric>Not managed</Th>
           <Th>Last change</Th>
+          <Th>
+            <span className="sr-only">Provision</span>
+          </Th>
         </TableRow>
       </TableHead>
       <TableBody>
@@ -48,6 +51,14 @@ export function GroupLinks({ rows }: { rows: readonly GroupLinkRow[] }) {
             <Td numeric>{row.foreignMembers.toLocaleString('en')}</Td>
             <Td>
               <RelativeTime at={row.lastChangeAt} />
+            </Td>
+            <Td className="text-right">
+              <TextLink
+                href={links.application(applicationId).onDemand({ group: row.groupId })}
+                aria-label={`Provision ${row.name} on demand`}
+              >
+                On demand
+              </TextLink>
             </Td>
           </TableRow>
         ))}

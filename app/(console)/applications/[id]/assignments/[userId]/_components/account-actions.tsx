@@ -3,7 +3,8 @@
 import { useState } from 'react';
 import { useAction } from '@/components/patterns/use-action';
 import { AlertDialog } from '@/components/ui/alert-dialog';
-import { Button } from '@/components/ui/button';
+import { Button, LinkButton } from '@/components/ui/button';
+import { links } from '@/lib/core/links';
 import { isOneOf, linkStatesThat } from '@/lib/core/states';
 import type { AssignmentDetail } from '@/lib/provisioning/queries/link-detail';
 import { retryWaits } from '@/lib/provisioning/schema';
@@ -36,7 +37,7 @@ export function AccountActions({
   const release = useAction(releaseLinkAction, { ...close, success: 'The account was released' });
   const unassign = useAction(unassignUserAction, { ...close, success: 'The direct assignment was taken away' });
   const active = next !== null;
-  const mayRetry = mayRun && active && link && link.state !== 'released';
+  const mayRetry = mayRun && active && link?.lastError && link.state !== 'released';
   const waits = mayRetry ? retryWaits[status] : undefined;
   return (
     <div className="flex flex-wrap gap-2">
@@ -46,8 +47,13 @@ export function AccountActions({
           aria-describedby={waits && 'retry-waits'}
           onClick={() => void retry.run({ linkId: link.id })}
         >
-          {link.lastError ? 'Retry' : 'Provision now'}
+          Retry
         </Button>
+      )}
+      {mayRun && active && link?.state !== 'released' && (
+        <LinkButton href={links.application(applicationId).onDemand({ person: person.id })}>
+          Provision on demand
+        </LinkButton>
       )}
       {mayWrite && active && link?.remoteId && !isOneOf(linkStatesThat.areOver, link.state) && (
         <Button onClick={() => setAsking('release')}>Release</Button>

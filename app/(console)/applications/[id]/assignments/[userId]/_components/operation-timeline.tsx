@@ -1,12 +1,13 @@
-import { DiffTable } from '@/components/patterns/diff-table';
+import { ChangedValues } from '@/components/patterns/changed-values';
+import { ExchangeBlocks } from '@/components/patterns/exchange-blocks';
 import { AbsoluteTime } from '@/components/patterns/relative-time';
 import { StepTimeline, type TimelineStep } from '@/components/patterns/step-timeline';
 import { TextLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
-import { CodeBlock } from '@/components/ui/code-block';
 import { EmptyState } from '@/components/ui/empty-state';
 import { links } from '@/lib/core/links';
 import { isOneOf, operationStatesThat } from '@/lib/core/states';
+import { confirmedWords } from '@/lib/provisioning/on-demand/schema';
 import type { OperationEntry } from '@/lib/provisioning/queries/link-detail';
 
 const words: Record<OperationEntry['action'], string> = {
@@ -70,6 +71,7 @@ export function OperationTimeline({
             <>
               <AbsoluteTime at={operation.createdAt} seconds />
               {operation.error && <span className="block">{operation.error.message}</span>}
+              {operation.confirmed && <span className="block">{confirmedWords}.</span>}
               {notes[operation.state] && <span className="block">{notes[operation.state]}</span>}
             </>
           ),
@@ -82,53 +84,21 @@ export function OperationTimeline({
 
 function Details({ operation, applicationId }: { operation: OperationEntry; applicationId: string }) {
   const { changes, exchange, cycleId } = operation;
-  const rows = Object.entries(changes).map(([name, { from, to }]) => ({
-    name,
-    before: text(from),
-    after: text(to),
-    changed: true,
-  }));
+  const application = links.application(applicationId);
   return (
     <div className="grid gap-3">
-      {rows.length > 0 && <DiffTable label="Values" rows={rows} />}
+      <ChangedValues label="Values" changes={changes} />
       {exchange ? (
-        <>
-          <CodeBlock
-            label={`Request: ${exchange.method} ${exchange.url}`}
-            code={pretty(exchange.requestBody) || 'No body'}
-            wrap
-          />
-          <CodeBlock
-            label={exchange.status === null ? 'No response' : `Response: ${exchange.status}`}
-            code={pretty(exchange.responseBody) || 'No body'}
-            wrap
-          />
-        </>
+        <ExchangeBlocks exchange={exchange} />
       ) : (
         isOneOf(operationStatesThat.wereSent, operation.state) && (
           <p className="text-muted">Request and response are not kept any more.</p>
         )
       )}
-      {cycleId && (
-        <TextLink href={links.application(applicationId).cycle(cycleId)} className="w-fit">
-          Open the cycle
-        </TextLink>
-      )}
+      <p className="flex flex-wrap gap-x-4">
+        <TextLink href={application.onDemand({ attempt: operation.id })}>Step by step</TextLink>
+        {cycleId && <TextLink href={application.cycle(cycleId)}>Open the cycle</TextLink>}
+      </p>
     </div>
   );
-}
-
-function text(value: unknown): string | undefined {
-  if (value === null || value === undefined || value === '') return undefined;
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** JSON indented; what is not JSON (an error page) as it came. */
-function pretty(body: string | null): string {
-  if (!body) return '';
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    return body;
-  }
 }
