@@ -1,3 +1,4 @@
+import type { OperationStateName } from '@/lib/core/states';
 import type { Ask } from '@/lib/db/direct-transaction';
 import { runStatement, toJsonRows } from '@/lib/db/statement';
 import type { ScimClient } from '@/lib/scim/client';
@@ -57,11 +58,18 @@ export class Watch {
   }
 }
 
+/** Of what was sent. */
+const outcomes: Readonly<Partial<Record<OperationStateName, OnDemandOutcomeName>>> = {
+  succeeded: 'sent',
+  failed: 'failed',
+  unknown: 'unknown',
+};
+
 function outcomeName({ nextInMs, operation, held }: Settled, plan: PlannedLink | null): OnDemandOutcomeName | null {
   // It exists already, or is gone, or there is more of it: that is found out, or done, at once.
   if (nextInMs === 0) return null;
-  if (operation?.state === 'succeeded') return 'sent';
-  if (operation?.state === 'failed' || operation?.state === 'unknown') return operation.state;
+  const ofOperation = operation && outcomes[operation.state];
+  if (ofOperation) return ofOperation;
   if (held) return 'held';
   if (!plan) return 'failed';
   if (plan.action === 'skip') return 'skipped';
