@@ -20,6 +20,7 @@ export const eventNames = {
   group_create_provision: 'Latchkey tried to create a group in the application.',
   group_update_provision: 'Latchkey tried to update an existing group in the application.',
   group_delete_provision: 'Latchkey tried to delete an existing group in the application.',
+  group_link: 'A user group was linked to a group in the application by hand, or unlinked from it.',
   provisioning_retry: 'Somebody asked for accounts to be tried again.',
   provisioning_on_demand: 'Somebody asked for one person or one user group to be provisioned at once.',
   provisioning_hold: 'A deactivation or a deletion waits until somebody allows it.',

@@ -58,7 +58,11 @@ export async function connectionOf(
       http: guard(outgoingHttp()),
       gate: gateOf(id, pace, integration.restsUntil),
       capabilities: context.capabilities,
-      learned: (taught) => learn(id, taught),
+      learned: (taught) => {
+        // What is planned from here on goes by it as well.
+        Object.assign(context.capabilities, taught);
+        return learn(id, taught);
+      },
     }),
   };
 }

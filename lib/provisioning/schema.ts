@@ -87,6 +87,14 @@ export const allowHeldSchema = heldChoiceSchema.extend({
     .describe('Also what was rejected, of those that are named: otherwise it stays rejected.'),
 });
 export const linkRefSchema = z.object({ linkId: id });
+
+/** A user group in an application. */
+export const groupLinkRefSchema = z.object({ applicationId: id, groupId: id });
+export const linkGroupSchema = groupLinkRefSchema.extend({
+  remoteId: z.string().min(1).max(2_000).describe('The id of the group over there, as `listRemoteGroups` tells it.'),
+});
+/** Groups over there. */
+export const remoteGroupFilterSchema = z.object({ q: z.string().trim().max(200).optional() });
 export const retryFailedSchema = z.object({
   applicationId: id,
   states: z.array(z.enum(linkStatesThat.mayBeRetried)).max(4).optional(),

@@ -53,6 +53,27 @@ export const actionSettings = {
 } satisfies Settings;
 export type ActionSettings = ValuesOf<typeof actionSettings>;
 
+/** What is done about groups that are there, and members whom nobody here has put there. */
+export const groupSettings = {
+  takeOverGroups: choiceSetting({
+    label: 'An existing group of the same name',
+    help: 'Members over there that are not managed here stay when a group is taken over. What waits is linked on the User Groups tab.',
+    options: [
+      { value: 'always', label: 'Take it over' },
+      { value: 'unlessForeign', label: 'Take it over, unless it has members that are not managed here: then ask' },
+      { value: 'never', label: 'Always ask first' },
+    ],
+    initial: 'always',
+  }),
+  exactMembership: switchSetting({
+    label: 'Remove members that are not managed here',
+    help: 'Groups that are managed have exactly the members that they have here. Whoever was put in over there is removed, at the next full cycle at the latest.',
+    control: 'check',
+    initial: false,
+  }),
+} satisfies Settings;
+export type GroupSettings = ValuesOf<typeof groupSettings>;
+
 /** How many may lose their account within some time before somebody is asked. */
 export const guardSettings = {
   guardEnabled: switchSetting({
@@ -176,6 +197,7 @@ export const connectionSettings = {
   ...secretSettings,
   ...accountSettings,
   ...actionSettings,
+  ...groupSettings,
   ...holdSettings,
 } satisfies Settings;
 
@@ -201,6 +223,11 @@ export const connectionParts = {
         title: 'What is sent',
         description: 'What is switched off is planned and shown as skipped, and sent once it is on again.',
         settings: actionSettings,
+      },
+      {
+        title: 'Groups that are there already',
+        description: 'What becomes of groups, and of their members, that nobody here has put there.',
+        settings: groupSettings,
       },
     ],
   },

@@ -1,5 +1,7 @@
 import { sameJson } from '@/lib/core/same-json';
 import { pickSettings, settingsOf, toRow } from '@/lib/core/setting';
+import type { Tx } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
 import { declareCommand } from '@/lib/events/command';
 import type { EventDraft } from '@/lib/events/draft';
 import { attemptAfter } from '@/lib/events/record';
@@ -11,7 +13,7 @@ import { asResource, assertVersion, findActive, lockIntegration } from './intern
 import { markGroupsDue, wakeEngines } from './mark-due';
 import { assertConnects } from './probe-connection';
 import { integrationUpdateSchema } from './schema';
-import { actionSettings, connectionSettings } from './settings';
+import { actionSettings, connectionSettings, groupSettings } from './settings';
 
 /**
  * Changes an active connection. Another base URL is tested with the saved credentials first. Switching group management off
@@ -52,8 +54,19 @@ export const updateIntegration = declareCommand(
       // What a switch has left out is sent now, and what is left out from now on says so.
       if (!sameJson(pickSettings(actionSettings, before), pickSettings(actionSettings, values)))
         await enqueue(tx, 'application-changed', { applicationId });
-      if (manageGroups && !before.manageGroups) await wakeEngines(tx, await markGroupsDue(tx, { applicationId }));
+      const isGroupsChanged = !sameJson(pickSettings(groupSettings, before), pickSettings(groupSettings, values));
+      if (isGroupsChanged && values.exactMembership) await lookUpForeign(tx, applicationId);
+      if (manageGroups && (isGroupsChanged || !before.manageGroups))
+        await wakeEngines(tx, await markGroupsDue(tx, { applicationId }));
       return asResource(saved);
     });
   },
 );
+
+/** Groups with members who are not managed here are read once more, to be rid of them. */
+async function lookUpForeign(tx: Tx, applicationId: string): Promise<void> {
+  await tx.groupLink.updateMany({
+    where: { applicationId, foreignMembers: { gt: 0 }, state: 'provisioned' },
+    data: { lastSent: Prisma.DbNull },
+  });
+}

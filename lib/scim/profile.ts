@@ -55,6 +55,16 @@ export const serverProfile = {
     max: 1_000,
     initial: 500,
   }),
+  createGroups: switchSetting({
+    label: 'Groups can be created',
+    help: 'Without it, groups are taken over by their name or linked by hand, and those that are not there are skipped.',
+    initial: true,
+  }),
+  renameGroups: switchSetting({
+    label: 'Groups can be changed',
+    help: 'Their name and other attributes. Without it, only members are added and removed.',
+    initial: true,
+  }),
   concurrency: numberSetting({
     label: 'Requests at once',
     help: 'It begins with so many: fewer where the server pushes back, more, up to 32, while it does not. Set by hand, it is the most.',

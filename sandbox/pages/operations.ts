@@ -64,6 +64,7 @@ const numbers: ReadonlyArray<{ id: NumberFault; label: string; help: string; max
     step: '0.01',
   },
   { id: 'misfortuneSeed', label: 'Seed of that chance', help: 'The same again for the same number.', max: 1_000_000 },
+  { id: 'membersShown', label: 'Members told of a group', help: '0: all. Otherwise the first ones.', max: 100_000 },
 ];
 
 const ways = [
@@ -88,6 +89,9 @@ const switches: ReadonlyArray<{ id: SwitchFault; label: string; help: string }> 
   { id: 'noPatch', label: 'No PATCH', help: '501, and not announced in ServiceProviderConfig.' },
   { id: 'sameNames', label: 'Two of one name', help: 'No conflict where a name or an address is taken.' },
   { id: 'noDiscovery', label: 'No discovery', help: '404 for ServiceProviderConfig, ResourceTypes and Schemas.' },
+  { id: 'fixedGroups', label: 'Fixed groups', help: '403 for creating and renaming. Members can be changed.' },
+  { id: 'membersNever', label: 'Members hidden', help: 'Groups are told without members.' },
+  { id: 'membersNotListed', label: 'Members left out of lists', help: 'A group that is read by its id has them.' },
 ];
 
 /** What the tenant's SCIM server is told to do wrong. */

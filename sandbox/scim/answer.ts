@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { isObject } from '../store/records';
+import { type Faults, isObject } from '../store/records';
 import type { ScimContext } from './context';
 import { withAnotherId, withNumbers } from './ids';
 import { placeholder } from './library';
@@ -35,6 +35,7 @@ export function finishAnswers(res: Response, base: string, context: ScimContext)
     const { ids } = context.tenant.faults;
     if (ids === 'change on update' && isChange(res)) answer = withAnotherId(context.tenant, answer);
     if (ids === 'numbers') answer = withNumbers(answer);
+    answer = withoutMembers(context.tenant.faults, answer);
     const text = JSON.stringify(answer).replaceAll(placeholder, base);
     res.locals.sent = text;
     if (!res.get('Content-Type')) res.type('application/scim+json');
@@ -44,4 +45,17 @@ export function finishAnswers(res: Response, base: string, context: ScimContext)
 
 function isChange({ req, statusCode }: Response): boolean {
   return (req.method === 'PATCH' || req.method === 'PUT') && statusCode < 300;
+}
+
+/** Groups, with as many of their members as the tenant is told to tell. */
+function withoutMembers({ membersNever, membersNotListed, membersShown }: Faults, answer: unknown): unknown {
+  if (!isObject(answer)) return answer;
+  const shown = (resource: unknown, isHidden: boolean) => {
+    if (!isObject(resource) || !Array.isArray(resource.members)) return resource;
+    const { members, ...rest } = resource;
+    if (isHidden) return rest;
+    return membersShown === 0 ? resource : { ...rest, members: members.slice(0, membersShown) };
+  };
+  if (!Array.isArray(answer.Resources)) return shown(answer, membersNever);
+  return { ...answer, Resources: answer.Resources.map((one) => shown(one, membersNever || membersNotListed)) };
 }

@@ -59,6 +59,10 @@ export async function playFaults(tenant: Tenant, req: Request, res: Response): P
     sendError(res, 403, 'This user cannot be changed through the API');
     return 'protected user';
   }
+  if (faults.fixedGroups && isAboutGroupItself(req)) {
+    sendError(res, 403, 'Groups are managed elsewhere: only their members can be changed');
+    return 'fixed groups';
+  }
   if (faults.maxMembersPerRequest > 0 && countMembers(req.body) > faults.maxMembersPerRequest) {
     sendError(res, 413, `A request may contain at most ${faults.maxMembersPerRequest} members`, 'tooMany');
     return 'too many members';
@@ -76,6 +80,14 @@ export function loseAnswer(tenant: Tenant, req: Request, res: Response): boolean
     return res;
   };
   return true;
+}
+
+/** Creates a group, or changes more of it than its members. */
+function isAboutGroupItself({ method, path, body }: Request): boolean {
+  if (!/^\/Groups/i.test(path) || method === 'GET') return false;
+  if (method !== 'PATCH') return true;
+  const operations = isObject(body) && Array.isArray(body.Operations) ? body.Operations.filter(isObject) : [];
+  return operations.some((operation) => !/^members/i.test(String(operation.path ?? '')));
 }
 
 function isRead(req: Request): boolean {

@@ -118,6 +118,14 @@ export interface Faults {
   misfortunes: number;
   /** The same chance again. */
   misfortuneSeed: number;
+  /** Groups are neither created nor renamed (403); their members can be changed. */
+  fixedGroups: boolean;
+  /** Members of groups are told to nobody. */
+  membersNever: boolean;
+  /** Members of groups are told of one group alone, not in lists. */
+  membersNotListed: boolean;
+  /** So many members of a group are told, the first ones; 0: all. */
+  membersShown: number;
 }
 
 export const noFaults: Readonly<Faults> = {
@@ -147,6 +155,10 @@ export const noFaults: Readonly<Faults> = {
   resetNext: 0,
   misfortunes: 0,
   misfortuneSeed: 1,
+  fixedGroups: false,
+  membersNever: false,
+  membersNotListed: false,
+  membersShown: 0,
 };
 
 /** One SCIM request as the log keeps it. The Authorization header is never kept. */

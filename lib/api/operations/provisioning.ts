@@ -5,9 +5,10 @@ import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { stopCycle } from '@/lib/provisioning/cycles/stop-cycle';
 
 import { allowHeld, rejectHeld } from '@/lib/provisioning/decide-held';
-
+import { linkGroup, manageGroup, unlinkGroup } from '@/lib/provisioning/link-group';
 import { cycleOutcomes, listCycleRows } from '@/lib/provisioning/queries/cycle-rows';
 import { getCycleProgress, listCycles } from '@/lib/provisioning/queries/cycles';
+import { previewGroupLink } from '@/lib/provisioning/queries/group-link-preview';
 import { listGroupLinks } from '@/lib/provisioning/queries/group-links';
 import { listHeld } from '@/lib/provisioning/queries/held';
 import { countAssignments } from '@/lib/provisioning/queries/link-counts';
@@ -15,6 +16,7 @@ import { getAssignment, listLinkOperations } from '@/lib/provisioning/queries/li
 import { listAssignments } from '@/lib/provisioning/queries/links';
 import { listManualTasks } from '@/lib/provisioning/queries/manual-tasks';
 import { listPlanned } from '@/lib/provisioning/queries/planned';
+import { listRemoteGroups } from '@/lib/provisioning/queries/remote-groups';
 import { manageLink, releaseLink } from '@/lib/provisioning/release-link';
 import { retryFailed, retryLink } from '@/lib/provisioning/retry-links';
 import { manualTaskFilterSchema } from '@/lib/provisioning/schema';
@@ -29,11 +31,13 @@ import {
   cycleRow,
   cycleSummary,
   groupLink,
+  groupLinkPreview,
   heldOperation,
   linkOperation,
   linkState,
   manualTask,
   plannedLink,
+  remoteGroup,
 } from './representations/provisioning';
 
 const tag = 'Provisioning';
@@ -42,6 +46,8 @@ const decided = {
   answer: z.object({ count: z.number().int().describe('How many were decided about.') }),
   show: ({ changed }: { changed: number }) => ({ count: changed }),
 } as const;
+const groupParams = applicationParams.extend({ groupId: id });
+const ofGroup = { tag, params: groupParams, as: { application: 'applicationId' } } as const;
 const ofLink = { tag, method: 'POST', params: idParams, as: { id: 'linkId' } } as const;
 
 export const provisioningOperations: Operation[] = [
@@ -161,6 +167,58 @@ export const provisioningOperations: Operation[] = [
     },
     async ({ params }) => ({ items: await listGroupLinks(params.application) }),
   ),
+  defineOperation(
+    {
+      id: 'listRemoteGroups',
+      method: 'GET',
+      path: '/applications/{application}/remote-groups',
+      tag,
+      summary: 'List the groups that an application has',
+      description: 'By name, as they were last read: those to which a user group may be linked.',
+      permission: 'provisioning.read',
+      params: applicationParams,
+      query: z.object({ q: searchQuery, ...pageQuery }),
+      answer: pageOf(remoteGroup),
+    },
+    ({ params, query }) => listRemoteGroups(params.application, query),
+  ),
+  defineOperation(
+    {
+      id: 'previewGroupLink',
+      method: 'GET',
+      path: '/applications/{application}/group-links/{groupId}/preview',
+      tag,
+      summary: 'Say what linking a user group to a group over there would do',
+      description: 'By what was last read. Nothing is sent, and nothing is asked of the application.',
+      permission: 'provisioning.read',
+      params: groupParams,
+      query: z.object({ remoteId: z.string().min(1).max(2_000) }),
+      answer: groupLinkPreview,
+    },
+    ({ params, query }) => previewGroupLink(params.application, params.groupId, query.remoteId),
+  ),
+  toOperation(linkGroup, {
+    ...ofGroup,
+    method: 'PUT',
+    path: '/applications/{application}/group-links/{groupId}',
+    summary: 'Link a user group to a group that is there',
+    description:
+      'Members are added, those that are not managed here stay (unless `exactMembership` of the connection says otherwise), and it is called as the mapping says. Also takes over the `candidate` of a group link.',
+  }),
+  toOperation(unlinkGroup, {
+    ...ofGroup,
+    method: 'DELETE',
+    path: '/applications/{application}/group-links/{groupId}',
+    summary: 'Unlink a user group',
+    description: 'The group over there stays as it is, and is left alone.',
+  }),
+  toOperation(manageGroup, {
+    ...ofGroup,
+    method: 'POST',
+    path: '/applications/{application}/group-links/{groupId}/manage',
+    summary: 'Manage a user group again that was unlinked',
+    description: 'It is taken over by its name, or created.',
+  }),
   defineOperation(
     {
       id: 'listLinkOperations',

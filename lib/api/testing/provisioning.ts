@@ -60,6 +60,14 @@ async function heldAccount(world: World): Promise<{ slug: string; operationId: s
   return { slug, operationId: id };
 }
 
+/** A connected application in which a group was read that is linked to none of ours. */
+async function linkable(world: World) {
+  const application = await world.connected();
+  const read = { displayName: 'Old crew', memberIds: ['somebody'], readAt: new Date() };
+  await db.remoteGroup.create({ data: { applicationId: application.id, remoteId: 'there-1', ...read } });
+  return application;
+}
+
 /** An account that was taken over: its IdP username is to be set by hand. */
 async function manualTask(world: World): Promise<{ slug: string; id: string }> {
   const { id: applicationId, slug } = await world.connected();
@@ -186,6 +194,61 @@ export const provisioningCases: Record<string, Case> = {
     after: async (answer, _sent, world) => {
       const { groupId } = await provisioned(world);
       expect(answer).toMatchObject({ items: [{ groupId, state: 'provisioned', members: 1 }] });
+    },
+  },
+  listRemoteGroups: {
+    valid: async (world) => at((await linkable(world)).slug),
+    invalid: wrongPages,
+    after: async (answer) => {
+      expect(answer).toMatchObject({ items: [{ remoteId: 'there-1', name: 'Old crew', members: 1, linkedTo: null }] });
+    },
+  },
+  previewGroupLink: {
+    valid: async (world) => {
+      const { slug, groupId } = await linkable(world);
+      return { params: { application: slug, groupId }, query: { remoteId: 'there-1' } };
+    },
+    invalid: [{ change: () => ({ query: { remoteId: 'nobody' } }), code: 'not_found' }],
+    after: async (answer) => {
+      expect(answer).toMatchObject({ plan: { takesOver: true }, foreignMembers: 1 });
+    },
+  },
+  linkGroup: {
+    valid: async (world) => {
+      const { slug, groupId } = await linkable(world);
+      return { params: { application: slug, groupId }, body: { remoteId: 'there-1' } };
+    },
+    invalid: [{ change: () => ({ body: { remoteId: 'nobody' } }), code: 'not_found' }],
+    after: async (_answer, { params }) => {
+      const { groupId = '' } = params ?? {};
+      expect(await db.groupLink.findFirst({ where: { groupId } })).toMatchObject({ remoteId: 'there-1' });
+    },
+  },
+  unlinkGroup: {
+    valid: async (world) => {
+      const { slug, groupId } = await linkable(world);
+      return { params: { application: slug, groupId } };
+    },
+    invalid: [{ change: (sent) => ({ params: { ...sent.params, groupId: nobody } }), code: 'not_found' }],
+    after: async (_answer, { params }) => {
+      const { groupId = '' } = params ?? {};
+      expect(await db.groupLink.findFirst({ where: { groupId } })).toMatchObject({ unlinked: true, remoteId: null });
+    },
+  },
+  manageGroup: {
+    valid: async (world) => {
+      const { id: applicationId, slug, groupId } = await linkable(world);
+      await db.groupLink.upsert({
+        where: { applicationId_groupId: { applicationId, groupId } },
+        create: { applicationId, groupId, state: 'released', unlinked: true },
+        update: { state: 'released', unlinked: true },
+      });
+      return { params: { application: slug, groupId } };
+    },
+    invalid: [{ change: (sent) => ({ params: { ...sent.params, groupId: nobody } }), code: 'not_found' }],
+    after: async (_answer, { params }) => {
+      const { groupId = '' } = params ?? {};
+      expect(await db.groupLink.findFirst({ where: { groupId } })).toMatchObject({ unlinked: false, state: 'pending' });
     },
   },
   listLinkOperations: {

@@ -40,17 +40,18 @@ export async function storeGroups(
     ON CONFLICT (application_id, remote_id) DO UPDATE SET display_name = EXCLUDED.display_name,
       member_ids = EXCLUDED.member_ids, read_at = EXCLUDED.read_at, reading_id = EXCLUDED.reading_id`;
   const ids = unique.map(({ remote_id: id }) => id);
-  await forgetMissingMembers(tx, context.application.id, ids, since);
+  await compareMembers(tx, context, ids, since);
   await forgetDrifted(tx, context, resources);
 }
 
 /**
- * Members whom we put into one of these groups and who are not there any more are put there again. Members are compared by a set
- * that is hashed (NOT IN): how many an array holds no planner knows, and one by one a group of 100,000 takes minutes.
+ * Members whom we put into one of these groups and who are not there any more are put there again; others are counted, and where
+ * membership is exact the group is looked up, to be rid of them. Members are compared by a set that is hashed (NOT IN): how many an
+ * array holds no planner knows, and one by one a group of 100,000 takes minutes.
  */
-async function forgetMissingMembers(
+async function compareMembers(
   tx: Tx,
-  applicationId: string,
+  { application: { id: applicationId }, groups: { exactMembership } }: PlanContext,
   remoteIds: readonly string[],
   since: Date,
 ): Promise<void> {
@@ -68,7 +69,15 @@ async function forgetMissingMembers(
       DELETE FROM group_link_members m USING members
       WHERE (members.group_link_id, members.remote_id) NOT IN (SELECT there.id, there.remote_id FROM there)
         AND m.group_link_id = members.group_link_id AND m.user_link_id = members.user_link_id
-      RETURNING m.group_link_id)
+      RETURNING m.group_link_id),
+    others AS (
+      SELECT c.id, count(t.remote_id)::int AS count FROM compared c
+      LEFT JOIN there t ON t.id = c.id AND (t.id, t.remote_id) NOT IN (SELECT group_link_id, remote_id FROM members)
+      GROUP BY c.id),
+    counted AS (
+      UPDATE group_links l SET foreign_members = o.count,
+        last_sent = CASE WHEN ${exactMembership} AND o.count > 0 THEN NULL ELSE l.last_sent END
+      FROM others o WHERE o.id = l.id AND (l.foreign_members <> o.count OR ${exactMembership} AND o.count > 0))
     SELECT DISTINCT group_link_id AS id FROM lost`;
   // Also when the cycle never comes to its groups, the next change of one of them puts back whoever is missing.
   const linkIds = drifted.map(({ id }) => id);

@@ -142,7 +142,7 @@ async function foundOne(
   if (isDrifted(sent, current ?? {})) return search;
   // What was sent is there: only whom we put there counts.
   const ours = new Set([...members].filter((id) => put.has(id)));
-  return { ok: true, found: { ...search.found, linked: { kind: 'group', sent, current, members: ours } } };
+  return { ok: true, found: { ...search.found, linked: { ...search.found.linked, sent, current, members: ours } } };
 }
 
 function rowOf(connection: Connection, planned: PlannedGroup, put: ReadonlyMap<string, MemberAccount>): PlannedRow {

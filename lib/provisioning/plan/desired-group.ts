@@ -32,8 +32,7 @@ export interface DesiredMembership {
 
 /** What is asked about a group. */
 export interface GroupQuestion {
-  /** Its link's state alone counts. */
-  link: { groupId: string; state: LinkState };
+  link: { groupId: string; state: LinkState; unlinked: boolean };
   /** Of a group that is known over there: only members to be added or taken out are told. Absent: all who are to be members. */
   differing?: Differing | undefined;
 }
@@ -77,9 +76,9 @@ export async function desiredGroups(
 function absence(
   { manageGroups }: PlanContext,
   group: Group,
-  { link, isInScope }: { link: { state: LinkState }; isInScope: boolean },
+  { link, isInScope }: { link: GroupQuestion['link']; isInScope: boolean },
 ): { kind: 'released' | 'gone' } | undefined {
-  if (!manageGroups || link.state === 'deleted') return { kind: 'released' };
+  if (!manageGroups || link.state === 'deleted' || link.unlinked) return { kind: 'released' };
   if (group.deletedAt) return { kind: link.state === 'released' ? 'released' : 'gone' };
   return isInScope ? undefined : { kind: 'released' };
 }
@@ -93,7 +92,9 @@ function membershipOf(
   if ('kind' in there) return { group, mapped, desired: there, accounts: new Map(), put: new Set(), isPart: false };
   const { accounts, members, keep, put, isPart = false } = there;
   const blocked = { ...reason('create', mapped.create), ...reason('update', mapped.update) };
-  const values = { create: mapped.create.values, update: mapped.update.values };
+  // What cannot be changed over there is not held against what is there.
+  const update = context.capabilities.renameGroups ? mapped.update.values : {};
+  const values = { create: mapped.create.values, update };
   const desired: DesiredGroup = { kind: 'present', ...values, members, keep, blocked };
   return { group, mapped, desired, accounts: byRemoteId(accounts), put, isPart };
 }

@@ -3,7 +3,7 @@ import type { PlannedLink } from './planned-link';
 
 /** The plan for a group as a person reads it. */
 export function nextGroupStep({ action, changes, members, reason, because, waits, takesOver }: PlannedLink): NextStep {
-  const { added, removed } = members ?? { added: 0, removed: 0 };
+  const { added, removed, unmanaged = 0 } = members ?? { added: 0, removed: 0 };
   switch (action) {
     case 'skip':
       return skipped(reason);
@@ -22,7 +22,7 @@ export function nextGroupStep({ action, changes, members, reason, because, waits
       const parts = [
         ...(attributes > 0 ? [`changes ${count(attributes, 'attribute')}`] : []),
         ...(added > 0 ? [`adds ${count(added, 'member')}`] : []),
-        ...(removed > 0 ? [`removes ${count(removed, 'member')}`] : []),
+        ...(removed > 0 ? [`removes ${count(removed, 'member')}${unmanagedWords(removed, unmanaged)}`] : []),
       ];
       const all = [...(takesOver ? ['takes over the existing group'] : []), ...parts].join(', ');
       return {
@@ -32,6 +32,12 @@ export function nextGroupStep({ action, changes, members, reason, because, waits
       };
     }
   }
+}
+
+function unmanagedWords(removed: number, unmanaged: number): string {
+  if (unmanaged === 0) return '';
+  const who = unmanaged === removed ? '' : `${unmanaged.toLocaleString('en')} of them `;
+  return ` (${who}not managed here)`;
 }
 
 function count(number: number, noun: string): string {

@@ -11,7 +11,9 @@ import {
   type ActionSettings,
   accountSettings,
   actionSettings,
+  type GroupSettings,
   type GuardSettings,
+  groupSettings,
   guardSettings,
   holdSettings,
 } from '../settings';
@@ -28,6 +30,7 @@ export interface PlanContext {
   /** Deactivations and deletions wait until somebody has allowed them. */
   holdDeprovisioning: boolean;
   guard: GuardSettings;
+  groups: GroupSettings;
   /** Characters of a password that is generated because a rule of the application demands one. */
   generatedPasswordLength: number;
   userMappings: AttributeMapping[];
@@ -85,6 +88,7 @@ export function planContext(
     actions: settingsOf(actionSettings, set),
     holdDeprovisioning: settingsOf(holdSettings, set).holdDeprovisioning,
     guard: settingsOf(guardSettings, set),
+    groups: settingsOf(groupSettings, set),
     ...settingsOf(accountSettings, set),
     userMappings,
     groupMappings,

@@ -14,7 +14,7 @@ import { withHolds } from './with-holds';
 export interface PlannableGroupLink
   extends Pick<
     GroupLink,
-    'groupId' | 'remoteId' | 'state' | 'lastSent' | 'takenOver' | 'foreignMembers' | 'lastChangeAt'
+    'groupId' | 'remoteId' | 'state' | 'lastSent' | 'takenOver' | 'foreignMembers' | 'lastChangeAt' | 'unlinked'
   > {
   /** Null: nobody has looked at this group in this application yet. */
   id: string | null;
@@ -58,7 +58,7 @@ export interface GroupSight<L extends PlannableGroupLink> {
 }
 
 /** What was last read counts: all that can be said without asking the application. */
-const asLastRead: GroupSight<PlannableGroupLink> = {
+export const asLastRead: GroupSight<PlannableGroupLink> = {
   isRead: () => true,
   isDoubtful: () => false,
   changedIn: () => null,
@@ -104,11 +104,14 @@ export async function planGroupLinks<L extends PlannableGroupLink>(
 
 /** By what is known of it over there. */
 export function planFound<E extends LinkedMembership>(
-  { actions }: Pick<PlanContext, 'actions'>,
+  { actions, groups, capabilities }: Pick<PlanContext, 'actions' | 'groups' | 'capabilities'>,
   entry: E,
   found: FoundGroup,
 ): E & PlannedGroup<E['link']> {
-  return { ...entry, found, plan: switchedGroup(actions, planGroup(entry.membership.desired, found.linked)) };
+  const { createGroups } = capabilities;
+  const plan = switchedGroup(actions, planGroup(entry.membership.desired, found.linked, { ...groups, createGroups }));
+  // A group that is not taken over is none of ours.
+  return { ...entry, plan, found: plan.action === 'skip' && plan.reason.candidate ? noGroup : found };
 }
 
 /** What the next cycle would do for these groups, without a request. */
@@ -126,7 +129,14 @@ export async function planGroups(context: PlanContext, groupIds: readonly string
 }
 
 export function unlinkedGroup(groupId: string): PlannableGroupLink {
-  const nothing = { remoteId: null, lastSent: null, takenOver: false, foreignMembers: 0, lastChangeAt: null };
+  const nothing = {
+    remoteId: null,
+    lastSent: null,
+    takenOver: false,
+    foreignMembers: 0,
+    lastChangeAt: null,
+    unlinked: false,
+  };
   return { id: null, groupId, state: 'pending', ...nothing };
 }
 
@@ -165,12 +175,14 @@ function asRead({ link, membership }: LinkedMembership, remoteId: string, remote
   const wanted = desired.kind === 'present' ? desired.members : new Set<string>();
   const there = remote?.memberIds ?? [];
   const members = new Set(there.filter((id) => wanted.has(id)));
+  const foreign = new Set(there.filter((id) => !wanted.has(id)));
   const current = remote ? { displayName: remote.displayName } : null;
+  const candidate = { remoteId, name: remote?.displayName ?? '', foreignMembers: foreign.size };
   return {
-    linked: { kind: 'group', sent: null, current, members },
+    linked: { kind: 'group', sent: null, current, members, foreign, ...(link.remoteId ? {} : { candidate }) },
     remoteId,
     takenOver: link.takenOver || !link.remoteId,
-    foreignMembers: there.length - members.size,
+    foreignMembers: foreign.size,
   };
 }
 

@@ -10,6 +10,16 @@ export interface SkipReason {
   hint?: string;
   /** Other people whom it is about: when something changes for them, it is looked at again. */
   others?: string[];
+  /** Of a group: one over there that it could be linked to, if somebody says so. */
+  candidate?: GroupCandidate;
+}
+
+/** A group over there that nobody has linked yet. */
+export interface GroupCandidate {
+  remoteId: string;
+  name: string;
+  /** Members that are not managed here; null: the application does not say. */
+  foreignMembers: number | null;
 }
 
 /** What the directory implies for one person in one application. */

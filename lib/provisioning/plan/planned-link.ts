@@ -16,8 +16,8 @@ export interface PlannedLink {
   subject: { type: 'user' | 'group'; id: string; name: string };
   action: 'create' | 'update' | 'reactivate' | 'deactivate' | 'delete' | 'none' | 'skip';
   changes: Changes;
-  /** Of a group: how many members would be added and removed. */
-  members: { added: number; removed: number } | null;
+  /** Of a group: how many members would be added and removed; of the latter, how many are not managed here. */
+  members: { added: number; removed: number; unmanaged?: number } | null;
   /** What stands in the way, or why not all of it is sent. */
   reason: SkipReason | null;
   because: Because | null;

@@ -2,8 +2,16 @@ import { groupWaits, isHeldBack } from '../hold';
 import { firstGroupRequest } from './group-request';
 import { shownChanges } from './hide-values';
 import type { PlanContext } from './plan-context';
+import type { GroupPlan } from './plan-group';
 import type { PlannedGroup } from './plan-group-links';
 import type { PlannedLink } from './planned-link';
+
+function membersOf(plan: GroupPlan): PlannedLink['members'] {
+  if (plan.action === 'create') return { added: plan.add.length, removed: 0 };
+  if (plan.action !== 'update') return null;
+  const { add, remove, unmanaged } = plan;
+  return { added: add.length, removed: remove.length, ...(unmanaged ? { unmanaged } : {}) };
+}
 
 /** A plan for a group, to be shown or kept. */
 export function shownGroupPlan(context: PlanContext, entry: PlannedGroup): PlannedLink {
@@ -16,8 +24,7 @@ export function shownGroupPlan(context: PlanContext, entry: PlannedGroup): Plann
     subject: { type: 'group', id: group.id, name: group.name },
     action: plan.action,
     changes,
-    members:
-      'add' in plan ? { added: plan.add.length, removed: plan.action === 'update' ? plan.remove.length : 0 } : null,
+    members: membersOf(plan),
     reason: plan.action === 'skip' ? plan.reason : null,
     filteredOutBy: null,
     because: desired.kind === 'released' ? 'not_managed' : desired.kind === 'gone' ? 'deleted' : null,

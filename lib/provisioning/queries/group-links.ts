@@ -1,5 +1,6 @@
 import type { LinkStateName } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
+import type { GroupCandidate } from '../plan/plan-user';
 import type { LinkError } from './links';
 
 /** A user group as it stands in the application. */
@@ -13,20 +14,32 @@ export interface GroupLinkRow {
   /** Members over there that Latchkey does not manage, and leaves alone. */
   foreignMembers: number;
   takenOver: boolean;
+  /** The group over there; null: none is linked. The name is as last read. */
+  remote: { remoteId: string; name: string | null } | null;
+  /** Somebody has unlinked it: it is left alone. */
+  unlinked: boolean;
+  /** A group of its name that is taken over once somebody says so. */
+  candidate: GroupCandidate | null;
   lastError: LinkError | null;
   lastChangeAt: Date | null;
 }
 
 const most = 500;
 
-/** Groups that are, or were, managed in one application, by name; 500 at most. */
-export async function listGroupLinks(applicationId: string): Promise<GroupLinkRow[]> {
+/** Groups that are, or were, managed in one application, by name; 500 at most. @param groupIds these alone */
+export async function listGroupLinks(applicationId: string, groupIds?: readonly string[]): Promise<GroupLinkRow[]> {
   const rows = await db.groupLink.findMany({
-    where: { applicationId, state: { not: 'deleted' } },
+    where: { applicationId, state: { not: 'deleted' }, ...(groupIds && { groupId: { in: [...groupIds] } }) },
     include: { group: { select: { name: true } }, counts: true },
     orderBy: [{ group: { name: 'asc' } }, { id: 'asc' }],
     take: most,
   });
+  const remoteIds = rows.flatMap(({ remoteId }) => remoteId ?? []);
+  const there = await db.remoteGroup.findMany({
+    where: { applicationId, remoteId: { in: remoteIds } },
+    select: { remoteId: true, displayName: true },
+  });
+  const nameOf = new Map(there.map(({ remoteId, displayName }) => [remoteId, displayName]));
   return rows.map((row) => ({
     groupId: row.groupId,
     name: row.group.name,
@@ -35,6 +48,9 @@ export async function listGroupLinks(applicationId: string): Promise<GroupLinkRo
     members: row.counts?.members ?? 0,
     foreignMembers: row.foreignMembers,
     takenOver: row.takenOver,
+    remote: row.remoteId === null ? null : { remoteId: row.remoteId, name: nameOf.get(row.remoteId) ?? null },
+    unlinked: row.unlinked,
+    candidate: (row.lastError as { candidate?: GroupCandidate } | null)?.candidate ?? null,
     lastError: row.lastError as unknown as LinkError | null,
     lastChangeAt: row.lastChangeAt,
   }));

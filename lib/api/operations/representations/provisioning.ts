@@ -240,10 +240,38 @@ export const groupLink = z
     members: z.number().int().describe('Members that Latchkey has put there.'),
     foreignMembers: z.number().int().describe('Members that it does not manage, and leaves alone.'),
     takenOver: z.boolean(),
+    remote: z
+      .object({ remoteId: z.string(), name: z.string().nullable().describe('As last read; null: not read yet.') })
+      .nullable()
+      .describe('The group over there that it is linked to; null: none.'),
+    unlinked: z.boolean().describe('Somebody has unlinked it: it is left alone until it is linked or managed again.'),
+    candidate: z
+      .object({
+        remoteId: z.string(),
+        name: z.string(),
+        foreignMembers: z.number().int().nullable().describe('Not managed here; null: the application does not say.'),
+      })
+      .nullable()
+      .describe(
+        'A group of its name, which is taken over once `linkGroup` says so (`takeOverGroups` of the connection).',
+      ),
     lastError: outcomeError,
     lastChangeAt: z.date().nullable(),
   })
   .meta({ id: 'GroupLink' });
+
+export const remoteGroup = z
+  .object({
+    remoteId: z.string(),
+    name: z.string(),
+    members: z.number().int(),
+    linkedTo: z
+      .object({ groupId: z.uuid(), name: z.string() })
+      .nullable()
+      .describe('The user group that it is linked to; null: none.'),
+    readAt: z.date(),
+  })
+  .meta({ id: 'RemoteGroup' });
 
 const resource = z.record(z.string(), z.unknown());
 
@@ -265,7 +293,15 @@ export const plannedLink = z
     action: z.enum(['create', 'update', 'reactivate', 'deactivate', 'delete', 'none', 'skip']),
     changes: changes.describe('Attribute → what it is and what it would be. Generated and secret values are left out.'),
     members: z
-      .object({ added: z.number().int(), removed: z.number().int() })
+      .object({
+        added: z.number().int(),
+        removed: z.number().int(),
+        unmanaged: z
+          .number()
+          .int()
+          .optional()
+          .describe('Of those removed, how many are not managed here; absent: none.'),
+      })
       .nullable()
       .describe('Of a group: how many members would be added and removed.'),
     reason: outcomeError.describe('What stands in the way, where the action is `skip`.'),
@@ -295,3 +331,11 @@ export const plannedLink = z
       .describe('What it was planned from, to be compared with a later plan.'),
   })
   .meta({ id: 'PlannedLink' });
+
+export const groupLinkPreview = z
+  .object({
+    plan: plannedLink,
+    words: z.string().describe('The same for a person to read.'),
+    foreignMembers: z.number().int().describe('Members over there that are not managed here.'),
+  })
+  .meta({ id: 'GroupLinkPreview' });

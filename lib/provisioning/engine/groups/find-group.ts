@@ -52,14 +52,17 @@ export async function findGroup(
   if (!read.ok) return read.failure.kind === 'not_found' ? { ok: true, found: noGroup } : read;
   const there = memberIds(read.value);
   const ours = new Set(there.filter(isOurs));
+  const foreign = new Set(there.filter((id) => !ours.has(id)));
   const current = groupValues(connection, read.value);
+  const isTakenOver = !(link.remoteId || attempted);
+  const candidate = { remoteId, name: String(read.value.displayName ?? ''), foreignMembers: foreign.size };
   return {
     ok: true,
     found: {
-      linked: { kind: 'group', sent: null, current, members: ours },
+      linked: { kind: 'group', sent: null, current, members: ours, foreign, ...(isTakenOver && { candidate }) },
       remoteId,
-      takenOver: link.takenOver || !(link.remoteId || attempted),
-      foreignMembers: there.length - ours.size,
+      takenOver: link.takenOver || isTakenOver,
+      foreignMembers: foreign.size,
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { GroupLink } from '@/lib/db/generated/client';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
+import type { MemberChanges } from '@/lib/scim/patch';
 import type { Connection } from '../../connection';
 import { groupWaits } from '../../hold';
 import { blameOf } from '../../internal/blame';
@@ -77,12 +78,17 @@ export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> =
       return failed(attempt, begun.failure, { remoteId: null, push: nobody, exchange: begun.exchange });
     const { act, connection, work } = attempt;
     if (act.action === 'delete') return succeeded(attempt, { ...begun, remoteId: null, push: nobody });
-    const { remoteId } = begun;
-    const changes = { add: act.add, remove: act.action === 'update' ? act.remove : [] };
+    const { remoteId, notChanged } = begun;
     const options = redactedOf(connection.groupMappings, work.link, work.membership.desired);
-    const push = await pushMembers(connection.client, remoteId, changes, options);
+    const push = await pushMembers(connection.client, remoteId, membersOf(act), options);
     const carried = { remoteId, push, exchange: push.exchange ?? begun.exchange };
-    return push.failure ? failed(attempt, push.failure, carried) : succeeded(attempt, carried);
+    if (push.failure) return failed(attempt, push.failure, carried);
+    if (!notChanged) return succeeded(attempt, carried);
+    const isCarriedOut = push.added.length + push.removed.length > 0;
+    if (!isNotOffered(notChanged) || !isCarriedOut) return failed(attempt, notChanged, carried);
+    // Its members may be changed, and what it is called may not.
+    await connection.client.learn({ renameGroups: false });
+    return succeeded({ ...attempt, act: { ...act, changes: {} } }, carried);
   },
 };
 
@@ -107,14 +113,19 @@ function failed(attempt: GroupAttempt, failure: ScimFailure, carried: Carried): 
 }
 
 type Begun =
-  | { remoteId: string; exchange?: ScimExchange | undefined }
+  /** `notChanged`: it is not called otherwise, and its members are tried all the same. */
+  | { remoteId: string; exchange?: ScimExchange | undefined; notChanged?: ScimFailure }
   | { failure: ScimFailure; exchange?: ScimExchange | undefined };
 
 /** Creates, changes or deletes the group itself; its members follow. */
-async function begin({ connection: { client, groupMappings }, work, act }: GroupAttempt): Promise<Begun> {
+async function begin({ connection, work, act }: GroupAttempt): Promise<Begun> {
+  const { client, groupMappings } = connection;
   const options = redactedOf(groupMappings, work.link, work.membership.desired);
   if (act.action === 'create') {
     const made = await client.createGroup(groupBody(act.changes), options);
+    // Who is let do nothing at all is not let create groups either: that says nothing of groups.
+    const isAllowedMore = blameOf(connection.application.id).successes > 0;
+    if (!made.ok && isNotOffered(made.failure) && isAllowedMore) await client.learn({ createGroups: false });
     return made.ok ? { remoteId: String(made.value.id), exchange: made.exchange } : made;
   }
   const id = work.found.remoteId ?? '';
@@ -124,5 +135,18 @@ async function begin({ connection: { client, groupMappings }, work, act }: Group
   }
   if (Object.keys(act.changes).length === 0) return { remoteId: id };
   const renamed = await changeAttributes(client, id, act.changes, options);
-  return renamed.ok ? { remoteId: id, exchange: renamed.exchange } : renamed;
+  if (renamed.ok) return { remoteId: id, exchange: renamed.exchange };
+  const { add, remove } = membersOf(act);
+  const isOfNameAlone = isNotOffered(renamed.failure) || renamed.failure.kind === 'conflict';
+  const goesOn = isOfNameAlone && add.length + remove.length > 0;
+  return goesOn ? { remoteId: id, exchange: renamed.exchange, notChanged: renamed.failure } : renamed;
+}
+
+/** The server does not do it, or not for us, whatever is in it. */
+function isNotOffered({ status = 0 }: ScimFailure): boolean {
+  return [403, 405, 501].includes(status);
+}
+
+function membersOf(act: Exclude<GroupAct, { action: 'delete' }>): MemberChanges {
+  return { add: act.add, remove: act.action === 'update' ? act.remove : [] };
 }

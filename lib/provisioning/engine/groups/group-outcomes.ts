@@ -37,6 +37,9 @@ function withFound({ link, found: { remoteId, takenOver, foreignMembers } }: Res
   return { ...unchanged(link), remoteId, takenOver, foreignMembers };
 }
 
+/** What stands in the way of a group, and nobody has to do anything about. */
+const leftOutCodes = ['EmptyGroup', 'GroupNotThere'];
+
 /** Nothing to send: left alone, everything agrees, or something stands in the way, which the link then says. */
 export function settledByPlan(
   { integration }: Connection,
@@ -51,7 +54,7 @@ export function settledByPlan(
     return { ...unchanged(link), state: released ? 'released' : link.state, marks: work.marks.ids };
   }
   if (plan.action === 'skip') {
-    const isLeftOut = plan.reason.code === 'EmptyGroup' || isSwitchedOff(plan.reason);
+    const isLeftOut = leftOutCodes.includes(plan.reason.code) || isSwitchedOff(plan.reason);
     const state = isLeftOut ? 'skipped' : 'conflict';
     return { ...withFound(work), state, lastError: plan.reason };
   }
@@ -87,6 +90,11 @@ export function succeededGroup(attempt: GroupAttempt, { remoteId, push, exchange
   const changes = groupChanges(act, membership);
   const event = groupEvent(connection, membership, { ...operation, action: act.action, changes });
   const deleted = act.action === 'delete';
+  const removed = new Set(push.removed);
+  const foreign = found.linked.kind === 'group' ? [...(found.linked.foreign ?? [])] : [];
+  const foreignMembers = found.foreignMembers - foreign.filter((id) => removed.has(id)).length;
+  // Whom we did not put there is known by reading alone.
+  const isReadAgain = act.action === 'update' && (act.unmanaged ?? 0) > found.foreignMembers - foreignMembers;
   // Where nobody of a part was taken, the next one would be the same.
   const goesOn = act.isPart === true && push.added.length + push.removed.length > 0;
   return {
@@ -95,7 +103,8 @@ export function succeededGroup(attempt: GroupAttempt, { remoteId, push, exchange
     remoteId,
     state: deleted ? 'deleted' : error ? 'error' : 'provisioned',
     lastError: error,
-    lastSent: membership.desired.kind === 'present' ? membership.desired.update : null,
+    foreignMembers,
+    lastSent: membership.desired.kind === 'present' && !isReadAgain ? membership.desired.update : null,
     changed: true,
     members: deleted ? 'gone' : membersOf(work, found, push),
     // Whoever was refused is tried again when it is worked on next, and so are those who were not part of this.
@@ -130,8 +139,9 @@ export function failedGroup(
   const { link, membership } = work;
   const error = { code: verdict.code, message: failure.detail };
   const gone = verdict.link === 'gone';
-  // A group that went away over there, or that exists already, is looked for again by name.
-  const again = gone || (verdict.link === 'taken' && link.attempts === 0);
+  // A group that went away over there, that exists already or cannot be created is looked for again by name.
+  const isNotCreated = attempt?.act.action === 'create' && !connection.capabilities.createGroups;
+  const again = gone || isNotCreated || (verdict.link === 'taken' && link.attempts === 0);
   const told = attempt
     ? { ...attempt.operation, action: attempt.act.action, changes: groupChanges(attempt.act, membership) }
     : { action: 'update' as const, changes: {} };
