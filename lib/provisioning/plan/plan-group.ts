@@ -98,8 +98,6 @@ function needsConsent({ foreignMembers }: GroupCandidate, { takeOverGroups }: Gr
   return takeOverGroups === 'never';
 }
 
-export const consentCode = 'GroupNeedsConsent';
-
 function consent(candidate: GroupCandidate): SkipReason {
   const { name, foreignMembers: count } = candidate;
   const who =
@@ -107,7 +105,7 @@ function consent(candidate: GroupCandidate): SkipReason {
       ? 'who is in it is not known'
       : `${count.toLocaleString('en')} ${count === 1 ? 'member over there is' : 'members over there are'} not managed here`;
   return {
-    code: consentCode,
+    code: 'GroupNeedsConsent',
     message: `Needs consent: a group called ${name} is there already, and ${who}.`,
     hint: 'Take it over, or link another group, on the User Groups tab of the application.',
     candidate,

@@ -55,3 +55,10 @@ export async function listGroupLinks(applicationId: string, groupIds?: readonly 
     lastChangeAt: row.lastChangeAt,
   }));
 }
+
+/** Members over there whom nobody here has put there, in groups that are managed, and in how many of these there are any. */
+export async function countForeignMembers(applicationId: string): Promise<{ members: number; groups: number }> {
+  const where = { applicationId, state: 'provisioned' as const, foreignMembers: { gt: 0 } };
+  const { _sum, _count } = await db.groupLink.aggregate({ where, _sum: { foreignMembers: true }, _count: true });
+  return { members: _sum.foreignMembers ?? 0, groups: _count };
+}

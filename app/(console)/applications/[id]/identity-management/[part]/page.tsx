@@ -4,6 +4,7 @@ import { Section } from '@/components/ui/card';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { may, requireSession } from '@/lib/auth/session';
 import { type IdentityManagementPart, links } from '@/lib/core/links';
+import { countForeignMembers } from '@/lib/provisioning/queries/group-links';
 import { countSwitchedOff } from '@/lib/provisioning/queries/switched-off';
 import { connectionParts } from '@/lib/provisioning/settings';
 import { loadApplication } from '../../_components/load-application';
@@ -46,14 +47,16 @@ export default async function IdentityManagementPartPage({ params }: Props) {
       </Section>
     );
   }
+  const [leftOut, foreign] = await Promise.all([countSwitchedOff(application.id), countForeignMembers(application.id)]);
   return (
     <PartSettings
       key={`${part} ${integration.version}`}
       applicationId={application.id}
       integration={integration}
       part={part}
-      own={scim.groups.supported ? {} : { pushGroups: null }}
-      leftOut={await countSwitchedOff(application.id)}
+      own={scim.groups.supported ? {} : { pushGroups: null, takeOverGroups: null, exactMembership: null }}
+      leftOut={leftOut}
+      foreign={foreign}
       readOnly={readOnly}
     />
   );

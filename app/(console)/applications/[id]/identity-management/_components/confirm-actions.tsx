@@ -1,7 +1,7 @@
 'use client';
 
 import { AlertDialog } from '@/components/ui/alert-dialog';
-import type { ActionSettings } from '@/lib/provisioning/settings';
+import type { ActionSettings, GroupSettings } from '@/lib/provisioning/settings';
 
 type Counts = Record<keyof ActionSettings, number>;
 type Switch = Exclude<keyof ActionSettings, 'deprovisionAction'>;
@@ -36,6 +36,22 @@ export function whatIsSent(before: ActionSettings, after: ActionSettings, leftOu
   return [...told, ...left, ...deletes];
 }
 
+/** Members over there, in groups that are managed, whom nobody here has put there. */
+export interface ForeignMembers {
+  members: number;
+  groups: number;
+}
+
+/** Whom making membership exact removes; empty: nobody. */
+export function whoIsRemoved(before: GroupSettings, after: GroupSettings, foreign: ForeignMembers): string[] {
+  const { members, groups } = foreign;
+  if (!after.exactMembership || before.exactMembership || members === 0) return [];
+  const [who, where] = [members, groups].map((count) => count.toLocaleString('en'));
+  return [
+    `${who} ${members === 1 ? 'member' : 'members'} of ${where} ${groups === 1 ? 'group' : 'groups'} who ${members === 1 ? 'is' : 'are'} not managed here ${members === 1 ? 'is' : 'are'} removed, as far as it is known by now.`,
+  ];
+}
+
 /** Says what is sent before it is. */
 export function ConfirmActions({
   sentences: told,
@@ -54,7 +70,7 @@ export function ConfirmActions({
     <AlertDialog
       open={open}
       onOpenChange={onOpenChange}
-      title="Send what was left out so far?"
+      title="Save and send this?"
       description={
         <ul className="mt-1 grid list-disc gap-1 pl-4 text-ink marker:text-muted">
           {told.map((sentence) => (

@@ -13,9 +13,15 @@ import type { IdentityManagementPart } from '@/lib/core/links';
 import { pickSettings } from '@/lib/core/setting';
 import type { IntegrationState } from '@/lib/provisioning/queries/integration-state';
 import { integrationUpdateSchema } from '@/lib/provisioning/schema';
-import { type ActionSettings, actionSettings, connectionParts, connectionSettings } from '@/lib/provisioning/settings';
+import {
+  type ActionSettings,
+  actionSettings,
+  connectionParts,
+  connectionSettings,
+  groupSettings,
+} from '@/lib/provisioning/settings';
 import { updateIntegrationAction } from '../actions';
-import { ConfirmActions, whatIsSent } from './confirm-actions';
+import { ConfirmActions, type ForeignMembers, whatIsSent, whoIsRemoved } from './confirm-actions';
 
 const fields = { ...comparedSettings(connectionSettings), manageGroups: 'Group management' };
 
@@ -27,6 +33,7 @@ export function PartSettings({
   own = {},
   after = {},
   leftOut,
+  foreign,
   readOnly,
 }: {
   applicationId: string;
@@ -38,6 +45,7 @@ export function PartSettings({
   after?: Readonly<Record<string, ReactNode>>;
   /** How many each switch leaves out now, where the part has them. */
   leftOut?: Record<keyof ActionSettings, number>;
+  foreign?: ForeignMembers;
   readOnly: boolean;
 }) {
   const { version } = integration;
@@ -53,7 +61,10 @@ export function PartSettings({
   const [asking, setAsking] = useState(false);
   // What sends a lot, or deletes, is asked first; the form is checked before that.
   const ask = form.handleSubmit((values) => {
-    const told = leftOut ? whatIsSent(pickSettings(actionSettings, integration), values, leftOut) : [];
+    const told = [
+      ...(leftOut ? whatIsSent(pickSettings(actionSettings, integration), values, leftOut) : []),
+      ...(foreign ? whoIsRemoved(pickSettings(groupSettings, integration), values, foreign) : []),
+    ];
     setSentences(told);
     if (told.length > 0) setAsking(true);
     else void submit();
