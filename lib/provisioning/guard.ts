@@ -24,6 +24,8 @@ export interface GuardCount {
   threshold: number;
   /** As many do; of those who are about to, one more than the threshold at most. */
   total: number;
+  /** Of them those who did already, and those that wait. */
+  counted: number;
   /** Links of those who are about to, by what the directory says: they were marked as due for it. */
   leaving: string[];
 }
@@ -60,13 +62,44 @@ export async function countDeprovisioned(
         AND ${managesAccount} AND ${isTakenAway(id, actions)}
         AND NOT (l.state = 'skipped' AND coalesce(l.last_sent ->> 'active' = 'false', false))
         -- Somebody has decided about them, or trying has led to nothing.
-        AND (h.id IS NULL OR (h.state <> 'rejected' AND h.allowed_at IS NULL))
+        AND ${isUndecided}
         AND NOT (l.state IN ${inStates(linkStatesThat.fail)} AND l.due_at IS NULL)
       LIMIT (SELECT most + 1 FROM threshold))
-    SELECT (SELECT most FROM threshold) AS threshold, (SELECT count(*) FROM (SELECT id FROM counted UNION SELECT id FROM leaving) one)::int AS total,
+    SELECT (SELECT most FROM threshold) AS threshold, (SELECT count(*) FROM counted)::int AS counted, (SELECT count(*) FROM (SELECT id FROM counted UNION SELECT id FROM leaving) one)::int AS total,
       ARRAY(SELECT id FROM leaving) AS leaving`;
-  return row ?? { threshold: guardPeople, total: 0, leaving: [] };
+  return row ?? { threshold: guardPeople, total: 0, counted: 0, leaving: [] };
 }
+
+/** What the guard would do about a dry run. */
+export interface GuardForetold {
+  /** As many would lose an active account by it, and the guard would have them wait; whoever is suspended is not among them. */
+  losing: number;
+  /** With those who did within the window, and with whoever is suspended. */
+  counted: number;
+  threshold: number;
+  /** They are more than it lets through: all who lose theirs wait. */
+  holds: boolean;
+}
+
+/** What the guard would do if all that a dry run has planned was carried out now. Two statements. */
+export async function foretellGuard(
+  context: Guarded & Pick<PlanContext, 'holdDeprovisioning'>,
+  runId: string,
+): Promise<GuardForetold> {
+  const [row] = await db.$queryRaw<{ all: number; losing: number }[]>`
+    SELECT count(*)::int AS all, count(*) FILTER (WHERE r.plan ->> 'because' IS DISTINCT FROM 'suspended')::int AS losing
+    FROM dry_run_rows r JOIN user_links l ON l.application_id = ${context.application.id}::uuid AND l.user_id = r.subject_id AND ${managesAccount}
+    LEFT JOIN operations h ON h.id = l.hold_id
+    WHERE r.run_id = ${runId}::uuid AND NOT r.is_group AND r.kind IN ('deactivate', 'delete') AND ${isUndecided}`;
+  const { all = 0, losing = 0 } = row ?? {};
+  const before = await countDeprovisioned(db, context);
+  const counted = before.counted + all;
+  const isAsked = context.guard.guardEnabled && !context.holdDeprovisioning && losing > 0;
+  return { losing, counted, threshold: before.threshold, holds: isAsked && counted > before.threshold };
+}
+
+/** SQL over `operations h`, what is held of somebody: nobody has decided about them. */
+const isUndecided = Prisma.sql`(h.id IS NULL OR (h.state <> 'rejected' AND h.allowed_at IS NULL))`;
 
 /** SQL over `u`: they are to have no active account, and the application's switches let it be taken away. */
 function isTakenAway(

@@ -31,6 +31,17 @@ const dryRun = z
       .describe('Rows of each kind, and how many are not as in the run before; none is left out.'),
     complete: z.boolean().describe('The list of accounts was read as a whole.'),
     gone: count.describe('Linked accounts that are not there any more.'),
+    guard: z
+      .object({
+        losing: count.describe(
+          'Who would lose an active account by it and can wait; suspended people are not among them.',
+        ),
+        counted: count.describe('With those who lost theirs within the window, and with suspended people.'),
+        threshold: count.describe('As many may.'),
+        holds: z.boolean().describe('They are more than that: all who would lose theirs would wait.'),
+      })
+      .nullable()
+      .describe('What the guard would do if it was carried out; null: it has not finished.'),
     error: outcomeError.describe('Why it has failed, or who cancelled it.'),
     isOfActivation: z.boolean().describe('Of a connection that was not active when it began.'),
     baseUrl: z.string(),
@@ -151,7 +162,7 @@ export const dryRunOperations: Operation[] = [
     path: '/dry-runs/{id}/apply',
     summary: 'Carry out a dry run as it was reviewed',
     description:
-      'A full cycle plans everybody anew and sends what is planned as it was in the run. What is planned otherwise by now is held: see `listHeld`. A paused connection goes on with it.',
+      'A full cycle plans everybody anew and sends what is planned as it was in the run: all of it, or the rows that are named or that the filters leave. What is planned otherwise by now, or was not chosen, is held: see `listHeld`. Applied once more with other rows, those wait no more. A paused connection goes on with it.',
     answer: z.object({ id: z.uuid().describe('Of the cycle.') }),
     show: ({ cycleId }) => ({ id: cycleId }),
     status: 202,

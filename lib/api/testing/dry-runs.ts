@@ -150,9 +150,16 @@ export const dryRunCases: Record<string, Case> = {
       const { id } = await startDryRun(systemActor, { applicationId });
       await world.work();
       under = await begun(world);
-      return { params: { id } };
+      return { params: { id }, body: { kind: 'create' } };
     },
-    invalid: [unknownId, { change: () => ({ params: { id: under } }), code: 'conflict' }],
+    invalid: [
+      unknownId,
+      { change: () => ({ params: { id: under } }), code: 'conflict' },
+      { change: () => ({ body: { rows: [nobody] } }), field: 'rows' },
+      { change: () => ({ body: { kind: 'everything' } }), field: 'kind' },
+      { change: () => ({ body: { compared: 'same' } }), field: 'compared' },
+      { change: () => ({ body: { of: 'account' } }), field: 'of' },
+    ],
     after: async (answer, sent, world) => {
       const { id: cycleId } = answer as { id: string };
       await world.work();

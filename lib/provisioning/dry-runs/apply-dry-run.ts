@@ -3,18 +3,19 @@ import { integrationStatusesThat, isOneOf } from '@/lib/core/states';
 import { defineCommand } from '@/lib/events/command';
 import { openCycle } from '../cycles/start-cycle';
 import { lockIntegration } from '../internal/integrations';
-import { dryRunRefSchema } from './schema';
+import { chooseRows } from './choose-rows';
+import { type AppliedRows, applyDryRunSchema } from './schema';
 import { lockRun } from './start-dry-run';
 
 /**
- * Carries out what was reviewed, and nothing else: a full cycle plans everybody anew, sends what is planned as it was in the run, and
- * holds what is another thing by now. What the run has said is held stays held. A paused connection goes on with it.
+ * Carries out what was reviewed, all of it or the rows that are chosen, and nothing else: a full cycle plans everybody anew, sends what is
+ * planned as it was in the run, and holds what is another thing by now or was not chosen. What the run has said is held stays held. A paused connection goes on with it.
  * @returns the application, and the cycle's id
- * @throws AppError `not_found`, `not_active`, `conflict` when the run has not finished, or the connection is quarantined
+ * @throws AppError `not_found`, `not_active`, `invalid_input` where nothing is chosen, `conflict` when the run has not finished, or the connection is quarantined
  */
 export const applyDryRun = defineCommand(
-  { id: 'applyDryRun', permission: 'integration.write', input: dryRunRefSchema, event: 'provisioning_cycle' },
-  async (tx, draft, { runId }) => {
+  { id: 'applyDryRun', permission: 'integration.write', input: applyDryRunSchema, event: 'provisioning_cycle' },
+  async (tx, draft, { runId, ...chosen }) => {
     const run = await lockRun(tx, runId);
     draft.application = run.application;
     if (run.stage !== 'finished') throw new AppError('conflict', 'Only a dry run that has finished can be applied.');
@@ -29,9 +30,12 @@ export const applyDryRun = defineCommand(
       await tx.integration.update({ where: { applicationId: application.id }, data: goesOn });
       draft.changes = { status: { from: 'paused', to: 'active' } };
     }
+    const rows = await chooseRows(tx, runId, chosen);
     const { cycle, message } = await openCycle(tx, application.id, { dryRunId: runId });
     draft.cycleId = cycle.id;
-    draft.message = message;
+    draft.message = isAll(chosen) ? message : `${message} Chosen rows of the dry run: ${rows.toLocaleString('en')}.`;
     return { ...application, cycleId: cycle.id };
   },
 );
+
+const isAll = (chosen: AppliedRows) => Object.values(chosen).every((one) => one === undefined);

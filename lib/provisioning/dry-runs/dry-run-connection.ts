@@ -25,13 +25,17 @@ export async function connectionOfRun(run: DryRun): Promise<DryRunConnection | u
   if (run.isOfActivation) {
     const asIs = { ...row, integration: asActivated(integration, run) };
     return {
-      connection: await connectionOf(asIs, { stored: credentialsOfRun(run), guard: readOnly }),
+      connection: {
+        ...(await connectionOf(asIs, { stored: credentialsOfRun(run), guard: readOnly })),
+        dryRunId: run.id,
+      },
       forgets: integration !== null && !sameBaseUrl(integration.baseUrl, run.baseUrl),
     };
   }
   if (!integration || integration.status === 'inactive' || !sameBaseUrl(integration.baseUrl, run.baseUrl))
     return undefined;
-  return { connection: await connectionOf({ ...row, integration }, { guard: readOnly }), forgets: false };
+  const connection = await connectionOf({ ...row, integration }, { guard: readOnly });
+  return { connection: { ...connection, dryRunId: run.id }, forgets: false };
 }
 
 /** Where the credentials of a connection are that is not active yet: sealed for the run alone. */

@@ -14,6 +14,8 @@ export interface PlannedRow {
   plan: PlannedLink | null;
   members?: MemberNames;
   standing?: Standing;
+  /** Values that only one may have, and that they are given. */
+  gives?: string[];
 }
 
 /** Keeps what was planned, counted and compared with the run before. @returns as {@link moveOn} */
@@ -26,7 +28,7 @@ export async function keepRows(run: DryRun, planned: readonly PlannedRow[], gone
   const count = (what: DryRunKind | DryRunComparison) => {
     counts[what] = (counts[what] ?? 0) + 1;
   };
-  const rows = planned.map(({ subjectId, plan, members, standing = null }) => {
+  const rows = planned.map(({ subjectId, plan, members, standing = null, gives = [] }) => {
     const kind = plan ? kindOf(plan) : 'none';
     const compared = run.previousId ? compare(before.get(subjectId), { kind, plan }) : null;
     count(kind);
@@ -41,6 +43,7 @@ export async function keepRows(run: DryRun, planned: readonly PlannedRow[], gone
       compared,
       takes,
       standing,
+      gives: gives.length > 0 ? gives : null,
     };
   });
   return transaction(async (tx) => {
@@ -52,9 +55,9 @@ export async function keepRows(run: DryRun, planned: readonly PlannedRow[], gone
 
 async function write(tx: Tx, runId: string, rows: readonly object[]): Promise<void> {
   await tx.$executeRaw`
-    UPDATE dry_run_rows r SET kind = p.kind, plan = p.plan, members = p.members, compared = p.compared, takes = p.takes, standing = p.standing
+    UPDATE dry_run_rows r SET kind = p.kind, plan = p.plan, members = p.members, compared = p.compared, takes = p.takes, standing = p.standing, gives = p.gives
     FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS p(
-      subject_id uuid, kind text, plan jsonb, members jsonb, compared text, takes text, standing text)
+      subject_id uuid, kind text, plan jsonb, members jsonb, compared text, takes text, standing text, gives text[])
     WHERE r.run_id = ${runId}::uuid AND r.subject_id = p.subject_id`;
 }
 

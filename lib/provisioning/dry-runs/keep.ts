@@ -5,6 +5,7 @@ import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { enqueue } from '@/lib/queue/enqueue';
 import type { ScimFailure } from '@/lib/scim/failure';
+import type { GuardForetold } from '../guard';
 import { backoffMs, judge } from '../internal/verdict';
 
 /** Of an application; older ones go when another has finished. */
@@ -32,14 +33,18 @@ export async function moveOn(
   return count === 1 ? tx.dryRun.findUniqueOrThrow({ where: { id } }) : undefined;
 }
 
+/** Why a dry run has failed, or what the guard would do about one that has not. */
+type End = { error: { code: string; message: string } } | { guard: GuardForetold };
+
 /** Ends a dry run, which has failed where there is an error, and says so; what one that has failed has found goes. Does nothing where it has ended already. */
-export async function endDryRun(run: DryRun, error?: { code: string; message: string }): Promise<void> {
+export async function endDryRun(run: DryRun, end: End): Promise<void> {
+  const error = 'error' in end ? end.error : undefined;
   await transaction(async (tx) => {
     const ended = await moveOn(tx, run, {
       stage: error ? 'failed' : 'finished',
       finishedAt: now(),
       reading: {},
-      ...(error ? { error: { ...error }, tokenSealed: '' } : {}),
+      ...('guard' in end ? { guard: { ...end.guard } } : { error: { ...end.error }, tokenSealed: '' }),
     });
     if (!ended) return;
     await leaveNothing(tx, ended);
@@ -65,7 +70,7 @@ export async function endDryRun(run: DryRun, error?: { code: string; message: st
 export async function readLater(run: DryRun, failure: ScimFailure): Promise<Next> {
   const verdict = judge(failure, 'lookup');
   if (verdict.connection === 'quarantine') {
-    await endDryRun(run, { code: verdict.code, message: failure.detail });
+    await endDryRun(run, { error: { code: verdict.code, message: failure.detail } });
     return 'over';
   }
   return new Date(Date.now() + (verdict.pauseMs ?? backoffMs(0)));

@@ -12,6 +12,7 @@ import type { PlanContext } from '../plan/plan-context';
 import { asLastRead, type PlannedPerson, planLinks, planMatched, remoteIdOf } from '../plan/plan-links';
 import type { PlannedLink } from '../plan/planned-link';
 import { shownPlan } from '../plan/preview-person';
+import { givenValue } from '../plan/taken-values';
 import { sameValue } from '../plan/values';
 import { withHolds } from '../plan/with-holds';
 import { storeAccounts } from '../store-accounts';
@@ -44,7 +45,7 @@ export async function planSomePeople(run: DryRun, { connection, forgets }: DryRu
   const kept = userIds.map((subjectId) => {
     const found = plans.get(subjectId);
     return found
-      ? { subjectId, plan: found.plan, standing: standingAfter(found.entry, found.plan) }
+      ? { subjectId, plan: found.plan, standing: standingAfter(found.entry, found.plan), gives: givenTo(found.entry) }
       : { subjectId, plan: null };
   });
   return (await keepRows(run, kept, gone)) ? 'go on' : 'over';
@@ -116,7 +117,7 @@ async function stopsCycle(run: DryRun, more: number): Promise<boolean> {
   const linked = row?.linked ?? 0;
   if (!isMuch(gone, linked)) return false;
   const message = missingReason({ collection: 'Users' }, { missing: gone, gone, linked });
-  await endDryRun(run, { code: 'AccountsMissing', message });
+  await endDryRun(run, { error: { code: 'AccountsMissing', message } });
   return true;
 }
 
@@ -134,6 +135,15 @@ async function withoutRivals(run: DryRun, context: PlanContext, planned: Planned
     if (!rival) return entry;
     const reason = takenAccount('the match of another person too', rival);
     return planMatched(context, entry, { kind: 'ambiguous', reason });
+  });
+}
+
+/** What a new account of theirs is the only one to have. */
+function givenTo({ person: { desired, unique }, plan }: PlannedPerson): string[] {
+  if (desired.kind !== 'present' || plan.action !== 'create') return [];
+  return unique.flatMap(({ target }) => {
+    const value = desired.create[target];
+    return value === undefined || value === null ? [] : [givenValue(target, String(value))];
   });
 }
 

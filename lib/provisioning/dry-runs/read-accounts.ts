@@ -67,7 +67,7 @@ async function failed(run: DryRun, kept: Kept, failure: ScimFailure): Promise<Ne
   const verdict = judge(failure, 'read');
   const failures = kept.failures + 1;
   if (verdict.connection === 'quarantine' || failures >= mostFailures) {
-    await endDryRun(run, { code: verdict.code, message: failure.detail });
+    await endDryRun(run, { error: { code: verdict.code, message: failure.detail } });
     return 'over';
   }
   const still = await transaction((tx) => moveOn(tx, run, { reading: { ...kept, failures } }));

@@ -1,5 +1,6 @@
 import { db, transaction } from '@/lib/db/client';
 import type { DryRun } from '@/lib/db/generated/client';
+import { foretellGuard } from '../guard';
 import { restOf } from '../pace';
 import { connectionOfRun } from './dry-run-connection';
 import { endDryRun, enqueueDryRun, moveOn, type Next } from './keep';
@@ -29,7 +30,7 @@ async function oneStep(runId: string): Promise<Next> {
   if (!run || run.finishedAt) return 'over';
   const begun = await connectionOfRun(run);
   if (!begun) {
-    await endDryRun(run, disconnected);
+    await endDryRun(run, { error: disconnected });
     return 'over';
   }
   const rest = restOf(begun.connection.integration);
@@ -44,7 +45,7 @@ async function oneStep(runId: string): Promise<Next> {
     default: {
       const next = await planSomeGroups(run, begun);
       if (next !== 'all') return next;
-      await endDryRun(run);
+      await endDryRun(run, { guard: await foretellGuard(begun.connection, runId) });
       return 'over';
     }
   }

@@ -18,6 +18,16 @@ export const dryRunKinds = [
 ] as const;
 export type DryRunKind = (typeof dryRunKinds)[number];
 
+/** Kinds of which something is sent. */
+export const dryRunKindsSent = [
+  'create',
+  'take_over',
+  'update',
+  'reactivate',
+  'deactivate',
+  'delete',
+] as const satisfies readonly DryRunKind[];
+
 /** How a row compares with the same in the run before. */
 export const dryRunComparisons = ['new', 'changed', 'gone'] as const;
 export type DryRunComparison = (typeof dryRunComparisons)[number];
@@ -32,6 +42,20 @@ export interface MemberNames {
 
 const id = z.uuid();
 export const dryRunRefSchema = z.object({ runId: id });
+
+/** Which rows of a run are carried out: these, or all that a filter leaves; without: all of them. */
+export const applyDryRunSchema = dryRunRefSchema.extend({
+  rows: z
+    .array(id.toLowerCase())
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe('Ids of people and groups, as `listDryRunRows` tells them. Without: all that the filters leave.'),
+  kind: z.enum(dryRunKinds).optional(),
+  compared: z.enum(dryRunComparisons).optional(),
+  of: z.enum(['user', 'group']).optional(),
+});
+export type AppliedRows = Omit<z.output<typeof applyDryRunSchema>, 'runId'>;
 
 /** Filters of the rows. */
 export const dryRunFilterSchema = z.object({

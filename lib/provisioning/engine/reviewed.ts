@@ -19,9 +19,11 @@ export async function withReviewed<L extends Link>(
   if (!atWork?.dryRunId) return links.map(({ link }) => link);
   const rows = await db.dryRunRow.findMany({
     where: { runId: atWork.dryRunId, subjectId: { in: links.map(({ link }) => ownerOf(link, owner)) } },
-    select: { subjectId: true, plan: true },
+    select: { subjectId: true, plan: true, leftOut: true },
   });
-  const plans = new Map(rows.map(({ subjectId, plan }) => [subjectId, plan as PlannedLink | null]));
+  const plans = new Map(
+    rows.map(({ subjectId, plan, leftOut }) => [subjectId, leftOut ? null : (plan as PlannedLink | null)]),
+  );
   const since = new Date(atWork.startedAt);
   return links.map((entry) => {
     if (!entry.atWork) return entry.link;
@@ -36,8 +38,8 @@ function ownerOf(link: object, owner: LinkTable['owner']): string {
 }
 
 /**
- * Whether a link is worked on for a dry run that is carried out, and something else is planned by now than was reviewed: it waits for
- * somebody then. @param planned as it would be kept
+ * Whether a link is worked on for a dry run that is carried out, and something else is planned by now than was reviewed, or nobody chose
+ * it: it waits for somebody then. @param planned as it would be kept
  */
 export function isOtherThanReviewed(
   { reviewed, lastChangeAt }: { reviewed?: Reviewed | undefined; lastChangeAt: Date | null },

@@ -44,6 +44,8 @@ export interface PlanContext {
   matchTargets: string[];
   /** The same for groups. */
   groupMatchTargets: string[];
+  /** Of a dry run: what it has foretold somebody already, nobody else is given. */
+  dryRunId?: string;
 }
 
 /** An application with its connection; null where it has none yet. */

@@ -68,7 +68,7 @@ async function addNames({ application }: PlanContext, wanted: readonly Candidate
  * that were read.
  */
 async function ownersOf(
-  { application }: PlanContext,
+  { application, dryRunId }: PlanContext,
   target: string,
   values: readonly string[],
 ): Promise<{ userId: string | null; value: string }[]> {
@@ -91,7 +91,18 @@ async function ownersOf(
             AND NOT EXISTS (SELECT FROM user_links l WHERE l.application_id = a.application_id AND l.remote_id = a.remote_id)`
       : Prisma.sql`SELECT l.user_id, lower(l.last_sent ->> ${target}) FROM user_links l
           WHERE l.application_id = ${id} AND l.remote_id IS NOT NULL AND ${among(Prisma.sql`lower(l.last_sent ->> ${target})`)}`,
+    ...(dryRunId ? [foretold(dryRunId, target, values)] : []),
   ];
   return db.$queryRaw`
     SELECT user_id AS "userId", value FROM (${Prisma.join(parts, ' UNION ALL ')}) AS owned(user_id, value)`;
+}
+
+/** A value as a row of a dry run says that somebody is given it. */
+export const givenValue = (target: string, value: string) => `${target}\n${storedName(value)}`;
+
+function foretold(dryRunId: string, target: string, values: readonly string[]): Prisma.Sql {
+  const given = values.map((value) => givenValue(target, value));
+  return Prisma.sql`
+    SELECT r.subject_id, substr(given, ${target.length + 2}::int) FROM dry_run_rows r CROSS JOIN unnest(r.gives) given
+    WHERE r.run_id = ${dryRunId}::uuid AND r.gives && ${given}::text[] AND given = ANY (${given}::text[])`;
 }

@@ -42,7 +42,7 @@ const byName: Part['columns'] = [
 ];
 
 /** SQL: the rows that a filter leaves; an index begins with each way to filter. */
-function matching(runId: string, { kind, compared, of }: DryRunFilter): Prisma.Sql {
+export function matchingRows(runId: string, { kind, compared, of }: Omit<DryRunFilter, 'q'>): Prisma.Sql {
   const conditions = [
     Prisma.sql`r.run_id = ${runId}::uuid`,
     kind ? Prisma.sql`r.kind = ${kind}` : compared ? Prisma.sql`r.compared IS NOT NULL` : Prisma.sql`r.kind <> 'none'`,
@@ -67,7 +67,7 @@ export async function listDryRunRows(
     select: Prisma.sql`SELECT r.*, lower(concat_ws(' ', r.name, u.username, u.email)) AS words
       FROM dry_run_rows r LEFT JOIN users u ON u.id = r.subject_id`,
     as: Prisma.sql`r`,
-    where: matching(runId, query),
+    where: matchingRows(runId, query),
     words: Prisma.sql`r.words`,
     columns: byName,
     most: searchedPeople,
@@ -132,7 +132,7 @@ export async function* eachDryRunPage(
   filter: Omit<DryRunFilter, 'q'>,
 ): AsyncGenerator<ExportedRow[], void, void> {
   await getDryRun(runId);
-  const part: Part = { where: matching(runId, filter), columns: byName };
+  const part: Part = { where: matchingRows(runId, filter), columns: byName };
   let cursor: string | undefined;
   do {
     const page = await readPage(

@@ -3,6 +3,7 @@ import { db } from '@/lib/db/client';
 import type { DryRun } from '@/lib/db/generated/client';
 import type { DryRunCounts } from '../dry-runs/schema';
 import { dryRunNotFound } from '../dry-runs/start-dry-run';
+import type { GuardForetold } from '../guard';
 
 /** A dry run as screens and the API tell it; a token is never part of it. */
 export interface DryRunSummary {
@@ -22,6 +23,8 @@ export interface DryRunSummary {
   complete: boolean;
   /** Linked accounts that are not there any more. */
   gone: number;
+  /** What the guard would do if it was carried out; null: not finished, or of a run before there was this. */
+  guard: GuardForetold | null;
   error: { code: string; message: string } | null;
   /** Of a connection that was not active when it began. */
   isOfActivation: boolean;
@@ -57,6 +60,20 @@ export async function getDryRun(runId: string): Promise<DryRunDetail> {
 }
 
 function toSummary(row: Omit<DryRun, keyof typeof omit>): DryRunSummary {
-  const { cursor: _, startedById: _by, manageGroups: _groups, tokenSealed: _secret, counts, error, ...run } = row;
-  return { ...run, counts: counts as DryRunCounts, error: error as DryRunSummary['error'] };
+  const {
+    cursor: _,
+    startedById: _by,
+    manageGroups: _groups,
+    tokenSealed: _secret,
+    counts,
+    error,
+    guard,
+    ...run
+  } = row;
+  return {
+    ...run,
+    counts: counts as DryRunCounts,
+    error: error as DryRunSummary['error'],
+    guard: guard as GuardForetold | null,
+  };
 }

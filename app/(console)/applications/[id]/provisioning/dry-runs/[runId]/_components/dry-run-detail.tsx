@@ -14,14 +14,15 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Status } from '@/components/ui/status';
 import { links } from '@/lib/core/links';
 import { searchedPeople } from '@/lib/core/pagination';
-import type { IntegrationStatusName } from '@/lib/core/states';
-import { dryRunComparisons } from '@/lib/provisioning/dry-runs/schema';
+import { type IntegrationStatusName, isOneOf } from '@/lib/core/states';
+import { dryRunComparisons, dryRunFilterSchema, dryRunKindsSent } from '@/lib/provisioning/dry-runs/schema';
+import type { GuardForetold } from '@/lib/provisioning/guard';
 import type { DryRunRow } from '@/lib/provisioning/queries/dry-run-rows';
 import type { DryRunSummary, DryRunDetail as FoundDryRun } from '@/lib/provisioning/queries/dry-runs';
 import { comparedWords, countWords, DryRunStageWord, kindParts, kindWords } from '../../../_components/dry-run-words';
 import { isOver, type LiveDryRun, useDryRun } from '../../../_components/use-dry-run';
 import { cancelDryRunAction } from '../../../actions';
-import { CarryOut } from './carry-out';
+import { CarryOut, mayChoose } from './carry-out';
 import { ExportDryRun } from './export-dry-run';
 import { PlannedChange } from './planned-change';
 import { RowSheet } from './row-sheet';
@@ -116,6 +117,16 @@ export function DryRunDetail({
             rowId={(row) => row.id}
             rowLabel={(row) => row.name}
             onOpen={setOpen}
+            selectable={mayWrite && mayChoose(run, status) && ((row) => isOneOf(dryRunKindsSent, row.kind))}
+            selectAllMatching={!url.get('q')}
+            bulkActions={({ ids, allMatching, count, clear }) => (
+              <CarryOut
+                run={run}
+                appName={appName}
+                status={status}
+                chosen={{ input: allMatching ? shownBy(url) : { rows: ids }, count, onDone: clear }}
+              />
+            )}
             noun={['row', 'rows']}
             empty={
               <EmptyState title="Nothing would be changed">
@@ -130,6 +141,16 @@ export function DryRunDetail({
   );
 }
 
+/** The rows that the filters of the address leave, as they are chosen together. */
+function shownBy(url: { get(name: string): string | undefined }) {
+  const { kind, compared, of } = dryRunFilterSchema.shape;
+  return {
+    kind: kind.safeParse(url.get('kind')).data,
+    compared: compared.safeParse(url.get('compared')).data,
+    of: of.safeParse(url.get('of')).data,
+  };
+}
+
 /** What it comes to, and what it does not know. */
 function Summary({ run, appName }: { run: DryRunSummary; appName: string }) {
   return (
@@ -138,6 +159,7 @@ function Summary({ run, appName }: { run: DryRunSummary; appName: string }) {
         <strong className="font-semibold">{countWords(run.counts)}.</strong>{' '}
         <span className="text-muted">Nothing was sent to {appName}.</span>
       </p>
+      {run.guard?.holds && <GuardNotice guard={run.guard} />}
       {!run.complete && (
         <Callout kind="warning" title="The list of accounts could not be read as a whole">
           {appName} did not show as many accounts as it says it has. Accounts that were not shown count as they were
@@ -146,6 +168,19 @@ function Summary({ run, appName }: { run: DryRunSummary; appName: string }) {
       )}
       {run.previousId && <Compared run={run} previousId={run.previousId} />}
     </div>
+  );
+}
+
+function GuardNotice({ guard: { losing, counted, threshold } }: { guard: GuardForetold }) {
+  const said = (count: number) => count.toLocaleString('en');
+  return (
+    <Callout
+      kind="warning"
+      title={`The guard would hold ${losing === 1 ? '1 of these' : `${said(losing)} of these`} until somebody allows it`}
+    >
+      {said(counted)} people would lose an active account, with those who lost theirs before and with who is suspended;
+      the guard lets {said(threshold)} through. Everything else is sent.
+    </Callout>
   );
 }
 
