@@ -18,7 +18,7 @@ function isDirective(path: string, directive: string): boolean {
 /** Modules of lib that browser code may import values from; what tests share is for Node. */
 function isOfferedToBrowsers(path: string): boolean {
   if (path.includes('/testing/')) return false;
-  return /^lib\/(core\/|mappings\/|[^/]+\/schema\.ts$|(applications|provisioning)\/settings\.ts$|scim\/(authentication|connection-steps|path|profile)\.ts$)/.test(
+  return /^lib\/(core\/|mappings\/|[^/]+\/schema\.ts$|(applications|provisioning)\/settings\.ts$|scim\/(authentication|connection-steps|path|profile|trust)\.ts$)/.test(
     path,
   );
 }

@@ -260,24 +260,43 @@ async function endingSecrets(): Promise<AttentionItem[]> {
   });
   return rows.flatMap(({ application, ...integration }): AttentionItem[] => {
     const end = secretEndOf(integration);
-    const days = end ? daysUntil(end.endsAt, now()) : Number.POSITIVE_INFINITY;
-    if (!end || days >= Math.max(...secretWarnDays)) return [];
+    const owner = end?.owner ? ` ${end.owner} sees to it.` : '';
     return [
-      {
-        id: `secret:${application.id}`,
-        severity: days < Math.min(...secretWarnDays) ? 'error' : 'warning',
-        subject: application.displayLabel,
-        application,
-        title: `The secret of the connection ${endInWords(days)}`,
-        cause: `Nothing is sent without a new one.${end.owner === '' ? '' : ` ${end.owner} sees to it.`}`,
-        action: {
-          label: 'Replace credentials',
-          href: links.application(application.id).identityManagement(),
-          needs: 'integration.write',
-        },
-      },
-    ];
+      ending(application, 'secret', end?.endsAt ?? null, owner),
+      ending(application, 'trust', integration.trustEndsAt, ''),
+    ].flat();
   });
+}
+
+const endingWords = {
+  secret: 'The secret of the connection',
+  trust: 'The certificate of the connection’s own authority',
+};
+
+/** @param owner who sees to it, in a sentence */
+function ending(
+  application: { id: string; displayLabel: string; logoColor: string; logoImage: string | null },
+  what: keyof typeof endingWords,
+  endsAt: Date | null,
+  owner: string,
+): AttentionItem[] {
+  const days = endsAt ? daysUntil(endsAt, now()) : Number.POSITIVE_INFINITY;
+  if (days >= Math.max(...secretWarnDays)) return [];
+  return [
+    {
+      id: `${what}:${application.id}`,
+      severity: days < Math.min(...secretWarnDays) ? 'error' : 'warning',
+      subject: application.displayLabel,
+      application,
+      title: `${endingWords[what]} ${endInWords(days)}`,
+      cause: `Nothing is sent without a new one.${owner}`,
+      action: {
+        label: 'Replace credentials',
+        href: links.application(application.id).identityManagement(),
+        needs: 'integration.write',
+      },
+    },
+  ];
 }
 
 async function certificates(): Promise<AttentionItem[]> {

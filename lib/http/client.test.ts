@@ -1,7 +1,9 @@
+import { X509Certificate } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createHttpClient, type HttpClient, type HttpClientOptions } from '@/lib/http/client';
 import type { HttpError } from '@/lib/http/errors';
+import { pinOf } from '@/lib/http/pin';
 import { makeCertificate, startHttp, startHttps, startTcp, type TestServer } from '@/lib/http/testing/server';
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -333,6 +335,49 @@ describe('TLS', () => {
     expect(error.message).toContain(message);
     expect(await errorOf(http.probe(url))).toMatchObject({ code: 'tls' });
     expect(asked).toBe(0);
+  });
+
+  test.each(['ca', 'pin'] as const)(
+    'a host is known by its own certificate (%s), and no other host by it',
+    async (kind) => {
+      const names = { dns: ['scim.example.com', 'other.example.com'] };
+      const [own, foreign] = [await makeCertificate(names), await makeCertificate(names)];
+      let asked = 0;
+      const listener = (_request: unknown, response: { end(text: string): void }) => {
+        asked += 1;
+        response.end('safe');
+      };
+      const [server, impostor] = [await kept(startHttps(listener, own)), await kept(startHttps(listener, foreign))];
+      const pin = pinOf(new X509Certificate(own.cert));
+      const hostname = 'scim.example.com';
+      // What is trusted besides is not trusted of this host.
+      const http = client({
+        lookup,
+        ca: foreign.cert,
+        trust: kind === 'ca' ? { hostname, ca: own.cert } : { hostname, pin },
+      });
+      const get = (host: string, { port }: TestServer) =>
+        http.request({ url: `https://${host}:${port}`, method: 'GET' }).then(
+          ({ body }) => body,
+          (error) => error,
+        );
+      expect(await get(hostname, server)).toBe('safe');
+      const refused = await get(hostname, impostor);
+      expect(refused).toMatchObject({ code: 'tls', requestSent: false });
+      expect(refused.message).toContain(kind === 'ca' ? 'own authority' : pinOf(new X509Certificate(foreign.cert)));
+      expect(await get('other.example.com', server)).toMatchObject({ code: 'tls' });
+      expect(await get('other.example.com', impostor)).toBe('safe');
+      expect(asked, 'nothing is sent to who is not known').toBe(2);
+    },
+  );
+
+  test('a pinned certificate that has expired is refused', async () => {
+    const identity = await makeCertificate({ dns: ['scim.example.com'], expired: true });
+    const server = await kept(startHttps((_request, response) => response.end(), identity));
+    const pin = pinOf(new X509Certificate(identity.cert));
+    const http = client({ lookup, trust: { hostname: 'scim.example.com', pin } });
+    const error = await errorOf(http.request({ url: `https://scim.example.com:${server.port}`, method: 'GET' }));
+    expect(error).toMatchObject({ code: 'tls', message: expect.stringContaining('has expired') });
   });
 
   test('a self-signed certificate is not trusted', async () => {

@@ -1,6 +1,6 @@
 import { Agent, type Dispatcher } from 'undici';
 import { BodyTooLargeError, decodeBody } from '@/lib/http/body';
-import { type ConnectOptions, type Lookup, openConnection, systemLookup } from '@/lib/http/connect';
+import { type ConnectOptions, type HostTrust, type Lookup, openConnection, systemLookup } from '@/lib/http/connect';
 import { HttpError, type HttpErrorCode } from '@/lib/http/errors';
 import { type AllowList, assertAllowedUrl, createTargetPolicy, hostnameOf, portOf } from '@/lib/http/targets';
 
@@ -11,6 +11,8 @@ export interface HttpClientOptions {
   lookup?: Lookup;
   /** Certificates (PEM) trusted instead of the system's. */
   ca?: string;
+  /** How one host alone is known. */
+  trust?: HostTrust;
   /** Limit for opening a connection, per address and phase. Default 10,000. */
   connectTimeoutMs?: number;
 }
@@ -68,6 +70,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     lookup: options.lookup ?? systemLookup,
     timeoutMs: options.connectTimeoutMs ?? 10_000,
     ...(options.ca === undefined ? {} : { ca: options.ca }),
+    ...(options.trust === undefined ? {} : { trust: options.trust }),
   };
   const agent = new Agent({
     // One timer per request covers all phases: a drop of data every few seconds must not keep a request alive.

@@ -2,6 +2,7 @@ import { lookup as dnsLookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { HttpError, type HttpErrorCode } from '@/lib/http/errors';
+import { pinOf } from '@/lib/http/pin';
 import { checkAddress, type TargetPolicy } from '@/lib/http/targets';
 
 /** Names to addresses; rejects as node:dns does. */
@@ -21,7 +22,12 @@ export interface ConnectOptions {
   timeoutMs: number;
   /** Certificates (PEM) trusted instead of the system's. */
   ca?: string;
+  /** How one host alone is known; others are as told above. */
+  trust?: HostTrust;
 }
+
+/** By which certificate one host is known: of these authorities alone (PEM), or by the SHA-256 of its key (SPKI, Base64), whoever issued it. */
+export type HostTrust = { hostname: string } & ({ ca: string } | { pin: string });
 
 export interface Connection {
   socket: Socket | TLSSocket;
@@ -119,12 +125,17 @@ function openTcp(target: ConnectTarget, address: string, timeoutMs: number): Pro
 }
 
 function openTls(target: ConnectTarget, socket: Socket, options: ConnectOptions): Promise<TLSSocket> {
+  const trust = options.trust?.hostname === target.hostname ? options.trust : undefined;
+  const pin = trust && 'pin' in trust ? trust.pin : undefined;
+  const ca = trust && 'ca' in trust ? trust.ca : options.ca;
   return new Promise((resolvePromise, reject) => {
     const tls = connectTls({
       socket,
       host: target.hostname,
       ...(isIP(target.hostname) === 0 ? { servername: target.hostname } : {}),
-      ...(options.ca === undefined ? {} : { ca: options.ca }),
+      ...(ca === undefined ? {} : { ca }),
+      // A pinned key says who it is; that it is the right one is looked at before anything is sent.
+      ...(pin === undefined ? {} : { rejectUnauthorized: false }),
       minVersion: 'TLSv1.2',
       ALPNProtocols: ['http/1.1'],
     });
@@ -138,13 +149,19 @@ function openTls(target: ConnectTarget, socket: Socket, options: ConnectOptions)
       fail(failed('tls', `${target.hostname} did not finish the TLS handshake within ${options.timeoutMs / 1000} s`));
     }, options.timeoutMs);
     tls.once('secureConnect', () => {
+      const problem = pin === undefined ? undefined : pinProblem(target.hostname, tls, pin);
+      if (problem) return fail(failed('tls', problem));
       clearTimeout(timer);
       resolvePromise(tls);
     });
     tls.once('close', () => fail(failed('tls', `${target.hostname} closed the connection during the TLS handshake`)));
-    tls.on('error', (error) => fail(failed('tls', tlsProblem(target.hostname, error), error)));
+    tls.on('error', (error) => fail(failed('tls', tlsProblem(target.hostname, error, trust !== undefined), error)));
   });
 }
+
+/** No way leads from the certificate to an authority that is trusted. */
+const isUntrusted = (code: string) =>
+  code === 'DEPTH_ZERO_SELF_SIGNED_CERT' || code === 'SELF_SIGNED_CERT_IN_CHAIN' || code.startsWith('UNABLE_TO_');
 
 function connectProblem(error: unknown): string {
   const code = codeOf(error);
@@ -155,8 +172,21 @@ function connectProblem(error: unknown): string {
   return code ?? 'connection failed';
 }
 
-function tlsProblem(hostname: string, error: unknown): string {
+/** Why a server is not the one whose key is pinned; undefined: it is. */
+function pinProblem(hostname: string, tls: TLSSocket, pin: string): string | undefined {
+  const certificate = tls.getPeerX509Certificate();
+  if (!certificate) return `${hostname} presents no certificate`;
+  const key = pinOf(certificate);
+  if (key !== pin) return `${hostname} presents another certificate than the pinned one: the hash of its key is ${key}`;
+  const isOver = Date.parse(certificate.validTo) < Date.now();
+  return isOver ? `The certificate of ${hostname} has expired` : undefined;
+}
+
+function tlsProblem(hostname: string, error: unknown, hasOwnAuthority: boolean): string {
   const code = codeOf(error) ?? '';
+  if (hasOwnAuthority && isUntrusted(code)) {
+    return `The certificate of ${hostname} is not one of the connection’s own authority`;
+  }
   if (code === 'CERT_HAS_EXPIRED') return `The certificate of ${hostname} has expired`;
   if (code === 'CERT_NOT_YET_VALID') return `The certificate of ${hostname} is not valid yet`;
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return `The certificate of ${hostname} is for another name`;

@@ -1,5 +1,6 @@
 import { AppError } from '@/lib/core/errors';
 import { createHttpClient, type HttpClient } from '@/lib/http/client';
+import type { HostTrust } from '@/lib/http/connect';
 import { HttpError } from '@/lib/http/errors';
 import { assertAllowedTarget } from '@/lib/http/targets';
 
@@ -18,6 +19,27 @@ function allowedPrivateTargets(): string[] {
 export function outgoingHttp(): HttpClient {
   client ??= createHttpClient({ allowPrivateTargets: allowedPrivateTargets() });
   return client;
+}
+
+/** Clients for hosts that are known by a certificate of their own; each has its own pool. */
+const trusting = new Map<string, HttpClient>();
+/** More than that many are not kept open. */
+const trustingAtMost = 50;
+
+/** The same guard, for a connection whose host is known in its own way. One client for each such way is kept. */
+export function outgoingHttpTrusting(trust: HostTrust | undefined): HttpClient {
+  if (!trust) return outgoingHttp();
+  const key = JSON.stringify(trust);
+  const known = trusting.get(key) ?? createHttpClient({ allowPrivateTargets: allowedPrivateTargets(), trust });
+  // The one that was used last is the last that goes.
+  trusting.delete(key);
+  trusting.set(key, known);
+  const [oldest] = trusting;
+  if (oldest && trusting.size > trustingAtMost) {
+    trusting.delete(oldest[0]);
+    void oldest[1].close();
+  }
+  return known;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { AppError } from '@/lib/core/errors';
 import { seal, unseal } from '@/lib/crypto/seal';
-import { assertOutgoingTarget, outgoingHttp } from '@/lib/http/outgoing';
+import { assertOutgoingTarget } from '@/lib/http/outgoing';
 import {
   type Authentication,
   authenticationSchema,
@@ -12,10 +12,12 @@ import {
 import { createAuthenticator } from '@/lib/scim/authenticator';
 import type { Authenticator, Secret } from '@/lib/scim/credentials';
 import { expiryOfJwt } from '@/lib/scim/jwt-expiry';
+import { assertTrust, httpOf, trustEndOf } from './trust';
 
 /** What is stored of how a connection authenticates. */
 export interface StoredAuthentication {
   applicationId: string;
+  baseUrl: string;
   authentication: unknown;
   tokenSealed: string;
 }
@@ -28,10 +30,11 @@ export function authenticationOf({ authentication }: Pick<StoredAuthentication, 
   return authenticationSchema.parse(authentication);
 }
 
-/** The columns of an authentication, its secret sealed, and when that says that it ends. */
+/** The columns of an authentication, its secret sealed, when that says that it ends, and when the own authority does. */
 export function toColumns(applicationId: string, { authentication, secret }: Secret) {
   const secretEndsAt = authentication.kind === 'bearer' ? (expiryOfJwt(secret) ?? null) : null;
-  return { authentication, tokenSealed: seal(secret, tokenContext(applicationId)), secretEndsAt };
+  const tokenSealed = seal(secret, tokenContext(applicationId));
+  return { authentication, tokenSealed, secretEndsAt, trustEndsAt: trustEndOf(authentication.trust) };
 }
 
 /** With the secret in the clear. Undefined once Identity Management was deactivated: the secret is forgotten. */
@@ -49,10 +52,13 @@ export function openAuthentication(stored: StoredAuthentication): Secret | undef
  */
 export function resolveCredentials(
   templateId: string,
-  stored: (StoredAuthentication & { baseUrl: string }) | null,
+  stored: StoredAuthentication | null,
   typed: { authentication?: ParsedCredentials | undefined; baseUrl: string },
 ): Secret {
-  if (typed.authentication) assertOffered(templateId, typed.authentication);
+  if (typed.authentication) {
+    assertOffered(templateId, typed.authentication);
+    assertTrust(typed.authentication.trust);
+  }
   if (typed.authentication?.secret !== undefined) {
     return { authentication: publicPart(typed.authentication), secret: typed.authentication.secret };
   }
@@ -88,7 +94,7 @@ function tokenOriginOf(authentication: Authentication): string | undefined {
   return authentication.kind === 'clientCredentials' ? originOf(authentication.tokenUrl) : undefined;
 }
 
-const kept = new Map<string, { sealed: string; authenticator: Authenticator }>();
+const kept = new Map<string, { sealed: string; baseUrl: string; authenticator: Authenticator }>();
 
 /**
  * What authenticates the requests of a connection. One for each application is kept for the life of the process, with its access
@@ -96,10 +102,10 @@ const kept = new Map<string, { sealed: string; authenticator: Authenticator }>()
  */
 export function authenticatorOf(stored: StoredAuthentication): Authenticator {
   const known = kept.get(stored.applicationId);
-  if (known?.sealed === stored.tokenSealed) return known.authenticator;
+  if (known?.sealed === stored.tokenSealed && known.baseUrl === stored.baseUrl) return known.authenticator;
   const opened = openAuthentication(stored);
   if (!opened) throw new AppError('internal', 'The connection has no credentials any more.');
-  const authenticator = createAuthenticator(opened, outgoingHttp());
-  kept.set(stored.applicationId, { sealed: stored.tokenSealed, authenticator });
+  const authenticator = createAuthenticator(opened, httpOf(stored.baseUrl, opened.authentication));
+  kept.set(stored.applicationId, { sealed: stored.tokenSealed, baseUrl: stored.baseUrl, authenticator });
   return authenticator;
 }

@@ -1,13 +1,13 @@
 import { listTargetAttributes } from '@/lib/applications/target-attributes';
 import type { Integration } from '@/lib/db/generated/client';
 import type { HttpClient } from '@/lib/http/client';
-import { outgoingHttp } from '@/lib/http/outgoing';
 import { createScimClient, type ScimClient } from '@/lib/scim/client';
 import { findProvisioningPause } from '@/lib/settings/provisioning-pause';
-import { authenticatorOf, type StoredAuthentication } from './authentication';
+import { authenticationOf, authenticatorOf, type StoredAuthentication } from './authentication';
 import { gateOf, paceOf } from './pace';
 import { findIntegrated, type PlanContext, planContext } from './plan/plan-context';
 import { atOnceOf, learn } from './server-profile';
+import { httpOf } from './trust';
 
 /** Everything the engine needs to know about one application while it works on it. */
 export interface Connection extends PlanContext {
@@ -55,7 +55,7 @@ export async function connectionOf(
     client: createScimClient({
       baseUrl: integration.baseUrl,
       authenticator: authenticatorOf(stored),
-      http: guard(outgoingHttp()),
+      http: guard(httpOf(integration.baseUrl, authenticationOf(stored))),
       gate: gateOf(id, pace, integration.restsUntil),
       capabilities: context.capabilities,
       learned: (taught) => {

@@ -1,6 +1,6 @@
 import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
-import { assertOutgoingTarget, outgoingHttp } from '@/lib/http/outgoing';
+import { assertOutgoingTarget } from '@/lib/http/outgoing';
 import { type ParsedCredentials, usesAccessTokens } from '@/lib/scim/authentication';
 import { createAuthenticator } from '@/lib/scim/authenticator';
 import { parseCapabilities, type ScimCapabilities } from '@/lib/scim/capabilities';
@@ -11,6 +11,7 @@ import type { Secret } from '@/lib/scim/credentials';
 import { resolveCredentials } from './authentication';
 import { sameBaseUrl } from './forget-accounts';
 import { gateOf, paceOf } from './pace';
+import { httpOf } from './trust';
 
 export interface Probe {
   applicationId: string;
@@ -40,13 +41,14 @@ export async function* probeConnection(input: Probe, signal?: AbortSignal): Asyn
   if (!application) throw new AppError('not_found', 'This application does not exist any more.');
   const { integration } = application;
   const credentials = resolveCredentials(application.templateId, integration, input);
-  const authenticator = createAuthenticator(credentials, outgoingHttp());
+  const http = httpOf(baseUrl, credentials.authentication);
+  const authenticator = createAuthenticator(credentials, http);
   // What a refusal has taught is known of the same server, whatever its credentials.
   const isKnown = integration !== null && sameBaseUrl(integration.baseUrl, baseUrl);
   const client = createScimClient({
     baseUrl,
     authenticator,
-    http: outgoingHttp(),
+    http,
     ...(isKnown
       ? {
           capabilities: parseCapabilities(integration.capabilities),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { singleLine } from '@/lib/core/text';
+import { trustSchema } from './trust';
 
 const atMost = (max: number) => `At most ${max.toLocaleString('en')} characters`;
 const line = (label: string, max: number) => singleLine(label).max(max, atMost(max));
@@ -8,15 +9,22 @@ const line = (label: string, max: number) => singleLine(label).max(max, atMost(m
 const reservedHeaders =
   /^(host|accept|accept-encoding|content-.*|if-match|user-agent|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|proxy-.*)$/i;
 
-const bearer = z.strictObject({ kind: z.literal('bearer') });
+/** By which certificate the server is known goes with how it is asked: both are replaced and tested together. */
+const shared = {
+  trust: trustSchema.optional().describe('Absent: the public authorities. Of the host of the base URL alone.'),
+};
+
+const bearer = z.strictObject({ kind: z.literal('bearer'), ...shared });
 const basic = z.strictObject({
   kind: z.literal('basic'),
+  ...shared,
   username: line('User name', 512)
     .min(1, 'Enter the user name')
     .refine((text) => !text.includes(':'), 'A user name has no colon in it (RFC 7617)'),
 });
 const header = z.strictObject({
   kind: z.literal('header'),
+  ...shared,
   name: line('Header', 100)
     .min(1, 'Enter the name of the header')
     .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]*$/, 'A header has letters, digits and hyphens in its name')
@@ -26,6 +34,7 @@ const header = z.strictObject({
 export const clientAuthentications = ['client_secret_basic', 'client_secret_post'] as const;
 const clientCredentials = z.strictObject({
   kind: z.literal('clientCredentials'),
+  ...shared,
   tokenUrl: line('Token endpoint', 2_048)
     .min(1, 'Enter the address of the token endpoint')
     .refine((text) => URL.canParse(text) && new URL(text).hash === '', 'Enter a whole address, without a # part')

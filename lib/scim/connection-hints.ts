@@ -50,7 +50,7 @@ export function hintForHttpError(code: HttpErrorCode): string {
     case 'connect':
       return 'Check host and port of the base URL, and that a firewall lets this server out.';
     case 'tls':
-      return 'The application must present a valid certificate for this name. For a private authority, start this server with NODE_EXTRA_CA_CERTS.';
+      return 'The application must present a valid certificate for this name. Of a private authority, paste its certificate under Certificate in the credentials, or pin the server’s.';
     case 'timeout':
       return 'The host takes too long. Test again; check that a firewall lets this server reach it.';
     case 'redirect':

@@ -61,3 +61,14 @@ test('nobody is told of a connection that was deactivated, or of a secret whose 
   expect(await told()).toEqual([]);
   expect(await onHome()).toEqual([]);
 });
+
+test('the end of a connection’s own authority is told of as well, beside that of its secret', async () => {
+  await end(inDays(6));
+  await db.integration.update({ where: { applicationId }, data: { trustEndsAt: inDays(20) } });
+  const both = [expect.stringContaining('secret'), expect.stringContaining('own authority ends in 20 days')];
+  expect(await told()).toEqual(both);
+  expect(await told()).toEqual(both);
+  expect((await listAttention()).filter(({ id }) => id.startsWith('trust:'))).toMatchObject([
+    { severity: 'warning', title: expect.stringContaining('own authority ends in 20 days') },
+  ]);
+});

@@ -55,6 +55,17 @@ const integration = z
       .object({ endsAt: z.date(), noted: z.boolean(), owner: z.string() })
       .nullable()
       .describe('When it ends: as `secretEnds` notes, or as a JWT says itself. Null where nobody knows.'),
+    certificates: z
+      .array(
+        z.object({
+          subject: z.string(),
+          fingerprint: z.string().describe('SHA-256 of the certificate.'),
+          startsAt: z.date(),
+          endsAt: z.date(),
+        }),
+      )
+      .describe('Of the connection’s own authority (`authentication.trust`); none where it has none.'),
+    trustEndsAt: z.date().nullable().describe('When the first of them ends.'),
     capabilities: capabilities.describe(
       'What the server says of itself, as the last test has found out, and what it has taught since.',
     ),

@@ -39,8 +39,8 @@ export async function connectionOfRun(run: DryRun): Promise<DryRunConnection | u
 }
 
 /** Where the credentials of a connection are that is not active yet: sealed for the run alone. */
-export function credentialsOfRun({ id, authentication, tokenSealed }: DryRun): StoredAuthentication {
-  return { applicationId: id, authentication, tokenSealed };
+export function credentialsOfRun({ id, baseUrl, authentication, tokenSealed }: DryRun): StoredAuthentication {
+  return { applicationId: id, baseUrl, authentication, tokenSealed };
 }
 
 /** The connection as activating it would leave it: what is planned by then has the same version. */
@@ -62,6 +62,8 @@ function asActivated(before: Integration | null, run: DryRun): Integration {
     tokenUpdatedAt: at,
     secretEndsAt: null,
     secretWarned: null,
+    trustEndsAt: null,
+    trustWarned: null,
     quarantineReason: null,
     quarantinedAt: null,
     notBefore: null,

@@ -8,6 +8,7 @@ import { restOf } from '../pace';
 import { secretEndOf } from '../secret-end';
 import { toldProfile } from '../server-profile';
 import { connectionSettings } from '../settings';
+import { certificatesOf } from '../trust';
 import { type CycleSummary, listCycles } from './cycles';
 
 const minuteMs = 60_000;
@@ -27,6 +28,7 @@ export async function findIntegration(applicationId: string) {
     authentication: _how,
     secretEndsAt: _end,
     secretWarned: _warned,
+    trustWarned: _told,
     settings: _,
     profile: _set,
     restsUntil: _rests,
@@ -39,6 +41,8 @@ export async function findIntegration(applicationId: string) {
     ...settingsOf(connectionSettings, row),
     authentication: authenticationOf(row),
     secretEnd: secretEndOf(row),
+    /** Of its own authority; none where the server is known in another way. */
+    certificates: certificatesOf(authenticationOf(row).trust),
     capabilities: parseCapabilities(capabilities),
     /** What the server can do and its habits, each with where it is from. */
     profile: toldProfile(row, application.templateId),

@@ -10,6 +10,7 @@ import {
   type clientAuthentications,
   type TypedCredentials,
 } from '@/lib/scim/authentication';
+import { TrustFields } from './trust-fields';
 
 /** What a form begins with, of one kind. */
 export function emptyCredentials(kind: AuthenticationKind): TypedCredentials {
@@ -18,6 +19,10 @@ export function emptyCredentials(kind: AuthenticationKind): TypedCredentials {
   if (kind !== 'clientCredentials') return { kind, secret: '' };
   const client = { tokenUrl: '', clientId: '', clientAuthentication: 'client_secret_basic' as const };
   return { kind, ...client, scope: '', audience: '', resource: '', secret: '' };
+}
+
+function withTrust({ trust: _, ...value }: TypedCredentials, trust: TypedCredentials['trust']): TypedCredentials {
+  return trust ? { ...value, trust } : value;
 }
 
 /** What the application itself calls its bearer token stands beside the word that all have in common. */
@@ -85,7 +90,7 @@ export function CredentialsFields({
   /** The kind whose secret is kept, and may stay while something else of it is changed. */
   keeps?: AuthenticationKind | undefined;
 }) {
-  const values = value as Record<string, string | undefined>;
+  const values = value as unknown as Record<string, string | undefined>;
   const set = (name: string, text: string | undefined) => onChange({ ...value, [name]: text } as TypedCredentials);
   const line = ({ name, type, ...field }: Line) => (
     <Field key={name} {...field} optional={!field.required} error={errorOf(name)}>
@@ -106,7 +111,7 @@ export function CredentialsFields({
           <Select
             options={kinds.map((kind) => ({ value: kind, label: authenticationWords[kind].label }))}
             value={value.kind}
-            onValueChange={(kind) => onChange(emptyCredentials(kind as AuthenticationKind))}
+            onValueChange={(kind) => onChange(withTrust(emptyCredentials(kind as AuthenticationKind), value.trust))}
           />
         </Field>
       )}
@@ -132,6 +137,11 @@ export function CredentialsFields({
         </Field>
       )}
       {more[value.kind].map(line)}
+      <TrustFields
+        value={value.trust}
+        onChange={(trust) => onChange(withTrust(value, trust))}
+        errorOf={(name) => errorOf(`trust.${name}`)}
+      />
     </>
   );
 }

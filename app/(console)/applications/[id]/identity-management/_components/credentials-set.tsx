@@ -6,7 +6,11 @@ import type { IntegrationState } from '@/lib/provisioning/queries/integration-st
 import { authenticationWords, inShort } from '@/lib/scim/authentication';
 import { secretLabel } from './credentials-fields';
 
-/** How the connection authenticates, with the way to replace it. */
+const day = (at: Date) => at.toISOString().slice(0, 10);
+/** As long before its end it is said to be ending. */
+const soonMs = 30 * 24 * 60 * 60_000;
+
+/** How the connection authenticates and by which certificate the server is known, with the way to replace it. */
 export function CredentialsSet({
   integration,
   tokenLabel,
@@ -18,8 +22,10 @@ export function CredentialsSet({
   onReplace: () => void;
   readOnly: boolean;
 }) {
-  const { authentication, tokenUpdatedAt, secretEnd } = integration;
+  const { authentication, certificates, tokenUpdatedAt, secretEnd } = integration;
+  const now = new Date();
   const how = inShort(authentication);
+  const { trust } = authentication;
   return (
     <SecretField
       label={
@@ -35,6 +41,13 @@ export function CredentialsSet({
       note={
         <>
           {how && <span className="block break-words">{how}</span>}
+          {trust?.kind === 'pin' && <span className="block break-all">Pinned certificate: key {trust.sha256}.</span>}
+          {certificates.map(({ subject, fingerprint, startsAt, endsAt }) => (
+            <span key={fingerprint} className="block break-all">
+              Own authority: {subject}, from {day(startsAt)} until {day(endsAt)}
+              {endsAt.getTime() < now.getTime() + soonMs && <strong> (replace it soon)</strong>}, SHA-256 {fingerprint}.
+            </span>
+          ))}
           Set <RelativeTime at={tokenUpdatedAt} />. What replaces it is tested before the swap; nothing has to be
           deactivated.{' '}
           {secretEnd && !secretEnd.noted && (
