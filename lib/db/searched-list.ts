@@ -47,6 +47,13 @@ export interface SearchedList {
     /** SQL: which rows have one of these ids, an array; absent: it is the last column of theirs. */
     rows?: (ids: Prisma.Sql) => Prisma.Sql;
   };
+  /** Where the index of trigrams has each word once, however many rows have it. */
+  dictionary?: {
+    /** A query of an id of every word in which that index finds a part. */
+    ids: (has: (words: Prisma.Sql) => Prisma.Sql) => Prisma.Sql;
+    /** SQL: which rows have the word with this id, by another index. */
+    rows: (id: Prisma.Sql) => Prisma.Sql;
+  };
 }
 
 /** A part of the list, with what tells whether a row that was walked over is shown. */
@@ -133,20 +140,39 @@ export function firstRows(list: SearchedList): Prisma.Sql {
  * collected than may be. `known` says in one row which of these it is, and `total`.
  */
 export function collectedRows(list: SearchedList, word: string): Prisma.Sql {
-  const { select, as, where, words, collect } = list;
+  const { select, as, where, words, collect, dictionary } = list;
   const has = (expression: Prisma.Sql) => Prisma.join(containing(expression, word), ' AND ');
-  const [most, id] = [mostCollected + 1, idOf(list)];
-  const { ids, rows = (some: Prisma.Sql) => Prisma.sql`${id.sql} = ANY (${some})` } = collect ?? {};
+  const [most, id] = [mostCollected + 1, idOf(list).sql];
   // Planned as if all were wanted, which keeps it with the trigrams; LIMIT ends it all the same.
-  const few = Prisma.sql`(SELECT count(*) FROM first) < ${most}`;
-  const [all, candidates] = ids
-    ? [ids(has), Prisma.sql`${select} WHERE ${few} AND ${where} AND ${rows(Prisma.sql`ARRAY(SELECT * FROM first)`)}`]
-    : [Prisma.sql`${select} WHERE ${where} AND ${has(words)}`, Prisma.sql`SELECT * FROM first WHERE ${few}`];
+  const first = (name: string, all: Prisma.Sql) =>
+    Prisma.sql`all_${Prisma.raw(name)} AS MATERIALIZED (${all}), ${Prisma.raw(name)} AS MATERIALIZED (SELECT * FROM all_${Prisma.raw(name)} LIMIT ${most})`;
+  const isFew = (name: string) => Prisma.sql`(SELECT count(*) FROM ${Prisma.raw(name)}) < ${most}`;
+  const ids = dictionary?.ids(has) ?? collect?.ids(has);
+  if (!ids) {
+    return Prisma.sql`
+      WITH ${first('rows', Prisma.sql`${select} WHERE ${where} AND ${has(words)}`)},
+      ${foundOf(list, Prisma.sql`SELECT * FROM rows WHERE ${isFew('rows')}`)}, ${knownIf(isFew('rows'))}`;
+  }
+  if (dictionary) {
+    // Word by word, so that it ends where they are too many. Who has several of them comes several times.
+    const all = Prisma.sql`
+      SELECT ${as}.* FROM (SELECT DISTINCT id FROM ids AS word(id) WHERE ${isFew('ids')}) AS word
+      CROSS JOIN LATERAL (${select} WHERE ${where} AND ${dictionary.rows(Prisma.sql`word.id`)} OFFSET 0) AS ${as}`;
+    return Prisma.sql`
+      WITH ${first('ids', ids)}, ${first('rows', all)},
+      ${foundOf(list, Prisma.sql`SELECT DISTINCT ON (${id}) ${as}.* FROM rows AS ${as} WHERE ${isFew('rows')}`)}, ${knownIf(Prisma.sql`${isFew('ids')} AND ${isFew('rows')}`)}`;
+  }
+  const isOfThese = collect?.rows ?? ((these: Prisma.Sql) => Prisma.sql`${id} = ANY (${these})`);
   return Prisma.sql`
-    WITH having_it AS MATERIALIZED (${all}), first AS MATERIALIZED (SELECT * FROM having_it LIMIT ${most}),
-    found AS MATERIALIZED (SELECT * FROM (${candidates}) AS ${as} WHERE ${matching(list)}),
-    known AS MATERIALIZED (SELECT (SELECT count(*) FROM found)::int AS total, ${few} AS few)`;
+    WITH ${first('ids', ids)},
+    ${foundOf(list, Prisma.sql`${select} WHERE ${isFew('ids')} AND ${where} AND ${isOfThese(Prisma.sql`ARRAY(SELECT * FROM ids)`)}`)}, ${knownIf(isFew('ids'))}`;
 }
+
+const foundOf = (list: SearchedList, rows: Prisma.Sql) =>
+  Prisma.sql`found AS MATERIALIZED (SELECT * FROM (${rows}) AS ${list.as} WHERE ${matching(list)})`;
+
+const knownIf = (few: Prisma.Sql) =>
+  Prisma.sql`known AS MATERIALIZED (SELECT (SELECT count(*) FROM found)::int AS total, ${few} AS few)`;
 
 /** SQL: the rows of a page, of `found`, with their key. */
 export function foundRows(list: SearchedList, begin: { part: number; values?: string[] }, take: number): Prisma.Sql {

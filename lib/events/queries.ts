@@ -1,12 +1,12 @@
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
-import { type Page, searchedRows } from '@/lib/core/pagination';
+import { searchedRows } from '@/lib/core/pagination';
 import { boundedCount } from '@/lib/db/bounded-count';
 import { boundedRead } from '@/lib/db/bounded-read';
 import { countFound, type FoundPage, search } from '@/lib/db/bounded-search';
 import { db, type Tx } from '@/lib/db/client';
 import { type Event, Prisma } from '@/lib/db/generated/client';
-import { type KeyColumn, type Keyed, readPage } from '@/lib/db/keyset';
+import type { KeyColumn, Keyed } from '@/lib/db/keyset';
 import { containing, wordsOf } from '@/lib/db/search';
 import type { SearchedList } from '@/lib/db/searched-list';
 import { type Changes, type EventFilter, eventIdSchema, eventRanges } from './schema';
@@ -14,6 +14,8 @@ import { type Changes, type EventFilter, eventIdSchema, eventRanges } from './sc
 /** Most rows of one export. */
 export const exportLimit = 100_000;
 const exportPage = 1_000;
+/** Events that are looked at for a page of it: a word that few of them have is collected, and others are walked in strides as long. */
+const lookedAtForExport = 20_000;
 /** Nobody waits in front of a file; its pages are read one after another. */
 const exportTimeoutMs = 20_000;
 /** The number beside a list is worth no more waiting. */
@@ -35,7 +37,7 @@ export const eventColumns = Prisma.sql`e.id, e.at, e.name, e.outcome::text AS ou
   e.target_id AS "targetId", e.target_name AS "targetName", e.code, e.message, e.changes, e.cycle_id AS "cycleId",
   e.operation_id AS "operationId", e.count`;
 
-/** As its index of trigrams has it, word by word. */
+/** As its index has it (migration 0081), by the words between spaces. */
 const searched = Prisma.sql`lower(e.name || ' ' || e.actor_name || ' ' || coalesce(e.target_name, '') || ' ' || coalesce(e.application_label, '') || ' ' || coalesce(e.code, '')
   || ' ' || coalesce(e.message, ''))`;
 
@@ -78,6 +80,10 @@ function searchedEvents(filter: EventFilter): SearchedList {
     words: searched,
     columns: orderOf(filter),
     descending: true,
+    dictionary: {
+      ids: (has) => Prisma.sql`SELECT hashtext(w.word) FROM event_words w WHERE ${has(Prisma.sql`w.word`)}`,
+      rows: (hash) => Prisma.sql`hashes_of_words(${searched}) @> ARRAY[${hash}]`,
+    },
   };
 }
 
@@ -86,14 +92,24 @@ function searchedEvents(filter: EventFilter): SearchedList {
  * @throws AppError `search_too_slow`
  */
 export async function listEvents(filter: EventFilter, cursor?: string, limit = 50): Promise<FoundPage<EventRow>> {
-  const page = await boundedRead((tx) =>
-    search(
-      tx,
-      searchedEvents(filter),
-      { cursor, limit },
-      ({ key, from, order }) => tx.$queryRaw<(Event & Keyed)[]>`
-        SELECT ${eventColumns}, ${key} FROM ${from} ORDER BY ${order}`,
-    ),
+  return readEvents(searchedEvents(filter), { cursor, limit });
+}
+
+async function readEvents(
+  list: SearchedList,
+  asked: { cursor: string | undefined; limit: number },
+  timeoutMs?: number,
+): Promise<FoundPage<EventRow>> {
+  const page = await boundedRead(
+    (tx) =>
+      search(
+        tx,
+        list,
+        asked,
+        ({ key, from, order }) => tx.$queryRaw<(Event & Keyed)[]>`
+          SELECT ${eventColumns}, ${key} FROM ${from} ORDER BY ${order}`,
+      ),
+    timeoutMs,
   );
   return { ...page, items: page.items.map(toEventRow) };
 }
@@ -152,32 +168,17 @@ export async function* eachEventPage(
   timeoutMs = exportTimeoutMs,
 ): AsyncGenerator<EventRow[], void, void> {
   let cursor: string | undefined;
-  for (let seen = 0; seen < exportLimit; seen += exportPage) {
-    const page: Page<EventRow> = await readExported(filter, cursor, timeoutMs);
+  let left = exportLimit;
+  do {
+    const page = await readEvents(
+      { ...searchedEvents(filter), most: lookedAtForExport },
+      { cursor, limit: Math.min(left, exportPage) },
+      timeoutMs,
+    );
     if (page.items.length > 0) yield page.items;
-    if (!page.nextCursor) return;
+    left -= page.items.length;
     cursor = page.nextCursor;
-  }
-}
-
-/** A file has all of them: where a page takes too long, it is given up, and nothing is left out. */
-async function readExported(
-  filter: EventFilter,
-  cursor: string | undefined,
-  timeoutMs: number,
-): Promise<Page<EventRow>> {
-  const matching = Prisma.join([where(filter), ...containing(searched, filter.q)], ' AND ');
-  const page = await boundedRead(
-    (tx) =>
-      readPage(
-        { where: matching, columns: orderOf(filter), descending: true },
-        { cursor, limit: exportPage },
-        ({ key, after, order, take }) => tx.$queryRaw<(Event & Keyed)[]>`
-        SELECT ${eventColumns}, ${key} FROM events e WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
-      ),
-    timeoutMs,
-  );
-  return { ...page, items: page.items.map(toEventRow) };
+  } while (cursor && left > 0);
 }
 
 /** Applications to filter by, those that still exist. */

@@ -40,6 +40,8 @@ const ended = sql`t.finished_at IS NOT NULL`;
 export const ages = {
   /** Deleted apart (lib/webhooks/delete-due-events.ts), because somebody may still have to be told of them. */
   events: { since: sql`t.at`, days: 'eventRetentionDays', clock: 'product' },
+  /** Those of days of which every event is due. */
+  event_words: { since: sql`t.until`, days: 'eventRetentionDays', clock: 'product' },
   exchanges: { since: sql`t.created_at`, days: 'exchangeRetentionDays', clock: 'real' },
   /** With requests and answers of their own, and so no longer than those. */
   on_demand_runs: { since: sql`t.created_at`, days: 'exchangeRetentionDays', clock: 'real', only: ended },

@@ -116,6 +116,11 @@ const rows: Record<string, (days: number) => Promise<() => Promise<boolean>>> = 
     await recordEvents(db, [{ name: 'demo_reset', actor, message: 'the last one of the feed stays' }]);
     return async () => (await db.event.count({ where: { id } })) > 0;
   },
+  event_words: async (days) => {
+    // Kept for 90 days together: of the last of these, it is as old as asked.
+    await db.$executeRaw`INSERT INTO event_words (until, word) VALUES (${daysAgo(days)}, 'aging')`;
+    return async () => (await db.$queryRaw<unknown[]>`SELECT FROM event_words WHERE word = 'aging'`).length > 0;
+  },
   exchanges: async (days) => {
     const { id } = await operation({ state: 'succeeded', finishedAt: new Date() });
     await db.exchange.create({ data: { operationId: id, method: 'GET', url: '', createdAt: daysAgo(days) } });

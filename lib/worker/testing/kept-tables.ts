@@ -108,6 +108,9 @@ const differences: Record<string, Prisma.Sql> = {
     SELECT c.id, k.done_users, looked.people FROM cycles c LEFT JOIN cycle_counts k ON k.cycle_id = c.id
     CROSS JOIN LATERAL (SELECT count(*) AS people FROM user_links l WHERE l.cycle_id = c.id AND l.looked_at_by = c.id) looked
     WHERE c.finished_at IS NULL AND looked.people > coalesce(k.done_users, 0)`,
+  event_words: sql`
+    SELECT e.id, w.word FROM events e, string_to_table(lower(concat_ws(' ', e.name, e.actor_name, e.target_name, e.application_label, e.code, e.message)), ' ') AS w(word)
+    WHERE w.word <> '' AND NOT EXISTS (SELECT FROM event_words k WHERE k.word = w.word AND k.until > e.at)`,
   attribute_definitions: sql`
     SELECT DISTINCT used.key FROM users CROSS JOIN LATERAL jsonb_object_keys(custom_attributes) AS used(key)
     WHERE NOT EXISTS (SELECT FROM attribute_definitions d WHERE d.key = used.key)`,
