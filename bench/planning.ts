@@ -10,7 +10,7 @@ import type { Connection } from '@/lib/provisioning/connection';
 import { planPerson } from '@/lib/provisioning/plan/desired-users';
 import type { DesiredUser, LinkedUser, UserPlan } from '@/lib/provisioning/plan/plan-user';
 import type { TargetValues } from '@/lib/provisioning/plan/values';
-import { actionSettings } from '@/lib/provisioning/settings';
+import { actionSettings, driftSettings } from '@/lib/provisioning/settings';
 import type { Comparison } from './measure';
 
 const people = 10_000;
@@ -81,6 +81,7 @@ function egnyte(): Connection {
   const parts: Partial<Connection> = {
     application: { id: 'bench', displayLabel: 'Egnyte', usernameFormat: 'username', ssoActive: true },
     actions: valuesOf(actionSettings),
+    drift: valuesOf(driftSettings),
     userMappings,
     userAttributes: scim.userAttributes,
     rules: scim.rules,

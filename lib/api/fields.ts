@@ -65,7 +65,17 @@ export const outcomeError = z
   .nullable();
 
 export const changes = z
-  .record(z.string(), z.object({ from: z.unknown(), to: z.unknown() }))
+  .record(
+    z.string(),
+    z.object({
+      from: z.unknown(),
+      to: z.unknown(),
+      drift: z
+        .literal(true)
+        .optional()
+        .describe('Somebody changed it in the application, and nobody in the directory: it is corrected.'),
+    }),
+  )
   .describe('Attribute → what it was and what it is.')
   .meta({ id: 'Changes' });
 

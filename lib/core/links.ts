@@ -20,6 +20,7 @@ type AssignmentsQuery = {
   q?: string | undefined;
   state?: readonly string[] | undefined;
   names?: 'shared' | undefined;
+  drift?: 'left' | undefined;
 };
 
 type OnDemandQuery = { person?: string | undefined; group?: string | undefined; attempt?: string | undefined };
@@ -44,7 +45,7 @@ export type ApplicationTab =
   | 'events';
 
 /** The parts of the Identity Management tab; the first is what the tab opens with. */
-export type IdentityManagementPart = 'connection' | 'sending' | 'waiting' | 'server';
+export type IdentityManagementPart = 'connection' | 'sending' | 'drift' | 'waiting' | 'server';
 
 function application(id: string) {
   const base = `/applications/${id}`;

@@ -16,6 +16,9 @@ export const eventNames = {
   user_deprovision: 'Latchkey tried to make an existing user inactive in the application.',
   user_delete_provision: 'Latchkey tried to delete an existing user in the application.',
   user_lookup_provision: 'Latchkey could not find out whether a user is to be created or updated.',
+  user_drift:
+    'An account was found to differ in the application although the directory did not change, and is left so.',
+  user_drift_correct: 'Somebody had accounts corrected that differ in the application.',
   user_release: 'An account was released: it stays as it is and is no longer managed.',
   group_create_provision: 'Latchkey tried to create a group in the application.',
   group_update_provision: 'Latchkey tried to update an existing group in the application.',
@@ -82,8 +85,8 @@ export const eventNames = {
 export type EventName = keyof typeof eventNames;
 export const eventNameSchema = z.enum(Object.keys(eventNames) as [EventName, ...EventName[]]);
 
-/** {attribute: {from, to}}: what a change did. Values of secrets are never in it. */
-export type Changes = Record<string, { from: unknown; to: unknown }>;
+/** {attribute: {from, to}}: what a change did. Values of secrets are never in it. `drift`: it undoes what somebody else did over there. */
+export type Changes = Record<string, { from: unknown; to: unknown; drift?: true }>;
 
 /** Time ranges that are offered ready-made, in hours back from now. */
 export const eventRanges = { '1h': 1, '24h': 24, '7d': 168, '30d': 720 } as const;

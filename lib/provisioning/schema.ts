@@ -115,6 +115,38 @@ export const runLeavesQuarantine =
 export const runReadsAgain =
   'A full cycle reads the application again. Nothing is sent before what is missing is there again, or confirmed.';
 
+/** What differs over there although the directory did not change. */
+export const foundDriftSchema = z.object({
+  kind: z
+    .enum(['changed', 'reactivated', 'deleted'])
+    .describe(
+      '`changed`: attributes have other values over there; `reactivated`: an account that is to be inactive is active; `deleted`: it is not there any more.',
+    ),
+  attributes: z
+    .record(z.string(), z.object({ ours: z.unknown(), theirs: z.unknown() }))
+    .describe('Attribute → what it is to be and what it is over there. Secret values are left out.'),
+});
+export type FoundDrift = z.infer<typeof foundDriftSchema>;
+
+/** The same as it is kept with a link. */
+export const driftSchema = foundDriftSchema.extend({
+  noticedAt: z.iso.datetime().describe('When it was first noticed as it is.'),
+  message: z.string(),
+  correct: z.literal(true).optional().describe('Somebody has asked for it to be corrected.'),
+});
+export type Drift = z.infer<typeof driftSchema>;
+
+/** What is stored with a link; null: nothing. */
+export function driftOf(stored: unknown): Drift | null {
+  return driftSchema.safeParse(stored).data ?? null;
+}
+
+/** These accounts, or (without) all that differ and are left so. */
+export const correctDriftSchema = z.object({
+  applicationId: id,
+  linkIds: z.array(id.toLowerCase()).min(1).max(1_000).optional().describe('Without: all that are left as they are.'),
+});
+
 /** A scoping filter that is only thought about. */
 export const askedFilterSchema = z.object({ applicationId: id, objectType: objectTypeSchema, groups: filterSchema });
 export type AskedFilter = z.infer<typeof askedFilterSchema>;
@@ -169,6 +201,8 @@ export const linkFilterSchema = z.object({
   q: z.string().trim().max(200).optional(),
   state: z.array(z.enum(linkStates)).optional(),
   cycleId: id.optional(),
+  /** Only whose account differs over there and is left so. */
+  drift: z.boolean().optional(),
   /** Only who has an application username that somebody else in scope has too. */
   shared: z.boolean().optional(),
 });

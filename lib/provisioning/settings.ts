@@ -120,6 +120,46 @@ export const holdSettings = {
   }),
 } satisfies Settings;
 
+/** What is done about an account that somebody else changed over there. */
+export const driftSettings = {
+  driftAction: choiceSetting({
+    label: 'An attribute was changed over there',
+    help: 'Found by a full cycle. What the directory changes is sent in any case.',
+    options: [
+      { value: 'correct', label: 'Correct it' },
+      { value: 'show', label: 'Only show it' },
+    ],
+    initial: 'correct',
+  }),
+  deletedOverThere: choiceSetting({
+    label: 'An account was deleted over there',
+    help: 'Of somebody who is in scope. What is left is shown with the person, and recreated when somebody asks for it.',
+    options: [
+      { value: 'recreate', label: 'Create it again' },
+      { value: 'leave', label: 'Leave it deleted' },
+    ],
+    initial: 'recreate',
+  }),
+  reactivatedSuspended: choiceSetting({
+    label: 'An account of somebody suspended or deleted was made active over there',
+    options: [
+      { value: 'deactivate', label: 'Deactivate it again' },
+      { value: 'show', label: 'Only show it' },
+    ],
+    initial: 'deactivate',
+  }),
+  reactivatedLeft: choiceSetting({
+    label: 'An account of somebody who is only out of scope was made active over there',
+    help: 'They left the groups that let them in, or the scoping filter leaves them out. Somebody over there may have had a reason.',
+    options: [
+      { value: 'deactivate', label: 'Deactivate it again' },
+      { value: 'show', label: 'Only show it' },
+    ],
+    initial: 'show',
+  }),
+} satisfies Settings;
+export type DriftSettings = ValuesOf<typeof driftSettings>;
+
 /** A day, as a date field has it; empty: none. */
 const day = z
   .string()
@@ -198,6 +238,7 @@ export const connectionSettings = {
   ...accountSettings,
   ...actionSettings,
   ...groupSettings,
+  ...driftSettings,
   ...holdSettings,
 } satisfies Settings;
 
@@ -228,6 +269,16 @@ export const connectionParts = {
         title: 'Groups that are there already',
         description: 'What becomes of groups, and of their members, that nobody here has put there.',
         settings: groupSettings,
+      },
+    ],
+  },
+  drift: {
+    label: 'Drift',
+    sections: [
+      {
+        title: 'What others change over there',
+        description: 'An account differs from what it was last sent, and nobody changed the person here.',
+        settings: driftSettings,
       },
     ],
   },

@@ -13,7 +13,7 @@ import { asResource, assertVersion, findActive, lockIntegration } from './intern
 import { markGroupsDue, wakeEngines } from './mark-due';
 import { assertConnects } from './probe-connection';
 import { integrationUpdateSchema } from './schema';
-import { actionSettings, connectionSettings, groupSettings } from './settings';
+import { actionSettings, connectionSettings, driftSettings, groupSettings } from './settings';
 
 /**
  * Changes an active connection. Another base URL is tested with the saved credentials first. Switching group management off
@@ -51,8 +51,9 @@ export const updateIntegration = declareCommand(
         await forgetAccounts(tx, applicationId);
         await startCycle(tx, application, 'settings', actor);
       }
-      // What a switch has left out is sent now, and what is left out from now on says so.
-      if (!sameJson(pickSettings(actionSettings, before), pickSettings(actionSettings, values)))
+      // What a switch has left out is sent now, and what is left out from now on says so. So does what was changed over there.
+      const decides = { ...actionSettings, ...driftSettings };
+      if (!sameJson(pickSettings(decides, before), pickSettings(decides, values)))
         await enqueue(tx, 'application-changed', { applicationId });
       const isGroupsChanged = !sameJson(pickSettings(groupSettings, before), pickSettings(groupSettings, values));
       if (isGroupsChanged && values.exactMembership) await lookUpForeign(tx, applicationId);

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { listUsernameConflicts } from '@/lib/applications/list-username-conflicts';
-
+import { correctDrift } from '@/lib/provisioning/correct-drift';
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { stopCycle } from '@/lib/provisioning/cycles/stop-cycle';
-
 import { allowHeld, rejectHeld } from '@/lib/provisioning/decide-held';
 import { linkGroup, manageGroup, unlinkGroup } from '@/lib/provisioning/link-group';
 import { cycleOutcomes, listCycleRows } from '@/lib/provisioning/queries/cycle-rows';
@@ -66,6 +65,7 @@ export const provisioningOperations: Operation[] = [
         state: listOf(linkState, 20)
           .optional()
           .describe(`Several are joined by commas: ${linkState.options.join(', ')}.`),
+        drift: flag.optional().describe('Only whose account differs in the application and is left so.'),
         cycleId: id.optional().describe('Only whom this cycle was the last to look at.'),
         shared: flag.optional().describe('Only who has an application username that somebody else in scope has too.'),
         ...pageQuery,
@@ -249,6 +249,15 @@ export const provisioningOperations: Operation[] = [
     answer: z.object({ count: z.number().int().describe('How many are tried.') }),
     show: ({ changed }) => ({ count: changed }),
   }),
+  toOperation(correctDrift, {
+    ...ofApplication,
+    path: '/applications/{application}/drift/correct',
+    summary: 'Correct accounts that differ in the application',
+    description:
+      'What was found to differ and is left so (`drift` of an assignment) is sent as the directory has it: changed values, a deactivation, or a new account. 10,000 at once. While the connection is quarantined or paused nothing is sent: they are corrected when that ends.',
+    answer: z.object({ count: z.number().int().describe('How many are corrected.') }),
+    show: ({ changed }) => ({ count: changed }),
+  }),
   toOperation(releaseLink, {
     ...ofLink,
     path: '/links/{id}/release',
@@ -382,7 +391,14 @@ export const provisioningOperations: Operation[] = [
       description: 'People and groups, by name.',
       permission: 'provisioning.read',
       params: idParams,
-      query: z.object({ outcome: z.enum(cycleOutcomes).optional(), q: searchQuery, ...pageQuery }),
+      query: z.object({
+        outcome: z.enum(cycleOutcomes).optional(),
+        drift: flag
+          .optional()
+          .describe('Only whose account differed in the application although nobody changed the person.'),
+        q: searchQuery,
+        ...pageQuery,
+      }),
       answer: pageOf(cycleRow),
     },
     ({ params, query: { limit, ...filter } }) => listCycleRows({ cycleId: params.id, ...filter }, limit),

@@ -91,6 +91,14 @@ async function others(world: World): Promise<void> {
 
 const at = (application: string) => ({ params: { application } });
 
+/** Somebody gave them another title over there. */
+const changedThere = {
+  kind: 'changed',
+  attributes: { title: { ours: 'Lead', theirs: 'Chief' } },
+  noticedAt: '2026-11-02T09:00:00.000Z',
+  message: 'Changed in the application: title.',
+};
+
 export const provisioningCases: Record<string, Case> = {
   listAssignments: {
     valid: async (world) => ({ ...at((await provisioned(world)).slug), query: { state: 'provisioned,error' } }),
@@ -295,6 +303,28 @@ export const provisioningCases: Record<string, Case> = {
       const token = await world.token('helpdesk');
       const body = { states: ['skipped'] };
       expect((await world.send('POST', path, { body, token })).body).toEqual({ count: 0 });
+    },
+  },
+  correctDrift: {
+    valid: async (world) => {
+      await others(world);
+      const { application, sent } = await account(world, 'provisioned');
+      const id = sent.params?.id ?? '';
+      await db.userLink.update({ where: { id }, data: { drift: changedThere } });
+      return { ...at(application.slug), body: { linkIds: [id] } };
+    },
+    invalid: [
+      { change: () => ({ body: { linkIds: [] } }), field: 'linkIds' },
+      { change: () => at(other.unconnected), code: 'not_active' },
+    ],
+    after: async (answer, sent, world) => {
+      expect(answer).toEqual({ count: 1 });
+      const { application: slug = '' } = sent.params ?? {};
+      const asked = { application: { slug }, dueAt: { not: null }, drift: { path: ['correct'], equals: true } };
+      expect(await db.userLink.count({ where: asked })).toBe(1);
+      const token = await world.token('helpdesk');
+      const list = await world.send('GET', `/applications/${slug}/assignments?drift=true`, { token });
+      expect(list.body).toMatchObject({ items: [{ drift: { kind: 'changed', attributes: changedThere.attributes } }] });
     },
   },
   releaseLink: {

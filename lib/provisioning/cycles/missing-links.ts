@@ -3,6 +3,7 @@ import { linkStatesThat } from '@/lib/core/states';
 import type { Tx } from '@/lib/db/client';
 import { type Cycle, type MissingAnswer, type MissingLink, Prisma } from '@/lib/db/generated/client';
 import { inStates } from '@/lib/db/states';
+import { deletedThere, keptDrift } from '../plan/drift';
 import type { Reading } from './reading';
 
 /** Of an application's accounts, or of its groups: more of them gone than this is no daily business. */
@@ -123,7 +124,8 @@ export async function forgetGone(tx: Tx, { applicationId, startedAt }: Cycle, re
   const { links, owner, person } = places[reading.collection];
   const accounts = reading.collection === 'Users';
   const also = accounts
-    ? Prisma.sql`, account_name = NULL, last_read = NULL, last_error = ${JSON.stringify(accountGone)}::jsonb`
+    ? Prisma.sql`, account_name = NULL, last_read = NULL, last_error = ${JSON.stringify(accountGone)}::jsonb,
+      drift = ${JSON.stringify(keptDrift(deletedThere, null, now()))}::jsonb`
     : Prisma.sql`, last_error = NULL`;
   await tx.$executeRaw`
     WITH forgotten AS (

@@ -1,3 +1,4 @@
+import { now } from '@/lib/core/clock';
 import { isOneOf, linkStatesThat } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
 import type { DryRun } from '@/lib/db/generated/client';
@@ -6,6 +7,7 @@ import { valueAt } from '@/lib/mappings/target';
 import type { Connection } from '../connection';
 import { isMuch, missingReason } from '../cycles/missing-links';
 import { judge } from '../internal/verdict';
+import { deletedThere, keptDrift } from '../plan/drift';
 import { type PlannableLink, unlinked } from '../plan/linked-account';
 import { takenAccount } from '../plan/match-accounts';
 import type { PlanContext } from '../plan/plan-context';
@@ -85,7 +87,12 @@ async function withoutGone(run: DryRun, connection: Connection, links: readonly 
       }
     }
   }
-  return { links: links.map((link) => (gone.has(link.userId) ? forgotten(link) : link)), gone: gone.size };
+  return {
+    links: links.map((link) =>
+      gone.has(link.userId) ? { ...forgotten(link), drift: keptDrift(deletedThere, null, now()) } : link,
+    ),
+    gone: gone.size,
+  };
 }
 
 async function notRead(run: DryRun, links: readonly PlannableLink[]): Promise<PlannableLink[]> {

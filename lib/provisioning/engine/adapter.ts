@@ -30,7 +30,14 @@ export interface Outcome<S extends Settled> {
 
 /** What comes of a plan: to be sent, or settled without a request. */
 export type Planned<Act, S> =
-  | { act: Act; action: OperationAction; changes: Changes; memberIds?: readonly string[]; deprovisions?: boolean }
+  | {
+      act: Act;
+      action: OperationAction;
+      changes: Changes;
+      memberIds?: readonly string[];
+      deprovisions?: boolean;
+      drift?: boolean;
+    }
   | { settled: S };
 
 /** What is different between people and groups; everything else about them is the engine's (line.ts). */

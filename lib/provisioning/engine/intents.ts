@@ -18,6 +18,8 @@ export interface Intent {
     memberIds?: readonly string[];
     /** An active account is taken away by it. */
     deprovisions?: boolean;
+    /** What somebody else did over there is undone by it. */
+    drift?: boolean;
   };
 }
 

@@ -83,6 +83,7 @@ export interface HeldOperation {
   cycleId: string | null;
   heldBy: HeldBy;
   deprovisions: boolean;
+  drift: boolean;
 }
 
 export interface SettledOperation {

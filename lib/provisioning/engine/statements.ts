@@ -73,8 +73,8 @@ export const holdIntents = (kind: LinkTable): Statement => ({
     WITH locked AS (${locked(kind, '$1')}),
     held AS (SELECT locked.* FROM locked JOIN unnest($1::uuid[], $2::uuid[]) AS r(id, lease_token) USING (id, lease_token)),
     ${prolong(kind, 'held')}
-    INSERT INTO operations (id, application_id, ${kind.operations}, cycle_id, action, changes, member_ids, deprovisions)
-    SELECT o.id, o.application_id, o.${kind.operations}, o.cycle_id, o.action, o.changes, o.member_ids, coalesce(o.deprovisions, false)
+    INSERT INTO operations (id, application_id, ${kind.operations}, cycle_id, action, changes, member_ids, deprovisions, drift)
+    SELECT o.id, o.application_id, o.${kind.operations}, o.cycle_id, o.action, o.changes, o.member_ids, coalesce(o.deprovisions, false), coalesce(o.drift, false)
     FROM json_populate_recordset(NULL::operations, $3::json) o JOIN held ON held.id = o.${kind.operations}
     ON CONFLICT (id) DO UPDATE SET state = 'intent', cycle_id = excluded.cycle_id, changes = excluded.changes, error = NULL,
       created_at = excluded.created_at
@@ -149,6 +149,7 @@ export const holdOperations: Statement = {
       'changes',
       'heldBy',
       'deprovisions',
+      'drift',
     ],
     '$1',
   ),

@@ -3,6 +3,7 @@ import { systemActor } from '@/lib/events/actor';
 import type { EventDraft } from '@/lib/events/draft';
 import type { Changes, EventName } from '@/lib/events/schema';
 import type { Connection } from '../connection';
+import { driftCode, hasDrift } from '../plan/drift';
 import { withoutSecrets } from './without-secrets';
 
 const names: Record<OperationAction, EventName> = {
@@ -27,6 +28,7 @@ export function userEvent(
     actor: systemActor,
     application: connection.application,
     target: { type: 'user', id: person.link.userId, name: person.name },
+    ...(hasDrift(changes) ? { code: driftCode, message: 'Changed in the application, and corrected.' } : {}),
     changes: withoutSecrets(changes, connection.userMappings),
     cycleId: operation?.cycleId ?? null,
     operationId: operation?.id ?? null,

@@ -13,8 +13,8 @@ export function withoutSecrets(changes: Changes, mappings: readonly AttributeMap
 }
 
 /** What there was and what there is to be, but for whether there is anything. */
-function hidden({ from, to }: Changes[string]): Changes[string] {
-  return { from: from === null ? null : '[Redact]', to: to === null ? null : '[Redact]' };
+function hidden({ from, to, ...more }: Changes[string]): Changes[string] {
+  return { from: from === null ? null : '[Redact]', to: to === null ? null : '[Redact]', ...more };
 }
 
 /**

@@ -11,6 +11,7 @@ import { checkRules, enforceRules, type RuleViolation } from '@/lib/mappings/rul
 import type { SourceRecord } from '@/lib/mappings/source';
 import { valueAt } from '@/lib/mappings/target';
 import { switchedUser } from './action-switches';
+import { leaveDrift } from './drift';
 import type { PlanContext } from './plan-context';
 import { type DesiredUser, type LinkedUser, planUser, type SkipReason, type UserPlan } from './plan-user';
 import { findTakenValues, type IsTaken } from './taken-values';
@@ -163,10 +164,11 @@ function enforced(context: PlanContext, mapped: MapResult, now: Date): MapResult
 
 /**
  * {@link planUser} with the rules that look at what the account has now, such as a username that cannot change under SSO, and with
- * what the application's switches leave out.
+ * what the application's switches and what is chosen for drift leave out.
  */
 export function planPerson(context: PlanContext, desired: DesiredUser, linked: LinkedUser): UserPlan {
-  return switchedUser(context.actions, desired, planByRules(context, desired, linked));
+  const plan = leaveDrift(context.drift, desired, linked, planByRules(context, desired, linked));
+  return switchedUser(context.actions, desired, plan);
 }
 
 function planByRules(context: PlanContext, desired: DesiredUser, linked: LinkedUser): UserPlan {

@@ -2,6 +2,7 @@ import { isOneOf, linkStatesThat } from '@/lib/core/states';
 import type { UserLink } from '@/lib/db/generated/client';
 import type { ScimResource } from '@/lib/scim/path';
 import type { Hold } from '../hold';
+import { driftOf } from '../schema';
 import { normalisedTargets } from '../server-profile';
 import type { DesiredPerson } from './desired-users';
 import { valuesOf } from './found-account';
@@ -12,6 +13,8 @@ import { sameValue, type TargetValues } from './values';
 /** What is planned by of a link. */
 export interface PlannableLink
   extends Pick<UserLink, 'userId' | 'remoteId' | 'state' | 'lastSent' | 'lastRead' | 'lastChangeAt'> {
+  /** As it is stored ({@link driftOf}). */
+  drift: unknown;
   /** Null: nobody has looked at this person in this application yet. */
   id: string | null;
   /** What was held of it, as it stands by now. */
@@ -20,7 +23,16 @@ export interface PlannableLink
 
 /** Somebody without a link. */
 export function unlinked(userId: string): PlannableLink {
-  return { id: null, userId, remoteId: null, state: 'pending', lastSent: null, lastRead: null, lastChangeAt: null };
+  return {
+    id: null,
+    userId,
+    remoteId: null,
+    state: 'pending',
+    lastSent: null,
+    lastRead: null,
+    lastChangeAt: null,
+    drift: null,
+  };
 }
 
 /** Whether nothing is known over there that is theirs. */
@@ -37,7 +49,7 @@ function isInactive({ state, lastSent }: PlannableLink): boolean {
 
 /** What a link says of the account. @param read the resource as read now; null when it was not */
 export function linkedOf(context: PlanContext, link: PlannableLink, read: ScimResource | null): LinkedUser {
-  if (isUnlinked(link)) return { kind: 'none' };
+  if (isUnlinked(link)) return noAccount(link);
   const lastRead = link.lastRead as ScimResource | null;
   const imported = isOneOf(linkStatesThat.wereNeverManaged, link.state);
   // Of an imported account nothing was sent yet: what the import read is all there is to compare with.
@@ -45,6 +57,7 @@ export function linkedOf(context: PlanContext, link: PlannableLink, read: ScimRe
   return {
     kind: 'account',
     deactivated: isInactive(link),
+    drift: driftOf(link.drift),
     released: link.state === 'released',
     imported,
     sent: link.lastSent as TargetValues | null,
@@ -52,6 +65,11 @@ export function linkedOf(context: PlanContext, link: PlannableLink, read: ScimRe
     settled: lastRead && valuesOf(context, lastRead),
     normalised: normalisedTargets(context.capabilities),
   };
+}
+
+/** They have none: what is known of the one that they had. */
+export function noAccount({ drift }: Pick<PlannableLink, 'drift'>): LinkedUser {
+  return { kind: 'none', drift: driftOf(drift) };
 }
 
 /** To have an account of their own. Whoever shares a name is not looked for: what was found would be somebody else's. */

@@ -38,7 +38,11 @@ export function nextStep({ action, changes, reason, because, filteredOutBy, wait
             words: 'Takes over the existing account, which agrees with the directory.',
             changes,
           }
-        : { action, words: nothingWords(because, filteredOutBy), changes };
+        : {
+            action,
+            words: reason ? `${reason.message} It is left so.` : nothingWords(because, filteredOutBy),
+            changes,
+          };
     case 'create':
       return { action, words: 'Creates the account.', changes };
     case 'update':

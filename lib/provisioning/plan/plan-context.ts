@@ -11,6 +11,8 @@ import {
   type ActionSettings,
   accountSettings,
   actionSettings,
+  type DriftSettings,
+  driftSettings,
   type GroupSettings,
   type GuardSettings,
   groupSettings,
@@ -27,6 +29,8 @@ export interface PlanContext {
   manageGroups: boolean;
   /** What is sent at all. */
   actions: ActionSettings;
+  /** What is done about what others change over there. */
+  drift: DriftSettings;
   /** Deactivations and deletions wait until somebody has allowed them. */
   holdDeprovisioning: boolean;
   guard: GuardSettings;
@@ -88,6 +92,7 @@ export function planContext(
     capabilities: capabilitiesOf(row.integration ?? { capabilities: {}, profile: {} }, row.templateId),
     manageGroups: row.integration?.manageGroups ?? true,
     actions: settingsOf(actionSettings, set),
+    drift: settingsOf(driftSettings, set),
     holdDeprovisioning: settingsOf(holdSettings, set).holdDeprovisioning,
     guard: settingsOf(guardSettings, set),
     groups: settingsOf(groupSettings, set),

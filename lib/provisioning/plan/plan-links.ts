@@ -4,7 +4,7 @@ import { db } from '@/lib/db/client';
 import type { ScimResource } from '@/lib/scim/path';
 import { type DesiredPerson, desiredUsers, planPerson } from './desired-users';
 import { foundAccount } from './found-account';
-import { creationValues, isUnlinked, isWanted, linkedOf, type PlannableLink } from './linked-account';
+import { creationValues, isUnlinked, isWanted, linkedOf, noAccount, type PlannableLink } from './linked-account';
 import { type Match, matchInSnapshot } from './match-accounts';
 import type { PlanContext } from './plan-context';
 import type { LinkedUser, UserPlan } from './plan-user';
@@ -104,7 +104,8 @@ export function planMatched<L extends PlannableLink>(
   { link, person }: LinkedPerson<L>,
   match: Match,
 ): PlannedPerson<L> {
-  const linked: LinkedUser = match.kind === 'account' ? foundAccount(context, person, match) : match;
+  const linked: LinkedUser =
+    match.kind === 'account' ? foundAccount(context, person, match) : match.kind === 'none' ? noAccount(link) : match;
   const plan = planPerson(context, person.desired, linked);
   // An account that is a conflict is nobody's.
   if (match.kind !== 'account' || linked.kind !== 'account')

@@ -43,7 +43,7 @@ describe('the plan for one person', () => {
     const drifted = account({ current: { userName: 'ana', 'name.givenName': 'Other', active: true }, settled: null });
     expect(planUser(present, drifted)).toEqual({
       action: 'update',
-      changes: { 'name.givenName': { from: 'Other', to: 'Ana' } },
+      changes: { 'name.givenName': { from: 'Other', to: 'Ana', drift: true } },
     });
     const stored = { userName: 'ANA', 'name.givenName': 'Ana', active: true };
     expect(planUser(present, account({ current: stored, settled: stored }))).toEqual({ action: 'none' });
@@ -78,9 +78,12 @@ describe('the plan for one person', () => {
     expect(planUser({ kind: 'inactive', reason }, { kind: 'none' })).toEqual({ action: 'none' });
   });
 
-  test('an account that we deactivated and somebody reactivated over there stays as it is', () => {
+  test('an account that we deactivated and somebody reactivated over there is deactivated again, which is named as drift', () => {
     const byHand = account({ deactivated: true, current: { userName: 'ana', active: true } });
-    expect(planUser({ kind: 'inactive', reason: 'suspended' }, byHand)).toEqual({ action: 'none' });
+    expect(planUser({ kind: 'inactive', reason: 'suspended' }, byHand)).toMatchObject({
+      action: 'deactivate',
+      changes: { active: { from: true, to: false, drift: true } },
+    });
   });
 
   test('an account that is mapped to be inactive is so once, and then left in peace', () => {

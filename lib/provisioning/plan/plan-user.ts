@@ -1,5 +1,6 @@
 import type { Changes } from '@/lib/events/schema';
 import { targetKey, valueAt } from '@/lib/mappings/target';
+import type { Drift, FoundDrift } from '../schema';
 import { isSameForm, sameValue, type TargetValues } from './values';
 
 /** Why nothing is sent for somebody who is in scope. */
@@ -45,7 +46,7 @@ export type DesiredUser =
 
 /** What is known about the account. */
 export type LinkedUser =
-  | { kind: 'none' }
+  | { kind: 'none'; drift?: Drift | null }
   /** Several accounts match, or the one that matches is somebody else's. */
   | { kind: 'ambiguous'; reason: SkipReason }
   | {
@@ -61,17 +62,21 @@ export type LinkedUser =
       current: TargetValues | null;
       /** As read when we last wrote; a server that stores another form of our value is not corrected for ever. */
       settled: TargetValues | null;
+      /** What is known to differ over there, and was left so. */
+      drift?: Drift | null;
       /** Targets ({@link targetKey}) whose values the server keeps in another form than it is sent. */
       normalised?: ReadonlySet<string>;
     };
 
 export type UserPlan =
-  | { action: 'create'; changes: Changes }
-  | { action: 'update' | 'reactivate'; changes: Changes; leftOut?: SkipReason }
+  /** `recreates`: it was deleted over there. */
+  | { action: 'create'; changes: Changes; recreates?: true }
+  /** `drift`: what is left as it is over there. */
+  | { action: 'update' | 'reactivate'; changes: Changes; leftOut?: SkipReason; drift?: FoundDrift }
   /** Of who is in scope and mapped to be inactive: with whatever else has changed. `leftOut`: why not all of it is sent. */
-  | { action: 'deactivate'; changes: Changes; reason: string; leftOut?: SkipReason }
+  | { action: 'deactivate'; changes: Changes; reason: string; leftOut?: SkipReason; drift?: FoundDrift }
   | { action: 'delete'; changes: Changes }
-  | { action: 'none' }
+  | { action: 'none'; drift?: FoundDrift }
   | { action: 'skip'; reason: SkipReason };
 
 /** Why somebody has no active account any more: "the person …". */
@@ -99,10 +104,11 @@ export function planUser(desired: DesiredUser, linked: LinkedUser): UserPlan {
     return linked.kind === 'account' ? { action: 'delete', changes: {} } : { action: 'none' };
   }
   if (desired.kind === 'inactive') {
-    if (linked.kind !== 'account' || linked.deactivated) return { action: 'none' };
+    if (linked.kind !== 'account') return { action: 'none' };
+    if (linked.deactivated && !isReactivated(linked)) return { action: 'none' };
     return {
       action: 'deactivate',
-      changes: { active: { from: true, to: false } },
+      changes: { active: { from: true, to: false, ...(linked.deactivated ? { drift: true } : {}) } },
       reason: inactiveReasons[desired.reason],
     };
   }
@@ -110,7 +116,10 @@ export function planUser(desired: DesiredUser, linked: LinkedUser): UserPlan {
   if (linked.kind === 'ambiguous') return { action: 'skip', reason: linked.reason };
   const blocked = linked.kind === 'none' ? desired.blocked.create : desired.blocked.update;
   if (blocked) return { action: 'skip', reason: blocked };
-  if (linked.kind === 'none') return { action: 'create', changes: creation(desired.create) };
+  if (linked.kind === 'none') {
+    const recreates = linked.drift?.kind === 'deleted';
+    return { action: 'create', changes: creation(desired.create), ...(recreates ? { recreates } : {}) };
+  }
   const changes = differences(desired.update, linked);
   if (isInactivating(changes)) return { action: 'deactivate', changes, reason: mappedInactive };
   // Inactive because it is mapped to be, not because the person was to have none: it stays inactive.
@@ -121,6 +130,13 @@ export function planUser(desired: DesiredUser, linked: LinkedUser): UserPlan {
     };
   }
   return Object.keys(changes).length > 0 ? { action: 'update', changes } : { action: 'none' };
+}
+
+/** We made it inactive, and it is active: unless it was so already in the answer to that. */
+function isReactivated({ current, settled, drift }: Extract<LinkedUser, { kind: 'account' }>): boolean {
+  if (current === null) return drift?.kind === 'reactivated';
+  const [there, before] = [current, settled].map((values) => values && sameValue(valueAt(values, 'active'), true));
+  return there === true && (before !== true || drift?.kind === 'reactivated');
 }
 
 export const isActiveTarget = (path: string): boolean => targetKey(path) === 'active';
@@ -145,7 +161,9 @@ function differences(update: TargetValues, account: Extract<LinkedUser, { kind: 
 
 function difference(path: string, to: unknown, account: Extract<LinkedUser, { kind: 'account' }>) {
   const { sent, current, settled, normalised } = account;
-  const [last, there, before] = [sent, current, settled].map((values) => values && valueAt(values, path));
+  const known = account.drift?.kind === 'changed' ? account.drift.attributes[path] : undefined;
+  const [last, before] = [sent, settled].map((values) => values && valueAt(values, path));
+  const there = current === null ? known?.theirs : valueAt(current, path);
   const keepsForm = !normalised?.has(targetKey(path));
   const agree = (value: unknown) => sameValue(value, to) || (!keepsForm && isSameForm(value, to));
   if (sent === null) {
@@ -153,7 +171,7 @@ function difference(path: string, to: unknown, account: Extract<LinkedUser, { ki
     const from = there ?? null;
     return agree(from) ? undefined : { from, to };
   }
-  const drifted = current !== null && !agree(there) && !sameValue(there, before);
-  if (sameValue(last, to) && !drifted) return undefined;
-  return { from: (drifted ? there : last) ?? null, to };
+  const drifted = (current !== null || known) && !agree(there) && (known || !sameValue(there, before));
+  if (!sameValue(last, to)) return { from: (drifted ? there : last) ?? null, to };
+  return drifted ? { from: there ?? null, to, drift: true as const } : undefined;
 }

@@ -2,10 +2,12 @@ import { db } from '@/lib/db/client';
 import { redactedTargets } from '@/lib/mappings/map';
 import type { ScimResource } from '@/lib/scim/path';
 import { accountWaits, isHeldBack } from '../hold';
+import { driftCode, driftWords } from './drift';
 import { shownChanges, shownResource } from './hide-values';
 import { isUnlinked, type PlannableLink, unlinked } from './linked-account';
 import type { PlanContext } from './plan-context';
 import { asLastRead, lastKnown, type PlannedPerson, planLinks, remoteIdOf } from './plan-links';
+import type { SkipReason, UserPlan } from './plan-user';
 import type { Because, PlannedLink } from './planned-link';
 import { type ShownRequest, shownRequest, userRequest } from './user-request';
 import { withHolds } from './with-holds';
@@ -45,7 +47,7 @@ export function shownPlan(context: PlanContext, entry: PlannedPerson): PlannedLi
     action: plan.action,
     changes,
     members: null,
-    reason: plan.action === 'skip' ? plan.reason : ('leftOut' in plan && plan.leftOut) || null,
+    reason: reasonOf(plan),
     because: becauseOf(entry),
     filteredOutBy: person.desired.kind === 'inactive' ? (person.desired.filteredOutBy ?? null) : null,
     waits:
@@ -77,6 +79,12 @@ function shownRequestOf(
   const known = capabilities.patch ? lastKnown(entry) : resourceOf(entry);
   const current = known && shownResource(known, redactedTargets(userMappings));
   return shownRequest(userRequest(act, { id: remoteIdOf(entry) ?? '', current }, capabilities));
+}
+
+function reasonOf(plan: UserPlan): SkipReason | null {
+  if (plan.action === 'skip') return plan.reason;
+  if (plan.action === 'none' && plan.drift) return { code: driftCode, message: driftWords(plan.drift) };
+  return ('leftOut' in plan && plan.leftOut) || null;
 }
 
 function becauseOf({ person: { desired }, linked }: PlannedPerson): Because | null {

@@ -58,21 +58,24 @@ const statesOf = ({ state }: LinkFilter): LinkStateName[] =>
     : (Object.keys(linkStateWords) as LinkStateName[]).filter((name) => name !== 'deleted');
 
 /** Who has no link is not asked for. */
-const isOfLinks = ({ state, cycleId }: LinkFilter): boolean => Boolean(state?.length || cycleId);
+const isOfLinks = ({ state, cycleId, drift }: LinkFilter): boolean => Boolean(state?.length || cycleId || drift);
 
 /** SQL over `users u`. A link is looked at first: whoever has one needs no look at the groups. */
 function hasPlace(applicationId: string, filter: LinkFilter): Prisma.Sql {
-  const ofCycle = filter.cycleId ? Prisma.sql`AND l.cycle_id = ${filter.cycleId}::uuid` : Prisma.empty;
   const hasLink = Prisma.sql`(SELECT true FROM user_links l WHERE l.application_id = ${applicationId}::uuid AND l.user_id = u.id
-    AND l.state = ANY (${statesOf(filter)}::link_state[]) ${ofCycle}) IS NOT NULL`;
+    AND l.state = ANY (${statesOf(filter)}::link_state[]) ${isOfFilter(filter)}) IS NOT NULL`;
   return isOfLinks(filter)
     ? hasLink
     : Prisma.sql`(${hasLink} OR (u.deleted_at IS NULL AND ${isGranted(applicationId)}))`;
 }
 
 /** SQL over `user_links l`, whose state is `s.state`. */
-const isLink = (applicationId: string, { cycleId }: LinkFilter) => Prisma.sql`
-  l.application_id = ${applicationId}::uuid AND l.state = s.state ${cycleId ? Prisma.sql`AND l.cycle_id = ${cycleId}::uuid` : Prisma.empty}`;
+const isLink = (applicationId: string, filter: LinkFilter) => Prisma.sql`
+  l.application_id = ${applicationId}::uuid AND l.state = s.state ${isOfFilter(filter)}`;
+
+/** SQL over `user_links l`: what is asked for beside its state. */
+const isOfFilter = ({ cycleId, drift }: LinkFilter) => Prisma.sql`
+  ${cycleId ? Prisma.sql`AND l.cycle_id = ${cycleId}::uuid` : Prisma.empty} ${drift ? Prisma.sql`AND l.drift IS NOT NULL` : Prisma.empty}`;
 
 /** SQL: `id, name_key` of the first: of each state, and of everything that lets people in where that counts, they are among the first. */
 function inOrder(applicationId: string, filter: LinkFilter, keyset: Omit<Keyset, 'key'>, present: boolean): Prisma.Sql {
@@ -104,6 +107,15 @@ export async function countAssignmentRows(
     SELECT l.user_id FROM ${links}
     UNION ALL
     SELECT g.user_id FROM (${grantedRows(applicationId)}) g JOIN users u ON u.id = g.user_id AND u.deleted_at IS NULL`);
+}
+
+/** How many accounts differ over there and are left so. */
+export function countDrifted(applicationId: string): Promise<Counted> {
+  return boundedCount(
+    db,
+    Prisma.sql`user_links l WHERE l.application_id = ${applicationId}::uuid AND l.drift IS NOT NULL`,
+    fewPeople,
+  );
 }
 
 /** How many are let in and have no link; undefined where more than {@link fewPeople} are let in. */

@@ -16,6 +16,8 @@ export interface CycleCounts extends OutcomeCounts {
   changes: number;
   /** Requests that failed. */
   failures: number;
+  /** People whose accounts were found to differ over there although the directory did not change: each is one of the others, too. */
+  drift: number;
   /** People and groups of whom a request is under way. */
   running: number;
   /** People whose turn has come. */
@@ -26,6 +28,7 @@ export interface CycleCounts extends OutcomeCounts {
 export const countsOfCycle = Prisma.sql`jsonb_build_object(
   'create', coalesce(k.created, 0), 'update', coalesce(k.updated, 0), 'deactivate', coalesce(k.deactivated, 0), 'skip', coalesce(k.skipped, 0),
   'error', coalesce(k.failed, 0), 'changes', coalesce(k.changes, 0), 'failures', coalesce(k.failures, 0), 'running', coalesce(k.running, 0),
+  'drift', coalesce(k.drifted, 0),
   'doneUsers', coalesce(k.done_users, 0))`;
 
 /** Counts of nothing where there is no such cycle. */

@@ -24,6 +24,8 @@ export interface CycleRow {
   /** The person's username; empty for groups. */
   detail: string;
   outcome: CycleOutcome | 'running';
+  /** The account was found to differ over there although the directory did not change. */
+  drift: boolean;
   action: 'create' | 'update' | 'reactivate' | 'deactivate' | 'delete' | 'lookup' | null;
   changes: Changes | null;
   error: { code: string; message: string } | null;
@@ -35,13 +37,19 @@ export interface CycleRow {
  * @throws AppError `not_found`
  */
 export async function listCycleRows(
-  query: { cycleId: string; outcome?: CycleOutcome | undefined; q?: string | undefined; cursor?: string | undefined },
+  query: {
+    cycleId: string;
+    outcome?: CycleOutcome | undefined;
+    drift?: boolean | undefined;
+    q?: string | undefined;
+    cursor?: string | undefined;
+  },
   limit = 50,
 ): Promise<FoundPage<CycleRow>> {
   const cycle = await db.cycle.findUnique({ where: { id: query.cycleId }, select: { applicationId: true } });
   if (!cycle) throw cycleNotFound();
-  const { q, outcome, cycleId } = query;
-  const isOutcome = outcome ? Prisma.sql`o.outcome = ${outcome}` : Prisma.sql`true`;
+  const { q, outcome, drift, cycleId } = query;
+  const isOutcome = Prisma.sql`${outcome ? Prisma.sql`o.outcome = ${outcome}` : Prisma.sql`true`} AND ${drift ? Prisma.sql`o.drift` : Prisma.sql`true`}`;
   const list: SearchedList = {
     q,
     // A person or a group, by the one id: of the other kind, nothing is looked up.
@@ -71,10 +79,10 @@ export async function listCycleRows(
       ({ key, from, order }) => db.$queryRaw<(CycleRow & Keyed)[]>`
         SELECT o.link_id AS "linkId", CASE WHEN o.group_link_id IS NULL THEN 'user' ELSE 'group' END AS kind,
           o.subject_id AS id, o.name, coalesce(o.username, '') AS detail,
-          o.outcome, o.action, op.changes, o.error, op.duration_ms AS "durationMs", ${key}
+          o.outcome, o.drift, o.action, op.changes, o.error, op.duration_ms AS "durationMs", ${key}
         FROM ${from} LEFT JOIN operations op ON op.id = o.operation_id ORDER BY ${order}`,
     ),
-    wordsOf(q).length > 0 ? undefined : countKept(cycleId, outcome),
+    wordsOf(q).length > 0 ? undefined : countKept(cycleId, { outcome, drift }),
   ]);
   return kept === undefined ? page : { ...page, total: kept, totalIsExact: true };
 }
@@ -85,8 +93,14 @@ const byName: Part['columns'] = [
   { sql: Prisma.sql`o.link_id`, type: 'uuid' },
 ];
 
-async function countKept(cycleId: string, outcome: CycleOutcome | undefined): Promise<number> {
+/** @returns undefined where both are asked for, which is not counted */
+async function countKept(
+  cycleId: string,
+  { outcome, drift }: { outcome: CycleOutcome | undefined; drift: boolean | undefined },
+): Promise<number | undefined> {
+  if (outcome && drift) return undefined;
   const counts = await countCycle(cycleId);
+  if (drift) return counts.drift;
   if (outcome) return counts[outcome];
   return cycleOutcomes.reduce((sum, one) => sum + counts[one], counts.running);
 }

@@ -25,6 +25,8 @@ export interface CycleSummary {
   totalUsers: number;
   error: { code: string; message: string } | null;
   counts: OutcomeCounts;
+  /** How many of its people had accounts that differed over there although the directory did not change. */
+  drift: number;
   /**
    * Of one that is under way, why it does not go on: the connection is paused or quarantined. It starts over when that is
    * active again. Null otherwise.
@@ -45,7 +47,7 @@ const from = Prisma.sql`
   FROM cycles c JOIN applications a ON a.id = c.application_id
   LEFT JOIN integrations i ON i.application_id = c.application_id LEFT JOIN cycle_counts k ON k.cycle_id = c.id`;
 
-type Row = Omit<CycleSummary, 'counts'> & { counts: CycleCounts };
+type Row = Omit<CycleSummary, 'counts' | 'drift'> & { counts: CycleCounts };
 
 /** Cycles, the latest first: of one application, or of all. @param limit rows at most */
 export async function listCycles(
@@ -70,7 +72,7 @@ const byStart: Part['columns'] = [
 
 function toSummary({ counts, ...cycle }: Row): CycleSummary {
   const { create, update, deactivate, skip, error } = counts;
-  return { ...cycle, counts: { create, update, deactivate, skip, error } };
+  return { ...cycle, counts: { create, update, deactivate, skip, error }, drift: counts.drift };
 }
 
 async function findCycle(cycleId: string): Promise<Row> {

@@ -13,6 +13,7 @@ import { filteredOutBy } from '@/lib/filters/schema';
 import { type NextStep, nextStep } from '../plan/next-step';
 import { findPlanContext } from '../plan/plan-context';
 import { previewPerson } from '../plan/preview-person';
+import { type Drift, driftOf } from '../schema';
 import { type AccountReason, accountReason } from './account-reason';
 import type { LinkError } from './links';
 
@@ -92,6 +93,8 @@ export interface AssignmentDetail {
     remoteId: string | null;
     takenOver: boolean;
     lastError: LinkError | null;
+    /** What differs over there and is left so. */
+    drift: Drift | null;
     lastChangeAt: Date | null;
     dueAt: Date | null;
     attempts: number;
@@ -159,6 +162,7 @@ export async function getAssignment(applicationId: string, userId: string): Prom
       remoteId: link.remoteId,
       takenOver: link.takenOver,
       lastError,
+      drift: driftOf(link.drift),
       lastChangeAt: link.lastChangeAt,
       dueAt: link.dueAt,
       attempts: link.attempts,

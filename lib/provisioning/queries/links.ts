@@ -13,7 +13,7 @@ import { db } from '@/lib/db/client';
 import type { Keyed } from '@/lib/db/keyset';
 import { wordsOf } from '@/lib/db/search';
 import type { SearchedList } from '@/lib/db/searched-list';
-import type { LinkFilter } from '../schema';
+import type { Drift, LinkFilter } from '../schema';
 import { assignmentRows, countAssignmentRows } from './assignment-rows';
 
 export interface LinkError {
@@ -48,13 +48,15 @@ export interface AssignmentRow {
   /** Null: nothing was ever provisioned for this person. */
   state: LinkStateName | null;
   lastError: LinkError | null;
+  /** What differs over there and is left so; null: nothing that is known. */
+  drift: Drift | null;
   lastChangeAt: Date | null;
   /** When it is tried again by itself. */
   dueAt: Date | null;
 }
 
 /** A person's place in the list, and their link: how they stand is read for all of a page. */
-type RawRow = Pick<AssignmentRow, 'userId' | 'linkId' | 'state' | 'lastError' | 'lastChangeAt' | 'dueAt'> &
+type RawRow = Pick<AssignmentRow, 'userId' | 'linkId' | 'state' | 'lastError' | 'drift' | 'lastChangeAt' | 'dueAt'> &
   Keyed & { accountName: string | null };
 
 /**
@@ -120,7 +122,7 @@ function readRows(applicationId: string, found: SearchedList, page: { cursor: st
     found,
     page,
     ({ key, from, order }) => db.$queryRaw<RawRow[]>`
-      SELECT u.id AS "userId", l.id AS "linkId", l.state::text AS state, l.last_error AS "lastError",
+      SELECT u.id AS "userId", l.id AS "linkId", l.state::text AS state, l.last_error AS "lastError", l.drift,
         l.last_change_at AS "lastChangeAt", l.due_at AS "dueAt", l.account_name AS "accountName", ${key}
       FROM ${from}
       LEFT JOIN LATERAL (SELECT * FROM user_links WHERE application_id = ${applicationId}::uuid AND user_id = u.id OFFSET 0) l ON true

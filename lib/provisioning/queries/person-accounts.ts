@@ -12,6 +12,7 @@ import { listMemberships } from '@/lib/directory/membership';
 import { type NextStep, nextStep } from '../plan/next-step';
 import { findPlanContext } from '../plan/plan-context';
 import { previewPerson } from '../plan/preview-person';
+import { type Drift, driftOf } from '../schema';
 import type { LinkError } from './links';
 
 /** One application on a person's page: is there an account, why, and what comes next. */
@@ -30,6 +31,8 @@ export interface PersonAccount {
   state: LinkStateName | null;
   lastChangeAt: Date | null;
   lastError: LinkError | null;
+  /** What differs over there and is left so. */
+  drift: Drift | null;
   next: NextStep | null;
 }
 
@@ -107,6 +110,7 @@ async function accountsIn(userId: string, ids: readonly string[]): Promise<Perso
         state: link?.state ?? null,
         lastChangeAt: link?.lastChangeAt ?? null,
         lastError: (link?.lastError as unknown as LinkError | null | undefined) ?? null,
+        drift: driftOf(link?.drift),
         next: await nextOf(application.id, userId),
       };
     }),

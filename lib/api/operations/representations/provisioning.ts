@@ -4,7 +4,7 @@ import { cycleStages, integrationStatuses, operationStates } from '@/lib/core/st
 import { heldBy } from '@/lib/provisioning/hold';
 import { reasonCodes } from '@/lib/provisioning/queries/account-reason';
 import { cycleOutcomes } from '@/lib/provisioning/queries/cycle-rows';
-import { linkStateWords } from '@/lib/provisioning/schema';
+import { driftSchema, linkStateWords } from '@/lib/provisioning/schema';
 import { changes, outcomeError } from '../../fields';
 
 export const linkState = z
@@ -15,6 +15,13 @@ export const linkState = z
       .join(' '),
   )
   .meta({ id: 'LinkState' });
+
+export const drift = driftSchema
+  .nullable()
+  .describe(
+    'What differs in the application although the directory did not change, and is left so; null: nothing that is known.',
+  )
+  .meta({ id: 'Drift' });
 
 const cycleShape = {
   id: z.uuid(),
@@ -36,6 +43,12 @@ const cycleShape = {
       error: z.number().int(),
     })
     .describe('People and groups by outcome; final when the cycle is over.'),
+  drift: z
+    .number()
+    .int()
+    .describe(
+      'How many accounts differed in the application although the directory did not change. Each is counted by its outcome, too: `update`, `create` or `deactivate` where it was corrected, `skip` where it was only shown.',
+    ),
   waiting: z
     .enum(integrationStatuses)
     .exclude(['active'])
@@ -63,6 +76,7 @@ export const cycleRow = z
     name: z.string(),
     detail: z.string().describe("The person's username; empty for groups."),
     outcome: z.enum([...cycleOutcomes, 'running']),
+    drift: z.boolean().describe('The account differed in the application although the directory did not change.'),
     action: z.enum(['create', 'update', 'reactivate', 'deactivate', 'delete', 'lookup']).nullable(),
     changes: changes.nullable(),
     error: outcomeError,
@@ -114,6 +128,7 @@ export const assignmentRow = z
     linkId: z.uuid().nullable(),
     state: linkState.nullable().describe('Null: nothing was ever provisioned.'),
     lastError: outcomeError,
+    drift,
     lastChangeAt: z.date().nullable(),
     dueAt: z.date().nullable().describe('When it is tried again by itself.'),
   })
@@ -217,6 +232,7 @@ export const assignmentDetail = z
         remoteId: z.string().nullable().describe("The account's id in the application."),
         takenOver: z.boolean().describe('Found there rather than created.'),
         lastError: outcomeError,
+        drift,
         lastChangeAt: z.date().nullable(),
         dueAt: z.date().nullable(),
         attempts: z.number().int(),

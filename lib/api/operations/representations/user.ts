@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { roleSchema } from '@/lib/directory/schema';
 import { changes, outcomeError } from '../../fields';
 import { idmStatus } from './application';
-import { linkState, sharedName, sharedNameShape } from './provisioning';
+import { drift, linkState, sharedName, sharedNameShape } from './provisioning';
 
 const status = z.enum(['active', 'suspended']);
 const pending = z.boolean().describe('No password was ever set.');
@@ -145,6 +145,7 @@ export const personAccount = z
     state: linkState.nullable().describe('Of the account; null: there is none.'),
     lastChangeAt: z.date().nullable(),
     lastError: outcomeError,
+    drift,
     next: z
       .object({ action: z.string(), words: z.string(), hint: z.string().optional(), changes })
       .nullable()

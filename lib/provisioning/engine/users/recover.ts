@@ -1,10 +1,13 @@
+import { now } from '@/lib/core/clock';
 import type { Operation, UserLink } from '@/lib/db/generated/client';
 import type { Changes } from '@/lib/events/schema';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { readPath, type ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../../connection';
 import { userEvent } from '../../internal/user-events';
+import { deletedThere, keptDrift } from '../../plan/drift';
 import { sameValue, type TargetValues, targetsOf } from '../../plan/values';
+import type { Drift } from '../../schema';
 import { closeInterrupted } from '../close-interrupted';
 import { matchBySearch } from './search-account';
 import { accountName, userKind } from './user-kind';
@@ -81,7 +84,7 @@ async function close(
     lastRead: resource ?? link.lastRead,
     // It answered by its id that it is gone: whoever is to have an account is searched for, and gets another one.
     ...(link.remoteId && !resource
-      ? ({ remoteId: null, state: 'deleted', lastSent: null, lastRead: null } as const)
+      ? ({ remoteId: null, state: 'deleted', lastSent: null, lastRead: null, drift: deletedDrift(open) } as const)
       : {}),
   };
   const held = await closeInterrupted(userKind, {
@@ -95,8 +98,14 @@ async function close(
   const { remoteId, state } = settled;
   const lastSent = settled.lastSent as UserLink['lastSent'];
   const lastRead = settled.lastRead as UserLink['lastRead'];
-  const known = { remoteId, state, lastSent, lastRead, accountName: accountName(settled) };
+  const drift = (settled.drift === undefined ? link.drift : settled.drift) as UserLink['drift'];
+  const known = { remoteId, state, lastSent, lastRead, drift, accountName: accountName(settled) };
   return { kind: 'settled', link: { ...link, ...known }, resource };
+}
+
+/** Nothing of ours has deleted it. */
+function deletedDrift(open: readonly Operation[]): Drift | null {
+  return open.some(({ action }) => action === 'delete') ? null : keptDrift(deletedThere, null, now());
 }
 
 function stateAfter(action: Operation['action']): UserLink['state'] {

@@ -7,6 +7,7 @@ import { accountWaits, isDeprovisioning } from '../../hold';
 import { blameOf } from '../../internal/blame';
 import { judge } from '../../internal/verdict';
 import { redactedOf, withoutSecrets } from '../../internal/without-secrets';
+import { correctsDrift } from '../../plan/drift';
 import { takenAccount } from '../../plan/match-accounts';
 import { lastKnown, planLinks, planMatched, remoteIdOf } from '../../plan/plan-links';
 import { shownPlan } from '../../plan/preview-person';
@@ -48,7 +49,13 @@ export const users: Adapter<UserWork, PlannedUser, UserAct, SettledUser> = {
     const { plan } = work;
     if (plan.action === 'none' || plan.action === 'skip') return { settled: settledByPlan(connection, work, plan) };
     const deprovisions = isDeprovisioning(plan.action, work.linked);
-    return { act: plan, action: plan.action, changes: withoutSecrets(plan.changes), deprovisions };
+    return {
+      act: plan,
+      action: plan.action,
+      changes: withoutSecrets(plan.changes),
+      deprovisions,
+      drift: correctsDrift(plan),
+    };
   },
   clear: (connection, work) => findClear(connection, work),
   waits(connection, work, { action }, isClear) {

@@ -15,8 +15,12 @@ export const userKind: Kind<SettledUser> = {
   operations: 'user_link_id',
   order: 'l.priority, l.due_at, l.id',
   lanes: { changes: `l.priority < ${priorities.cycle}`, urgent: `l.priority = ${priorities.deprovision}` },
-  columns: { account_name: 'text', last_read: 'jsonb' },
-  own: (entry) => ({ account_name: accountName(entry), last_read: entry.lastRead ?? null }),
+  columns: { account_name: 'text', last_read: 'jsonb', drift: 'jsonb' },
+  own: (entry) => ({
+    account_name: accountName(entry),
+    last_read: entry.lastRead ?? null,
+    drift: entry.drift === undefined ? entry.link.drift : entry.drift,
+  }),
   follow: followUsers,
   asDuplicate(entry) {
     const message = `The application answered with the id ${entry.remoteId}, which is the account of somebody else.`;

@@ -1,4 +1,6 @@
+import { now } from '@/lib/core/clock';
 import type { LinkState, UserLink } from '@/lib/db/generated/client';
+import type { Changes } from '@/lib/events/schema';
 import type { ScimResult } from '@/lib/scim/client';
 import type { ScimFailure } from '@/lib/scim/failure';
 import type { ScimResource } from '@/lib/scim/path';
@@ -6,12 +8,14 @@ import type { Connection } from '../../connection';
 import { holdEvent } from '../../internal/hold-event';
 import { userEvent } from '../../internal/user-events';
 import { backoffMs, type Verdict } from '../../internal/verdict';
-import { afterwards } from '../../internal/without-secrets';
+import { afterwards, withoutSecrets } from '../../internal/without-secrets';
 import { isSwitchedOff } from '../../plan/action-switches';
+import { deletedThere, driftCode, driftWords, keptDrift, leftDeleted } from '../../plan/drift';
 import { dueTasks } from '../../plan/due-tasks';
 import type { UserPlan } from '../../plan/plan-user';
 import type { UserAct } from '../../plan/user-request';
 import { sameValue, type TargetValues, targetsOf } from '../../plan/values';
+import { type Drift, driftOf, type FoundDrift } from '../../schema';
 import type { Attempt } from '../adapter';
 import type { HeldOperation } from '../link';
 import { afterDeleteWords } from './after-delete';
@@ -44,8 +48,10 @@ export function settledByPlan(
   entry: PlannedUser,
   plan: Extract<UserPlan, { action: 'none' | 'skip' }>,
 ): SettledUser {
-  const base = withFound(entry);
-  if (plan.action === 'skip') return skipped(connection, entry, base, plan);
+  const found = withFound(entry);
+  if (plan.action === 'skip') return skipped(connection, entry, found, plan);
+  const base = withDrift(connection, entry, found, plan.drift);
+  if (plan.drift?.kind === 'deleted') return { ...base, state: 'skipped', lastError: leftDeleted };
   const { desired } = entry.person;
   if (desired.kind === 'present' && entry.linked.kind === 'account') {
     // Everything over there agrees with what is mapped: that counts as sent.
@@ -106,8 +112,10 @@ export function succeededUser(
   const sent = plan.action === 'delete' ? null : { ...baseline(entry), ...withoutPasswords(targetsOf(plan.changes)) };
   const words = plan.action === 'delete' ? afterDeleteWords(connection) : undefined;
   const leftOut = 'leftOut' in plan ? plan.leftOut : undefined;
+  const left = 'drift' in plan ? plan.drift : undefined;
   return {
     ...base,
+    drift: leftDrift(connection, entry, left),
     remoteId: remoteId || null,
     ...(leftOut ? { state: 'skipped', lastError: leftOut } : { state: stateAfter(plan, sent) }),
     lastSent: sent,
@@ -125,9 +133,46 @@ export function succeededUser(
     },
     event: {
       ...userEvent(connection, person(entry), plan.action, plan.changes, operation),
+      ...(plan.action === 'create' && plan.recreates ? { code: driftCode, message: driftWords(deletedThere) } : {}),
       ...(words ? { message: words } : {}),
     },
   };
+}
+
+/** What is left as it is over there is kept, and told where it is new. */
+function withDrift(
+  connection: Connection,
+  entry: PlannedUser,
+  base: SettledUser,
+  found: FoundDrift | undefined,
+): SettledUser {
+  const drift = leftDrift(connection, entry, found);
+  const isNoted = drift?.noticedAt === driftOf(entry.link.drift)?.noticedAt;
+  // That it is gone is noted before it is known whether another one is created.
+  const isTold = isNoted && (drift?.kind !== 'deleted' || entry.link.state === 'skipped');
+  if (!drift || isTold) return { ...base, drift };
+  const changes = Object.entries(drift.attributes).map(([path, { ours, theirs }]): [string, Changes[string]] => [
+    path,
+    { from: ours, to: theirs },
+  ]);
+  const event = userEvent(connection, person(entry), 'lookup', Object.fromEntries(changes), {
+    id: '',
+    cycleId: entry.link.cycleId,
+  });
+  return {
+    ...base,
+    drift,
+    event: { ...event, name: 'user_drift', operationId: null, code: driftCode, message: drift.message },
+  };
+}
+
+function leftDrift({ userMappings }: Connection, { link }: PlannedUser, found: FoundDrift | undefined): Drift | null {
+  const attributes = Object.entries(found?.attributes ?? {}).map(([path, { ours, theirs }]) => {
+    const { from, to } = withoutSecrets({ [path]: { from: theirs, to: ours } }, userMappings)[path] ?? {};
+    return [path, { ours: to, theirs: from }] as const;
+  });
+  const shown = found && { ...found, attributes: Object.fromEntries(attributes) };
+  return keptDrift(shown, driftOf(link.drift), now());
 }
 
 function stateAfter(plan: UserAct, sent: TargetValues | null): SettledUser['state'] {
@@ -194,8 +239,8 @@ export function failedUser(
 /** 404: the account was deleted over there. It is created again; deactivating or deleting it is done already. */
 function gone(settled: SettledUser, plan: UserAct): SettledUser {
   const done = plan.action === 'deactivate' || plan.action === 'delete';
-  const base = { ...settled, remoteId: null, lastSent: null, lastRead: null };
-  if (!done) return { ...base, state: 'pending', nextInMs: 0 };
+  const base = { ...settled, remoteId: null, lastSent: null, lastRead: null, drift: null };
+  if (!done) return { ...base, drift: keptDrift(deletedThere, null, now()), state: 'pending', nextInMs: 0 };
   return { ...base, state: 'deleted', lastError: null, changed: true };
 }
 
