@@ -88,6 +88,7 @@ const expected: Record<string, PermissionName | 'public'> = {
   cancelDryRunAction: 'provisioning.run',
   retryLinkAction: 'provisioning.run',
   retryFailedAction: 'provisioning.run',
+  correctDriftAction: 'provisioning.run',
 
   startImportAction: 'imports.run',
   discardImportAction: 'imports.run',

@@ -24,6 +24,7 @@ const helpdeskGives: readonly string[] = [
   'tickOffTasks',
   'retryLink',
   'retryFailed',
+  'correctDrift',
   'startImport',
   'discardImport',
   'decideRow',

@@ -23,6 +23,8 @@ export interface OperationEntry {
   action: OperationAction;
   state: OperationState;
   changes: Changes;
+  /** It corrects what somebody else did over there. */
+  drift: boolean;
   error: { code: string; message: string } | null;
   durationMs: number | null;
   createdAt: Date;

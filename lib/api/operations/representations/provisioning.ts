@@ -140,6 +140,9 @@ export const linkOperation = z
     action: z.enum(['lookup', 'create', 'update', 'deactivate', 'reactivate', 'delete']),
     state: z.enum(operationStates),
     changes,
+    drift: z
+      .boolean()
+      .describe('It corrects what somebody else did in the application: the attributes with `drift`, or a deletion.'),
     error: outcomeError,
     durationMs: z.number().int().nullable(),
     createdAt: z.date(),

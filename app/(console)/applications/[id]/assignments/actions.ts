@@ -8,6 +8,7 @@ import { describeShared, listSharedNames } from '@/lib/applications/shared-names
 import { defineAction } from '@/lib/auth/define-action';
 import { toAction } from '@/lib/auth/to-action';
 import { links } from '@/lib/core/links';
+import { correctDrift } from '@/lib/provisioning/correct-drift';
 import { manageLink, releaseLink } from '@/lib/provisioning/release-link';
 import { retryFailed, retryLink } from '@/lib/provisioning/retry-links';
 import { foretellUsername, reviewUsernames } from '@/lib/provisioning/review-usernames';
@@ -24,6 +25,8 @@ export const retryLinkAction = toAction(retryLink);
 export const retryFailedAction = toAction(retryFailed, {
   revalidate: ({ id }) => links.application(id).overview(),
 });
+
+export const correctDriftAction = toAction(correctDrift, { revalidate });
 
 export const releaseLinkAction = toAction(releaseLink);
 

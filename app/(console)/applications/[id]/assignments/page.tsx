@@ -4,6 +4,7 @@ import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { may, requireSession } from '@/lib/auth/session';
 import { now } from '@/lib/core/clock';
 import type { LinkStateName } from '@/lib/core/states';
+import { countDrifted } from '@/lib/provisioning/queries/assignment-rows';
 import { countLinkStates } from '@/lib/provisioning/queries/link-counts';
 import { listAssignments, listSharing } from '@/lib/provisioning/queries/links';
 import { findNotAssigned } from '@/lib/provisioning/queries/not-assigned';
@@ -11,6 +12,7 @@ import { linkStateWords } from '@/lib/provisioning/schema';
 import { loadApplication } from '../_components/load-application';
 import { AssignPerson } from './_components/assign-person';
 import { AssignmentsTable } from './_components/assignments-table';
+import { CorrectDrift } from './_components/correct-drift';
 import { NotAssigned } from './_components/not-assigned';
 import { RetryFailed } from './_components/retry-failed';
 import { Usernames } from './_components/usernames';
@@ -33,15 +35,17 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
   const wanted = text('state')?.split(',') ?? [];
   const provisions = Boolean(getTemplate(application.templateId).scim) && application.idmStatus !== 'not_configured';
   const mayWrite = may(session, 'applications.write');
-  const [page, counts, sharing, others] = await Promise.all([
+  const [page, counts, drifted, sharing, others] = await Promise.all([
     listAssignments(application.id, {
       q: text('q'),
       // Where the filter bar has no states, none filters unseen.
       state: provisions ? states.filter((state) => wanted.includes(state)) : [],
+      drift: provisions && text('drift') === 'left',
       shared: text('names') === 'shared',
       cursor: text('cursor'),
     }),
     countLinkStates(application.id),
+    countDrifted(application.id),
     listSharing(application.id),
     // Whoever is looked for by name may be somebody who is not here; the page says so.
     text('cursor') ? [] : findNotAssigned(application.id, text('q')),
@@ -64,6 +68,23 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
               },
             ]
           : []),
+        ...(provisions && (drifted.total > 0 || text('drift'))
+          ? [
+              {
+                param: 'drift',
+                label: 'Drift',
+                single: true,
+                options: [
+                  {
+                    value: 'left',
+                    label: 'Differs over there',
+                    count: drifted.total,
+                    countIsExact: drifted.totalIsExact,
+                  },
+                ],
+              },
+            ]
+          : []),
         ...(sharing.length > 0 || text('names')
           ? [
               {
@@ -79,6 +100,13 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
         <>
           {failed > 0 && may(session, 'provisioning.run') && (
             <RetryFailed applicationId={application.id} count={failed} status={application.idmStatus} />
+          )}
+          {drifted.total > 0 && may(session, 'provisioning.run') && (
+            <CorrectDrift
+              applicationId={application.id}
+              count={`${drifted.total.toLocaleString('en')}${drifted.totalIsExact ? '' : '+'}`}
+              status={application.idmStatus}
+            />
           )}
           <Usernames application={application} mayWrite={mayWrite} />
           {mayWrite && <AssignPerson applicationId={application.id} appName={application.displayLabel} />}

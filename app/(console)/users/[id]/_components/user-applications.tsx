@@ -90,6 +90,9 @@ function AccountRow({ userId, account }: { userId: string; account: PersonAccoun
           <span className="sr-only"> {account.displayLabel}</span>
         </TextLink>
         {account.shared && <SharedUsername shared={account.shared} />}
+        {account.drift && !account.lastError && (
+          <p className="max-w-72 text-attention text-xs">{account.drift.message}</p>
+        )}
         {account.lastError && !account.shared && (
           <p className="max-w-72 text-error text-xs">
             {account.lastError.message} {account.lastError.hint}

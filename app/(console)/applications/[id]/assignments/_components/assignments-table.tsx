@@ -9,6 +9,7 @@ import { links } from '@/lib/core/links';
 import { searchedPeople } from '@/lib/core/pagination';
 import { isOneOf, linkStatesThat } from '@/lib/core/states';
 import type { AssignmentRow } from '@/lib/provisioning/queries/links';
+import { DriftBadge } from '../../_components/drift-badge';
 import { LinkStateWord } from './link-state';
 
 const columns: DataColumn<AssignmentRow>[] = [
@@ -82,7 +83,17 @@ function grants(row: AssignmentRow): string {
 
 function provisioningColumns(now: Date): DataColumn<AssignmentRow>[] {
   return [
-    { id: 'state', header: 'Account', width: '150px', cell: (row) => <LinkStateWord state={row.state} /> },
+    {
+      id: 'state',
+      header: 'Account',
+      width: '180px',
+      cell: (row) => (
+        <span className="flex items-center gap-2">
+          <LinkStateWord state={row.state} />
+          {row.drift && <DriftBadge title={row.drift.message} />}
+        </span>
+      ),
+    },
     {
       id: 'error',
       header: 'Last error',

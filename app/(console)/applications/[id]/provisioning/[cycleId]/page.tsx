@@ -28,6 +28,7 @@ export default async function CyclePage({ params, searchParams }: Props) {
   const page = await listCycleRows({
     cycleId,
     outcome: cycleOutcomes.find((outcome) => outcome === text('outcome')),
+    drift: text('drift') === 'found',
     q: text('q'),
     cursor: text('cursor'),
   });

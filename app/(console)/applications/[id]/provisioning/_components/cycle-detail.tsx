@@ -15,6 +15,7 @@ import { links } from '@/lib/core/links';
 import { searchedPeople } from '@/lib/core/pagination';
 import type { CycleRow } from '@/lib/provisioning/queries/cycle-rows';
 import type { CycleSummary } from '@/lib/provisioning/queries/cycles';
+import { DriftBadge } from '../../_components/drift-badge';
 import { ChangeWords } from './change-words';
 import { CycleStageWord, outcomeParts, triggerWords } from './cycle-words';
 import { CycleProgressBar } from './live-cycle';
@@ -49,10 +50,15 @@ const columns: DataColumn<CycleRow>[] = [
   {
     id: 'action',
     header: 'Action',
-    width: '140px',
+    width: '180px',
     cell: (row) => {
       const { tone, word } = actions[row.outcome];
-      return <Status tone={tone}>{row.action === 'reactivate' ? 'Reactivate' : word}</Status>;
+      return (
+        <span className="flex items-center gap-2">
+          <Status tone={tone}>{row.action === 'reactivate' ? 'Reactivate' : word}</Status>
+          {row.drift && <DriftBadge title="It differed in the application, and nobody changed the person here." />}
+        </span>
+      );
     },
   },
   {
@@ -93,6 +99,7 @@ export function CycleDetail({ cycle, page }: { cycle: CycleSummary; page: Listed
             </>
           )}
           {` · ${live.readAccounts.toLocaleString('en')} accounts read · ${live.totalUsers.toLocaleString('en')} people looked at`}
+          {live.drift > 0 && ` · drift in ${live.drift.toLocaleString('en')}`}
         </span>
       </div>
       {live.error && <Callout kind="error" title={live.error.message} />}
@@ -102,7 +109,21 @@ export function CycleDetail({ cycle, page }: { cycle: CycleSummary; page: Listed
         picked={url.get('outcome')}
         onPick={(outcome) => url.set({ outcome })}
       />
-      <FilterBar placeholder="Search people and groups" />
+      <FilterBar
+        placeholder="Search people and groups"
+        filters={
+          live.drift > 0 || url.get('drift')
+            ? [
+                {
+                  param: 'drift',
+                  label: 'Drift',
+                  single: true,
+                  options: [{ value: 'found', label: 'Differed over there', count: live.drift }],
+                },
+              ]
+            : []
+        }
+      />
       <DataTable
         searched={searchedPeople}
         label="People and groups of this cycle"

@@ -11,6 +11,7 @@ import type { AssignmentDetail } from '@/lib/provisioning/queries/link-detail';
 import { LinkStateWord } from '../../_components/link-state';
 import { AccountActions } from './account-actions';
 import { ChangeList } from './change-list';
+import { DriftCallout } from './drift-callout';
 import { HeldCallout } from './held-callout';
 import { UsernameForm } from './username-form';
 import { WhyCallout } from './why-callout';
@@ -41,6 +42,14 @@ export function AccountSummary(props: {
             detail={detail}
             mayDecide={props.mayDecide}
           />
+          {link?.drift && (
+            <DriftCallout
+              application={{ id: applicationId, displayLabel: appName }}
+              link={{ id: link.id, drift: link.drift }}
+              status={props.status}
+              mayRun={props.mayRun}
+            />
+          )}
           {!shared && <WhyCallout applicationId={applicationId} detail={detail} mayWrite={mayWrite} />}
           <DescriptionList
             items={[

@@ -6,9 +6,12 @@ export function ChangeList({ changes }: { changes: Changes }) {
   if (entries.length === 0) return null;
   return (
     <dl className="mt-3 grid gap-1.5">
-      {entries.map(([path, { from, to }]) => (
+      {entries.map(([path, { from, to, drift }]) => (
         <div key={path} className="grid gap-0.5 rounded-md bg-subtle px-2.5 py-1.5">
-          <dt className="break-all text-muted text-xs">{path}</dt>
+          <dt className="break-all text-muted text-xs">
+            {path}
+            {drift && ' · changed in the application'}
+          </dt>
           <dd className="break-all font-mono text-xs">
             {!isNothing(from) && (
               <>

@@ -39,6 +39,13 @@ const notes: Partial<Record<OperationEntry['state'], string>> = {
   withdrawn: 'It was held, and is not planned any more: nothing was sent.',
 };
 
+/** Who was first to change what. */
+function driftNote({ action, changes }: OperationEntry): string {
+  if (action === 'create') return 'The account was deleted in the application, and nobody changed the person here.';
+  const theirs = Object.entries(changes).flatMap(([path, { drift }]) => (drift ? [path] : []));
+  return `Changed in the application, and not here: ${theirs.join(', ')}.`;
+}
+
 /** Every attempt on this account, the latest first: values before and after, request and response. */
 export function OperationTimeline({
   applicationId,
@@ -64,12 +71,13 @@ export function OperationTimeline({
         label="Attempts"
         steps={operations.map((operation) => ({
           id: operation.id,
-          label: words[operation.action],
+          label: operation.drift ? `${words[operation.action]}: drift` : words[operation.action],
           state: states[operation.state],
           ...(operation.durationMs === null ? {} : { durationMs: operation.durationMs }),
           message: (
             <>
               <AbsoluteTime at={operation.createdAt} seconds />
+              {operation.drift && <span className="block">{driftNote(operation)}</span>}
               {operation.error && <span className="block">{operation.error.message}</span>}
               {operation.confirmed && <span className="block">{confirmedWords}.</span>}
               {notes[operation.state] && <span className="block">{notes[operation.state]}</span>}
