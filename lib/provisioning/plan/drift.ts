@@ -7,9 +7,6 @@ import { type DesiredUser, isActiveTarget, type LinkedUser, type SkipReason, typ
 // Drift: an account is otherwise than it was last sent and read, and the directory did not change. A change that corrects it bears
 // `drift`; what is left as it is, because an administrator chose so, stays with the link until it agrees again.
 
-/** In events and outcomes. */
-export const driftCode = 'Drift';
-
 /** What of a plan corrects drift and is to be left as it is. Pure. */
 export function leaveDrift(
   settings: DriftSettings,
@@ -93,10 +90,13 @@ export const deletedThere: FoundDrift = { kind: 'deleted', attributes: {} };
 
 /** Why somebody who is in scope has no account. */
 export const leftDeleted: SkipReason = {
-  code: driftCode,
+  code: 'Drift',
   message: driftWords(deletedThere),
   hint: 'It is left so, as chosen under Identity Management. Correct it to create the account again.',
 };
+
+/** In events and outcomes. */
+export const driftCode = leftDeleted.code;
 
 /** What was done over there, in a sentence. */
 export function driftWords({ kind, attributes }: FoundDrift): string {

@@ -149,7 +149,8 @@ function withDrift(
   const drift = leftDrift(connection, entry, found);
   const isNoted = drift?.noticedAt === driftOf(entry.link.drift)?.noticedAt;
   // That it is gone is noted before it is known whether another one is created.
-  const isTold = isNoted && (drift?.kind !== 'deleted' || entry.link.state === 'skipped');
+  const said = (entry.link.lastError as { code?: string } | null)?.code;
+  const isTold = isNoted && (drift?.kind !== 'deleted' || said === driftCode);
   if (!drift || isTold) return { ...base, drift };
   const changes = Object.entries(drift.attributes).map(([path, { ours, theirs }]): [string, Changes[string]] => [
     path,
