@@ -38,7 +38,10 @@ const sides: readonly [name: RegExp, side: Side][] = [
   [/^(Sign out|Account|Your account|User portal|Theme|Light|Dark|System|As the system)/, 'own'],
   [/^(Change password|End the session|End all other sessions|Present password|New password)/, 'own'],
   // Provisioning and imports, which helpdesk gets going.
-  [/^(Run now|Restart|Stop|Try now|Retry|Correct|Provision (now|again)|Dry run|Tick off|Open again)\b/, 'provisioning.run'],
+  [
+    /^(Run now|Restart|Stop|Try now|Retry|Correct|Provision (now|again)|Dry run|Tick off|Open again)\b/,
+    'provisioning.run',
+  ],
   [/^(Manual import|New import|Fetch again|Discard|Import|What to do with|Select )/, 'imports.run'],
   [/^(Create a new user|Link to|Ignore)\b/, 'imports.run'],
   // Administrators.
