@@ -19,6 +19,7 @@ import { forgetAccounts, sameBaseUrl } from './forget-accounts';
 import { asResource } from './internal/integrations';
 import { assertConnects } from './probe-connection';
 import { connectionSchema, taughtSchema } from './schema';
+import { afterTest } from './taught-habits';
 
 /**
  * Tests a SCIM connection, saves it and starts the first cycle. Activating again after a deactivation goes on with the
@@ -83,13 +84,14 @@ async function activate(
     if (before && before.status !== 'inactive') {
       throw new AppError('already_active', `Identity Management is active already for ${locked.displayLabel}.`);
     }
+    const isSameServer = before !== null && sameBaseUrl(before.baseUrl, baseUrl);
     const values = {
       status: 'active' as const,
       baseUrl,
       ...toColumns(applicationId, tested.credentials),
       tokenUpdatedAt: now(),
       manageGroups,
-      capabilities: JSON.parse(JSON.stringify({ ...tested.capabilities, ...taught })),
+      ...afterTest(isSameServer ? before : null, { ...tested.capabilities, ...taught }),
       quarantineReason: null,
       quarantinedAt: null,
       notBefore: null,
@@ -97,7 +99,7 @@ async function activate(
       failures: 0,
       activatedAt: now(),
     };
-    if (before && !sameBaseUrl(before.baseUrl, baseUrl)) await forgetAccounts(tx, applicationId);
+    if (before && !isSameServer) await forgetAccounts(tx, applicationId);
     const saved = await tx.integration.upsert({
       where: { applicationId },
       create: { applicationId, ...values },

@@ -58,11 +58,22 @@ export async function connectionOf(
       http: guard(httpOf(integration.baseUrl, authenticationOf(stored))),
       gate: gateOf(id, pace, integration.restsUntil),
       capabilities: context.capabilities,
-      learned: (taught) => {
+      learned: (taught, lesson) => {
         // What is planned from here on goes by it as well.
         Object.assign(context.capabilities, taught);
-        return learn(id, taught);
+        return learn(id, taught, lesson);
       },
+      accepted: acceptedBy(id, integration.baseUrl),
     }),
   };
+}
+
+const accepted = new Map<string, Set<string>>();
+
+/** Forms of requests that the server of an application was seen to take, for the life of the process. */
+function acceptedBy(applicationId: string, baseUrl: string): Set<string> {
+  const key = `${applicationId} ${baseUrl}`;
+  const known = accepted.get(key) ?? new Set();
+  accepted.set(key, known);
+  return known;
 }

@@ -13,6 +13,7 @@ import { assertConnects } from './probe-connection';
 import { leaveQuarantine } from './quarantine';
 import { replaceCredentialsSchema } from './schema';
 import { connectionSettings } from './settings';
+import { afterTest } from './taught-habits';
 
 /**
  * Replaces how a connection authenticates, or the secret alone: tested before the swap; links and settings stay. @returns the connection
@@ -40,7 +41,7 @@ export const replaceCredentials = declareCommand(
           ...toColumns(applicationId, tested.credentials),
           tokenUpdatedAt: now(),
           settings: withoutNote(integration),
-          capabilities: JSON.parse(JSON.stringify(tested.capabilities)),
+          ...afterTest(integration, tested.capabilities),
           version: { increment: 1 },
         },
       });

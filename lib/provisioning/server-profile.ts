@@ -1,10 +1,12 @@
 import { getTemplate } from '@/lib/applications/catalogue/templates';
+import { now } from '@/lib/core/clock';
 import { type Layers, resolveSettings, valuesOf } from '@/lib/core/setting';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { targetKey } from '@/lib/mappings/target';
 import { parseCapabilities, type ScimCapabilities } from '@/lib/scim/capabilities';
+import type { Lesson } from '@/lib/scim/lesson';
 import { learnedProfile, type ServerProfile, serverProfile } from '@/lib/scim/profile';
 
 /** What is stored of the server of a connection. */
@@ -60,11 +62,16 @@ const none: ReadonlySet<string> = new Set();
 /**
  * Keeps what a server has taught, so that it is known after a restart and to every worker. Said once: what is known already changes
  * nothing. How many requests it takes at once goes up and down, and is no event.
+ * @param lesson the answer that has taught it, shown beside it
  */
-export async function learn(applicationId: string, taught: Partial<ServerProfile>): Promise<void> {
+export async function learn(applicationId: string, taught: Partial<ServerProfile>, lesson?: Lesson): Promise<void> {
   const value = JSON.stringify(taught);
+  const names = Object.keys(taught);
+  const from = lesson && { at: now().toISOString(), ...lesson };
+  const lessons = JSON.stringify(Object.fromEntries(from ? names.map((name) => [name, from]) : []));
   const [row] = await db.$queryRaw<{ before: Record<string, unknown>; label: string }[]>`
-    UPDATE integrations i SET capabilities = i.capabilities || ${value}::jsonb FROM integrations old, applications a
+    UPDATE integrations i SET capabilities = i.capabilities || ${value}::jsonb, taught = (i.taught - ${names}::text[]) || ${lessons}::jsonb
+    FROM integrations old, applications a
     WHERE i.application_id = ${applicationId}::uuid AND old.application_id = i.application_id AND a.id = i.application_id
       AND NOT i.capabilities @> ${value}::jsonb
     RETURNING old.capabilities AS before, a.display_label AS label`;
@@ -77,6 +84,9 @@ export async function learn(applicationId: string, taught: Partial<ServerProfile
       application: { id: applicationId, displayLabel: row.label },
       target: { type: 'application', id: applicationId, name: row.label },
       changes: Object.fromEntries(changes),
+      ...(lesson
+        ? { message: `The application answered${lesson.status === null ? '' : ` ${lesson.status}`}: ${lesson.text}` }
+        : {}),
     },
   ]);
 }

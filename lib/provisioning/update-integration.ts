@@ -14,6 +14,7 @@ import { markGroupsDue, wakeEngines } from './mark-due';
 import { assertConnects } from './probe-connection';
 import { integrationUpdateSchema } from './schema';
 import { actionSettings, connectionSettings, driftSettings, groupSettings } from './settings';
+import { afterTest } from './taught-habits';
 
 /**
  * Changes an active connection. Another base URL is tested with the saved credentials first. Switching group management off
@@ -43,7 +44,7 @@ export const updateIntegration = declareCommand(
         where: { applicationId },
         data: {
           ...toRow(connectionSettings, values),
-          ...(tested ? { capabilities: JSON.parse(JSON.stringify(tested.capabilities)) } : {}),
+          ...(tested ? afterTest(null, tested.capabilities) : {}),
           version: { increment: 1 },
         },
       });

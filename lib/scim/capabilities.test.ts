@@ -13,6 +13,7 @@ describe('a ServiceProviderConfig', () => {
     };
     expect(readCapabilities(config)).toEqual({
       patch: false,
+      patchGroups: false,
       filter: true,
       filterMaxResults: 200,
       bulk: { supported: true, maxOperations: 1000, maxPayload: 1048576 },

@@ -3,7 +3,9 @@ import { contentTypes, type ServerProfile } from '@/lib/scim/profile';
 
 /** What a server can do: read from its ServiceProviderConfig (RFC 7643 §5), corrected by what the test learns. */
 export interface ScimCapabilities {
+  /** Of users. */
   patch: boolean;
+  patchGroups: boolean;
   filter: boolean;
   /** Most resources that an answer to a filter holds; 0 when the server does not say. */
   filterMaxResults: number;
@@ -25,6 +27,14 @@ export interface ScimCapabilities {
   contentType?: ServerProfile['contentType'];
   /** What becomes of a deleted account, learned from the first one. */
   afterDelete?: ServerProfile['afterDelete'];
+  /** Whether it takes one operation a PATCH, learned from a refusal. */
+  oneOperation?: boolean;
+  /** Whether it refuses to replace what is not there. */
+  addAbsent?: boolean;
+  /** Whether it wants the version of what is changed. */
+  ifMatch?: boolean;
+  /** Whether a success of a deactivation is to be believed. */
+  deactivation?: ServerProfile['deactivation'];
   /** Attributes, one a line, whose values it keeps in another form than it is sent. */
   normalised?: ServerProfile['normalised'];
 }
@@ -35,6 +45,7 @@ export interface ScimCapabilities {
  */
 export const defaultCapabilities: ScimCapabilities = {
   patch: true,
+  patchGroups: true,
   filter: true,
   filterMaxResults: 0,
   bulk: { supported: false, maxOperations: 0, maxPayload: 0 },
@@ -61,6 +72,7 @@ export function readCapabilities(json: unknown): ScimCapabilities {
   );
   return {
     patch: supported('patch') ?? defaultCapabilities.patch,
+    patchGroups: supported('patch') ?? defaultCapabilities.patchGroups,
     filter: supported('filter') ?? defaultCapabilities.filter,
     filterMaxResults: readCount(getIgnoringCase(section('filter'), 'maxResults')) ?? 0,
     bulk: {
@@ -86,6 +98,7 @@ export function parseCapabilities(stored: unknown): ScimCapabilities {
   const contentType = contentTypes.find((one) => one === value.contentType);
   return {
     patch: readBoolean(value.patch) ?? defaultCapabilities.patch,
+    patchGroups: readBoolean(value.patchGroups ?? value.patch) ?? defaultCapabilities.patchGroups,
     filter: readBoolean(value.filter) ?? defaultCapabilities.filter,
     filterMaxResults: readCount(value.filterMaxResults) ?? 0,
     bulk: {
@@ -102,5 +115,8 @@ export function parseCapabilities(stored: unknown): ScimCapabilities {
     ...(maxMembers ? { maxMembers } : {}),
     ...(concurrency ? { concurrency } : {}),
     ...(contentType ? { contentType } : {}),
+    ...(readBoolean(value.oneOperation) ? { oneOperation: true } : {}),
+    ...(readBoolean(value.addAbsent) ? { addAbsent: true } : {}),
+    ...(readBoolean(value.ifMatch) ? { ifMatch: true } : {}),
   };
 }

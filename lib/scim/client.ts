@@ -5,6 +5,7 @@ import { looksLikeHtml } from '@/lib/scim/error-body';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { isRecord, parseJson } from '@/lib/scim/json';
+import type { Lesson } from '@/lib/scim/lesson';
 import { type ListPage, readListPage, withTextId } from '@/lib/scim/list-response';
 import { patchBody, type ScimOperation } from '@/lib/scim/patch';
 import type { ScimResource } from '@/lib/scim/path';
@@ -24,8 +25,10 @@ export interface ScimClientOptions {
   capabilities?: ScimCapabilities;
   /** Absent: requests leave at once. */
   gate?: Gate;
-  /** Told what the server has taught by a refusal, to be kept; it is gone by already. */
-  learned?: (taught: Partial<ServerProfile>) => Promise<void>;
+  /** Told what the server has taught by a refusal, to be kept; it is gone by already. `lesson`: the answer that has taught it. */
+  learned?: (taught: Partial<ServerProfile>, lesson?: Lesson) => Promise<void>;
+  /** Forms of requests that it is known to take, by collection and name; what is found out is added. */
+  accepted?: Set<string>;
   /** Real time, for a Retry-After date of a server that sends no Date. */
   now?: () => Date;
 }
@@ -45,7 +48,9 @@ export interface ScimClient {
   readonly baseUrl: string;
   readonly capabilities: ScimCapabilities;
   /** From now on the client goes by what the server has just taught. */
-  learn(taught: Partial<ServerProfile>): Promise<void>;
+  learn(taught: Partial<ServerProfile>, lesson?: Lesson): Promise<void>;
+  /** Forms of requests that the server was seen to take (`update-resource.ts`). */
+  readonly accepted: Set<string>;
   /** Opens and closes a connection. @throws HttpError */
   probe(): Promise<ProbeResult>;
   serviceProviderConfig(options?: RequestOptions): Promise<ScimResult<ScimResource>>;
@@ -72,9 +77,9 @@ export type UpdateResult = ScimResult<ScimResource | null>;
 /** A SCIM 2.0 client (RFC 7644) for one connection. Secrets are in no exchange, failure or error. */
 export function createScimClient(options: ScimClientOptions): ScimClient {
   const capabilities = { ...(options.capabilities ?? defaultCapabilities) };
-  const learn = async (taught: Partial<ServerProfile>) => {
+  const learn = async (taught: Partial<ServerProfile>, lesson?: Lesson) => {
     Object.assign(capabilities, taught);
-    await options.learned?.(taught);
+    await options.learned?.(taught, lesson);
   };
   const transport = createTransport({
     contentType: capabilities.contentType,
@@ -110,6 +115,7 @@ export function createScimClient(options: ScimClientOptions): ScimClient {
     baseUrl: transport.baseUrl,
     capabilities,
     learn,
+    accepted: options.accepted ?? new Set(),
     probe: () => options.http.probe(transport.baseUrl),
     serviceProviderConfig: async (request = {}) =>
       asResource(await transport.send('GET', ['ServiceProviderConfig'], request)),
@@ -188,9 +194,17 @@ function asDeleted(answer: Answer): ScimResult<null> {
   return looksLikeHtml(answer.response.body) ? notScim(answer, 'a web page') : succeed(answer, null);
 }
 
-function readResource(response: HttpResponse): ScimResource | undefined {
-  const json = parseJson(response.body);
-  return isRecord(json) ? withTextId(json) : undefined;
+function readResource({ body, headers }: HttpResponse): ScimResource | undefined {
+  const json = parseJson(body);
+  return isRecord(json) ? withVersionOf(headers.etag, withTextId(json)) : undefined;
+}
+
+/** A server may tell the version in the header alone (RFC 7644 §3.14). */
+function withVersionOf(etag: string | undefined, resource: ScimResource): ScimResource {
+  const meta = isRecord(resource.meta) ? resource.meta : {};
+  return etag === undefined || meta.version !== undefined
+    ? resource
+    : { ...resource, meta: { ...meta, version: etag } };
 }
 
 function idOfLocation(response: HttpResponse): string | undefined {

@@ -30,6 +30,8 @@ export function hintForFailure(failure: ScimFailure): string {
       return 'The application answers more than can be read at once. Ask its support for a limit per page.';
     case 'invalid':
       return 'The application refuses this request for the reason it gives. Check its own rules and the attribute mappings.';
+    case 'ignored':
+      return 'The application says that it has done this, and has not. Ask its support.';
     case 'unknown_outcome':
       return 'The answer was lost, so it is not known whether this was carried out. Test again.';
     case 'network':

@@ -15,6 +15,7 @@ import { readRetryAfter } from '@/lib/scim/retry-after';
  * - `invalid`: the server refuses this content; sending it again changes nothing
  * - `not_scim`: no SCIM server answers there (a web page, a redirect, 404 for a whole collection): wrong base URL
  * - `endless`: a list that does not end within its bounds, or that is the same page again and again
+ * - `ignored`: a success that changed nothing
  * - `network`: the request never left, or it was a read; it may be repeated
  * - `unknown_outcome`: a write that may have been carried out; look before repeating
  */
@@ -29,6 +30,7 @@ export type ScimFailureKind =
   | 'too_many'
   | 'not_scim'
   | 'endless'
+  | 'ignored'
   | 'network'
   | 'unknown_outcome';
 

@@ -10,9 +10,17 @@ export interface ScimOperation {
 
 export type Changes = Readonly<Record<string, { from: unknown; to: unknown }>>;
 
-export interface PatchOptions {
-  /** Whether the server understands `emails[type eq "work"].value` in a path. Default true. */
+/** How a server wants to have PATCH. */
+export interface PatchForm {
+  /** Whether it understands `emails[type eq "work"].value` in a path. Default true. */
   pathFilters?: boolean;
+  /** What has no value yet is added, not replaced. Default false. */
+  addAbsent?: boolean;
+  /** Each operation is a request of its own. Default false. */
+  oneOperation?: boolean;
+}
+
+export interface PatchOptions extends PatchForm {
   /** The resource as last read: what an element of a list is replaced in. */
   current?: ScimResource;
 }
@@ -34,10 +42,10 @@ export function patchFromChanges(changes: Changes, options: PatchOptions = {}): 
       const key = listKey(path);
       lists.set(key, [...(lists.get(key) ?? []), { path, from, to }]);
     } else {
+      const isAbsent = isEmpty(from) || (options.current !== undefined && isEmpty(readPath(options.current, target)));
+      const op = options.addAbsent && isAbsent ? 'add' : 'replace';
       simple.push(
-        isEmpty(to)
-          ? { op: 'remove', path: formatScimPath(path) }
-          : { op: 'replace', path: formatScimPath(path), value: to },
+        isEmpty(to) ? { op: 'remove', path: formatScimPath(path) } : { op, path: formatScimPath(path), value: to },
       );
     }
   }

@@ -19,15 +19,49 @@ const deletionWords = {
   inactive: 'The account stays, inactive',
 } satisfies Record<(typeof deletions)[number], string>;
 
+/** How an account becomes inactive. */
+export const deactivations = ['unknown', 'works', 'put'] as const;
+const deactivationWords = {
+  unknown: 'Not known yet',
+  works: 'Works as it is answered',
+  put: 'By PUT alone',
+} satisfies Record<(typeof deactivations)[number], string>;
+
 /**
  * What a SCIM server can do, and its habits. Each is said here, and used in one place; the template, what was learned of the
  * server and the administrator say what it is (`lib/provisioning/server-profile.ts`).
  */
 export const serverProfile = {
   patch: switchSetting({
-    label: 'PATCH',
-    help: 'Only what changes is sent. Without it, whole resources are sent by PUT.',
+    label: 'PATCH of users',
+    help: 'Only what changes is sent. Without it, whole accounts are sent by PUT.',
     initial: true,
+  }),
+  patchGroups: switchSetting({
+    label: 'PATCH of groups',
+    help: 'Only what changes is sent, one member of many too. Without it, whole groups are sent by PUT.',
+    initial: true,
+  }),
+  oneOperation: switchSetting({
+    label: 'One change a PATCH',
+    help: 'The server takes one operation a request. Otherwise all that changes is sent at once.',
+    initial: false,
+  }),
+  addAbsent: switchSetting({
+    label: 'Add what is not there',
+    help: 'The server refuses to replace an attribute that has no value yet. Then it is added.',
+    initial: false,
+  }),
+  ifMatch: switchSetting({
+    label: 'If-Match',
+    help: 'The server wants the version of what is changed (its ETag). Where it is not known, it is read first.',
+    initial: false,
+  }),
+  deactivation: choiceSetting({
+    label: 'Deactivating',
+    help: 'Whether a success means that the account is inactive; looked up where an answer does not tell.',
+    options: deactivations.map((value) => ({ value, label: deactivationWords[value] })),
+    initial: 'unknown',
   }),
   pathFilters: switchSetting({
     label: 'Path filters in PATCH',
@@ -106,7 +140,7 @@ export type ProfileName = keyof ServerProfile;
 export const profileNames = Object.keys(serverProfile) as ProfileName[];
 
 /** What a server says of itself where it says anything (RFC 7643 §5): then it is learned, even where it is as assumed. */
-const saidByServers: readonly ProfileName[] = ['patch', 'filter'];
+const saidByServers: readonly ProfileName[] = ['patch', 'patchGroups', 'filter'];
 
 /** What was learned of a server, among what is stored of it: what differs from what is assumed, and what it said itself. */
 export function learnedProfile(stored: unknown): Partial<ServerProfile> {

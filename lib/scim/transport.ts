@@ -5,6 +5,7 @@ import { isScimError } from '@/lib/scim/error-body';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import { failureFromError, failureFromResponse, type RequestFacts, type ScimFailure } from '@/lib/scim/failure';
 import { parseJson, readCount } from '@/lib/scim/json';
+import { type Lesson, lessonOf } from '@/lib/scim/lesson';
 import type { ScimResource } from '@/lib/scim/path';
 import type { ServerProfile } from '@/lib/scim/profile';
 import { createRedactor, passwordsIn, type Redact } from '@/lib/scim/redact';
@@ -52,7 +53,7 @@ interface TransportOptions {
   /** What bodies are said to be; `application/scim+json` unless told. */
   contentType?: ServerProfile['contentType'] | undefined;
   /** Told what a refusal has taught: what bodies have to be, how many requests a minute there may be. */
-  learn: (taught: Partial<ServerProfile>) => Promise<void>;
+  learn: (taught: Partial<ServerProfile>, lesson?: Lesson) => Promise<void>;
 }
 
 const scimType = 'application/scim+json';
@@ -184,16 +185,12 @@ export function createTransport(options: TransportOptions): Transport {
       const facts = { method, place: placeOf(url), collection: path.length === 1 };
       const answer = await sendAuthenticated(method, url, facts, request);
       if (answer.ok) return answer;
-      if (answer.failure.rate !== undefined) await learn({ rate: answer.failure.rate });
+      if (answer.failure.rate !== undefined) await learn({ rate: answer.failure.rate }, lessonOf(answer.failure));
       if (answer.failure.status === 415 && contentType === scimType && request.body !== undefined) {
         contentType = 'application/json';
         const again = await sendAuthenticated(method, url, facts, request);
-        if (again.ok) await learn({ contentType });
+        if (again.ok) await learn({ contentType }, lessonOf(answer.failure));
         return again;
-      }
-      // "ETag required" (RFC 6585 §3): we mean the resource as it is, whatever its version.
-      if (answer.failure.status === 428 && request.ifMatch === undefined) {
-        return sendAuthenticated(method, url, facts, { ...request, ifMatch: '*' });
       }
       return answer;
     },

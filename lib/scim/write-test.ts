@@ -1,9 +1,13 @@
+import { attributesUpdate } from '@/lib/scim/attributes-update';
 import type { UpdateResult } from '@/lib/scim/client';
 import { type Outcome, ok, refused, type TestRun, warning } from '@/lib/scim/connection-outcome';
+import { deactivate } from '@/lib/scim/deactivate';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { eqFilter } from '@/lib/scim/filter';
-import { applyChanges, type Changes, memberOperations, patchFromChanges } from '@/lib/scim/patch';
+import { applyChanges, type Changes, memberOperations } from '@/lib/scim/patch';
 import { readPath, type ScimResource, sameScimValue } from '@/lib/scim/path';
+import { type Update, updateResource } from '@/lib/scim/update-resource';
+import { deleteResource } from '@/lib/scim/with-version';
 
 const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const groupSchema = 'urn:ietf:params:scim:schemas:core:2.0:Group';
@@ -35,20 +39,17 @@ async function updateUser(run: TestRun): Promise<Outcome> {
   const from = run.user ? readPath(run.user, 'name.familyName') : undefined;
   const failure = await change(run, { 'name.familyName': { from, to: updatedName } });
   if (failure) return refused(failure);
-  const notes: string[] = [];
-  if (!run.capabilities.patch) notes.push('PATCH is not supported, PUT is used');
   const email = run.user ? readPath(run.user, workEmail) : undefined;
-  if (run.capabilities.patch && typeof email === 'string') {
-    const refusal = await run.client.patchUser(
-      idOf(run.user),
-      [{ op: 'replace', path: workEmail, value: email }],
-      run.request,
-    );
-    if (!refusal.ok && refusal.failure.kind === 'invalid') {
-      run.capabilities.pathFilters = false;
-      notes.push('Filters in paths are not understood, whole lists are sent');
-    }
-  }
+  const isAddressed = run.capabilities.patch && typeof email === 'string';
+  const refusal = isAddressed ? await change(run, { [workEmail]: { from: email, to: email } }) : undefined;
+  if (refusal) return refused(refusal);
+  const { patch, pathFilters, oneOperation, ifMatch } = run.capabilities;
+  const notes = [
+    ...(patch ? [] : ['PATCH is not supported, PUT is used']),
+    ...(pathFilters || !patch ? [] : ['Filters in paths are not understood, whole lists are sent']),
+    ...(oneOperation ? ['One change a request is taken'] : []),
+    ...(ifMatch ? ['Versions are required, they are sent with If-Match'] : []),
+  ];
   const kept = await keeps(run, 'name.familyName', updatedName);
   if (!kept) return warning('The change was accepted, but reading the user gives the old value');
   return notes.length > 0 ? warning(notes.join('. ')) : ok();
@@ -66,19 +67,27 @@ async function createGroup(run: TestRun): Promise<Outcome> {
   }
   run.group = { ...body, ...created.value };
   const id = idOf(run.group);
-  const members = { add: [idOf(run.user)], remove: [] };
-  const joined = run.capabilities.patch
-    ? await run.client.patchGroup(id, memberOperations(members), run.request)
-    : await run.client.replaceGroup(id, { ...body, id, members: [{ value: idOf(run.user) }] }, run.request);
-  return joined.ok ? ok() : refused(joined.failure);
+  const joining: Update = {
+    collection: 'Groups',
+    id,
+    current: run.group,
+    operations: () => memberOperations({ add: [idOf(run.user)], remove: [] }),
+    whole: (group) => ({ ...applyChanges(group, {}), members: [{ value: idOf(run.user) }] }),
+    again: () => undefined,
+  };
+  const joined = await taught(run, () => updateResource(run.client, joining, run.request));
+  if (!joined.ok) return refused(joined.failure);
+  return run.capabilities.patchGroups ? ok() : warning('PATCH of groups is not supported, PUT is used');
 }
 
 async function deactivateUser(run: TestRun): Promise<Outcome> {
-  const failure = await change(run, { active: { from: true, to: false } });
+  const changes = { active: { from: true, to: false } };
+  const update = attributesUpdate({ collection: 'Users', id: idOf(run.user), current: run.user ?? null }, changes);
+  const failure = remember(run, await taught(run, () => deactivate(run.client, update, run.request)), changes);
+  const stays = failure?.kind === 'ignored' || (!failure && !(await keeps(run, 'active', false)));
+  if (stays) return warning('The application accepted this, but still says that the user is active');
   if (failure) return refused(failure);
-  return (await keeps(run, 'active', false))
-    ? ok()
-    : warning('The application accepted this, but still says that the user is active');
+  return run.capabilities.deactivation === 'put' ? warning('Deactivating works by PUT alone, and is sent so') : ok();
 }
 
 async function reportCleanUp(run: TestRun): Promise<Outcome> {
@@ -104,7 +113,7 @@ export async function cleanUp(run: TestRun): Promise<{ name: string; failure: Sc
     if (!resource) continue;
     const ids = typeof resource.id === 'string' ? [resource.id] : await findLost(run, collection, resource);
     for (const id of ids) {
-      const result = await (collection === 'Users' ? client.deleteUser(id) : client.deleteGroup(id));
+      const result = await deleteResource(client, { collection, id, current: null });
       if (!result.ok && result.failure.kind !== 'not_found')
         left.push({ name: nameOf(resource), failure: result.failure });
     }
@@ -122,16 +131,17 @@ async function findLost(run: TestRun, collection: 'Users' | 'Groups', sent: Scim
   return same.flatMap(({ id }) => (typeof id === 'string' ? [id] : []));
 }
 
-/** PATCH, or PUT where PATCH is not supported, which may only turn out now. */
 async function change(run: TestRun, changes: Changes): Promise<ScimFailure | undefined> {
-  const id = idOf(run.user);
-  if (run.capabilities.patch) {
-    const result = await run.client.patchUser(id, patchFromChanges(changes), run.request);
-    const unsupported = !result.ok && (result.failure.status === 405 || result.failure.status === 501);
-    if (!unsupported) return remember(run, result, changes);
-    run.capabilities.patch = false;
-  }
-  return remember(run, await run.client.replaceUser(id, applyChanges(run.user ?? {}, changes), run.request), changes);
+  const update = attributesUpdate({ collection: 'Users', id: idOf(run.user), current: run.user ?? null }, changes);
+  return remember(run, await taught(run, () => updateResource(run.client, update, run.request)), changes);
+}
+
+/** What is sent goes by what the test knows of the server, and what its answers teach is known from then on. */
+async function taught<T>(run: TestRun, send: () => Promise<T>): Promise<T> {
+  Object.assign(run.client.capabilities, run.capabilities);
+  const result = await send();
+  Object.assign(run.capabilities, run.client.capabilities);
+  return result;
 }
 
 function remember(run: TestRun, result: UpdateResult, changes: Changes): ScimFailure | undefined {

@@ -3,8 +3,49 @@ import type { Tenant } from '../store/tenant';
 import { type Html, html } from './html';
 import { badge, notice, type Site, tenantPage, time, trail } from './layout';
 
-type NumberFault = { [K in keyof Faults]: Faults[K] extends number ? K : never }[keyof Faults];
+type NumberFault = { [K in keyof Faults]: number extends Faults[K] ? K : never }[keyof Faults];
 type SwitchFault = { [K in keyof Faults]: Faults[K] extends boolean ? K : never }[keyof Faults];
+
+interface Choice<K extends keyof Faults = keyof Faults> {
+  id: K;
+  label: string;
+  help: string;
+  options: ReadonlyArray<{ value: Faults[K]; label: string }>;
+}
+
+/** The options of a fault, all of them of its type. */
+function choice<K extends keyof Faults>(id: K, label: string, help: string, options: Choice<K>['options']): Choice {
+  return { id, label, help, options } as unknown as Choice;
+}
+
+const named = <S extends string>(options: readonly S[]) => options.map((value) => ({ value, label: value }));
+const withStatus = <S extends number>(value: S) => ({ value, label: String(value) });
+
+const choices: readonly Choice[] = [
+  choice('failStatus', 'Failures answer with', '503 has a Retry-After.', [withStatus(503), withStatus(500)]),
+  choice('refusePatch', 'Refuse PATCH although announced', 'PUT works.', [
+    { value: 'none', label: 'Of nothing' },
+    { value: 'users', label: 'Of users' },
+    { value: 'groups', label: 'Of groups' },
+    { value: 'all', label: 'Of users and groups' },
+  ]),
+  choice('refusePatchStatus', 'It is refused with', 'Method not allowed, or not implemented.', [
+    withStatus(405),
+    withStatus(501),
+  ]),
+  choice('formStatus', 'Forms of PATCH are refused with', 'Those that are switched off below.', [
+    withStatus(400),
+    withStatus(500),
+  ]),
+  choice('ignoreDeactivation', 'Do nothing when an account is deactivated', 'The answer is a success.', [
+    { value: 'none', label: 'Never' },
+    { value: 'patch', label: 'By PATCH' },
+    { value: 'all', label: 'By PATCH and by PUT' },
+  ]),
+  choice('lists', 'Lists', 'What they answer instead of what was asked.', named(listFaults)),
+  choice('search', 'Searches', 'What a filter leads to.', named(searchFaults)),
+  choice('ids', 'Ids', 'As numbers, or others after each change.', named(idFaults)),
+];
 
 const numbers: ReadonlyArray<{ id: NumberFault; label: string; help: string; max: number; step?: string }> = [
   { id: 'latencyMs', label: 'Latency (ms)', help: 'Added before each answer.', max: 60_000 },
@@ -67,12 +108,6 @@ const numbers: ReadonlyArray<{ id: NumberFault; label: string; help: string; max
   { id: 'membersShown', label: 'Members told of a group', help: '0: all. Otherwise the first ones.', max: 100_000 },
 ];
 
-const ways = [
-  { id: 'lists', label: 'Lists', help: 'What they answer instead of what was asked.', options: listFaults },
-  { id: 'search', label: 'Searches', help: 'What a filter leads to.', options: searchFaults },
-  { id: 'ids', label: 'Ids', help: 'As numbers, or others after each change.', options: idFaults },
-] as const;
-
 const switches: ReadonlyArray<{ id: SwitchFault; label: string; help: string }> = [
   { id: 'unauthorized', label: 'Refuse every token', help: '401, as if all tokens had been revoked.' },
   {
@@ -92,6 +127,15 @@ const switches: ReadonlyArray<{ id: SwitchFault; label: string; help: string }> 
   { id: 'fixedGroups', label: 'Fixed groups', help: '403 for creating and renaming. Members can be changed.' },
   { id: 'membersNever', label: 'Members hidden', help: 'Groups are told without members.' },
   { id: 'membersNotListed', label: 'Members left out of lists', help: 'A group that is read by its id has them.' },
+  { id: 'oneOperation', label: 'One operation per PATCH', help: 'Several in one request are refused.' },
+  { id: 'noPathFilters', label: 'No filters in paths', help: 'A PATCH of emails[type eq "work"].value is refused.' },
+  { id: 'noReplaceOfAbsent', label: 'No replacing of what is not there', help: 'Adding it works.' },
+  { id: 'requireVersion', label: 'Require If-Match', help: '428 without it, 412 with a version that is over.' },
+  {
+    id: 'emptyAnswers',
+    label: 'Answer changes with 204',
+    help: 'PATCH and PUT do not tell what became of the resource.',
+  },
 ];
 
 /** What the tenant's SCIM server is told to do wrong. */
@@ -100,8 +144,7 @@ export function faultsPage(site: Site, tenant: Tenant, saved: boolean): string {
   const body = html`${trail(['Sandbox', 'Faults'])}<h1>Faults</h1>${saved ? notice('ok', 'Faults saved.') : ''}
 <form method="post" action="/${tenant.key}/faults" class="card narrow"><p class="soft">For the SCIM server of ${tenant.name} only. Zero and off mean none.</p>
 ${numbers.map(({ id, label, help, max, step = '1' }) => html`<div class="field"><label for="${id}">${label}</label><input type="number" id="${id}" name="${id}" min="0" max="${max}" step="${step}" value="${faults[id]}" aria-describedby="${id}-help"><p class="help" id="${id}-help">${help}</p></div>`)}
-<div class="field"><label for="failStatus">Failures answer with</label><select id="failStatus" name="failStatus">${[503, 500].map((status) => html`<option${status === faults.failStatus ? html` selected` : ''}>${status}</option>`)}</select></div>
-${ways.map(({ id, label, help, options }) => html`<div class="field"><label for="${id}">${label}</label><select id="${id}" name="${id}" aria-describedby="${id}-help">${options.map((option) => html`<option${option === faults[id] ? html` selected` : ''}>${option}</option>`)}</select><p class="help" id="${id}-help">${help}</p></div>`)}
+${choices.map(({ id, label, help, options }) => html`<div class="field"><label for="${id}">${label}</label><select id="${id}" name="${id}" aria-describedby="${id}-help">${options.map(({ value, label: text }) => html`<option value="${value}"${value === faults[id] ? html` selected` : ''}>${text}</option>`)}</select><p class="help" id="${id}-help">${help}</p></div>`)}
 <div class="field"><label for="protectedUser">Protected account</label><input id="protectedUser" name="protectedUser" maxlength="100" value="${faults.protectedUser}" aria-describedby="protectedUser-help"><p class="help" id="protectedUser-help">userName. Writes to this account are refused with 403.</p></div>
 ${switches.map(({ id, label, help }) => html`<div class="check"><input type="checkbox" id="${id}" name="${id}"${faults[id] ? html` checked` : ''} aria-describedby="${id}-help"><div><label for="${id}">${label}</label><p class="help" id="${id}-help">${help}</p></div></div>`)}
 <div class="row"><button>Save faults</button><button class="plain" name="clear" value="1">Clear all faults</button></div></form>`;
@@ -116,12 +159,11 @@ export function readFaults(current: Faults, given: Record<string, unknown>, part
   const faults = { ...current };
   for (const { id, max } of numbers) {
     const value = Number(given[id] ?? faults[id]);
-    if (id !== 'failStatus' && Number.isFinite(value)) faults[id] = Math.min(Math.max(0, value), max);
+    if (Number.isFinite(value)) faults[id] = Math.min(Math.max(0, value), max);
   }
-  if (given.failStatus !== undefined) faults.failStatus = Number(given.failStatus) === 500 ? 500 : 503;
-  for (const { id, options } of ways) {
-    const chosen = options.find((option) => option === given[id]);
-    if (chosen) Object.assign(faults, { [id]: chosen });
+  for (const { id, options } of choices) {
+    const chosen = options.find(({ value }) => String(value) === String(given[id]));
+    if (chosen) Object.assign(faults, { [id]: chosen.value });
   }
   if (typeof given.protectedUser === 'string') faults.protectedUser = given.protectedUser.trim().slice(0, 100);
   for (const { id } of switches) {

@@ -1,8 +1,10 @@
 import type { Response } from 'express';
-import { type Faults, isObject } from '../store/records';
+import { type Faults, isObject, text } from '../store/records';
+import type { Tenant } from '../store/tenant';
 import type { ScimContext } from './context';
 import { withAnotherId, withNumbers } from './ids';
 import { placeholder } from './library';
+import { versionOf } from './versions';
 
 /** An error body as RFC 7644 section 3.12 wants it, also for statuses that the library does not know. */
 export function sendError(res: Response, status: number, detail: string, scimType?: string): void {
@@ -36,6 +38,8 @@ export function finishAnswers(res: Response, base: string, context: ScimContext)
     if (ids === 'change on update' && isChange(res)) answer = withAnotherId(context.tenant, answer);
     if (ids === 'numbers') answer = withNumbers(answer);
     answer = withoutMembers(context.tenant.faults, answer);
+    if (context.tenant.faults.requireVersion) answer = withVersions(context.tenant, answer, res);
+    if (context.tenant.faults.emptyAnswers && isChange(res)) return res.status(204).end();
     const text = JSON.stringify(answer).replaceAll(placeholder, base);
     res.locals.sent = text;
     if (!res.get('Content-Type')) res.type('application/scim+json');
@@ -58,4 +62,16 @@ function withoutMembers({ membersNever, membersNotListed, membersShown }: Faults
   };
   if (!Array.isArray(answer.Resources)) return shown(answer, membersNever);
   return { ...answer, Resources: answer.Resources.map((one) => shown(one, membersNever || membersNotListed)) };
+/** A resource, or those of a list, with their versions (RFC 7644 section 3.14). */
+function withVersions(tenant: Tenant, answer: unknown, res: Response): unknown {
+  if (!isObject(answer)) return answer;
+  const versioned = (resource: unknown) => {
+    const version = isObject(resource) ? versionOf(tenant, text(resource.id)) : undefined;
+    if (!isObject(resource) || version === undefined) return resource;
+    return { ...resource, meta: { ...(isObject(resource.meta) ? resource.meta : {}), version } };
+  };
+  if (Array.isArray(answer.Resources)) return { ...answer, Resources: answer.Resources.map(versioned) };
+  const version = versionOf(tenant, text(answer.id));
+  if (version !== undefined) res.setHeader('ETag', version);
+  return versioned(answer);
 }

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { isObject } from '../store/records';
 import type { Tenant } from '../store/tenant';
 import { sendError } from './answer';
+import { playHabits } from './habits';
 import { losesAnswer, playMisfortune } from './misfortunes';
 
 const windows = new WeakMap<Tenant, { second: number; count: number }>();
@@ -67,7 +68,7 @@ export async function playFaults(tenant: Tenant, req: Request, res: Response): P
     sendError(res, 413, `A request may contain at most ${faults.maxMembersPerRequest} members`, 'tooMany');
     return 'too many members';
   }
-  return undefined;
+  return playHabits(tenant, req, res);
 }
 
 /** Cuts the connection in place of the answer, when the tenant is told to lose this write's answer. */

@@ -126,6 +126,23 @@ export interface Faults {
   membersNotListed: boolean;
   /** So many members of a group are told, the first ones; 0: all. */
   membersShown: number;
+  /** Of which resources PATCH is refused although it is announced. */
+  refusePatch: 'none' | 'users' | 'groups' | 'all';
+  refusePatchStatus: 405 | 501;
+  /** A PATCH of several operations is refused. */
+  oneOperation: boolean;
+  /** A PATCH with a value filter in a path is refused. */
+  noPathFilters: boolean;
+  /** A PATCH that replaces what is not there is refused. */
+  noReplaceOfAbsent: boolean;
+  /** What the three are refused with. */
+  formStatus: 400 | 500;
+  /** What changes a resource needs its version: 428 without, 412 with another one. */
+  requireVersion: boolean;
+  /** Accounts that are deactivated stay active, by PATCH or whatever asks for it; the answer is a success. */
+  ignoreDeactivation: 'none' | 'patch' | 'all';
+  /** PATCH and PUT are answered 204, without the resource. */
+  emptyAnswers: boolean;
 }
 
 export const noFaults: Readonly<Faults> = {
@@ -159,6 +176,15 @@ export const noFaults: Readonly<Faults> = {
   membersNever: false,
   membersNotListed: false,
   membersShown: 0,
+  refusePatch: 'none',
+  refusePatchStatus: 405,
+  oneOperation: false,
+  noPathFilters: false,
+  noReplaceOfAbsent: false,
+  formStatus: 400,
+  requireVersion: false,
+  ignoreDeactivation: 'none',
+  emptyAnswers: false,
 };
 
 /** One SCIM request as the log keeps it. The Authorization header is never kept. */

@@ -48,6 +48,7 @@ function asActivated(before: Integration | null, run: DryRun): Integration {
   const at = now();
   return {
     profile: {},
+    taught: {},
     settings: {},
     intervalMinutes: 40,
     lastSuccessAt: null,

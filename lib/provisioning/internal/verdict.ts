@@ -82,6 +82,8 @@ function classify(failure: ScimFailure, action: string): Verdict {
       };
     case 'endless':
       return { code: 'EndlessList', link: 'later', connection: 'quarantine', outcomeUnknown: false };
+    case 'ignored':
+      return { code: 'StillActive', link: 'wait_for_change', ...fine };
     case 'not_found':
       return { code: 'AccountGone', link: 'gone', ...fine };
     case 'conflict':

@@ -1,13 +1,7 @@
 import type { Changes } from '@/lib/events/schema';
 import { buildResource } from '@/lib/mappings/resource';
 import type { ScimCapabilities } from '@/lib/scim/capabilities';
-import {
-  memberOperations,
-  patchBody,
-  patchFromChanges,
-  type ScimOperation,
-  splitMemberChanges,
-} from '@/lib/scim/patch';
+import { memberOperations, patchBody, patchFromChanges, splitMemberChanges } from '@/lib/scim/patch';
 import type { ScimResource } from '@/lib/scim/path';
 import type { GroupPlan } from './plan-group';
 import type { ShownRequest } from './user-request';
@@ -32,14 +26,6 @@ export function groupBody(changes: Changes): ScimResource {
   return buildResource(targetsOf(changes), ['urn:ietf:params:scim:schemas:core:2.0:Group']);
 }
 
-/** What changes the attributes of a group, where the application has PATCH. */
-export function attributeOperations(
-  changes: Changes,
-  { pathFilters }: Pick<ScimCapabilities, 'pathFilters'>,
-): ScimOperation[] {
-  return patchFromChanges(changes, { pathFilters });
-}
-
 /**
  * The first request that carries a plan out, as a person reads it: the group's own attributes go before its members.
  * @returns null where nothing is sent, or where the group is read first (an application without PATCH)
@@ -47,15 +33,15 @@ export function attributeOperations(
 export function firstGroupRequest(
   plan: GroupPlan,
   id: string,
-  capabilities: Pick<ScimCapabilities, 'patch' | 'pathFilters' | 'maxMembers'>,
+  capabilities: Pick<ScimCapabilities, 'patchGroups' | 'pathFilters' | 'addAbsent' | 'maxMembers'>,
 ): ShownRequest | null {
   const path = `/Groups/${encodeURIComponent(id)}`;
   if (plan.action === 'create') return { method: 'POST', path: '/Groups', body: groupBody(plan.changes) };
   if (plan.action === 'delete') return { method: 'DELETE', path, body: null };
-  if (plan.action !== 'update' || !capabilities.patch) return null;
+  if (plan.action !== 'update' || !capabilities.patchGroups) return null;
   const { add, remove, changes } = plan;
   if (Object.keys(changes).length > 0) {
-    return { method: 'PATCH', path, body: patchBody(attributeOperations(changes, capabilities)) };
+    return { method: 'PATCH', path, body: patchBody(patchFromChanges(changes, capabilities)) };
   }
   const [members] = splitMemberChanges({ add, remove }, capabilities.maxMembers ?? mostMembersPerRequest);
   return members ? { method: 'PATCH', path, body: patchBody(memberOperations(members, capabilities)) } : null;

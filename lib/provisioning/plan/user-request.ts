@@ -1,7 +1,11 @@
 import { buildResource } from '@/lib/mappings/resource';
+import { valueAt } from '@/lib/mappings/target';
+import { attributesUpdate } from '@/lib/scim/attributes-update';
 import type { ScimCapabilities } from '@/lib/scim/capabilities';
-import { applyChanges, patchBody, patchFromChanges, type ScimOperation } from '@/lib/scim/patch';
+import { readBoolean } from '@/lib/scim/json';
+import { patchBody, type ScimOperation } from '@/lib/scim/patch';
 import type { ScimResource } from '@/lib/scim/path';
+import type { Update } from '@/lib/scim/update-resource';
 import type { UserPlan } from './plan-user';
 import { targetsOf } from './values';
 
@@ -25,13 +29,33 @@ export type UserRequest =
 export function userRequest(
   plan: UserAct,
   { id, current }: { id: string; current: ScimResource | null },
-  { patch, pathFilters }: Pick<ScimCapabilities, 'patch' | 'pathFilters'>,
+  capabilities: Pick<ScimCapabilities, 'patch' | 'pathFilters' | 'addAbsent' | 'deactivation'>,
 ): UserRequest {
-  if (plan.action === 'create') return { method: 'POST', body: buildResource(targetsOf(plan.changes), [userSchema]) };
+  if (plan.action === 'create') return { method: 'POST', body: newUser(plan) };
   if (plan.action === 'delete') return { method: 'DELETE', id };
-  if (!patch) return { method: 'PUT', id, body: applyChanges(current ?? {}, plan.changes) };
-  const options = { pathFilters, ...(current ? { current } : {}) };
-  return { method: 'PATCH', id, operations: patchFromChanges(plan.changes, options) };
+  const update = userUpdate(plan, { id, current }, capabilities);
+  if (!capabilities.patch || update.by === 'PUT') return { method: 'PUT', id, body: update.whole(current ?? {}) };
+  return { method: 'PATCH', id, operations: update.operations(capabilities) };
+}
+
+/** The body that an account is created with. */
+export function newUser({ changes }: Extract<UserAct, { action: 'create' }>): ScimResource {
+  return buildResource(targetsOf(changes), [userSchema]);
+}
+
+/** What becomes of an account that is there, whichever way its server takes it. */
+export function userUpdate(
+  plan: Exclude<UserAct, { action: 'create' | 'delete' }>,
+  { id, current }: { id: string; current: ScimResource | null },
+  { deactivation }: Pick<ScimCapabilities, 'deactivation'>,
+): Update {
+  const by = deactivation === 'put' && deactivates(plan) ? 'PUT' : undefined;
+  return attributesUpdate({ collection: 'Users', id, current }, plan.changes, by);
+}
+
+/** Whether the account is to be inactive by what is sent. */
+export function deactivates(act: UserAct): boolean {
+  return readBoolean(valueAt(act.changes, 'active')?.to) === false;
 }
 
 /** A request as a person reads it: the path below the base URL, and the body. */

@@ -1,50 +1,49 @@
 import type { Changes } from '@/lib/events/schema';
+import { attributesUpdate } from '@/lib/scim/attributes-update';
 import type { ScimClient, UpdateResult } from '@/lib/scim/client';
 import { applyChanges, type MemberChanges, memberOperations } from '@/lib/scim/patch';
-import type { ScimResource } from '@/lib/scim/path';
 import type { RequestOptions } from '@/lib/scim/transport';
+import { type Update, updateResource } from '@/lib/scim/update-resource';
 import { memberIds } from '../../internal/member-ids';
-import { attributeOperations } from '../../plan/group-request';
 
-/** Changes attributes of a group, by PATCH or, where the application has none, by PUT of what is there with the changes. */
+/** Changes attributes of a group. */
 export function changeAttributes(
   client: ScimClient,
   id: string,
   changes: Changes,
   options: RequestOptions,
 ): Promise<UpdateResult> {
-  const { capabilities } = client;
-  if (capabilities.patch) return client.patchGroup(id, attributeOperations(changes, capabilities), options);
-  return replace(client, id, (group) => applyChanges(group, changes), options);
+  return updateResource(client, attributesUpdate({ collection: 'Groups', id, current: null }, changes), options);
 }
 
-/** Adds and removes members; without PATCH, the members that are there are carried over (RFC 7644 §3.5.1). */
+/** Adds and removes members. */
 export function changeMembers(
   client: ScimClient,
   id: string,
   changes: MemberChanges,
   options: RequestOptions,
 ): Promise<UpdateResult> {
-  const { patch, pathFilters } = client.capabilities;
-  if (patch) return client.patchGroup(id, memberOperations(changes, { pathFilters }), options);
-  return replace(
-    client,
+  return updateResource(client, membersUpdate(id, changes), options);
+}
+
+/** Without PATCH, the members that are there are carried over (RFC 7644 §3.5.1). */
+function membersUpdate(id: string, changes: MemberChanges): Update {
+  return {
+    collection: 'Groups',
     id,
-    (group) => {
+    current: null,
+    operations: (form) => memberOperations(changes, form),
+    whole: (group) => {
       const members = new Set([...memberIds(group), ...changes.add]);
       for (const gone of changes.remove) members.delete(gone);
       return { ...applyChanges(group, {}), members: [...members].map((value) => ({ value })) };
     },
-    options,
-  );
-}
-
-async function replace(
-  client: ScimClient,
-  id: string,
-  change: (group: ScimResource) => ScimResource,
-  options: RequestOptions,
-): Promise<UpdateResult> {
-  const read = await client.getGroup(id);
-  return read.ok ? client.replaceGroup(id, change(read.value), options) : read;
+    again: (group) => {
+      const there = new Set(memberIds(group));
+      const add = changes.add.filter((member) => !there.has(member));
+      const remove = changes.remove.filter((member) => there.has(member));
+      if (add.length + remove.length === 0) return undefined;
+      return { ...membersUpdate(id, { add, remove }), current: group };
+    },
+  };
 }

@@ -2,6 +2,7 @@ import type { GroupLink } from '@/lib/db/generated/client';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
 import type { MemberChanges } from '@/lib/scim/patch';
+import { deleteResource } from '@/lib/scim/with-version';
 import type { Connection } from '../../connection';
 import { groupWaits } from '../../hold';
 import { blameOf } from '../../internal/blame';
@@ -130,7 +131,7 @@ async function begin({ connection, work, act }: GroupAttempt): Promise<Begun> {
   }
   const id = work.found.remoteId ?? '';
   if (act.action === 'delete') {
-    const gone = await client.deleteGroup(id);
+    const gone = await deleteResource(client, { collection: 'Groups', id, current: null });
     return gone.ok || gone.failure.kind === 'not_found' ? { remoteId: id, exchange: gone.exchange } : gone;
   }
   if (Object.keys(act.changes).length === 0) return { remoteId: id };

@@ -1,6 +1,7 @@
 import type { ScimClient } from '@/lib/scim/client';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
+import { lessonOf } from '@/lib/scim/lesson';
 import { type MemberChanges, splitMemberChanges } from '@/lib/scim/patch';
 import type { RequestOptions } from '@/lib/scim/transport';
 import { mostMembersPerRequest } from '../../plan/group-request';
@@ -38,7 +39,7 @@ export async function pushMembers(
       result.removed.push(...part.remove);
     } else if (isAboutMembers(answer.failure) && size > 1) {
       const half = Math.ceil(size / 2);
-      if (answer.failure.kind === 'too_many') await client.learn({ maxMembers: half });
+      if (answer.failure.kind === 'too_many') await client.learn({ maxMembers: half }, lessonOf(answer.failure));
       waiting.unshift(...splitMemberChanges(part, half));
     } else if (isAboutMembers(answer.failure) && only) {
       result.refused.push({ remoteId: only, detail: answer.failure.detail });

@@ -9,7 +9,10 @@ export async function learnAfterDelete({ client }: Pick<Connection, 'client'>, r
   if (client.capabilities.afterDelete !== 'unknown') return;
   const read = await client.getUser(remoteId);
   if (read.ok ? readBoolean(read.value.active) === false : read.failure.kind === 'not_found')
-    await client.learn({ afterDelete: read.ok ? 'inactive' : 'gone' });
+    await client.learn(
+      { afterDelete: read.ok ? 'inactive' : 'gone' },
+      { status: read.exchange.status ?? null, text: 'The account was read after it had been deleted' },
+    );
 }
 
 /** What the event of a deletion says besides; undefined where the account is gone, or nobody knows. */

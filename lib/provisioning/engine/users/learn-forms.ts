@@ -24,5 +24,8 @@ export async function learnForms(
   });
   if (learned.length === 0) return;
   const before = client.capabilities.normalised ?? '';
-  await client.learn({ normalised: [...(before === '' ? [] : [before]), ...learned].join('\n') });
+  await client.learn(
+    { normalised: [...(before === '' ? [] : [before]), ...learned].join('\n') },
+    { status: null, text: `The answer to a change had ${learned.join(', ')} in another form` },
+  );
 }

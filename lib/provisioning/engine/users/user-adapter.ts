@@ -1,6 +1,9 @@
 import type { UserLink } from '@/lib/db/generated/client';
 import type { ScimResult } from '@/lib/scim/client';
+import { deactivate } from '@/lib/scim/deactivate';
 import type { ScimResource } from '@/lib/scim/path';
+import { updateResource } from '@/lib/scim/update-resource';
+import { deleteResource } from '@/lib/scim/with-version';
 import { findReadCycle } from '../../cycles/reading';
 import { findClear } from '../../guard';
 import { accountWaits, isDeprovisioning } from '../../hold';
@@ -11,7 +14,7 @@ import { correctsDrift } from '../../plan/drift';
 import { takenAccount } from '../../plan/match-accounts';
 import { lastKnown, planLinks, planMatched, remoteIdOf } from '../../plan/plan-links';
 import { shownPlan } from '../../plan/preview-person';
-import { type UserAct, userRequest } from '../../plan/user-request';
+import { deactivates, newUser, type UserAct, userUpdate } from '../../plan/user-request';
 import type { Adapter, Attempt } from '../adapter';
 import { listOpenOperations } from '../intents';
 import { isOtherThanReviewed } from '../reviewed';
@@ -85,30 +88,12 @@ function contradictsReading({ lastError }: UserLink): boolean {
   return code === 'Conflict' || code === 'AccountGone';
 }
 
-/** Without PATCH the account is read first, so that what is not ours is carried over as it is now. */
-async function request({
-  connection,
-  work,
-  act,
-}: Attempt<PlannedUser, UserAct>): Promise<ScimResult<ScimResource | null>> {
-  const { client, capabilities } = connection;
-  const id = remoteIdOf(work) ?? '';
-  let current = lastKnown(work);
-  if (!capabilities.patch && act.action !== 'create' && act.action !== 'delete') {
-    const read = await client.getUser(id);
-    if (!read.ok) return read;
-    current = read.value;
-  }
-  const wanted = userRequest(act, { id, current }, capabilities);
+function request({ connection, work, act }: Attempt<PlannedUser, UserAct>): Promise<ScimResult<ScimResource | null>> {
+  const { client } = connection;
+  const known = { id: remoteIdOf(work) ?? '', current: lastKnown(work) };
   const options = redactedOf(connection.userMappings, work.link, work.person.desired);
-  switch (wanted.method) {
-    case 'POST':
-      return client.createUser(wanted.body, options);
-    case 'PATCH':
-      return client.patchUser(wanted.id, wanted.operations, options);
-    case 'PUT':
-      return client.replaceUser(wanted.id, wanted.body, options);
-    case 'DELETE':
-      return client.deleteUser(wanted.id, options);
-  }
+  if (act.action === 'create') return client.createUser(newUser(act), options);
+  if (act.action === 'delete') return deleteResource(client, { collection: 'Users', ...known }, options);
+  const update = userUpdate(act, known, client.capabilities);
+  return deactivates(act) ? deactivate(client, update, options) : updateResource(client, update, options);
 }

@@ -300,6 +300,8 @@ function hintFor(verdict: Verdict): string {
   if (verdict.connection === 'quarantine') return 'Replace the credentials on the Identity Management tab.';
   if (verdict.code === 'Forbidden')
     return 'The token may not change this account. Change it in the application, or release it.';
+  if (verdict.code === 'StillActive')
+    return 'Deactivate the account in the application by hand. It is tried again by every cycle.';
   if (verdict.link === 'later') return 'It is tried again by itself.';
   if (verdict.link === 'taken') return 'An account with this name exists already; it is looked up and taken over.';
   return 'Correct the value on the person or in the mapping; it is then sent again by itself.';

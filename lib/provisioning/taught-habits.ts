@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { ScimCapabilities } from '@/lib/scim/capabilities';
+import { isRecord } from '@/lib/scim/json';
+import { type ProfileName, profileNames, serverProfile } from '@/lib/scim/profile';
+
+/** The answer that has taught a habit, and when. */
+export const taughtHabitSchema = z.object({
+  at: z.iso.datetime(),
+  status: z.number().int().nullable().describe('Of the answer that has taught it.'),
+  text: z.string().describe('What it said, in short; without secrets.'),
+});
+const byName = z.partialRecord(z.enum(profileNames as [ProfileName, ...ProfileName[]]), taughtHabitSchema);
+export type TaughtHabits = z.infer<typeof byName>;
+
+/** What was learned by an answer, with that answer. */
+export function taughtOf({ taught }: { taught: unknown }): TaughtHabits {
+  const parsed = byName.safeParse(taught);
+  return parsed.success ? parsed.data : {};
+}
+
+/**
+ * What is kept of a server once it was tested: what it says of itself and was found to do now, with what its answers have taught
+ * before that.
+ */
+export function afterTest(
+  saved: { capabilities: unknown; taught: unknown } | null,
+  tested: Partial<ScimCapabilities>,
+): { capabilities: object; taught: object } {
+  const lessons = taughtOf(saved ?? { taught: {} });
+  const before: object = isRecord(saved?.capabilities) ? saved.capabilities : {};
+  const pick = (keep: (name: ProfileName) => boolean) =>
+    Object.fromEntries(Object.entries(before).filter(([name]) => isProfileName(name) && keep(name)));
+  const capabilities = { ...pick((name) => !testedAnew.includes(name)), ...tested, ...pick((name) => name in lessons) };
+  return { capabilities: JSON.parse(JSON.stringify(capabilities)), taught: lessons };
+}
+
+const isProfileName = (name: string): name is ProfileName => Object.hasOwn(serverProfile, name);
+/** What a test finds out by itself, also that it is not so any more. */
+const testedAnew: readonly ProfileName[] = ['patch', 'patchGroups', 'filter', 'pageSize'];

@@ -1,0 +1,21 @@
+import { applyChanges, type Changes, patchFromChanges } from '@/lib/scim/patch';
+import { readPath, sameScimValue } from '@/lib/scim/path';
+import type { Update } from '@/lib/scim/update-resource';
+import type { Known } from '@/lib/scim/with-version';
+
+/** Changes of a resource's attributes, for a user as for a group. @throws ScimPathError when a target is no attribute path */
+export function attributesUpdate(known: Known, changes: Changes, by?: Update['by']): Update {
+  const { current } = known;
+  return {
+    ...known,
+    by,
+    operations: (form) => patchFromChanges(changes, { ...form, ...(current ? { current } : {}) }),
+    whole: (there) => applyChanges(there, changes),
+    again: (there) => {
+      const open = Object.entries(changes).filter(([target, { to }]) => !sameScimValue(readPath(there, target), to));
+      return open.length === 0
+        ? undefined
+        : attributesUpdate({ ...known, current: there }, Object.fromEntries(open), by);
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import type { ScimFailure } from '@/lib/scim/failure';
+
+/** The answer that has taught something of a server, as it is shown: redacted, and short. */
+export interface Lesson {
+  status: number | null;
+  text: string;
+}
+
+const mostText = 200;
+
+/** Of a refusal; its detail holds no secret. */
+export function lessonOf({ status, detail }: Pick<ScimFailure, 'status' | 'detail'>): Lesson {
+  return { status: status ?? null, text: detail.length > mostText ? `${detail.slice(0, mostText - 1)}…` : detail };
+}
