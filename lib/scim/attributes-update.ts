@@ -1,7 +1,6 @@
 import { applyChanges, type Changes, patchFromChanges } from '@/lib/scim/patch';
 import { readPath, sameScimValue } from '@/lib/scim/path';
-import type { Update } from '@/lib/scim/update-resource';
-import type { Known } from '@/lib/scim/with-version';
+import type { Known, Update } from '@/lib/scim/update';
 
 /** Changes of a resource's attributes, for a user as for a group. @throws ScimPathError when a target is no attribute path */
 export function attributesUpdate(known: Known, changes: Changes, by?: Update['by']): Update {

@@ -1,6 +1,5 @@
 import type { ScimClient } from '@/lib/scim/client';
-
-export type Collection = 'Users' | 'Groups';
+import type { Collection } from '@/lib/scim/update';
 
 /** What the client does with one resource of a collection. */
 export function collectionOf(client: ScimClient, collection: Collection) {

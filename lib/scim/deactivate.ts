@@ -3,7 +3,8 @@ import type { ScimFailure } from '@/lib/scim/failure';
 import { readBoolean } from '@/lib/scim/json';
 import type { ScimResource } from '@/lib/scim/path';
 import type { RequestOptions } from '@/lib/scim/transport';
-import { type Update, updateResource } from '@/lib/scim/update-resource';
+import type { Update } from '@/lib/scim/update';
+import { updateResource } from '@/lib/scim/update-resource';
 
 /**
  * Deactivates an account, and believes it only when the account is inactive. An answer that does not tell is looked up, until one was

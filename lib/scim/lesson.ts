@@ -1,5 +1,3 @@
-import type { ScimFailure } from '@/lib/scim/failure';
-
 /** The answer that has taught something of a server, as it is shown: redacted, and short. */
 export interface Lesson {
   status: number | null;
@@ -9,6 +7,6 @@ export interface Lesson {
 const mostText = 200;
 
 /** Of a refusal; its detail holds no secret. */
-export function lessonOf({ status, detail }: Pick<ScimFailure, 'status' | 'detail'>): Lesson {
+export function lessonOf({ status, detail }: { status?: number; detail: string }): Lesson {
   return { status: status ?? null, text: detail.length > mostText ? `${detail.slice(0, mostText - 1)}…` : detail };
 }

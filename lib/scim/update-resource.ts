@@ -4,21 +4,9 @@ import { collectionOf } from '@/lib/scim/collection';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { lessonOf } from '@/lib/scim/lesson';
 import type { PatchForm, ScimOperation } from '@/lib/scim/patch';
-import type { ScimResource } from '@/lib/scim/path';
 import type { RequestOptions } from '@/lib/scim/transport';
-import { type Known, withVersion } from '@/lib/scim/with-version';
-
-/** What is to become of a resource, whichever way its server takes it. */
-export interface Update extends Known {
-  /** What PATCH says, in a form. */
-  operations(form: PatchForm): ScimOperation[];
-  /** What PUT says, from what is there. */
-  whole(current: ScimResource): ScimResource;
-  /** The same, worked out against what is there by now; undefined: all of it holds already. */
-  again(current: ScimResource): Update | undefined;
-  /** Whatever the server takes otherwise. */
-  by?: 'PUT' | undefined;
-}
+import type { Update } from '@/lib/scim/update';
+import { withVersion } from '@/lib/scim/with-version';
 
 /** Several requests about one resource. */
 interface Talk {

@@ -1,17 +1,10 @@
 import type { ScimClient, ScimResult } from '@/lib/scim/client';
-import { type Collection, collectionOf } from '@/lib/scim/collection';
+import { collectionOf } from '@/lib/scim/collection';
 import { isRecord } from '@/lib/scim/json';
 import { type Lesson, lessonOf } from '@/lib/scim/lesson';
 import type { ScimResource } from '@/lib/scim/path';
 import type { RequestOptions } from '@/lib/scim/transport';
-
-/** A resource over there. */
-export interface Known {
-  collection: Collection;
-  id: string;
-  /** As last known; null: not known. */
-  current: ScimResource | null;
-}
+import type { Known } from '@/lib/scim/update';
 
 /**
  * Sends a change of a resource with its version (RFC 7644 §3.14), where the server is known to want it: the version that is known, or

@@ -6,7 +6,8 @@ import type { ScimFailure } from '@/lib/scim/failure';
 import { eqFilter } from '@/lib/scim/filter';
 import { applyChanges, type Changes, memberOperations } from '@/lib/scim/patch';
 import { readPath, type ScimResource, sameScimValue } from '@/lib/scim/path';
-import { type Update, updateResource } from '@/lib/scim/update-resource';
+import type { Update } from '@/lib/scim/update';
+import { updateResource } from '@/lib/scim/update-resource';
 import { deleteResource } from '@/lib/scim/with-version';
 
 const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User';

@@ -5,7 +5,7 @@ import type { ScimCapabilities } from '@/lib/scim/capabilities';
 import { readBoolean } from '@/lib/scim/json';
 import { patchBody, type ScimOperation } from '@/lib/scim/patch';
 import type { ScimResource } from '@/lib/scim/path';
-import type { Update } from '@/lib/scim/update-resource';
+import type { Update } from '@/lib/scim/update';
 import type { UserPlan } from './plan-user';
 import { targetsOf } from './values';
 

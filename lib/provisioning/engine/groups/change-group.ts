@@ -3,7 +3,8 @@ import { attributesUpdate } from '@/lib/scim/attributes-update';
 import type { ScimClient, UpdateResult } from '@/lib/scim/client';
 import { applyChanges, type MemberChanges, memberOperations } from '@/lib/scim/patch';
 import type { RequestOptions } from '@/lib/scim/transport';
-import { type Update, updateResource } from '@/lib/scim/update-resource';
+import type { Update } from '@/lib/scim/update';
+import { updateResource } from '@/lib/scim/update-resource';
 import { memberIds } from '../../internal/member-ids';
 
 /** Changes attributes of a group. */
