@@ -62,6 +62,8 @@ function withoutMembers({ membersNever, membersNotListed, membersShown }: Faults
   };
   if (!Array.isArray(answer.Resources)) return shown(answer, membersNever);
   return { ...answer, Resources: answer.Resources.map((one) => shown(one, membersNever || membersNotListed)) };
+}
+
 /** A resource, or those of a list, with their versions (RFC 7644 section 3.14). */
 function withVersions(tenant: Tenant, answer: unknown, res: Response): unknown {
   if (!isObject(answer)) return answer;
