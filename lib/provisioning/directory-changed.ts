@@ -4,7 +4,7 @@ import type { TaskPayload } from '@/lib/queue/tasks';
 import { changeCycle, lockOpenCycle } from './cycles/stages';
 import { startCycle } from './cycles/start-cycle';
 import { priorities } from './internal/priorities';
-import { markGroupsDue, markUsersDue, wakeEngines } from './mark-due';
+import { markGroupsDue, markUsersDue, type ToWake, wakeEngines } from './mark-due';
 
 /**
  * A directory change reaches the applications that it touches, and no other: those that let one of these people in, or hold an
@@ -13,18 +13,28 @@ import { markGroupsDue, markUsersDue, wakeEngines } from './mark-due';
  */
 export async function directoryChanged(change: TaskPayload<'directory-changed'>): Promise<void> {
   const { userIds, groupIds } = change;
-  const ofPeople =
-    userIds.length > 0
-      ? await unlessReferenceGone((tx) => markUsersDue(tx, { userIds }, { priority: priorities.change }))
-      : [];
+  const ofPeople = userIds.length > 0 ? await unlessReferenceGone((tx) => markPeople(tx, userIds)) : [];
+  const others = ofPeople.filter(({ isUrgent }) => !isUrgent);
+  // One person is not new where they lose their account: all is said.
+  if (userIds.length === 1 && others.length === 0 && groupIds.length === 0) return;
   await unlessReferenceGone(async (tx) => {
     await readWhereManyAreNew(
       tx,
       ofPeople.map(({ id }) => id),
     );
     const ofGroups = groupIds.length > 0 ? await markGroupsDue(tx, { groupIds, userIds }) : [];
-    await wakeEngines(tx, [...ofPeople, ...ofGroups]);
+    await wakeEngines(tx, [...others, ...ofGroups]);
   });
+}
+
+/** Marks them, and wakes the engine at once where somebody is to lose their account: that waits for no cycle and no group. */
+async function markPeople(tx: Tx, userIds: readonly string[]): Promise<ToWake[]> {
+  const marked = await markUsersDue(tx, { userIds }, { priority: priorities.change });
+  await wakeEngines(
+    tx,
+    marked.filter(({ isUrgent }) => isUrgent),
+  );
+  return marked;
 }
 
 /** An application, person or group that is deleted in the middle is nobody's error: without it, it is done once more. */

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { countStatements } from '@/lib/db/testing/count-statements';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { unguarded } from '@/lib/directory/testing/people';
 import { updateUser } from '@/lib/directory/update-user';
@@ -55,4 +56,35 @@ test('a later change of the same application does not make a suspension wait aga
   await db.applicationUser.create({ data: { applicationId: two.applicationId, userId: one.id, assigned: true } });
   await directoryChanged({ userIds: [one.id], groupIds: [] });
   expect((await waiting('provision-urgent')).map(({ applicationId }) => applicationId)).toEqual([two.applicationId]);
+});
+
+test('what somebody loses is asked for with its mark, in one transaction of three statements', async () => {
+  const { id, applicationId } = await provisioned('one');
+  await suspendUser(actor, { id });
+  expect(await countStatements(() => directoryChanged({ userIds: [id], groupIds: [] }))).toBe(5);
+  expect((await waiting('provision-urgent')).map((task) => task.applicationId)).toEqual([applicationId]);
+});
+
+test('what somebody loses is asked for at once, also where a cycle that others join is being changed', async () => {
+  const [leaving, other] = [await provisioned('one'), await provisioned('two')];
+  const cycle = await db.cycle.create({
+    data: { applicationId: other.applicationId, trigger: 'manual', stage: 'users', totalUsers: 0 },
+  });
+  const names = Array.from({ length: 50 }, (_, index) => `new${index}`);
+  for (const name of names) await linkedPerson(other.applicationId, name, 'pending');
+  await db.userLink.updateMany({
+    where: { state: 'pending' },
+    data: { remoteId: null, cycleId: null, dueAt: new Date() },
+  });
+  await suspendUser(actor, { id: leaving.id });
+  let changed: Promise<void> | undefined;
+  await db.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT 1 FROM cycles WHERE id = ${cycle.id}::uuid FOR UPDATE`;
+    changed = directoryChanged({ userIds: [leaving.id, other.id], groupIds: [] });
+    await expect
+      .poll(async () => (await waiting('provision-urgent')).map((task) => task.applicationId), { timeout: 10_000 })
+      .toEqual([leaving.applicationId]);
+  });
+  await changed;
+  expect((await waiting('provision')).map((task) => task.applicationId)).toEqual([other.applicationId]);
 });
