@@ -89,6 +89,7 @@ const expected: Record<string, PermissionName | 'public'> = {
   retryLinkAction: 'provisioning.run',
   retryFailedAction: 'provisioning.run',
   correctDriftAction: 'provisioning.run',
+  retryCauseAction: 'provisioning.run',
 
   startImportAction: 'imports.run',
   discardImportAction: 'imports.run',

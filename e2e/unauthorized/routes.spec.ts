@@ -95,6 +95,7 @@ const routes: Record<string, PermissionName | 'public'> = {
   'GET api/provisioning-pause': 'provisioning.read',
   'GET api/attempts/[id]': 'provisioning.read',
   'GET api/cycles/[id]': 'provisioning.read',
+  'GET api/cycles/[id]/export': 'provisioning.read',
   'GET api/dry-runs/[id]': 'provisioning.read',
   'GET api/dry-runs/[id]/export': 'provisioning.read',
   'GET api/imports/[importId]/progress': 'imports.read',

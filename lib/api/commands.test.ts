@@ -25,6 +25,7 @@ const helpdeskGives: readonly string[] = [
   'retryLink',
   'retryFailed',
   'correctDrift',
+  'retryCause',
   'startImport',
   'discardImport',
   'decideRow',

@@ -91,6 +91,10 @@ export const cycleStagesThat = {
   areFinal: ['finished', 'stopped', 'failed'],
 } as const satisfies Meanings<CycleStageName>;
 
+/** How a full cycle stands, of its stage, its connection and its people: `partial` has finished, and some failed. */
+export const cycleStatuses = ['running', 'waiting', 'succeeded', 'partial', 'stopped', 'failed'] as const;
+export type CycleStatusName = (typeof cycleStatuses)[number];
+
 /** What a cycle reads: pages, and then what no page has shown, by its id. */
 export const cycleSteps = ['accounts', 'missing_accounts', 'groups', 'missing_groups'] as const;
 export type CycleStepName = (typeof cycleSteps)[number];

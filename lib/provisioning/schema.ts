@@ -100,6 +100,11 @@ export const retryFailedSchema = z.object({
   states: z.array(z.enum(linkStatesThat.mayBeRetried)).max(4).optional(),
 });
 
+export const retryCauseSchema = z.object({
+  cycleId: id,
+  cause: z.string().regex(/^[0-9a-f]{12}$/, 'This is no cause of a cycle.'),
+});
+
 /** What a retry waits for where nothing is sent. */
 export const retryWaits: Readonly<Record<string, string | undefined>> = {
   quarantined:

@@ -5,8 +5,9 @@ import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { stopCycle } from '@/lib/provisioning/cycles/stop-cycle';
 import { allowHeld, rejectHeld } from '@/lib/provisioning/decide-held';
 import { linkGroup, manageGroup, unlinkGroup } from '@/lib/provisioning/link-group';
+import { listCycleCauses } from '@/lib/provisioning/queries/cycle-causes';
 import { cycleOutcomes, listCycleRows } from '@/lib/provisioning/queries/cycle-rows';
-import { getCycleProgress, listCycles } from '@/lib/provisioning/queries/cycles';
+import { getCycle, getCycleProgress, listCycles } from '@/lib/provisioning/queries/cycles';
 import { previewGroupLink } from '@/lib/provisioning/queries/group-link-preview';
 import { listGroupLinks } from '@/lib/provisioning/queries/group-links';
 import { listHeld } from '@/lib/provisioning/queries/held';
@@ -17,8 +18,9 @@ import { listManualTasks } from '@/lib/provisioning/queries/manual-tasks';
 import { listPlanned } from '@/lib/provisioning/queries/planned';
 import { listRemoteGroups } from '@/lib/provisioning/queries/remote-groups';
 import { manageLink, releaseLink } from '@/lib/provisioning/release-link';
+import { retryCause } from '@/lib/provisioning/retry-cause';
 import { retryFailed, retryLink } from '@/lib/provisioning/retry-links';
-import { manualTaskFilterSchema } from '@/lib/provisioning/schema';
+import { manualTaskFilterSchema, retryCauseSchema } from '@/lib/provisioning/schema';
 import { tickOffTasks } from '@/lib/provisioning/tick-off-tasks';
 import { applicationParams, flag, id, idParams, listOf, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation, type Operation } from '../operation';
@@ -26,6 +28,7 @@ import { toOperation } from '../to-operation';
 import {
   assignmentDetail,
   assignmentRow,
+  cycleCause,
   cycleProgress,
   cycleRow,
   cycleSummary,
@@ -396,6 +399,7 @@ export const provisioningOperations: Operation[] = [
         drift: flag
           .optional()
           .describe('Only whose account differed in the application although nobody changed the person.'),
+        cause: retryCauseSchema.shape.cause.optional().describe('As `listCycleCauses` tells it.'),
         q: searchQuery,
         ...pageQuery,
       }),
@@ -403,4 +407,34 @@ export const provisioningOperations: Operation[] = [
     },
     ({ params, query: { limit, ...filter } }) => listCycleRows({ cycleId: params.id, ...filter }, limit),
   ),
+  defineOperation(
+    {
+      id: 'listCycleCauses',
+      method: 'GET',
+      path: '/cycles/{id}/causes',
+      tag,
+      summary: 'List why a cycle did not go well, by cause',
+      description:
+        'What failed, was skipped or is held for the same reason is one cause, whoever it was. Those of most first; 20 at most.',
+      permission: 'provisioning.read',
+      params: idParams,
+      answer: z.object({ items: z.array(cycleCause) }),
+    },
+    async ({ params }) => {
+      await getCycle(params.id);
+      return { items: await listCycleCauses(params.id) };
+    },
+  ),
+  toOperation(retryCause, {
+    tag,
+    method: 'POST',
+    params: idParams.extend({ cause: retryCauseSchema.shape.cause }),
+    as: { id: 'cycleId' },
+    path: '/cycles/{id}/causes/{cause}/retry',
+    summary: 'Try everybody of a cause again now',
+    description:
+      'People and groups, up to 10,000 at once; who has gone well since is left alone. While the connection is quarantined or paused nothing is sent: they are tried when that ends.',
+    answer: z.object({ count: z.number().int().describe('How many are tried.') }),
+    show: ({ changed }) => ({ count: changed }),
+  }),
 ];

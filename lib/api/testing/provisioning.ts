@@ -375,8 +375,9 @@ export const provisioningCases: Record<string, Case> = {
     invalid: wrongPages,
     after: async (answer, _sent, world) => {
       const { cycleId, id: applicationId } = await provisioned(world);
-      const counts = { create: 2, update: 0, deactivate: 0, skip: 0, error: 0 };
-      expect(answer).toMatchObject({ items: [{ id: cycleId, applicationId, stage: 'finished', counts }] });
+      const counts = { create: 2, update: 0, deactivate: 0, skip: 0, held: 0, error: 0 };
+      const finished = { stage: 'finished', status: 'succeeded', counts };
+      expect(answer).toMatchObject({ items: [{ id: cycleId, applicationId, ...finished }] });
     },
   },
   runCycleNow: {
@@ -491,6 +492,42 @@ export const provisioningCases: Record<string, Case> = {
       const token = await world.token('helpdesk');
       const none = await world.send('GET', `/cycles/${sent.params?.id}/outcomes?outcome=error`, { token });
       expect(none.body).toEqual({ total: 0, totalIsExact: true, partial: false, items: [] });
+    },
+  },
+  listCycleCauses: {
+    valid: async (world) => ({ params: { id: (await provisioned(world)).cycleId } }),
+    invalid: [unknownId],
+    after: (answer) => {
+      expect(answer).toEqual({ items: [] });
+    },
+  },
+  retryCause: {
+    valid: async (world) => {
+      const { id: applicationId, userId } = await world.connected();
+      const link = { applicationId, userId, state: 'error' as const };
+      const { id: linkId } = await db.userLink.create({ data: link });
+      const cycle = await db.cycle.create({
+        data: { applicationId, trigger: 'manual', stage: 'finished', finishedAt: new Date() },
+      });
+      const error = { code: 'Refused', message: 'No.' };
+      const row = { cycleId: cycle.id, linkId, userLinkId: linkId, subjectId: userId, at: new Date(), nameKey: '' };
+      const { cause } = await db.cycleOutcome.create({ data: { ...row, outcome: 'error', error } });
+      return { params: { id: cycle.id, cause: cause ?? '' } };
+    },
+    invalid: [
+      { change: ({ params = {} }) => ({ params: { ...params, id: nobody } }), code: 'not_found' },
+      { change: ({ params = {} }) => ({ params: { ...params, cause: 'some cause' } }), field: 'cause' },
+    ],
+    after: async (answer, sent, world) => {
+      expect(answer).toEqual({ count: 1 });
+      const token = await world.token('helpdesk');
+      const causes = await world.send('GET', `/cycles/${sent.params?.id}/causes`, { token });
+      expect(causes.body).toMatchObject({ items: [{ cause: sent.params?.cause, code: 'Refused', count: 1 }] });
+      expect(
+        await db.userLink.count({
+          where: { dueAt: { not: null }, outcomes: { some: { cycleId: sent.params?.id ?? '' } } },
+        }),
+      ).toBe(1);
     },
   },
 };

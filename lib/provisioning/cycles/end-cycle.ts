@@ -1,5 +1,5 @@
 import { now } from '@/lib/core/clock';
-import { db, transaction } from '@/lib/db/client';
+import { db, type Tx, transaction } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import type { ScimFailure } from '@/lib/scim/failure';
@@ -27,6 +27,7 @@ export async function endCycle(cycle: KnownCycle, how: 'finish' | 'stop' | 'fail
     if (how === 'finish') {
       await tx.integration.updateMany({ where: { applicationId }, data: { lastSuccessAt: now(), failures: 0 } });
     }
+    const partial = how === 'finish' ? await whatIsLeft(tx, cycle.id) : undefined;
     await recordEvents(tx, [
       {
         name: 'provisioning_cycle',
@@ -34,11 +35,25 @@ export async function endCycle(cycle: KnownCycle, how: 'finish' | 'stop' | 'fail
         application,
         cycleId: cycle.id,
         outcome: how === 'fail' ? 'error' : 'success',
-        code: error?.code,
-        message: error?.message ?? `Cycle ${ended.stage}.`,
+        code: error?.code ?? partial?.code,
+        message: error?.message ?? partial?.message ?? `Cycle ${ended.stage}.`,
       },
     ]);
   });
+}
+
+/** What a cycle that has finished did not carry through; undefined: nothing. */
+async function whatIsLeft(tx: Tx, cycleId: string): Promise<{ code?: string; message: string } | undefined> {
+  const counts = await tx.cycleCounts.findUnique({ where: { cycleId } });
+  const { failed = 0, skipped = 0, held = 0 } = counts ?? {};
+  if (failed + skipped + held === 0) return undefined;
+  const parts = [
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...(held > 0 ? [`${held} held`] : []),
+  ];
+  const message = `Cycle finished${failed > 0 ? ' in part' : ''}: ${parts.join(', ')}.`;
+  return failed > 0 ? { code: 'Partial', message } : { message };
 }
 
 /** Nothing is sent any more until somebody has looked, or a later reading finds what was missed. */

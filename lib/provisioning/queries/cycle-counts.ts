@@ -7,6 +7,8 @@ export interface OutcomeCounts {
   update: number;
   deactivate: number;
   skip: number;
+  /** What waits until somebody allows it. */
+  held: number;
   error: number;
 }
 
@@ -26,7 +28,7 @@ export interface CycleCounts extends OutcomeCounts {
 
 /** SQL: the counts as one value, of `LEFT JOIN cycle_counts k`: none are kept before there is something to count. */
 export const countsOfCycle = Prisma.sql`jsonb_build_object(
-  'create', coalesce(k.created, 0), 'update', coalesce(k.updated, 0), 'deactivate', coalesce(k.deactivated, 0), 'skip', coalesce(k.skipped, 0),
+  'create', coalesce(k.created, 0), 'update', coalesce(k.updated, 0), 'deactivate', coalesce(k.deactivated, 0), 'skip', coalesce(k.skipped, 0), 'held', coalesce(k.held, 0),
   'error', coalesce(k.failed, 0), 'changes', coalesce(k.changes, 0), 'failures', coalesce(k.failures, 0), 'running', coalesce(k.running, 0),
   'drift', coalesce(k.drifted, 0),
   'doneUsers', coalesce(k.done_users, 0))`;

@@ -1,6 +1,11 @@
 import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
-import { type CycleStepName, cycleStagesThat, type IntegrationStatusName } from '@/lib/core/states';
+import {
+  type CycleStatusName,
+  type CycleStepName,
+  cycleStagesThat,
+  type IntegrationStatusName,
+} from '@/lib/core/states';
 import { db } from '@/lib/db/client';
 import type { CycleStage, CycleTrigger } from '@/lib/db/generated/client';
 import { Prisma } from '@/lib/db/generated/client';
@@ -17,6 +22,8 @@ export interface CycleSummary {
   logoImage: string | null;
   trigger: CycleTrigger;
   stage: CycleStage;
+  /** How it stands, in a word. */
+  status: CycleStatusName;
   /** What it reads, while it is reading. */
   step: CycleStepName;
   startedAt: Date;
@@ -47,7 +54,7 @@ const from = Prisma.sql`
   FROM cycles c JOIN applications a ON a.id = c.application_id
   LEFT JOIN integrations i ON i.application_id = c.application_id LEFT JOIN cycle_counts k ON k.cycle_id = c.id`;
 
-type Row = Omit<CycleSummary, 'counts' | 'drift'> & { counts: CycleCounts };
+type Row = Omit<CycleSummary, 'counts' | 'drift' | 'status'> & { counts: CycleCounts };
 
 /** Cycles, the latest first: of one application, or of all. @param limit rows at most */
 export async function listCycles(
@@ -70,9 +77,18 @@ const byStart: Part['columns'] = [
   { sql: Prisma.sql`c.id`, type: 'uuid' },
 ];
 
+const statusOf: Readonly<Partial<Record<CycleStage, CycleStatusName>>> = { stopped: 'stopped', failed: 'failed' };
+
+/** One that has finished, and whose people did not all succeed, is partial. */
+function cycleStatus({ stage, waiting }: Pick<CycleSummary, 'stage' | 'waiting'>, errors: number): CycleStatusName {
+  if (stage === 'finished') return errors > 0 ? 'partial' : 'succeeded';
+  return statusOf[stage] ?? (waiting ? 'waiting' : 'running');
+}
+
 function toSummary({ counts, ...cycle }: Row): CycleSummary {
-  const { create, update, deactivate, skip, error } = counts;
-  return { ...cycle, counts: { create, update, deactivate, skip, error }, drift: counts.drift };
+  const { create, update, deactivate, skip, held, error, drift } = counts;
+  const status = cycleStatus(cycle, error);
+  return { ...cycle, status, counts: { create, update, deactivate, skip, held, error }, drift };
 }
 
 async function findCycle(cycleId: string): Promise<Row> {

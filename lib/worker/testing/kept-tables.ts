@@ -68,13 +68,14 @@ const differences: Record<string, Prisma.Sql> = {
     WHERE coalesce(kept, 0) <> coalesce(counted.rows, 0)`,
   cycle_counts: sql`
     SELECT * FROM (
-      SELECT c.id, c.finished_at IS NOT NULL AS over, array[o.created, o.updated, o.deactivated, o.skipped, o.failed, o.running, r.changes, r.failures]::int[] AS counted,
+      SELECT c.id, c.finished_at IS NOT NULL AS over, array[o.created, o.updated, o.deactivated, o.skipped, o.failed, o.running, r.changes, r.failures, o.held]::int[] AS counted,
         array[coalesce(k.created, 0), coalesce(k.updated, 0), coalesce(k.deactivated, 0), coalesce(k.skipped, 0), coalesce(k.failed, 0),
-          coalesce(k.running, 0), coalesce(k.changes, 0), coalesce(k.failures, 0)] AS kept
+          coalesce(k.running, 0), coalesce(k.changes, 0), coalesce(k.failures, 0), coalesce(k.held, 0)] AS kept
       FROM cycles c LEFT JOIN cycle_counts k ON k.cycle_id = c.id
       CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE outcome = 'create') AS created, count(*) FILTER (WHERE outcome = 'update') AS updated,
           count(*) FILTER (WHERE outcome = 'deactivate') AS deactivated, count(*) FILTER (WHERE outcome = 'skip') AS skipped,
-          count(*) FILTER (WHERE outcome = 'error') AS failed, count(*) FILTER (WHERE outcome = 'running') AS running
+          count(*) FILTER (WHERE outcome = 'error') AS failed, count(*) FILTER (WHERE outcome = 'running') AS running,
+          count(*) FILTER (WHERE outcome = 'held') AS held
         FROM cycle_outcomes WHERE cycle_id = c.id) o
       CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE state = 'succeeded') AS changes, count(*) FILTER (WHERE state IN ('failed', 'unknown')) AS failures
         FROM ${operationsEver} operations WHERE cycle_id = c.id) r) compared
@@ -87,7 +88,8 @@ const differences: Record<string, Prisma.Sql> = {
     SELECT last.*, kept.outcome AS kept, kept.operation_id FROM (
       SELECT DISTINCT ON (o.cycle_id, link_id) o.cycle_id, coalesce(o.user_link_id, o.group_link_id) AS link_id, o.user_link_id, o.id,
         CASE o.state WHEN 'succeeded' THEN CASE o.action WHEN 'create' THEN 'create' WHEN 'deactivate' THEN 'deactivate' WHEN 'delete' THEN 'deactivate' ELSE 'update' END
-          WHEN 'intent' THEN 'running' WHEN 'failed' THEN 'error' WHEN 'unknown' THEN 'error' ELSE 'skip' END AS outcome, c.finished_at IS NOT NULL AS over
+          WHEN 'intent' THEN 'running' WHEN 'failed' THEN 'error' WHEN 'unknown' THEN 'error'
+          WHEN 'held' THEN 'held' WHEN 'allowed' THEN 'held' ELSE 'skip' END AS outcome, c.finished_at IS NOT NULL AS over
       FROM ${operationsEver} o JOIN cycles c ON c.id = o.cycle_id
       ORDER BY o.cycle_id, link_id, o.created_at DESC) last
     LEFT JOIN cycle_outcomes kept ON kept.cycle_id = last.cycle_id AND kept.link_id = last.link_id

@@ -1,3 +1,4 @@
+import { ExportMenu } from '@/components/patterns/export-menu';
 import type { FilterDef } from '@/components/patterns/filter-bar';
 import { FoundList, ListFrame } from '@/components/patterns/list-page';
 import { countLimit } from '@/lib/db/bounded-count';
@@ -5,7 +6,6 @@ import { countEvents, latestEventId, listEventApplications, listEvents } from '@
 import { type EventFilter, eventNames } from '@/lib/events/schema';
 import { unlessGivenUp } from '../../_components/unless-given-up';
 import { EventsList } from './events-list';
-import { ExportMenu } from './export-menu';
 import { LiveSwitch } from './live-switch';
 import { TimeRange } from './time-range';
 
@@ -68,7 +68,11 @@ export async function EventsScreen({
         <>
           <TimeRange />
           <LiveSwitch />
-          <ExportMenu {...(within ? { application: within } : {})} />
+          <ExportMenu
+            address="/api/events/export"
+            without={['live']}
+            {...(within ? { also: { application: within } } : {})}
+          />
         </>
       }
     >

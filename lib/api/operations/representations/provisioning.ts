@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LinkStateName } from '@/lib/core/states';
-import { cycleStages, integrationStatuses, operationStates } from '@/lib/core/states';
+import { cycleStages, cycleStatuses, integrationStatuses, operationStates } from '@/lib/core/states';
 import { heldBy } from '@/lib/provisioning/hold';
 import { reasonCodes } from '@/lib/provisioning/queries/account-reason';
 import { cycleOutcomes } from '@/lib/provisioning/queries/cycle-rows';
@@ -29,6 +29,9 @@ const cycleShape = {
   applicationLabel: z.string(),
   trigger: z.enum(['activation', 'schedule', 'manual', 'settings', 'dry_run']),
   stage: z.enum(cycleStages),
+  status: z
+    .enum(cycleStatuses)
+    .describe('How it stands: `partial` has finished, and some people or groups failed; `waiting`: see there.'),
   startedAt: z.date(),
   finishedAt: z.date().nullable(),
   readAccounts: z.number().int().describe('Accounts that were read in the application.'),
@@ -40,6 +43,7 @@ const cycleShape = {
       update: z.number().int(),
       deactivate: z.number().int(),
       skip: z.number().int(),
+      held: z.number().int().describe('Waits until somebody allows it.'),
       error: z.number().int(),
     })
     .describe('People and groups by outcome; final when the cycle is over.'),
@@ -81,8 +85,24 @@ export const cycleRow = z
     changes: changes.nullable(),
     error: outcomeError,
     durationMs: z.number().int().nullable(),
+    operationId: z.uuid().nullable().describe('The last attempt: see `getAttempt`.'),
+    confirmed: z.boolean().describe('Its answer was lost, and looking it up has shown that it was carried out.'),
+    cause: z.string().nullable().describe('What went wrong, whoever it was: see `listCycleCauses`.'),
   })
   .meta({ id: 'CycleOutcome' });
+
+export const cycleCause = z
+  .object({
+    cause: z.string().describe('Stands for it in `listCycleOutcomes` and `retryCause`.'),
+    outcome: z.enum(['error', 'skip', 'held']),
+    code: z.string(),
+    words: z.string().describe('The message, without names, addresses and ids.'),
+    fix: z.string().nullable().describe('How to mend it.'),
+    count: z.number().int().describe('People and groups; 500 at most.'),
+    countIsExact: z.boolean(),
+    retryable: z.number().int().describe('How many of them would be tried again by now; 500 at most.'),
+  })
+  .meta({ id: 'CycleCause' });
 
 /** Somebody else of the same application username. */
 const nameHolder = z

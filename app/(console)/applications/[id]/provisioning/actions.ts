@@ -10,6 +10,7 @@ import { allowHeld, rejectHeld } from '@/lib/provisioning/decide-held';
 import { applyDryRun } from '@/lib/provisioning/dry-runs/apply-dry-run';
 import { cancelDryRun, startDryRun } from '@/lib/provisioning/dry-runs/start-dry-run';
 import { provisionOnDemand } from '@/lib/provisioning/on-demand/provision-on-demand';
+import { retryCause } from '@/lib/provisioning/retry-cause';
 import { tickOffTasks } from '@/lib/provisioning/tick-off-tasks';
 
 const revalidate = ({ id }: { id: string }) => links.application(id).overview();
@@ -31,3 +32,5 @@ export const applyDryRunAction = toAction(applyDryRun, { revalidate });
 export const tickOffTasksAction = toAction(tickOffTasks, { revalidate });
 
 export const provisionOnDemandAction = toAction(provisionOnDemand);
+
+export const retryCauseAction = toAction(retryCause, { revalidate });

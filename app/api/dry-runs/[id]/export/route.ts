@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { defineRoute } from '@/lib/auth/define-route';
 import { startRowsExport } from '@/lib/events/export';
+import { exportResponse } from '@/lib/events/export-response';
 import { dryRunFilterSchema } from '@/lib/provisioning/dry-runs/schema';
 import { eachDryRunPage, exportedColumns } from '@/lib/provisioning/queries/dry-run-rows';
 import { getDryRun } from '@/lib/provisioning/queries/dry-runs';
 
 const query = dryRunFilterSchema.omit({ q: true }).extend({ format: z.enum(['csv', 'json']) });
-const types = { csv: 'text/csv; charset=utf-8', json: 'application/json; charset=utf-8' };
 
 /** What a dry run has found as a file, written as it is read. */
 export const GET = defineRoute(
@@ -15,14 +15,6 @@ export const GET = defineRoute(
     const { startedAt } = await getDryRun(id);
     const pages = eachDryRunPage(id, filter);
     const stream = await startRowsExport(pages, exportedColumns, { format, who: actor.id ?? '' });
-    const name = `dry-run-${startedAt.toISOString().slice(0, 10)}.${format}`;
-    return new Response(stream, {
-      headers: {
-        'content-type': types[format],
-        'content-disposition': `attachment; filename="${name}"`,
-        'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
-      },
-    });
+    return exportResponse(stream, { name: `dry-run-${startedAt.toISOString().slice(0, 10)}`, format });
   },
 );

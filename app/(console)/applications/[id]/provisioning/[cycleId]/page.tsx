@@ -1,10 +1,11 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { Breadcrumb } from '@/components/ui/breadcrumb';
-import { requireSession } from '@/lib/auth/session';
+import { may, requireSession } from '@/lib/auth/session';
 import { AppError } from '@/lib/core/errors';
 import { links } from '@/lib/core/links';
-import { cycleOutcomes, listCycleRows } from '@/lib/provisioning/queries/cycle-rows';
+import { listCycleCauses } from '@/lib/provisioning/queries/cycle-causes';
+import { cycleRowFilterSchema, listCycleRows } from '@/lib/provisioning/queries/cycle-rows';
 import { type CycleSummary, getCycle } from '@/lib/provisioning/queries/cycles';
 import { loadApplication } from '../../_components/load-application';
 import { CycleDetail } from '../_components/cycle-detail';
@@ -18,20 +19,19 @@ interface Props {
 
 /** One cycle: what became of everyone in it. */
 export default async function CyclePage({ params, searchParams }: Props) {
-  await requireSession('provisioning.read');
+  const session = await requireSession('provisioning.read');
   const { id, cycleId } = await params;
   const application = await loadApplication(id);
   const cycle = await find(cycleId);
   if (cycle.applicationId !== application.id) notFound();
   const query = await searchParams;
   const text = (name: string) => (typeof query[name] === 'string' ? query[name] : undefined);
-  const page = await listCycleRows({
-    cycleId,
-    outcome: cycleOutcomes.find((outcome) => outcome === text('outcome')),
-    drift: text('drift') === 'found',
-    q: text('q'),
-    cursor: text('cursor'),
-  });
+  const { outcome, cause } = cycleRowFilterSchema.parse({ outcome: text('outcome'), cause: text('cause') });
+  const drift = text('drift') === 'found';
+  const [page, causes] = await Promise.all([
+    listCycleRows({ cycleId, outcome, cause, drift, q: text('q'), cursor: text('cursor') }),
+    listCycleCauses(cycleId),
+  ]);
   return (
     <div className="grid gap-4">
       <Breadcrumb
@@ -41,7 +41,7 @@ export default async function CyclePage({ params, searchParams }: Props) {
           { label: `Cycle of ${cycle.startedAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` },
         ]}
       />
-      <CycleDetail cycle={cycle} page={page} />
+      <CycleDetail cycle={cycle} page={page} causes={causes} mayRun={may(session, 'provisioning.run')} />
     </div>
   );
 }

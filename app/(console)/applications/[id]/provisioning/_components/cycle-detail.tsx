@@ -3,7 +3,8 @@
 import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
 import { type DataColumn, DataTable, type ListedRows } from '@/components/patterns/data-table';
-import { FilterBar } from '@/components/patterns/filter-bar';
+import { ExportMenu } from '@/components/patterns/export-menu';
+import { FilterBar, type FilterDef } from '@/components/patterns/filter-bar';
 import { OutcomeBar } from '@/components/patterns/progress-bar';
 import { AbsoluteTime } from '@/components/patterns/relative-time';
 import { useUrlState } from '@/components/patterns/use-url-state';
@@ -13,10 +14,13 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { Status, type Tone } from '@/components/ui/status';
 import { links } from '@/lib/core/links';
 import { searchedPeople } from '@/lib/core/pagination';
+import { confirmedWords } from '@/lib/provisioning/on-demand/schema';
+import type { CycleCause } from '@/lib/provisioning/queries/cycle-causes';
 import type { CycleRow } from '@/lib/provisioning/queries/cycle-rows';
 import type { CycleSummary } from '@/lib/provisioning/queries/cycles';
 import { DriftBadge } from '../../_components/drift-badge';
 import { ChangeWords } from './change-words';
+import { CycleCauses } from './cycle-causes';
 import { CycleStageWord, outcomeParts, triggerWords } from './cycle-words';
 import { CycleProgressBar } from './live-cycle';
 import { useCycle } from './use-cycle';
@@ -25,7 +29,8 @@ const actions: Record<CycleRow['outcome'], { tone: Tone; word: string }> = {
   create: { tone: 'ok', word: 'Create' },
   update: { tone: 'ok', word: 'Update' },
   deactivate: { tone: 'attention', word: 'Deactivate' },
-  skip: { tone: 'inactive', word: 'Skip' },
+  skip: { tone: 'inactive', word: 'Skipped' },
+  held: { tone: 'attention', word: 'Held' },
   error: { tone: 'error', word: 'Error' },
   running: { tone: 'progress', word: 'Running' },
 };
@@ -69,7 +74,10 @@ const columns: DataColumn<CycleRow>[] = [
       row.error && row.outcome !== 'update' ? (
         <span className={row.outcome === 'error' ? 'text-error' : 'text-muted'}>{row.error.message}</span>
       ) : (
-        <ChangeWords changes={row.changes} created={row.outcome === 'create'} />
+        <span className="flex min-w-0 items-center gap-2">
+          {row.confirmed && <Badge icon={false}>{confirmedWords}</Badge>}
+          <ChangeWords changes={row.changes} created={row.outcome === 'create'} />
+        </span>
       ),
   },
 ];
@@ -77,7 +85,17 @@ const columns: DataColumn<CycleRow>[] = [
 const everyMs = 2_000;
 
 /** One bar whose counts are filters, then everyone with what happened; live while the cycle runs. */
-export function CycleDetail({ cycle, page }: { cycle: CycleSummary; page: ListedRows<CycleRow> }) {
+export function CycleDetail({
+  cycle,
+  page,
+  causes,
+  mayRun,
+}: {
+  cycle: CycleSummary;
+  page: ListedRows<CycleRow>;
+  causes: readonly CycleCause[];
+  mayRun: boolean;
+}) {
   const live = useCycle(cycle);
   const url = useUrlState();
   const router = useRouter();
@@ -107,32 +125,22 @@ export function CycleDetail({ cycle, page }: { cycle: CycleSummary; page: Listed
       <OutcomeBar
         parts={outcomeParts(live.counts)}
         picked={url.get('outcome')}
-        onPick={(outcome) => url.set({ outcome })}
+        onPick={(outcome) => url.set({ outcome, cause: undefined, cursor: undefined })}
       />
+      <CycleCauses cycle={cycle} causes={causes} mayRun={mayRun} />
       <FilterBar
         placeholder="Search people and groups"
-        filters={
-          live.drift > 0 || url.get('drift')
-            ? [
-                {
-                  param: 'drift',
-                  label: 'Drift',
-                  single: true,
-                  options: [{ value: 'found', label: 'Differed over there', count: live.drift }],
-                },
-              ]
-            : []
-        }
-      />
+        filters={[...driftFilter(live.drift, url.get('drift')), ...causeFilter(causes)]}
+      >
+        <ExportMenu address={`/api/cycles/${cycle.id}/export`} without={['q']} />
+      </FilterBar>
       <DataTable
         searched={searchedPeople}
         label="People and groups of this cycle"
         columns={columns}
         page={page}
         rowId={(row) => row.linkId}
-        href={(row) =>
-          row.kind === 'user' ? links.application(cycle.applicationId).assignment(row.id) : links.group(row.id)
-        }
+        href={(row) => addressOf(cycle.applicationId, row)}
         noun={['change', 'changes']}
         empty={
           <EmptyState title={live.final ? 'Nothing had to be changed' : 'Nothing yet'}>
@@ -144,4 +152,29 @@ export function CycleDetail({ cycle, page }: { cycle: CycleSummary; page: Listed
       />
     </div>
   );
+}
+
+/** The attempt step by step; where none was made, who it is about. */
+function addressOf(applicationId: string, { kind, id, operationId }: CycleRow): string {
+  const application = links.application(applicationId);
+  if (operationId) return application.onDemand({ attempt: operationId });
+  return kind === 'user' ? application.assignment(id) : links.group(id);
+}
+
+function causeFilter(causes: readonly CycleCause[]): FilterDef[] {
+  if (causes.length === 0) return [];
+  const options = causes.map(({ cause, words, code, count }) => ({ value: cause, label: words || code, count }));
+  return [{ param: 'cause', label: 'Cause', single: true, options }];
+}
+
+function driftFilter(count: number, picked: string | undefined): FilterDef[] {
+  if (count === 0 && !picked) return [];
+  return [
+    {
+      param: 'drift',
+      label: 'Drift',
+      single: true,
+      options: [{ value: 'found', label: 'Differed over there', count }],
+    },
+  ];
 }

@@ -39,14 +39,27 @@ const waits: Record<NonNullable<CycleSummary['waiting']>, string> = {
  * The stage in a word; a finished cycle with failures says so, because its people did not all succeed, and one that does not
  * go on, because nothing moves.
  */
-export function CycleStageWord({ stage, counts, waiting }: Pick<CycleSummary, 'stage' | 'counts' | 'waiting'>) {
+export function CycleStageWord({
+  stage,
+  status,
+  counts,
+  waiting,
+}: Pick<CycleSummary, 'stage' | 'status' | 'counts' | 'waiting'>) {
   if (waiting) return <Status tone="attention">{waits[waiting]}</Status>;
-  if (stage === 'finished' && counts.error > 0) {
-    return <Status tone="attention">{`Finished, ${counts.error.toLocaleString('en')} failed`}</Status>;
+  if (status === 'partial') {
+    const carried = counts.create + counts.update + counts.deactivate;
+    const all = carried + counts.error;
+    return (
+      <Status tone="attention">
+        {`Partial: ${number(carried)} of ${number(all)}, ${number(counts.error)} failed`}
+      </Status>
+    );
   }
   const { tone, word } = stages[stage];
   return <Status tone={tone}>{word}</Status>;
 }
+
+const number = (value: number) => value.toLocaleString('en');
 
 /** The counts as parts of one bar, in the order of the design. */
 export function outcomeParts(counts: OutcomeCounts): BarPart[] {
@@ -55,6 +68,7 @@ export function outcomeParts(counts: OutcomeCounts): BarPart[] {
     { id: 'update', label: 'updated', count: counts.update, tone: 'update' },
     { id: 'deactivate', label: 'deactivated', count: counts.deactivate, tone: 'remove' },
     { id: 'skip', label: 'skipped', count: counts.skip, tone: 'skip' },
+    { id: 'held', label: 'held', count: counts.held, tone: 'remove' },
     { id: 'error', label: counts.error === 1 ? 'error' : 'errors', count: counts.error, tone: 'error' },
   ];
 }

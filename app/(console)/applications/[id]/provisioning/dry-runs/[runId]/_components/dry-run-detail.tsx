@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import { type DataColumn, DataTable, type ListedRows } from '@/components/patterns/data-table';
+import { ExportMenu } from '@/components/patterns/export-menu';
 import { FilterBar, type FilterDef } from '@/components/patterns/filter-bar';
 import { OutcomeBar, ProgressBar } from '@/components/patterns/progress-bar';
 import { AbsoluteTime } from '@/components/patterns/relative-time';
@@ -23,7 +24,6 @@ import { comparedWords, countWords, DryRunStageWord, kindParts, kindWords } from
 import { isOver, type LiveDryRun, useDryRun } from '../../../_components/use-dry-run';
 import { cancelDryRunAction } from '../../../actions';
 import { CarryOut, mayChoose } from './carry-out';
-import { ExportDryRun } from './export-dry-run';
 import { PlannedChange } from './planned-change';
 import { RowSheet } from './row-sheet';
 
@@ -107,7 +107,7 @@ export function DryRunDetail({
             onPick={(kind) => url.set({ kind, cursor: undefined })}
           />
           <FilterBar placeholder="Search people and groups" filters={filtersOf(run)}>
-            <ExportDryRun runId={run.id} />
+            <ExportMenu address={`/api/dry-runs/${run.id}/export`} without={['q']} />
           </FilterBar>
           <DataTable
             searched={searchedPeople}

@@ -10,15 +10,25 @@ import {
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu';
 
-/** What the filters match, as a file. */
-export function ExportMenu({ application }: { application?: string }) {
+/** What the filters of a list leave, as a file. */
+export function ExportMenu({
+  address,
+  without = [],
+  also = {},
+}: {
+  /** Of the route that answers `?format=csv` and `?format=json`. */
+  address: string;
+  /** Parameters of the page that the file does not go by; the place in the list never is one. */
+  without?: readonly string[];
+  also?: Readonly<Record<string, string>>;
+}) {
   const search = useSearchParams();
   const download = (format: 'csv' | 'json') => {
     const params = new URLSearchParams(search);
-    for (const name of ['cursor', 'live']) params.delete(name);
-    if (application) params.set('application', application);
+    for (const name of ['cursor', ...without]) params.delete(name);
+    for (const [name, value] of Object.entries(also)) params.set(name, value);
     params.set('format', format);
-    window.location.assign(`/api/events/export?${params}`);
+    window.location.assign(`${address}?${params}`);
   };
   return (
     <DropdownMenu>
