@@ -103,7 +103,7 @@ test('what somebody changed over there is put right, and an account that is gone
   expect(steps[4]).toMatchObject({ changes: { 'name.familyName': { from: 'Changed', to: 'Test' } } });
   await there('DELETE', `/Users/${link.remoteId}`);
   const { id } = await provision(ana);
-  await oneStretch(applicationId, 'urgent');
+  await work();
   const again = await getAttempt(id);
   expect(again.final).toBe(true);
   expect(again.steps[1]?.exchanges.map(({ method, status }) => `${method} ${status}`)).toEqual(['GET 404', 'GET 200']);

@@ -79,7 +79,7 @@ describe('a cycle on its page', () => {
     await company();
     const cycle = await lastCycle();
     expect(cycle).toMatchObject({ stage: 'finished', trigger: 'activation', totalUsers: 3 });
-    expect(cycle.counts).toEqual({ create: 3, update: 0, deactivate: 0, skip: 1, error: 0 });
+    expect(cycle.counts).toEqual({ create: 3, update: 0, deactivate: 0, skip: 1, held: 0, error: 0 });
     const created = await listCycleRows({ cycleId: cycle.id, outcome: 'create' });
     // By last name, as everywhere: "Staff" stands before "Test".
     expect(created.items.map(({ kind, name }) => [kind, name])).toEqual([
