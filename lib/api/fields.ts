@@ -89,7 +89,12 @@ export const deprovisionPreview = z
         isExact: z
           .boolean()
           .describe('False: more than 1,000 people lose access; numbers and names are those of the first 1,000.'),
-        people: z.number().int().describe('Who lose access.'),
+        people: z
+          .number()
+          .int()
+          .describe(
+            'Who lose access; not who loses the account alone, because the scoping filter leaves them out by then.',
+          ),
         accounts: z
           .number()
           .int()

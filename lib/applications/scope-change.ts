@@ -1,5 +1,7 @@
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { isMemberNow, letsThrough } from '@/lib/filters/sql';
+import { passesFilter, storedClauses } from './scope';
 
 /** A change that is only being thought about: what would be left of the grants after it. */
 export interface ScopeChange {
@@ -55,14 +57,10 @@ export async function wouldBeGranted(applicationId: string, change: ScopeChange)
   const [untouched, touched] = [true, false].map((kept) =>
     granting.filter((one) => one.untouched === kept).map(({ id }) => id),
   );
-  const gone = change.withoutMembers;
-  const still = gone
-    ? Prisma.sql`AND NOT (m.group_id = ${gone.groupId}::uuid AND m.user_id = ANY(${[...gone.userIds]}::uuid[]))`
-    : Prisma.empty;
   // As values, like isGranted: an EXISTS may be answered by reading all members.
   return Prisma.sql`coalesce(
     (SELECT true FROM effective_members e WHERE e.user_id = u.id AND e.group_id = ANY(${untouched}::uuid[]) LIMIT 1),
-    (SELECT true FROM group_members m WHERE m.user_id = u.id AND m.group_id = ANY(${touched}::uuid[]) ${still} LIMIT 1),
+    (SELECT true FROM group_members m WHERE m.user_id = u.id AND m.group_id = ANY(${touched}::uuid[]) ${stillMember(change)} LIMIT 1),
     (SELECT true FROM application_users d
       WHERE d.application_id = ${applicationId}::uuid AND d.user_id = u.id AND d.assigned),
     false)`;
@@ -73,20 +71,10 @@ export async function wouldBeGranted(applicationId: string, change: ScopeChange)
  * (`untouched`); otherwise each that would be left, with what is nested in it, for its direct members alone.
  */
 function listGrantingAfter(applicationId: string, change: ScopeChange): Promise<{ id: string; untouched: boolean }[]> {
-  const {
-    withoutAssociations = [],
-    withAssociations = [],
-    withoutGroups: without = [],
-    withoutMembers,
-    withoutNesting: cut,
-  } = change;
-  const uncut = cut
-    ? Prisma.sql`AND NOT (n.parent_id = ${cut.parentId}::uuid AND n.child_id = ${cut.childId}::uuid)`
-    : Prisma.empty;
-  const changed = [...without, ...(withoutMembers ? [withoutMembers.groupId] : []), ...(cut ? [cut.parentId] : [])];
+  const { withoutAssociations = [], withAssociations = [], withoutGroups: without = [] } = change;
   return db.$queryRaw<{ id: string; untouched: boolean }[]>`
     WITH RECURSIVE associated AS (
-      SELECT g.id, NOT g.id IN (SELECT above.id FROM groups_above(${changed}::uuid[]) above) AS untouched FROM (
+      SELECT g.id, NOT g.id IN (SELECT above.id FROM groups_above(${changedGroups(change)}::uuid[]) above) AS untouched FROM (
         SELECT group_id AS id FROM application_groups
         WHERE application_id = ${applicationId}::uuid AND NOT group_id = ANY(${[...withoutAssociations]}::uuid[])
         UNION SELECT unnest(${[...withAssociations]}::uuid[])) g),
@@ -94,7 +82,66 @@ function listGrantingAfter(applicationId: string, change: ScopeChange): Promise<
       SELECT g.id FROM associated a JOIN groups g ON g.id = a.id AND g.deleted_at IS NULL AND NOT g.id = ANY(${[...without]}::uuid[])
       WHERE NOT a.untouched
       UNION
-      SELECT c.id FROM granting JOIN group_nestings n ON n.parent_id = granting.id ${uncut}
+      SELECT c.id FROM granting JOIN group_nestings n ON n.parent_id = granting.id ${uncut(change)}
       JOIN groups c ON c.id = n.child_id AND c.deleted_at IS NULL AND NOT c.id = ANY(${[...without]}::uuid[]))
     SELECT id, untouched FROM associated WHERE untouched UNION ALL SELECT id, false FROM granting`;
+}
+
+/** What the scoping filter says of `u`, as SQL: now, and after a change. */
+export interface FilterAsIf {
+  passes: Prisma.Sql;
+  wouldPass: Prisma.Sql;
+}
+
+/**
+ * The scoping filter of people as it would be asked after a change: IsMemberOf of a group that the change reaches is asked of the members that
+ * would be left. Nobody else is filtered otherwise by it. @returns undefined where the application has no filter
+ */
+export async function filterAsIf(applicationId: string, change: ScopeChange): Promise<FilterAsIf | undefined> {
+  const clauses = await db.scopeClause.findMany({
+    where: { applicationId, objectType: 'user' },
+    select: { memberOfId: true },
+  });
+  if (clauses.length === 0) return undefined;
+  const passes = passesFilter('user', applicationId);
+  const asked = [...new Set(clauses.flatMap(({ memberOfId }) => memberOfId ?? []))];
+  const reached = await db.$queryRaw<{ id: string }[]>`
+    SELECT above.id FROM groups_above(${changedGroups(change)}::uuid[]) above WHERE above.id = ANY (${asked}::uuid[])`;
+  if (reached.length === 0) return { passes, wouldPass: passes };
+  const groupIds = reached.map(({ id }) => id);
+  const { withoutGroups: without = [] } = change;
+  const inside = await db.$queryRaw<{ above: string; id: string }[]>`
+    WITH RECURSIVE inside AS (
+      SELECT g.id AS above, g.id FROM groups g
+      WHERE g.id = ANY (${groupIds}::uuid[]) AND g.deleted_at IS NULL AND NOT g.id = ANY (${[...without]}::uuid[])
+      UNION
+      SELECT inside.above, c.id FROM inside JOIN group_nestings n ON n.parent_id = inside.id ${uncut(change)}
+      JOIN groups c ON c.id = n.child_id AND c.deleted_at IS NULL AND NOT c.id = ANY (${[...without]}::uuid[]))
+    SELECT above, id FROM inside`;
+  const isMember = Prisma.sql`(CASE WHEN c.member_of_id = ANY (${groupIds}::uuid[]) THEN (
+      SELECT true FROM jsonb_to_recordset(${JSON.stringify(inside)}::jsonb) AS p(above uuid, id uuid)
+      JOIN group_members m ON m.group_id = p.id AND m.user_id = u.id WHERE p.above = c.member_of_id ${stillMember(change)} LIMIT 1) IS NOT NULL
+    ELSE ${isMemberNow} END)`;
+  return { passes, wouldPass: letsThrough('user', storedClauses('user', applicationId), isMember) };
+}
+
+/** Groups in which somebody is a member no more by the change, but for those above. */
+function changedGroups({ withoutGroups = [], withoutMembers, withoutNesting }: ScopeChange): string[] {
+  return [
+    ...withoutGroups,
+    ...(withoutMembers ? [withoutMembers.groupId] : []),
+    ...(withoutNesting ? [withoutNesting.parentId] : []),
+  ];
+}
+
+/** SQL over `group_nestings n`: without the one that would be cut. */
+function uncut({ withoutNesting: cut }: ScopeChange): Prisma.Sql {
+  if (!cut) return Prisma.empty;
+  return Prisma.sql`AND NOT (n.parent_id = ${cut.parentId}::uuid AND n.child_id = ${cut.childId}::uuid)`;
+}
+
+/** SQL over `group_members m`: without those who would be taken out. */
+function stillMember({ withoutMembers: gone }: ScopeChange): Prisma.Sql {
+  if (!gone) return Prisma.empty;
+  return Prisma.sql`AND NOT (m.group_id = ${gone.groupId}::uuid AND m.user_id = ANY(${[...gone.userIds]}::uuid[]))`;
 }

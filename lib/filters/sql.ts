@@ -28,10 +28,11 @@ export function givenClauses(clauses: readonly PreparedClause[]): Prisma.Sql {
 /**
  * SQL: whether the filter lets `u` (a person) or `g` (a group) through; a filter without clauses lets everybody.
  * @param clauses SQL after FROM, with the clauses of one filter as `c`
+ * @param isMember SQL of what IsMemberOf says, where memberships are others than those there are
  */
-export function letsThrough(objectType: ObjectType, clauses: Prisma.Sql): Prisma.Sql {
+export function letsThrough(objectType: ObjectType, clauses: Prisma.Sql, isMember = isMemberNow): Prisma.Sql {
   return Prisma.sql`coalesce((SELECT bool_or(one.every) FROM (
-      SELECT bool_and(coalesce(${holds(objectType)}, false)) AS every FROM ${clauses} GROUP BY c.group_no) one), true)`;
+      SELECT bool_and(coalesce(${holds(objectType, isMember)}, false)) AS every FROM ${clauses} GROUP BY c.group_no) one), true)`;
 }
 
 /**
@@ -46,6 +47,9 @@ export function askedClauses(objectType: ObjectType, clauses: Prisma.Sql): Prism
     FROM ${clauses})`;
 }
 
+/** SQL: whether `u` is a member of the group of `c`, directly or through nesting. */
+export const isMemberNow = Prisma.sql`((SELECT true FROM effective_members e WHERE e.user_id = u.id AND e.group_id = c.member_of_id) IS NOT NULL)`;
+
 /** Longest text that a pattern is looked for in. */
 const searched = 1_000;
 
@@ -55,7 +59,7 @@ const folded = (text: Prisma.Sql) => Prisma.sql`lower(${text} COLLATE letters) C
 /**
  * Whether `c` holds; null where it cannot, because there is no value: as in Entra, such a clause is false, even of NOT EQUALS.
  */
-function holds(objectType: ObjectType): Prisma.Sql {
+function holds(objectType: ObjectType, isMember = isMemberNow): Prisma.Sql {
   const value = valueFrom[objectType];
   const text = (plain: Prisma.Sql, folded: Prisma.Sql) =>
     Prisma.sql`CASE WHEN c.case_sensitive THEN ${plain} ELSE ${folded} END`;
@@ -69,14 +73,10 @@ function holds(objectType: ObjectType): Prisma.Sql {
   );
   const isNumber = (of: Prisma.Sql) => Prisma.sql`${of} ~ '^-?[0-9]{1,15}(\\.[0-9]{1,15})?$'`;
   const isDate = (of: Prisma.Sql) => Prisma.sql`${of} ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}($|T)'`;
-  const isMember =
-    objectType === 'user'
-      ? Prisma.sql`(SELECT true FROM effective_members e WHERE e.user_id = u.id AND e.group_id = c.member_of_id) IS NOT NULL`
-      : Prisma.sql`false`;
   return Prisma.sql`CASE c.operator
     WHEN 'EQUALS' THEN ${equals}
     WHEN 'NOT EQUALS' THEN NOT (${equals})
-    WHEN 'IsMemberOf' THEN ${isMember}
+    WHEN 'IsMemberOf' THEN ${objectType === 'user' ? isMember : Prisma.sql`false`}
     WHEN 'IS NULL' THEN ${value} IS NULL
     WHEN 'IS NOT NULL' THEN ${value} IS NOT NULL
     WHEN 'IS TRUE' THEN lower(${value}) = 'true'

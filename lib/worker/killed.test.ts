@@ -2,9 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { associateGroup } from '@/lib/applications/change-associations';
+import { associateGroup, disassociateGroup } from '@/lib/applications/change-associations';
 import { db } from '@/lib/db/client';
 import { systemActor as actor } from '@/lib/events/actor';
+import { allowHeld } from '@/lib/provisioning/decide-held';
+import { applyDryRun } from '@/lib/provisioning/dry-runs/apply-dry-run';
+import { startDryRun } from '@/lib/provisioning/dry-runs/start-dry-run';
+import { pauseIntegration } from '@/lib/provisioning/pause-integration';
 import { bundleOptions } from '@/scripts/prepare.mjs';
 import { connect, egnyteApplication, group, startTestSandbox, type TestSandbox } from './testing/support';
 
@@ -101,3 +105,108 @@ test('a worker killed in the middle of a first cycle loses nothing: every accoun
   // Without intents in flight the kill would have proved nothing.
   expect(openIntents).toBeGreaterThan(0);
 }, 600_000);
+
+const isFull = process.env.LATCHKEY_TESTS === 'full';
+
+/** An application that is connected, with a group of people in it. */
+async function connected(many: number, settings = {}): Promise<{ applicationId: string; groupId: string }> {
+  for (const worker of workers.splice(0)) await killed(worker);
+  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
+  await peer.control('POST', '/reset', { tenant });
+  await db.user.createMany({
+    data: Array.from({ length: many }, (_, index) => {
+      const username = `person.${String(index).padStart(4, '0')}`;
+      const email = `${username}@acme.example`;
+      return { username, email, firstname: 'Person', lastname: `${index}`, displayName: `Person ${index}` };
+    }),
+  });
+  const ids = await db.user.findMany({ select: { id: true } });
+  const groupId = await group(
+    'Everyone',
+    ids.map(({ id }) => id),
+  );
+  const { id: applicationId } = await egnyteApplication();
+  await connect(applicationId, tenant, peer);
+  await db.integration.update({ where: { applicationId }, data: { settings } });
+  return { applicationId, groupId };
+}
+
+async function killed(worker: ChildProcess): Promise<void> {
+  if (worker.exitCode !== null || worker.signalCode !== null) return;
+  worker.kill('SIGKILL');
+  await once(worker, 'exit');
+}
+
+async function inactive(): Promise<number> {
+  const { users } = await peer.control<{ users: { data: { userName: string; active: boolean } }[] }>(
+    'GET',
+    `/state?tenant=${tenant}`,
+  );
+  return users.filter(({ data }) => data.userName.startsWith('person.') && !data.active).length;
+}
+
+const writes = async () =>
+  (await peer.control<{ counters: { writes: number } }>('GET', `/requests?tenant=${tenant}`)).counters.writes;
+const held = (heldBy: 'counting' | 'guard') => db.operation.count({ where: { state: 'held', heldBy } });
+
+test.runIf(isFull)(
+  'what the guard holds is not sent where the worker is killed before it has decided',
+  async () => {
+    const many = 200;
+    const { applicationId, groupId } = await connected(many, { guardPeople: 20, guardPercent: 1 });
+    await associateGroup(actor, { applicationId, groupId });
+    const first = startWorker();
+    await until(
+      'all accounts',
+      120,
+      async () => (await db.userLink.count({ where: { state: 'provisioned' } })) === many,
+    );
+    await killed(first);
+    await disassociateGroup(actor, { applicationId, groupId });
+    const second = startWorker();
+    await until('some that are counted', 60, async () => (await held('counting')) + (await held('guard')) > 0);
+    await killed(second);
+    expect(await inactive()).toBe(0);
+    startWorker();
+    await until('all are held', 120, async () => (await held('guard')) === many);
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    expect(await inactive()).toBe(0);
+    await allowHeld(actor, { applicationId });
+    await until('all are deactivated', 120, async () => (await inactive()) === many);
+  },
+  600_000,
+);
+
+test.runIf(isFull)(
+  'a dry run whose worker is killed goes on and writes nothing, and carried out it is what was reviewed',
+  async () => {
+    const many = 1_000;
+    const { applicationId, groupId } = await connected(many);
+    const idle = startWorker();
+    await until('the first cycle', 120, async () => (await db.cycle.count({ where: { stage: 'finished' } })) > 0);
+    await killed(idle);
+    await pauseIntegration(actor, { applicationId });
+    await associateGroup(actor, { applicationId, groupId });
+    await peer.control('DELETE', `/requests?tenant=${tenant}`);
+    const { id: runId } = await startDryRun(actor, { applicationId });
+    const run = () => db.dryRun.findUniqueOrThrow({ where: { id: runId } });
+    const first = startWorker();
+    await until('some are planned', 120, async () => (await run()).planned > 0);
+    await killed(first);
+    expect(await run()).toMatchObject({ stage: 'people', finishedAt: null });
+    const second = startWorker();
+    await until('the end of the run', 240, async () => (await run()).stage === 'finished');
+    expect(await writes()).toBe(0);
+    expect(await run()).toMatchObject({ planned: many + 1, counts: { create: many + 1 } });
+    const { cycleId } = await applyDryRun(actor, { runId });
+    await until('some accounts', 120, async () => (await accounts()).length > many / 4);
+    await killed(second);
+    startWorker();
+    await until('its end', 240, async () => (await db.cycle.count({ where: { id: cycleId, stage: 'finished' } })) > 0);
+    const names = await accounts();
+    expect([names.length, new Set(names).size]).toEqual([many, many]);
+    expect(await db.operation.count({ where: { state: 'held' } })).toBe(0);
+  },
+  900_000,
+);

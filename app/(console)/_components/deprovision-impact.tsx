@@ -37,7 +37,10 @@ export function DeprovisionImpact({ url }: { url: string }) {
             <span className="font-medium">{impact.displayLabel}</span>:{' '}
             {count(impact.accounts, 'account', impact.isExact)}
             {impact.accounts > 0 && impact.becomes === 'deleted' && ' to be deleted'}
-            {impact.people !== impact.accounts && `, ${atLeast(impact.people, impact.isExact)} lose access`}
+            {impact.people !== impact.accounts &&
+              (impact.people === 0
+                ? ', left out by the scoping filter; nobody loses access'
+                : `, ${atLeast(impact.people, impact.isExact)} lose access`)}
             {impact.names.length > 0 && ` (${named(impact.names, impact.accounts, impact.isExact)})`}
             {impact.becomes === 'kept' && '; accounts are left as they are'}
             {impact.heldBy && `. ${heldWords[impact.heldBy]}`}
@@ -48,7 +51,7 @@ export function DeprovisionImpact({ url }: { url: string }) {
   );
 }
 
-const heldWords = {
+export const heldWords = {
   setting: 'They wait until somebody allows it.',
   guard: 'That is more than the guard lets through: all wait until somebody allows it.',
 } as const;

@@ -37,6 +37,15 @@ const impact = z
       .describe('Of those who leave: with an account that would be deactivated, or released; or a group over there.'),
     inScope: z.number().int(),
     filteredOut: z.number().int(),
+    becomes: z
+      .enum(['deactivated', 'deleted', 'kept'])
+      .describe('What becomes of those accounts, by the settings of the application; `kept` of groups.'),
+    heldBy: z
+      .enum(['setting', 'guard'])
+      .nullable()
+      .describe(
+        'Nothing of it is sent before somebody allows it: all is held, or it is more than the guard lets through.',
+      ),
     isExact: z.boolean().describe('False: there are more than 100,000, and the numbers are of the first.'),
   })
   .meta({ id: 'FilterImpact' });

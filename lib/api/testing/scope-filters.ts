@@ -66,7 +66,16 @@ export const scopeFilterCases: Record<string, Case> = {
     valid: (world) => asked(world),
     invalid: refusals,
     after: async (answer) => {
-      expect(answer).toEqual({ enters: 0, leaves: 1, leavesManaged: 0, inScope: 1, filteredOut: 1, isExact: true });
+      expect(answer).toEqual({
+        enters: 0,
+        leaves: 1,
+        leavesManaged: 0,
+        inScope: 1,
+        filteredOut: 1,
+        isExact: true,
+        becomes: 'deactivated',
+        heldBy: null,
+      });
       expect(await db.scopeClause.count({ where: { attribute: 'department', value: 'unsaved' } })).toBe(0);
     },
   },

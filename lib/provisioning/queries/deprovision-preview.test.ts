@@ -152,6 +152,59 @@ describe('deleting a group', () => {
   });
 });
 
+describe('a scoping filter that asks for members', () => {
+  const asks = (app: string, memberOfId: string) =>
+    db.scopeClause.create({
+      data: {
+        applicationId: app,
+        objectType: 'user',
+        groupNo: 0,
+        position: 0,
+        operator: 'IsMemberOf',
+        memberOfId,
+        attribute: '',
+        source: '',
+        caseSensitive: true,
+      },
+    });
+  const told = ({ applications }: Awaited<ReturnType<typeof previewGroupDeletion>>) =>
+    applications.map(({ people, accounts, names, heldBy }) => ({ people, accounts, names, heldBy }));
+
+  it('counts who keeps access and falls out, in whichever application it stands', async () => {
+    const app = await application('Egnyte');
+    const [ana, ben, cem, out] = [await person('Ana'), await person('Ben'), await person('Cem'), await person('Out')];
+    await group('Staff', [ana, ben, cem], { apps: [app] });
+    const licensed = await group('Licensed', [ana]);
+    const north = await group('North', [ben, cem, out], { in: [licensed] });
+    const other = await group('Other', [cem], { in: [licensed] });
+    await asks(app, licensed);
+    // Whoever was never let in has nothing to lose.
+    for (const userId of [ana, ben, cem, out]) await account(app, userId);
+    await db.integration.update({
+      where: { applicationId: app },
+      data: { settings: { guardPeople: 1, guardPercent: 1 } },
+    });
+    const one = (name: string) => [{ people: 0, accounts: 1, names: [name], heldBy: null }];
+    const two = (names: string[]) => [{ people: 0, accounts: names.length, names, heldBy: 'guard' }];
+    expect(told(await previewMembersRemoval(north, [ben, cem])), 'Cem is in by another group').toEqual(one('Ben'));
+    expect(told(await previewUnnesting(licensed, north))).toEqual(one('Ben'));
+    expect(told(await previewUnnesting(licensed, other))).toEqual([]);
+    expect(told(await previewGroupDeletion(north))).toEqual(one('Ben'));
+    expect(told(await previewGroupDeletion(licensed))).toEqual(two(['Ana', 'Ben', 'Cem']));
+  });
+
+  it('counts once who loses both, and nobody who is filtered out already', async () => {
+    const app = await application('Egnyte');
+    const [ana, ben] = [await person('Ana'), await person('Ben')];
+    const staff = await group('Staff', [ana, ben], { apps: [app] });
+    await asks(app, staff);
+    await db.groupMember.deleteMany({ where: { userId: ben } });
+    await db.applicationUser.create({ data: { applicationId: app, userId: ben, assigned: true } });
+    for (const userId of [ana, ben]) await account(app, userId);
+    expect(told(await previewGroupDeletion(staff))).toEqual([{ people: 1, accounts: 1, names: ['Ana'], heldBy: null }]);
+  });
+});
+
 describe('suspending or deleting a person', () => {
   it('names the applications with an active account that Latchkey manages, by label', async () => {
     const apps = [

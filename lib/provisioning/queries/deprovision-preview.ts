@@ -1,4 +1,11 @@
-import { affectedBy, type ScopeChange, wouldBeGranted } from '@/lib/applications/scope-change';
+import { isGranted } from '@/lib/applications/scope';
+import {
+  affectedBy,
+  type FilterAsIf,
+  filterAsIf,
+  type ScopeChange,
+  wouldBeGranted,
+} from '@/lib/applications/scope-change';
 import { settingsOf } from '@/lib/core/setting';
 import { countLimit } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
@@ -62,11 +69,12 @@ export async function previewUnnesting(parentId: string, childId: string): Promi
   return preview(await applicationsAbove(parentId), { withoutNesting: { parentId, childId } });
 }
 
-/** Applications associated with the group, or with a group that it is nested in. */
+/** Applications associated with the group or with one that it is nested in, or whose scoping filter asks for its members. */
 async function applicationsAbove(groupId: string): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
-    SELECT DISTINCT a.application_id AS id FROM groups_above(ARRAY[${groupId}::uuid]) above
-    JOIN application_groups a ON a.group_id = above.id`;
+    WITH above AS MATERIALIZED (SELECT id FROM groups_above(ARRAY[${groupId}::uuid]))
+    SELECT a.application_id AS id FROM above JOIN application_groups a ON a.group_id = above.id
+    UNION SELECT c.application_id FROM above JOIN scope_clauses c ON c.member_of_id = above.id AND c.object_type = 'user'`;
   return rows.map((row) => row.id);
 }
 
@@ -87,11 +95,11 @@ async function preview(applicationIds: readonly string[], change: ScopeChange): 
 }
 
 async function impactOn(applicationId: string, change: ScopeChange): Promise<DeprovisionImpact | undefined> {
-  const kept = await wouldBeGranted(applicationId, change);
+  const [kept, filter] = await Promise.all([wouldBeGranted(applicationId, change), filterAsIf(applicationId, change)]);
   const [row] = await db.$queryRaw<Counted[]>`
     WITH losing AS MATERIALIZED (
-      SELECT u.id, u.display_name, l.id IS NOT NULL AND ${integrated(applicationId)} AS has_account
-      FROM (SELECT u.id FROM (${affectedBy(applicationId, change)}) AS u(id) WHERE NOT ${kept} OFFSET 0) lost
+      SELECT u.id, u.display_name, lost.access, lost.account AND l.id IS NOT NULL AND ${integrated(applicationId)} AS has_account
+      FROM (${lostBy(applicationId, { affected: affectedBy(applicationId, change), kept, filter })} OFFSET 0) lost
       -- One by one (OFFSET 0): joined, everybody would be read, where many are lost.
       JOIN LATERAL (SELECT * FROM users WHERE id = lost.id OFFSET 0) u ON u.status = 'active' AND u.deleted_at IS NULL
       LEFT JOIN LATERAL (SELECT l.id FROM user_links l
@@ -100,31 +108,56 @@ async function impactOn(applicationId: string, change: ScopeChange): Promise<Dep
     told AS (SELECT * FROM losing LIMIT ${countLimit})
     SELECT a.id AS "applicationId", a.display_label AS "displayLabel",
       (SELECT count(*) FROM losing) <= ${countLimit} AS "isExact",
-      (SELECT count(*) FROM told)::int AS people,
+      (SELECT count(*) FROM told WHERE access)::int AS people,
       (SELECT count(*) FROM told WHERE has_account)::int AS accounts,
       ARRAY(SELECT display_name FROM told WHERE has_account ORDER BY lower(display_name), id LIMIT ${namesShown}) AS names
     FROM applications a WHERE a.id = ${applicationId}::uuid`;
   return row && withSettings(row, false);
 }
 
+/** SQL: `id, access, account` of who loses access, or the account alone, because the scoping filter leaves them out by then. */
+function lostBy(
+  applicationId: string,
+  { affected, kept, filter }: { affected: Prisma.Sql; kept: Prisma.Sql; filter: FilterAsIf | undefined },
+): Prisma.Sql {
+  if (!filter)
+    return Prisma.sql`SELECT u.id, true AS access, true AS account FROM (${affected}) AS u(id) WHERE NOT ${kept}`;
+  return Prisma.sql`
+    SELECT u.id, NOT a.kept AS access, a.passes AND NOT (a.kept AND a.would_pass) AS account
+    FROM (${affected}) AS c(id) JOIN users u ON u.id = c.id
+    CROSS JOIN LATERAL (SELECT ${isGranted(applicationId)} AS was, ${kept} AS kept, ${filter.passes} AS passes, ${filter.wouldPass} AS would_pass OFFSET 0) a
+    WHERE a.was AND (NOT a.kept OR (a.passes AND NOT a.would_pass))`;
+}
+
 type Counted = Omit<DeprovisionImpact, 'becomes' | 'heldBy'>;
 
-/** What the application's settings make of it. @param suspends nobody leaves: somebody is suspended, who never waits */
 async function withSettings(counted: Counted, suspends: boolean): Promise<DeprovisionImpact> {
-  const { applicationId: id } = counted;
+  const settled = await whatBecomes(counted.applicationId, counted.accounts, suspends);
+  return settled.becomes === 'kept' ? { ...counted, accounts: 0, names: [], ...settled } : { ...counted, ...settled };
+}
+
+/**
+ * What the application's settings, and its guard, make of so many accounts that are to be taken away.
+ * @param suspends nobody leaves: somebody is suspended, who never waits
+ */
+export async function whatBecomes(
+  id: string,
+  accounts: number,
+  suspends = false,
+): Promise<Pick<DeprovisionImpact, 'becomes' | 'heldBy'>> {
   const integration = await db.integration.findUnique({ where: { applicationId: id }, select: { settings: true } });
   const set = { settings: integration?.settings ?? {} };
   const actions = settingsOf(actionSettings, set);
   const becomes = takenAway(actions, suspends);
-  if (becomes === 'kept') return { ...counted, accounts: 0, names: [], becomes, heldBy: null };
+  if (becomes === 'kept') return { becomes, heldBy: null };
   const { holdDeprovisioning, guardEnabled } = settingsOf(holdSettings, set);
-  if (suspends || counted.accounts === 0) return { ...counted, becomes, heldBy: null };
-  if (holdDeprovisioning) return { ...counted, becomes, heldBy: 'setting' };
-  if (!guardEnabled) return { ...counted, becomes, heldBy: null };
+  if (suspends || accounts === 0) return { becomes, heldBy: null };
+  if (holdDeprovisioning) return { becomes, heldBy: 'setting' };
+  if (!guardEnabled) return { becomes, heldBy: null };
   const guard = settingsOf(guardSettings, set);
   const guarded = { application: { id }, actions, guard };
-  const { total, threshold } = await countDeprovisioned(db, guarded, counted.accounts + othersLeaving);
-  return { ...counted, becomes, heldBy: total + counted.accounts > threshold ? 'guard' : null };
+  const { total, threshold } = await countDeprovisioned(db, guarded, accounts + othersLeaving);
+  return { becomes, heldBy: total + accounts > threshold ? 'guard' : null };
 }
 
 function takenAway(

@@ -13,6 +13,7 @@ import { type AskedClause, filteredOutBy } from '@/lib/filters/schema';
 import { askedClauses, givenClauses, letsThrough } from '@/lib/filters/sql';
 import { askedOf, mostAsked } from '../internal/filter-changes';
 import type { AskedFilter, FilterChangesQuery } from '../schema';
+import { type DeprovisionImpact, whatBecomes } from './deprovision-preview';
 
 /** What another filter would change, counted among active people who have access, or associated groups. */
 export interface FilterImpact {
@@ -25,6 +26,10 @@ export interface FilterImpact {
   filteredOut: number;
   /** False: there are more than 100,000, and the numbers are of the first. */
   isExact: boolean;
+  /** What becomes of the accounts of those who leave, by the settings of the application. */
+  becomes: DeprovisionImpact['becomes'];
+  /** Nothing of that is sent before somebody allows it. */
+  heldBy: DeprovisionImpact['heldBy'];
 }
 
 /** Whom it would change something for. */
@@ -42,8 +47,8 @@ export interface FilterChange {
 export async function previewScopeFilter(input: AskedFilter): Promise<FilterImpact> {
   const { applicationId, objectType } = input;
   const clauses = await checked(input);
-  return boundedRead(async (tx) => {
-    const [row] = await tx.$queryRaw<(Omit<FilterImpact, 'isExact'> & { asked: number })[]>`
+  const counted = await boundedRead(async (tx) => {
+    const [row] = await tx.$queryRaw<(Omit<FilterImpact, 'isExact' | 'becomes' | 'heldBy'> & { asked: number })[]>`
       SELECT count(*)::int AS asked, count(*) FILTER (WHERE will AND NOT was)::int AS enters,
         count(*) FILTER (WHERE was AND NOT will)::int AS leaves,
         count(*) FILTER (WHERE was AND NOT will AND managed)::int AS "leavesManaged",
@@ -53,6 +58,8 @@ export async function previewScopeFilter(input: AskedFilter): Promise<FilterImpa
     const { asked, ...counts } = row;
     return { ...counts, isExact: asked < mostAsked };
   });
+  if (objectType === 'group') return { ...counted, becomes: 'kept', heldBy: null };
+  return { ...counted, ...(await whatBecomes(applicationId, counted.leavesManaged)) };
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
+import { heldWords } from '@/app/(console)/_components/deprovision-impact';
 import { FormError } from '@/components/patterns/form-error';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
@@ -54,7 +55,7 @@ export function SaveDialog({ asked, appName, impact, pending, error, onClose, on
         <div className="grid gap-5">
           <FormError error={error} />
           {isUser && leavesManaged > 0 && (
-            <Choice value={fallingOut} onChange={setFallingOut} count={leavesManaged} appName={appName} />
+            <Choice value={fallingOut} onChange={setFallingOut} impact={impact} appName={appName} />
           )}
           {enters + leaves > 0 && <Changes asked={asked} fallingOut={fallingOut} />}
         </div>
@@ -80,19 +81,19 @@ function summary(
 function Choice({
   value,
   onChange,
-  count,
+  impact: { leavesManaged: count, becomes, heldBy },
   appName,
 }: {
   value: FallingOut;
   onChange: (value: FallingOut) => void;
-  count: number;
+  impact: FilterImpact;
   appName: string;
 }) {
   const accounts = count === 1 ? 'the account' : `the ${number(count)} accounts`;
   const choices: Record<FallingOut, { label: string; help: string }> = {
     deactivate: {
       label: `Deprovision ${accounts}`,
-      help: 'As when somebody loses access: deactivated, unless the Identity Management tab says otherwise.',
+      help: `As when somebody loses access: ${becomesWords[becomes]}.${heldBy ? ` ${heldWords[heldBy]}` : ''}`,
     },
     release: {
       label: `Release ${accounts}`,
@@ -125,6 +126,12 @@ function Choice({
     </FieldSet>
   );
 }
+
+const becomesWords = {
+  deactivated: 'they are deactivated',
+  deleted: 'they are deleted',
+  kept: 'by the settings of the application they are left as they are',
+} as const;
 
 /** Those for whom something changes, by name; searched, and more on demand. */
 function Changes({ asked, fallingOut }: { asked: DialogProps['asked']; fallingOut: FallingOut }) {
