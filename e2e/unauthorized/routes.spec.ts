@@ -86,6 +86,7 @@ const routes: Record<string, PermissionName | 'public'> = {
   'POST api/applications/[id]/integration/test': 'integration.write',
   'GET api/applications/[id]/mapping-preview': 'applications.read',
   'GET api/applications/[id]/usernames': 'applications.read',
+  'GET api/applications/[id]/manual-tasks': 'provisioning.read',
   'POST api/applications/[id]/mapping-preview': 'applications.read',
   'POST api/applications/[id]/scope-filter/[what]': 'applications.read',
   'GET api/search': 'console.use',

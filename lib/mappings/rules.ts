@@ -63,7 +63,7 @@ function isBroken(rule: ApplicationRule, values: Readonly<Record<string, Value>>
     case 'implies':
       return holds(rule.if, values) && !fulfils(rule.then, values, context);
     case 'advise':
-      return holds(rule.if, values);
+      return (context.ssoActive || !rule.underSso) && holds(rule.if, values);
   }
 }
 

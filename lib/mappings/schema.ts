@@ -94,8 +94,8 @@ export const applicationRuleSchema = z.discriminatedUnion('kind', [
     severity,
     ...ruleText,
   }),
-  /** Allowed, but worth a warning where the condition holds. */
-  z.object({ kind: z.literal('advise'), if: conditionSchema, severity, ...ruleText }),
+  /** Allowed, but worth a warning where the condition holds; `underSso`: only while SSO is active. */
+  z.object({ kind: z.literal('advise'), if: conditionSchema, underSso: z.boolean().optional(), severity, ...ruleText }),
 ]);
 export type ApplicationRule = z.infer<typeof applicationRuleSchema>;
 

@@ -2,6 +2,7 @@ import { transaction } from '@/lib/db/client';
 import { priorities } from '../internal/priorities';
 import { markUsersDue, wakeEngine } from '../mark-due';
 import { endHold } from '../quarantine';
+import { tickOffSeenTasks } from '../tick-off-seen-tasks';
 import { holdCycle } from './end-cycle';
 import { forgetGone } from './missing-links';
 import { keepReading, type Next, type ReadingWork } from './reading';
@@ -22,6 +23,7 @@ export async function beginUsers(work: ReadingWork, complete: boolean): Promise<
     // Everybody first, in one order: those who are gone are among them.
     await markUsersDue(tx, { applicationId }, { priority: priorities.cycle, cycleId: cycle.id });
     for (const collection of ['Users', 'Groups'] as const) await forgetGone(tx, cycle, { ...reading, collection });
+    await tickOffSeenTasks(tx, connection);
     const totalUsers = await tx.userLink.count({ where: { applicationId, cycleId: cycle.id } });
     await tx.cycle.update({ where: { id: cycle.id }, data: { totalUsers } });
     await wakeEngine(tx, applicationId);

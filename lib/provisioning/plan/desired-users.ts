@@ -139,7 +139,8 @@ function present(
       inScope: true,
       isTaken: (target, value) => choices.isTaken(user.id, target, value),
     });
-  const [create, update] = [enforced(context, mapped('create'), now), mapped('update')];
+  const create = enforced(context, mapped('create'), now);
+  const update = enforcedLater(context, mapped('update'), now);
   choices.choose(user.id, create.values);
   const notCreated = firstProblem(create.problems) ?? brokenRule(context, create.values);
   const notUpdated = firstProblem(update.problems);
@@ -160,6 +161,12 @@ function enforced(context: PlanContext, mapped: MapResult, now: Date): MapResult
     now,
   });
   return { ...mapped, values, generated: [...mapped.generated, ...generated] };
+}
+
+/** The same of an account that is there: what a rule demands is sent along with what it follows from, but nothing is generated. */
+function enforcedLater(context: PlanContext, mapped: MapResult, now: Date): MapResult {
+  const rules = context.rules.filter((rule) => rule.kind === 'implies' && 'equals' in rule.then);
+  return { ...mapped, values: enforceRules(rules, mapped.values, { length: 0, now }).values };
 }
 
 /**

@@ -64,6 +64,23 @@ export async function listManualTasks(
   };
 }
 
+export const exportedTaskColumns = [
+  ...(['name', 'username', 'title', 'text', 'createdAt', 'doneAt', 'doneBy', 'id', 'userId'] as const),
+] satisfies (keyof ManualTaskRow)[];
+
+/** All of them, page by page, for a file. @throws AppError `not_found` */
+export async function* eachTaskPage(
+  applicationId: string,
+  { state }: ManualTaskFilter,
+): AsyncGenerator<ManualTaskRow[], void, void> {
+  let cursor: string | undefined;
+  do {
+    const page = await listManualTasks(applicationId, { state, cursor }, 500);
+    yield page.items;
+    cursor = page.nextCursor ?? undefined;
+  } while (cursor);
+}
+
 /** How many are open. */
 export function countManualTasks(applicationId: string): Promise<Counted> {
   return boundedCount(db, Prisma.sql`manual_tasks t ${ofPeople} WHERE ${isOpen(applicationId)}`);

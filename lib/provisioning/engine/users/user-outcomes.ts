@@ -60,7 +60,7 @@ export function settledByPlan(
       state: activeAfter(base.lastSent ?? desired.update),
       lastSent: base.lastSent ?? desired.update,
       lastRead: entry.read ?? base.lastRead,
-      ...tasksOf(connection, entry, desired.update),
+      ...tasksOf(connection, entry, desired.update, plan),
     };
   }
   if (entry.linked.kind === 'account' && entry.linked.imported) return { ...base, state: 'not_managed' };
@@ -121,9 +121,7 @@ export function succeededUser(
     lastSent: sent,
     lastRead: result.value ?? entry.read,
     changed: true,
-    ...(plan.action === 'delete' || plan.action === 'deactivate'
-      ? {}
-      : tasksOf(connection, entry, sent ?? {}, plan.action === 'create')),
+    ...(plan.action === 'delete' || plan.action === 'deactivate' ? {} : tasksOf(connection, entry, sent ?? {}, plan)),
     operation: {
       id: operation.id,
       state: 'succeeded',
@@ -282,10 +280,12 @@ function withFound(entry: PlannedUser): SettledUser {
   return { ...base, remoteId: entry.found.remoteId, lastRead: entry.found.resource, takenOver: true };
 }
 
-/** What somebody has to do over there for an account that was just created, or taken over. */
-function tasksOf({ manualTasks }: Connection, { found }: PlannedUser, values: TargetValues, isNew = false) {
-  if (isNew) return { tasks: dueTasks(manualTasks, { kind: 'created', values }) };
-  return found ? { tasks: dueTasks(manualTasks, { kind: 'taken_over', values, found: found.resource }) } : {};
+/** What somebody has to do over there for an account that was just created, taken over, or changed. */
+function tasksOf({ manualTasks }: Connection, { found }: PlannedUser, values: TargetValues, plan: UserPlan) {
+  if (plan.action === 'create') return { tasks: dueTasks(manualTasks, { kind: 'created', values }) };
+  const changed = 'changes' in plan ? dueTasks(manualTasks, { kind: 'changed', values: targetsOf(plan.changes) }) : [];
+  const takenOver = found ? dueTasks(manualTasks, { kind: 'taken_over', values, found: found.resource }) : [];
+  return { tasks: [...takenOver, ...changed] };
 }
 
 function withoutPasswords(values: TargetValues): TargetValues {

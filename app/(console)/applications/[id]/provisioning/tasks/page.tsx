@@ -10,6 +10,7 @@ import { links } from '@/lib/core/links';
 import { countManualTasks, listManualTasks } from '@/lib/provisioning/queries/manual-tasks';
 import { manualTaskFilterSchema } from '@/lib/provisioning/schema';
 import { loadApplication } from '../../_components/load-application';
+import { ExportTasks } from '../_components/export-tasks';
 import { TasksTable } from '../_components/tasks-table';
 
 export const metadata: Metadata = { title: 'Manual tasks' };
@@ -38,10 +39,11 @@ export default async function ManualTasksPage({ params, searchParams }: Props) {
       <p className="max-w-prose text-muted">
         What no request can do in {displayLabel}. Nothing waits for it: accounts are provisioned all the same.
       </p>
-      <div className="flex">
+      <div className="flex flex-wrap gap-2">
         <LinkButton size="sm" href={links.application(id).manualTasks(state === 'open' ? { state: 'done' } : {})}>
           {state === 'open' ? 'Show what is done' : 'Show what is open'}
         </LinkButton>
+        {page.items.length > 0 && <ExportTasks applicationId={id} state={state} />}
       </div>
       <TasksTable
         application={{ id, displayLabel }}
