@@ -83,6 +83,8 @@ const routes: Record<string, PermissionName | 'public'> = {
   'GET api/users/[id]/deprovision-preview': 'users.read',
   'GET api/groups/[id]/deprovision-preview': 'groups.read',
   'GET api/applications/[id]/deprovision-preview': 'applications.read',
+  'GET api/applications/[id]/remote-groups': 'provisioning.read',
+  'GET api/applications/[id]/group-links/[groupId]/preview': 'provisioning.read',
   'POST api/applications/[id]/integration/test': 'integration.write',
   'GET api/applications/[id]/mapping-preview': 'applications.read',
   'GET api/applications/[id]/usernames': 'applications.read',

@@ -61,7 +61,7 @@ const none: ReadonlySet<string> = new Set();
 
 /**
  * Keeps what a server has taught, so that it is known after a restart and to every worker. Said once: what is known already changes
- * nothing. How many requests it takes at once goes up and down, and is no event.
+ * nothing. How many requests it takes at once goes up and down, and is no event; nor is that a server tells members, as it should.
  * @param lesson the answer that has taught it, shown beside it
  */
 export async function learn(applicationId: string, taught: Partial<ServerProfile>, lesson?: Lesson): Promise<void> {
@@ -75,7 +75,7 @@ export async function learn(applicationId: string, taught: Partial<ServerProfile
     WHERE i.application_id = ${applicationId}::uuid AND old.application_id = i.application_id AND a.id = i.application_id
       AND NOT i.capabilities @> ${value}::jsonb
     RETURNING old.capabilities AS before, a.display_label AS label`;
-  if (!row || 'concurrency' in taught) return;
+  if (!row || 'concurrency' in taught || taught.memberReads === 'lists') return;
   const changes = Object.entries(taught).map(([name, to]) => [name, { from: row.before[name] ?? null, to }]);
   await recordEvents(db, [
     {

@@ -27,6 +27,15 @@ const deactivationWords = {
   put: 'By PUT alone',
 } satisfies Record<(typeof deactivations)[number], string>;
 
+/** Where a server tells who is in a group. */
+export const memberReads = ['unknown', 'lists', 'byId', 'nowhere'] as const;
+const memberReadWords = {
+  unknown: 'Not known yet',
+  lists: 'In lists too',
+  byId: 'Only where one group is read',
+  nowhere: 'Nowhere',
+} satisfies Record<(typeof memberReads)[number], string>;
+
 /**
  * What a SCIM server can do, and its habits. Each is said here, and used in one place; the template, what was learned of the
  * server and the administrator say what it is (`lib/provisioning/server-profile.ts`).
@@ -88,6 +97,21 @@ export const serverProfile = {
     min: 1,
     max: 1_000,
     initial: 500,
+  }),
+  memberReads: choiceSetting({
+    label: 'Members of groups are told',
+    help: 'Learned by what is read after members were added. Where they are not told, what was sent counts, and what others change is not seen.',
+    options: memberReads.map((value) => ({ value, label: memberReadWords[value] })),
+    initial: 'unknown',
+  }),
+  membersShown: numberSetting({
+    label: 'Members told of a group',
+    help: 'No more are told, however many there are: of such a group, what was sent counts.',
+    unit: ['member', 'members'],
+    min: 0,
+    max: 100_000,
+    zero: 'All',
+    initial: 0,
   }),
   createGroups: switchSetting({
     label: 'Groups can be created',

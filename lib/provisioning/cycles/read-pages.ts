@@ -8,6 +8,7 @@ import { beginUsers } from './begin-users';
 import { collectionRead } from './collection-read';
 import { readingFailed } from './end-cycle';
 import { noteMissing } from './missing-links';
+import { readMembers } from './read-members';
 import { keepReading, knownOf, type Next, type ReadingWork } from './reading';
 import { storeGroups } from './store-groups';
 
@@ -51,14 +52,16 @@ export async function readPages(begun: ReadingWork): Promise<Next> {
  * What a page holds and how far the reading has come are kept together: otherwise a page whose place was not written would
  * come again as one that holds nothing new. @returns undefined where the cycle has ended or was started over meanwhile
  */
-function keepPage(work: ReadingWork, page: ReadPage & { askedAt: Date }): Promise<ReadingWork | undefined> {
+async function keepPage(work: ReadingWork, page: ReadPage & { askedAt: Date }): Promise<ReadingWork | undefined> {
   const { connection, cycle, reading } = work;
   const { resources, askedAt } = page;
+  const since = cycle.startedAt;
+  const groups = reading.collection === 'Groups' && (await readMembers(connection, resources, since));
   return transaction(async (tx) => {
     const kept = await keepReading(tx, work, 'readOn', { ...page.progress, cursor: page.nextIndex });
     if (!kept) return undefined;
-    if (reading.collection === 'Groups') {
-      await storeGroups(tx, connection, { resources, readAt: askedAt, readingId: reading.id, since: cycle.startedAt });
+    if (groups) {
+      await storeGroups(tx, connection, { ...groups, readAt: askedAt, readingId: reading.id, since });
       return kept;
     }
     const readAccounts = await storeAccounts(connection, resources, askedAt, { tx, readingId: reading.id });

@@ -9,6 +9,8 @@ import type { TargetValues } from '../plan/values';
 /** Some groups as the application has answered them. */
 interface ReadGroups {
   resources: readonly ScimResource[];
+  /** Ids of those of which it is known who is in them; absent: of all. */
+  told?: readonly string[];
   readAt: Date;
   readingId: string;
   /** What we have sent a group since is newer than what was read of it. */
@@ -22,7 +24,7 @@ interface ReadGroups {
 export async function storeGroups(
   tx: Tx,
   context: PlanContext,
-  { resources, readAt, readingId, since }: ReadGroups,
+  { resources, told, readAt, readingId, since }: ReadGroups,
 ): Promise<void> {
   const rows = resources.flatMap((group) =>
     typeof group.id === 'string' && group.id !== ''
@@ -40,7 +42,7 @@ export async function storeGroups(
     ON CONFLICT (application_id, remote_id) DO UPDATE SET display_name = EXCLUDED.display_name,
       member_ids = EXCLUDED.member_ids, read_at = EXCLUDED.read_at, reading_id = EXCLUDED.reading_id`;
   const ids = unique.map(({ remote_id: id }) => id);
-  await compareMembers(tx, context, ids, since);
+  await compareMembers(tx, context, told ?? ids, since);
   await forgetDrifted(tx, context, resources);
 }
 
@@ -81,7 +83,9 @@ async function compareMembers(
     SELECT DISTINCT group_link_id AS id FROM lost`;
   // Also when the cycle never comes to its groups, the next change of one of them puts back whoever is missing.
   const linkIds = drifted.map(({ id }) => id);
-  if (linkIds.length > 0) await tx.$executeRaw`SELECT mark_group_members(${linkIds}::uuid[], NULL, false)`;
+  if (linkIds.length === 0) return;
+  await tx.$executeRaw`SELECT mark_group_members(${linkIds}::uuid[], NULL, false)`;
+  await tx.groupLink.updateMany({ where: { id: { in: linkIds } }, data: { membersLost: true } });
 }
 
 /** A group whose mapped values over there are not what was sent is read and compared again when it is worked on. */

@@ -136,7 +136,12 @@ async function foundOne(
     return { ok: true, found: remoteId ? { linked, remoteId, takenOver, foreignMembers } : noGroup };
   }
   const isOurs = (id: string) => desired.members.has(id) || put.has(id);
-  const search = await findGroup(connection, link, { values: [desired.create], isOurs, attempted: false });
+  const search = await findGroup(connection, link, {
+    values: [desired.create],
+    isOurs,
+    put: new Set(put.keys()),
+    attempted: false,
+  });
   if (!search.ok || search.found.linked.kind !== 'group' || sent === null || !remoteId) return search;
   const { current, members } = search.found.linked;
   if (isDrifted(sent, current ?? {})) return search;

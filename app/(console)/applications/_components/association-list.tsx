@@ -14,6 +14,8 @@ export interface AssociationChoice {
   description: string;
   /** At the right end. */
   aside?: ReactNode;
+  /** Below it, and no part of its label. */
+  below?: ReactNode;
 }
 
 /** Check boxes with a search over them: the same on both sides of an association. */
@@ -108,16 +110,19 @@ function Row({
 }) {
   const id = useId();
   return (
-    <li className="flex min-h-10 items-center gap-3 px-3 py-2 hover:bg-hover">
-      <Checkbox id={id} checked={checked} disabled={readOnly} onCheckedChange={(on) => onToggle(on === true)} />
-      <label htmlFor={id} className="flex min-w-0 flex-1 cursor-pointer items-center gap-3">
-        {choice.tile}
-        <span className="grid min-w-0">
-          <span className="truncate font-medium">{choice.name}</span>
-          {choice.description && <span className="truncate text-muted text-xs">{choice.description}</span>}
-        </span>
-      </label>
-      {choice.aside}
+    <li className="px-3 py-2 hover:bg-hover">
+      <div className="flex min-h-6 items-center gap-3">
+        <Checkbox id={id} checked={checked} disabled={readOnly} onCheckedChange={(on) => onToggle(on === true)} />
+        <label htmlFor={id} className="flex min-w-0 flex-1 cursor-pointer items-center gap-3">
+          {choice.tile}
+          <span className="grid min-w-0">
+            <span className="truncate font-medium">{choice.name}</span>
+            {choice.description && <span className="truncate text-muted text-xs">{choice.description}</span>}
+          </span>
+        </label>
+        {choice.aside}
+      </div>
+      {choice.below}
     </li>
   );
 }

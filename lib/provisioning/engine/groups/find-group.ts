@@ -7,6 +7,7 @@ import { groupValues, takenGroup } from '../../plan/match-groups';
 import { type FoundGroup, noGroup } from '../../plan/plan-group-links';
 import type { SkipReason } from '../../plan/plan-user';
 import type { TargetValues } from '../../plan/values';
+import { tellsAll } from '../../told-members';
 import { matchGroup } from './search-group';
 
 export type GroupSearch = { ok: true; found: FoundGroup } | { ok: false; failure: ScimFailure };
@@ -16,6 +17,8 @@ interface Sought {
   values: readonly TargetValues[];
   /** Whether an account, by its remote id, is one of ours that is to be a member, or that we put there or may have put there. */
   isOurs(remoteId: string): boolean;
+  /** Of those, the ones that we put there: where the application does not tell all members, they are there. */
+  put: ReadonlySet<string>;
   /** We tried to create it: what is found by those values is no group of somebody else. */
   attempted: boolean;
 }
@@ -30,7 +33,7 @@ type SoughtLink = Pick<GroupLink, 'applicationId' | 'groupId' | 'remoteId' | 'ta
 export async function findGroup(
   connection: Connection,
   link: SoughtLink,
-  { values, isOurs, attempted }: Sought,
+  { values, isOurs, put, attempted }: Sought,
 ): Promise<GroupSearch> {
   let remoteId = link.remoteId;
   for (const sought of remoteId ? [] : values) {
@@ -50,12 +53,16 @@ export async function findGroup(
   if (owner) return ambiguous(takenGroup(`linked to ${owner.group.name}`));
   const read = await connection.client.getGroup(remoteId);
   if (!read.ok) return read.failure.kind === 'not_found' ? { ok: true, found: noGroup } : read;
-  const there = memberIds(read.value);
+  const shown = memberIds(read.value);
+  const { memberReads, membersShown } = connection.capabilities;
+  const isTold = tellsAll({ memberReads, membersShown }, shown.length, put.size);
+  const there = isTold ? shown : [...new Set([...shown, ...put])];
   const ours = new Set(there.filter(isOurs));
   const foreign = new Set(there.filter((id) => !ours.has(id)));
   const current = groupValues(connection, read.value);
   const isTakenOver = !(link.remoteId || attempted);
-  const candidate = { remoteId, name: String(read.value.displayName ?? ''), foreignMembers: foreign.size };
+  const foreignMembers = memberReads === 'nowhere' ? null : foreign.size;
+  const candidate = { remoteId, name: String(read.value.displayName ?? ''), foreignMembers };
   return {
     ok: true,
     found: {

@@ -13,6 +13,7 @@ import { takenGroup } from '../../plan/match-groups';
 import { noGroup, planFound, planGroupLinks } from '../../plan/plan-group-links';
 import type { PlannedLink } from '../../plan/planned-link';
 import { shownGroupPlan } from '../../plan/preview-group';
+import { learnWhatIsTold } from '../../told-members';
 import type { Adapter, Outcome } from '../adapter';
 import { listOpenOperations } from '../intents';
 import type { Link } from '../link';
@@ -83,6 +84,7 @@ export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> =
     const options = redactedOf(connection.groupMappings, work.link, work.membership.desired);
     const push = await pushMembers(connection.client, remoteId, membersOf(act), options);
     const carried = { remoteId, push, exchange: push.exchange ?? begun.exchange };
+    await learnWhatIsTold(connection, remoteId, { added: push.added, wereLost: work.link.membersLost });
     if (push.failure) return failed(attempt, push.failure, carried);
     if (!notChanged) return succeeded(attempt, carried);
     const isCarriedOut = push.added.length + push.removed.length > 0;

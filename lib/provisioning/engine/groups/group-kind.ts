@@ -14,8 +14,12 @@ export const groupKind: Kind<SettledGroup> = {
       '(l.on_demand_id IS NOT NULL OR NOT EXISTS (SELECT FROM cycles c WHERE c.id = l.cycle_id AND c.finished_at IS NULL))',
     urgent: 'l.on_demand_id IS NOT NULL',
   },
-  columns: { foreign_members: 'int' },
-  own: (entry) => ({ foreign_members: entry.foreignMembers }),
+  columns: { foreign_members: 'int', members_lost: 'boolean' },
+  // What was put back is lost no more.
+  own: ({ link, foreignMembers, changed }) => ({
+    foreign_members: foreignMembers,
+    members_lost: link.membersLost && !changed,
+  }),
   follow: followGroups,
   asDuplicate(entry) {
     const message = `The application answered with the id ${entry.remoteId}, which is another group of ours.`;

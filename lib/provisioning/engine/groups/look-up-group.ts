@@ -31,7 +31,12 @@ export async function lookUpGroup(
   const values = attempted ? [targetsOf(attempted.changes as Changes), now] : [now];
   const isOurs = (id: string) => wanted.has(id) || put.has(id) || maybePut.has(id);
   const blame = blameOf(connection.application.id);
-  const search = await findGroup(connection, link, { values, isOurs, attempted: attempted !== undefined });
+  const search = await findGroup(connection, link, {
+    values,
+    isOurs,
+    put: new Set(put.keys()),
+    attempted: attempted !== undefined,
+  });
   if (!search.ok) {
     const verdict = blame.consider(judge(search.failure, 'update'), link.id);
     return { settled: failedGroup(connection, work, { failure: search.failure, verdict }), verdict };

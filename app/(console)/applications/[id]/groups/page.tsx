@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { FilterBar } from '@/components/patterns/filter-bar';
 import { listGroupsOfApplication } from '@/lib/applications/association-queries';
 import { may, requireSession } from '@/lib/auth/session';
+import { listGroupLinks } from '@/lib/provisioning/queries/group-links';
+import { findIntegration } from '@/lib/provisioning/queries/integration-state';
+import { whatIsTold } from '@/lib/provisioning/told-members';
 import { loadApplication } from '../_components/load-application';
 import { GroupsForm } from './_components/groups-form';
 
@@ -31,11 +34,23 @@ export default async function ApplicationGroupsPage({ params, searchParams }: Pr
     cursor,
     limit: groupsOnPage,
   });
+  const provisions = application.idmStatus !== 'not_configured' && application.idmStatus !== 'inactive';
+  const integration = provisions ? await findIntegration(application.id) : undefined;
+  const shown = page.items.filter((group) => group.associated).map((group) => group.id);
   return (
     <GroupsForm
       applicationId={application.id}
       appName={application.displayLabel}
-      provisions={application.idmStatus !== 'not_configured' && application.idmStatus !== 'inactive'}
+      provisions={provisions}
+      linked={integration?.manageGroups ? await listGroupLinks(application.id, shown) : undefined}
+      membersTold={
+        integration?.manageGroups
+          ? whatIsTold({
+              memberReads: integration.profile.memberReads.value,
+              membersShown: integration.profile.membersShown.value,
+            })
+          : undefined
+      }
       choices={page.items}
       total={page.total}
       nextCursor={page.nextCursor}

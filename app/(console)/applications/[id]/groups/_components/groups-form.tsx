@@ -8,14 +8,17 @@ import { useAction } from '@/components/patterns/use-action';
 import { warnOfConflicts } from '@/components/patterns/warn-of-names';
 import { Badge } from '@/components/ui/badge';
 import { LinkButton, TextLink } from '@/components/ui/button';
+import { Callout } from '@/components/ui/callout';
 import { EmptyState } from '@/components/ui/empty-state';
 import { Pagination } from '@/components/ui/pagination';
 import type { AssociationImpact, NamedPeople } from '@/lib/applications/association-impact';
 import type { GroupChoice } from '@/lib/applications/queries';
 import { links } from '@/lib/core/links';
+import type { GroupLinkRow } from '@/lib/provisioning/queries/group-links';
 import { AssociationRows } from '../../../_components/association-list';
 import { previewGroupsAction, saveGroupsAction } from '../actions';
 import { ConfirmGroups } from './confirm-groups';
+import { LinkedGroup } from './linked-group';
 import { type PendingGroup, usePendingGroups } from './use-pending-groups';
 
 /** Check boxes over the user groups; what the change does to people is said before it is saved. */
@@ -28,6 +31,8 @@ export function GroupsForm({
   nextCursor,
   filtered,
   filters,
+  linked,
+  membersTold,
   readOnly,
 }: {
   applicationId: string;
@@ -41,6 +46,10 @@ export function GroupsForm({
   /** By a search or a filter: then no group means no match. */
   filtered: boolean;
   filters: ReactNode;
+  /** How those on this page stand over there; absent where groups are not managed. */
+  linked: readonly GroupLinkRow[] | undefined;
+  /** What the server does not say of who is in a group. */
+  membersTold: string | undefined;
   readOnly: boolean;
 }) {
   const checked = usePendingGroups();
@@ -83,6 +92,7 @@ export function GroupsForm({
         </p>
       )}
       <FormError error={error} />
+      {membersTold && <Callout title={membersTold} />}
       {(choices.length > 0 || filtered) && filters}
       <div className="rounded-lg border border-line bg-surface">
         {choices.length === 0 ? (
@@ -90,7 +100,19 @@ export function GroupsForm({
         ) : (
           <AssociationRows
             label="User groups"
-            choices={choices.map((group) => ({ ...group, aside: <Members group={group} /> }))}
+            choices={choices.map((group) => ({
+              ...group,
+              aside: <Members group={group} />,
+              below: linked && group.associated && (
+                <LinkedGroup
+                  applicationId={applicationId}
+                  appName={appName}
+                  group={group}
+                  row={linked.find(({ groupId }) => groupId === group.id)}
+                  readOnly={readOnly}
+                />
+              ),
+            }))}
             isChecked={checked.isChecked}
             onToggle={checked.toggle}
             readOnly={readOnly}
