@@ -57,5 +57,7 @@ export async function learnWhatIsTold(
     // Where nothing was ever told, the next reading decides: a server may be slow to tell.
     ...(wereLost && shown.size === 0 && { memberReads: 'nowhere' as const }),
   };
-  if (Object.keys(taught).length > 0) await client.learn(taught);
+  if (Object.keys(taught).length === 0) return;
+  const text = `Of ${added.length} members that were just added, the group shows ${isToldOf}.`;
+  await client.learn(taught, { status: read.exchange.status ?? null, text });
 }

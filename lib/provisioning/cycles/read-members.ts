@@ -29,7 +29,8 @@ export async function readMembers(
   );
   const shown = (id: string) => memberIds(byId.get(id) ?? {}).length;
   const linked = await linkedAmong(connection.application.id, [...byId.keys()], since);
-  const learn = (taught: Partial<ServerProfile>) => client.learn(taught);
+  const learn = (taught: Partial<ServerProfile>, text?: string) =>
+    client.learn(taught, text === undefined ? undefined : { status: 200, text });
   const most = Math.max(0, ...[...byId.keys()].map(shown));
   noteTold(connection, most);
   if (capabilities.membersShown && most > capabilities.membersShown) await learn({ membersShown: 0 });
@@ -40,8 +41,10 @@ export async function readMembers(
   if (suspect && capabilities.memberReads !== 'byId') {
     const read = await client.getGroup(suspect.id);
     const there = read.ok ? memberIds(read.value).length : undefined;
-    if (there !== undefined && there > shown(suspect.id)) await learn({ memberReads: 'byId' });
-    else if (there === 0 && capabilities.memberReads === 'unknown') await learn({ memberReads: 'nowhere' });
+    if (there !== undefined && there > shown(suspect.id))
+      await learn({ memberReads: 'byId' }, 'A list shows fewer members of a group than the group itself.');
+    else if (there === 0 && capabilities.memberReads === 'unknown')
+      await learn({ memberReads: 'nowhere' }, 'A group that was given members shows none, in lists and by its id.');
   }
   if (capabilities.memberReads === 'byId') {
     const ids = linked.map(({ id }) => id);

@@ -1,6 +1,7 @@
 import type { GroupLink } from '@/lib/db/generated/client';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { ScimFailure } from '@/lib/scim/failure';
+import { lessonOf } from '@/lib/scim/lesson';
 import type { MemberChanges } from '@/lib/scim/patch';
 import { deleteResource } from '@/lib/scim/with-version';
 import type { Connection } from '../../connection';
@@ -90,7 +91,7 @@ export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> =
     const isCarriedOut = push.added.length + push.removed.length > 0;
     if (!isNotOffered(notChanged) || !isCarriedOut) return failed(attempt, notChanged, carried);
     // Its members may be changed, and what it is called may not.
-    await connection.client.learn({ renameGroups: false });
+    await connection.client.learn({ renameGroups: false }, lessonOf(notChanged));
     return succeeded({ ...attempt, act: { ...act, changes: {} } }, carried);
   },
 };
@@ -128,7 +129,9 @@ async function begin({ connection, work, act }: GroupAttempt): Promise<Begun> {
     const made = await client.createGroup(groupBody(act.changes), options);
     // Who is let do nothing at all is not let create groups either: that says nothing of groups.
     const isAllowedMore = blameOf(connection.application.id).successes > 0;
-    if (!made.ok && isNotOffered(made.failure) && isAllowedMore) await client.learn({ createGroups: false });
+    if (!made.ok && isNotOffered(made.failure) && isAllowedMore) {
+      await client.learn({ createGroups: false }, lessonOf(made.failure));
+    }
     return made.ok ? { remoteId: String(made.value.id), exchange: made.exchange } : made;
   }
   const id = work.found.remoteId ?? '';
