@@ -4,7 +4,7 @@ import { type LinkStateName, linkStates, linkStatesThat } from '@/lib/core/state
 import { filterSchema } from '@/lib/filters/schema';
 import { objectTypeSchema } from '@/lib/mappings/schema';
 import { credentialsSchema } from '@/lib/scim/authentication';
-import { serverProfile } from '@/lib/scim/profile';
+import { type ProfileName, profileNames, serverProfile } from '@/lib/scim/profile';
 import { connectionSettings } from './settings';
 
 const id = z.uuid();
@@ -44,6 +44,13 @@ export const serverProfileUpdateSchema = z.object({
   applicationId: id,
   version,
   ...partialShape(serverProfile),
+  forget: z
+    .array(z.enum(profileNames as [ProfileName, ...ProfileName[]]))
+    .max(profileNames.length)
+    .optional()
+    .describe(
+      'What was learned of the server that is to be forgotten: the template holds again, or what is assumed, until it is learned anew.',
+    ),
 });
 
 /** All of it, as the form has it. */

@@ -9,6 +9,7 @@ import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { seal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
+import { defaultCapabilities } from '@/lib/scim/capabilities';
 import { startScim, testToken } from '@/lib/scim/testing/scim-server';
 import { tokenContext } from './authentication';
 import { findConnection } from './connection';
@@ -16,6 +17,7 @@ import { createLimiter } from './engine/limiter';
 import { Pace } from './pace';
 import { getIntegration } from './queries/integration-state';
 import { learn, toldProfile } from './server-profile';
+import { afterTest } from './taught-habits';
 import { integratedApplication } from './testing/integration';
 import { updateServerProfile } from './update-server-profile';
 
@@ -94,6 +96,33 @@ test('what was learned is told by an event, once', async () => {
   expect(await eventsNamed('idm_server_learned')).toMatchObject([
     { actorName: 'Latchkey', applicationId, changes: { maxMembers: { from: null, to: 50 } } },
   ]);
+});
+
+test('the answer that has taught a habit is kept with its date, shown, and told by the event; what is forgotten is learned anew', async () => {
+  const lesson = { status: 405, text: 'PATCH of Users is not supported' };
+  await learn(applicationId, { patch: false }, lesson);
+  const { taught } = await getIntegration(applicationId);
+  expect(taught).toEqual({ patch: { at: expect.stringMatching(/^20\d\d-.*Z$/), ...lesson } });
+  const [event] = await eventsNamed('idm_server_learned');
+  expect(event?.message).toBe('The application answered 405: PATCH of Users is not supported');
+  await set({ forget: ['patch'] });
+  expect(await profile()).toMatchObject({ patch: { value: true, origin: 'default' } });
+  expect((await getIntegration(applicationId)).taught).toEqual({});
+  expect((await eventsNamed('idm_integration_update')).at(-1)?.changes).toEqual({ patch: { from: false, to: true } });
+  await learn(applicationId, { patch: false }, lesson);
+  expect(await profile()).toMatchObject({ patch: { value: false, origin: 'learned' } });
+});
+
+test('what answers have taught outlives another test of the same server, whatever that server says of itself', async () => {
+  await learn(applicationId, { patch: false, afterDelete: 'gone' }, { status: 405, text: 'No' });
+  await learn(applicationId, { maxMembers: 50 });
+  const saved = await db.integration.findUniqueOrThrow({ where: { applicationId } });
+  const tested = { ...defaultCapabilities, source: 'server' as const };
+  expect(afterTest(saved, tested)).toMatchObject({
+    capabilities: { patch: false, patchGroups: true, afterDelete: 'gone', maxMembers: 50, source: 'server' },
+    taught: { patch: { status: 405 }, afterDelete: { status: 405 } },
+  });
+  expect(afterTest(null, tested)).toEqual({ capabilities: tested, taught: {} });
 });
 
 test('what an administrator sets is told with what it was before, and refused where somebody else saved meanwhile', async () => {

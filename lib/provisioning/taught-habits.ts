@@ -4,17 +4,20 @@ import { isRecord } from '@/lib/scim/json';
 import { type ProfileName, profileNames, serverProfile } from '@/lib/scim/profile';
 
 /** The answer that has taught a habit, and when. */
-export const taughtHabitSchema = z.object({
+const taughtHabitSchema = z.object({
   at: z.iso.datetime(),
   status: z.number().int().nullable().describe('Of the answer that has taught it.'),
   text: z.string().describe('What it said, in short; without secrets.'),
 });
-const byName = z.partialRecord(z.enum(profileNames as [ProfileName, ...ProfileName[]]), taughtHabitSchema);
-export type TaughtHabits = z.infer<typeof byName>;
+export const taughtHabitsSchema = z.partialRecord(
+  z.enum(profileNames as [ProfileName, ...ProfileName[]]),
+  taughtHabitSchema,
+);
+type TaughtHabits = z.infer<typeof taughtHabitsSchema>;
 
 /** What was learned by an answer, with that answer. */
 export function taughtOf({ taught }: { taught: unknown }): TaughtHabits {
-  const parsed = byName.safeParse(taught);
+  const parsed = taughtHabitsSchema.safeParse(taught);
   return parsed.success ? parsed.data : {};
 }
 

@@ -6,7 +6,8 @@ import { serverProfileUpdateSchema } from './schema';
 import { capabilitiesOf } from './server-profile';
 
 /**
- * Says what the server of a connection can do, before what it says itself and what it has taught. What is left out stays as it is.
+ * Says what the server of a connection can do, before what it says itself and what it has taught. What is left out stays as it is; what
+ * is named in `forget` is learned anew.
  * @returns the connection @throws AppError `stale_version`, `not_active`
  */
 export const updateServerProfile = defineCommand(
@@ -16,7 +17,7 @@ export const updateServerProfile = defineCommand(
     input: serverProfileUpdateSchema,
     event: 'idm_integration_update',
   },
-  async (tx, draft, { applicationId, version, ...said }) => {
+  async (tx, draft, { applicationId, version, forget = [], ...said }) => {
     const { application, integration } = await lockIntegration(tx, applicationId);
     draft.application = application;
     draft.target = { type: 'application', id: applicationId, name: application.displayLabel };
@@ -26,10 +27,14 @@ export const updateServerProfile = defineCommand(
     };
     assertVersion(integration, version, values(integration));
     const profile = withSaid(integration.profile, said);
-    draft.changes = changesBetween(values(integration), values({ ...integration, profile }));
+    const learned = {
+      capabilities: without(integration.capabilities, forget),
+      taught: without(integration.taught, forget),
+    };
+    draft.changes = changesBetween(values(integration), values({ ...learned, profile }));
     const saved = await tx.integration.update({
       where: { applicationId },
-      data: { profile, version: { increment: 1 } },
+      data: { ...learned, profile, version: { increment: 1 } },
     });
     return asResource(saved);
   },
@@ -45,4 +50,11 @@ function withSaid(stored: unknown, said: Said): Record<string, string | number |
     else if (value !== undefined) all.set(name, value);
   }
   return Object.fromEntries(all);
+}
+
+/** What is stored by name, without some. */
+function without(stored: unknown, names: readonly string[]) {
+  return JSON.parse(
+    JSON.stringify(Object.fromEntries(Object.entries(stored ?? {}).filter(([name]) => !names.includes(name)))),
+  );
 }

@@ -13,6 +13,7 @@ import { listMissing } from '@/lib/provisioning/queries/missing';
 import { replaceCredentials } from '@/lib/provisioning/replace-credentials';
 import { connectionTestSchema } from '@/lib/provisioning/schema';
 import { connectionSettings } from '@/lib/provisioning/settings';
+import { taughtHabitsSchema } from '@/lib/provisioning/taught-habits';
 import { updateIntegration } from '@/lib/provisioning/update-integration';
 import { updateServerProfile } from '@/lib/provisioning/update-server-profile';
 import { authenticationSchema } from '@/lib/scim/authentication';
@@ -69,6 +70,7 @@ const integration = z
     capabilities: capabilities.describe(
       'What the server says of itself, as the last test has found out, and what it has taught since.',
     ),
+    taught: taughtHabitsSchema.describe('Of what was learned by an answer: which answer that was, and when.'),
     profile: z
       .object(toldShape(serverProfile))
       .describe(
@@ -202,7 +204,7 @@ export const identityManagementOperations: Operation[] = [
     path: `${path}/profile`,
     summary: 'Say what the SCIM server can do',
     description:
-      'Goes before what the server says of itself and what it has taught. What is left out stays as it is; null takes back what was set.',
+      'Goes before what the server says of itself and what it has taught. What is left out stays as it is; null takes back what was set, `forget` what was learned.',
     present: async ({ application }: Named) => ({ version: (await presentIntegration(application)).version }),
   }),
   toOperation(replaceCredentials, {

@@ -186,6 +186,7 @@ export const identityManagementCases: Record<string, Case> = {
       { change: () => ({ body: { contentType: 'text/plain' } }), field: 'contentType' },
       { change: () => ({ body: { patch: 'yes' } }), field: 'patch' },
       { change: () => ({ body: { nothing: 1 } }) },
+      { change: () => ({ body: { forget: ['nothing'] } }), field: 'forget.0' },
       { change: () => at(other.deactivated), code: 'not_active' },
       { change: () => at(other.unconnected), code: 'not_found' },
     ],

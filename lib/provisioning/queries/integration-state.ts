@@ -8,6 +8,7 @@ import { restOf } from '../pace';
 import { secretEndOf } from '../secret-end';
 import { toldProfile } from '../server-profile';
 import { connectionSettings } from '../settings';
+import { taughtOf } from '../taught-habits';
 import { certificatesOf } from '../trust';
 import { type CycleSummary, listCycles } from './cycles';
 
@@ -46,6 +47,8 @@ export async function findIntegration(applicationId: string) {
     capabilities: parseCapabilities(capabilities),
     /** What the server can do and its habits, each with where it is from. */
     profile: toldProfile(row, application.templateId),
+    /** Which answer has taught what of it, and when. */
+    taught: taughtOf(row),
     /** The server is being rested: unreachable, or it asked to wait. */
     restingUntil: restOf(row),
     failures,

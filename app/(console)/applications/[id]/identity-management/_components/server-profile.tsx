@@ -1,13 +1,14 @@
 'use client';
 
 import { useState } from 'react';
+import { AbsoluteTime } from '@/components/patterns/relative-time';
 import { useAction } from '@/components/patterns/use-action';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { DescriptionList, Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/table';
 import { inWords, type Origin } from '@/lib/core/setting';
 import type { IntegrationState } from '@/lib/provisioning/queries/integration-state';
-import { profileNames, serverProfile } from '@/lib/scim/profile';
+import { type ProfileName, profileNames, serverProfile } from '@/lib/scim/profile';
 import { updateServerProfileAction } from '../actions';
 import { EditServerProfile } from './edit-server-profile';
 
@@ -28,7 +29,7 @@ export function ServerProfileTable({
   integration: IntegrationState;
   readOnly: boolean;
 }) {
-  const { profile, version, capabilities } = integration;
+  const { profile, version, capabilities, taught } = integration;
   const [editing, setEditing] = useState(false);
   const reset = useAction(updateServerProfileAction, { success: 'Taken back', showError: 'toast' });
   const { bulk, source } = capabilities;
@@ -57,6 +58,18 @@ export function ServerProfileTable({
                 </Td>
                 <Td>
                   <Badge icon={false}>{origins[origin]}</Badge>
+                  {origin === 'learned' && <TaughtBy answer={taught[name]} />}
+                  {origin === 'learned' && taught[name] && !readOnly && (
+                    <Button
+                      size="sm"
+                      variant="link"
+                      className="block"
+                      disabled={reset.pending}
+                      onClick={() => reset.run({ applicationId, version, forget: [name] })}
+                    >
+                      Forget<span className="sr-only"> {label}</span>
+                    </Button>
+                  )}
                   {origin === 'administrator' && !readOnly && (
                     <Button
                       size="sm"
@@ -107,3 +120,15 @@ export function ServerProfileTable({
 
 const sentence = (words: string) =>
   `${words.charAt(0).toUpperCase()}${words.slice(1)}`.replace(/^Application\//, 'application/');
+
+/** The answer that has taught a habit. */
+function TaughtBy({ answer }: { answer: IntegrationState['taught'][ProfileName] }) {
+  if (!answer) return null;
+  const { at, status, text } = answer;
+  return (
+    <p className="max-w-64 break-words text-muted text-xs">
+      <AbsoluteTime at={at} />
+      {status === null ? '' : ` · ${status}`}: {text}
+    </p>
+  );
+}
