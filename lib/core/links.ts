@@ -45,7 +45,7 @@ export type ApplicationTab =
   | 'events';
 
 /** The parts of the Identity Management tab; the first is what the tab opens with. */
-export type IdentityManagementPart = 'connection' | 'sending' | 'drift' | 'waiting' | 'server';
+export type IdentityManagementPart = 'connection' | 'sending' | 'drift' | 'waiting' | 'notifications' | 'server';
 
 function application(id: string) {
   const base = `/applications/${id}`;

@@ -64,6 +64,13 @@ export function lineSetting(
   };
 }
 
+/** An e-mail address, or none. */
+export function emailSetting(words: Words): Setting<string> {
+  const setting = lineSetting({ ...words, max: 254 });
+  const isAddress = (text: string) => text === '' || z.email().safeParse(text).success;
+  return { ...setting, schema: setting.schema.refine(isAddress, 'Enter an e-mail address, as it@acme.example') };
+}
+
 /** Text of several lines. @param max characters */
 export function linesSetting(words: Words & { max: number; rows?: number; initial?: string }): Setting<string> {
   const { label, help, max, rows = 2, initial = '' } = words;

@@ -16,7 +16,7 @@ export interface Age {
   /** SQL over `t`: when a row's time began. */
   since: Prisma.Sql;
   /** Days from there on: a setting, or a number that nobody changes. */
-  days: keyof Settings | number;
+  days: Exclude<keyof Settings, 'notificationEmail'> | number;
   /**
    * By which clock that time was written. `product` is the one that a demo moves; what lives in real time whatever a demo
    * does (sign-ins, mails, requests and their answers) is judged in real time.

@@ -1,5 +1,5 @@
 import { isProvisioned } from '@/lib/applications/scope';
-import { publicOrigin } from '@/lib/core/origin';
+import { links } from '@/lib/core/links';
 import { linkStatesThat, operationStatesThat } from '@/lib/core/states';
 import { db, type Tx, transaction } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
@@ -7,8 +7,8 @@ import { inStates } from '@/lib/db/states';
 import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { isKeptOut } from './hold';
+import { notify } from './internal/notify';
 import { priorities } from './internal/priorities';
-import { tellAdministrators } from './internal/tell-administrators';
 import { markUsersDue, wakeEngines } from './mark-due';
 import type { DesiredPerson } from './plan/desired-users';
 import type { PlanContext } from './plan/plan-context';
@@ -199,8 +199,9 @@ async function tellHeldBack(tx: Tx, { application, guard }: Guarded, threshold: 
   await recordEvents(tx, [{ name: 'provisioning_guard', actor: systemActor, application, message }]);
   // Those who come after the first are on the same list.
   if (isKnown) return;
-  await tellAdministrators(tx, {
-    subject: `${displayLabel}: ${wait} for your decision`,
-    text: `${message}\n\nNothing of it was sent to ${displayLabel}. Allow it, all or some of it, or reject it here: ${publicOrigin()}/applications/${id}/provisioning/held\n`,
+  await notify(tx, application, {
+    subject: `${wait} for your decision`,
+    text: `${message}\n\nNothing of it was sent to ${displayLabel}. Allow it, all or some of it, or reject it.`,
+    link: { label: 'Decide here', path: links.application(id).held() },
   });
 }

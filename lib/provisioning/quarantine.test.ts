@@ -1,11 +1,14 @@
-import { beforeEach, expect, test } from 'vitest';
-import { db } from '@/lib/db/client';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { unseal } from '@/lib/crypto/seal';
+import { db, transaction } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
+import { mailContext } from '@/lib/mail/send-later';
 import { findConnection } from './connection';
+import { endCycle } from './cycles/end-cycle';
 import { judge } from './internal/verdict';
 import { pauseIntegration } from './pause-integration';
-import { handleVerdict } from './quarantine';
-import { integratedApplication, whileHeld } from './testing/integration';
+import { endRest, handleVerdict, quarantine } from './quarantine';
+import { integratedApplication, linkedPerson, whileHeld } from './testing/integration';
 
 let applicationId = '';
 
@@ -41,3 +44,85 @@ async function connected() {
   if (!connection) throw new Error('It is connected.');
   return connection;
 }
+
+describe('who is told', () => {
+  const mails = async () => {
+    const found = await db.mail.findMany({ orderBy: { id: 'asc' } });
+    return found.map(({ to, subject, textSealed, id }) => ({ to, subject, text: unseal(textSealed, mailContext(id)) }));
+  };
+  const told = async () => (await mails()).map(({ to, subject }) => `${to}: ${subject}`);
+  const fails = (reason: string) => quarantine({ application: { id: applicationId, displayLabel: 'Egnyte' } }, reason);
+  const works = () => transaction((tx) => endRest(tx, { id: applicationId, displayLabel: 'Egnyte' }));
+  /** As when a cycle has sent so much. */
+  const cycleOf = async (succeeded: number, failed: number) => {
+    const cycle = await db.cycle.create({ data: { applicationId, trigger: 'manual', stage: 'groups' } });
+    for (let index = 0; index < succeeded + failed; index += 1) {
+      const { id: userLinkId } = await linkedPerson(applicationId, `Ana ${cycle.id} ${index}`, 'provisioned');
+      const state = index < succeeded ? 'succeeded' : 'failed';
+      const error = { code: 'Unavailable', message: '503' };
+      await db.operation.create({
+        data: { applicationId, userLinkId, cycleId: cycle.id, action: 'update', changes: {}, state, error },
+      });
+    }
+    await endCycle(cycle, 'finish');
+    return db.integration.findUniqueOrThrow({ where: { applicationId } });
+  };
+
+  beforeEach(async () => {
+    process.env.ORIGIN ??= 'http://localhost:3000';
+    await db.$executeRaw`TRUNCATE mails`;
+    const data = { firstname: 'Ada', lastname: 'Kim', displayName: 'Ada Kim', role: 'administrator' as const };
+    await db.user.create({ data: { username: 'ada', email: 'ada@acme.example', ...data } });
+  });
+
+  test('one mail for each cause with where to mend it, another for another cause, and one when it is over', async () => {
+    await fails('Revoked.');
+    await fails('Revoked.');
+    expect(await mails()).toMatchObject([
+      {
+        to: 'ada@acme.example',
+        subject: 'Egnyte: provisioning is quarantined',
+        text: expect.stringContaining(`/applications/${applicationId}/identity-management`),
+      },
+    ]);
+    await fails('No such place.');
+    await works();
+    await works();
+    expect((await told()).slice(1)).toEqual([
+      'ada@acme.example: Egnyte: provisioning stays quarantined, for another reason',
+      'ada@acme.example: Egnyte: provisioning is out of quarantine',
+    ]);
+    expect((await mails())[2]?.text).toMatch(/works again.*quarantined since .*No such place/s);
+  });
+
+  test('the address of the application is told, or that of the installation, and nobody else', async () => {
+    await db.integration.update({
+      where: { applicationId },
+      data: { settings: { notificationEmail: 'egnyte@acme.example' } },
+    });
+    await fails('Revoked.');
+    expect(await told()).toEqual(['egnyte@acme.example: Egnyte: provisioning is quarantined']);
+  });
+
+  test('after 28 days nothing is tried any more, which is told', async () => {
+    await fails('Revoked.');
+    const longAgo = new Date(Date.now() - 29 * 24 * 60 * 60_000);
+    await db.integration.update({ where: { applicationId }, data: { quarantinedAt: longAgo } });
+    await fails('Revoked.');
+    expect(await db.integration.findFirst()).toMatchObject({ status: 'paused' });
+    expect((await told())[1]).toBe('ada@acme.example: Egnyte: provisioning is switched off');
+  });
+
+  test('more than 40 % of at least 20 that fail in a cycle quarantine it, until another cycle works, and are told once', async () => {
+    expect(await cycleOf(11, 8)).toMatchObject({ status: 'active' });
+    expect(await cycleOf(12, 8)).toMatchObject({ status: 'active' });
+    const held = await cycleOf(11, 9);
+    expect(held).toMatchObject({ status: 'quarantined', quarantineReason: expect.stringContaining('503') });
+    await works();
+    expect(await cycleOf(10, 10)).toMatchObject({ status: 'quarantined', quarantinedAt: held.quarantinedAt });
+    expect(await told()).toHaveLength(1);
+    await works();
+    expect(await cycleOf(1, 0)).toMatchObject({ status: 'active', quarantinedAt: null });
+    expect((await told())[1]).toBe('ada@acme.example: Egnyte: provisioning is out of quarantine');
+  });
+});

@@ -1,22 +1,15 @@
 import { now, toRealTime } from '@/lib/core/clock';
-import { publicOrigin } from '@/lib/core/origin';
+import { links } from '@/lib/core/links';
 import { integrationStatusesThat, isOneOf } from '@/lib/core/states';
 import { db, type Tx, transaction } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import type { Connection } from './connection';
-import { tellAdministrators } from './internal/tell-administrators';
+import { notify } from './internal/notify';
 import { backoffMs, type Verdict } from './internal/verdict';
 import { wakeEngine } from './mark-due';
+import { quarantineRest, quarantineSchedule } from './quarantine-schedule';
 
-const hourMs = 60 * 60_000;
-/** Entra's: after 6, then 12, then every 24 hours, for 28 days. */
-const retryHours = [
-  { untilHours: 6, waitHours: 6 },
-  { untilHours: 18, waitHours: 12 },
-] as const;
-const dailyHours = 24;
-const giveUpHours = 28 * 24;
 /** Times in a row that a server may be unreachable before the connection is quarantined: about an hour. */
 const mostFailures = 12;
 
@@ -40,103 +33,147 @@ export async function handleVerdict(connection: Connection, verdict: Verdict): P
   });
 }
 
-/** Stops sending, says so once to the administrators, and sets the slow retry. */
-export async function quarantine(connection: Connection, reason: string): Promise<void> {
-  const { application, integration } = connection;
+interface Named {
+  id: string;
+  displayLabel: string;
+}
+
+/** Stops sending, tells of it once for each cause, and sets the slow retry. */
+export async function quarantine({ application }: { application: Named }, reason: string): Promise<void> {
   await transaction(async (tx) => {
     await tx.$executeRaw`SELECT FROM integrations WHERE application_id = ${application.id}::uuid FOR NO KEY UPDATE`;
     const before = await tx.integration.findUniqueOrThrow({ where: { applicationId: application.id } });
     // Somebody paused or deactivated it while this was under way: that stays.
     if (!isOneOf(integrationStatusesThat.areTried, before.status)) return;
-    const repeated = before.status === 'quarantined' && before.quarantineReason === reason;
+    const isKnown = before.quarantineReason === reason;
     const since = before.quarantinedAt ?? now();
-    const hours = (now().getTime() - since.getTime()) / hourMs;
-    const waitHours = retryHours.find(({ untilHours }) => hours < untilHours)?.waitHours ?? dailyHours;
-    const givenUp = hours >= giveUpHours;
+    const restMs = quarantineRest(since, now());
+    const notBefore = new Date(now().getTime() + (restMs ?? 0));
     await tx.integration.update({
       where: { applicationId: application.id },
       data: {
-        status: givenUp ? 'paused' : 'quarantined',
+        status: restMs === undefined ? 'paused' : 'quarantined',
         quarantineReason: reason,
         quarantinedAt: since,
-        notBefore: new Date(now().getTime() + waitHours * hourMs),
-        failures: integration.failures + 1,
+        notBefore,
+        failures: { increment: 1 },
       },
     });
-    if (givenUp) {
-      const message = 'Paused after 28 days in quarantine.';
-      await recordEvents(tx, [
-        {
-          name: 'idm_integration_quarantine',
-          actor: systemActor,
-          application,
-          outcome: 'error',
-          code: 'Quarantined',
-          message,
-        },
-      ]);
-      await tellQuarantine(tx, application, `${message} ${reason}`);
-      return;
-    }
-    if (repeated) return;
-    await recordEvents(tx, [
-      {
-        name: 'idm_integration_quarantine',
-        actor: systemActor,
-        application,
-        outcome: 'error',
-        code: 'Quarantined',
+    if (restMs === undefined) {
+      await tell(tx, application, {
+        message: 'Paused after 28 days in quarantine.',
+        subject: 'provisioning is switched off',
+        text: `${reason}\n\nIt has been tried for 28 days, and is not tried any more. What changes is kept and sent once an administrator resumes provisioning, when the cause is mended.`,
+      });
+    } else if (!isKnown) {
+      const { endsAt } = quarantineSchedule(since, notBefore, now());
+      const again = `It is tried again by itself at ${inUtc(notBefore)}, and switched off at ${inUtc(endsAt)} unless it works by then.`;
+      await tell(tx, application, {
         message: reason,
-      },
-    ]);
-    await tellQuarantine(tx, application, reason);
+        subject: before.quarantinedAt
+          ? 'provisioning stays quarantined, for another reason'
+          : 'provisioning is quarantined',
+        text: `${reason}\n\nNothing is sent to ${application.displayLabel} until this is mended; what changes meanwhile is kept. Replace the credentials if they were revoked or have expired; otherwise mend the address or the application, and choose Try now. ${again}`,
+      });
+    }
   });
 }
 
-function tellQuarantine(
+interface Told {
+  /** Of the event. */
+  message: string;
+  subject: string;
+  text: string;
+}
+
+/** An event and a mail. @param outcome success: it is over */
+async function tell(
   tx: Tx,
-  { id, displayLabel }: { id: string; displayLabel: string },
-  reason: string,
+  application: Named,
+  { message, subject, text }: Told,
+  outcome: 'error' | 'success' = 'error',
 ): Promise<void> {
-  const link = `${publicOrigin()}/applications/${id}/identity-management`;
-  return tellAdministrators(tx, {
-    subject: `${displayLabel}: provisioning is quarantined`,
-    text: `${reason}\n\nNothing is sent to ${displayLabel} until this is mended. It is tried again by itself, first after 6 hours.\n\nMend it here: ${link}\n`,
+  const failed = outcome === 'error' ? { outcome, code: 'Quarantined' } : {};
+  await recordEvents(tx, [{ name: 'idm_integration_quarantine', actor: systemActor, application, message, ...failed }]);
+  const path = links.application(application.id).identityManagement();
+  await notify(tx, application, {
+    subject,
+    text,
+    link: { label: outcome === 'error' ? 'Mend it here' : 'Look at it here', path },
   });
+}
+
+const inUtc = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+
+/** How many of those of whom something was sent have to fail in a cycle, and of how many at least. */
+const failing = { share: 0.4, atLeast: 20 };
+const failsMuch = 'More than 40 % of what a full cycle has sent has failed';
+
+/** After a cycle: much of what it has sent has failed, or a connection that was on trial because of that works. */
+export async function judgeCycle(application: Named, cycleId: string): Promise<void> {
+  const [row] = await db.$queryRaw<{ sent: number; failed: number; most: string | null }[]>`
+    SELECT count(*)::int AS sent, count(*) FILTER (WHERE outcome = 'error')::int AS failed,
+      mode() WITHIN GROUP (ORDER BY error ->> 'message') FILTER (WHERE outcome = 'error') AS most
+    FROM cycle_outcomes WHERE cycle_id = ${cycleId}::uuid AND operation_id IS NOT NULL`;
+  const { sent, failed, most } = row ?? { sent: 0, failed: 0, most: null };
+  if (sent >= failing.atLeast && failed > sent * failing.share) {
+    return quarantine({ application }, `${failsMuch}. Most often: ${most ?? 'no answer.'}`);
+  }
+  const onTrial = { applicationId: application.id, status: 'active', quarantinedAt: { not: null } } as const;
+  if ((await db.integration.count({ where: onTrial })) === 0) return;
+  await transaction((tx) => leaveQuarantine(tx, application, 'A full cycle has worked'));
+}
+
+/**
+ * A connection answers again that was quarantined. Where that was because too much of a cycle failed, the next cycle decides: until then it is
+ * active on trial, and nobody is told of the same cause again.
+ */
+export async function endRest(tx: Tx, application: Named): Promise<void> {
+  const tried = await tx.integration.updateMany({
+    where: {
+      applicationId: application.id,
+      status: 'quarantined',
+      heldAt: null,
+      quarantineReason: { startsWith: failsMuch },
+    },
+    data: { status: 'active', notBefore: null, failures: 0 },
+  });
+  if (tried.count === 0) await leaveQuarantine(tx, application);
 }
 
 /**
  * Takes a connection out of quarantine after a successful test. Where many accounts had disappeared it stays there, and may be
  * read at once: what a cycle finds decides ({@link endHold}).
  */
-export async function leaveQuarantine(
-  tx: Tx,
-  application: { id: string; displayLabel: string },
-  why = 'The connection works again',
-): Promise<void> {
-  const held = await tx.integration.updateMany({
-    where: { applicationId: application.id, status: 'quarantined', heldAt: { not: null } },
-    data: { notBefore: null, failures: 0 },
-  });
-  if (held.count > 0) return;
-  const left = await tx.integration.updateMany({
-    where: { applicationId: application.id, status: 'quarantined' },
+export async function leaveQuarantine(tx: Tx, application: Named, why = 'The connection works again'): Promise<void> {
+  await tx.$executeRaw`SELECT FROM integrations WHERE application_id = ${application.id}::uuid FOR NO KEY UPDATE`;
+  const before = await tx.integration.findUnique({ where: { applicationId: application.id } });
+  if (!before) return;
+  const isOnTrial = before.status === 'active' && before.quarantinedAt !== null;
+  if (before.status !== 'quarantined' && !isOnTrial) return;
+  const where = { applicationId: application.id };
+  if (before.heldAt) {
+    await tx.integration.update({ where, data: { notBefore: null, failures: 0 } });
+    return;
+  }
+  await tx.integration.update({
+    where,
     data: { status: 'active', quarantineReason: null, quarantinedAt: null, notBefore: null, failures: 0 },
   });
-  if (left.count > 0) {
-    await recordEvents(tx, [
-      {
-        name: 'idm_integration_quarantine',
-        actor: systemActor,
-        application,
-        message: `${why}: the connection left quarantine.`,
-      },
-    ]);
-  }
+  await tell(
+    tx,
+    application,
+    {
+      message: `${why}: the connection left quarantine.`,
+      subject: 'provisioning is out of quarantine',
+      text: `${why}: it was quarantined${before.quarantinedAt ? ` since ${inUtc(before.quarantinedAt)}` : ''}. The cause was: ${before.quarantineReason ?? 'unknown.'}\n\nWhat has changed meanwhile is being sent. Nothing has to be done.`,
+    },
+    'success',
+  );
 }
 
 /** What had disappeared is there again, or somebody has said that it may be gone. Does nothing where nothing was held. */
-export async function endHold(tx: Tx, application: { id: string; displayLabel: string }, why: string): Promise<void> {
+export async function endHold(tx: Tx, application: Named, why: string): Promise<void> {
   const held = await tx.integration.updateMany({
     where: { applicationId: application.id, heldAt: { not: null } },
     data: { heldAt: null },

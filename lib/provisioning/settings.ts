@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { IdentityManagementPart } from '@/lib/core/links';
 import {
   choiceSetting,
+  emailSetting,
   inColumn,
   lineSetting,
   numberSetting,
@@ -160,6 +161,14 @@ export const driftSettings = {
 } satisfies Settings;
 export type DriftSettings = ValuesOf<typeof driftSettings>;
 
+/** Who is told what somebody has to do about a connection. */
+export const notificationSettings = {
+  notificationEmail: emailSetting({
+    label: 'E-mail address for notifications',
+    help: 'Is told of quarantine and its end, of accounts that wait for a decision, and of secrets that end. Empty: the address under Settings › General, or else all administrators.',
+  }),
+} satisfies Settings;
+
 /** A day, as a date field has it; empty: none. */
 const day = z
   .string()
@@ -240,6 +249,7 @@ export const connectionSettings = {
   ...groupSettings,
   ...driftSettings,
   ...holdSettings,
+  ...notificationSettings,
 } satisfies Settings;
 
 interface SettingsPart {
@@ -291,6 +301,10 @@ export const connectionParts = {
         settings: holdSettings,
       },
     ],
+  },
+  notifications: {
+    label: 'Notifications',
+    sections: [{ title: 'Who is told', settings: notificationSettings }],
   },
   server: { label: 'Server profile', sections: [] },
 } as const satisfies Record<IdentityManagementPart, SettingsPart>;

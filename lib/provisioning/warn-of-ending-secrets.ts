@@ -1,9 +1,9 @@
 import { now } from '@/lib/core/clock';
-import { publicOrigin } from '@/lib/core/origin';
-import { db, type Tx, transaction } from '@/lib/db/client';
+import { links } from '@/lib/core/links';
+import { db, transaction } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
-import { sendLater } from '@/lib/mail/send-later';
+import { notify } from './internal/notify';
 import { daysUntil, endInWords, secretEndOf, warnDays } from './secret-end';
 
 /** What of a connection ends, in words. */
@@ -59,26 +59,10 @@ async function warn(application: Named, kind: keyof typeof kinds, endsAt: Date, 
     await recordEvents(tx, [
       { name: 'idm_secret_ending', actor: systemActor, application, outcome: 'error', code, message },
     ]);
-    const subject = `${application.displayLabel}: ${what.charAt(0).toLowerCase()}${what.slice(1)} ${endInWords(days)}`;
-    await mailAdministrators(tx, application, { subject, message, verb });
-  });
-}
-
-async function mailAdministrators(
-  tx: Tx,
-  application: Named,
-  { subject, message, verb }: { subject: string; message: string; verb: string },
-): Promise<void> {
-  const administrators = await tx.user.findMany({
-    where: { role: 'administrator', status: 'active', deletedAt: null },
-    select: { email: true },
-    take: 20,
-  });
-  const link = `${publicOrigin()}/applications/${application.id}/identity-management`;
-  for (const { email } of administrators) {
-    await sendLater(tx, {
-      ...{ to: email, subject },
-      text: `${message}\n\nWithout a new one nothing is sent to ${application.displayLabel} any more. ${verb}, and replace it here before then: ${link}\n`,
+    await notify(tx, application, {
+      subject: `${what.charAt(0).toLowerCase()}${what.slice(1)} ${endInWords(days)}`,
+      text: `${message}\n\nWithout a new one nothing is sent to ${application.displayLabel} any more. ${verb}, and replace it here before then.`,
+      link: { label: 'Replace it here', path: links.application(application.id).identityManagement() },
     });
-  }
+  });
 }

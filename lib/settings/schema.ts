@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   answerShape,
+  emailSetting,
   inputShape,
   numberSetting,
   type Settings as SettingList,
@@ -70,11 +71,18 @@ const limits = {
   }),
 } satisfies SettingList;
 
+const notifications = {
+  notificationEmail: emailSetting({
+    label: 'E-mail address for notifications',
+    help: 'Is told what somebody has to do about an application that has no address of its own. Empty: all administrators are.',
+  }),
+} satisfies SettingList;
+
 /**
  * What an administrator sets for the whole installation, in one value (table `settings`). A member that was never saved,
  * because a later version brought it, is as it is at first. Names carry their unit.
  */
-export const installationSettings = { ...retention, ...signIn, ...limits };
+export const installationSettings = { ...retention, ...signIn, ...limits, ...notifications };
 export type Settings = ValuesOf<typeof installationSettings>;
 
 /** As the screen shows them. */
@@ -86,6 +94,12 @@ export const settingSections: readonly { title: string; description: string; set
   },
   { title: 'Sign-in', description: 'When people have to give their password again.', settings: signIn },
   { title: 'Limits', description: 'What people and programs may send who are not signed in.', settings: limits },
+  {
+    title: 'Notifications',
+    description:
+      'Who is told of connections that are quarantined, of what waits for a decision, and of secrets that end.',
+    settings: notifications,
+  },
 ];
 
 /** What is made of something else is not kept for longer: its page would be empty. */

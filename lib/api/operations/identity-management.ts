@@ -78,7 +78,19 @@ const integration = z
       )
       .meta({ id: 'ServerProfile' }),
     quarantineReason: z.string().nullable(),
-    quarantinedAt: z.date().nullable(),
+    quarantinedAt: z
+      .date()
+      .nullable()
+      .describe('Of an active connection: it is tried again, and the next full cycle decides whether that is over.'),
+    schedule: z
+      .object({
+        nextTryAt: z.date(),
+        attempt: z.number().int().describe('Which try that is, from 1.'),
+        attempts: z.number().int(),
+        endsAt: z.date().describe('From then on, a try that fails is the last: the connection is paused.'),
+      })
+      .nullable()
+      .describe('When it is tried again by itself; null where it is not quarantined.'),
     heldAt: z
       .date()
       .nullable()

@@ -4,7 +4,7 @@ import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { backoffMs, judge } from '../internal/verdict';
-import { handleVerdict, quarantine } from '../quarantine';
+import { handleVerdict, judgeCycle, quarantine } from '../quarantine';
 import { hold } from './missing-links';
 import type { Next, ReadingWork } from './reading';
 import { changeCycle, type KnownCycle } from './stages';
@@ -17,9 +17,9 @@ interface CycleError {
 /** Ends a cycle and says so, once. Does nothing where it has ended, or was started over, since it was as it is known here. */
 export async function endCycle(cycle: KnownCycle, how: 'finish' | 'stop' | 'fail', error?: CycleError): Promise<void> {
   const { applicationId } = cycle;
-  await transaction(async (tx) => {
+  const finished = await transaction(async (tx) => {
     const ended = await changeCycle(tx, cycle, how, error && { error: { ...error } });
-    if (!ended) return;
+    if (!ended) return undefined;
     const application = await tx.application.findUniqueOrThrow({
       where: { id: applicationId },
       select: { id: true, displayLabel: true },
@@ -39,7 +39,9 @@ export async function endCycle(cycle: KnownCycle, how: 'finish' | 'stop' | 'fail
         message: error?.message ?? partial?.message ?? `Cycle ${ended.stage}.`,
       },
     ]);
+    return how === 'finish' ? application : undefined;
   });
+  if (finished) await judgeCycle(finished, cycle.id);
 }
 
 /** What a cycle that has finished did not carry through; undefined: nothing. */

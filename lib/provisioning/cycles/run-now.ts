@@ -20,7 +20,7 @@ export const runCycleNow = defineCommand(
       throw new AppError('conflict', 'All provisioning is paused.', { hint: 'It is resumed under Settings, General.' });
     if (integration.status === 'paused')
       throw new AppError('conflict', 'Provisioning is paused.', { hint: 'Resume it first.' });
-    if (integration.status === 'quarantined') await leaveQuarantine(tx, application);
+    if (integration.status === 'quarantined') await leaveQuarantine(tx, application, 'Somebody has it tried again');
     const { cycle, message } = await openCycle(tx, application.id, 'manual');
     draft.cycleId = cycle.id;
     draft.message = message;

@@ -5,7 +5,7 @@ import { findProvisioningPause } from '@/lib/settings/provisioning-pause';
 import { findConnection } from '../connection';
 import { goOnWithForgotten } from '../dry-runs/keep';
 import { wakeEngine } from '../mark-due';
-import { leaveQuarantine, quarantine } from '../quarantine';
+import { endRest, quarantine } from '../quarantine';
 import { unlessDeleted } from '../unless-deleted';
 import { lockOpenCycle } from './stages';
 import { enqueueCycle, startCycle } from './start-cycle';
@@ -51,7 +51,7 @@ async function tryAgain(applicationId: string): Promise<void> {
   const answer = await connection.client.listUsers({ startIndex: 1, count: 1 });
   if (!answer.ok) return quarantine(connection, answer.failure.detail);
   await transaction(async (tx) => {
-    await leaveQuarantine(tx, connection.application);
+    await endRest(tx, connection.application);
     await startCycle(tx, connection.application, 'schedule');
   });
 }

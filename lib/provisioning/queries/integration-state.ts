@@ -5,6 +5,7 @@ import { db } from '@/lib/db/client';
 import { parseCapabilities } from '@/lib/scim/capabilities';
 import { authenticationOf } from '../authentication';
 import { restOf } from '../pace';
+import { quarantineSchedule } from '../quarantine-schedule';
 import { secretEndOf } from '../secret-end';
 import { toldProfile } from '../server-profile';
 import { connectionSettings } from '../settings';
@@ -53,6 +54,11 @@ export async function findIntegration(applicationId: string) {
     restingUntil: restOf(row),
     failures,
     lastCycle: last as CycleSummary | undefined,
+    /** Of one in quarantine: when it is tried again by itself. */
+    schedule:
+      row.status === 'quarantined' && row.quarantinedAt
+        ? quarantineSchedule(row.quarantinedAt, row.notBefore, now())
+        : null,
     nextCycleAt: row.status === 'active' ? nextCycle(last, row.intervalMinutes) : null,
   };
 }

@@ -45,7 +45,7 @@ function ReadOnly({ settings: values }: StoredSettings) {
           <DescriptionList
             items={Object.entries(settings).map(([name, setting]) => ({
               label: setting.label,
-              value: inWords(setting, told[name]),
+              value: inWords(setting, told[name]) ?? (String(told[name]) || 'None'),
             }))}
           />
         </Section>

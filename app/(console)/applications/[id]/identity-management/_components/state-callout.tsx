@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import { RelativeTime } from '@/components/patterns/relative-time';
+import { AbsoluteTime, RelativeTime } from '@/components/patterns/relative-time';
 import { useAction } from '@/components/patterns/use-action';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -29,7 +29,7 @@ export function StateCallout({
   tokenLabel: string;
 }) {
   const [replacing, setReplacing] = useState(false);
-  const { status, quarantineReason, quarantinedAt, notBefore, restingUntil } = integration;
+  const { status, quarantineReason, quarantinedAt, schedule, restingUntil } = integration;
   const input = { applicationId: application.id };
   const tryNow = useAction(runCycleNowAction, { success: 'Trying again' });
   const resume = useAction(resumeIntegrationAction, { success: 'Provisioning resumed' });
@@ -56,9 +56,10 @@ export function StateCallout({
         <p className="break-words">{quarantineReason}</p>
         <p className="text-muted">
           Since <RelativeTime at={quarantinedAt} />.{' '}
-          {notBefore && (
+          {schedule && (
             <>
-              Tried again by itself <RelativeTime tense="future" at={notBefore} />.{' '}
+              Next try <RelativeTime tense="future" at={schedule.nextTryAt} /> ({ordinal(schedule.attempt)} of{' '}
+              {schedule.attempts}), switched off on <AbsoluteTime at={schedule.endsAt} /> unless it works by then.{' '}
             </>
           )}
           {mayWrite
@@ -105,4 +106,9 @@ export function StateCallout({
     );
   }
   return null;
+}
+
+function ordinal(count: number): string {
+  const ending = { one: 'st', two: 'nd', few: 'rd' } as Readonly<Record<string, string>>;
+  return `${count}${ending[new Intl.PluralRules('en', { type: 'ordinal' }).select(count)] ?? 'th'}`;
 }
