@@ -188,9 +188,16 @@ export function unique(prefix: string): string {
 /** What a request may leave behind although it is refused. */
 const refusalsWrite = {
   ...Object.fromEntries(
-    ['events', 'worker_heartbeats', 'namings', 'computed_names', 'stale_names', 'throttles', '_prisma_migrations'].map(
-      (table) => [table, 'all' as const],
-    ),
+    [
+      'events',
+      'event_words',
+      'worker_heartbeats',
+      'namings',
+      'computed_names',
+      'stale_names',
+      'throttles',
+      '_prisma_migrations',
+    ].map((table) => [table, 'all' as const]),
   ),
   api_tokens: ['last_used_at', 'last_used_address'],
 };
