@@ -102,11 +102,20 @@ test('what somebody changed over there is put right, and an account that is gone
   expect(steps[1]?.exchanges).toMatchObject([{ method: 'GET', status: 200 }]);
   expect(steps[4]).toMatchObject({ changes: { 'name.familyName': { from: 'Changed', to: 'Test' } } });
   await there('DELETE', `/Users/${link.remoteId}`);
+  const choose = (deletedOverThere: string) =>
+    db.integration.update({ where: { applicationId }, data: { settings: { deletedOverThere } } });
+  await choose('leave');
+  const left = await provision(ana);
+  await work();
+  expect(
+    (await getAttempt(left.id)).steps.flatMap(({ exchanges }) => exchanges.map(({ method }) => method)),
+  ).not.toContain('POST');
+  await choose('recreate');
   const { id } = await provision(ana);
   await work();
   const again = await getAttempt(id);
   expect(again.final).toBe(true);
-  expect(again.steps[1]?.exchanges.map(({ method, status }) => `${method} ${status}`)).toEqual(['GET 404', 'GET 200']);
+  expect(again.steps[1]?.exchanges.map(({ method, status }) => `${method} ${status}`)).toEqual(['GET 200']);
   expect(again.steps[4]?.exchanges).toMatchObject([{ method: 'POST', status: 201 }]);
 });
 

@@ -33,7 +33,7 @@ export async function lookUpAccount(
     seen = recovery.resource && { resource: recovery.resource, isNow: true };
   } else if (link.onDemandId && link.remoteId && !isUnlinked(link)) {
     const read = await connection.client.getUser(link.remoteId);
-    if (!read.ok && read.failure.kind === 'not_found') return { settled: goneAccount(link) };
+    if (!read.ok && read.failure.kind === 'not_found') return { settled: goneAccount({ link, person }) };
     if (!read.ok) return failed(read.failure);
     seen = { resource: read.value, isNow: true };
   }

@@ -243,9 +243,10 @@ function gone(settled: SettledUser, plan: UserAct): SettledUser {
   return { ...base, state: 'deleted', lastError: null, changed: true };
 }
 
-/** It was looked for by its id, and is not there any more: at once it is planned anew. */
-export function goneAccount(link: UserLink): SettledUser {
-  return { ...unchanged(link), remoteId: null, lastSent: null, lastRead: null, state: 'pending', nextInMs: 0 };
+/** It was looked for by its id, and is not there any more: at once it is planned anew. Of who is to have one, that is drift. */
+export function goneAccount({ link, person: { desired } }: UserWork): SettledUser {
+  const drift = desired.kind === 'present' ? keptDrift(deletedThere, null, now()) : null;
+  return { ...unchanged(link), remoteId: null, lastSent: null, lastRead: null, drift, state: 'pending', nextInMs: 0 };
 }
 
 /** Finding out whether to create or update failed: nothing was sent. */

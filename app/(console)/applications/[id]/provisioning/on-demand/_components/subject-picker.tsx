@@ -53,7 +53,7 @@ export function SubjectPicker({
             placeholder={type === 'user' ? 'Choose a person' : 'Choose a user group'}
           />
         </Field>
-        <p aria-live="polite" className="flex min-h-5 items-center gap-2 text-muted">
+        <p aria-live="polite" className="flex items-center gap-2 text-muted empty:hidden">
           {pending && (
             <>
               <Spinner /> Planning…
