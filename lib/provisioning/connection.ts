@@ -6,7 +6,7 @@ import { findProvisioningPause } from '@/lib/settings/provisioning-pause';
 import { authenticationOf, authenticatorOf, type StoredAuthentication } from './authentication';
 import { gateOf, paceOf } from './pace';
 import { findIntegrated, type PlanContext, planContext } from './plan/plan-context';
-import { atOnceOf, learn } from './server-profile';
+import { atOnceOf, learn, listsByHandOf } from './server-profile';
 import { httpOf } from './trust';
 
 /** Everything the engine needs to know about one application while it works on it. */
@@ -16,6 +16,8 @@ export interface Connection extends PlanContext {
   isPausedEverywhere: boolean;
   /** How many requests it begins with, and how many it may have at once. */
   atOnce: { begin: number; most: number };
+  /** Whether the server's lists are whole, where an administrator says so; null: what a reading finds counts. */
+  listsByHand: boolean | null;
   client: ScimClient;
 }
 
@@ -52,6 +54,7 @@ export async function connectionOf(
     integration,
     isPausedEverywhere: (await findProvisioningPause()) !== null,
     atOnce: atOnceOf(integration, row.templateId),
+    listsByHand: listsByHandOf(integration, row.templateId),
     client: createScimClient({
       baseUrl: integration.baseUrl,
       authenticator: authenticatorOf(stored),

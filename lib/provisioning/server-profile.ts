@@ -53,6 +53,12 @@ export function atOnceOf(stored: Stored, templateId: string): { begin: number; m
   return { begin: Math.min(value, most), most };
 }
 
+/** What an administrator says of the server's lists: that they are whole, or not; null: what a reading finds counts. */
+export function listsByHandOf(stored: Stored, templateId: string): boolean | null {
+  const { lists } = toldProfile(stored, templateId);
+  return lists.origin === 'administrator' ? lists.value : null;
+}
+
 /** The targets of a profile whose values the server keeps in another form, as targets are compared. */
 export function normalisedTargets({ normalised = '' }: Pick<ScimCapabilities, 'normalised'>): ReadonlySet<string> {
   return normalised === '' ? none : new Set(normalised.split('\n').map((line) => targetKey(line.trim())));

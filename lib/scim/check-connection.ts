@@ -14,8 +14,8 @@ import {
 } from './connection-outcome';
 import { type ConnectionStepId, connectionSteps, type StepOptions } from './connection-steps';
 import type { ScimFailure } from './failure';
-import { eqFilter } from './filter';
 import { getIgnoringCase } from './json';
+import { searchProblem } from './prove-search';
 import { cleanUp, writeSteps } from './write-test';
 
 export interface ConnectionStep {
@@ -34,7 +34,6 @@ export interface ConnectionStep {
 }
 
 const probeCount = 100;
-const searchedName = 'latchkey-connection-test';
 
 /**
  * Tests a connection step by step, each yielded when it is done; after a failure the remaining ones are `skipped`, but
@@ -180,20 +179,10 @@ async function listUsers(run: TestRun): Promise<Outcome> {
   else if (resources.length >= probeCount) delete run.capabilities.pageSize;
   const found = `${totalResults.toLocaleString('en-US')} ${totalResults === 1 ? 'user' : 'users'}`;
   const message = capped ? `${found}, ${resources.length} a page` : found;
-  const problem = run.capabilities.filter ? await searchProblem(run) : undefined;
+  const problem = run.capabilities.filter ? await searchProblem(run.client, resources, run.request) : undefined;
   if (problem === undefined) return ok(message);
   run.capabilities.filter = false;
   return warning(`${message}. ${problem}; existing accounts are found by reading all of them`);
-}
-
-/** Searches for a name that nobody has. A server may refuse the filter, or ignore it and list everybody. */
-async function searchProblem(run: TestRun): Promise<string | undefined> {
-  const result = await run.client.listUsers({ filter: eqFilter('userName', searchedName), count: 2 }, run.request);
-  if (!result.ok) {
-    return result.failure.kind === 'invalid' ? `Searching is refused: ${result.failure.detail}` : undefined;
-  }
-  const others = result.value.resources.filter((resource) => getIgnoringCase(resource, 'userName') !== searchedName);
-  return others.length > 0 ? 'Filters are ignored' : undefined;
 }
 
 async function listGroups(run: TestRun): Promise<Outcome> {

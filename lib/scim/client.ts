@@ -103,7 +103,7 @@ export function createScimClient(options: ScimClientOptions): ScimClient {
   const update =
     (method: 'PATCH' | 'PUT', collection: Collection) =>
     async (id: string, body: ScimResource, request: RequestOptions = {}) =>
-      asUpdated(await transport.send(method, [collection, id], { ...request, body }), id);
+      asUpdated(await transport.send(method, [collection, id], { ...request, body }));
   const patch =
     (collection: Collection) => (id: string, operations: readonly ScimOperation[], request?: RequestOptions) =>
       update('PATCH', collection)(id, patchBody(operations), request);
@@ -181,12 +181,13 @@ function asCreated(answer: Answer): ScimResult<CreatedResource> {
 }
 
 /** PATCH and PUT may answer 200 with the resource, 204, or 200 with nothing to speak of. */
-function asUpdated(answer: Answer, id: string): UpdateResult {
+function asUpdated(answer: Answer): UpdateResult {
   if (!answer.ok) return answer;
   if (looksLikeHtml(answer.response.body)) return notScim(answer, 'a web page');
   const resource = readResource(answer.response);
-  // A partial answer (an echo of the operations) must not be taken for the state of the account.
-  return succeed(answer, resource && typeof resource.id === 'string' ? { ...resource, id } : null);
+  // A partial answer (an echo of the operations) must not be taken for the state of the account. The id is that of the answer: some
+  // servers give another one with each change.
+  return succeed(answer, resource && typeof resource.id === 'string' && resource.id !== '' ? resource : null);
 }
 
 function asDeleted(answer: Answer): ScimResult<null> {

@@ -1,6 +1,4 @@
 import type { ListQuery, ScimClient, ScimResult } from '@/lib/scim/client';
-import type { ScimExchange } from '@/lib/scim/exchange';
-import type { ScimFailure } from '@/lib/scim/failure';
 import type { ListPage } from '@/lib/scim/list-response';
 import type { ScimResource } from '@/lib/scim/path';
 import {
@@ -24,6 +22,8 @@ export interface EachPageOptions {
   known?: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Over all stretches. Default {@link readingBounds}. */
   bounds?: ReadingBounds;
+  /** A list without end is no failure: it ends, incomplete, with what was seen. */
+  takesEndless?: boolean;
   signal?: AbortSignal;
 }
 
@@ -43,6 +43,8 @@ export interface ReadPage {
    * account that was not seen may exist all the same.
    */
   complete: boolean;
+  /** Of a reading that is over and not complete: why not, for people. */
+  doubt?: string;
 }
 
 const maxEmptyPages = 3;
@@ -51,14 +53,14 @@ const maxEmptyPages = 3;
  * Reads a collection page by page and ends whatever the server claims: it goes on only while new resources arrive (or
  * a few pages are empty), and never beyond the bounds, which hold for the whole reading however many stretches it has.
  * Pages capped below `pageSize`, a total that grows, shrinks or lies, overlapping pages and an ignored startIndex are all
- * coped with. After a failure nothing more is read; that of a list without end is `endless`.
+ * coped with, and an empty list is asked for twice. After a failure nothing more is read; that of a list without end is `endless`.
  */
 export async function* eachPage(
   client: ScimClient,
   collection: 'Users' | 'Groups',
   options: EachPageOptions = {},
 ): AsyncGenerator<ScimResult<ReadPage>, void, void> {
-  const { bounds = readingBounds, signal } = options;
+  const { bounds = readingBounds, signal, takesEndless = false } = options;
   const request: RequestOptions = signal ? { signal } : {};
   const reading = new Reading(options);
   for (;;) {
@@ -70,23 +72,20 @@ export async function* eachPage(
       yield result;
       return;
     }
-    const next = await reading.take(result.value, result.exchange.responseBody?.length ?? 0);
-    if (next === 'repeats') {
-      const { resources } = reading.progress;
-      yield endless(
-        result.exchange,
-        `The server answers the same ${collection} again and again: ` +
-          `${resources} of ${result.value.totalResults} could be read, startIndex seems to be ignored`,
-      );
+    const { exchange } = result;
+    const next = await reading.take(result.value, exchange.responseBody?.length ?? 0);
+    const doubt = endlessness(collection, next, reading.progress, bounds);
+    if (doubt !== undefined) {
+      const { repeats: _again, ...page } = next;
+      const ended = { ...page, last: true, complete: false, doubt };
+      yield takesEndless
+        ? { ok: true, value: ended, exchange }
+        : { ok: false, failure: { kind: 'endless', detail: doubt }, exchange };
       return;
     }
-    const beyond = beyondBounds(collection, reading.progress, bounds);
-    if (beyond) {
-      yield endless(result.exchange, beyond);
-      return;
-    }
-    yield { ok: true, value: next, exchange: result.exchange };
-    if (next.last) return;
+    const { repeats: _, ...page } = next;
+    yield { ok: true, value: page, exchange };
+    if (page.last) return;
   }
 }
 
@@ -115,7 +114,7 @@ class Reading {
     return true;
   }
 
-  async take(page: ListPage, bytes: number): Promise<ReadPage | 'repeats'> {
+  async take(page: ListPage, bytes: number): Promise<ReadPage & { repeats: boolean }> {
     const asked = this.nextIndex;
     const fresh = await this.#newOnes(page.resources);
     const received = page.resources.length;
@@ -126,15 +125,25 @@ class Reading {
       bytes: before.bytes + bytes,
       claimed: Math.max(before.claimed, page.totalResults),
     };
+    // Nothing at all may be said once by a server that is not ready yet.
+    const isAskedAgain = before.pages === 0 && received === 0 && page.totalResults === 0;
     // By what arrived, not by what itemsPerPage claims; an empty page is stepped over as if it had been full.
-    this.nextIndex += received > 0 ? received : this.count;
+    if (!isAskedAgain) this.nextIndex += received > 0 ? received : this.count;
     const reached = this.progress.resources >= page.totalResults;
     this.#emptyPages = received === 0 ? this.#emptyPages + 1 : 0;
-    if (received > 0 && fresh.length === 0 && !reached) return 'repeats';
-    const last = this.#isLast(page, asked, fresh.length, reached);
-    // A page that comes again is only everything when the total, or ignoring `count` as well, says so.
-    const vouched = page.claimsTotal || received === 0 || received > this.count;
+    const isAgain = received > 0 && fresh.length === 0;
+    const last = !isAskedAgain && this.#isLast(page, asked, fresh.length, reached);
+    // A page that comes again is only everything when the total, or ignoring `count` as well, says so; one that is as long as limits
+    // are says nothing by a total that is its own length.
+    const isLimit = isAgain && asked > 1 && received <= this.count && received % 10 === 0;
+    const vouched = (page.claimsTotal && !isLimit) || received === 0 || received > this.count;
+    const { resources, claimed } = this.progress;
+    const complete = last && resources >= claimed && vouched;
+    const counted = `${resources} were listed and ${claimed} claimed`;
+    const doubt = resources < claimed ? counted : `the same ${resources} came again, whatever was asked for`;
     return {
+      repeats: isAgain && !reached,
+      ...(last && !complete ? { doubt } : {}),
       resources: fresh,
       totalResults: page.totalResults,
       startIndex: asked,
@@ -142,7 +151,7 @@ class Reading {
       progress: this.progress,
       last,
       // A total that shrinks says that the pages have moved: somebody may have slipped through between two of them.
-      complete: last && this.progress.resources >= this.progress.claimed && vouched,
+      complete,
     };
   }
 
@@ -179,6 +188,17 @@ function hasId({ id }: ScimResource): boolean {
   return typeof id === 'string' && id !== '';
 }
 
-function endless(exchange: ScimExchange, detail: string): { ok: false; failure: ScimFailure; exchange: ScimExchange } {
-  return { ok: false, failure: { kind: 'endless', detail }, exchange };
+/** Why a list is not read on; undefined while it may come to an end. */
+function endlessness(
+  collection: string,
+  { repeats, totalResults }: { repeats: boolean; totalResults: number },
+  progress: ReadingProgress,
+  bounds: ReadingBounds,
+): string | undefined {
+  if (!repeats) return beyondBounds(collection, progress, bounds);
+  const { resources } = progress;
+  return (
+    `The server answers the same ${collection} again and again: ` +
+    `${resources} of ${totalResults} could be read, startIndex seems to be ignored`
+  );
 }

@@ -82,6 +82,11 @@ export const serverProfile = {
     help: 'Existing accounts are looked up by a filter. Without it, they are found by reading all of them.',
     initial: true,
   }),
+  lists: switchSetting({
+    label: 'Whole lists',
+    help: 'Lists show every account and group. Otherwise who is not in them is asked for one by one, and nobody gets an account of whom nobody can tell whether they have one.',
+    initial: true,
+  }),
   pageSize: numberSetting({
     label: 'Resources a page',
     help: 'As many are asked for at once while all of them are read.',

@@ -7,7 +7,8 @@ import { startImport } from '@/lib/imports/start-import';
 import { tokenContext } from '@/lib/provisioning/authentication';
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { enqueueCycle } from '@/lib/provisioning/cycles/start-cycle';
-import { integratedApplication } from '@/lib/provisioning/testing/integration';
+import { getCycle } from '@/lib/provisioning/queries/cycles';
+import { integratedApplication, linkedPerson } from '@/lib/provisioning/testing/integration';
 import { notBegun } from '@/lib/scim/reading-bounds';
 import { startScim, type TestScimServer, testToken } from '@/lib/scim/testing/scim-server';
 import { work } from './testing/support';
@@ -58,42 +59,51 @@ async function cycleAfter(pages: number, resources: number, step: CycleStepName 
   return db.cycle.findUniqueOrThrow({ where: { id: cycleId } });
 }
 
-const failed = (message: string) => ({
-  stage: 'failed',
-  error: { code: 'EndlessList', message: expect.stringContaining(message) },
+/** It goes on with what was seen, and its page says so. */
+const ended = (message: string) => ({
+  stage: 'finished',
+  reading: { complete: false, doubts: [expect.stringContaining(message)] },
 });
 
 describe('a cycle whose server never comes to an end', () => {
-  test('ends at a million accounts, and quarantines the connection with the reason', async () => {
-    lists = { users: always };
-    expect(await cycleAfter(4_990, 998_000)).toMatchObject(failed('More than 1,000,000 Users'));
-    expect(server.received).toHaveLength(11);
-    const { status, quarantineReason } = await db.integration.findUniqueOrThrow({ where: { applicationId } });
-    expect({ status, quarantineReason }).toMatchObject({
-      status: 'quarantined',
-      quarantineReason: expect.stringContaining('refused as endless'),
+  test('ends its reading at a million accounts, says so, and goes on without taking anybody for gone', async () => {
+    lists = { users: always, groups: none };
+    const somebody = await linkedPerson(applicationId, 'Ana', 'provisioned');
+    expect(await cycleAfter(4_990, 998_000)).toMatchObject(ended('More than 1,000,000 Users'));
+    expect(await db.integration.findUnique({ where: { applicationId } })).toMatchObject({
+      status: 'active',
+      capabilities: { lists: false },
     });
-    expect(await db.event.count({ where: { name: 'idm_integration_quarantine', outcome: 'error' } })).toBe(1);
+    // Whom it did not show is asked for by their id.
+    expect(server.received.map(({ path }) => path)).toContain(`/Users/${somebody.remoteId}`);
+    expect((await getCycle((await db.cycle.findFirstOrThrow()).id)).incomplete).toEqual([
+      expect.stringContaining('More than 1,000,000 Users'),
+    ]);
   });
 
   test('ends once the pages begin again, though each stretch sees every page once', async () => {
-    lists = { users: around(2_400) };
-    expect(await cycleAfter(0, 0)).toMatchObject(failed('again and again: 2400 of'));
-    expect(server.received).toHaveLength(13);
+    lists = { users: around(2_400), groups: none };
+    expect(await cycleAfter(0, 0)).toMatchObject(ended('again and again: 2400 of'));
+    // Thirteen pages of accounts; that there are no groups is asked twice.
+    expect(server.received).toHaveLength(13 + 2);
   });
 
   test('ends after a thousand pages of one account', async () => {
-    lists = { users: (start) => ids(start, start + 1) };
-    expect(await cycleAfter(1_240, 1_240)).toMatchObject(failed('1,251 pages held 1,251 different Users'));
+    lists = { users: (start) => ids(start, start + 1), groups: none };
+    expect(await cycleAfter(1_240, 1_240)).toMatchObject(ended('1,251 pages held 1,251 different Users'));
   });
 
   test('ends the same way for groups, whose reading is done in stretches, too', async () => {
     lists = { users: none, groups: around(2_400) };
-    expect(await cycleAfter(0, 0)).toMatchObject(failed('again and again: 2400 of'));
-    expect(server.received).toHaveLength(14);
+    const around2400 = {
+      stage: 'finished',
+      reading: { doubts: [expect.stringContaining('again and again: 2400 of')] },
+    };
+    expect(await cycleAfter(0, 0)).toMatchObject(around2400);
+    expect(server.received).toHaveLength(2 + 13);
     lists = { users: none, groups: always };
-    await db.integration.update({ where: { applicationId }, data: { status: 'active', notBefore: null } });
-    expect(await cycleAfter(4_990, 998_000, 'groups')).toMatchObject(failed('More than 1,000,000 Groups'));
+    const endless = { stage: 'finished', reading: { doubts: [expect.stringContaining('More than 1,000,000 Groups')] } };
+    expect(await cycleAfter(4_990, 998_000, 'groups')).toMatchObject(endless);
   });
 });
 

@@ -169,16 +169,20 @@ describe('a connection that is held because many accounts are missing', () => {
   });
 });
 
-test('a reading that was not complete forgets nobody, and asks for nobody', async () => {
+test('a reading that was not complete is no proof: who is missing is asked for, and forgotten only when answered to be gone', async () => {
   const before = await links();
+  const gone = await db.userLink.findFirstOrThrow({ where: { user: { username: 'here.3' } } });
   await deleteThere(['here.3']);
-  await faults({ maxPageSize: 1 });
+  await faults({ maxPageSize: 1, unlisted: 2 });
   await peer.control('DELETE', `/requests?tenant=${tenant}`);
   const { cycleId } = await runCycleNow(actor, { applicationId });
   // As when an earlier page had claimed more than was read in the end.
   await runCycleStretch(cycleId);
   await db.$executeRaw`UPDATE cycles SET reading = jsonb_set(reading, '{claimed}', '1000') WHERE id = ${cycleId}::uuid`;
   await work();
-  expect(await links()).toEqual(before);
-  expect((await requests()).filter((one) => /^GET Users\/[^?]/.test(one))).toEqual([]);
+  const isOthers = ({ userId }: { userId: string }) => userId !== gone.userId;
+  expect((await links()).filter(isOthers)).toEqual(before.filter(isOthers));
+  expect((await requests()).filter((one) => one === `GET Users/${gone.remoteId}`)).toHaveLength(1);
+  expect(await db.userLink.findUnique({ where: { id: gone.id } })).toMatchObject({ state: 'provisioned' });
+  expect((await writes()).filter((method) => method === 'POST')).toHaveLength(1);
 });

@@ -18,8 +18,8 @@ const atOnce = 4;
 const thereAtMost = 100;
 
 /**
- * Asks for what a complete reading did not show, each by its id: lists leave things out, and pages move while they are read.
- * What is there after all is kept as read.
+ * Asks for what a reading did not show, each by its id: lists leave things out, and pages move while they are read.
+ * What is there after all is kept as read. Of a list that shows but a few, some are asked for, others in each cycle.
  */
 export async function askForMissing(begun: ReadingWork): Promise<Next> {
   const { connection, reading } = begun;
@@ -29,9 +29,9 @@ export async function askForMissing(begun: ReadingWork): Promise<Next> {
   while (work) {
     // Somebody is to look first.
     if (isMuch(found.gone, found.linked)) return holdCycle(work, missingReason(reading, found));
-    const batch = found.there < thereAtMost ? await unaskedOf(db, reading, applicationId, atOnce) : [];
+    const batch = found.there + found.untold < thereAtMost ? await unaskedOf(db, reading, applicationId, atOnce) : [];
     // What is there although it was not shown says that others may not have been shown either.
-    if (batch.length === 0) return collectionRead(work, found.there === 0);
+    if (batch.length === 0) return collectionRead(work, found);
     if (performance.now() > work.until) return 'another stretch';
     const askedAt = now();
     const answers = await Promise.all(batch.map((missing) => askOne(connection, reading, missing)));
@@ -39,7 +39,8 @@ export async function askForMissing(begun: ReadingWork): Promise<Next> {
     if (failed?.failure) return readingFailed(work, failed.failure);
     work = await keep(work, answers, askedAt);
     found.gone += answers.filter(({ missing, answer }) => answer === 'gone' && !missing.confirmedAt).length;
-    found.there += answers.filter(({ answer }) => answer !== 'gone').length;
+    found.there += answers.filter(({ answer }) => answer === 'there').length;
+    found.untold += answers.filter(({ answer }) => answer === 'untold').length;
   }
   return 'over';
 }

@@ -52,7 +52,7 @@ const expected = inStates(linkStatesThat.expectAnAccount);
 const unchangedSince = (startedAt: Date) => Prisma.sql`(l.last_change_at IS NULL OR l.last_change_at < ${startedAt})`;
 
 /**
- * Writes down which links a complete reading did not show. What somebody has confirmed of the same account before stays
+ * Writes down which links a reading did not show. What somebody has confirmed of the same account before stays
  * confirmed. @returns how many
  */
 export async function noteMissing(tx: Tx, { applicationId, startedAt }: Cycle, reading: Reading): Promise<number> {
@@ -75,13 +75,17 @@ export async function noteMissing(tx: Tx, { applicationId, startedAt }: Cycle, r
 }
 
 /** Some of those that were not asked for yet. */
-export function unaskedOf(tx: Tx, { id: readingId, collection }: Reading, applicationId: string, take: number) {
+export async function unaskedOf(tx: Tx, { id: readingId, collection }: Reading, applicationId: string, take: number) {
   const kind = collection === 'Users' ? { userLinkId: { not: null } } : { groupLinkId: { not: null } };
-  return tx.missingLink.findMany({
-    where: { applicationId, readingId, answer: 'unasked', ...kind },
-    orderBy: { linkId: 'asc' },
-    take,
-  });
+  const unasked = (linkId: object) =>
+    tx.missingLink.findMany({
+      where: { AND: [{ applicationId, readingId, answer: 'unasked', ...kind }, { linkId }] },
+      orderBy: { linkId: 'asc' },
+      take,
+    });
+  // Where not all are asked for, each reading begins somewhere else: its own id is as good as any.
+  const after = await unasked({ gte: readingId });
+  return after.length > 0 ? after : unasked({ lt: readingId });
 }
 
 export async function keepAnswers(
@@ -101,6 +105,8 @@ export interface Found {
   gone: number;
   /** Though the list did not show them. */
   there: number;
+  /** The application did not say. */
+  untold: number;
   linked: number;
 }
 
@@ -108,11 +114,11 @@ export async function countMissing(tx: Tx, reading: Reading, applicationId: stri
   const { links, owner } = places[reading.collection];
   const [row] = await tx.$queryRaw<Found[]>`
     SELECT count(*)::int AS missing, count(*) FILTER (WHERE answer = 'gone' AND confirmed_at IS NULL)::int AS gone,
-      count(*) FILTER (WHERE answer IN ('there', 'untold'))::int AS there,
+      count(*) FILTER (WHERE answer = 'there')::int AS there, count(*) FILTER (WHERE answer = 'untold')::int AS untold,
       (SELECT count(*)::int FROM ${links} l
         WHERE l.application_id = ${applicationId}::uuid AND l.state IN ${expected} AND l.remote_id IS NOT NULL) AS linked
     FROM missing_links WHERE application_id = ${applicationId}::uuid AND ${owner} IS NOT NULL AND reading_id = ${reading.id}::uuid`;
-  return row ?? { missing: 0, gone: 0, there: 0, linked: 0 };
+  return row ?? { missing: 0, gone: 0, there: 0, untold: 0, linked: 0 };
 }
 
 /**
@@ -155,7 +161,7 @@ export async function forgetUnseen(
 /** What is said of many that are gone: on the screen, in the event and in the mail. */
 export function missingReason(
   { collection }: Pick<Reading, 'collection'>,
-  { missing, gone, linked }: Omit<Found, 'there'>,
+  { missing, gone, linked }: Pick<Found, 'missing' | 'gone' | 'linked'>,
 ): string {
   const noun = collection === 'Users' ? 'accounts' : 'groups';
   const number = (value: number) => value.toLocaleString('en-US');

@@ -22,6 +22,7 @@ export async function readPages(begun: ReadingWork): Promise<Next> {
     startIndex: reading.pages > 0 ? cycle.cursor : 1,
     progress: reading,
     known: (ids) => knownOf(reading, cycle.applicationId, ids),
+    takesEndless: true,
   });
   let work = begun;
   let read = 0;
@@ -33,7 +34,7 @@ export async function readPages(begun: ReadingWork): Promise<Next> {
       const still = await transaction((tx) => keepReading(tx, work, 'readOn'));
       if (!still) return 'over';
       // Groups that cannot be listed are looked up one by one when their turn comes.
-      const canGoOn = reading.collection === 'Groups' && answer.failure.kind !== 'endless';
+      const canGoOn = reading.collection === 'Groups';
       return canGoOn ? beginUsers(still, reading.complete) : readingFailed(still, answer.failure);
     }
     const kept = await keepPage(work, { ...answer.value, askedAt });
@@ -42,7 +43,7 @@ export async function readPages(begun: ReadingWork): Promise<Next> {
     if (connection.integration.failures > 0) await connectionWorks(cycle.applicationId);
     askedAt = now();
     read += 1;
-    if (answer.value.last) return pagesRead(work, answer.value.complete);
+    if (answer.value.last) return pagesRead(work, answer.value.doubt ?? null);
     if (read >= pagesPerStretch || performance.now() > work.until) return 'another stretch';
   }
   return 'over';
@@ -70,16 +71,15 @@ async function keepPage(work: ReadingWork, page: ReadPage & { askedAt: Date }): 
   });
 }
 
-/** Only when everything was read is what was not seen worth a question. */
-async function pagesRead(work: ReadingWork, complete: boolean): Promise<Next> {
-  if (!complete) return collectionRead(work, false);
+/** Who is linked and was not seen is asked for, whatever the list says of itself: it is no proof of anything. */
+async function pagesRead(work: ReadingWork, doubt: string | null): Promise<Next> {
   // What was just read is compared as a whole: by a planner that knows of none of it, row by row with all of it.
   await analyzeGrown();
   const asking = work.reading.collection === 'Users' ? 'askForAccounts' : 'askForGroups';
   const noted = await transaction(async (tx) => {
-    const kept = await keepReading(tx, work, asking);
+    const kept = await keepReading(tx, work, asking, { doubt });
     return kept && { kept, missing: await noteMissing(tx, kept.cycle, kept.reading) };
   });
   if (!noted) return 'over';
-  return noted.missing === 0 ? collectionRead(noted.kept, true) : 'next step';
+  return noted.missing === 0 ? collectionRead(noted.kept) : 'next step';
 }

@@ -12,8 +12,13 @@ import { changeCycle, type TransitionName } from './stages';
 const keptSchema = readingProgressSchema.extend({
   /** Given anew whenever a cycle starts over: what bears it was seen by this reading. */
   id: z.uuid(),
-  /** Whether every account was read, once they are. */
+  /** Whether every account was read, once they are; and every group. */
   complete: z.boolean().default(false),
+  groupsComplete: z.boolean().default(false),
+  /** Why the list that was just read does not show everything; null: it says that it does. */
+  doubt: z.string().nullable().default(null),
+  /** The same of accounts and groups, in words, for the cycle's page. */
+  doubts: z.array(z.string()).default([]),
   /** By which attributes the accounts were remembered: they are not found by others. */
   matchTargets: z.array(z.string()).default([]),
 });
@@ -40,20 +45,26 @@ export function readingOf({ reading, step }: Cycle, matchTargets: string[]): Rea
   const collection = isOneOf(cycleStepsThat.areOfAccounts, step) ? 'Users' : 'Groups';
   const begun = keptSchema.safeParse(reading);
   if (begun.success) return { ...begun.data, collection };
-  return { ...notBegun, id: randomUUID(), collection, complete: false, matchTargets };
+  return { ...keptSchema.parse({ ...notBegun, id: randomUUID(), matchTargets }), collection };
 }
 
 /**
- * The open cycle of an application whose reading is complete: only then is what it read the whole truth. None where accounts are to
- * be found by other attributes by now: then each is searched for.
+ * The open cycle of an application that has read what there is, and whether it was shown everything: only then is who was not read not
+ * there. None where accounts are to be found by other attributes by now: then each is searched for.
  */
-export async function findReadCycle({ application, matchTargets }: PlanContext): Promise<string | null> {
+export async function findReading({
+  application,
+  matchTargets,
+}: PlanContext): Promise<{ cycleId: string; isWhole: boolean; isWholeOfGroups: boolean } | null> {
   const cycle = await db.cycle.findFirst({
     where: { applicationId: application.id, finishedAt: null, stage: { in: [...cycleStagesThat.areAtWork] } },
   });
   const begun = keptSchema.safeParse(cycle?.reading);
   if (!cycle || (begun.success && !sameJson(begun.data.matchTargets, matchTargets))) return null;
-  return cycle.id;
+  const { complete: isWhole, groupsComplete: isWholeOfGroups } = begun.success
+    ? begun.data
+    : { complete: true, groupsComplete: true };
+  return { cycleId: cycle.id, isWhole, isWholeOfGroups };
 }
 
 /** Which of these an earlier stretch of the reading has seen. */

@@ -16,6 +16,14 @@ export interface Interrupted<S extends Settled> {
   eventOf(operation: Operation): EventDraft;
 }
 
+/** So long, in milliseconds, a server may take until what was created is found. */
+const settlingMs = 6_000;
+
+/** In how many milliseconds it is certain that what an attempt has created would be found; 0 or less: it is. */
+export function settlesIn({ createdAt }: Pick<Operation, 'createdAt'>): number {
+  return createdAt.getTime() + settlingMs - Date.now();
+}
+
 /**
  * After a crash or a lost answer, once it was looked up: what was carried out is recorded as the success it was, with its event;
  * what was not is closed without one, because it never reached anybody. The link stays leased.

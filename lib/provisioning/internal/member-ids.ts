@@ -6,6 +6,7 @@ export function memberIds(group: ScimResource): string[] {
   if (!Array.isArray(members)) return [];
   return members.flatMap((member: unknown) => {
     const value = typeof member === 'object' && member !== null ? (member as { value?: unknown }).value : member;
-    return typeof value === 'string' ? [value] : [];
+    // Ids are text; some servers send numbers.
+    return typeof value === 'string' || typeof value === 'number' ? [String(value)] : [];
   });
 }

@@ -31,6 +31,8 @@ export interface CycleSummary {
   readAccounts: number;
   totalUsers: number;
   error: { code: string; message: string } | null;
+  /** Why what was read is not all that there is, in words: of accounts, of groups. */
+  incomplete: string[];
   counts: OutcomeCounts;
   /** How many of its people had accounts that differed over there although the directory did not change. */
   drift: number;
@@ -47,7 +49,8 @@ export const finalStages: readonly CycleStage[] = cycleStagesThat.areFinal;
 const columns = Prisma.sql`
   c.id, c.application_id AS "applicationId", a.display_label AS "applicationLabel", a.logo_color AS "logoColor",
   a.logo_image AS "logoImage", c.trigger::text AS trigger, c.stage::text AS stage, c.step::text AS step, c.started_at AS "startedAt",
-  c.finished_at AS "finishedAt", c.read_accounts AS "readAccounts", c.total_users AS "totalUsers", c.error, ${countsOfCycle} AS counts,
+  c.finished_at AS "finishedAt", c.read_accounts AS "readAccounts", c.total_users AS "totalUsers", c.error,
+  coalesce(c.reading -> 'doubts', '[]') AS incomplete, ${countsOfCycle} AS counts,
   CASE WHEN c.finished_at IS NULL AND i.status <> 'active' AND NOT (i.status = 'quarantined' AND i.held_at IS NOT NULL AND c.stage = 'reading') THEN i.status::text END AS waiting`;
 
 const from = Prisma.sql`

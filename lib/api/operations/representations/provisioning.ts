@@ -34,6 +34,9 @@ const cycleShape = {
     .describe('How it stands: `partial` has finished, and some people or groups failed; `waiting`: see there.'),
   startedAt: z.date(),
   finishedAt: z.date().nullable(),
+  incomplete: z
+    .array(z.string())
+    .describe('Why the application did not list all that there is, of accounts and of groups; empty where it did.'),
   readAccounts: z.number().int().describe('Accounts that were read in the application.'),
   totalUsers: z.number().int().describe('People to look at; known when everything is read.'),
   error: outcomeError.describe('Why it has failed as a whole.'),

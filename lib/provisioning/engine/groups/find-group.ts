@@ -21,6 +21,8 @@ interface Sought {
   put: ReadonlySet<string>;
   /** We tried to create it: what is found by those values is no group of somebody else. */
   attempted: boolean;
+  /** The application has just said that there is a group of this name. */
+  refused?: boolean;
 }
 
 /** What is asked of a link. */
@@ -33,11 +35,11 @@ type SoughtLink = Pick<GroupLink, 'applicationId' | 'groupId' | 'remoteId' | 'ta
 export async function findGroup(
   connection: Connection,
   link: SoughtLink,
-  { values, isOurs, put, attempted }: Sought,
+  { values, isOurs, put, attempted, refused = false }: Sought,
 ): Promise<GroupSearch> {
   let remoteId = link.remoteId;
   for (const sought of remoteId ? [] : values) {
-    const match = await matchGroup(connection, { groupId: link.groupId, values: sought, lost: attempted });
+    const match = await matchGroup(connection, { groupId: link.groupId, values: sought, lost: attempted, refused });
     if (match.kind === 'failed') return { ok: false, failure: match.failure };
     if (match.kind === 'ambiguous') return ambiguous(match.reason);
     if (match.kind === 'group') {

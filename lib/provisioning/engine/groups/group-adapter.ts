@@ -84,8 +84,8 @@ export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> =
     const { remoteId, notChanged } = begun;
     const options = redactedOf(connection.groupMappings, work.link, work.membership.desired);
     const push = await pushMembers(connection.client, remoteId, membersOf(act), options);
-    const carried = { remoteId, push, exchange: push.exchange ?? begun.exchange };
-    await learnWhatIsTold(connection, remoteId, { added: push.added, wereLost: work.link.membersLost });
+    const carried = { remoteId: push.remoteId ?? remoteId, push, exchange: push.exchange ?? begun.exchange };
+    await learnWhatIsTold(connection, carried.remoteId, { added: push.added, wereLost: work.link.membersLost });
     if (push.failure) return failed(attempt, push.failure, carried);
     if (!notChanged) return succeeded(attempt, carried);
     const isCarriedOut = push.added.length + push.removed.length > 0;
@@ -141,7 +141,9 @@ async function begin({ connection, work, act }: GroupAttempt): Promise<Begun> {
   }
   if (Object.keys(act.changes).length === 0) return { remoteId: id };
   const renamed = await changeAttributes(client, id, act.changes, options);
-  if (renamed.ok) return { remoteId: id, exchange: renamed.exchange };
+  if (renamed.ok) {
+    return { remoteId: typeof renamed.value?.id === 'string' ? renamed.value.id : id, exchange: renamed.exchange };
+  }
   const { add, remove } = membersOf(act);
   const isOfNameAlone = isNotOffered(renamed.failure) || renamed.failure.kind === 'conflict';
   const goesOn = isOfNameAlone && add.length + remove.length > 0;

@@ -6,7 +6,7 @@ import { accountsOf, accountsPut } from '../../plan/group-members';
 import { planFound } from '../../plan/plan-group-links';
 import { type TargetValues, targetsOf } from '../../plan/values';
 import type { Outcome, ToLookUp } from '../adapter';
-import { closeInterrupted } from '../close-interrupted';
+import { closeInterrupted, settlesIn } from '../close-interrupted';
 import { findGroup } from './find-group';
 import { groupEvent } from './group-events';
 import { groupKind } from './group-kind';
@@ -36,12 +36,15 @@ export async function lookUpGroup(
     isOurs,
     put: new Set(put.keys()),
     attempted: attempted !== undefined,
+    refused: (link.lastError as { code?: string } | null)?.code === 'Conflict',
   });
   if (!search.ok) {
     const verdict = blame.consider(judge(search.failure, 'update'), link.id);
     return { settled: failedGroup(connection, work, { failure: search.failure, verdict }), verdict };
   }
   blame.answered();
+  const inMs = attempted && search.found.linked.kind === 'none' ? settlesIn(attempted) : 0;
+  if (inMs > 0) return { settled: { ...unchanged(link), nextInMs: inMs } };
   const there = search.found.linked.kind === 'group' ? [...search.found.linked.members] : [];
   // Also those who are not in the group any more.
   const left = await accountsOf(

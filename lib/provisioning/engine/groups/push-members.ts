@@ -12,6 +12,8 @@ export interface PushResult {
   added: string[];
   removed: string[];
   refused: { remoteId: string; detail: string }[];
+  /** Another id that the group has got by it. */
+  remoteId?: string;
   exchange?: ScimExchange;
   /** Set when the connection or the group itself is at fault: the rest was not tried. */
   failure?: ScimFailure;
@@ -30,13 +32,14 @@ export async function pushMembers(
   const result: PushResult = { added: [], removed: [], refused: [] };
   const waiting = splitMemberChanges(changes, client.capabilities.maxMembers ?? mostMembersPerRequest);
   for (let part = waiting.shift(); part && !result.failure; part = waiting.shift()) {
-    const answer = await changeMembers(client, groupId, part, options);
+    const answer = await changeMembers(client, result.remoteId ?? groupId, part, options);
     result.exchange = answer.exchange;
     const size = part.add.length + part.remove.length;
     const [only] = [...part.add, ...part.remove];
     if (answer.ok) {
       result.added.push(...part.add);
       result.removed.push(...part.remove);
+      if (typeof answer.value?.id === 'string') result.remoteId = answer.value.id;
     } else if (isAboutMembers(answer.failure) && size > 1) {
       const half = Math.ceil(size / 2);
       if (answer.failure.kind === 'too_many') await client.learn({ maxMembers: half }, lessonOf(answer.failure));

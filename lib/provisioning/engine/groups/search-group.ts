@@ -3,6 +3,7 @@ import type { ScimFailure } from '@/lib/scim/failure';
 import { eqFilter } from '@/lib/scim/filter';
 import { readPath, type ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../../connection';
+import { findReading } from '../../cycles/reading';
 import { firstMatch, type GroupMatch, matchGroupsInSnapshot } from '../../plan/match-groups';
 import type { TargetValues } from '../../plan/values';
 
@@ -16,6 +17,8 @@ interface Sought {
   values: TargetValues;
   /** It may have been created since the groups were read, because the answer was lost: then they are read again. */
   lost: boolean;
+  /** The application says that there is one: what a search does not find is looked for in the list. */
+  refused: boolean;
 }
 
 /**
@@ -24,19 +27,29 @@ interface Sought {
  */
 export async function matchGroup(
   connection: Connection,
-  { groupId, values, lost }: Sought,
+  { groupId, values, lost, refused }: Sought,
 ): Promise<GroupMatch | Failed> {
-  const { capabilities, client } = connection;
-  if (!capabilities.filter && !lost) {
-    const known = await matchGroupsInSnapshot(connection, [{ groupId, values }]);
-    return known.get(groupId) ?? { kind: 'none' };
+  const { capabilities, client, listsByHand } = connection;
+  const isSearchable = () => capabilities.filter && client.capabilities.filter;
+  if (!isSearchable() && !lost && !refused) {
+    const known = (await matchGroupsInSnapshot(connection, [{ groupId, values }])).get(groupId);
+    // That there is none is told by a list that shows everything.
+    const isWhole = listsByHand ?? (await findReading(connection))?.isWholeOfGroups ?? false;
+    if (isWhole || (known && known.kind !== 'none')) return known ?? { kind: 'none' };
   }
   return firstMatch<Failed>(connection, values, async (target, value) => {
-    if (!capabilities.filter) return readThrough(connection, (group) => isSame(readPath(group, target), value));
+    const isMeant = (group: ScimResource) => isSame(readPath(group, target), value);
+    if (!isSearchable()) return readThrough(connection, isMeant);
     const result = await client.listGroups({ filter: eqFilter(target, value), count: 2 });
-    if (!result.ok) return { kind: 'failed', failure: result.failure };
+    if (!result.ok && result.failure.kind !== 'invalid') return { kind: 'failed', failure: result.failure };
     // A server that ignores the filter answers with any: only what really has the value counts.
-    return idsOf(result.value.resources.filter((group) => isSame(readPath(group, target), value)));
+    const found = result.ok ? idsOf(result.value.resources.filter(isMeant)) : [];
+    const isOdd = !result.ok || (found.length === 0 && result.value.resources.length > 0);
+    if (found.length > 0 || !(refused || isOdd)) return found;
+    const listed = await readThrough(connection, isMeant);
+    if (isOdd || (Array.isArray(listed) && listed.length > 0)) await client.learn({ filter: false });
+    // What is refused makes no second one, whatever is tried.
+    return Array.isArray(listed) || !refused ? listed : [];
   });
 }
 

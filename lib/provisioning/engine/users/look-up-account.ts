@@ -3,13 +3,31 @@ import type { Connection } from '../../connection';
 import { blameOf } from '../../internal/blame';
 import { judge } from '../../internal/verdict';
 import { creationValues, isUnlinked, isWanted } from '../../plan/linked-account';
-import { matchInSnapshot } from '../../plan/match-accounts';
+import type { Match } from '../../plan/match-accounts';
 import { planLinked, planMatched, type Seen } from '../../plan/plan-links';
 import type { Outcome, ToLookUp } from '../adapter';
+import { matchInList } from './match-in-list';
 import { recoverUser } from './recover';
-import { matchBySearch, type Search } from './search-account';
-import { failedLookup, goneAccount, outcomeUnknown } from './user-outcomes';
+import { matchBySearch } from './search-account';
+import { failedLookup, goneAccount, lookAgain, outcomeUnknown, untoldUser } from './user-outcomes';
 import type { PlannedUser, SettledUser, UserWork } from './user-work';
+
+type Found = Match | { kind: 'failed'; failure: ScimFailure } | { kind: 'untold' };
+
+/** By a search; where that tells nothing, or the application refuses an account that is not found, in the list of all. */
+async function findAccount(connection: Connection, { link, person }: UserWork): Promise<Found> {
+  const values = creationValues(person);
+  const isRefused = (link.lastError as { code?: string } | null)?.code === 'Conflict';
+  const match = await matchBySearch(connection, link.userId, values);
+  if (match.kind !== 'unsearchable' && !(match.kind === 'none' && isRefused)) return match;
+  const listed = await matchInList(connection, { link, values, since: isRefused ? link.dueAt : null });
+  if (listed.kind !== 'none') {
+    if (match.kind === 'none' && listed.kind === 'account') await connection.client.learn({ filter: false });
+    return listed;
+  }
+  // What is refused makes no second one, whatever is tried.
+  return listed.isWhole || isRefused ? { kind: 'none' } : { kind: 'untold' };
+}
 
 /** Looks one person up over there. Partial failure is data. */
 export async function lookUpAccount(
@@ -27,6 +45,7 @@ export async function lookUpAccount(
   if (open.length > 0) {
     const recovery = await recoverUser(connection, { link, name: person.user.displayName }, open);
     if (recovery.kind === 'unknown') return { settled: outcomeUnknown(link) };
+    if (recovery.kind === 'later') return { settled: lookAgain(link, recovery.inMs) };
     if (recovery.kind === 'failed') return failed(recovery.failure);
     blame.answered();
     link = recovery.link;
@@ -39,13 +58,9 @@ export async function lookUpAccount(
   }
   const work = { link, person };
   if (!isUnlinked(link) || !isWanted(person)) return { planned: planLinked(connection, work, seen) };
-  const values = creationValues(person);
-  let match: Search = await matchBySearch(connection, link.userId, values);
-  if (match.kind === 'unsearchable') {
-    const known = await matchInSnapshot(connection, [{ userId: link.userId, values }]);
-    match = known.get(link.userId) ?? { kind: 'none' };
-  }
+  const match = await findAccount(connection, work);
   if (match.kind === 'failed') return failed(match.failure);
   blame.answered();
+  if (match.kind === 'untold') return { settled: untoldUser(connection, work) };
   return { planned: planMatched(connection, work, match) };
 }

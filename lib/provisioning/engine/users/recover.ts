@@ -8,8 +8,9 @@ import { userEvent } from '../../internal/user-events';
 import { deletedThere, keptDrift } from '../../plan/drift';
 import { sameValue, type TargetValues, targetsOf } from '../../plan/values';
 import type { Drift } from '../../schema';
-import { closeInterrupted } from '../close-interrupted';
-import { matchBySearch } from './search-account';
+import { closeInterrupted, settlesIn } from '../close-interrupted';
+import { type Listed, matchInList } from './match-in-list';
+import { isSearchProven, matchBySearch } from './search-account';
 import { accountName, userKind } from './user-kind';
 import { unchanged } from './user-outcomes';
 
@@ -17,6 +18,8 @@ import { unchanged } from './user-outcomes';
 export type Recovery =
   | { kind: 'settled'; link: UserLink; resource: ScimResource | null }
   | { kind: 'failed'; failure: ScimFailure }
+  /** What was just created may not be found yet. */
+  | { kind: 'later'; inMs: number }
   | { kind: 'unknown' };
 
 /**
@@ -32,9 +35,13 @@ export async function recoverUser(
   const attempted = open.find((operation) => operation.action === 'create');
   if (!link.remoteId) {
     if (!attempted) return close(connection, person, { open, resource: null, done: new Set() });
-    const match = await matchBySearch(connection, link.userId, targetsOf(attempted.changes as Changes));
+    const match = await findCreated(connection, link, attempted);
     if (match.kind === 'failed') return { kind: 'failed', failure: match.failure };
-    if (match.kind === 'unsearchable') return { kind: 'unknown' };
+    if (match.kind === 'none') {
+      const inMs = settlesIn(attempted);
+      if (inMs > 0) return { kind: 'later', inMs };
+      if (!match.isWhole) return { kind: 'unknown' };
+    }
     const found = match.kind === 'account' ? match : null;
     return close(connection, person, {
       open,
@@ -47,6 +54,20 @@ export async function recoverUser(
   const resource = read.ok ? read.value : null;
   const done = open.filter((operation) => wasCarriedOut(operation, resource)).map((operation) => operation.id);
   return close(connection, person, { open, resource, done: new Set(done) });
+}
+
+/** By a search that was seen to find what is there, else in the list of all. */
+async function findCreated(connection: Connection, link: UserLink, attempted: Operation): Promise<Listed> {
+  const values = targetsOf(attempted.changes as Changes);
+  const match = await matchBySearch(connection, link.userId, values);
+  if (match.kind !== 'unsearchable' && match.kind !== 'none') return match;
+  if (match.kind === 'none' && (await isSearchProven(connection))) return { kind: 'none', isWhole: true };
+  const { dueAt } = link;
+  return matchInList(connection, {
+    link,
+    values,
+    since: dueAt && dueAt > attempted.createdAt ? dueAt : attempted.createdAt,
+  });
 }
 
 function wasCarriedOut(operation: Operation, resource: ScimResource | null): boolean {

@@ -4,13 +4,14 @@ import { deactivate } from '@/lib/scim/deactivate';
 import type { ScimResource } from '@/lib/scim/path';
 import { updateResource } from '@/lib/scim/update-resource';
 import { deleteResource } from '@/lib/scim/with-version';
-import { findReadCycle } from '../../cycles/reading';
+import { findReading } from '../../cycles/reading';
 import { findClear } from '../../guard';
 import { accountWaits, isDeprovisioning } from '../../hold';
 import { blameOf } from '../../internal/blame';
 import { judge } from '../../internal/verdict';
 import { redactedOf, withoutSecrets } from '../../internal/without-secrets';
 import { correctsDrift } from '../../plan/drift';
+import { isUnlinked } from '../../plan/linked-account';
 import { takenAccount } from '../../plan/match-accounts';
 import { lastKnown, planLinks, planMatched, remoteIdOf } from '../../plan/plan-links';
 import { shownPlan } from '../../plan/preview-person';
@@ -30,9 +31,14 @@ export const users: Adapter<UserWork, PlannedUser, UserAct, SettledUser> = {
   kind: userKind,
   async planLinks(connection, links) {
     const linkIds = links.map((link) => link.id);
-    const [open, cycleId] = await Promise.all([listOpenOperations(userKind, linkIds), findReadCycle(connection)]);
+    const [open, reading] = await Promise.all([listOpenOperations(userKind, linkIds), findReading(connection)]);
     const { planned, toLookUp } = await planLinks(connection, links, {
-      isRead: (link) => cycleId !== null && link.cycleId === cycleId && !contradictsReading(link),
+      // Of a list that does not show everybody, only what it shows counts.
+      isRead: (link) =>
+        reading !== null &&
+        link.cycleId === reading.cycleId &&
+        (reading.isWhole || !isUnlinked(link)) &&
+        !contradictsReading(link),
       // Who provisions somebody on demand is told how it is over there by now.
       isDoubtful: (link) => open.has(link.id) || link.onDemandId !== null,
     });

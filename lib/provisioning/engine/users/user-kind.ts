@@ -38,13 +38,19 @@ export function accountName(link: { remoteId: string | null; lastSent: unknown; 
 }
 
 async function followUsers(ask: Ask, applicationId: string, settled: readonly SettledUser[]): Promise<void> {
-  const renewed = settled.filter((entry) => entry.link.remoteId && entry.remoteId !== entry.link.remoteId);
+  const others = settled.filter((entry) => entry.link.remoteId && entry.remoteId !== entry.link.remoteId);
+  // The same account under another id, which some servers give with each change, or another account.
+  const renamedThere = others.filter((entry) => entry.remoteId && entry.link.state !== 'deleted');
+  const renewed = others.filter((entry) => !renamedThere.includes(entry));
+  if (renamedThere.length > 0) {
+    await ask(moveMemberships, [renamedThere.map(({ link }) => link.id), renamedThere.map(({ remoteId }) => remoteId)]);
+  }
   // With the account its memberships are gone over there; there is nothing to take out any more.
   const deleted = settled.filter((entry) => entry.state === 'deleted');
   const gone = [...renewed, ...deleted].map((entry) => entry.link.id);
   if (gone.length > 0) await ask(forgetMemberships, [gone]);
   // Nor is the account any more that a cycle may have read just before: it is nobody's match.
-  const remoteIds = deleted.flatMap(({ link }) => link.remoteId ?? []);
+  const remoteIds = [...deleted, ...renamedThere].flatMap(({ link }) => link.remoteId ?? []);
   if (remoteIds.length > 0) await ask(forgetAccounts, [applicationId, remoteIds]);
   const tasks = settled.flatMap(({ link, tasks = [] }) => tasks.map((taskId) => ({ userId: link.userId, taskId })));
   if (tasks.length > 0) await ask(insertTasks, [applicationId, toJsonRows(tasks)]);
@@ -73,6 +79,14 @@ const insertTasks = {
     SELECT gen_random_uuid(), $1::uuid, user_id, task_id, clock_timestamp()
     FROM json_populate_recordset(NULL::manual_tasks, $2::json)
     ON CONFLICT (application_id, user_id, task_id) DO UPDATE SET created_at = clock_timestamp(), done_at = NULL, done_by = NULL`,
+};
+
+/** $1 links of people, $2 the id of each over there by now. */
+const moveMemberships = {
+  name: 'move-memberships',
+  text: `
+    UPDATE group_link_members m SET remote_id = r.remote_id FROM unnest($1::uuid[], $2::text[]) AS r(id, remote_id)
+    WHERE m.user_link_id = r.id`,
 };
 
 const forgetMemberships = {

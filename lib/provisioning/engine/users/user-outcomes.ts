@@ -108,7 +108,8 @@ export function succeededUser(
   result: Extract<ScimResult<ScimResource | null>, { ok: true }>,
 ): SettledUser {
   const base = withFound(entry);
-  const remoteId = plan.action === 'create' ? String(result.value?.id ?? '') : base.remoteId;
+  const told = typeof result.value?.id === 'string' ? result.value.id : '';
+  const remoteId = plan.action === 'create' ? told : told || base.remoteId;
   const sent = plan.action === 'delete' ? null : { ...baseline(entry), ...withoutPasswords(targetsOf(plan.changes)) };
   const words = plan.action === 'delete' ? afterDeleteWords(connection) : undefined;
   const leftOut = 'leftOut' in plan ? plan.leftOut : undefined;
@@ -266,6 +267,25 @@ export function failedLookup(
     nextInMs: verdict.link === 'wait_for_change' ? null : (verdict.pauseMs ?? backoffMs(attempts - 1)),
     event: { ...base, operationId: null, outcome: 'error', code: verdict.code, message: failure.detail },
   };
+}
+
+/** Nobody can tell whether there is an account: one that is created might be the second. */
+export function untoldUser(connection: Connection, entry: UserWork): SettledUser {
+  const message =
+    'Whether there is an account already is not known: searching and the list of accounts do not show all.';
+  const hint = 'Say in the server profile that its lists are whole if they are, or link the account by an import.';
+  const lastError = { code: 'ListIncomplete', message, hint };
+  const settled: SettledUser = { ...unchanged(entry.link), state: 'error', lastError };
+  // Said once: it is found again in every cycle.
+  if ((entry.link.lastError as { code?: string } | null)?.code === lastError.code) return settled;
+  const base = userEvent(connection, person(entry), 'lookup', {}, { id: '', cycleId: entry.link.cycleId });
+  return { ...settled, event: { ...base, operationId: null, outcome: 'error', code: lastError.code, message } };
+}
+
+/** Left as it is, to be looked at again in a moment. */
+export function lookAgain(link: UserLink, inMs: number): SettledUser {
+  const lastError = link.lastError as SettledUser['lastError'];
+  return { ...unchanged(link), lastError, attempts: link.attempts, nextInMs: inMs };
 }
 
 /** The server cannot be searched, so that nobody can tell whether the account was created. A person decides. */

@@ -121,6 +121,19 @@ export function CycleDetail({
         </span>
       </div>
       {live.error && <Callout kind="error" title={live.error.message} />}
+      {live.incomplete.length > 0 && (
+        <Callout kind="warning" title="The application did not list everything">
+          {live.incomplete.map((why) => (
+            <p key={why} className="break-words">
+              {why}
+            </p>
+          ))}
+          <p className="text-muted">
+            Nobody was taken for gone by that: who was not listed is asked for one by one. The server profile on the
+            Identity Management tab says that its lists are not whole.
+          </p>
+        </Callout>
+      )}
       <CycleProgressBar cycle={live} />
       <OutcomeBar
         parts={outcomeParts(live.counts)}
