@@ -58,7 +58,6 @@ const expected: Record<string, PermissionName | 'public'> = {
   setApplicationUsernameAction: 'applications.write',
   reviewApplicationUsernamesAction: 'applications.write',
   setApplicationUsernamesAction: 'applications.write',
-  foretellUsernameAction: 'applications.write',
   assignUserAction: 'applications.write',
   unassignUserAction: 'applications.write',
   releaseLinkAction: 'applications.write',

@@ -50,7 +50,7 @@ const type = (name: string, applicationUsername: string | null) =>
   setApplicationUsername(systemActor, { applicationId, userId: people[name] ?? '', applicationUsername });
 const review = (rows: Record<string, string>) => {
   const usernames = Object.entries(rows).map(([person, applicationUsername]) => ({ person, applicationUsername }));
-  return reviewUsernames(systemActor, { applicationId, usernames });
+  return reviewUsernames({ applicationId, usernames }, systemActor);
 };
 
 beforeAll(async () => {

@@ -1,9 +1,4 @@
-import {
-  type JudgedUsername,
-  judgeUsernames,
-  type UsernameProblem,
-  type WantedUsername,
-} from '@/lib/applications/judge-usernames';
+import { type JudgedUsername, judgeUsernames, type UsernameProblem } from '@/lib/applications/judge-usernames';
 import { usernameNaming } from '@/lib/applications/naming';
 import { usernameTextProblem, type WantedUsernameRow } from '@/lib/applications/schema';
 import { settleNames } from '@/lib/applications/settle-names';
@@ -51,11 +46,11 @@ export interface ReviewProblem extends Omit<UsernameProblem, 'code'> {
 /**
  * Looks at application usernames that are to be typed for many people, row by row, and changes nothing. What it finds no problem with
  * is what `setApplicationUsernames` takes.
- * @param rows by e-mail address or username @returns a row for each, in the same order @throws AppError `not_found`
+ * @param usernames by e-mail address or username @param actor who would save them @returns a row for each, in the same order @throws AppError `not_found`
  */
 export async function reviewUsernames(
-  actor: Actor,
   { applicationId, usernames: rows }: { applicationId: string; usernames: readonly WantedUsernameRow[] },
+  actor: Actor,
 ): Promise<ReviewedRow[]> {
   const application = await db.application.findUnique({ where: { id: applicationId } });
   if (!application) throw new AppError('not_found', 'This application does not exist any more.');
@@ -89,7 +84,7 @@ export async function reviewUsernames(
         ? { code: 'repeated', message: `${displayName} stands in an earlier row.`, hint: 'Keep one of the rows.' }
         : text
           ? { code: 'invalid_input', message: text, hint: 'Correct it.' }
-          : !granted && one.account === null
+          : applicationUsername !== null && !granted && one.account === null
             ? notInside(displayName, application.displayLabel)
             : unchanged
               ? null
@@ -97,22 +92,6 @@ export async function reviewUsernames(
     const overThere = problem || unchanged ? null : effectOf(context, application.displayLabel, one);
     return { ...row, ...known, unchanged, overThere, problem };
   });
-}
-
-/** What one username that is typed, or taken back (null), would mean; nothing is saved. @throws AppError `not_found` */
-export async function foretellUsername(
-  actor: Actor,
-  { applicationId, userId, applicationUsername }: { applicationId: string } & WantedUsername,
-): Promise<{ after: string; overThere: string | null; problem: UsernameProblem | null }> {
-  const application = await db.application.findUnique({ where: { id: applicationId } });
-  if (!application) throw new AppError('not_found', 'This application does not exist any more.');
-  await settleNames([usernameNaming(application.usernameFormat)]);
-  const authorities = [await findAuthority(db, actor)];
-  const judged = await judgeUsernames(db, application, [{ userId, applicationUsername }], authorities);
-  const one = judged.get(userId);
-  if (!one) throw new AppError('not_found', 'This person is not in the directory.');
-  const overThere = effectOf(await findPlanContext(applicationId), application.displayLabel, one);
-  return { after: one.next, overThere: one.problem ? null : overThere, problem: one.problem ?? null };
 }
 
 /** What becomes of somebody's account when their application username changes, in a sentence; null: nothing. */

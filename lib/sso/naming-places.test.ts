@@ -418,9 +418,11 @@ function writesNames(path: string): boolean {
 }
 
 const asks = 'asks assertMayName';
+const judges = 'asks refusalOf, by judgeUsernames';
 /** Each file that writes such a thing, with the side that it takes. */
 const sides: Record<string, string> = {
-  'lib/applications/set-application-username.ts': asks,
+  'lib/applications/type-username.ts': judges,
+  'lib/applications/set-application-usernames.ts': judges,
   'lib/imports/decide-row.ts': asks,
   'lib/imports/internal/import-row.ts': asks,
   'lib/provisioning/release-link.ts': asks,
@@ -430,7 +432,7 @@ const sides: Record<string, string> = {
   'lib/imports/internal/match-rows.ts': 'a match under another name is no decision',
   'lib/imports/run-import.ts': 'runs the row, which asks',
 
-  'lib/applications/assign-user.ts': 'lets somebody in, under the name that they have',
+  'lib/applications/assign-user.ts': 'lets somebody in, under the name that they have, or by typeUsername',
   'lib/applications/create-application.ts': 'configuration: a format for everybody, as the template has it',
   'lib/applications/update-application.ts':
     'configuration: a format says the same of all people, by administrators, on record',
@@ -443,6 +445,7 @@ const sides: Record<string, string> = {
   'lib/directory/purge-user.ts': 'takes names away, and with them the links',
 
   'lib/provisioning/directory-changed.ts': 'has links wait for a cycle, or join it',
+  'lib/provisioning/on-demand/provision-on-demand.ts': 'has one link wait for the engine',
   'lib/provisioning/engine/statements.ts':
     'the engine, by the mapping: what it created itself; under another name it is a conflict (foundAccount)',
 };
@@ -458,9 +461,12 @@ test('whatever writes a link, a name or what names are made of has taken a side'
 });
 
 test('what is said to ask the rule does', () => {
-  const asking = Object.entries(sides).filter(([, side]) => side === asks);
-  expect(asking.length).toBeGreaterThan(3);
-  for (const [path] of asking) expect(readFileSync(join(root, path), 'utf8'), path).toContain('await assertMayName(tx');
+  const sourceOf = (path: string) => readFileSync(join(root, path), 'utf8');
+  const taking = (side: string) => Object.keys(sides).filter((path) => sides[path] === side);
+  expect([taking(asks).length, taking(judges).length]).toEqual([3, 2]);
+  for (const path of taking(asks)) expect(sourceOf(path), path).toContain('await assertMayName(tx');
+  for (const path of taking(judges)) expect(sourceOf(path), path).toContain('await judgeUsernames(tx');
+  expect(sourceOf('lib/applications/judge-usernames.ts')).toContain('refusalOf(authorities');
 });
 
 test('no route or screen of the product reaches those tables itself', () => {

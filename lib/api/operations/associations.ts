@@ -191,7 +191,7 @@ export const associationOperations: Operation[] = [
       answer: z.object({ rows: z.array(reviewedUsername) }),
     },
     async ({ params, body, actor }) => ({
-      rows: await reviewUsernames(actor, { applicationId: params.application, ...body }),
+      rows: await reviewUsernames({ applicationId: params.application, ...body }, actor),
     }),
   ),
   toOperation(setApplicationUsernames, {

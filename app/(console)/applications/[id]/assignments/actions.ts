@@ -1,7 +1,7 @@
 'use server';
 
 import { assignUser, unassignUser } from '@/lib/applications/assign-user';
-import { applicationUsernameSchema, wantedUsernamesSchema } from '@/lib/applications/schema';
+import { wantedUsernamesSchema } from '@/lib/applications/schema';
 import { setApplicationUsername } from '@/lib/applications/set-application-username';
 import { setApplicationUsernames } from '@/lib/applications/set-application-usernames';
 import { describeShared, listSharedNames } from '@/lib/applications/shared-names';
@@ -11,7 +11,7 @@ import { links } from '@/lib/core/links';
 import { correctDrift } from '@/lib/provisioning/correct-drift';
 import { manageLink, releaseLink } from '@/lib/provisioning/release-link';
 import { retryFailed, retryLink } from '@/lib/provisioning/retry-links';
-import { foretellUsername, reviewUsernames } from '@/lib/provisioning/review-usernames';
+import { reviewUsernames } from '@/lib/provisioning/review-usernames';
 
 const revalidate = ({ id }: { id: string }) => links.application(id).overview();
 
@@ -37,16 +37,10 @@ export const setApplicationUsernameAction = toAction(setApplicationUsername, {
   more: (_application, input) => sharedIn(input),
 });
 
-/** What would become of the account; nothing is saved. */
-export const foretellUsernameAction = defineAction(
-  { permission: 'applications.write', schema: applicationUsernameSchema },
-  (input, { actor }) => foretellUsername(actor, input),
-);
-
-/** Rows of a file with what stands in their way; nothing is saved. */
+/** What usernames that are to be typed would mean, row by row; nothing is saved. */
 export const reviewApplicationUsernamesAction = defineAction(
   { permission: 'applications.write', schema: wantedUsernamesSchema },
-  async (input, { actor }) => ({ rows: await reviewUsernames(actor, input) }),
+  async (input, { actor }) => ({ rows: await reviewUsernames(input, actor) }),
 );
 
 export const setApplicationUsernamesAction = toAction(setApplicationUsernames, { revalidate });

@@ -96,6 +96,7 @@ export function AccountSummary(props: {
             key={detail.typedUsername}
             applicationId={applicationId}
             userId={person.id}
+            username={person.username}
             typed={detail.typedUsername}
             readOnly={!mayWrite || own || person.status === 'deleted'}
             note={

@@ -8,19 +8,22 @@ import { Callout } from '@/components/ui/callout';
 import { Dialog, DialogContent } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
-import type { foretellUsername } from '@/lib/provisioning/review-usernames';
-import { foretellUsernameAction, setApplicationUsernameAction } from '../../actions';
+import type { ReviewedRow } from '@/lib/provisioning/review-usernames';
+import { reviewApplicationUsernamesAction, setApplicationUsernameAction } from '../../actions';
 
 /** Types a username for this one person, or goes back to the application's format. */
 export function UsernameForm({
   applicationId,
   userId,
+  username,
   typed,
   readOnly,
   note,
 }: {
   applicationId: string;
   userId: string;
+  /** In the directory. */
+  username: string;
   typed: string | null;
   readOnly: boolean;
   /** Why it cannot be changed, in place of what an empty field means. */
@@ -33,9 +36,9 @@ export function UsernameForm({
     onSuccess: ({ shared }) => warnOfShared(shared),
   });
   const submit = (next: string | null) => void save.run({ applicationId, userId, applicationUsername: next });
-  const [foretold, setForetold] = useState<Foretold>();
-  const look = useAction(foretellUsernameAction, { onSuccess: setForetold });
-  const ask = () => look.run({ applicationId, userId, applicationUsername: null });
+  const [foretold, setForetold] = useState<ReviewedRow>();
+  const look = useAction(reviewApplicationUsernamesAction, { onSuccess: ({ rows: [row] }) => setForetold(row) });
+  const ask = () => look.run({ applicationId, usernames: [{ person: username, applicationUsername: null }] });
   const refused = save.error && `${save.error.message} ${save.error.hint ?? ''}`;
   return (
     <form
@@ -86,8 +89,6 @@ export function UsernameForm({
   );
 }
 
-type Foretold = Awaited<ReturnType<typeof foretellUsername>>;
-
 /** Says what going back to the format means, before it is done. */
 function UseTheFormat({
   typed,
@@ -96,7 +97,7 @@ function UseTheFormat({
   onConfirm,
 }: {
   typed: string;
-  foretold: Foretold;
+  foretold: ReviewedRow;
   onClose: () => void;
   onConfirm: () => void;
 }) {
