@@ -1,16 +1,14 @@
 import { applicationUsername } from '@/lib/applications/application-username';
 import { readTemplate } from '@/lib/applications/catalogue/templates';
 import { userRecord } from '@/lib/applications/source-record';
-import { valuesOf } from '@/lib/core/setting';
 import type { User } from '@/lib/db/generated/client';
 import { mapObject } from '@/lib/mappings/map';
 import { checkRules } from '@/lib/mappings/rules';
 import type { AttributeMapping } from '@/lib/mappings/schema';
-import type { Connection } from '@/lib/provisioning/connection';
 import { planPerson } from '@/lib/provisioning/plan/desired-users';
+import { type PlanContext, planContext } from '@/lib/provisioning/plan/plan-context';
 import type { DesiredUser, LinkedUser, UserPlan } from '@/lib/provisioning/plan/plan-user';
 import type { TargetValues } from '@/lib/provisioning/plan/values';
-import { actionSettings, driftSettings } from '@/lib/provisioning/settings';
 import type { Comparison } from './measure';
 
 const people = 10_000;
@@ -23,14 +21,14 @@ const changedEach = 100;
  */
 export function planningComparison(): Comparison {
   const now = new Date();
-  const connection = egnyte();
+  const context = egnyte();
   const data = Array.from({ length: people }, (_, index) => {
     const user = makeUser(index);
-    const { update } = desire(connection, user, now);
+    const { update } = desire(context, user, now);
     const sent = index % changedEach === 0 ? { ...update, 'name.givenName': 'Before' } : update;
     return { user, sent };
   });
-  const plan = () => data.map(({ user, sent }) => planOne(connection, user, sent, now));
+  const plan = () => data.map(({ user, sent }) => planOne(context, user, sent, now));
   const updates = plan().filter((one) => one.action === 'update').length;
   if (updates !== people / changedEach) throw new Error(`${updates} updates were planned.`);
   const json = JSON.stringify(data);
@@ -44,49 +42,46 @@ export function planningComparison(): Comparison {
   };
 }
 
-function planOne(connection: Connection, user: User, sent: TargetValues, now: Date): UserPlan {
+function planOne(context: PlanContext, user: User, sent: TargetValues, now: Date): UserPlan {
   const linked: LinkedUser = { kind: 'account', deactivated: false, sent, current: null, settled: null };
-  return planPerson(connection, desire(connection, user, now), linked);
+  return planPerson(context, desire(context, user, now), linked);
 }
 
 /** What the directory implies for somebody in scope, as a cycle finds it out: both mappings and the application's rules. */
-function desire(connection: Connection, user: User, now: Date): Extract<DesiredUser, { kind: 'present' }> {
-  const { usernameFormat, ssoActive } = connection.application;
+function desire(context: PlanContext, user: User, now: Date): Extract<DesiredUser, { kind: 'present' }> {
+  const { usernameFormat, ssoActive } = context.application;
   const name = applicationUsername(usernameFormat, user, null, now);
   const source = userRecord(user, name, true);
   const mapped = (purpose: 'create' | 'update') =>
     mapObject({
-      mappings: connection.userMappings,
+      mappings: context.userMappings,
       source,
-      attributes: connection.userAttributes,
+      attributes: context.userAttributes,
       purpose,
       now,
       inScope: true,
     });
   const [create, update] = [mapped('create'), mapped('update')];
-  const broken = checkRules(connection.rules, create.values, { ssoActive, attributes: connection.userAttributes });
+  const broken = checkRules(context.rules, create.values, { ssoActive, attributes: context.userAttributes });
   if (create.problems.length + update.problems.length + broken.length > 0) {
     throw new Error('The people of the benchmark break no rule.');
   }
   return { kind: 'present', create: create.values, update: update.values, blocked: {} };
 }
 
-/** As lib/provisioning/connection.ts makes one, of the template alone: planning asks for no more. */
-function egnyte(): Connection {
+/** Of the template alone: an application that is not connected. */
+function egnyte(): PlanContext {
   const { scim } = readTemplate('egnyte', undefined);
   if (!scim) throw new Error('The template of Egnyte has no Identity Management.');
   const userMappings = scim.userMappings.map(
     (mapping, position): AttributeMapping => ({ ...mapping, id: String(position), objectType: 'user', position }),
   );
-  const parts: Partial<Connection> = {
-    application: { id: 'bench', displayLabel: 'Egnyte', usernameFormat: 'username', ssoActive: true },
-    actions: valuesOf(actionSettings),
-    drift: valuesOf(driftSettings),
-    userMappings,
-    userAttributes: scim.userAttributes,
-    rules: scim.rules,
-  };
-  return parts as Connection;
+  const names = { id: 'bench', displayLabel: 'Egnyte', templateId: 'egnyte', usernameFormat: 'username' };
+  const row = { ...names, kind: 'saml', ssoStatus: 'active', version: 1, integration: null } as const;
+  return planContext(row, userMappings, {
+    user: scim.userAttributes.map((attribute) => ({ ...attribute, origin: 'template' })),
+    group: [],
+  });
 }
 
 function makeUser(index: number): User {

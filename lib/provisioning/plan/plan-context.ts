@@ -53,7 +53,12 @@ export interface PlanContext {
 }
 
 /** An application with its connection; null where it has none yet. */
-type Integrated = Application & { integration: Integration | null };
+type Integrated = Pick<
+  Application,
+  'id' | 'displayLabel' | 'templateId' | 'usernameFormat' | 'kind' | 'ssoStatus' | 'version'
+> & {
+  integration: Pick<Integration, 'capabilities' | 'profile' | 'settings' | 'manageGroups' | 'version'> | null;
+};
 
 /** What is planned by in one application; undefined where Identity Management is not configured or was deactivated. */
 export async function findPlanContext(applicationId: string): Promise<PlanContext | undefined> {
