@@ -86,7 +86,7 @@ function provisioningColumns(now: Date): DataColumn<AssignmentRow>[] {
     {
       id: 'state',
       header: 'Account',
-      width: '180px',
+      width: '200px',
       cell: (row) => (
         <span className="flex items-center gap-2">
           <LinkStateWord state={row.state} />
