@@ -35,6 +35,8 @@ const rules: readonly { asks: string; found: (source: string) => boolean; may: R
       '/lib/applications/standings.ts': 'asks it of people as they are',
       '/lib/applications/naming.ts': 'keeps names of everybody, to find who shares one',
       '/lib/applications/check-username-rules.ts': 'by a format that is not saved',
+      '/lib/applications/judge-usernames.ts': 'by a name that is not typed yet',
+      '/lib/provisioning/queries/link-detail.ts': 'by the format alone, beside the one that was typed',
       '/lib/mappings/username-format.ts': 'evaluates the format',
       '/lib/sso/keep-own-names.ts': 'of a person who is not saved',
     },
@@ -43,7 +45,6 @@ const rules: readonly { asks: string; found: (source: string) => boolean; may: R
     asks: 'which name was typed for somebody',
     found: (source) => /applicationUser\.find|assignments: (true|\{)/.test(source),
     may: {
-      '/lib/applications/set-application-username.ts': 'what it was before it is set',
       '/lib/applications/settle-names.ts': 'keeps names of everybody, to find who shares one',
     },
   },

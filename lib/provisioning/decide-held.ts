@@ -49,7 +49,11 @@ export const rejectHeld = defineCommand(
   },
 );
 
-type Decision = HeldChoice & { allows: boolean; actorName: string; states: readonly ('held' | 'rejected')[] };
+type Decision = HeldChoice & {
+  allows: boolean;
+  actorName: string;
+  states: readonly (typeof operationStatesThat.mayBeAllowed)[number][];
+};
 
 async function decide(tx: Tx, draft: EventDraft, decision: Decision) {
   const { application, integration } = await lockIntegration(tx, decision.applicationId);
