@@ -34,6 +34,9 @@ const sides: readonly [name: RegExp, side: Side][] = [
   [/^\d+ ?(created|updated|deactivated|deleted|skipped|errors)$|^(CSV|JSON)\b/, 'look'],
   // Of a dry run: counts that filter, and the rows, which open in place.
   [/^\d+ ?[a-z][a-z ]*$|^People or groups$|^Pat Tester/, 'look'],
+  // Of usernames in an application everybody may have a file; whoever may write may give one back.
+  [/^Usernames$/, 'look'],
+  [/^Import CSV/, 'applications.write'],
   [/^(User attributes|Group attributes|Users|User groups|Choose a person|Person|Worker:)/, 'look'],
   [/^(Sign out|Account|Your account|User portal|Theme|Light|Dark|System|As the system)/, 'own'],
   [/^(Change password|End the session|End all other sessions|Present password|New password)/, 'own'],

@@ -17,6 +17,10 @@ const helpdeskDoes = [
   'retryFailed',
   'runCycleNow',
   'stopCycle',
+  'retryCause',
+  'provisionOnDemand',
+  // It sends what the directory says, as a cycle would.
+  'correctDrift',
   'startDryRun',
   'cancelDryRun',
   'tickOffTasks',

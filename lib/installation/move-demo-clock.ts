@@ -28,8 +28,12 @@ export const moveDemoClock = declareCommand(
       { name: 'demo_reset', actor, message: `The clock was moved ${input.step} forward.` },
       async (tx) => {
         await tx.$executeRaw`LOCK TABLE settings IN SHARE ROW EXCLUSIVE MODE`;
-        const offsetMs = (await readClockOffset(tx)) + clockSteps[input.step] * minuteMs;
+        const stepMs = clockSteps[input.step] * minuteMs;
+        const offsetMs = (await readClockOffset(tx)) + stepMs;
         await writeClockOffset(tx, offsetMs);
+        // Servers that asked for a rest, in real time, are asked again as if that time had passed.
+        await tx.$executeRaw`
+          UPDATE integrations SET rests_until = rests_until - ${stepMs} * interval '1 millisecond' WHERE rests_until IS NOT NULL`;
         await enqueue(tx, 'schedule-cycles', {});
         await enqueue(tx, 'housekeeping', {});
         return { ...asResource(await readSettings(tx)), offsetMs };

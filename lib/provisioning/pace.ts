@@ -1,4 +1,4 @@
-import { now, toRealTime } from '@/lib/core/clock';
+import { clockOffset, now, toRealTime } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
 import type { Integration } from '@/lib/db/generated/client';
 import type { Gate } from '@/lib/scim/transport';
@@ -11,6 +11,8 @@ export class Pace {
   #everyMs = 0;
   #next = 0;
   #restsUntil = 0;
+  /** Where the demo's clock stood when that was said. */
+  #clock = 0;
 
   /** @param requestsAMinute 0: as many as there are */
   allow(requestsAMinute: number): void {
@@ -19,6 +21,9 @@ export class Pace {
 
   /** Nothing leaves before this moment of real time. What was said before and lasts longer goes on. @returns whether that is news */
   rest(until: Date): boolean {
+    // A demo's clock that was moved may have ended what is known here: only the database still knows.
+    if (this.#clock !== clockOffset()) this.#restsUntil = 0;
+    this.#clock = clockOffset();
     const isNews = until.getTime() > this.#restsUntil;
     if (isNews) this.#restsUntil = until.getTime();
     return isNews;
@@ -27,7 +32,7 @@ export class Pace {
   /** Waits until the next request may leave. @returns for how many milliseconds it must not, because the application rests: 0, usually */
   async turn(): Promise<number> {
     if (this.#everyMs > 0) await this.#slot();
-    return Math.max(0, this.#restsUntil - Date.now());
+    return this.#clock === clockOffset() ? Math.max(0, this.#restsUntil - Date.now()) : 0;
   }
 
   async #slot(): Promise<void> {

@@ -261,17 +261,23 @@ describe('an account over there', () => {
     expect((await named('gone.')).map((user) => user.data.active)).toEqual([true]);
   });
 
-  test('that drifted is corrected by a cycle; one that we deactivated and somebody reactivated is left alone', async () => {
-    const { ids } = await connected(['drift.one', 'drift.two']);
+  test('that drifted is corrected by a cycle; one that we deactivated and somebody reactivated is only where its person is suspended', async () => {
+    const { ids, groupId } = await connected(['drift.one', 'drift.two', 'drift.three']);
+    const [, suspended = '', left = ''] = ids;
     await work();
-    await suspendUser(actor, { id: ids[1] ?? '' });
+    await suspendUser(actor, { id: suspended });
+    await updateGroupMembers(actor, { groupId, add: [], remove: [left] });
     await work();
+    const activeThere = async () =>
+      Object.fromEntries((await named('drift.')).map(({ data }) => [data.userName, data.active]));
+    expect(await activeThere()).toEqual({ 'drift.one': true, 'drift.two': false, 'drift.three': false });
     await peer.control('POST', '/users', { tenant, userName: 'drift.one', set: { name: { givenName: 'Somebody' } } });
     await peer.control('POST', '/users', { tenant, userName: 'drift.two', set: { active: true } });
+    await peer.control('POST', '/users', { tenant, userName: 'drift.three', set: { active: true } });
+    expect(await activeThere()).toEqual({ 'drift.one': true, 'drift.two': true, 'drift.three': true });
     await runCycleNow(actor, { applicationId });
     await work();
-    const [one, two] = (await named('drift.')).sort((a, b) => (a.data.userName < b.data.userName ? -1 : 1));
-    expect(one?.data.name?.givenName).toBe('drift.one');
-    expect(two?.data.active).toBe(true);
+    expect((await named('drift.one'))[0]?.data.name?.givenName).toBe('drift.one');
+    expect(await activeThere()).toEqual({ 'drift.one': true, 'drift.two': false, 'drift.three': true });
   });
 });

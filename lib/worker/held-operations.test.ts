@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { associateGroup, disassociateGroup } from '@/lib/applications/change-associations';
+import { setClockOffset } from '@/lib/core/clock';
 import { settingsOf } from '@/lib/core/setting';
 import { db, transaction } from '@/lib/db/client';
 import { deleteGroup } from '@/lib/directory/delete-group';
@@ -24,6 +25,7 @@ let count = 0;
 beforeAll(async () => {
   peer = await startTestSandbox();
 });
+afterEach(() => setClockOffset(0));
 afterAll(() => peer.sandbox.close());
 beforeEach(async () => {
   count += 1;
@@ -184,7 +186,9 @@ test('what was allowed is tried until it has succeeded, without being asked for 
     expect.arrayContaining([expect.objectContaining({ state: 'allowed', _count: 2 })]),
   );
   await peer.control('DELETE', `/faults?tenant=${tenant}`);
-  await db.integration.update({ where: { applicationId }, data: { notBefore: null } });
+  await db.integration.update({ where: { applicationId }, data: { notBefore: null, restsUntil: null } });
+  // This process knows of the rest as well, until a clock is moved.
+  setClockOffset(60_000);
   await cycle();
   expect(await held()).toEqual([]);
   expect(await there()).toEqual(none);

@@ -71,6 +71,7 @@ const kept: Record<string, string> = {
   dry_run_rows: 'go with their dry run',
   manual_tasks: 'one for a person, an application and a task of its template',
   missing_links: 'one for a link that a reading did not show; goes with the answer',
+  held_decisions: 'one for an application, and gone when it was carried out',
   cycle_count_changes: 'gone when their transaction commits',
   shared_names: 'one for a name of several people, and goes with it',
   saml_sessions: 'go with their session',

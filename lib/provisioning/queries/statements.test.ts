@@ -70,7 +70,7 @@ async function cycle(applicationId: string, over: boolean): Promise<string> {
   return id;
 }
 
-const counts = { create: 1, update: 0, deactivate: 0, skip: 1, error: 1 };
+const counts = { create: 1, update: 0, deactivate: 0, skip: 1, error: 1, held: 0 };
 
 beforeEach(async () => {
   await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
