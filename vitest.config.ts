@@ -91,7 +91,7 @@ class LongFirst extends BaseSequencer {
       const found = longFiles.findIndex((path) => moduleId === join(root, path));
       if (found >= 0) return found;
       // A thread goes on with the modules it has loaded as long as the next file shares them.
-      return project.config.isolate ? longFiles.length : longFiles.length + 1;
+      return project.name === 'same modules' ? longFiles.length + 1 : longFiles.length;
     };
     return (await super.sort(files)).toSorted((one, other) => place(one) - place(other));
   }
@@ -121,7 +121,10 @@ export default defineConfig({
           name: 'thread',
           include: ['{lib,sandbox,components,app,prisma}/**/*.test.{ts,tsx}'],
           exclude: [...inProcesses, ...keepNothing],
+          // A thread goes on with the next file: libraries are loaded once, modules of ours anew.
+          setupFiles: ['scripts/vitest-next-file.ts'],
           pool: 'threads',
+          isolate: false,
         },
       },
       {
