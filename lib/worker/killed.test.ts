@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { associateGroup, disassociateGroup } from '@/lib/applications/change-associations';
+import { Chance } from '@/lib/core/testing/chance';
 import { db } from '@/lib/db/client';
 import { systemActor as actor } from '@/lib/events/actor';
 import { allowHeld } from '@/lib/provisioning/decide-held';
@@ -12,8 +13,13 @@ import { pauseIntegration } from '@/lib/provisioning/pause-integration';
 import { bundleOptions } from '@/scripts/prepare.mjs';
 import { connect, egnyteApplication, group, startTestSandbox, type TestSandbox } from './testing/support';
 
-const people = 2_000;
-/** What the issue allows from the start of the second process to its first new account. */
+const isFull = process.env.LATCHKEY_TESTS === 'full';
+const people = isFull ? 2_000 : 400;
+/** How often a worker is killed, each time after some more accounts. */
+const kills = isFull ? 50 : 5;
+/** Of the moments: another one, other moments. */
+const seed = Number(process.env.KILLED_SEED ?? 20261127);
+/** From the start of a process to its first new account. */
 const resumeSeconds = 30;
 
 let peer: TestSandbox;
@@ -53,60 +59,71 @@ async function until(what: string, seconds: number, check: () => Promise<boolean
   return (Date.now() - start) / 1_000;
 }
 
-test('a worker killed in the middle of a first cycle loses nothing: every account once, every event there', async () => {
-  await peer.control('POST', '/reset', { tenant });
-  await db.user.createMany({
-    data: Array.from({ length: people }, (_, index) => {
-      const username = `person.${String(index).padStart(4, '0')}`;
-      return {
-        username,
-        email: `${username}@acme.example`,
-        firstname: 'Person',
-        lastname: `${index}`,
-        displayName: `Person ${index}`,
-      };
-    }),
-  });
-  const ids = await db.user.findMany({ select: { id: true } });
-  const groupId = await group(
-    'Everyone',
-    ids.map((user) => user.id),
-  );
-  const application = await egnyteApplication();
-  await associateGroup(actor, { applicationId: application.id, groupId });
-  await connect(application.id, tenant, peer);
+test(
+  `workers killed at ${kills} moments of a first cycle (seed ${seed}) lose nothing: every account once, every event there`,
+  async () => {
+    await peer.control('POST', '/reset', { tenant });
+    await db.user.createMany({
+      data: Array.from({ length: people }, (_, index) => {
+        const username = `person.${String(index).padStart(4, '0')}`;
+        return {
+          username,
+          email: `${username}@acme.example`,
+          firstname: 'Person',
+          lastname: `${index}`,
+          displayName: `Person ${index}`,
+        };
+      }),
+    });
+    const ids = await db.user.findMany({ select: { id: true } });
+    const groupId = await group(
+      'Everyone',
+      ids.map((user) => user.id),
+    );
+    const application = await egnyteApplication();
+    await associateGroup(actor, { applicationId: application.id, groupId });
+    await connect(application.id, tenant, peer);
 
-  const first = startWorker();
-  await until('a quarter of the accounts', 120, async () => (await accounts()).length > people / 4);
-  first.kill('SIGKILL');
-  await once(first, 'exit');
-  const before = (await accounts()).length;
-  expect(before).toBeLessThan(people);
-  const openIntents = await db.operation.count({ where: { state: 'intent' } });
+    // Slow enough for a moment to lie between two requests.
+    await peer.control('POST', '/faults', { tenant, latencyMs: 60 });
 
-  startWorker();
-  await until('the first new account after the restart', resumeSeconds, async () => (await accounts()).length > before);
-  await until('the end of the cycle', 240, async () => (await db.cycle.count({ where: { stage: 'finished' } })) > 0);
+    const chance = new Chance(seed);
+    const moments = Array.from({ length: kills }, () => 1 + chance.below(people - 40)).sort(
+      (one, other) => one - other,
+    );
+    let openIntents = 0;
+    for (const moment of moments) {
+      const before = (await accounts()).length;
+      const worker = startWorker();
+      const enough = async () => (await accounts()).length >= Math.max(moment, before + 1);
+      await until(`${moment} accounts`, resumeSeconds, enough);
+      await killed(worker);
+      openIntents += await db.operation.count({ where: { state: 'intent' } });
+    }
+    expect((await accounts()).length).toBeLessThan(people);
 
-  const names = await accounts();
-  expect(names.length).toBe(people);
-  expect(new Set(names).size).toBe(people);
-  const created = await db.event.groupBy({
-    by: ['targetId'],
-    where: { name: 'user_create_provision', outcome: 'success' },
-    _count: true,
-  });
-  expect(created.length).toBe(people);
-  expect(created.filter((row) => row._count !== 1)).toEqual([]);
-  expect(
-    await db.operation.findMany({ where: { finishedAt: null }, include: { userLink: true, groupLink: true } }),
-  ).toEqual([]);
-  expect(await db.userLink.count({ where: { state: 'provisioned' } })).toBe(people);
-  // Without intents in flight the kill would have proved nothing.
-  expect(openIntents).toBeGreaterThan(0);
-}, 600_000);
+    startWorker();
+    await until('the end of the cycle', 240, async () => (await db.cycle.count({ where: { stage: 'finished' } })) > 0);
 
-const isFull = process.env.LATCHKEY_TESTS === 'full';
+    const names = await accounts();
+    expect(names.length).toBe(people);
+    expect(new Set(names).size).toBe(people);
+    const created = await db.event.groupBy({
+      by: ['targetId'],
+      where: { name: 'user_create_provision', outcome: 'success' },
+      _count: true,
+    });
+    expect(created.length).toBe(people);
+    expect(created.filter((row) => row._count !== 1)).toEqual([]);
+    expect(
+      await db.operation.findMany({ where: { finishedAt: null }, include: { userLink: true, groupLink: true } }),
+    ).toEqual([]);
+    expect(await db.userLink.count({ where: { state: 'provisioned' } })).toBe(people);
+    // Without intents in flight the kill would have proved nothing.
+    expect(openIntents).toBeGreaterThan(0);
+  },
+  isFull ? 1_800_000 : 300_000,
+);
 
 /** An application that is connected, with a group of people in it. */
 async function connected(many: number, settings = {}): Promise<{ applicationId: string; groupId: string }> {
