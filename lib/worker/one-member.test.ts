@@ -28,7 +28,7 @@ const sizes = [500, 5_000] as const;
 /** Rows that are read by chance: of small tables, which grow meanwhile, all are read. */
 const slack = 150;
 /** Far less than the application has people. */
-const most = 1_500;
+const most = 2_000;
 
 let peer: TestSandbox;
 const tenant = 'egnyte/large';

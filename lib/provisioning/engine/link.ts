@@ -125,6 +125,8 @@ export const linkIdOf = ({ operations }: LinkTable) => (operations === 'user_lin
 export interface Kind<S extends Settled> extends LinkTable {
   /** Values of `columns`. */
   own(settled: S): Readonly<Record<string, unknown>>;
+  /** Rows of other tables that what follows refers to, where these are locked before links of this kind. */
+  lockFirst?(ask: Ask, settled: readonly S[]): Promise<void>;
   /** What else follows, in the same transaction. */
   follow(ask: Ask, applicationId: string, settled: readonly S[]): Promise<void>;
   /** The application gave two of ours one id: what is said to who came second. */

@@ -35,6 +35,7 @@ export async function settle<S extends Settled>(
 
 async function write<S extends Settled>(kind: Kind<S>, applicationId: string, entries: readonly S[]): Promise<void> {
   await directTransaction(async (ask) => {
+    await kind.lockFirst?.(ask, entries);
     const written = await writeLinks(ask, kind, entries);
     const settled = entries.filter((entry) => written.has(entry.link.id));
     await writeHeld(ask, kind, settled);

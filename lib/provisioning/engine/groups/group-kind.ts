@@ -20,12 +20,27 @@ export const groupKind: Kind<SettledGroup> = {
     foreign_members: foreignMembers,
     members_lost: link.membersLost && !changed,
   }),
+  lockFirst: lockAccounts,
   follow: followGroups,
   asDuplicate(entry) {
     const message = `The application answered with the id ${entry.remoteId}, which is another group of ours.`;
     const lastError = { code: 'DuplicateSourceEntries', message };
     return { ...entry, remoteId: null, lastSent: null, state: 'conflict', lastError, nextInMs: null, members: 'gone' };
   },
+};
+
+/**
+ * Links of people are locked before those of groups, as where people are settled: a member that is remembered refers to the
+ * account's link, and would wait for it with the group's link in hand.
+ */
+async function lockAccounts(ask: Ask, settled: readonly SettledGroup[]): Promise<void> {
+  const added = settled.flatMap(({ members }) => (members && members !== 'gone' ? members.added : []));
+  if (added.length > 0) await ask(keepAccounts, [added.map(({ userLinkId }) => userLinkId)]);
+}
+
+const keepAccounts = {
+  name: 'keep-accounts-of-members',
+  text: 'SELECT FROM user_links WHERE id = ANY ($1::uuid[]) ORDER BY application_id, user_id FOR KEY SHARE',
 };
 
 /** Remembers the members that are there by us: those that were found there, plus added, minus removed. */
