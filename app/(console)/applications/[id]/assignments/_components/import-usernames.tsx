@@ -108,7 +108,7 @@ export function ImportUsernames({
               <input
                 type="file"
                 accept=".csv,text/csv"
-                className="text-sm"
+                className="text-muted text-sm file:mr-3 file:rounded-md file:border file:border-line file:bg-surface file:px-3 file:py-1.5 file:font-medium file:text-ink hover:file:bg-hover"
                 onChange={(event) => void choose(event.target.files?.[0])}
               />
             </Field>

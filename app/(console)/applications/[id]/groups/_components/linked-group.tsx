@@ -34,7 +34,7 @@ export function LinkedGroup({
   const [linking, setLinking] = useState<Offered | 'any'>();
   const candidate = row?.candidate ?? undefined;
   return (
-    <div className="flex flex-wrap items-start justify-between gap-x-4 gap-y-1.5 pb-1 pl-7">
+    <div className="flex items-start justify-between gap-x-4 pb-1 pl-7">
       <div className="grid min-w-0 gap-0.5 text-muted text-xs">
         <span className="flex flex-wrap items-center gap-x-3 gap-y-0.5">
           <LinkStateWord state={row?.state ?? null} />
@@ -43,7 +43,7 @@ export function LinkedGroup({
         {row?.lastError && <span className="max-w-prose">{row.lastError.message}</span>}
       </div>
       {!readOnly && (
-        <div className="flex items-center gap-1.5">
+        <div className="-mt-1.5 flex shrink-0 items-center gap-1.5">
           {candidate && (
             <Button size="sm" onClick={() => setLinking(candidate)}>
               Take over
