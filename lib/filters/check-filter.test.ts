@@ -59,12 +59,21 @@ test('groups are asked by their own properties', () => {
   });
 });
 
+test('what our own patterns take and those of the database do not is written so that it means the same', () => {
+  const operand = (value: string) => check({ attribute: 'title', operator: 'REGEX MATCH', value });
+  // Each of these was sent as it is, and refused by the database.
+  expect(operand('{1,2}')).toMatchObject({ operand: '\\U0000007b1\\U0000002c2\\U0000007d' });
+  expect(operand('a{2}{3')).toMatchObject({ operand: 'a{2}\\U0000007b3' });
+  expect(operand('[[a]')).toMatchObject({ operand: '[\\U0000005ba]' });
+  expect(operand('\\p{L}')).toMatchObject({ field: 'value', message: expect.stringMatching(/categories/) });
+});
+
 test('a number is compared in one writing, and a word boundary in the writing of the database', () => {
   expect(check({ attribute: 'level', operator: 'EQUALS', value: ' 7.50' })).toMatchObject({
     value: ' 7.50',
     operand: '7.5',
   });
   expect(check({ attribute: 'title', operator: 'REGEX MATCH', value: '\\bCEO\\b[\\b]' })).toMatchObject({
-    operand: '\\yCEO\\y[\\b]',
+    operand: '\\yCEO\\y\\U00000008',
   });
 });

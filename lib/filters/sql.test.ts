@@ -1,10 +1,20 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Chance } from '@/lib/core/testing/chance';
+import { propertyTimeout, tries } from '@/lib/core/testing/property';
 import { db } from '@/lib/db/client';
 import { Prisma, type User } from '@/lib/db/generated/client';
 import { prepareFilter } from './check-filter';
-import { type Filter, type FilterClause, type FilterOperator, filterClauseSchema, filterOperators } from './schema';
+import {
+  type Filter,
+  type FilterClause,
+  type FilterOperator,
+  filterClauseSchema,
+  filterOperators,
+  filterSchema,
+} from './schema';
 import { givenClauses, letsThrough } from './sql';
+import { anyFilter } from './testing/any-filter';
 
 const texts = [
   'Sales',
@@ -197,3 +207,21 @@ test('values are data, whatever stands in them', async () => {
   const rows = await db.$queryRaw<unknown[]>(Prisma.sql`SELECT 1 FROM users u WHERE ${sql}`);
   expect(rows).toEqual([]);
 });
+
+test(
+  'any filter is refused where it is wrong, and otherwise understood by the database',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(anyFilter, async (typed) => {
+        const parsed = filterSchema.safeParse(typed);
+        if (!parsed.success) return;
+        const { clauses, problems } = prepareFilter('user', parsed.data, customAttributes);
+        expect(clauses.length + problems.length).toBe(parsed.data.flat().length);
+        for (const { message } of problems) expect(message).not.toBe('');
+        await db.$queryRaw`SELECT 1 FROM users u WHERE ${letsThrough('user', givenClauses(clauses))}`;
+      }),
+      tries(50),
+    );
+  },
+  propertyTimeout,
+);

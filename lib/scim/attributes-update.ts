@@ -1,5 +1,5 @@
 import { applyChanges, type Changes, patchFromChanges } from '@/lib/scim/patch';
-import { readPath, sameScimValue } from '@/lib/scim/path';
+import { parseScimPath, readPath, sameScimValue } from '@/lib/scim/path';
 import type { Known, Update } from '@/lib/scim/update';
 
 /** Changes of a resource's attributes, for a user as for a group. @throws ScimPathError when a target is no attribute path */
@@ -9,6 +9,8 @@ export function attributesUpdate(known: Known, changes: Changes, by?: Update['by
     ...known,
     by,
     operations: (form) => patchFromChanges(changes, { ...form, ...(current ? { current } : {}) }),
+    needsReading: ({ pathFilters = true }) =>
+      !pathFilters && !current && Object.keys(changes).some((target) => parseScimPath(target).filter),
     whole: (there) => applyChanges(there, changes),
     again: (there) => {
       const open = Object.entries(changes).filter(([target, { to }]) => !sameScimValue(readPath(there, target), to));

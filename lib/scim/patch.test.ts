@@ -78,6 +78,11 @@ describe('changes become operations on exactly those attributes', () => {
     expect(patchFromChanges({ [work]: { from: 'a@x.test', to: null } }, only)).toEqual([
       { op: 'remove', path: 'emails' },
     ]);
+    const value = [{ type: 'work', value: 'b@x.test' }];
+    const absent = { pathFilters: false, addAbsent: true, current: { userName: 'kim' } };
+    expect(patchFromChanges({ [work]: { from: null, to: 'b@x.test' } }, absent)).toEqual([
+      { op: 'add', path: 'emails', value },
+    ]);
   });
 });
 

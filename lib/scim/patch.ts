@@ -59,12 +59,13 @@ interface Change {
 }
 
 function listOperations(list: string, changes: readonly Change[], options: PatchOptions): ScimOperation[] {
-  const { pathFilters = true, current } = options;
+  const { pathFilters = true, addAbsent = false, current } = options;
   const addressable = changes.every((change) => isEmpty(change.from) || !current || hasElement(current, change.path));
   if (!pathFilters || !addressable) {
     const after = changes.reduce((resource, { path, to }) => writePath(resource, path, to), current ?? {});
     const value = readPath(after, list);
-    return [value === undefined ? { op: 'remove', path: list } : { op: 'replace', path: list, value }];
+    if (value === undefined) return [{ op: 'remove', path: list }];
+    return [{ op: addAbsent && isEmpty(readPath(current ?? {}, list)) ? 'add' : 'replace', path: list, value }];
   }
   const operations: ScimOperation[] = [];
   let added: ScimResource = {};

@@ -95,6 +95,24 @@ test.each<[string, object, (request: Received) => boolean, string[], string[]]>(
   },
 );
 
+test('a whole list of an account that is not known is read before it is sent: what others have in it is kept', async () => {
+  const { server, client, known, sent } = await served(() => undefined);
+  const others = { type: 'home', value: 'home@x' };
+  server.users.set('kim', { ...kim, emails: [...kim.emails, others] });
+  await client.learn({ pathFilters: false });
+  const change = { [email]: { from: 'old@x', to: 'new@x' } };
+  expect(await updateResource(client, attributesUpdate({ ...known, current: null }, change))).toMatchObject({
+    ok: true,
+  });
+  expect(sent()).toEqual(['GET', 'PATCH']);
+  expect(server.users.get('kim')?.emails).toEqual([{ type: 'work', value: 'new@x' }, others]);
+  expect(await updateResource(client, attributesUpdate({ ...known, current: null }, change))).toMatchObject({
+    ok: true,
+  });
+  // It holds by now.
+  expect(sent()).toEqual(['GET']);
+});
+
 test('a value that is refused is sent in no other form once the server was seen to take this one', async () => {
   const { change, sent, taught } = await served((one) =>
     one.rawBody.includes('forbidden') ? scimError(400, 'Not this') : undefined,

@@ -59,25 +59,39 @@ async function updateOnce(talk: Talk): Promise<UpdateResult> {
 
 /** PATCH in the known form, and where that is refused in others. */
 async function patch(talk: Talk): Promise<UpdateResult> {
-  const { client, update } = talk;
+  const { client } = talk;
   let form: PatchForm = { ...client.capabilities };
-  let operations = update.operations(form);
+  let known = await knownFor(talk, form);
+  if ('ok' in known) return known;
+  let operations = known.update.operations(form);
   const done: ScimOperation[] = [];
-  const first = await sendPatch(talk, operations, form, done);
-  if (first.ok) noteAccepted(talk, form, operations);
+  const first = await sendPatch(known, operations, form, done);
+  if (first.ok) noteAccepted(known, form, operations);
   let result = first;
   for (const { name, value } of forms) {
     if (first.ok || result.ok || !mayBeForm(result.failure)) break;
-    if (form[name] === value || client.accepted.has(`${update.collection} ${name}`)) continue;
+    if (form[name] === value || client.accepted.has(`${talk.update.collection} ${name}`)) continue;
     const next = { ...form, [name]: value };
-    const others = update.operations(next);
+    const others = known.update.operations(next);
     if (name === 'oneOperation' ? !areFew(others) : sameJson(operations, others)) continue;
+    known = await knownFor(known, next);
+    if ('ok' in known) return known;
     form = next;
-    operations = others;
-    result = await sendPatch(talk, operations, form, done);
+    operations = known.update.operations(next);
+    result = await sendPatch(known, operations, form, done);
     if (result.ok) await client.learn({ [name]: value }, lessonOf(first.failure));
   }
   return !result.ok && mayBeForm(result.failure) ? first : result;
+}
+
+/** The same with what is there, where a whole list is to be sent: what others have in it is kept. A result where there is nothing to send. */
+async function knownFor(talk: Talk, form: PatchForm): Promise<Talk | UpdateResult> {
+  const { client, update, options } = talk;
+  if (!update.needsReading?.(form)) return talk;
+  const read = await collectionOf(client, update.collection).get(update.id, options);
+  if (!read.ok) return read;
+  const known = update.again(read.value);
+  return known ? { ...talk, update: known } : read;
 }
 
 const areFew = ({ length }: readonly unknown[]) => length > 1 && length <= fewOperations;

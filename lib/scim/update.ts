@@ -15,6 +15,8 @@ export interface Known {
 export interface Update extends Known {
   /** What PATCH says, in a form. */
   operations(form: PatchForm): ScimOperation[];
+  /** Whether PATCH in this form sends a whole list of which only our part is known: then it is read first. */
+  needsReading?(form: PatchForm): boolean;
   /** What PUT says, from what is there. */
   whole(current: ScimResource): ScimResource;
   /** The same, worked out against what is there by now; undefined: all of it holds already. */

@@ -4,7 +4,8 @@
  * JavaScript have in common, with named groups, lazy quantifiers, lookahead and back-references; no lookbehind.
  */
 export type PatternNode =
-  | { type: 'set'; test: (character: string) => boolean }
+  /** One character: `items` and `negated` say which, `test` asks. */
+  | { type: 'set'; items: readonly SetItem[]; negated: boolean; test: (character: string) => boolean }
   | { type: 'assert'; kind: '^' | '$' | 'b' | 'B' }
   | { type: 'sequence'; parts: PatternNode[] }
   | { type: 'choice'; options: PatternNode[] }
@@ -12,6 +13,12 @@ export type PatternNode =
   | { type: 'group'; index: number; part: PatternNode }
   | { type: 'look'; negated: boolean; part: PatternNode }
   | { type: 'back'; group: number | string };
+
+/** Characters from one to another, those of `\d` and the like, or those of a Unicode category. */
+export type SetItem =
+  | { from: string; to: string }
+  | { class: 'd' | 'D' | 'w' | 'W' | 's' | 'S' }
+  | { category: string; negated: boolean };
 
 export interface Pattern {
   root: PatternNode;
@@ -47,6 +54,36 @@ const controls: Readonly<Record<string, string>> = {
   '0': '\0',
   e: '\x1b',
 };
+
+const literal = (character: string): SetItem => ({ from: character, to: character });
+const codeOf = (character: string) => character.codePointAt(0) ?? -1;
+const categoryTest = (name: string) => new RegExp(`^\\p{${name}}$`, 'u');
+const classes: Readonly<Record<string, (c: string) => boolean>> = {
+  d: isDigit,
+  D: (c) => !isDigit(c),
+  w: isWordCharacter,
+  W: (c) => !isWordCharacter(c),
+  s: isSpace,
+  S: (c) => !isSpace(c),
+};
+const never = () => false;
+
+function testOf(item: SetItem, ignoreCase: boolean): (c: string) => boolean {
+  if ('class' in item) return classes[item.class] ?? never;
+  if ('category' in item) {
+    const category = categoryTest(item.category);
+    return (c) => category.test(c) !== item.negated;
+  }
+  const { from, to } = item;
+  if (from === to) {
+    if (!ignoreCase) return (c) => c === from;
+    const folded = from.toLowerCase();
+    return (c) => c.toLowerCase() === folded;
+  }
+  const [low, high] = [codeOf(from), codeOf(to)];
+  const holds = (c: string) => codeOf(c) >= low && codeOf(c) <= high;
+  return ignoreCase ? (c) => holds(c.toLowerCase()) || holds(c.toUpperCase()) : holds;
+}
 
 /** @throws PatternError with the position of what does not fit; patterns longer than 1,000 characters are refused */
 export function parsePattern(text: string): Pattern {
@@ -123,14 +160,14 @@ class PatternParser {
     const character = this.next();
     switch (character) {
       case '.':
-        return { type: 'set', test: (c) => c !== '\n' };
+        return this.oneOf([literal('\n')], true);
       case '^':
       case '$':
         return { type: 'assert', kind: character };
       case '(':
         return this.group();
       case '[':
-        return { type: 'set', test: this.set() };
+        return this.set();
       case '\\':
         return this.escape();
       case '*':
@@ -138,7 +175,7 @@ class PatternParser {
       case '?':
         return this.fail('Nothing to repeat here. Write \\ before the sign to find it as it is.', this.at - 1);
       default:
-        return { type: 'set', test: this.literal(character) };
+        return this.oneOf([literal(character)]);
     }
   }
 
@@ -176,23 +213,18 @@ class PatternParser {
     }
     if (character === 'A') return { type: 'assert', kind: '^' };
     if (character === 'z' || character === 'Z') return { type: 'assert', kind: '$' };
-    return { type: 'set', test: this.escapedClass(character) ?? this.literal(this.escapedCharacter(character)) };
+    return this.oneOf([this.escapedClass(character) ?? literal(this.escapedCharacter(character))]);
   }
 
-  private escapedClass(character: string): ((c: string) => boolean) | undefined {
+  private escapedClass(character: string): SetItem | undefined {
     switch (character) {
       case 'd':
-        return isDigit;
       case 'D':
-        return (c) => !isDigit(c);
       case 'w':
-        return isWordCharacter;
       case 'W':
-        return (c) => !isWordCharacter(c);
       case 's':
-        return isSpace;
       case 'S':
-        return (c) => !isSpace(c);
+        return { class: character };
       case 'p':
       case 'P':
         return this.unicodeClass(character === 'P');
@@ -201,15 +233,15 @@ class PatternParser {
     }
   }
 
-  private unicodeClass(negated: boolean): (c: string) => boolean {
+  private unicodeClass(negated: boolean): SetItem {
     const [whole = '', name = ''] = /^\{([A-Z][a-z]?)\}/.exec(this.text.slice(this.at, this.at + 5)) ?? [];
     try {
-      const category = new RegExp(`^\\p{${name}}$`, 'u');
-      this.at += whole.length;
-      return (c) => category.test(c) !== negated;
+      categoryTest(name);
     } catch {
       return this.fail('Name a Unicode category such as \\p{L} or \\p{Lu}.');
     }
+    this.at += whole.length;
+    return { category: name, negated };
   }
 
   private escapedCharacter(character: string): string {
@@ -223,29 +255,29 @@ class PatternParser {
     return controls[character] ?? character;
   }
 
-  private set(): (c: string) => boolean {
+  private set(): PatternNode {
     const start = this.at - 1;
     const negated = this.take('^');
-    const tests: ((c: string) => boolean)[] = [];
+    const items: SetItem[] = [];
     while (!this.take(']')) {
       if (this.at >= this.text.length) this.fail('This [ is not closed.', start);
       const from = this.setItem();
       const isRange = this.text[this.at] === '-' && ![']', undefined].includes(this.text[this.at + 1]);
       if (typeof from !== 'string' || !isRange) {
-        tests.push(typeof from === 'string' ? this.literal(from) : from);
+        items.push(typeof from === 'string' ? literal(from) : from);
         continue;
       }
       const rangeAt = this.at;
       this.at += 1;
       const to = this.setItem();
-      if (typeof to !== 'string') tests.push(this.literal(from), this.literal('-'), to);
-      else if ((to.codePointAt(0) ?? 0) < (from.codePointAt(0) ?? 0)) this.fail('This range is out of order.', rangeAt);
-      else tests.push(this.range(from, to));
+      if (typeof to !== 'string') items.push(literal(from), literal('-'), to);
+      else if (codeOf(to) < codeOf(from)) this.fail('This range is out of order.', rangeAt);
+      else items.push({ from, to });
     }
-    return (c) => tests.some((test) => test(c)) !== negated;
+    return this.oneOf(items, negated);
   }
 
-  private setItem(): string | ((c: string) => boolean) {
+  private setItem(): string | SetItem {
     const character = this.next('This [ is not closed.');
     if (character !== '\\') return character;
     const escaped = this.next('The pattern ends with \\.');
@@ -253,19 +285,11 @@ class PatternParser {
     return this.escapedClass(escaped) ?? this.escapedCharacter(escaped);
   }
 
-  private literal(character: string): (c: string) => boolean {
-    if (!this.ignoreCase) return (c) => c === character;
-    const folded = character.toLowerCase();
-    return (c) => c.toLowerCase() === folded;
-  }
-
-  private range(from: string, to: string): (c: string) => boolean {
-    const [low, high] = [from.codePointAt(0) ?? 0, to.codePointAt(0) ?? 0];
-    const holds = (c: string) => {
-      const code = c.codePointAt(0) ?? -1;
-      return code >= low && code <= high;
-    };
-    return this.ignoreCase ? (c) => holds(c.toLowerCase()) || holds(c.toUpperCase()) : holds;
+  private oneOf(items: readonly SetItem[], negated = false): PatternNode {
+    const [first, ...others] = items.map((item) => testOf(item, this.ignoreCase));
+    const isPlain = first && others.length === 0 && !negated;
+    const holds = (c: string) => first?.(c) === true || others.some((one) => one(c));
+    return { type: 'set', items, negated, test: isPlain ? first : (c) => holds(c) !== negated };
   }
 
   private next(atEnd = 'The pattern ends too early.'): string {
