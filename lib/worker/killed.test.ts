@@ -1,6 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { associateGroup, disassociateGroup } from '@/lib/applications/change-associations';
 import { Chance } from '@/lib/core/testing/chance';
@@ -10,8 +7,8 @@ import { allowHeld } from '@/lib/provisioning/decide-held';
 import { applyDryRun } from '@/lib/provisioning/dry-runs/apply-dry-run';
 import { startDryRun } from '@/lib/provisioning/dry-runs/start-dry-run';
 import { pauseIntegration } from '@/lib/provisioning/pause-integration';
-import { bundleOptions } from '@/scripts/prepare.mjs';
 import { connect, egnyteApplication, group, startTestSandbox, type TestSandbox } from './testing/support';
+import { buildWorker, until, type WorkerProcesses } from './testing/worker-process';
 
 const isFull = process.env.LATCHKEY_TESTS === 'full';
 const people = isFull ? 2_000 : 400;
@@ -23,40 +20,22 @@ const seed = Number(process.env.KILLED_SEED ?? 20261127);
 const resumeSeconds = 30;
 
 let peer: TestSandbox;
-const workers: ChildProcess[] = [];
+let workers: WorkerProcesses;
 
 beforeAll(async () => {
   peer = await startTestSandbox();
-  await build({ ...bundleOptions(), entryPoints: { worker: 'lib/worker/main.ts' }, outdir: 'dist/killed-test' });
+  workers = await buildWorker('killed-test');
 }, 120_000);
 afterAll(async () => {
-  for (const worker of workers) worker.kill('SIGKILL');
+  await workers.kill();
   await peer.sandbox.close();
 });
-
-function startWorker(): ChildProcess {
-  const worker = spawn(process.execPath, ['dist/killed-test/worker.mjs'], {
-    env: process.env,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  workers.push(worker);
-  return worker;
-}
 
 const tenant = 'egnyte/killed';
 
 async function accounts(): Promise<string[]> {
   const { users } = await peer.control<{ users: { data: { userName: string } }[] }>('GET', `/state?tenant=${tenant}`);
   return users.map((user) => user.data.userName).filter((name) => name.startsWith('person.'));
-}
-
-async function until(what: string, seconds: number, check: () => Promise<boolean>): Promise<number> {
-  const start = Date.now();
-  while (!(await check())) {
-    if (Date.now() - start > seconds * 1_000) throw new Error(`Not within ${seconds} s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  return (Date.now() - start) / 1_000;
 }
 
 test(
@@ -94,15 +73,15 @@ test(
     let openIntents = 0;
     for (const moment of moments) {
       const before = (await accounts()).length;
-      const worker = startWorker();
+      const worker = workers.start();
       const enough = async () => (await accounts()).length >= Math.max(moment, before + 1);
       await until(`${moment} accounts`, resumeSeconds, enough);
-      await killed(worker);
+      await workers.kill(worker);
       openIntents += await db.operation.count({ where: { state: 'intent' } });
     }
     expect((await accounts()).length).toBeLessThan(people);
 
-    startWorker();
+    workers.start();
     await until('the end of the cycle', 240, async () => (await db.cycle.count({ where: { stage: 'finished' } })) > 0);
 
     const names = await accounts();
@@ -127,7 +106,7 @@ test(
 
 /** An application that is connected, with a group of people in it. */
 async function connected(many: number, settings = {}): Promise<{ applicationId: string; groupId: string }> {
-  for (const worker of workers.splice(0)) await killed(worker);
+  await workers.kill();
   await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
   await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
   await peer.control('POST', '/reset', { tenant });
@@ -149,12 +128,6 @@ async function connected(many: number, settings = {}): Promise<{ applicationId: 
   return { applicationId, groupId };
 }
 
-async function killed(worker: ChildProcess): Promise<void> {
-  if (worker.exitCode !== null || worker.signalCode !== null) return;
-  worker.kill('SIGKILL');
-  await once(worker, 'exit');
-}
-
 async function inactive(): Promise<number> {
   const { users } = await peer.control<{ users: { data: { userName: string; active: boolean } }[] }>(
     'GET',
@@ -173,19 +146,19 @@ test.runIf(isFull)(
     const many = 200;
     const { applicationId, groupId } = await connected(many, { guardPeople: 20, guardPercent: 1 });
     await associateGroup(actor, { applicationId, groupId });
-    const first = startWorker();
+    const first = workers.start();
     await until(
       'all accounts',
       120,
       async () => (await db.userLink.count({ where: { state: 'provisioned' } })) === many,
     );
-    await killed(first);
+    await workers.kill(first);
     await disassociateGroup(actor, { applicationId, groupId });
-    const second = startWorker();
+    const second = workers.start();
     await until('some that are counted', 60, async () => (await held('counting')) + (await held('guard')) > 0);
-    await killed(second);
+    await workers.kill(second);
     expect(await inactive()).toBe(0);
-    startWorker();
+    workers.start();
     await until('all are held', 120, async () => (await held('guard')) === many);
     await new Promise((resolve) => setTimeout(resolve, 2_000));
     expect(await inactive()).toBe(0);
@@ -200,26 +173,26 @@ test.runIf(isFull)(
   async () => {
     const many = 1_000;
     const { applicationId, groupId } = await connected(many);
-    const idle = startWorker();
+    const idle = workers.start();
     await until('the first cycle', 120, async () => (await db.cycle.count({ where: { stage: 'finished' } })) > 0);
-    await killed(idle);
+    await workers.kill(idle);
     await pauseIntegration(actor, { applicationId });
     await associateGroup(actor, { applicationId, groupId });
     await peer.control('DELETE', `/requests?tenant=${tenant}`);
     const { id: runId } = await startDryRun(actor, { applicationId });
     const run = () => db.dryRun.findUniqueOrThrow({ where: { id: runId } });
-    const first = startWorker();
+    const first = workers.start();
     await until('some are planned', 120, async () => (await run()).planned > 0);
-    await killed(first);
+    await workers.kill(first);
     expect(await run()).toMatchObject({ stage: 'people', finishedAt: null });
-    const second = startWorker();
+    const second = workers.start();
     await until('the end of the run', 240, async () => (await run()).stage === 'finished');
     expect(await writes()).toBe(0);
     expect(await run()).toMatchObject({ planned: many + 1, counts: { create: many + 1 } });
     const { cycleId } = await applyDryRun(actor, { runId });
     await until('some accounts', 120, async () => (await accounts()).length > many / 4);
-    await killed(second);
-    startWorker();
+    await workers.kill(second);
+    workers.start();
     await until('its end', 240, async () => (await db.cycle.count({ where: { id: cycleId, stage: 'finished' } })) > 0);
     const names = await accounts();
     expect([names.length, new Set(names).size]).toEqual([many, many]);

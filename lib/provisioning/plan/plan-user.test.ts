@@ -55,6 +55,7 @@ describe('the plan for one person', () => {
     const there = (current: object, sent: object | null = {}) =>
       account({
         current: { userName: 'ana', active: true, ...current },
+        settled: sent && { userName: 'ana', 'name.givenName': 'ana', active: true },
         sent: sent && { userName: 'ana', 'name.givenName': 'Ana', active: true, ...sent },
         normalised,
       });
@@ -69,6 +70,15 @@ describe('the plan for one person', () => {
     });
     expect(planUser(desired({ 'name.givenName': 'ANA' }), there({ 'name.givenName': 'ana' }))).toMatchObject({
       changes: { 'name.givenName': { from: 'Ana', to: 'ANA' } },
+    });
+  });
+
+  test('a form that a server makes of what it was sent and did not answer is no drift when it is read for the first time', () => {
+    const current = { userName: 'ANA', 'name.givenName': 'ana', active: true };
+    expect(planUser(present, account({ current, settled: null }))).toEqual({ action: 'none' });
+    const before = { ...current, userName: 'ana' };
+    expect(planUser(present, account({ current, settled: before }))).toMatchObject({
+      changes: { userName: { from: 'ANA', to: 'ana', drift: true } },
     });
   });
 

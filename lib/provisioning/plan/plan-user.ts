@@ -164,7 +164,9 @@ function difference(path: string, to: unknown, account: Extract<LinkedUser, { ki
   const known = account.drift?.kind === 'changed' ? account.drift.attributes[path] : undefined;
   const [last, before] = [sent, settled].map((values) => values && valueAt(values, path));
   const there = current === null ? known?.theirs : valueAt(current, path);
-  const keepsForm = !normalised?.has(targetKey(path));
+  // Not read since it was sent: another form of it is the server's own, as far as anybody can tell.
+  const isUnread = sent !== null && settled === null;
+  const keepsForm = !isUnread && !normalised?.has(targetKey(path));
   const agree = (value: unknown) => sameValue(value, to) || (!keepsForm && isSameForm(value, to));
   if (sent === null) {
     // Only just found: what is there is all that is known.

@@ -3,6 +3,14 @@ import type { HttpClient, HttpRequest, HttpResponse } from '@/lib/http/client';
 
 type Resource = Record<string, unknown> & { id: string };
 
+/** What such a server does otherwise, though it does not say so. */
+export interface Habits {
+  /** Keeps what is sent of names and addresses in small letters. */
+  lowers?: boolean;
+  /** Answers a change with 204. */
+  tellsNothing?: boolean;
+}
+
 /** What such a server does not take, though it does not say so. */
 export interface Refusals {
   /** PATCH at all: 405. */
@@ -31,15 +39,16 @@ const mediaType = 'application/scim+json';
  * A SCIM server in memory whose PATCH is somebody else's: the library scim-patch, in its strict form (replacing by a filter that
  * matches nothing is an error). What it stores is what it was sent.
  */
-export function independentServer(refuses: Refusals = {}): IndependentServer {
+export function independentServer({ lowers, tellsNothing, ...refuses }: Refusals & Habits = {}): IndependentServer {
   const stores = { Users: new Map<string, Resource>(), Groups: new Map<string, Resource>() };
   const asked: string[] = [];
   let made = 0;
   let version = 0;
   const stored = (store: Map<string, Resource>, id: string, { meta: _meta, ...body }: Record<string, unknown>) => {
     version += 1;
-    store.set(id, { ...body, id, meta: { version: `W/"${version}"` } });
-    return answer(200, store.get(id));
+    const kept = lowers ? lowered(body) : body;
+    store.set(id, { ...kept, id, meta: { version: `W/"${version}"` } });
+    return tellsNothing ? answer(204) : answer(200, store.get(id));
   };
   const request = async ({ method, url, headers = {}, body: text = '' }: HttpRequest): Promise<HttpResponse> => {
     asked.push(method);
@@ -109,6 +118,13 @@ function isAbsent(resource: object, path: string): boolean {
     names.reduce<unknown>((holder, name) => (holder as Record<string, unknown> | undefined)?.[name], resource) ===
     undefined
   );
+}
+
+function lowered(body: Record<string, unknown>): Record<string, unknown> {
+  const text = JSON.stringify(body, (key, value) =>
+    /^(userName|value|givenName|familyName)$/.test(key) && typeof value === 'string' ? value.toLowerCase() : value,
+  );
+  return JSON.parse(text) as Record<string, unknown>;
 }
 
 function answer(status: number, body?: object): HttpResponse {
