@@ -129,6 +129,18 @@ test('a word that none of the first rows have is not collected where many of all
   expect(await find(listOf('rare', { sample }))).toMatchObject({ total: 3, totalIsExact: true, partial: false });
 });
 
+test('what few of all rows are likely to have is collected at once: one statement, planned without its words, reads those rows alone', async () => {
+  for (const more of [{ sample }, { sample, collect }, { sample, ...beginning('rare') }]) {
+    const list = listOf('common rare', more);
+    expect(await find(list)).toMatchObject({ items: { length: 3 }, total: 3, totalIsExact: true, partial: false });
+    expect(await countStatements(() => find(list))).toBe(1);
+    expect(await countStatements(() => find(list), isPlannedWithWords)).toBe(0);
+    expect(await readBy(() => find(list))).toBeLessThan(20);
+  }
+});
+
+const isPlannedWithWords = (text: string) => /words LIKE \$/.test(text);
+
 test.each(['common', 'odd', 'odd even', 'late', 'q'])(
   'where each row is looked up, the first page of "%s" is taken from those that were looked at, by one statement',
   async (q) => {

@@ -1,5 +1,6 @@
 import type { Page } from '@/lib/core/pagination';
 import type { Tx } from './client';
+import { type Likely, likelyRows } from './column-sample';
 import { Prisma } from './generated/client';
 import { cursorAfter, type Keyed, type Keyset, positionOf, readPage } from './keyset';
 import { wordsOf } from './search';
@@ -27,6 +28,13 @@ interface Looked {
   isAll: boolean;
   /** A word that few have, of those that were looked at. */
   rare?: string | undefined;
+}
+
+/** What is known of a search before any row is looked at. */
+interface Expected {
+  likely: Likely | undefined;
+  /** A word that few of all rows have, which are more than are looked at. */
+  rare: string | undefined;
 }
 
 /** How many match; `totalIsExact`: false where that is of those that were looked at. */
@@ -64,10 +72,11 @@ export interface FoundRows extends Pick<Keyset, 'key' | 'order'> {
 /**
  * A page of a list, with its words or, where there are none, as it is.
  *
- * A search looks at the first rows of the list ({@link SearchedList.most}) to tell how it is answered. If these are all, they are the
- * answer. Otherwise a word that few of them have is collected by its trigrams, in the whole list; and of words that many have, the
- * page is put together walking what begins with them, and then the list, in order: as many rows of each at most, or it says that
- * it is `partial`: shorter than it might be, and with a cursor from where it stopped.
+ * A word that few of all rows are likely to have ({@link SearchedList.sample}) is collected by its trigrams, in the whole list. Otherwise a
+ * search looks at the first rows of the list ({@link SearchedList.most}) to tell how it is answered. If these are all, they are the
+ * answer. If not, a word that few of them have is collected; and of words that many have, the page is put together walking what begins
+ * with them, and then the list, in order: as many rows of each at most, or it says that it is `partial`: shorter than it might be, and
+ * with a cursor from where it stopped.
  */
 export async function search<Row extends Keyed>(
   tx: Tx,
@@ -81,8 +90,11 @@ export async function search<Row extends Keyed>(
     );
     return { ...whole, partial: false };
   }
-  if (list.collect && !list.beginnings && !page.cursor) return searchFirst(list, page, read);
-  const { total, isAll, rare } = await lookFor(tx, list);
+  const expected = await expectedOf(list);
+  const atOnce = expected.rare === undefined ? undefined : await readCollected(list, expected.rare, page, read);
+  if (atOnce) return atOnce;
+  if (list.collect && !list.beginnings && !page.cursor) return searchFirst(list, expected, page, read);
+  const { total, isAll, rare } = await lookFor(tx, list, expected);
   if (isAll) {
     const from = Prisma.sql`(${firstRows(list)} ${foundRows(list, positionOf(partsOf(list), page.cursor), page.limit + 1)}) AS ${list.as}`;
     return pageOf(list, await read({ from, ...inPlace(list) }), { total, totalIsExact: true }, page.limit);
@@ -93,7 +105,7 @@ export async function search<Row extends Keyed>(
 
 /** How many rows a search finds, as its pages say it. */
 export async function countFound(tx: Tx, list: SearchedList): Promise<Known> {
-  const { total, isAll, rare } = await lookFor(tx, list);
+  const { total, isAll, rare } = await lookFor(tx, list, await expectedOf(list));
   if (rare !== undefined) {
     const [known] = await tx.$queryRaw<{ total: number; few: boolean }[]>`
       ${collectedRows(list, rare)} SELECT total, few FROM known`;
@@ -105,6 +117,7 @@ export async function countFound(tx: Tx, list: SearchedList): Promise<Known> {
 /** The first page of a list whose rows are looked up one by one: what is looked at to tell how it is answered is the page as well. */
 async function searchFirst<Row extends Keyed>(
   list: SearchedList,
+  expected: Expected,
   page: AskedPage,
   read: Read<Row>,
 ): Promise<FoundPage<Omit<Row, 'pageKey'>>> {
@@ -113,7 +126,11 @@ async function searchFirst<Row extends Keyed>(
     key: Prisma.sql`${list.as}.found_key AS "pageKey"`,
     from: Prisma.sql`(${lookedThrough(list, page.limit + 1)}) AS ${list.as}`,
   });
-  const { total, isAll, rare } = lookedOf(list, JSON.parse(rows[0]?.pageKey.at(-1) ?? '{}') as Partial<LookedRow>);
+  const { total, isAll, rare } = lookedOf(
+    list,
+    JSON.parse(rows[0]?.pageKey.at(-1) ?? '{}') as Partial<LookedRow>,
+    expected,
+  );
   const walkedOver = rows.map((row) => ({ ...row, pageKey: row.pageKey.slice(0, -1) }));
   if (isAll) return pageOf(list, walkedOver.filter(isShown).map(notBound), { total, totalIsExact: true }, page.limit);
   const collected = rare === undefined ? undefined : await readCollected(list, rare, page, read);
@@ -124,23 +141,42 @@ interface LookedRow {
   looked: number;
   total: number;
   hits: number[];
-  likely: (number | null)[];
 }
 
-async function lookFor(tx: Tx, list: SearchedList): Promise<Looked> {
+async function lookFor(tx: Tx, list: SearchedList, expected: Expected): Promise<Looked> {
   const [row] = await tx.$queryRaw<LookedRow[]>(lookedAt(list));
-  return lookedOf(list, row ?? {});
+  return lookedOf(list, row ?? {}, expected);
 }
 
-/** A letter or a digit alone begins some part of an address or a name in nearly every row: its trigrams leave all of them. */
-function lookedOf(list: SearchedList, { looked = 0, total = 0, hits = [], likely = [] }: Partial<LookedRow>): Looked {
+function lookedOf(list: SearchedList, row: Partial<LookedRow>, { likely, rare }: Expected): Looked {
+  const { looked = 0, total = 0, hits = [] } = row;
   if (looked <= mostOf(list)) return { total, isAll: true };
-  const [rarest] = wordsOf(list.q)
-    .map((word, index) => ({ word, hits: hits[index] ?? 0, likely: likely[index] ?? 0 }))
-    .filter(({ word }) => !/^\w$/.test(word))
-    .toSorted((one, other) => one.hits - other.hits || other.word.length - one.word.length);
-  const isRare = rarest && rarest.hits <= rareOf(list) && rarest.likely <= 2 * mostCollected;
+  const [rarest] = collectable(list, (_, index) => hits[index] ?? 0);
+  const isRare =
+    rarest &&
+    rarest.rows <= rareOf(list) &&
+    // That was tried.
+    rarest.word !== rare &&
+    (likely?.having(rarest.word) ?? 0) <= 2 * mostCollected;
   return { total, isAll: false, rare: isRare ? rarest.word : undefined };
+}
+
+async function expectedOf(list: SearchedList): Promise<Expected> {
+  const likely = list.sample && (await likelyRows(list.sample));
+  if (!likely || likely.rows <= mostOf(list)) return { likely, rare: undefined };
+  const [rarest] = collectable(list, likely.having);
+  return { likely, rare: rarest && rarest.rows <= mostCollected ? rarest.word : undefined };
+}
+
+/**
+ * The words of a search, that which the fewest rows have first. A letter or a digit alone begins some part of an address or a name in
+ * nearly every row: its trigrams leave all of them.
+ */
+function collectable(list: SearchedList, rowsOf: (word: string, index: number) => number) {
+  return wordsOf(list.q)
+    .map((word, index) => ({ word, rows: rowsOf(word, index) }))
+    .filter(({ word }) => !/^\w$/.test(word))
+    .toSorted((one, other) => one.rows - other.rows || other.word.length - one.word.length);
 }
 
 /** A page of what a word collects; undefined where that is more than may be collected. */

@@ -1,7 +1,8 @@
 import { searchedRows } from '@/lib/core/pagination';
+import type { Sampled } from './column-sample';
 import { Prisma } from './generated/client';
 import { type KeyColumn, type Keyset, keyAsText, keysetOf, type Part } from './keyset';
-import { containing, patternsOf, wordsOf } from './search';
+import { containing, unplanned, wordsOf } from './search';
 
 /** A word that a larger share of those rows has is one of which too many rows would be collected. */
 const rareShare = 1 / 100;
@@ -38,8 +39,8 @@ export interface SearchedList {
    * `select`, in their order; absent: of `select`.
    */
   walk?: (keyset: Omit<Keyset, 'key'>) => Prisma.Sql;
-  /** The column that indexes of trigrams have, so that it is known how many of all rows have a word, whichever stand first. */
-  sample?: { table: string; column: string; of?: { column: string; id: string } };
+  /** The column that indexes of trigrams have: how many of all rows are likely to have a word is known before any is looked at. */
+  sample?: Sampled;
   /** Where no index has `words`. Each row that is looked at is looked up then, so the first page is taken from these. */
   collect?: {
     /** A query of an id of everything in which other indexes find a word. */
@@ -70,7 +71,7 @@ export function partsOf(list: SearchedList): SearchedPart[] {
     descending: list.descending === true,
     shown: Prisma.join([list.where, filter, where, ...notBeginning(list, index)], ' AND '),
   }));
-  const shown = Prisma.join([...containing(list.words, list.q), filter, ...notBeginning(list)], ' AND ');
+  const shown = Prisma.join([...containing(list.words, list.q, unplanned), filter, ...notBeginning(list)], ' AND ');
   return [...first, { ...listPart(list), shown }];
 }
 
@@ -78,24 +79,12 @@ export function partsOf(list: SearchedList): SearchedPart[] {
 function knownOf(list: SearchedList): Prisma.Sql {
   const names = wordsOf(list.q).map((_, index) => nameOf(index));
   const hits = names.map((name) => Prisma.sql`count(*) FILTER (WHERE ${name})`);
-  return Prisma.sql`count(*)::int AS looked, count(*) FILTER (WHERE ${Prisma.join(names, ' AND ')} AND besides)::int AS total, ARRAY[${Prisma.join(hits)}]::int[] AS hits,
-    ${likelyRows(list, hits)} AS likely`;
-}
-
-/** SQL: for each of the words, how many rows have it in all, as far as is known; null where that is not asked. */
-function likelyRows(list: SearchedList, hits: readonly Prisma.Sql[]): Prisma.Sql {
-  const { q, sample } = list;
-  if (!sample) return Prisma.sql`ARRAY[]::float[]`;
-  const likely = wordsOf(q).map(
-    (word, index) => Prisma.sql`CASE WHEN count(*) > ${mostOf(list)} AND ${hits[index] ?? 0} <= ${rareOf(list)}
-      THEN likely_rows(${sample.table}::text::regclass, ${sample.column}, ${patternsOf(word)}, ${sample.of?.column ?? null}, ${sample.of?.id ?? null}::uuid) END`,
-  );
-  return Prisma.sql`ARRAY[${Prisma.join(likely)}]::float[]`;
+  return Prisma.sql`count(*)::int AS looked, count(*) FILTER (WHERE ${Prisma.join(names, ' AND ')} AND besides)::int AS total, ARRAY[${Prisma.join(hits)}]::int[] AS hits`;
 }
 
 /** SQL: columns that say of a row which of the words it has, and what is asked besides. */
 function hasWords({ words, q, filter }: SearchedList): Prisma.Sql {
-  const named = containing(words, q).map((has, index) => Prisma.sql`${has} AS ${nameOf(index)}`);
+  const named = containing(words, q, unplanned).map((has, index) => Prisma.sql`${has} AS ${nameOf(index)}`);
   return Prisma.sql`${Prisma.join(named)}, ${filter ?? Prisma.sql`true`} AS besides`;
 }
 
@@ -141,7 +130,7 @@ export function firstRows(list: SearchedList): Prisma.Sql {
  */
 export function collectedRows(list: SearchedList, word: string): Prisma.Sql {
   const { select, as, where, words, collect, dictionary } = list;
-  const has = (expression: Prisma.Sql) => Prisma.join(containing(expression, word), ' AND ');
+  const has = (expression: Prisma.Sql) => Prisma.join(containing(expression, word, unplanned), ' AND ');
   const [most, id] = [mostCollected + 1, idOf(list).sql];
   // Planned as if all were wanted, which keeps it with the trigrams; LIMIT ends it all the same.
   const first = (name: string, all: Prisma.Sql) =>
@@ -235,7 +224,7 @@ export const walked = ({ select, walk }: SearchedList, { after, order, take }: O
 const nameOf = (index: number) => Prisma.raw(`has_${index}`);
 
 const matching = ({ words, q, filter }: SearchedList) =>
-  Prisma.join([...containing(words, q), ...(filter ? [filter] : [])], ' AND ');
+  Prisma.join([...containing(words, q, unplanned), ...(filter ? [filter] : [])], ' AND ');
 
 const notBeginning = ({ beginnings = [] }: SearchedList, before = beginnings.length) =>
   beginnings.slice(0, before).map(({ where }) => Prisma.sql`NOT ${where}`);

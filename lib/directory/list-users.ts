@@ -96,6 +96,7 @@ const people = {
   as: Prisma.sql`u`,
   words: personWords,
   columns: [personKeys.name, personKeys.id],
+  sample: { table: 'users', column: 'words' },
 } as const;
 
 /** Of those who are not deleted. */
