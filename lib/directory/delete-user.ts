@@ -1,6 +1,6 @@
 import { now } from '@/lib/core/clock';
 import { defineCommand } from '@/lib/events/command';
-import { announceChange } from './internal/announce';
+import { announceShutOut } from './internal/announce';
 import { assertLive, assertNotLastAdministrator, lockUser } from './internal/users';
 import { endSessions } from './revoke-sessions';
 import { userIdSchema } from './schema';
@@ -23,7 +23,7 @@ export const deleteUser = defineCommand(
       data: { deletedAt: now(), version: { increment: 1 } },
     });
     await endSessions(tx, user.id);
-    await announceChange(tx, { userIds: [user.id] }, true);
+    await announceShutOut(tx, user.id);
     return user;
   },
 );

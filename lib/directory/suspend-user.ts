@@ -1,6 +1,6 @@
 import { AppError } from '@/lib/core/errors';
 import { defineCommand } from '@/lib/events/command';
-import { announceChange } from './internal/announce';
+import { announceShutOut } from './internal/announce';
 import { assertLive, assertNotLastAdministrator, lockUser } from './internal/users';
 import { endSessions } from './revoke-sessions';
 import { userIdSchema } from './schema';
@@ -24,7 +24,7 @@ export const suspendUser = defineCommand(
     });
     draft.changes = { status: { from: 'active', to: 'suspended' } };
     await endSessions(tx, user.id);
-    await announceChange(tx, { userIds: [user.id] }, true);
+    await announceShutOut(tx, user.id);
     return user;
   },
 );

@@ -46,13 +46,14 @@ export async function connectionOf(
   { stored = row.integration, guard = (http) => http }: ConnectionOptions = {},
 ): Promise<Connection> {
   const { id, integration } = row;
-  const context = planContext(row, row.mappings, await listTargetAttributes(row));
+  const [attributes, pause] = await Promise.all([listTargetAttributes(row), findProvisioningPause()]);
+  const context = planContext(row, row.mappings, attributes);
   const pace = paceOf(id, integration.baseUrl);
   pace.allow(context.capabilities.rate);
   return {
     ...context,
     integration,
-    isPausedEverywhere: (await findProvisioningPause()) !== null,
+    isPausedEverywhere: pause !== null,
     atOnce: atOnceOf(integration, row.templateId),
     listsByHand: listsByHandOf(integration, row.templateId),
     client: createScimClient({

@@ -37,6 +37,22 @@ async function markPeople(tx: Tx, userIds: readonly string[]): Promise<ToWake[]>
   return marked;
 }
 
+/**
+ * The same for one person who is kept out from now on: no newcomer, nor does any group wait for it. In five statements.
+ * @returns an application in which they are to lose their account and for which no task was added: whoever calls goes on with it
+ */
+export function personShutOut(userId: string): Promise<string | undefined> {
+  return unlessReferenceGone(async (tx) => {
+    const marked = await markUsersDue(tx, { userIds: [userId] }, { priority: priorities.change });
+    const first = marked.find(({ isUrgent }) => isUrgent);
+    await wakeEngines(
+      tx,
+      marked.filter((one) => one !== first),
+    );
+    return first?.id;
+  });
+}
+
 /** An application, person or group that is deleted in the middle is nobody's error: without it, it is done once more. */
 async function unlessReferenceGone<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   return transaction(work).catch((error: unknown) => {

@@ -134,10 +134,14 @@ export function wakeEngine(tx: Tx, id: string, runAt?: Date): Promise<void> {
 export function wakeEngines(tx: Tx, marked: readonly ToWake[], runAt?: Date): Promise<void> {
   const isUrgent = new Map<string, boolean>();
   for (const one of marked) isUrgent.set(one.id, one.isUrgent || (isUrgent.get(one.id) ?? false));
-  const wanted = [...isUrgent.keys()].sort().map((applicationId) => {
-    const name = isUrgent.get(applicationId) ? ('provision-urgent' as const) : ('provision' as const);
-    const jobKey = `${runAt ? 'provision-later' : name}:${applicationId}`;
-    return { name, payload: { applicationId }, jobKey, ...(runAt ? { runAt } : {}) };
+  const wanted = [...isUrgent.keys()].sort().map((id) => {
+    const task = taskOf(id, isUrgent.get(id) ? 'provision-urgent' : 'provision');
+    return runAt ? { ...task, jobKey: `provision-later:${id}`, runAt } : task;
   });
   return enqueueEach(tx, wanted);
+}
+
+/** A task of the engine as it is asked for: once, however many ask. */
+export function taskOf<Name extends 'provision' | 'provision-urgent'>(applicationId: string, name: Name) {
+  return { name, payload: { applicationId }, jobKey: `${name}:${applicationId}` };
 }

@@ -1,11 +1,11 @@
 import { analyzeGrown } from '@/lib/db/analyze-grown';
 import { db } from '@/lib/db/client';
 import { enqueue } from '@/lib/queue/enqueue';
-import { findConnection, maySend } from './connection';
+import { maySend } from './connection';
 import { advanceCycle } from './cycles/advance-cycle';
+import { currentConnection } from './engine/current-connection';
 import type { Lane } from './engine/link';
 import { Stretch } from './engine/stretch';
-import { watchConnection } from './engine/watch-connection';
 import { settleCounted } from './guard';
 import { blameOf } from './internal/blame';
 import type { Verdict } from './internal/verdict';
@@ -51,7 +51,7 @@ export async function provisionStretch(
     if (why !== 'time is up') halt();
     verdict = await stretch.end();
   }
-  const connection = await findConnection(applicationId);
+  const connection = await currentConnection(applicationId);
   if (!connection || !maySend(connection)) return;
   if (verdict) return handleVerdict(connection, verdict);
   const rest = restOf(connection.integration);
@@ -71,7 +71,6 @@ export async function provisionStretch(
 async function workOff(stretch: Stretch, { applicationId, lane, signal }: Work) {
   const end = Date.now() + stretchMs[lane];
   let { successes } = blameOf(applicationId);
-  const currentConnection = watchConnection(applicationId);
   let lookAtGrowth = Date.now() + growthMs;
   while (Date.now() < end && !signal?.aborted && !stretch.stopped) {
     await stretch.room();
@@ -79,7 +78,7 @@ async function workOff(stretch: Stretch, { applicationId, lane, signal }: Work) 
       await analyzeGrown();
       lookAtGrowth = Date.now() + growthMs;
     }
-    const connection = await currentConnection();
+    const connection = await currentConnection(applicationId);
     if (!connection || !maySend(connection)) return 'inactive';
     if (restOf(connection.integration)) return 'resting';
     if (connection.integration.failures > 0 && blameOf(applicationId).successes > successes)

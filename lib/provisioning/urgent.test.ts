@@ -1,11 +1,12 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { countStatements } from '@/lib/db/testing/count-statements';
+import { deleteUser } from '@/lib/directory/delete-user';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { unguarded } from '@/lib/directory/testing/people';
 import { updateUser } from '@/lib/directory/update-user';
 import { systemActor as actor } from '@/lib/events/actor';
-import { directoryChanged } from './directory-changed';
+import { directoryChanged, personShutOut } from './directory-changed';
 import { integratedApplication, linkedPerson } from './testing/integration';
 
 beforeEach(async () => {
@@ -28,23 +29,52 @@ async function rename(id: string): Promise<void> {
 
 /** What waits, in the order in which it gets a slot. */
 const waiting = (...tasks: string[]) =>
-  db.$queryRaw<{ applicationId: string; userId: string }[]>`
-    SELECT payload ->> 'applicationId' AS "applicationId", payload -> 'userIds' ->> 0 AS "userId"
+  db.$queryRaw<{ applicationId: string; userId: string; userIds: string[] }[]>`
+    SELECT payload ->> 'applicationId' AS "applicationId", payload ->> 'userId' AS "userId", payload -> 'userIds' AS "userIds"
     FROM graphile_worker._private_jobs JOIN graphile_worker._private_tasks t ON t.id = task_id
     WHERE t.identifier = ANY (${tasks}) ORDER BY priority, run_at, _private_jobs.id`;
 
-test('a suspension goes before all changes that wait to be looked at, and has slots of its own to be sent', async () => {
+test('a suspension waits for no change that is to be looked at, and has slots of its own to be sent', async () => {
   const [one, two, three] = [await provisioned('one'), await provisioned('two'), await provisioned('three')];
   await rename(one.id);
   await rename(two.id);
   await suspendUser(actor, { id: three.id });
-  expect((await waiting('directory-changed')).map(({ userId }) => userId)).toEqual([three.id, one.id, two.id]);
+  await deleteUser(actor, { id: two.id });
+  expect((await waiting('person-shut-out')).map(({ userId }) => userId)).toEqual([three.id, two.id]);
+  expect((await waiting('directory-changed')).map(({ userIds }) => userIds)).toEqual([[one.id], [two.id]]);
   for (const { id } of [one, two, three]) await directoryChanged({ userIds: [id], groupIds: [] });
-  expect((await waiting('provision-urgent')).map(({ applicationId }) => applicationId)).toEqual([three.applicationId]);
-  expect((await waiting('provision')).map(({ applicationId }) => applicationId)).toEqual([
-    one.applicationId,
+  expect((await waiting('provision-urgent')).map(({ applicationId }) => applicationId)).toEqual([
     two.applicationId,
+    three.applicationId,
   ]);
+  expect((await waiting('provision')).map(({ applicationId }) => applicationId)).toEqual([one.applicationId]);
+});
+
+test('who looks at a suspension goes on with one of the applications, and asks for the others with the marks, in five statements', async () => {
+  const { id, applicationId } = await provisioned('one');
+  const others = [await integratedApplication('other'), await integratedApplication('another')];
+  for (const other of others) {
+    await db.userLink.create({
+      data: { applicationId: other, userId: id, state: 'provisioned', remoteId: 'r' },
+    });
+  }
+  const failing = await integratedApplication('failing');
+  await db.userLink.create({ data: { applicationId: failing, userId: id, state: 'error' } });
+  await suspendUser(actor, { id });
+  let goesOn: string | undefined;
+  expect(
+    await countStatements(async () => {
+      goesOn = await personShutOut(id);
+    }),
+  ).toBe(5);
+  const asked = (await waiting('provision-urgent')).map((task) => task.applicationId);
+  expect([goesOn, ...asked].sort()).toEqual([applicationId, ...others].sort());
+  expect((await waiting('provision')).map((task) => task.applicationId)).toEqual([failing]);
+  expect(await db.userLink.count({ where: { dueAt: { not: null } } })).toBe(4);
+  // Killed before anything was sent, its task is run again.
+  const again = await personShutOut(id);
+  const askedAgain = (await waiting('provision-urgent')).map((task) => task.applicationId);
+  expect(new Set([again, ...askedAgain])).toEqual(new Set([applicationId, ...others]));
 });
 
 test('a later change of the same application does not make a suspension wait again', async () => {

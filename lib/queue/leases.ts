@@ -1,5 +1,5 @@
 import { runStatement } from '@/lib/db/statement';
-import { maxAttempts } from './enqueue';
+import { maxAttempts, tellPools } from './enqueue';
 
 /** A job that may have to wait until somebody else is through. */
 export interface LaneJob {
@@ -106,8 +106,9 @@ const bringForward = {
   text: `
     WITH due AS (
       UPDATE graphile_worker._private_jobs SET run_at = clock_timestamp()
-      WHERE key = ANY ($1::text[]) AND locked_at IS NULL AND run_at > clock_timestamp() RETURNING id)
-    SELECT pg_notify('jobs:insert', json_build_object('r', random(), 'count', count(*))::text) FROM due HAVING count(*) > 0`,
+      WHERE key = ANY ($1::text[]) AND locked_at IS NULL AND run_at > clock_timestamp() RETURNING task_id)
+    SELECT ${tellPools('t.identifier', 'count(*)')}
+    FROM due JOIN graphile_worker._private_tasks t ON t.id = due.task_id GROUP BY t.identifier`,
 };
 
 /** $1 worker, $2 seconds: lanes of dead workers, and all of this one. */

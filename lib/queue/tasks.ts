@@ -9,6 +9,8 @@ export const tasks = {
     userIds: z.array(id).max(10_000).default([]),
     groupIds: z.array(id).max(10_000).default([]),
   }),
+  /** The same for one person who is kept out from now on; goes on with one of the applications itself. */
+  'person-shut-out': z.object({ userId: id }),
   /** Everyone in (or formerly in) an application's scope is looked at again. */
   'application-changed': z.object({ applicationId: id, userIds: z.array(id).max(1000).optional() }),
   /** Works off the changes that are due in one application, a short stretch at a time. */

@@ -7,6 +7,7 @@ import { associateGroup } from '@/lib/applications/change-associations';
 import { seal } from '@/lib/crypto/seal';
 import { db, transaction } from '@/lib/db/client';
 import { nameContext } from '@/lib/directory/request-password-link';
+import { suspendUser } from '@/lib/directory/suspend-user';
 import { systemActor as actor } from '@/lib/events/actor';
 import { startHeartbeat } from '@/lib/installation/heartbeat';
 import { mailContext } from '@/lib/mail/send-later';
@@ -65,6 +66,11 @@ const cases: { [Name in TaskName]: () => Promise<Waiting<Name>> } = {
   'directory-changed': async () => {
     const { applicationId, userId, groupId } = await connected();
     return { payload: { userIds: [userId], groupIds: [groupId] }, remove: forget(applicationId) };
+  },
+  'person-shut-out': async () => {
+    const { applicationId, userId } = await connected();
+    await suspendUser(actor, { id: userId });
+    return { payload: { userId }, remove: forget(applicationId) };
   },
   'application-changed': async () => {
     const { applicationId } = await connected();

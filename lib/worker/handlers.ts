@@ -5,8 +5,9 @@ import { deliverMail } from '@/lib/mail/deliver';
 import { runCycleStretch } from '@/lib/provisioning/cycles/run-cycle';
 import { scheduleCycles } from '@/lib/provisioning/cycles/schedule-cycles';
 import { decideHeldStretch } from '@/lib/provisioning/decide-held';
-import { applicationChanged, directoryChanged } from '@/lib/provisioning/directory-changed';
+import { applicationChanged, directoryChanged, personShutOut } from '@/lib/provisioning/directory-changed';
 import { dryRunStretch } from '@/lib/provisioning/dry-runs/run-dry-run';
+import { taskOf } from '@/lib/provisioning/mark-due';
 import { provisionStretch } from '@/lib/provisioning/provision-stretch';
 import type { TaskName, TaskPayload } from '@/lib/queue/tasks';
 import { deliverDue } from '@/lib/webhooks/deliver';
@@ -26,11 +27,20 @@ interface LaneContext extends TaskContext {
   token: string;
 }
 
-type Handlers = { [Name in TaskName]: (payload: TaskPayload<Name>, context: LaneContext) => Promise<void> };
+/** A task with which another one goes on, in its own slot and as a part of itself: should it fail, both are run again. */
+export type GoesOn = ReturnType<typeof taskOf<'provision-urgent'>>;
+
+type Handlers = {
+  [Name in TaskName]: (payload: TaskPayload<Name>, context: LaneContext) => Promise<void> | Promise<GoesOn | undefined>;
+};
 
 /** One handler for every task. A handler that throws is tried again later, with exponential backoff. */
 export const handlers: Handlers = {
   'directory-changed': (payload) => directoryChanged(payload),
+  'person-shut-out': async ({ userId }) => {
+    const applicationId = await personShutOut(userId);
+    return applicationId ? taskOf(applicationId, 'provision-urgent') : undefined;
+  },
   'application-changed': ({ applicationId, userIds }) => applicationChanged(applicationId, userIds),
   provision: ({ applicationId }, { token, signal }) => provisionStretch(applicationId, 'changes', token, signal),
   'provision-urgent': ({ applicationId }, { token, signal }) =>

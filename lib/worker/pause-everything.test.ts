@@ -7,7 +7,7 @@ import { activateIntegration } from '@/lib/provisioning/activate-integration';
 import { findConnection } from '@/lib/provisioning/connection';
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { scheduleCycles } from '@/lib/provisioning/cycles/schedule-cycles';
-import { watchConnection } from '@/lib/provisioning/engine/watch-connection';
+import { currentConnection } from '@/lib/provisioning/engine/current-connection';
 import { pauseProvisioning, resumeProvisioning } from '@/lib/provisioning/pause-everything';
 import { startScim, type TestScimServer, testToken } from '@/lib/scim/testing/scim-server';
 import { egnyteApplication, group, person, work } from './testing/support';
@@ -32,7 +32,7 @@ test('while all provisioning is paused nothing is asked of any application, and 
     manageGroups: false,
   });
   await work();
-  const current = watchConnection(applicationId);
+  const current = () => currentConnection(applicationId);
   expect(await current()).toMatchObject({ isPausedEverywhere: false });
 
   await pauseProvisioning(actor, {});

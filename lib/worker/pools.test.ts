@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Runner, TaskList } from 'graphile-worker';
+import pg from 'pg';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { db } from '@/lib/db/client';
 import { wakeEngine } from '@/lib/provisioning/mark-due';
-import { enqueue } from '@/lib/queue/enqueue';
+import { enqueue, enqueueEach } from '@/lib/queue/enqueue';
 import { giveBack, takeLane } from '@/lib/queue/leases';
 import type { TaskName } from '@/lib/queue/tasks';
-import { startPools } from './pools';
+import { allSlots, startPools } from './pools';
 
 const workerId = randomUUID();
 let applicationId = '';
@@ -95,4 +96,52 @@ test('tasks of one lane that are taken in the same moment, in whatever slots, ru
     });
   }
   expect(most).toBe(1);
+});
+
+test('a suspension begins while everything that has slots for changes is at work', async () => {
+  const held = new Map<string, () => void>();
+  let begun = 0;
+  const connectionString = process.env.DATABASE_URL ?? '';
+  const tasks = (names: readonly TaskName[]): TaskList =>
+    Object.fromEntries(
+      names.map((name) => [
+        name,
+        (_payload, { job }) => {
+          begun += 1;
+          return name === 'person-shut-out' ? undefined : new Promise<void>((resolve) => held.set(job.id, resolve));
+        },
+      ]),
+    );
+  runners = await startPools({ connectionString, tasks, adopt: () => undefined, pollInterval: 600_000 });
+  const people = { userIds: [randomUUID()], groupIds: [] };
+  await enqueueEach(
+    db,
+    Array.from({ length: 4 }, () => ({ name: 'directory-changed', payload: people }) as const),
+  );
+  await vi.waitFor(() => expect(held.size).toBe(3), { timeout: 15_000 });
+  await enqueue(db, 'person-shut-out', { userId: randomUUID() });
+  await vi.waitFor(() => expect(begun).toBe(4), { timeout: 15_000 });
+  while (begun < 5 || held.size > 0) {
+    for (const [id, release] of held) if (held.delete(id)) release();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+});
+
+test('a task is looked for in the slots that are for it, and in no others', async () => {
+  const looks = vi.spyOn(pg.Client.prototype, 'query');
+  const count = () => looks.mock.calls.filter(([one]) => String(Object(one).name).startsWith('get_job')).length;
+  await pools(async () => undefined);
+  // Each slot looks once when it begins.
+  await vi.waitFor(() => expect(count()).toBeGreaterThanOrEqual(allSlots), { timeout: 15_000 });
+  const before = count();
+  for (let round = 0; round < 10; round += 1) {
+    await wakeEngine(db, applicationId);
+    await vi.waitFor(async () => expect(await db.$queryRaw`SELECT 1 FROM graphile_worker.jobs`).toEqual([]), {
+      timeout: 15_000,
+      interval: 5,
+    });
+  }
+  // Each time who finds it and then finds nothing more, and who may wait for the lane with the application's cycle.
+  expect(count() - before).toBeLessThanOrEqual(3 * 10);
+  looks.mockRestore();
 });

@@ -16,8 +16,8 @@ const otherSlots = 6;
 const apart: readonly Slots[] = [
   /** Changes that are turned into what they touch: they never wait for an application that is slow to answer. */
   { slots: 3, tasks: ['directory-changed', 'application-changed'] },
-  /** Applications in which somebody is to lose their account: never behind those that only wait for answers. */
-  { slots: 4, tasks: ['provision-urgent'] },
+  /** Whoever is to lose their accounts: never behind changes, nor behind applications that only have others to wait for. */
+  { slots: 8, tasks: ['person-shut-out', 'provision-urgent'] },
   /** Applications whose changes are sent at once: most of the time each of them waits for answers. */
   { slots: 16, tasks: ['provision'] },
   /** Full cycles, dry runs and imports that are worked on at once: a change elsewhere never waits for one. */
@@ -25,6 +25,8 @@ const apart: readonly Slots[] = [
   /** Webhooks that are served at once: a receiver that hangs holds up nobody's provisioning. */
   { slots: 4, tasks: ['deliver-webhook'] },
 ];
+
+export const allSlots = apart.reduce((sum, { slots }) => sum + slots, otherSlots);
 
 /** Of one application only one of the two is at work, each in slots of its own. */
 const inTurns: { readonly [name: string]: TaskName | undefined } = {
@@ -34,6 +36,13 @@ const inTurns: { readonly [name: string]: TaskName | undefined } = {
 
 /** To the database, for the queue's own statements: a slot needs one only for a moment. */
 const connections = (slots: number) => Math.min(slots + 2, 8);
+
+const toNobody = JSON.stringify({ count: 0 });
+
+/** What a notification says by `tellPools` (lib/queue/enqueue.ts); nothing where it is the queue's own, which says of no task. */
+function toldOf(payload = ''): { task?: string; of?: number } {
+  return payload === '' ? {} : (JSON.parse(payload) as { task?: string; of?: number });
+}
 
 interface Pools {
   connectionString: string;
@@ -56,6 +65,13 @@ export async function startPools({ adopt, tasks, crontab, pollInterval = 1_000, 
     });
     events.on('pool:gracefulShutdown', () => {
       for (const name of names) poolOf.delete(name);
+    });
+    events.on('pool:listen:notification', ({ workerPool, message }) => {
+      if (message.channel !== 'jobs:insert') return;
+      const { task, of = 0 } = toldOf(message.payload);
+      // The pool's own answer to it would be to look, whatever the task.
+      message.payload = toNobody;
+      if (names.some((name) => name === task)) workerPool.nudge(of);
     });
     // Whoever waits for a lane in the same slots looks by itself.
     events.on('job:complete', ({ job }) => {

@@ -11,6 +11,7 @@ type Subjects = { [Name in TaskName]: ((payload: TaskPayload<Name>) => Promise<o
 /** What each task is about. When that is deleted, while the task waits or in the middle of it, there is nothing to do. */
 const subjects: Subjects = {
   'directory-changed': 'whatever there is',
+  'person-shut-out': 'whatever there is',
   'application-changed': application,
   provision: application,
   'provision-urgent': application,

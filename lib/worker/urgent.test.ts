@@ -1,10 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import type { JobHelpers } from 'graphile-worker';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
 import { db } from '@/lib/db/client';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor as actor } from '@/lib/events/actor';
+import { activateIntegration } from '@/lib/provisioning/activate-integration';
 import { directoryChanged } from '@/lib/provisioning/directory-changed';
+import { startScim, type TestScimServer, testToken } from '@/lib/scim/testing/scim-server';
+import { taskList } from './task-list';
 import {
   connect,
   egnyteApplication,
@@ -18,11 +24,22 @@ import {
 
 const tenant = 'egnyte/urgent';
 let peer: TestSandbox;
+let other: TestScimServer;
+/** Of requests that change something, at that other server. */
+let arrived: () => void = () => undefined;
 
 beforeAll(async () => {
   peer = await startTestSandbox();
+  other = await startScim(({ method }) => {
+    if (method === 'PATCH') arrived();
+    return undefined;
+  });
+  process.env.LATCHKEY_ALLOW_PRIVATE_TARGETS += `,${new URL(other.url).host}`;
 });
-afterAll(() => peer.sandbox.close());
+afterAll(async () => {
+  await peer.sandbox.close();
+  await other.close();
+});
 
 test('a suspension is sent while a stretch of the same application can go neither on nor back', async () => {
   await peer.control('POST', '/reset', { tenant });
@@ -58,4 +75,28 @@ test('a suspension is sent while a stretch of the same application can go neithe
   expect(await db.userLink.count({ where: { userId: { in: newcomers }, state: 'provisioned' } })).toBe(2);
   expect(await db.userLink.count({ where: { dueAt: { not: null } } })).toBe(0);
   expect(await db.groupLink.count({ where: { dueAt: { not: null } } })).toBe(0);
+});
+
+test('the first request of a suspension leaves after seventeen statements, also where nobody has worked on the application lately', async () => {
+  const { id: applicationId } = await egnyteApplication('Elsewhere');
+  const leaver = await person('elsewhere');
+  await associateGroup(actor, { applicationId, groupId: await group('Elsewhere', [leaver]) });
+  const authentication = { kind: 'bearer' as const, secret: testToken };
+  await activateIntegration(actor, { applicationId, baseUrl: other.url, authentication, manageGroups: false });
+  await work();
+  await suspendUser(actor, { id: leaver });
+  await db.integration.update({ where: { applicationId }, data: { lastSuccessAt: new Date() } });
+  const context = { workerId: randomUUID(), signal: new AbortController().signal };
+  const { 'person-shut-out': shutOut } = taskList(context, ['person-shut-out']);
+  const statements = vi.spyOn(pg.Client.prototype, 'query');
+  let before = 0;
+  arrived = () => {
+    before ||= statements.mock.calls.length;
+  };
+  await shutOut?.({ userId: leaver }, { job: { key: null, priority: 0 } } as JobHelpers);
+  statements.mockRestore();
+  expect(before).toBeGreaterThan(0);
+  expect(before).toBeLessThanOrEqual(17);
+  await work();
+  expect(await db.userLink.count({ where: { applicationId, state: 'deactivated', dueAt: null } })).toBe(1);
 });

@@ -2,7 +2,7 @@ import type { KeptAnswer } from '@/lib/db/kept-answer';
 import { insertFrom, runStatement, type Statement, toJsonRow } from '@/lib/db/statement';
 import type { EventDraft } from '@/lib/events/draft';
 import { toRow } from '@/lib/events/record';
-import { maxAttempts } from '@/lib/queue/enqueue';
+import { maxAttempts, tellPools } from '@/lib/queue/enqueue';
 import type { TaskName } from '@/lib/queue/tasks';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -89,7 +89,7 @@ function textOf(userKeys: string[], linkKeys: string[], eventKeys: string[]): st
     event AS (${event.into} FROM person, ${event.row}),
     mail AS (${mail.into} FROM person, ${mail.row} WHERE $5::jsonb IS NOT NULL),
     task AS MATERIALIZED (
-      SELECT added.id FROM person, jsonb_to_recordset($6::jsonb) AS asked(name text, payload text)
+      SELECT added.id, ${tellPools('asked.name', '1')} FROM person, jsonb_to_recordset($6::jsonb) AS asked(name text, payload text)
       CROSS JOIN LATERAL graphile_worker.add_job(
         identifier => asked.name, payload => asked.payload::json, max_attempts => ${maxAttempts}, priority => 0) AS added)
     SELECT EXISTS (SELECT FROM person) AS made, (SELECT count(id) FROM task)::int AS tasks,

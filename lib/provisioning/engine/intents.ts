@@ -1,10 +1,10 @@
-import { type Ask, directTransaction } from '@/lib/db/direct-transaction';
+import type { Ask } from '@/lib/db/direct-transaction';
 import type { Operation, OperationAction } from '@/lib/db/generated/client';
 import { fromRow, runStatement, toJsonRows } from '@/lib/db/statement';
 import type { Changes } from '@/lib/events/schema';
 import { isWaiting } from '../hold';
 import { type Link, type LinkTable, linkIdOf } from './link';
-import { hold, holdIntents, openCycles, openOperations, withdrawOperations } from './statements';
+import { hold, holdIntents, openOperations } from './statements';
 
 /** An attempt before it is made. */
 export interface Intent {
@@ -31,28 +31,20 @@ export interface Intent {
 export async function commitIntents(kind: LinkTable, intents: readonly Intent[]): Promise<Map<string, string | null>> {
   if (intents.length === 0) return new Map();
   const idOf = linkIdOf(kind);
-  return directTransaction(async (ask) => {
-    const open = await stillOpen(
-      ask,
-      intents.map(({ operation }) => operation.cycleId),
-    );
-    const rows = intents.map(({ link, operation: { cycleId, ...operation } }) => ({
-      ...operation,
-      applicationId: link.applicationId,
-      [idOf]: link.id,
-      cycleId: cycleId && open.has(cycleId) ? cycleId : null,
-    }));
-    const [ids, leases] = leasesOf(intents.map(({ link }) => link));
-    const held = await ask<{ id: string }>(holdIntents(kind), [ids, leases, toJsonRows(rows)]);
-    const isHeld = new Set(held.map(({ id }) => id));
-    // Something else is sent than what waits: that is not planned any more.
-    const withdrawn = intents.flatMap(({ link: { id, hold: waiting }, operation }) =>
-      isHeld.has(id) && isWaiting(waiting) && waiting.id !== operation.id ? waiting.id : [],
-    );
-    if (withdrawn.length > 0) await ask(withdrawOperations, [withdrawn]);
-    const cycles = new Map(rows.map((row, index) => [ids[index], row.cycleId]));
-    return new Map(held.map(({ id }) => [id, cycles.get(id) ?? null]));
-  });
+  const rows = intents.map(({ link, operation }) => ({
+    ...operation,
+    applicationId: link.applicationId,
+    [idOf]: link.id,
+  }));
+  const cycles = new Set(intents.flatMap(({ operation }) => operation.cycleId ?? []));
+  // Something else is sent than what waits: that is not planned any more.
+  const withdrawn = intents.map(({ link: { hold: waiting }, operation }) =>
+    isWaiting(waiting) && waiting.id !== operation.id ? waiting.id : null,
+  );
+  const [ids, leases] = leasesOf(intents.map(({ link }) => link));
+  const values = [ids, leases, toJsonRows(rows), [...cycles], withdrawn];
+  const held = await runStatement<{ id: string; cycle_id: string | null }>(holdIntents(kind), values);
+  return new Map(held.map(({ id, cycle_id }) => [id, cycle_id]));
 }
 
 /** Those of the links that are still leased as they were claimed, locked until the transaction ends; prolongs leases. */
@@ -67,14 +59,6 @@ export async function heldLinks(
 
 function leasesOf(links: readonly Pick<Link, 'id' | 'leaseToken'>[]): [ids: string[], leases: (string | null)[]] {
   return [links.map(({ id }) => id), links.map(({ leaseToken }) => leaseToken)];
-}
-
-/** Those of the cycles that are still open; they do not end before the transaction does. */
-async function stillOpen(ask: Ask, cycleIds: readonly (string | null)[]): Promise<Set<string>> {
-  const ids = [...new Set(cycleIds.filter((id) => id !== null))];
-  if (ids.length === 0) return new Set();
-  const rows = await ask<{ id: string }>(openCycles, [ids]);
-  return new Set(rows.map(({ id }) => id));
 }
 
 /** Attempts of these links whose outcome nobody knows, by link, the oldest first. */

@@ -41,12 +41,6 @@ export const release = (kind: LinkTable): Statement => ({
     FROM (${locked(kind, '$1')}) locked WHERE l.id = locked.id AND l.lease_token = $2::uuid`,
 });
 
-/** $1 cycles. Those that are still open; they do not end before the transaction does. */
-export const openCycles: Statement = {
-  name: 'open-cycles',
-  text: 'SELECT id FROM cycles WHERE id = ANY ($1::uuid[]) AND finished_at IS NULL FOR SHARE',
-};
-
 /** A lease that is as good as new is not written again. */
 const prolong = (kind: LinkTable, held: string) => `
   prolonged AS (
@@ -64,21 +58,31 @@ export const hold = (kind: LinkTable): Statement => ({
 });
 
 /**
- * $1 ids of links, $2 the lease of each, $3 operations as JSON. Records the intents of those links that are still leased. An operation
- * that was held and allowed becomes the intent.
+ * $1 ids of links, $2 the lease of each, $3 operations as JSON, $4 their cycles, $5 for each link what waited instead. Records the intents of
+ * those links that are still leased. An operation that was held and allowed becomes the intent; of a cycle that has ended by now it
+ * is not any more. Cycles are locked before links: they do not end before it is on record.
  */
 export const holdIntents = (kind: LinkTable): Statement => ({
   name: `intend-${kind.table}`,
   text: `
-    WITH locked AS (${locked(kind, '$1')}),
-    held AS (SELECT locked.* FROM locked JOIN unnest($1::uuid[], $2::uuid[]) AS r(id, lease_token) USING (id, lease_token)),
-    ${prolong(kind, 'held')}
+    WITH open AS MATERIALIZED (SELECT id FROM cycles WHERE id = ANY ($4::uuid[]) AND finished_at IS NULL FOR SHARE),
+    locked AS (
+      SELECT id, lease_token, lease_until FROM ${kind.table} WHERE (SELECT count(*) FROM open) >= 0 AND id = ANY ($1::uuid[])
+      ORDER BY application_id, ${kind.owner} FOR NO KEY UPDATE),
+    held AS (
+      SELECT locked.*, r.withdrawn
+      FROM locked JOIN unnest($1::uuid[], $2::uuid[], $5::uuid[]) AS r(id, lease_token, withdrawn) USING (id, lease_token)),
+    ${prolong(kind, 'held')},
+    withdrawn AS (
+      UPDATE operations o SET state = 'withdrawn', finished_at = clock_timestamp()
+      FROM held h WHERE o.id = h.withdrawn AND o.state IN ${listed(operationStatesThat.wait)})
     INSERT INTO operations (id, application_id, ${kind.operations}, cycle_id, action, changes, member_ids, deprovisions, drift)
-    SELECT o.id, o.application_id, o.${kind.operations}, o.cycle_id, o.action, o.changes, o.member_ids, coalesce(o.deprovisions, false), coalesce(o.drift, false)
-    FROM json_populate_recordset(NULL::operations, $3::json) o JOIN held ON held.id = o.${kind.operations}
+    SELECT o.id, o.application_id, o.${kind.operations}, open.id, o.action, o.changes, o.member_ids, coalesce(o.deprovisions, false), coalesce(o.drift, false)
+    FROM json_populate_recordset(NULL::operations, $3::json) o
+    JOIN held ON held.id = o.${kind.operations} LEFT JOIN open ON open.id = o.cycle_id
     ON CONFLICT (id) DO UPDATE SET state = 'intent', cycle_id = excluded.cycle_id, changes = excluded.changes, error = NULL,
       created_at = excluded.created_at
-    RETURNING ${kind.operations} AS id`,
+    RETURNING ${kind.operations} AS id, cycle_id`,
 });
 
 /** $1 ids of links. */
@@ -166,12 +170,4 @@ export const forgetIntents: Statement = {
     WITH allowed AS (
       UPDATE operations o SET state = 'allowed' WHERE o.id = ANY ($1::uuid[]) AND o.state = 'intent' AND (${wasAllowed}))
     DELETE FROM operations o WHERE o.id = ANY ($1::uuid[]) AND o.state = 'intent' AND NOT (${wasAllowed})`,
-};
-
-/** $1 ids of operations. What was held, or allowed, and is not sent because something else is. */
-export const withdrawOperations: Statement = {
-  name: 'withdraw-operations',
-  text: `
-    UPDATE operations SET state = 'withdrawn', finished_at = clock_timestamp()
-    WHERE id = ANY ($1::uuid[]) AND state IN ${listed(operationStatesThat.wait)}`,
 };

@@ -2,7 +2,7 @@ import { storedName } from '@/lib/core/fold-name';
 import { linkStatesThat, listed } from '@/lib/core/states';
 import type { Ask } from '@/lib/db/direct-transaction';
 import { toJsonRows } from '@/lib/db/statement';
-import { maxAttempts } from '@/lib/queue/enqueue';
+import { maxAttempts, tellPools } from '@/lib/queue/enqueue';
 import { readPath, type ScimResource } from '@/lib/scim/path';
 import { priorities } from '../../internal/priorities';
 import type { Kind } from '../link';
@@ -99,6 +99,8 @@ const forgetAccounts = {
   text: 'DELETE FROM remote_accounts WHERE application_id = $1::uuid AND remote_id = ANY ($2::text[])',
 };
 
+const toldOfLook = tellPools(`'application-changed'`, '1');
+
 /** Has those looked at who share a name with one of these people: a task of its own, for they are locked in another order. */
 const lookAtConflicts = {
   name: 'look-at-conflicts',
@@ -106,7 +108,7 @@ const lookAtConflicts = {
     SELECT graphile_worker.add_job(
       identifier => 'application-changed',
       payload => json_build_object('applicationId', $1::uuid, 'userIds', json_agg(user_id)),
-      max_attempts => ${maxAttempts})
+      max_attempts => ${maxAttempts}), ${toldOfLook}
     FROM user_links
     WHERE application_id = $1::uuid AND state = 'conflict' AND last_error -> 'others' ?| $2::text[]
     HAVING count(*) > 0`,
@@ -123,7 +125,7 @@ const lookAtReports = {
     SELECT graphile_worker.add_job(
       identifier => 'application-changed',
       payload => json_build_object('applicationId', $1::uuid, 'userIds', json_agg(user_id)),
-      max_attempts => ${maxAttempts})
+      max_attempts => ${maxAttempts}), ${toldOfLook}
     FROM (
       SELECT l.user_id, (row_number() OVER (ORDER BY l.user_id) - 1) / 1000 AS thousand
       FROM user_links l JOIN users u ON u.id = l.user_id
