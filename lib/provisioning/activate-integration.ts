@@ -91,7 +91,7 @@ async function activate(
       ...toColumns(applicationId, tested.credentials),
       tokenUpdatedAt: now(),
       manageGroups,
-      ...afterTest(isSameServer ? before : null, { ...tested.capabilities, ...taught }),
+      ...afterTest(isSameServer ? before : null, { ...tested, capabilities: { ...tested.capabilities, ...taught } }),
       quarantineReason: null,
       quarantinedAt: null,
       notBefore: null,

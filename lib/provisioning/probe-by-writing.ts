@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { db } from '@/lib/db/client';
 import type { Actor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
+import { parseCapabilities } from '@/lib/scim/capabilities';
 import type { ConnectionStep } from '@/lib/scim/check-connection';
 import { sameBaseUrl } from './forget-accounts';
 import { type Probe, probeConnection, type Tested } from './probe-connection';
@@ -36,11 +37,13 @@ export async function* probeByWriting(actor: Actor, input: Probe): AsyncGenerato
   }
 }
 
-async function keepTaught({ applicationId, baseUrl }: Probe, { capabilities }: Tested): Promise<void> {
+async function keepTaught({ applicationId, baseUrl }: Probe, { capabilities, lessons }: Tested): Promise<void> {
   const saved = await db.integration.findUnique({ where: { applicationId } });
   if (!saved || saved.status === 'inactive' || !sameBaseUrl(saved.baseUrl, baseUrl)) return;
-  const { patch, pathFilters, filter } = capabilities;
-  await learn(applicationId, { patch, pathFilters, filter });
+  const before = parseCapabilities(saved.capabilities);
+  for (const name of ['patch', 'pathFilters', 'filter'] as const) {
+    if (capabilities[name] !== before[name]) await learn(applicationId, { [name]: capabilities[name] }, lessons[name]);
+  }
 }
 
 async function recordTest(actor: Actor, applicationId: string, done: ConnectionStep[], ended: boolean): Promise<void> {

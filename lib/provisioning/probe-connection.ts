@@ -8,10 +8,14 @@ import { type ConnectionStep, testConnection } from '@/lib/scim/check-connection
 import { createScimClient } from '@/lib/scim/client';
 import type { WriteTestOptions } from '@/lib/scim/connection-outcome';
 import type { Secret } from '@/lib/scim/credentials';
+import type { Lesson } from '@/lib/scim/lesson';
+import type { ProfileName } from '@/lib/scim/profile';
 import { resolveCredentials } from './authentication';
 import { sameBaseUrl } from './forget-accounts';
 import { gateOf, paceOf } from './pace';
 import { httpOf } from './trust';
+
+export type Lessons = { [Name in ProfileName]?: Lesson };
 
 export interface Probe {
   applicationId: string;
@@ -27,6 +31,8 @@ export interface Probe {
 /** What a test has found: what the server can do, asked with these credentials. */
 export interface Tested {
   capabilities: ScimCapabilities;
+  /** The answers that have taught some of it. */
+  lessons: Lessons;
   credentials: Secret;
 }
 
@@ -45,7 +51,11 @@ export async function* probeConnection(input: Probe, signal?: AbortSignal): Asyn
   const authenticator = createAuthenticator(credentials, http);
   // What a refusal has taught is known of the same server, whatever its credentials.
   const isKnown = integration !== null && sameBaseUrl(integration.baseUrl, baseUrl);
+  const lessons: Lessons = {};
   const client = createScimClient({
+    learned: async (taught, lesson) => {
+      for (const name of Object.keys(taught) as ProfileName[]) lessons[name] = lesson;
+    },
     baseUrl,
     authenticator,
     http,
@@ -62,7 +72,7 @@ export async function* probeConnection(input: Probe, signal?: AbortSignal): Asyn
     ...(usesAccessTokens(credentials.authentication) ? { accessTokens: authenticator } : {}),
     ...(signal ? { signal } : {}),
   });
-  return { capabilities, credentials };
+  return { capabilities, lessons, credentials };
 }
 
 /** A whole test at once. `ok` when no step failed; warnings are no failures. Throws as the test does. */

@@ -41,7 +41,7 @@ export const replaceCredentials = declareCommand(
           ...toColumns(applicationId, tested.credentials),
           tokenUpdatedAt: now(),
           settings: withoutNote(integration),
-          ...afterTest(integration, tested.capabilities),
+          ...afterTest(integration, tested),
           version: { increment: 1 },
         },
       });

@@ -69,7 +69,7 @@ test('a template may say what its server can do, and nothing that is not', () =>
 
 test('what a refusal has taught is gone by at once, and by the next connection: after a restart, in another worker', async () => {
   const first = await findConnection(applicationId);
-  await first?.client.learn({ maxMembers: 50 });
+  await first?.client.learn({ maxMembers: 50 }, { status: 413, text: 'No' });
   expect(first?.client.capabilities.maxMembers).toBe(50);
   expect((await findConnection(applicationId))?.client.capabilities.maxMembers).toBe(50);
 });
@@ -118,11 +118,26 @@ test('what answers have taught outlives another test of the same server, whateve
   await learn(applicationId, { maxMembers: 50 });
   const saved = await db.integration.findUniqueOrThrow({ where: { applicationId } });
   const tested = { ...defaultCapabilities, source: 'server' as const };
-  expect(afterTest(saved, tested)).toMatchObject({
+  expect(afterTest(saved, { capabilities: tested, lessons: {} })).toMatchObject({
     capabilities: { patch: false, patchGroups: true, afterDelete: 'gone', maxMembers: 50, source: 'server' },
     taught: { patch: { status: 405 }, afterDelete: { status: 405 } },
   });
-  expect(afterTest(null, tested)).toEqual({ capabilities: tested, taught: {} });
+  expect(afterTest(null, { capabilities: tested, lessons: {} })).toEqual({ capabilities: tested, taught: {} });
+});
+
+test('a search is proven by each test: what was learned of it before is over, and what the test found is kept with its answer', async () => {
+  await learn(applicationId, { filter: false }, { status: 200, text: 'A search found somebody else' });
+  const saved = await db.integration.findUniqueOrThrow({ where: { applicationId } });
+  expect(afterTest(saved, { capabilities: defaultCapabilities, lessons: {} })).toMatchObject({
+    capabilities: { filter: true },
+    taught: {},
+  });
+  const filter = { status: null, text: 'Filters are ignored' };
+  const capabilities = { ...defaultCapabilities, filter: false };
+  expect(afterTest(null, { capabilities, lessons: { filter } })).toMatchObject({
+    capabilities: { filter: false },
+    taught: { filter: { at: expect.any(String), ...filter } },
+  });
 });
 
 test('what an administrator sets is told with what it was before, and refused where somebody else saved meanwhile', async () => {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { now } from '@/lib/core/clock';
 import type { ScimCapabilities } from '@/lib/scim/capabilities';
 import { isRecord } from '@/lib/scim/json';
+import type { Lesson } from '@/lib/scim/lesson';
 import { type ProfileName, profileNames, serverProfile } from '@/lib/scim/profile';
 
 /** The answer that has taught a habit, and when. */
@@ -27,14 +29,24 @@ export function taughtOf({ taught }: { taught: unknown }): TaughtHabits {
  */
 export function afterTest(
   saved: { capabilities: unknown; taught: unknown } | null,
-  tested: Partial<ScimCapabilities>,
+  tested: { capabilities: Partial<ScimCapabilities>; lessons: { [Name in ProfileName]?: Lesson } },
 ): { capabilities: object; taught: object } {
-  const lessons = taughtOf(saved ?? { taught: {} });
+  // A test proves a search, or finds out that it is none: what was learned of it before is over.
+  const { filter: _, ...lessons } = taughtOf(saved ?? { taught: {} });
   const before: object = isRecord(saved?.capabilities) ? saved.capabilities : {};
   const pick = (keep: (name: ProfileName) => boolean) =>
     Object.fromEntries(Object.entries(before).filter(([name]) => isProfileName(name) && keep(name)));
-  const capabilities = { ...pick((name) => !testedAnew.includes(name)), ...tested, ...pick((name) => name in lessons) };
-  return { capabilities: JSON.parse(JSON.stringify(capabilities)), taught: lessons };
+  const capabilities = {
+    ...pick((name) => !testedAnew.includes(name)),
+    ...tested.capabilities,
+    ...pick((name) => name in lessons),
+  };
+  const at = now().toISOString();
+  const found = Object.entries(tested.lessons).map(([name, lesson]) => [name, { at, ...lesson }] as const);
+  return {
+    capabilities: JSON.parse(JSON.stringify(capabilities)),
+    taught: { ...Object.fromEntries(found), ...lessons },
+  };
 }
 
 const isProfileName = (name: string): name is ProfileName => Object.hasOwn(serverProfile, name);

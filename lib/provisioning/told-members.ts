@@ -1,3 +1,4 @@
+import { taughtBy } from '@/lib/scim/lesson';
 import type { ServerProfile } from '@/lib/scim/profile';
 import type { Connection } from './connection';
 import { memberIds } from './internal/member-ids';
@@ -59,5 +60,5 @@ export async function learnWhatIsTold(
   };
   if (Object.keys(taught).length === 0) return;
   const text = `Of ${added.length} members that were just added, the group shows ${isToldOf}.`;
-  await client.learn(taught, { status: read.exchange.status ?? null, text });
+  await client.learn(taught, taughtBy(read, text));
 }

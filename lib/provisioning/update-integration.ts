@@ -44,7 +44,7 @@ export const updateIntegration = declareCommand(
         where: { applicationId },
         data: {
           ...toRow(connectionSettings, values),
-          ...(tested ? afterTest(null, tested.capabilities) : {}),
+          ...(tested ? afterTest(null, tested) : {}),
           version: { increment: 1 },
         },
       });

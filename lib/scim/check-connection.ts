@@ -182,6 +182,7 @@ async function listUsers(run: TestRun): Promise<Outcome> {
   const problem = run.capabilities.filter ? await searchProblem(run.client, resources, run.request) : undefined;
   if (problem === undefined) return ok(message);
   run.capabilities.filter = false;
+  await run.client.learn({ filter: false }, { status: null, text: problem });
   return warning(`${message}. ${problem}; existing accounts are found by reading all of them`);
 }
 

@@ -26,7 +26,7 @@ export interface ScimClientOptions {
   /** Absent: requests leave at once. */
   gate?: Gate;
   /** Told what the server has taught by a refusal, to be kept; it is gone by already. `lesson`: the answer that has taught it. */
-  learned?: (taught: Partial<ServerProfile>, lesson?: Lesson) => Promise<void>;
+  learned?: (taught: Partial<ServerProfile>, lesson: Lesson) => Promise<void>;
   /** Forms of requests that it is known to take, by collection and name; what is found out is added. */
   accepted?: Set<string>;
   /** Real time, for a Retry-After date of a server that sends no Date. */
@@ -47,8 +47,8 @@ type Collection = 'Users' | 'Groups';
 export interface ScimClient {
   readonly baseUrl: string;
   readonly capabilities: ScimCapabilities;
-  /** From now on the client goes by what the server has just taught. */
-  learn(taught: Partial<ServerProfile>, lesson?: Lesson): Promise<void>;
+  /** From now on the client goes by what the server has just taught. @param lesson the answer that has taught it */
+  learn(taught: Partial<ServerProfile>, lesson: Lesson): Promise<void>;
   /** Forms of requests that the server was seen to take (`update-resource.ts`). */
   readonly accepted: Set<string>;
   /** Opens and closes a connection. @throws HttpError */
@@ -77,7 +77,7 @@ export type UpdateResult = ScimResult<ScimResource | null>;
 /** A SCIM 2.0 client (RFC 7644) for one connection. Secrets are in no exchange, failure or error. */
 export function createScimClient(options: ScimClientOptions): ScimClient {
   const capabilities = { ...(options.capabilities ?? defaultCapabilities) };
-  const learn = async (taught: Partial<ServerProfile>, lesson?: Lesson) => {
+  const learn = async (taught: Partial<ServerProfile>, lesson: Lesson) => {
     Object.assign(capabilities, taught);
     await options.learned?.(taught, lesson);
   };

@@ -1,6 +1,7 @@
 import type { ScimClient, UpdateResult } from '@/lib/scim/client';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { readBoolean } from '@/lib/scim/json';
+import { taughtBy } from '@/lib/scim/lesson';
 import type { ScimResource } from '@/lib/scim/path';
 import type { RequestOptions } from '@/lib/scim/transport';
 import type { Update } from '@/lib/scim/update';
@@ -20,7 +21,7 @@ export async function deactivate(client: ScimClient, update: Update, options: Re
   const after = await lookAfter(client, update, whole, options);
   if (!isActive(after)) {
     const text = `${sent.exchange.method} was answered as a success, and the account was still active`;
-    await client.learn({ deactivation: 'put' }, { status: sent.exchange.status ?? null, text });
+    await client.learn({ deactivation: 'put' }, taughtBy(sent, text));
     return whole;
   }
   const failure: ScimFailure = {
@@ -45,7 +46,7 @@ async function lookAfter(
   if (!read.ok) return null;
   if (readBoolean(read.value.active) === false) {
     const text = 'The answer did not say what became of the account; it was read, and was inactive';
-    await client.learn({ deactivation: 'works' }, { status: result.exchange.status ?? null, text });
+    await client.learn({ deactivation: 'works' }, taughtBy(result, text));
   }
   return read.value;
 }

@@ -53,7 +53,7 @@ interface TransportOptions {
   /** What bodies are said to be; `application/scim+json` unless told. */
   contentType?: ServerProfile['contentType'] | undefined;
   /** Told what a refusal has taught: what bodies have to be, how many requests a minute there may be. */
-  learn: (taught: Partial<ServerProfile>, lesson?: Lesson) => Promise<void>;
+  learn: (taught: Partial<ServerProfile>, lesson: Lesson) => Promise<void>;
 }
 
 const scimType = 'application/scim+json';

@@ -199,7 +199,7 @@ test('where somebody else was faster, it is read and worked out again once; what
   const users: { of?: Map<string, unknown> } = {};
   const { server, client, known, sent } = await served(race.bend(() => users.of ?? new Map()));
   users.of = server.users;
-  await client.learn({ ifMatch: true });
+  await client.learn({ ifMatch: true }, { status: 428, text: 'If-Match is required' });
   const stale = { ...kim, meta: { version: 'W/"1"' } };
   const change = () => updateResource(client, attributesUpdate({ ...known, current: stale }, titleOnly));
   expect(await change()).toMatchObject({ ok: true });

@@ -23,6 +23,10 @@ const withStatus = <S extends number>(value: S) => ({ value, label: String(value
 
 const choices: readonly Choice[] = [
   choice('failStatus', 'Failures answer with', '503 has a Retry-After.', [withStatus(503), withStatus(500)]),
+  choice('maxMembersStatus', 'More members are refused with', '413 says how many it takes, 400 says nothing.', [
+    withStatus(413),
+    withStatus(400),
+  ]),
   choice('refusePatch', 'Refuse PATCH although announced', 'PUT works.', [
     { value: 'none', label: 'Of nothing' },
     { value: 'users', label: 'Of users' },
@@ -77,7 +81,7 @@ const numbers: ReadonlyArray<{ id: NumberFault; label: string; help: string; max
     max: 1,
     step: '0.01',
   },
-  { id: 'maxMembersPerRequest', label: 'Members per request', help: '0 is unlimited. Above it: 413.', max: 100_000 },
+  { id: 'maxMembersPerRequest', label: 'Members per request', help: '0 is unlimited. More are refused.', max: 100_000 },
   { id: 'maxPageSize', label: 'Page size', help: '0 keeps the page size of the application.', max: 1000 },
   {
     id: 'unlisted',

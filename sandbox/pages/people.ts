@@ -62,6 +62,7 @@ ${account.authentication === undefined ? html`<dt>External ID</dt><dd>${text(use
 <dt>Groups</dt><dd>${groups.length === 0 ? 'None' : groups.map(({ displayName }) => displayName).join(', ')}</dd><dt>Origin</dt><dd>${origin(user)}</dd><dt>Changed (UTC)</dt><dd>${time(user.modified)}</dd></dl></section>
 <section class="card narrow" aria-labelledby="edit"><h2 id="edit">${account.edit}</h2><form method="post" action="/${tenant.key}/users/${user.id}">${edit}
 <div class="check"><input type="checkbox" id="active" name="active"${user.data.active === false ? '' : html` checked`}><div><label for="active">Active</label></div></div><button>Save</button></form></section>
+<form method="post" action="/${tenant.key}/users/${user.id}/delete" class="row"><button class="plain">Delete this user</button><span class="soft small">As somebody over there might.</span></form>
 <section class="card"><details class="body"><summary>As SCIM sees it</summary><pre>${JSON.stringify({ id: user.id, ...user.data }, null, 2)}</pre></details></section>`;
   return tenantPage(site, tenant, { title: displayNameOf(user.data), body, current: '/users' });
 }
@@ -69,12 +70,14 @@ ${account.authentication === undefined ? html`<dt>External ID</dt><dd>${text(use
 export function groupPage(site: Site, tenant: Tenant, group: GroupRecord): string {
   const members = [...group.members].slice(0, 500).flatMap((id) => tenant.store.user(id) ?? []);
   const rest = group.members.size - members.length;
+  const base = `/${tenant.key}/groups/${group.id}`;
   const body = html`${trail([...tenant.profile.pages.users.trail, group.displayName])}<h1>${group.displayName}</h1>
 <h2>Members <span class="soft">${group.members.size}</span></h2>${
     members.length === 0
       ? html`<p class="soft">No members.</p>`
-      : html`<div class="table"><table><thead><tr><th>Name</th><th>Username</th><th>Status</th></tr></thead><tbody>${members.map((user) => html`<tr><td><a href="/${tenant.key}/users/${user.id}">${displayNameOf(user.data)}</a></td><td>${text(user.data.userName)}</td><td>${state(user)}</td></tr>`)}</tbody></table></div>`
-  }${rest > 0 ? html`<p class="soft">And ${rest} more.</p>` : ''}`;
+      : html`<div class="table"><table><thead><tr><th>Name</th><th>Username</th><th>Status</th><th><span class="visually-hidden">Actions</span></th></tr></thead><tbody>${members.map((user) => html`<tr><td><a href="/${tenant.key}/users/${user.id}">${displayNameOf(user.data)}</a></td><td>${text(user.data.userName)}</td><td>${state(user)}</td><td><form method="post" action="${base}/members/${user.id}/delete"><button class="plain" aria-label="Remove ${text(user.data.userName)}">Remove</button></form></td></tr>`)}</tbody></table></div>`
+  }${rest > 0 ? html`<p class="soft">And ${rest} more.</p>` : ''}
+<form method="post" action="${base}/delete" class="row"><button class="plain">Delete this group</button><span class="soft small">As somebody over there might.</span></form>`;
   return tenantPage(site, tenant, { title: group.displayName, body, current: '/users' });
 }
 

@@ -80,6 +80,16 @@ export function controlRoutes(site: Site, world: World, mailbox: Mailbox): Route
       return user ? { removed: tenant.store.removeUser(user.id) } : { error: `No user ${text(userName)}` };
     }),
   );
+  router.delete(
+    '/groups',
+    onTenant((tenant, { name, member }) => {
+      const group = tenant.store.groupByName(text(name));
+      if (!group) return { error: `No group ${text(name)}` };
+      if (member === undefined) return { removed: tenant.store.removeGroup(group.id) };
+      const user = tenant.store.byUserName(text(member));
+      return user ? { removed: tenant.store.takeOut(group.id, user.id) } : { error: `No user ${text(member)}` };
+    }),
+  );
   router.post(
     '/tokens',
     onTenant((tenant, { name, token, endpoint: wanted, resources, way }) => {

@@ -64,6 +64,30 @@ export function tenantRoutes(site: Site, world: World): Router {
       res.send(groupPage(site, tenant, group));
     }),
   );
+  router.post(
+    '/users/:id/delete',
+    forTenant((tenant, req, res) => {
+      tenant.store.removeUser(text(req.params.id));
+      world.changed();
+      res.redirect(303, `/${tenant.key}/users`);
+    }),
+  );
+  router.post(
+    '/groups/:id/delete',
+    forTenant((tenant, req, res) => {
+      tenant.store.removeGroup(text(req.params.id));
+      world.changed();
+      res.redirect(303, `/${tenant.key}/users`);
+    }),
+  );
+  router.post(
+    '/groups/:id/members/:member/delete',
+    forTenant((tenant, req, res) => {
+      tenant.store.takeOut(text(req.params.id), text(req.params.member));
+      world.changed();
+      res.redirect(303, `/${tenant.key}/groups/${text(req.params.id)}`);
+    }),
+  );
   router.get(
     '/requests',
     forTenant((tenant, _req, res) => {

@@ -65,7 +65,8 @@ export async function playFaults(tenant: Tenant, req: Request, res: Response): P
     return 'fixed groups';
   }
   if (faults.maxMembersPerRequest > 0 && countMembers(req.body) > faults.maxMembersPerRequest) {
-    sendError(res, 413, `A request may contain at most ${faults.maxMembersPerRequest} members`, 'tooMany');
+    if (faults.maxMembersStatus === 400) sendError(res, 400, 'Bad Request');
+    else sendError(res, 413, `A request may contain at most ${faults.maxMembersPerRequest} members`, 'tooMany');
     return 'too many members';
   }
   return playHabits(tenant, req, res);

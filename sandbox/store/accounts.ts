@@ -102,6 +102,14 @@ export class AccountStore implements AccountFinder {
     this.groupOrder = undefined;
   }
 
+  /** @returns whether it was a member */
+  takeOut(groupId: string, userId: string): boolean {
+    const group = this.groups.get(groupId);
+    if (!group?.members.has(userId)) return false;
+    this.putGroup({ ...group, modified: new Date().toISOString(), members: without(group.members, userId) });
+    return true;
+  }
+
   removeGroup(id: string): boolean {
     const group = this.groups.get(id);
     if (!group) return false;

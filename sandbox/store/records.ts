@@ -101,6 +101,8 @@ export interface Faults {
   noDiscovery: boolean;
   /** Members allowed in one request; 0 is unlimited. */
   maxMembersPerRequest: number;
+  /** What more are refused with: 413 says how many it takes, 400 says nothing. */
+  maxMembersStatus: 413 | 400;
   /** Page size below the profile's own; 0 keeps it. */
   maxPageSize: number;
   /** So many accounts, the newest, are left out of every list and search; by their id they answer. */
@@ -162,6 +164,7 @@ export const noFaults: Readonly<Faults> = {
   noPatch: false,
   noDiscovery: false,
   maxMembersPerRequest: 0,
+  maxMembersStatus: 413,
   maxPageSize: 0,
   unlisted: 0,
   lists: 'none',

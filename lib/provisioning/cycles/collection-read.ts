@@ -20,8 +20,10 @@ export async function collectionRead(
   if (isWhole) await transaction((tx) => forgetUnseen(tx, cycle, reading));
   const doubts = doubt === null ? reading.doubts : [...reading.doubts, `${reading.collection}: ${doubt}`];
   const isLast = reading.collection === 'Groups' || !connection.integration.manageGroups;
-  if (doubt !== null) await client.learn({ lists: false });
-  else if (isLast && doubts.length === 0 && !connection.capabilities.lists) await client.learn({ lists: true });
+  if (doubt !== null) await client.learn({ lists: false }, { status: 200, text: doubts.at(-1) ?? doubt });
+  else if (isLast && doubts.length === 0 && !connection.capabilities.lists) {
+    await client.learn({ lists: true }, { status: 200, text: 'A reading showed everybody who was claimed' });
+  }
   if (reading.collection === 'Groups') {
     const known = { ...work, reading: { ...reading, groupsComplete: isWhole, doubts } };
     return beginUsers(known, reading.complete);

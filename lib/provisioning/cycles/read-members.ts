@@ -29,14 +29,15 @@ export async function readMembers(
   );
   const shown = (id: string) => memberIds(byId.get(id) ?? {}).length;
   const linked = await linkedAmong(connection.application.id, [...byId.keys()], since);
-  const learn = (taught: Partial<ServerProfile>, text?: string) =>
-    client.learn(taught, text === undefined ? undefined : { status: 200, text });
+  const learn = (taught: Partial<ServerProfile>, text: string) => client.learn(taught, { status: 200, text });
   const most = Math.max(0, ...[...byId.keys()].map(shown));
   noteTold(connection, most);
-  if (capabilities.membersShown && most > capabilities.membersShown) await learn({ membersShown: 0 });
+  if (capabilities.membersShown && most > capabilities.membersShown) {
+    await learn({ membersShown: 0 }, `A list shows ${most} members of a group.`);
+  }
   const [suspect] = linked.filter(({ id, put }) => put > shown(id) && tellsAll(told(connection), shown(id), 0));
   if (most > 0 && capabilities.memberReads !== 'lists' && !(capabilities.memberReads === 'byId' && suspect)) {
-    await learn({ memberReads: 'lists' });
+    await learn({ memberReads: 'lists' }, 'A list shows members of a group.');
   }
   if (suspect && capabilities.memberReads !== 'byId') {
     const read = await client.getGroup(suspect.id);

@@ -1,6 +1,7 @@
 import { eachPage } from '@/lib/scim/each-page';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { eqFilter } from '@/lib/scim/filter';
+import { lessonOf, taughtBy } from '@/lib/scim/lesson';
 import { readPath, type ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../../connection';
 import { findReading } from '../../cycles/reading';
@@ -47,7 +48,12 @@ export async function matchGroup(
     const isOdd = !result.ok || (found.length === 0 && result.value.resources.length > 0);
     if (found.length > 0 || !(refused || isOdd)) return found;
     const listed = await readThrough(connection, isMeant);
-    if (isOdd || (Array.isArray(listed) && listed.length > 0)) await client.learn({ filter: false });
+    if (isOdd || (Array.isArray(listed) && listed.length > 0)) {
+      const lesson = result.ok
+        ? taughtBy(result, 'A search did not find a group that is there')
+        : lessonOf(result.failure);
+      await client.learn({ filter: false }, lesson);
+    }
     // What is refused makes no second one, whatever is tried.
     return Array.isArray(listed) || !refused ? listed : [];
   });

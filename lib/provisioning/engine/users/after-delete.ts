@@ -1,4 +1,5 @@
 import { readBoolean } from '@/lib/scim/json';
+import { taughtBy } from '@/lib/scim/lesson';
 import type { Connection } from '../../connection';
 
 /**
@@ -11,7 +12,7 @@ export async function learnAfterDelete({ client }: Pick<Connection, 'client'>, r
   if (read.ok ? readBoolean(read.value.active) === false : read.failure.kind === 'not_found')
     await client.learn(
       { afterDelete: read.ok ? 'inactive' : 'gone' },
-      { status: read.exchange.status ?? null, text: 'The account was read after it had been deleted' },
+      taughtBy(read, 'The account was read after it had been deleted'),
     );
 }
 

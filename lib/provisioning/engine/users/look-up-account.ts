@@ -12,6 +12,8 @@ import { matchBySearch } from './search-account';
 import { failedLookup, goneAccount, lookAgain, outcomeUnknown, untoldUser } from './user-outcomes';
 import type { PlannedUser, SettledUser, UserWork } from './user-work';
 
+const notFound = { status: 200, text: 'A search found nobody, and the account stands in the list' };
+
 type Found = Match | { kind: 'failed'; failure: ScimFailure } | { kind: 'untold' };
 
 /** By a search; where that tells nothing, or the application refuses an account that is not found, in the list of all. */
@@ -22,7 +24,7 @@ async function findAccount(connection: Connection, { link, person }: UserWork): 
   if (match.kind !== 'unsearchable' && !(match.kind === 'none' && isRefused)) return match;
   const listed = await matchInList(connection, { link, values, since: isRefused ? link.dueAt : null });
   if (listed.kind !== 'none') {
-    if (match.kind === 'none' && listed.kind === 'account') await connection.client.learn({ filter: false });
+    if (match.kind === 'none' && listed.kind === 'account') await connection.client.learn({ filter: false }, notFound);
     return listed;
   }
   // What is refused makes no second one, whatever is tried.

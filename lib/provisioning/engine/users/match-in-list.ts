@@ -2,6 +2,7 @@ import { now } from '@/lib/core/clock';
 import type { UserLink } from '@/lib/db/generated/client';
 import { eachPage } from '@/lib/scim/each-page';
 import type { ScimFailure } from '@/lib/scim/failure';
+import { taughtBy } from '@/lib/scim/lesson';
 import type { Connection } from '../../connection';
 import { findReading } from '../../cycles/reading';
 import { type Match, matchInSnapshot } from '../../plan/match-accounts';
@@ -60,7 +61,8 @@ async function readAll(connection: Connection): Promise<Reading> {
   for await (const answer of pages) {
     if (!answer.ok) return answer;
     await storeAccounts(connection, answer.value.resources, askedAt);
-    if (answer.value.doubt !== undefined) await client.learn({ lists: false });
+    const { doubt } = answer.value;
+    if (doubt !== undefined) await client.learn({ lists: false }, taughtBy(answer, `Users: ${doubt}`));
     isWhole = answer.value.complete && capabilities.lists;
     askedAt = now();
   }

@@ -1,6 +1,7 @@
 import { db } from '@/lib/db/client';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { eqFilter } from '@/lib/scim/filter';
+import { lessonOf, taughtBy } from '@/lib/scim/lesson';
 import type { ListPage } from '@/lib/scim/list-response';
 import { readPath } from '@/lib/scim/path';
 import { otherCase } from '@/lib/scim/prove-search';
@@ -35,14 +36,14 @@ export async function matchBySearch(connection: Connection, userId: string, valu
     const result = await client.listUsers({ filter: eqFilter(target, String(value)), count: 2 });
     if (!result.ok) {
       if (!isNoSearch(application.id, result.failure)) return { kind: 'failed', failure: result.failure };
-      await client.learn({ filter: false });
+      await client.learn({ filter: false }, lessonOf(result.failure));
       return { kind: 'unsearchable' };
     }
     failuresInARow.delete(application.id);
     const found = withValue(result.value, target, value);
     // Somebody else was found, and not who was asked for: the filter is ignored, or means something else.
     if (found.length === 0 && isAboutOthers(result.value, value)) {
-      await client.learn({ filter: false });
+      await client.learn({ filter: false }, taughtBy(result, `A search for ${target} found somebody else`));
       return { kind: 'unsearchable' };
     }
     candidates.push(found.map((resource) => ({ remoteId: String(resource.id), resource })));
@@ -70,7 +71,7 @@ export async function isSearchProven({ client, application }: Connection): Promi
   if (!result.ok) return true;
   const isFound = result.value.resources.some(({ id }) => id === known.remoteId);
   if (isFound) proven.add(application.id);
-  else await client.learn({ filter: false });
+  else await client.learn({ filter: false }, taughtBy(result, 'A search did not find an account that is there'));
   return isFound;
 }
 
