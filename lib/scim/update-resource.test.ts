@@ -99,7 +99,7 @@ test('a whole list of an account that is not known is read before it is sent: wh
   const { server, client, known, sent } = await served(() => undefined);
   const others = { type: 'home', value: 'home@x' };
   server.users.set('kim', { ...kim, emails: [...kim.emails, others] });
-  await client.learn({ pathFilters: false });
+  await client.learn({ pathFilters: false }, { status: 400, text: 'No' });
   const change = { [email]: { from: 'old@x', to: 'new@x' } };
   expect(await updateResource(client, attributesUpdate({ ...known, current: null }, change))).toMatchObject({
     ok: true,

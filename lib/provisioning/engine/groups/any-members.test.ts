@@ -36,7 +36,7 @@ test(
             http: server.http,
             authenticator: bearer(),
           });
-          await client.learn({ maxMembers });
+          await client.learn({ maxMembers }, { status: 400, text: 'No' });
           const renamed = await changeAttributes(client, 'crew', { displayName: { from: before, to: after } }, {});
           expect(renamed).toMatchObject({ ok: true });
           const pushed = await pushMembers(client, 'crew', { add: of('comes'), remove: of('goes') }, {});
