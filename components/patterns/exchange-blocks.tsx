@@ -7,13 +7,21 @@ export interface ShownExchange {
   requestBody: string | null;
   status: number | null;
   responseBody: string | null;
+  /** It was part of a request of so many. */
+  together?: number | null;
 }
 
 /** A request and, below it, its answer. */
 export function ExchangeBlocks({ exchange }: { exchange: ShownExchange }) {
-  const { method, url, requestBody, status, responseBody } = exchange;
+  const { method, url, requestBody, status, responseBody, together } = exchange;
   return (
     <>
+      {together && (
+        <p className="text-muted text-sm">
+          Sent by one request of {together.toLocaleString('en')} operations. Here is the one that is about this, and
+          what the answer says of it.
+        </p>
+      )}
       <CodeBlock label={`Request: ${method} ${url}`} code={pretty(requestBody) || 'No body'} wrap />
       <CodeBlock
         label={status === null ? 'No response' : `Response: ${status}`}

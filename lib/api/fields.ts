@@ -114,3 +114,12 @@ export const deprovisionPreview = z
     accounts: z.number().int().describe('In all applications together.'),
   })
   .meta({ id: 'DeprovisionPreview' });
+
+/** Of an exchange. */
+export const together = z
+  .number()
+  .int()
+  .nullable()
+  .describe(
+    'It was part of a request of so many operations (`/Bulk`); the bodies hold what is about this one. Null: a request of its own.',
+  );

@@ -112,9 +112,14 @@ const failsMuch = 'More than 40 % of what a full cycle has sent has failed';
 /** After a cycle: much of what it has sent has failed, or a connection that was on trial because of that works. */
 export async function judgeCycle(application: Named, cycleId: string): Promise<void> {
   const [row] = await db.$queryRaw<{ sent: number; failed: number; most: string | null }[]>`
-    SELECT count(*)::int AS sent, count(*) FILTER (WHERE outcome = 'error')::int AS failed,
+    SELECT count(*)::int AS sent, count(*) FILTER (WHERE outcome = 'error' AND NOT lost)::int AS failed,
       mode() WITHIN GROUP (ORDER BY error ->> 'message') FILTER (WHERE outcome = 'error') AS most
-    FROM cycle_outcomes WHERE cycle_id = ${cycleId}::uuid AND operation_id IS NOT NULL`;
+    FROM (
+      SELECT *, outcome = 'error' AND EXISTS (
+        -- One lost answer to a request of several: what became of each is being looked up.
+        SELECT FROM operations o JOIN exchanges e ON e.operation_id = o.id
+        WHERE o.id = cycle_outcomes.operation_id AND o.state = 'unknown' AND e.together IS NOT NULL) AS lost
+      FROM cycle_outcomes WHERE cycle_id = ${cycleId}::uuid AND operation_id IS NOT NULL) AS tried`;
   const { sent, failed, most } = row ?? { sent: 0, failed: 0, most: null };
   if (sent >= failing.atLeast && failed > sent * failing.share) {
     return quarantine({ application }, `${failsMuch}. Most often: ${most ?? 'no answer.'}`);

@@ -37,6 +37,11 @@ export interface ScimCapabilities {
   deactivation?: ServerProfile['deactivation'];
   /** Attributes, one a line, whose values it keeps in another form than it is sent. */
   normalised?: ServerProfile['normalised'];
+  /** Whether several changes leave by one request. */
+  bulkUse?: ServerProfile['bulkUse'];
+  /** Of such a request: most operations, and most bytes. */
+  bulkOperations?: number;
+  bulkBytes?: number;
 }
 
 /**

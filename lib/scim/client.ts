@@ -10,6 +10,7 @@ import { type ListPage, readListPage, withTextId } from '@/lib/scim/list-respons
 import { patchBody, type ScimOperation } from '@/lib/scim/patch';
 import type { ScimResource } from '@/lib/scim/path';
 import type { ServerProfile } from '@/lib/scim/profile';
+import { type Together, together } from '@/lib/scim/together';
 import { type Answer, createTransport, type Gate, type RequestOptions, type Transport } from '@/lib/scim/transport';
 
 /** What happened to one request: a value, because one person's failure is data. Only a bug throws. */
@@ -70,6 +71,11 @@ export interface ScimClient {
   replaceGroup(id: string, body: ScimResource, options?: RequestOptions): Promise<UpdateResult>;
   deleteUser(id: string, options?: RequestOptions): Promise<ScimResult<null>>;
   deleteGroup(id: string, options?: RequestOptions): Promise<ScimResult<null>>;
+  /**
+   * Does several things at once, each with a client of its own. Their changes leave together, by `/Bulk` within its limits, and are answered each
+   * by itself; see `together.ts`.
+   */
+  together<T>(works: readonly ((client: ScimClient) => Promise<T>)[]): Promise<Together<T>>;
 }
 
 export type UpdateResult = ScimResult<ScimResource | null>;
@@ -90,6 +96,14 @@ export function createScimClient(options: ScimClientOptions): ScimClient {
     gate: options.gate,
     now: options.now ?? (() => new Date()),
   });
+  const shared = { capabilities, learn, accepted: options.accepted ?? new Set<string>() };
+  return clientOn(transport, { ...shared, probe: () => options.http.probe(transport.baseUrl) });
+}
+
+/** What clients over one connection have in common. */
+type Shared = Pick<ScimClient, 'capabilities' | 'learn' | 'accepted' | 'probe'>;
+
+function clientOn(transport: Transport, shared: Shared): ScimClient {
   const list = (collection: Collection, query: ListQuery = {}, request: RequestOptions = {}) =>
     listPage(transport, collection, query, request);
   const get =
@@ -113,10 +127,7 @@ export function createScimClient(options: ScimClientOptions): ScimClient {
       asDeleted(await transport.send('DELETE', [collection, id], request));
   return {
     baseUrl: transport.baseUrl,
-    capabilities,
-    learn,
-    accepted: options.accepted ?? new Set(),
-    probe: () => options.http.probe(transport.baseUrl),
+    ...shared,
     serviceProviderConfig: async (request = {}) =>
       asResource(await transport.send('GET', ['ServiceProviderConfig'], request)),
     resourceTypes: async (request = {}) => asList(await transport.send('GET', ['ResourceTypes'], request)),
@@ -134,6 +145,11 @@ export function createScimClient(options: ScimClientOptions): ScimClient {
     replaceGroup: update('PUT', 'Groups'),
     deleteUser: remove('Users'),
     deleteGroup: remove('Groups'),
+    together: (works) =>
+      together(
+        { transport, ...shared },
+        works.map((work) => (own: Transport) => work(clientOn(own, shared))),
+      ),
   };
 }
 

@@ -8,4 +8,6 @@ export interface ScimExchange {
   durationMs: number;
   /** Why there is no complete answer. */
   error?: string;
+  /** It was part of a request of so many (RFC 7644 §3.7): the bodies hold what is about this one alone. */
+  together?: number;
 }

@@ -46,6 +46,8 @@ export interface ScimFailure {
   /** For `rate_limited`: how many requests a minute the server says that it takes. */
   rate?: number;
   scimType?: string;
+  /** One failure of many: the request that they went with. */
+  together?: string;
   /** For `too_many`: the limit that the server named. */
   limit?: number;
   /** For `network`, `unknown_outcome` and `not_scim`: what happened below SCIM. */

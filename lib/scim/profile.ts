@@ -27,6 +27,17 @@ const deactivationWords = {
   put: 'By PUT alone',
 } satisfies Record<(typeof deactivations)[number], string>;
 
+/** Whether several changes leave by one request (RFC 7644 §3.7). */
+export const bulkUses = ['off', 'try', 'on'] as const;
+const bulkUseWords = {
+  off: 'Not used',
+  try: 'Not measured yet',
+  on: 'Used',
+} satisfies Record<(typeof bulkUses)[number], string>;
+
+/** Of a request of several, by operations and by bytes. */
+const bulkBounds = { operations: { min: 2, max: 1_000 }, bytes: { min: 1_000, max: 10_000_000 } };
+
 /** Where a server tells who is in a group. */
 export const memberReads = ['unknown', 'lists', 'byId', 'nowhere'] as const;
 const memberReadWords = {
@@ -145,6 +156,26 @@ export const serverProfile = {
     zero: 'As many as it takes',
     initial: 0,
   }),
+  bulkUse: choiceSetting({
+    label: 'Several people a request (/Bulk)',
+    help: 'Full cycles create and change accounts by it, once it was measured to be no slower than a request for each person. Who loses something, and who was refused before, goes alone.',
+    options: bulkUses.map((value) => ({ value, label: bulkUseWords[value] })),
+    initial: 'off',
+  }),
+  bulkOperations: numberSetting({
+    label: 'People a request, at most',
+    help: 'Operations of a /Bulk: as many as the server says, or fewer where it has refused so many.',
+    unit: ['operation', 'operations'],
+    ...bulkBounds.operations,
+    initial: 100,
+  }),
+  bulkBytes: numberSetting({
+    label: 'Bytes of such a request, at most',
+    help: 'As the server says.',
+    unit: ['byte', 'bytes'],
+    ...bulkBounds.bytes,
+    initial: 1_000_000,
+  }),
   contentType: choiceSetting({
     label: 'Content type',
     help: 'Of what is sent. Some servers know JSON alone.',
@@ -169,11 +200,33 @@ export type ProfileName = keyof ServerProfile;
 export const profileNames = Object.keys(serverProfile) as ProfileName[];
 
 /** What a server says of itself where it says anything (RFC 7643 §5): then it is learned, even where it is as assumed. */
-const saidByServers: readonly ProfileName[] = ['patch', 'patchGroups', 'filter'];
+const saidByServers: readonly ProfileName[] = [
+  'patch',
+  'patchGroups',
+  'filter',
+  'bulkUse',
+  'bulkOperations',
+  'bulkBytes',
+];
 
 /** What was learned of a server, among what is stored of it: what differs from what is assumed, and what it said itself. */
 export function learnedProfile(stored: unknown): Partial<ServerProfile> {
   if (!isRecord(stored)) return {};
+  return { ...saidOfBulk(stored.bulk), ...foundOf(stored) };
+}
+
+/** What it says of /Bulk (RFC 7643 §5), within our own bounds; what was found out since goes before it. */
+function saidOfBulk(said: unknown): Partial<ServerProfile> {
+  // Who takes one at a time takes as many alone.
+  if (!isRecord(said) || said.supported !== true || said.maxOperations === 1) return {};
+  const within = (value: unknown, { min, max }: { min: number; max: number }) =>
+    typeof value === 'number' && value >= min ? Math.min(value, max) : undefined;
+  const bulkOperations = within(said.maxOperations, bulkBounds.operations);
+  const bulkBytes = within(said.maxPayload, bulkBounds.bytes);
+  return { bulkUse: 'try', ...(bulkOperations ? { bulkOperations } : {}), ...(bulkBytes ? { bulkBytes } : {}) };
+}
+
+function foundOf(stored: Readonly<Record<string, unknown>>): Partial<ServerProfile> {
   const learned = profileNames.filter((name) => {
     if (!Object.hasOwn(stored, name)) return false;
     const isSaid = stored.source === 'server' && saidByServers.includes(name);

@@ -25,14 +25,19 @@ export interface SendOptions extends RequestOptions {
   query?: Record<string, string | number | undefined>;
 }
 
-/** An answer with a 2xx status, or a failure; `scimError` tells whether a SCIM server is who refused. */
+/**
+ * An answer with a 2xx status, or a failure; `scimError` tells whether a SCIM server is who refused, `redact` takes out of texts what was secret in
+ * the request.
+ */
 export type Answer =
-  | { ok: true; response: HttpResponse; exchange: ScimExchange; place: string }
-  | { ok: false; failure: ScimFailure; exchange: ScimExchange; scimError: boolean };
+  | { ok: true; response: HttpResponse; exchange: ScimExchange; place: string; redact: Redact }
+  | { ok: false; failure: ScimFailure; exchange: ScimExchange; scimError: boolean; redact: Redact };
 
 export interface Transport {
   /** Without a trailing slash. */
   baseUrl: string;
+  /** Real time. */
+  now: () => Date;
   send(method: ScimExchange['method'], path: readonly string[], options: SendOptions): Promise<Answer>;
 }
 
@@ -135,7 +140,7 @@ export function createTransport(options: TransportOptions): Transport {
       });
       const { durationMs, status } = response;
       const full = { ...exchange, durationMs, status, responseBody: redact(response.body) };
-      const answer = judge(facts, response, full, redact);
+      const answer = judgeAnswer({ facts, response, exchange: full, redact, now: now() });
       // Before anything else is made of it: what others of this application are about to send must not leave.
       if (!answer.ok && answer.failure.retryAfterMs) await gate?.rest(answer.failure.retryAfterMs);
       return answer;
@@ -148,6 +153,7 @@ export function createTransport(options: TransportOptions): Transport {
         failure,
         exchange: { ...exchange, ...status, durationMs, error: failure.detail },
         scimError: false,
+        redact,
       };
     }
   }
@@ -160,25 +166,12 @@ export function createTransport(options: TransportOptions): Transport {
     return (text) => redactSent(redactOwn(text));
   }
 
-  function judge(facts: RequestFacts, response: HttpResponse, exchange: ScimExchange, redact: Redact): Answer {
-    const json = parseJson(response.body);
-    const scimError = isScimError(json);
-    const succeeded = response.status >= 200 && response.status < 300;
-    if (succeeded && !scimError) return { ok: true, response, exchange, place: facts.place };
-    const status = succeeded && scimError ? (readCount(json.status) ?? 400) : response.status;
-    // Of the redacted body: what is told is cut, and half of a secret would not be found any more.
-    const told = { ...response, body: exchange.responseBody ?? '' };
-    return { ok: false, failure: clean(failureFromResponse(facts, told, now(), status), redact), exchange, scimError };
-  }
-
-  const clean = (failure: ScimFailure, redact: Redact): ScimFailure => ({ ...failure, detail: redact(failure.detail) });
-
   return {
     baseUrl: base,
+    now,
     async send(method, path, request) {
-      const unsafe = path.some((segment) => segment === '' || segment === '.' || segment === '..');
-      const url = `${base}/${path.map(encodeURIComponent).join('/')}${queryString(request.query, suffix)}`;
-      if (unsafe) {
+      const url = `${base}${addressOf(path)}${queryString(request.query, suffix)}`;
+      if (!isAddressable(path)) {
         const detail = `“${path.join('/')}” cannot be addressed: not a usable id`;
         return unsent(method, url, { kind: 'invalid', detail });
       }
@@ -197,9 +190,45 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
+/** What a server answered to one request. */
+interface Judged {
+  facts: RequestFacts;
+  response: HttpResponse;
+  exchange: ScimExchange;
+  /** Takes secrets out of what is told. */
+  redact: Redact;
+  now: Date;
+}
+
+/** A success, or what kind of failure it is; an error that is sent as a success is an error. */
+export function judgeAnswer({ facts, response, exchange, redact, now }: Judged): Answer {
+  const json = parseJson(response.body);
+  const scimError = isScimError(json);
+  const succeeded = response.status >= 200 && response.status < 300;
+  if (succeeded && !scimError) return { ok: true, response, exchange, place: facts.place, redact };
+  const status = succeeded && scimError ? (readCount(json.status) ?? 400) : response.status;
+  // Of the redacted body: what is told is cut, and half of a secret would not be found any more.
+  const told = { ...response, body: redact(response.body) };
+  const failure = clean(failureFromResponse(facts, told, now, status), redact);
+  return { ok: false, failure, exchange, scimError, redact };
+}
+
+const clean = (failure: ScimFailure, redact: Redact): ScimFailure => ({ ...failure, detail: redact(failure.detail) });
+
+/** Whether there is such an address: no segment of it is empty, or leads elsewhere. */
+export function isAddressable(path: readonly string[]): boolean {
+  return !path.some((segment) => segment === '' || segment === '.' || segment === '..');
+}
+
+/** Below the base URL. */
+export function addressOf(path: readonly string[]): string {
+  return `/${path.map(encodeURIComponent).join('/')}`;
+}
+
 /** Nothing left: no credentials were to be had, or there is no such address. */
 function unsent(method: ScimExchange['method'], url: string, failure: ScimFailure): Answer {
-  return { ok: false, failure, exchange: { method, url, durationMs: 0, error: failure.detail }, scimError: false };
+  const exchange = { method, url, durationMs: 0, error: failure.detail };
+  return { ok: false, failure, exchange, scimError: false, redact: createRedactor([]) };
 }
 
 function resting(ms: number): ScimFailure {
@@ -223,6 +252,7 @@ function queryString(query: SendOptions['query'], suffix: string): string {
   return all.length === 0 ? '' : `?${all.join('&')}`;
 }
 
-function placeOf(url: string): string {
+/** Host and path, for messages. */
+export function placeOf(url: string): string {
   return (url.split('?')[0] ?? url).replace(/^https?:\/\//, '');
 }

@@ -1,4 +1,12 @@
-import { type Faults, idFaults, listFaults, type RequestEntry, searchFaults } from '../store/records';
+import {
+  bulkAnswerFaults,
+  bulkFaults,
+  type Faults,
+  idFaults,
+  listFaults,
+  type RequestEntry,
+  searchFaults,
+} from '../store/records';
 import type { Tenant } from '../store/tenant';
 import { type Html, html } from './html';
 import { badge, notice, type Site, tenantPage, time, trail } from './layout';
@@ -48,6 +56,8 @@ const choices: readonly Choice[] = [
   ]),
   choice('lists', 'Lists', 'What they answer instead of what was asked.', named(listFaults)),
   choice('search', 'Searches', 'What a filter leads to.', named(searchFaults)),
+  choice('bulk', 'Requests of several (/Bulk)', 'Whether they are taken, and announced.', named(bulkFaults)),
+  choice('bulkAnswers', 'Answers to them', 'What they tell of the operations.', named(bulkAnswerFaults)),
   choice('ids', 'Ids', 'As numbers, or others after each change.', named(idFaults)),
 ];
 
@@ -109,6 +119,13 @@ const numbers: ReadonlyArray<{ id: NumberFault; label: string; help: string; max
     step: '0.01',
   },
   { id: 'misfortuneSeed', label: 'Seed of that chance', help: 'The same again for the same number.', max: 1_000_000 },
+  {
+    id: 'bulkOperations',
+    label: 'Operations per request of several',
+    help: '0: as many as are announced. Above it: 413.',
+    max: 100_000,
+  },
+  { id: 'bulkMs', label: 'Each of those operations takes (ms)', help: 'One after the other.', max: 10_000 },
   { id: 'membersShown', label: 'Members told of a group', help: '0: all. Otherwise the first ones.', max: 100_000 },
 ];
 

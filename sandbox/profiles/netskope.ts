@@ -121,7 +121,7 @@ export const netskope: Profile = {
       },
     ],
     maxPageSize: 200,
-    bulk: false,
+    bulk: true,
     extension: undefined,
     newUserId: (n) => `5f1c${n.toString(16).padStart(20, '0')}`,
     defaults: (next) => ({

@@ -1,6 +1,7 @@
 import type { Response } from 'express';
 import { type Faults, isObject, text } from '../store/records';
 import type { Tenant } from '../store/tenant';
+import { bulkOf } from './bulk-offer';
 import type { ScimContext } from './context';
 import { withAnotherId, withNumbers } from './ids';
 import { placeholder } from './library';
@@ -34,6 +35,7 @@ export function finishAnswers(res: Response, base: string, context: ScimContext)
     }
     if (isObject(answer) && isObject(answer.patch) && context.tenant.faults.noPatch)
       answer.patch = { supported: false };
+    if (isObject(answer) && isObject(answer.bulk)) answer.bulk = bulkOf(context.tenant);
     const { ids } = context.tenant.faults;
     if (ids === 'change on update' && isChange(res)) answer = withAnotherId(context.tenant, answer);
     if (ids === 'numbers') answer = withNumbers(answer);

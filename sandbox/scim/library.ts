@@ -60,7 +60,8 @@ export function libraryOf(profile: Profile, contextOf: (req: object) => ScimCont
   scimmy.Config.set({
     patch: true,
     filter: { supported: true, maxResults: profile.scim.maxPageSize },
-    bulk: { supported: profile.scim.bulk, maxOperations: 100, maxPayloadSize: 1_048_576 },
+    // Whether there is any is the tenant's to say: see bulk.ts.
+    bulk: { supported: true, maxOperations: 0, maxPayloadSize: 0 },
     changePassword: false,
     sort: true,
     etag: false,

@@ -3,6 +3,7 @@ import type { ScimEndpoint } from '../profiles/profile';
 import type { Tenant } from '../store/tenant';
 import type { World } from '../store/world';
 import { finishAnswers, sendError } from './answer';
+import { answerBulk } from './bulk';
 import type { ScimContext } from './context';
 import { loseAnswer, playFaults } from './faults';
 import { type Library, libraryOf } from './library';
@@ -66,6 +67,9 @@ async function serve(
     return sendError(res, 403, texts.forbidden?.(resource) ?? 'Forbidden');
   }
   entry.lost = loseAnswer(tenant, req, res);
+  if (req.method === 'POST' && /^\/Bulk$/i.test(req.path)) {
+    return answerBulk(libraryOf(tenant.profile, contextOf), context, req, res);
+  }
   dispatch(libraryOf(tenant.profile, contextOf), context, req, res, next);
 }
 

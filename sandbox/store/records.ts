@@ -69,6 +69,15 @@ export const searchFaults = [
 ] as const;
 export const idFaults = ['none', 'numbers', 'change on update'] as const;
 
+export const bulkFaults = ['as the application', 'taken', 'announced only', 'not announced'] as const;
+export const bulkAnswerFaults = [
+  'as they should be',
+  'reversed, statuses as numbers',
+  'without bulkId',
+  'every third missing',
+  'no BulkResponse',
+] as const;
+
 export interface Faults {
   /** Milliseconds added before each answer. */
   latencyMs: number;
@@ -145,6 +154,14 @@ export interface Faults {
   ignoreDeactivation: 'none' | 'patch' | 'all';
   /** PATCH and PUT are answered 204, without the resource. */
   emptyAnswers: boolean;
+  /** Whether requests of several are taken, and said to be. */
+  bulk: (typeof bulkFaults)[number];
+  /** Operations that such a request may have, whatever is announced; 0: as announced. */
+  bulkOperations: number;
+  /** What its answer looks like. */
+  bulkAnswers: (typeof bulkAnswerFaults)[number];
+  /** Milliseconds that each of its operations takes. */
+  bulkMs: number;
 }
 
 export const noFaults: Readonly<Faults> = {
@@ -188,6 +205,10 @@ export const noFaults: Readonly<Faults> = {
   requireVersion: false,
   ignoreDeactivation: 'none',
   emptyAnswers: false,
+  bulk: 'as the application',
+  bulkOperations: 0,
+  bulkAnswers: 'as they should be',
+  bulkMs: 0,
 };
 
 /** One SCIM request as the log keeps it. The Authorization header is never kept. */

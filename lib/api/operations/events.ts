@@ -3,7 +3,7 @@ import { assertNotOvertaken, feedEnd, readFeed } from '@/lib/events/feed';
 import { toPublicEvent } from '@/lib/events/public-event';
 import { getEvent, listEvents } from '@/lib/events/queries';
 import { type EventRange, eventIdSchema, eventNameSchema, eventNames, eventRanges } from '@/lib/events/schema';
-import { changes, id, listOf, pageOf, pageQuery, searchQuery } from '../fields';
+import { changes, id, listOf, pageOf, pageQuery, searchQuery, together } from '../fields';
 import { defineOperation } from '../operation';
 
 const tag = 'Events';
@@ -51,6 +51,7 @@ const eventDetail = z
         requestBody: z.string().nullable(),
         status: z.number().int().nullable().describe('Null: no answer came.'),
         responseBody: z.string().nullable(),
+        together,
         createdAt: z.date(),
       })
       .nullable()

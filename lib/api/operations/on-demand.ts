@@ -4,7 +4,7 @@ import { provisionOnDemand } from '@/lib/provisioning/on-demand/provision-on-dem
 import { onDemandOutcomes, onDemandSchema } from '@/lib/provisioning/on-demand/schema';
 import { stepNames, stepStates } from '@/lib/provisioning/on-demand/steps';
 import { getAttempt, listOnDemandRuns } from '@/lib/provisioning/queries/attempt';
-import { applicationParams, changes, idParams } from '../fields';
+import { applicationParams, changes, idParams, together } from '../fields';
 import { defineOperation, type Operation } from '../operation';
 import { toOperation } from '../to-operation';
 import { plannedLink } from './representations/provisioning';
@@ -29,6 +29,7 @@ const attemptStep = z
           status: z.number().int().nullable(),
           responseBody: z.string().nullable().describe('Or why there is none.'),
           durationMs: z.number().int().nullable(),
+          together: together.optional(),
         }),
       )
       .describe('Requests of this step with their answers, without secrets; 20 at most.'),

@@ -68,6 +68,8 @@ export interface Adapter<W extends Work, R extends Work, Act, S extends Settled>
   waits(connection: Connection, work: R, act: Act, isClear: boolean): Waits;
   /** Left as it is, because something waits for somebody. @param held what waits from now on; absent: it does already */
   held(connection: Connection, work: R, held?: HeldOperation): S;
+  /** Whether it may leave by one request with others; absent: never. */
+  mayShare?(attempt: Attempt<R, Act>): boolean;
   /** Sends, and says what that means. */
   send(attempt: Attempt<R, Act>): Promise<Outcome<S>>;
 }

@@ -10,6 +10,8 @@ export interface KeptExchange {
   responseBody: string | null;
   /** Null where it was not kept with it. */
   durationMs: number | null;
+  /** It was part of a request of so many operations; null: it was one of its own. */
+  together?: number | null;
 }
 
 const mostBodyCharacters = 65_536;
@@ -23,6 +25,7 @@ export function keptExchange(exchange: ScimExchange): KeptExchange {
     status: exchange.status ?? null,
     responseBody: storable(exchange.responseBody ?? exchange.error),
     durationMs: Math.round(exchange.durationMs),
+    together: exchange.together ?? null,
   };
 }
 

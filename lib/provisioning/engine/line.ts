@@ -7,6 +7,7 @@ import { releaseLinks, urgencyOf } from './claim';
 import { commitIntents } from './intents';
 import type { HeldOperation, Settled, SettledOperation } from './link';
 import { keepKnown, keepTaken, Watch } from './on-demand';
+import { Sender } from './sender';
 import { settle } from './settle';
 import { forgetIntents } from './statements';
 import type { Job, Wire } from './wire';
@@ -37,6 +38,7 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
   readonly #adapter: Adapter<W, R, Act, S>;
   readonly #around: Surroundings;
   readonly #writer: Writer<S>;
+  readonly #sender: Sender<W, R, Act, S>;
   #underWay = 0;
 
   constructor(adapter: Adapter<W, R, Act, S>, around: Surroundings) {
@@ -49,6 +51,14 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
         else around.wire.pump();
       },
     );
+    this.#sender = new Sender(adapter, {
+      wire: around.wire,
+      lineUp: (jobs) => this.#lineUp(jobs),
+      asked: ({ connection, work }) => this.#watches.get(work.link.id)?.sending(connection) ?? connection,
+      came: (outcome, volley) => this.#sent(outcome, volley),
+      dropped: (attempt) => void this.#dropped.push(attempt),
+      guarded: (work) => this.#guarded(work),
+    });
   }
 
   get inHand(): readonly string[] {
@@ -176,15 +186,15 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
     await this.#keepPlans(connection, decisions, intents);
     this.#settle(settled);
     const held = await commitIntents(kind, intents);
-    const jobs = attempts.flatMap((attempt) => {
+    const ours = attempts.flatMap((attempt) => {
       const { link } = attempt.work;
       const cycleId = held.get(link.id);
-      if (cycleId !== undefined) return [this.#job({ ...attempt, operation: { ...attempt.operation, cycleId } })];
+      if (cycleId !== undefined) return [{ ...attempt, operation: { ...attempt.operation, cycleId } }];
       // Taken over by another worker: left to it.
       this.#inHand.delete(link.id);
       return [];
     });
-    this.#lineUp(jobs);
+    await this.#sender.send(connection, ours);
   }
 
   /** For those who watch, before anything is sent. */
@@ -245,22 +255,10 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
     this.#around.wire.add(counted);
   }
 
-  #job(attempt: Attempt<R, Act>): Job {
-    return {
-      urgency: urgencyOf(attempt.work.link),
-      run: async (volley) => {
-        const asked = this.#watches.get(attempt.work.link.id)?.sending(attempt.connection);
-        const outcome = await this.#guarded(() =>
-          this.#adapter.send(asked ? { ...attempt, connection: asked } : attempt),
-        );
-        if (!outcome) return false;
-        const { settled, verdict } = outcome;
-        // What was allowed is done; what failed is tried again without being asked for once more.
-        this.#came(verdict || !settled.link.holdId ? outcome : { settled: { ...settled, holdId: null } }, volley);
-        return verdict === undefined;
-      },
-      drop: () => void this.#dropped.push(attempt),
-    };
+  #sent(outcome: Outcome<S>, volley: number): void {
+    const { settled, verdict } = outcome;
+    // What was allowed is done; what failed is tried again without being asked for once more.
+    this.#came(verdict || !settled.link.holdId ? outcome : { settled: { ...settled, holdId: null } }, volley);
   }
 
   #came({ settled, verdict }: Outcome<S>, volley: number): void {

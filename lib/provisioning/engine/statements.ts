@@ -131,8 +131,8 @@ export const closeOperations: Statement = {
         changes = coalesce(r.changes, o.changes), confirmed = r.confirmed, member_ids = CASE WHEN r.finished_at IS NULL THEN o.member_ids END
       FROM json_populate_recordset(NULL::operations, $1::json) r WHERE o.id = r.id),
     kept AS (
-      INSERT INTO exchanges (operation_id, method, url, request_body, status, response_body)
-      SELECT operation_id, method, url, request_body, status, response_body
+      INSERT INTO exchanges (operation_id, method, url, request_body, status, response_body, together)
+      SELECT operation_id, method, url, request_body, status, response_body, together
       FROM json_populate_recordset(NULL::exchanges, $2::json) ON CONFLICT DO NOTHING)
     ${insertAllFrom('events', eventColumns, '$3')}`,
 };

@@ -32,6 +32,8 @@ export class Stretch {
   readonly #wire: Wire;
   readonly #users: Line<UserWork, PlannedUser, UserAct, SettledUser>;
   readonly #groups: Line<GroupWork, ResolvedGroup, GroupAct, SettledGroup>;
+  /** People that leave by one request. */
+  #together = 1;
   #verdict: Verdict | undefined;
   #failure: { error: unknown } | undefined;
 
@@ -76,6 +78,7 @@ export class Stretch {
    */
   async takeSome(connection: Connection): Promise<boolean> {
     limiterOf(this.#whose.applicationId).allow(connection.atOnce);
+    this.#together = togetherIn(this.#whose.lane, connection);
     const { waiting } = this.#wire;
     if (waiting > 2 * ahead.most) return true;
     // Where the application is slow, only what is more urgent than a cycle is let in before what waits.
@@ -123,7 +126,15 @@ export class Stretch {
 
   get #batch(): number {
     const { rate } = this.#wire;
+    // As many as fill whole requests.
+    if (this.#together > 1) return ahead.most - (ahead.most % this.#together);
     if (rate === 0) return ahead.unknown;
     return Math.min(ahead.most, Math.max(ahead.fewest, this.#wire.width, Math.ceil(rate * ahead.seconds)));
   }
+}
+
+/** Only what a cycle does leaves together: what somebody waits for is not kept until there are more. */
+function togetherIn(lane: Lane, { capabilities }: Connection): number {
+  const { bulkUse, bulkOperations } = capabilities;
+  return lane === 'everything' && bulkUse !== 'off' ? Math.min(bulkOperations, ahead.most) : 1;
 }

@@ -4,6 +4,8 @@ import type { Limiter } from './limiter';
 export interface Job {
   /** Smaller goes first, before what waits already. */
   urgency: number;
+  /** How many people or groups it is about; absent: one. */
+  people?: number;
   /** Never rejects. @param volley for the limiter, when the application pushes back @returns whether something was carried out */
   run(volley: number): Promise<boolean>;
   /** It is not to leave any more. */
@@ -16,6 +18,10 @@ export interface Job {
  */
 const untilSuccess = 4;
 const rateWindowMs = 1_000;
+/** What a kill may leave to be looked up: so many at most are under way in requests that are about several. */
+const mostTogether = 400;
+
+const peopleOf = ({ people = 1 }: Job) => people;
 
 /**
  * What is under way to one application in a stretch, bounded by its limiter, together with what other stretches send. The first request answers before others leave, so
@@ -27,6 +33,7 @@ export class Wire {
   readonly #waiting: Job[] = [];
   readonly #changed = new Set<() => void>();
   #active = 0;
+  #people = { waiting: 0, active: 0 };
   /** So many may leave until all that have left are back; null: something was carried out, they need not wait for each other. */
   #volley: number | null = 1;
   #stopped = false;
@@ -42,8 +49,9 @@ export class Wire {
     return this.#limiter.width;
   }
 
+  /** People and groups that wait to leave. */
   get waiting(): number {
-    return this.#waiting.length;
+    return this.#people.waiting;
   }
 
   get stopped(): boolean {
@@ -59,7 +67,7 @@ export class Wire {
     return this.#active === 0 && this.#waiting.length === 0;
   }
 
-  /** Answers in a second, of late; 0 as long as nothing is known. */
+  /** People and groups in a second, of late; 0 as long as nothing is known. */
   get rate(): number {
     const { since, count, last } = this.#rate;
     const ms = performance.now() - since;
@@ -74,6 +82,7 @@ export class Wire {
     for (const job of jobs) {
       const behind = this.#waiting.findLastIndex((other) => other.urgency <= job.urgency);
       this.#waiting.splice(behind + 1, 0, job);
+      this.#people.waiting += peopleOf(job);
     }
     this.pump();
   }
@@ -81,6 +90,7 @@ export class Wire {
   /** Nothing leaves any more; what is under way comes back. */
   stop(): void {
     this.#stopped = true;
+    this.#people.waiting = 0;
     for (const job of this.#waiting.splice(0)) job.drop();
     this.#limiter.waits(this, false);
     this.#tell();
@@ -88,20 +98,28 @@ export class Wire {
 
   /** Lets leave what may. */
   pump(): void {
-    while (this.#waiting.length > 0 && this.#volley !== 0 && this.#limiter.hasRoom && this.#mayBegin()) {
-      const job = this.#waiting.shift();
-      if (job) void this.#begin(job);
+    for (let job = this.#next(); job; job = this.#next()) {
+      this.#waiting.shift();
+      void this.#begin(job);
     }
     this.#limiter.waits(this, this.#waiting.length > 0);
+  }
+
+  /** What leaves now, if anything may. */
+  #next(): Job | undefined {
+    const [job] = this.#waiting;
+    if (!job || this.#volley === 0 || !this.#limiter.hasRoom || !this.#mayBegin()) return undefined;
+    const { active } = this.#people;
+    return active === 0 || active + peopleOf(job) <= mostTogether ? job : undefined;
   }
 
   /** Waits until fewer than so many wait to leave, but no longer than so many milliseconds. @returns whether it is so */
   async below(count: number, patienceMs = Number.POSITIVE_INFINITY): Promise<boolean> {
     const until = performance.now() + patienceMs;
-    while (!this.#stopped && this.#waiting.length >= count && performance.now() < until) {
+    while (!this.#stopped && this.waiting >= count && performance.now() < until) {
       await this.changed(until - performance.now());
     }
-    return this.#waiting.length < count;
+    return this.waiting < count;
   }
 
   /** Waits until nothing is under way or waits, but no longer than so many milliseconds. */
@@ -111,21 +129,25 @@ export class Wire {
   }
 
   async #begin(job: Job): Promise<void> {
+    const people = peopleOf(job);
     this.#active += 1;
+    this.#people.active += people;
+    this.#people.waiting -= people;
     if (this.#volley !== null) this.#volley -= 1;
     const carriedOut = await job.run(this.#limiter.begin());
     this.#active -= 1;
+    this.#people.active -= people;
     if (carriedOut) {
       this.#volley = null;
       this.#limiter.succeeded();
     } else if (this.#volley !== null && this.#active === 0) this.#volley = untilSuccess;
-    this.#count();
+    this.#count(people);
     this.#limiter.ended();
     this.#tell();
   }
 
-  #count(): void {
-    this.#rate.count += 1;
+  #count(people: number): void {
+    this.#rate.count += people;
     const ms = performance.now() - this.#rate.since;
     if (ms < rateWindowMs) return;
     this.#rate = { since: performance.now(), count: 0, last: (this.#rate.count / ms) * 1_000 };

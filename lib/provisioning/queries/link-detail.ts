@@ -38,6 +38,8 @@ export interface OperationEntry {
     requestBody: string | null;
     status: number | null;
     responseBody: string | null;
+    /** It was part of a request of so many operations. */
+    together: number | null;
   } | null;
 }
 

@@ -5,7 +5,7 @@ import { heldBy } from '@/lib/provisioning/hold';
 import { reasonCodes } from '@/lib/provisioning/queries/account-reason';
 import { cycleOutcomes } from '@/lib/provisioning/queries/cycle-rows';
 import { driftSchema, linkStateWords } from '@/lib/provisioning/schema';
-import { changes, outcomeError } from '../../fields';
+import { changes, outcomeError, together } from '../../fields';
 
 export const linkState = z
   .enum(Object.keys(linkStateWords) as [LinkStateName, ...LinkStateName[]])
@@ -178,6 +178,7 @@ export const linkOperation = z
         requestBody: z.string().nullable(),
         status: z.number().int().nullable(),
         responseBody: z.string().nullable(),
+        together,
       })
       .nullable()
       .describe('What was sent and came back, without secrets; null once its time of keeping is over.'),

@@ -8,6 +8,7 @@ import { findReading } from '../../cycles/reading';
 import { findClear } from '../../guard';
 import { accountWaits, isDeprovisioning } from '../../hold';
 import { blameOf } from '../../internal/blame';
+import { priorities } from '../../internal/priorities';
 import { judge } from '../../internal/verdict';
 import { redactedOf, withoutSecrets } from '../../internal/without-secrets';
 import { correctsDrift } from '../../plan/drift';
@@ -73,6 +74,12 @@ export const users: Adapter<UserWork, PlannedUser, UserAct, SettledUser> = {
     return isOtherThanReviewed(work.link, () => shownPlan(connection, work)) ? 'review' : waits;
   },
   held: heldUser,
+  // Where it is read before it is changed, there is little left to share.
+  mayShare({ connection, work: { link }, act }) {
+    const isFirst = Number(link.priority) === priorities.cycle && link.attempts === 0 && link.onDemandId === null;
+    const isOneRequest = act.action === 'create' || (act.action !== 'delete' && connection.capabilities.patch);
+    return isFirst && isOneRequest && !deactivates(act);
+  },
   async send(attempt) {
     const { connection, work, act } = attempt;
     const blame = blameOf(connection.application.id);
@@ -83,7 +90,9 @@ export const users: Adapter<UserWork, PlannedUser, UserAct, SettledUser> = {
       else await learnForms(connection, act.changes, result.value);
       return { settled: succeededUser(attempt, result) };
     }
-    const verdict = blame.consider(judge(result.failure, act.action), work.link.id);
+    const { failure } = result;
+    // What failed as one is one failure, however many went with it.
+    const verdict = blame.consider(judge(failure, act.action), failure.together ?? work.link.id);
     return { settled: failedUser(attempt, result, verdict), verdict };
   },
 };

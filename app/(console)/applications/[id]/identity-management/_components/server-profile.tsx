@@ -90,9 +90,9 @@ export function ServerProfileTable({
       <DescriptionList
         items={[
           {
-            label: 'Bulk',
+            label: '/Bulk, as it says',
             value: bulk.supported
-              ? `Offered, ${bulk.maxOperations.toLocaleString('en')} operations a request; not used`
+              ? `Offered, ${bulk.maxOperations.toLocaleString('en')} operations and ${bulk.maxPayload.toLocaleString('en')} bytes a request`
               : 'Not offered',
           },
           {
