@@ -4,6 +4,7 @@ import { Mailbox } from './mail/mailbox';
 import type { Site } from './pages/layout';
 import { mailboxPage, mailPage, plainPage, settingsPage, startPage, unknownInstancePage } from './pages/sandbox-pages';
 import { profiles } from './profiles/registry';
+import { authorizationEndpoint } from './routes/authorization-endpoint';
 import { controlRoutes } from './routes/control-routes';
 import { sameOriginOnly } from './routes/guards';
 import { samlRoutes } from './routes/saml-routes';
@@ -77,7 +78,7 @@ function route(app: express.Express, site: Site, world: World, mailbox: Mailbox)
 
   const scim = scimRouter(world, site.origin);
   const saml = samlRoutes(site);
-  const tokens = tokenEndpoint();
+  const tokens = tokenEndpoint(world).use(authorizationEndpoint(site));
   const pages = tenantRoutes(site, world);
   app.use('/:profile/:tenant', (req, res, next) => {
     const [profileId, name] = [text(req.params.profile), text(req.params.tenant).toLowerCase()];

@@ -58,6 +58,8 @@ const expected: Record<string, PermissionName | 'public'> = {
   setApplicationUsernameAction: 'applications.write',
   reviewApplicationUsernamesAction: 'applications.write',
   setApplicationUsernamesAction: 'applications.write',
+  startAuthorizationAction: 'integration.write',
+  disconnectAuthorizationAction: 'integration.write',
   assignUserAction: 'applications.write',
   unassignUserAction: 'applications.write',
   releaseLinkAction: 'applications.write',

@@ -78,6 +78,8 @@ const routes: Record<string, PermissionName | 'public'> = {
   'POST saml2/[slug]/logout': 'public',
   'GET saml2/[slug]/metadata': 'public', // Public keys and addresses.
   'GET saml2/[slug]/certificate.pem': 'public',
+  'GET oauth/connect/[id]': 'integration.write',
+  'GET oauth/callback/[application]': 'integration.write',
   'GET api/directory/people': 'users.read',
   'GET api/directory/groups': 'groups.read',
   'GET api/users/[id]/deprovision-preview': 'users.read',

@@ -2,6 +2,7 @@ import type { Operation } from './operation';
 import { administrationOperations } from './operations/administration';
 import { applicationOperations } from './operations/applications';
 import { associationOperations } from './operations/associations';
+import { authorizationOperations } from './operations/authorizations';
 import { dryRunOperations } from './operations/dry-runs';
 import { eventOperations } from './operations/events';
 import { groupOperations } from './operations/groups';
@@ -23,6 +24,7 @@ export const operations: readonly Operation[] = [
   ...associationOperations,
   ...ssoOperations,
   ...identityManagementOperations,
+  ...authorizationOperations,
   ...mappingOperations,
   ...targetAttributeOperations,
   ...scopeFilterOperations,

@@ -40,6 +40,7 @@ export const problemTitles: Record<ErrorCode, string> = {
   already_active: 'Active already',
   target_not_allowed: 'An address that is not allowed',
   connection_failed: 'The connection does not work',
+  authorization_failed: 'An application was not connected',
   confirmation_mismatch: 'The confirmation does not match',
   password_change_required: 'A password has to be changed first',
   link_expired: 'A link that has run out',

@@ -16,6 +16,7 @@ export const errorCodes = [
   'already_active',
   'target_not_allowed',
   'connection_failed',
+  'authorization_failed',
   'confirmation_mismatch',
   'password_change_required',
   'link_expired',

@@ -114,6 +114,9 @@ export const links = {
   home: () => pages.home.path,
   portal: () => '/portal',
   account: () => '/account',
+  /** Sends the browser to the authorisation server of an application, and where that sends it back. */
+  oauthConnect: (authorizationId: string) => `/oauth/connect/${authorizationId}`,
+  oauthCallback: (applicationId: string) => `/oauth/callback/${applicationId}`,
 
   users: (query?: { names?: 'contested' | undefined }) => withQuery(pages.users.path, query),
   newUser: () => '/users/new',

@@ -10,6 +10,7 @@ import { changesBetween } from '@/lib/events/schema';
 import { credentialsSchema, publicPart } from '@/lib/scim/authentication';
 import { assertSupported } from './assert-supported';
 import { openAuthentication, toColumns } from './authentication';
+import { authorizationIdOf, forgetAuthorizations } from './authorization/forget-authorizations';
 import { startCycle } from './cycles/start-cycle';
 import { credentialsOfRun } from './dry-runs/dry-run-connection';
 import { forgetDryRunConnections } from './dry-runs/forget-connections';
@@ -53,7 +54,9 @@ export const activateDryRun = declareCommand(
       });
     }
     const { applicationId, baseUrl, manageGroups } = run;
-    const authentication = credentialsSchema.parse({ ...kept.authentication, secret: kept.secret });
+    // The secret of what somebody has allowed is kept with that.
+    const secret = kept.authentication.kind === 'authorizationCode' ? undefined : kept.secret;
+    const authentication = credentialsSchema.parse({ ...kept.authentication, secret });
     const taught = taughtSchema.safeParse(run.capabilities).data;
     return activate(actor, { applicationId, baseUrl, authentication, manageGroups, taught }, runId);
   },
@@ -105,6 +108,7 @@ async function activate(
       create: { applicationId, ...values },
       update: { ...values, version: { increment: 1 } },
     });
+    await forgetAuthorizations(tx, applicationId, [authorizationIdOf(tested.credentials.authentication)]);
     await forgetDryRunConnections(tx, applicationId, actor);
     await startCycle(tx, application, dryRunId ? { dryRunId } : 'activation', actor);
     return asResource(saved);

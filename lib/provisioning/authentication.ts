@@ -8,10 +8,13 @@ import {
   authenticationWords,
   type ParsedCredentials,
   publicPart,
+  usesAccessTokens,
 } from '@/lib/scim/authentication';
 import { createAuthenticator } from '@/lib/scim/authenticator';
 import type { Authenticator, Secret } from '@/lib/scim/credentials';
 import { expiryOfJwt } from '@/lib/scim/jwt-expiry';
+import { givenCredentials } from './authorization/given-credentials';
+import { tokenKeeperOf } from './authorization/token-keeper';
 import { assertTrust, httpOf, trustEndOf } from './trust';
 
 /** What is stored of how a connection authenticates. */
@@ -31,8 +34,8 @@ export function authenticationOf({ authentication }: Pick<StoredAuthentication, 
 }
 
 /** The columns of an authentication, its secret sealed, when that says that it ends, and when the own authority does. */
-export function toColumns(applicationId: string, { authentication, secret }: Secret) {
-  const secretEndsAt = authentication.kind === 'bearer' ? (expiryOfJwt(secret) ?? null) : null;
+export function toColumns(applicationId: string, { authentication, secret, endsAt }: Secret) {
+  const secretEndsAt = endsAt ?? (authentication.kind === 'bearer' ? (expiryOfJwt(secret) ?? null) : null);
   const tokenSealed = seal(secret, tokenContext(applicationId));
   return { authentication, tokenSealed, secretEndsAt, trustEndsAt: trustEndOf(authentication.trust) };
 }
@@ -50,20 +53,21 @@ export function openAuthentication(stored: StoredAuthentication): Secret | undef
  * meant for and would now be sent to; it goes nowhere else
  * @throws AppError `invalid_input` at the field, `target_not_allowed` at authentication.tokenUrl
  */
-export function resolveCredentials(
-  templateId: string,
+export async function resolveCredentials(
+  application: { id: string; templateId: string },
   stored: StoredAuthentication | null,
   typed: { authentication?: ParsedCredentials | undefined; baseUrl: string },
-): Secret {
-  if (typed.authentication) {
-    assertOffered(templateId, typed.authentication);
-    assertTrust(typed.authentication.trust);
+): Promise<Secret> {
+  if (typed.authentication) assertOffered(application.templateId, typed.authentication);
+  const kept = stored && openAuthentication(stored);
+  const authentication = typed.authentication ? publicPart(typed.authentication) : kept?.authentication;
+  if (authentication?.kind === 'authorizationCode') {
+    const secret = typed.authentication?.secret;
+    return givenCredentials(application.id, { authentication, secret, baseUrl: typed.baseUrl });
   }
   if (typed.authentication?.secret !== undefined) {
     return { authentication: publicPart(typed.authentication), secret: typed.authentication.secret };
   }
-  const kept = stored && openAuthentication(stored);
-  const authentication = typed.authentication ? publicPart(typed.authentication) : kept?.authentication;
   const what = authenticationWords[authentication?.kind ?? 'bearer'].secret.toLowerCase();
   if (!kept || !authentication || kept.authentication.kind !== authentication.kind) {
     throw missing(`Enter the ${what}.`);
@@ -77,13 +81,24 @@ export function resolveCredentials(
   return { authentication, secret: kept.secret };
 }
 
-function assertOffered(templateId: string, typed: Authentication): void {
+/**
+ * What was typed of an authentication, but its secret.
+ * @throws AppError `invalid_input` at the field, `target_not_allowed` at the field of an address
+ */
+export function assertOffered(templateId: string, typed: Authentication): void {
   const kinds = getTemplate(templateId).scim?.authentication ?? [];
   if (!kinds.includes(typed.kind)) {
     const names = kinds.map((kind) => authenticationWords[kind].label).join(', ');
     throw new AppError('invalid_input', `This application takes: ${names}.`, { field: 'authentication.kind' });
   }
-  if (typed.kind === 'clientCredentials') assertOutgoingTarget(typed.tokenUrl, 'authentication.tokenUrl');
+  assertTrust(typed.trust);
+  if (usesAccessTokens(typed)) assertOutgoingTarget(typed.tokenUrl, 'authentication.tokenUrl');
+  if (typed.kind !== 'authorizationCode') return;
+  if (typed.revocationUrl !== '') assertOutgoingTarget(typed.revocationUrl, 'authentication.revocationUrl');
+  // A browser goes there, and not this server: any address over https will do.
+  if (!typed.authorizationUrl.startsWith('https:')) {
+    assertOutgoingTarget(typed.authorizationUrl, 'authentication.authorizationUrl');
+  }
 }
 
 const missing = (message: string) => new AppError('invalid_input', message, { field: 'authentication.secret' });
@@ -92,6 +107,13 @@ const originOf = (url: string) => new URL(url).origin;
 
 function tokenOriginOf(authentication: Authentication): string | undefined {
   return authentication.kind === 'clientCredentials' ? originOf(authentication.tokenUrl) : undefined;
+}
+
+/** What authenticates by these credentials, with the tokens of an authorisation where they are kept. */
+export function toAuthenticator(credentials: Secret, baseUrl: string): Authenticator {
+  const { authentication } = credentials;
+  const id = authentication.kind === 'authorizationCode' ? authentication.authorizationId : undefined;
+  return createAuthenticator(credentials, httpOf(baseUrl, authentication), tokenKeeperOf(id));
 }
 
 const kept = new Map<string, { sealed: string; baseUrl: string; authenticator: Authenticator }>();
@@ -105,7 +127,7 @@ export function authenticatorOf(stored: StoredAuthentication): Authenticator {
   if (known?.sealed === stored.tokenSealed && known.baseUrl === stored.baseUrl) return known.authenticator;
   const opened = openAuthentication(stored);
   if (!opened) throw new AppError('internal', 'The connection has no credentials any more.');
-  const authenticator = createAuthenticator(opened, httpOf(stored.baseUrl, opened.authentication));
+  const authenticator = toAuthenticator(opened, stored.baseUrl);
   kept.set(stored.applicationId, { sealed: stored.tokenSealed, baseUrl: stored.baseUrl, authenticator });
   return authenticator;
 }

@@ -1,4 +1,5 @@
 import { defineCommand } from '@/lib/events/command';
+import { forgetAuthorizations } from './authorization/forget-authorizations';
 import { changeCycle } from './cycles/stages';
 import { lockLinks } from './forget-accounts';
 import { asResource, lockIntegration } from './internal/integrations';
@@ -30,6 +31,7 @@ export const deactivateIntegration = defineCommand(
         version: { increment: 1 },
       },
     });
+    await forgetAuthorizations(tx, applicationId, []);
     await changeCycle(tx, { applicationId }, 'stop');
     await lockLinks(tx, applicationId);
     await tx.userLink.updateMany({ where: { applicationId }, data: { dueAt: null } });

@@ -2,7 +2,6 @@ import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
 import { assertOutgoingTarget } from '@/lib/http/outgoing';
 import { type ParsedCredentials, usesAccessTokens } from '@/lib/scim/authentication';
-import { createAuthenticator } from '@/lib/scim/authenticator';
 import { parseCapabilities, type ScimCapabilities } from '@/lib/scim/capabilities';
 import { type ConnectionStep, testConnection } from '@/lib/scim/check-connection';
 import { createScimClient } from '@/lib/scim/client';
@@ -10,7 +9,7 @@ import type { WriteTestOptions } from '@/lib/scim/connection-outcome';
 import type { Secret } from '@/lib/scim/credentials';
 import type { Lesson } from '@/lib/scim/lesson';
 import type { ProfileName } from '@/lib/scim/profile';
-import { resolveCredentials } from './authentication';
+import { resolveCredentials, toAuthenticator } from './authentication';
 import { sameBaseUrl } from './forget-accounts';
 import { gateOf, paceOf } from './pace';
 import { httpOf } from './trust';
@@ -46,9 +45,9 @@ export async function* probeConnection(input: Probe, signal?: AbortSignal): Asyn
   const application = await db.application.findUnique({ where: { id: applicationId }, include: { integration: true } });
   if (!application) throw new AppError('not_found', 'This application does not exist any more.');
   const { integration } = application;
-  const credentials = resolveCredentials(application.templateId, integration, input);
+  const credentials = await resolveCredentials(application, integration, input);
   const http = httpOf(baseUrl, credentials.authentication);
-  const authenticator = createAuthenticator(credentials, http);
+  const authenticator = toAuthenticator(credentials, baseUrl);
   // What a refusal has taught is known of the same server, whatever its credentials.
   const isKnown = integration !== null && sameBaseUrl(integration.baseUrl, baseUrl);
   const lessons: Lessons = {};
@@ -100,15 +99,17 @@ export async function assertConnects(input: Probe): Promise<Tested> {
     const step = next.value;
     if (step.state !== 'failed') continue;
     throw new AppError('connection_failed', step.message ?? `${step.label} failed.`, {
-      field: fieldToBlame(step),
+      field: fieldToBlame(step, input.authentication),
       ...(step.hint ? { hint: step.hint } : {}),
     });
   }
 }
 
 /** A wrong address fails while authenticating, too: only a refusal is about the secret. */
-function fieldToBlame({ id, failure }: ConnectionStep): string {
+function fieldToBlame({ id, failure }: ConnectionStep, typed: ParsedCredentials | undefined): string {
   const refused = failure?.kind === 'unauthorized' || failure?.kind === 'forbidden';
-  if (refused) return 'authentication.secret';
+  // Of what somebody has allowed there is no secret to type again.
+  const secret = typed?.kind === 'authorizationCode' ? 'authorizationId' : 'secret';
+  if (refused) return `authentication.${secret}`;
   return id === 'token' ? 'authentication.tokenUrl' : 'baseUrl';
 }

@@ -6,6 +6,7 @@ import type { EventDraft } from '@/lib/events/draft';
 import { attemptAfter } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
 import { authenticationOf, toColumns } from './authentication';
+import { authorizationIdOf, forgetAuthorizations } from './authorization/forget-authorizations';
 import { startCycle } from './cycles/start-cycle';
 import { asResource, assertVersion, findActive, lockIntegration } from './internal/integrations';
 import { wakeEngine } from './mark-due';
@@ -45,6 +46,7 @@ export const replaceCredentials = declareCommand(
           version: { increment: 1 },
         },
       });
+      await forgetAuthorizations(tx, applicationId, [authorizationIdOf(tested.credentials.authentication)]);
       await leaveQuarantine(tx, application);
       // What was missed meanwhile is caught up with now, not at the next interval.
       if (integration.status === 'quarantined') await startCycle(tx, application, 'settings', actor);

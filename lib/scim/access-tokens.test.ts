@@ -202,6 +202,7 @@ describe('how long a token is used', () => {
     let asked = 0;
     const authenticator = createAccessTokens({
       secrets: [],
+      hint: '',
       now: () => now,
       request: async () => {
         const answer = answers[asked] ?? 3_600;

@@ -6,7 +6,18 @@ const marginMs = 60_000;
 /** How long a token is used of which the server does not say when it ends; one that ended earlier is found out by a 401. */
 const unknownLifeMs = 60 * 60_000;
 
+/**
+ * Until when a token lasts, and from when on the next one is asked for, in milliseconds since 1970.
+ * @param asked when it was asked for @param expiresIn seconds from then, as the server said
+ */
+export function lifeOf(asked: number, expiresIn: number | undefined): { endsAt: number; renewAt: number } {
+  const lifeMs = expiresIn === undefined ? unknownLifeMs : expiresIn * 1_000;
+  const endsAt = asked + lifeMs;
+  return { endsAt, renewAt: endsAt - Math.min(marginMs, lifeMs / 10) };
+}
+
 interface Held {
+  accessToken: string;
   credentials: Credentials;
   /** From when on another one is asked for. */
   renewAt: number;
@@ -14,10 +25,12 @@ interface Held {
 }
 
 export interface AccessTokenOptions {
-  /** Asks the token endpoint for one. */
-  request: () => Promise<TokenAnswer>;
+  /** Asks for one. @param refused the access token that the server has refused just before */
+  request: (refused: string | undefined) => Promise<TokenAnswer>;
   /** Shown to nobody, as the tokens themselves. */
   secrets: readonly string[];
+  /** How to mend it where the server refuses a token that is new. */
+  hint: string;
   /** Milliseconds since 1970 of real time. */
   now?: () => number;
 }
@@ -26,24 +39,25 @@ export interface AccessTokenOptions {
  * Access tokens of one client (RFC 6749): the one there is until shortly before it ends, then the next. However many requests wait for
  * one, the endpoint is asked once. Where it cannot be reached, the old one serves as long as it lasts.
  */
-export function createAccessTokens({ request, secrets, now = Date.now }: AccessTokenOptions): Authenticator {
+export function createAccessTokens({ request, secrets, hint, now = Date.now }: AccessTokenOptions): Authenticator {
   let held: Held | undefined;
   let asking: Promise<Issued> | undefined;
+  let refused: string | undefined;
 
   async function ask(): Promise<Issued> {
     const asked = now();
-    const answer = await request();
+    const answer = await request(refused);
     if (!answer.ok) {
       const mayWait = answer.failure.kind !== 'unauthorized' && held !== undefined && now() < held.endsAt;
       return mayWait && held ? { ok: true, credentials: held.credentials } : answer;
     }
-    const { accessToken, expiresIn } = answer.token;
+    const { accessToken, expiresIn, isKept = false } = answer.token;
     const own = bearerCredentials(accessToken);
     if (!own) return { ok: false, failure: { kind: 'unauthorized', detail: 'The access token cannot be sent' } };
-    const credentials = { ...own, secrets: [...own.secrets, ...secrets] };
-    const lifeMs = expiresIn === undefined ? unknownLifeMs : expiresIn * 1_000;
-    const endsAt = asked + lifeMs;
-    held = { credentials, endsAt, renewAt: endsAt - Math.min(marginMs, lifeMs / 10) };
+    const credentials = { ...own, secrets: [...own.secrets, ...secrets], isKept };
+    const { endsAt, renewAt } = lifeOf(asked, expiresIn);
+    held = { accessToken, credentials, endsAt, renewAt };
+    refused = undefined;
     return { ok: true, credentials };
   }
 
@@ -55,11 +69,14 @@ export function createAccessTokens({ request, secrets, now = Date.now }: AccessT
       });
       return asking;
     },
-    renew(refused) {
+    renew(credentials) {
       // Whoever comes late was refused with a token that has been replaced already.
-      if (held?.credentials === refused) held = undefined;
+      if (held?.credentials === credentials) {
+        refused = held.accessToken;
+        held = undefined;
+      }
       return true;
     },
-    hint: 'The application refuses the access token that its token endpoint has just issued: check scopes, audience and resource.',
+    hint,
   };
 }

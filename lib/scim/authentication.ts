@@ -49,15 +49,58 @@ const clientCredentials = z.strictObject({
   resource: line('Resource', 2_000).default('').describe('RFC 8707; empty: not sent.'),
 });
 
+/** The same for a client of which a person allows what it may do: one that keeps no secret says its ID alone. */
+export const appAuthentications = [...clientAuthentications, 'none'] as const;
+const address = (label: string, missing: string) =>
+  line(label, 2_048)
+    .min(1, missing)
+    .refine(
+      (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).hash === '',
+      'Enter a whole address, without a # part',
+    );
+const authorizationCode = z.strictObject({
+  kind: z.literal('authorizationCode'),
+  ...shared,
+  authorizationUrl: address('Authorisation endpoint', 'Enter the address of the authorisation endpoint').describe(
+    'Where a person is asked (RFC 6749 §3.1). A query in it is kept.',
+  ),
+  tokenUrl: address('Token endpoint', 'Enter the address of the token endpoint').describe(
+    'Where codes and refresh tokens are exchanged (RFC 6749 §3.2).',
+  ),
+  revocationUrl: address('Revocation endpoint', '')
+    .or(z.literal(''))
+    .default('')
+    .describe('Where tokens are given back when it is disconnected (RFC 7009); empty: nowhere.'),
+  clientId: line('Client ID', 512).min(1, 'Enter the client ID'),
+  clientAuthentication: z
+    .enum(appAuthentications)
+    .default('client_secret_basic')
+    .describe('How client ID and secret are sent to the token endpoint; `none`: a public client, without a secret.'),
+  scope: line('Scopes', 2_000).default('').describe('Separated by blanks; empty: the ones that the server gives.'),
+  authorizationId: z
+    .uuid()
+    .optional()
+    .describe('The authorisation that was given for just this: see `startAuthorization`.'),
+});
+
 /** How requests of a connection authenticate: everything but the secret, which is kept apart, sealed. */
-export const authenticationSchema = z.discriminatedUnion('kind', [bearer, basic, header, clientCredentials]);
+export const authenticationSchema = z.discriminatedUnion('kind', [
+  bearer,
+  basic,
+  header,
+  clientCredentials,
+  authorizationCode,
+]);
 export type Authentication = z.output<typeof authenticationSchema>;
 export type AuthenticationKind = Authentication['kind'];
+/** That of an authorisation by a person. */
+export type AppAuthentication = Extract<Authentication, { kind: 'authorizationCode' }>;
 export const authenticationKinds = [
   'bearer',
   'basic',
   'header',
   'clientCredentials',
+  'authorizationCode',
 ] as const satisfies AuthenticationKind[];
 
 /** Longest secret, in characters. */
@@ -79,8 +122,13 @@ export const credentialsSchema = z
     basic.extend(secret('Enter the password')),
     header.extend(secret('Enter the value of the header')),
     clientCredentials.extend(secret('Enter the client secret')),
+    authorizationCode.extend(secret('Enter the client secret')),
   ])
   .meta({ id: 'Credentials' });
+/** Of them, what an authorisation is asked for with. */
+export const appCredentialsSchema = authorizationCode
+  .omit({ authorizationId: true })
+  .extend(secret('Enter the client secret'));
 /** As it is sent, and as it is after parsing. */
 export type TypedCredentials = z.input<typeof credentialsSchema>;
 export type ParsedCredentials = z.output<typeof credentialsSchema>;
@@ -95,6 +143,11 @@ export const authenticationWords = {
     help: 'Access tokens are asked for with a client ID and secret, and renewed before they end.',
     secret: 'Client secret',
   },
+  authorizationCode: {
+    label: 'OAuth 2.0 authorisation code',
+    help: 'You sign in to the application and allow Latchkey; access tokens are renewed from then on.',
+    secret: 'Client secret',
+  },
 } as const satisfies Record<AuthenticationKind, { label: string; help: string; secret: string }>;
 
 /** What is shown and stored in the open of what was typed. */
@@ -103,15 +156,18 @@ export function publicPart({ secret: _, ...open }: ParsedCredentials): Authentic
 }
 
 /** Whether access tokens are asked for, by which requests authenticate. */
-export function usesAccessTokens({ kind }: Pick<Authentication, 'kind'>): boolean {
-  return kind === 'clientCredentials';
+export function usesAccessTokens<A extends Pick<Authentication, 'kind'>>(
+  authentication: A,
+): authentication is A & { kind: 'clientCredentials' | 'authorizationCode' } {
+  const { kind } = authentication;
+  return kind === 'clientCredentials' || kind === 'authorizationCode';
 }
 
 /** What there is to say of it besides its kind, in a line; empty: nothing. */
 export function inShort(authentication: Authentication): string {
   if (authentication.kind === 'basic') return `User name ${authentication.username}.`;
   if (authentication.kind === 'header') return `Header ${authentication.name}.`;
-  if (authentication.kind !== 'clientCredentials') return '';
+  if (authentication.kind === 'bearer') return '';
   const { clientId, tokenUrl, scope } = authentication;
   return `Client ${clientId} at ${tokenUrl}${scope === '' ? '' : `, scopes ${scope}`}.`;
 }

@@ -5,6 +5,8 @@ import type { ScimFailure } from './failure';
 export interface Credentials {
   headers: Readonly<Record<string, string>>;
   secrets: readonly string[];
+  /** They were issued earlier, perhaps to another process: what refuses them may take new ones. */
+  isKept?: boolean;
 }
 
 /** Either is a value: that no credentials are to be had is no bug. */
@@ -22,10 +24,13 @@ export interface Authenticator {
 /** An authentication with its secret, in the clear. */
 export interface Secret<A extends Authentication = Authentication> {
   authentication: A;
+  /** Of a public client: empty. */
   secret: string;
+  /** When it ends, where that is known and it is not renewed. */
+  endsAt?: Date | undefined;
 }
 
-type Fixed = Exclude<Authentication, { kind: 'clientCredentials' }>;
+type Fixed = Exclude<Authentication, { kind: 'clientCredentials' | 'authorizationCode' }>;
 
 const hints: Record<Fixed['kind'], string | undefined> = {
   bearer: undefined,

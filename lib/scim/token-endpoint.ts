@@ -1,6 +1,6 @@
 import type { HttpClient, HttpResponse } from '@/lib/http/client';
 import { HttpError } from '@/lib/http/errors';
-import type { clientAuthentications } from './authentication';
+import type { appAuthentications } from './authentication';
 import { hintForHttpError } from './connection-hints';
 import { basicCredentials } from './credentials';
 import type { ScimFailure } from './failure';
@@ -13,7 +13,7 @@ export interface TokenRequest {
   tokenUrl: string;
   clientId: string;
   clientSecret: string;
-  clientAuthentication: (typeof clientAuthentications)[number];
+  clientAuthentication: (typeof appAuthentications)[number];
   /** `grant_type` and what goes with it. What is empty is not sent. */
   parameters: Readonly<Record<string, string>>;
   /** Other values in it that are shown to nobody. */
@@ -26,6 +26,8 @@ export interface IssuedToken {
   expiresIn: number | undefined;
   /** A new one, where the server gave one. */
   refreshToken: string | undefined;
+  /** It was issued earlier, perhaps to another process. */
+  isKept?: true;
 }
 
 export type TokenAnswer = { ok: true; token: IssuedToken } | { ok: false; failure: ScimFailure };
@@ -40,7 +42,27 @@ const longestDetail = 300;
  * Asks for an access token. A refusal is `unauthorized`: asking again changes nothing. An endpoint that cannot be reached is `network`,
  * one that wants to be left alone `rate_limited`: both may be asked again. The secrets are in no failure, whoever repeats them.
  */
-export async function requestToken(http: HttpClient, request: TokenRequest): Promise<TokenAnswer> {
+export function requestToken(http: HttpClient, request: TokenRequest): Promise<TokenAnswer> {
+  return ask(http, request, (json) => {
+    const token = readToken(json);
+    return token && { ok: true, token };
+  });
+}
+
+/** Gives a token back (RFC 7009). `tokenUrl` is the revocation endpoint. Fails as {@link requestToken}. */
+export async function revokeToken(http: HttpClient, request: TokenRequest): Promise<ScimFailure | undefined> {
+  const answer = await ask(http, request, () => ({ ok: true }) as const);
+  return answer.ok ? undefined : answer.failure;
+}
+
+type Failed = { ok: false; failure: ScimFailure };
+
+/** @param read makes a value of a success; undefined: it is none */
+async function ask<Read extends { ok: true }>(
+  http: HttpClient,
+  request: TokenRequest,
+  read: (json: Record<string, unknown>) => Read | undefined,
+): Promise<Read | Failed> {
   const { tokenUrl, clientId, clientSecret, clientAuthentication, parameters } = request;
   const inHeader = clientAuthentication === 'client_secret_basic' && clientSecret !== '';
   // RFC 6749 §2.3.1: both are encoded as in a form before they are put together.
@@ -62,14 +84,19 @@ export async function requestToken(http: HttpClient, request: TokenRequest): Pro
       timeoutMs,
       maxBytes,
     });
-    return judge(placeOf(tokenUrl), response, redact);
+    return judge(placeOf(tokenUrl), response, redact, read);
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
     return failed(failureOf(placeOf(tokenUrl), error));
   }
 }
 
-function judge(place: string, response: HttpResponse, redact: Redact): TokenAnswer {
+function judge<Read>(
+  place: string,
+  response: HttpResponse,
+  redact: Redact,
+  read: (json: Record<string, unknown>) => Read | undefined,
+): Read | Failed {
   const { status, headers, body } = response;
   const json = parseJson(body);
   if (status === 429 || status === 503) {
@@ -87,10 +114,8 @@ function judge(place: string, response: HttpResponse, redact: Redact): TokenAnsw
     const detail = `The token endpoint ${place} answered ${status}`;
     return failed({ kind: 'network', status, detail, hint: hints.unreachable });
   }
-  if (status < 400 && isRecord(json)) {
-    const token = readToken(json);
-    if (token) return { ok: true, token };
-  }
+  const success = status < 400 ? read(isRecord(json) ? json : {}) : undefined;
+  if (success) return success;
   return failed(refusal(place, status, isRecord(json) ? json : undefined, redact));
 }
 
@@ -140,7 +165,8 @@ const hints = {
   invalid_scope: 'Correct the scopes: the server does not know one of them, or does not allow it to this client.',
   invalid_target: 'Correct audience and resource: the server does not know them.',
   invalid_request: 'Check scopes, audience and resource, and how client ID and secret are sent.',
-  invalid_grant: 'The application has ended the authorisation, or it was given to another client. Authorise again.',
+  invalid_grant:
+    'The authorisation has ended over there, or was given to another client. Reconnect on the Identity Management tab.',
 } as const;
 
 function failureOf(place: string, error: HttpError): ScimFailure {
@@ -152,7 +178,7 @@ function failureOf(place: string, error: HttpError): ScimFailure {
   return { kind: 'network', detail, cause: error.code, hint };
 }
 
-const failed = (failure: ScimFailure): TokenAnswer => ({ ok: false, failure });
+const failed = (failure: ScimFailure): Failed => ({ ok: false, failure });
 
 function formEncoded(text: string): string {
   return new URLSearchParams({ '': text }).toString().slice(1);

@@ -81,7 +81,10 @@ export function createTransport(options: TransportOptions): Transport {
   // Some servers know application/json only; learned from the first 415 (RFC 7644 §3.1 wants scim+json).
   let contentType: ServerProfile['contentType'] = options.contentType ?? scimType;
 
-  /** With credentials that are asked for now. Refused ones are replaced once, where there are others to be had. */
+  /**
+   * With credentials that are asked for now. Refused ones are replaced once, where there are others to be had; and again where those were
+   * not new, but what another process had been given.
+   */
   async function sendAuthenticated(
     method: ScimExchange['method'],
     url: string,
@@ -91,17 +94,18 @@ export function createTransport(options: TransportOptions): Transport {
     const issued = await authenticator.credentials();
     if (!issued.ok) return unsent(method, url, issued.failure);
     const answer = await sendOnce(method, url, facts, request, issued.credentials);
-    if (answer.ok || answer.failure.kind !== 'unauthorized') return answer;
+    if (!isRefused(answer)) return answer;
     if (!authenticator.renew(issued.credentials)) return withHint(answer);
     const renewed = await authenticator.credentials();
     if (!renewed.ok) return { ...answer, failure: renewed.failure };
+    if (renewed.credentials.isKept) return sendAuthenticated(method, url, facts, request);
     return withHint(await sendOnce(method, url, facts, request, renewed.credentials));
   }
 
   /** Of a refusal of credentials, as their kind says. */
   function withHint(answer: Answer): Answer {
     const { hint } = authenticator;
-    if (answer.ok || answer.failure.kind !== 'unauthorized' || hint === undefined) return answer;
+    if (!isRefused(answer) || hint === undefined) return answer;
     return { ...answer, failure: { ...answer.failure, hint } };
   }
 
@@ -223,6 +227,10 @@ export function isAddressable(path: readonly string[]): boolean {
 /** Below the base URL. */
 export function addressOf(path: readonly string[]): string {
   return `/${path.map(encodeURIComponent).join('/')}`;
+}
+
+function isRefused(answer: Answer): answer is Extract<Answer, { ok: false }> {
+  return !answer.ok && answer.failure.kind === 'unauthorized';
 }
 
 /** Nothing left: no credentials were to be had, or there is no such address. */

@@ -132,6 +132,11 @@ const numbers: ReadonlyArray<{ id: NumberFault; label: string; help: string; max
 const switches: ReadonlyArray<{ id: SwitchFault; label: string; help: string }> = [
   { id: 'unauthorized', label: 'Refuse every token', help: '401, as if all tokens had been revoked.' },
   {
+    id: 'refreshRefused',
+    label: 'Refuse refresh tokens',
+    help: 'The token endpoint answers invalid_grant: whoever allowed it has to do so again.',
+  },
+  {
     id: 'tokenEndpointDown',
     label: 'Token endpoint out of order',
     help: 'It answers 503. Access tokens that there are go on.',

@@ -7,6 +7,7 @@ export const otherCredentialsPath = '/credentials';
 
 const kinds = [
   ['client', 'OAuth 2.0 client (token endpoint)'],
+  ['app', 'OAuth 2.0 app (authorisation page)'],
   ['basic', 'User name and password (HTTP Basic)'],
   ['header', 'Secret in a header'],
 ] as const;
@@ -16,8 +17,22 @@ export function readWay(given: unknown): TokenWay | undefined {
   if (!isObject(given)) return undefined;
   if (given.kind === 'basic') return { kind: 'basic', username: text(given.username) || 'latchkey' };
   if (given.kind === 'header') return { kind: 'header', name: text(given.name) || 'X-API-Key' };
-  if (given.kind !== 'client') return undefined;
-  return { kind: 'client', seconds: Math.min(Math.max(1, Number(given.seconds) || 3_600), 86_400) };
+  const seconds = Math.min(Math.max(1, Number(given.seconds) || 3_600), 86_400);
+  if (given.kind === 'client') return { kind: 'client', seconds };
+  if (given.kind !== 'app' || !URL.canParse(text(given.redirectUri))) return undefined;
+  // A form sends what is checked as "on".
+  return {
+    kind: 'app',
+    seconds,
+    redirectUri: text(given.redirectUri),
+    isPublic: given.isPublic === true || given.isPublic === 'on',
+  };
+}
+
+/** Where clients get their tokens, and where people allow them. */
+export function oauthAddresses(site: Site, tenant: Tenant) {
+  const base = `${site.origin}/${tenant.key}/oauth2`;
+  return { authorizationUrl: `${base}/authorize`, tokenUrl: `${base}/token`, revocationUrl: `${base}/revoke` };
 }
 
 /** Where the sandbox hands out what the application itself does not: clients of a token endpoint, passwords, keys in a header. */
@@ -34,7 +49,9 @@ ${fresh ? shownOnce(site, tenant, fresh) : ''}
 <form method="post" action="${action}" class="card narrow"><h2>New</h2>
 <div class="field"><label for="kind">Kind</label><select id="kind" name="kind">${kinds.map(([value, label]) => html`<option value="${value}">${label}</option>`)}</select></div>
 <div class="field"><label for="name">User name, or name of the header</label><input type="text" id="name" name="name" maxlength="60" autocomplete="off" aria-describedby="name-help"><p class="help" id="name-help">Not for a client. Empty: latchkey, X-API-Key.</p></div>
-<div class="field"><label for="seconds">Access tokens end after (seconds)</label><input type="number" id="seconds" name="seconds" min="1" max="86400" value="3600" aria-describedby="seconds-help"><p class="help" id="seconds-help">For a client.</p></div>
+<div class="field"><label for="seconds">Access tokens end after (seconds)</label><input type="number" id="seconds" name="seconds" min="1" max="86400" value="3600" aria-describedby="seconds-help"><p class="help" id="seconds-help">For a client and for an app.</p></div>
+<div class="field"><label for="redirect-uri">Redirect URI</label><input type="url" id="redirect-uri" name="redirectUri" maxlength="500" autocomplete="off" aria-describedby="redirect-help"><p class="help" id="redirect-help">For an app: as Latchkey shows it under Identity Management.</p></div>
+<div class="check"><input type="checkbox" id="public" name="isPublic"><div><label for="public">Public app, without a secret</label></div></div>
 <div class="row"><button>Create</button></div></form>
 <h2>Credentials</h2>${issued.length === 0 ? html`<p class="soft">None yet.</p>` : list(issued, action)}`;
   return tenantPage(site, tenant, { title: 'Other credentials', body, current: otherCredentialsPath });
@@ -42,9 +59,10 @@ ${fresh ? shownOnce(site, tenant, fresh) : ''}
 
 function shownOnce(site: Site, tenant: Tenant, { token, record }: { token: string; record: TokenRecord }): Html {
   const { way } = record;
+  const urls = oauthAddresses(site, tenant);
   const fields =
-    way?.kind === 'client'
-      ? html`${copyField('token-url', 'Token endpoint', `${site.origin}/${tenant.key}/oauth2/token`)}${copyField('client-id', 'Client ID', record.clientId)}${copyField('secret', 'Client secret', token)}`
+    way?.kind === 'client' || way?.kind === 'app'
+      ? html`${way.kind === 'app' ? copyField('authorization-url', 'Authorisation endpoint', urls.authorizationUrl) : ''}${copyField('token-url', 'Token endpoint', urls.tokenUrl)}${way.kind === 'app' ? copyField('revocation-url', 'Revocation endpoint', urls.revocationUrl) : ''}${copyField('client-id', 'Client ID', record.clientId)}${way.kind === 'app' && way.isPublic ? '' : copyField('secret', 'Client secret', token)}`
       : html`${copyField('way', way?.kind === 'basic' ? 'User name' : 'Header', nameOf(way))}${copyField('secret', way?.kind === 'basic' ? 'Password' : 'Value', token)}`;
   return html`<section class="card narrow" aria-labelledby="fresh"><h2 id="fresh">New credentials</h2>${notice('warn', 'Copy the secret now. It is shown only this once.')}
 ${copyField('scim-url', 'SCIM base URL', `${site.origin}/${tenant.key}${tenant.scimPath()}`)}${fields}</section>`;

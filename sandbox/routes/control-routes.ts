@@ -2,7 +2,7 @@ import express, { type Request, type Response, Router } from 'express';
 import type { Mailbox } from '../mail/mailbox';
 import type { Site } from '../pages/layout';
 import { readFaults } from '../pages/operations';
-import { readWay } from '../pages/other-credentials';
+import { oauthAddresses, readWay } from '../pages/other-credentials';
 import { addressesOf } from '../saml/service-provider';
 import { emptyAgain } from '../scim/lists';
 import { brokenRests } from '../scim/misfortunes';
@@ -102,8 +102,7 @@ export function controlRoutes(site: Site, world: World, mailbox: Mailbox): Route
         way: readWay(way),
       });
       const scimUrl = `${site.origin}/${tenant.key}${tenant.scimPath(endpoint)}`;
-      const tokenUrl = `${site.origin}/${tenant.key}/oauth2/token`;
-      return { clientId: record.clientId, token: secret, scimUrl, tokenUrl };
+      return { clientId: record.clientId, token: secret, scimUrl, ...oauthAddresses(site, tenant) };
     }),
   );
   router.delete(

@@ -132,9 +132,10 @@ export function tenantRoutes(site: Site, world: World): Router {
   router.post(
     otherCredentialsPath,
     forTenant((tenant, req, res) => {
-      const { kind, name, seconds } = req.body;
-      const way = readWay({ kind, username: name, name, seconds });
-      const fresh = tenant.addToken('Sandbox', { way: way ?? { kind: 'client', seconds: 3_600 } });
+      const { kind, name, seconds, redirectUri, isPublic } = req.body;
+      const way = readWay({ kind, username: name, name, seconds, redirectUri, isPublic });
+      if (!way) return notFound(site, res, 'An app needs a redirect URI: the one that Latchkey shows.');
+      const fresh = tenant.addToken('Latchkey', { way });
       world.changed();
       res.setHeader('Cache-Control', 'no-store');
       res.send(otherCredentialsPage(site, tenant, fresh));

@@ -1,18 +1,32 @@
 import express, { type Request, type Response, Router } from 'express';
 import { readBasic } from '../scim/sign-in';
-import { text } from '../store/records';
+import { type TokenRecord, text } from '../store/records';
 import type { Tenant } from '../store/tenant';
+import type { World } from '../store/world';
 
-/** Where a tenant's clients get their access tokens (RFC 6749 section 4.4). The tenant is in `res.locals`. */
-export function tokenEndpoint(): Router {
+export const scopes = ['scim.read', 'scim.write'];
+
+/** Where a tenant's clients get their access tokens (RFC 6749 sections 4.1.3, 4.4 and 6) and give them back (RFC 7009). The tenant is in `res.locals`. */
+export function tokenEndpoint(world: World): Router {
   const router = Router();
-  router.post('/oauth2/token', express.urlencoded({ extended: false, limit: '64kb' }), (req, res) => {
-    issue(res.locals.tenant as Tenant, req, res);
+  const form = express.urlencoded({ extended: false, limit: '64kb' });
+  router.post('/oauth2/token', form, (req, res) => {
+    forClient(req, res, (tenant, client) => issue(tenant, client, req, res));
+    world.changed();
+  });
+  router.post('/oauth2/revoke', form, (req, res) => {
+    forClient(req, res, (tenant, client) => {
+      tenant.grants.revoke(client, text(req.body.token));
+      // RFC 7009 section 2.2: 200 also for a token that nobody knows.
+      res.status(200).end();
+    });
+    world.changed();
   });
   return router;
 }
 
-function issue(tenant: Tenant, req: Request, res: Response): void {
+function forClient(req: Request, res: Response, answer: (tenant: Tenant, client: TokenRecord) => void): void {
+  const tenant = res.locals.tenant as Tenant;
   res.setHeader('Cache-Control', 'no-store');
   if (tenant.faults.tokenEndpointDown) {
     res.status(503).type('text').send('The token endpoint is being mended.');
@@ -24,12 +38,21 @@ function issue(tenant: Tenant, req: Request, res: Response): void {
     refuse(res, 401, 'invalid_client', 'Client authentication failed');
     return;
   }
-  if (text(req.body.grant_type) !== 'client_credentials') {
+  answer(tenant, client);
+}
+
+function issue(tenant: Tenant, client: TokenRecord, req: Request, res: Response): void {
+  const grant = text(req.body.grant_type);
+  if (client.way?.kind === 'app') {
+    issueToApp(tenant, client, grant, req, res);
+    return;
+  }
+  if (grant !== 'client_credentials') {
     refuse(res, 400, 'unsupported_grant_type', 'Only client_credentials');
     return;
   }
   const scope = text(req.body.scope);
-  if (scope.split(' ').some((name) => name !== '' && !scopes.includes(name))) {
+  if (!areKnown(scope)) {
     refuse(res, 400, 'invalid_scope', `Known: ${scopes.join(', ')}`);
     return;
   }
@@ -37,7 +60,37 @@ function issue(tenant: Tenant, req: Request, res: Response): void {
   res.json({ access_token: token, token_type: 'Bearer', expires_in: seconds, scope: scope || scopes.join(' ') });
 }
 
-const scopes = ['scim.read', 'scim.write'];
+/** A client of the authorisation page: a code at first, then one refresh token after the other. */
+function issueToApp(tenant: Tenant, client: TokenRecord, grant: string, req: Request, res: Response): void {
+  if (grant !== 'authorization_code' && grant !== 'refresh_token') {
+    refuse(res, 400, 'unsupported_grant_type', 'Only authorization_code and refresh_token');
+    return;
+  }
+  if (grant === 'refresh_token' && tenant.faults.refreshRefused) {
+    refuse(res, 400, 'invalid_grant', 'The authorisation was ended');
+    return;
+  }
+  const given =
+    grant === 'refresh_token'
+      ? tenant.grants.rotate(client, text(req.body.refresh_token))
+      : tenant.grants.exchange(client, {
+          code: text(req.body.code),
+          redirectUri: text(req.body.redirect_uri),
+          verifier: text(req.body.code_verifier),
+        });
+  if (typeof given === 'string') {
+    refuse(res, 400, 'invalid_grant', given);
+    return;
+  }
+  const { token, seconds } = tenant.issueAccessToken(client);
+  const { refreshToken, scope } = given;
+  res.json({ access_token: token, token_type: 'Bearer', expires_in: seconds, refresh_token: refreshToken, scope });
+}
+
+/** Whether all of these scopes, separated by blanks, are ours. */
+export function areKnown(scope: string): boolean {
+  return scope.split(' ').every((name) => name === '' || scopes.includes(name));
+}
 
 /** In the header, where both are encoded as in a form, or in the body (RFC 6749 section 2.3.1). */
 function clientOf(req: Request): { clientId: string; secret: string } {

@@ -39,12 +39,14 @@ export interface TokenRecord {
   way?: TokenWay;
 }
 
-/** How a secret is sent: as the password of HTTP Basic, in a header, or by a client to the token endpoint. */
+/** How a secret is sent: as the password of HTTP Basic, in a header, or to the token endpoint, for itself or for whoever allowed it. */
 export type TokenWay =
   | { kind: 'basic'; username: string }
   | { kind: 'header'; name: string }
   /** Its access tokens end after so many seconds. */
-  | { kind: 'client'; seconds: number };
+  | { kind: 'client'; seconds: number }
+  /** The same for an authorisation code; `isPublic`: it has no secret. */
+  | { kind: 'app'; seconds: number; redirectUri: string; isPublic: boolean };
 
 /** Faults a tenant's SCIM server is told to have. Zero and false mean none. */
 /** What is wrong with lists: see `sandbox/scim/lists.ts`. */
@@ -98,6 +100,8 @@ export interface Faults {
   unauthorized: boolean;
   /** The token endpoint answers 503. */
   tokenEndpointDown: boolean;
+  /** Refresh tokens are refused (invalid_grant), as after the person who allowed it has left. */
+  refreshRefused: boolean;
   /** Reads work, writes are refused with 403, as with the token of a deactivated administrator. */
   readOnly: boolean;
   /** Writes to this account (by userName) are refused with 403; empty: to none. */
@@ -175,6 +179,7 @@ export const noFaults: Readonly<Faults> = {
   dropRate: 0,
   unauthorized: false,
   tokenEndpointDown: false,
+  refreshRefused: false,
   readOnly: false,
   protectedUser: '',
   html: false,

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Profile, ScimEndpoint } from '../profiles/profile';
 import type { SpSession } from '../saml/sp-session';
 import { AccountStore } from './accounts';
+import { type Grant, Grants } from './grants';
 import { makeKeyPair } from './keys';
 import {
   type Account,
@@ -24,6 +25,8 @@ export interface TenantSnapshot {
   name: string;
   sso: SsoSettings;
   tokens: TokenRecord[];
+  /** Absent in older files. */
+  grants?: Grant[];
   faults: Faults;
   users: Account[];
   groups: Array<{
@@ -45,6 +48,7 @@ export class Tenant {
   tokens: TokenRecord[] = [];
   faults: Faults = { ...noFaults };
   store: AccountStore;
+  readonly grants = new Grants();
   readonly log = new RequestLog();
   /** Ids of AuthnRequests that wait for their response, with the time of sending. */
   readonly pendingRequests = new Map<string, string>();
@@ -118,6 +122,7 @@ export class Tenant {
     this.usedAssertions.clear();
     this.sessions.clear();
     this.accessTokens.clear();
+    this.grants.clear();
     this.nextUser = 1;
     this.nextGroup = 1;
     for (const user of seed.users) {
@@ -243,25 +248,24 @@ export class Tenant {
 
   /** A client of the token endpoint, by what it sent. */
   findClient(clientId: string, secret: string): TokenRecord | undefined {
-    const hash = hashToken(secret);
-    return this.tokens.find(
-      (known) => known.way?.kind === 'client' && known.clientId === clientId && known.hash === hash,
-    );
+    const known = this.tokens.find((token) => token.clientId === clientId && seconds(token) !== undefined);
+    if (known?.way?.kind === 'app' && known.way.isPublic) return known;
+    return known?.hash === hashToken(secret) ? known : undefined;
   }
 
   /** Makes an access token for a client. */
-  issueAccessToken({ clientId, way }: TokenRecord): { token: string; seconds: number } {
-    const seconds = way?.kind === 'client' ? way.seconds : 0;
+  issueAccessToken(client: TokenRecord): { token: string; seconds: number } {
+    const life = seconds(client) ?? 0;
     const token = randomBytes(24).toString('base64url');
-    this.accessTokens.set(hashToken(token), { clientId, endsAt: Date.now() + seconds * 1_000 });
-    return { token, seconds };
+    this.accessTokens.set(hashToken(token), { clientId: client.clientId, endsAt: Date.now() + life * 1_000 });
+    return { token, seconds: life };
   }
 
   /** The client that has an access token, while both last. */
   clientOfAccessToken(token: string): TokenRecord | undefined {
     const issued = this.accessTokens.get(hashToken(token));
     if (!issued || issued.endsAt <= Date.now()) return undefined;
-    return this.tokens.find(({ clientId, way }) => way?.kind === 'client' && clientId === issued.clientId);
+    return this.tokens.find((known) => seconds(known) !== undefined && known.clientId === issued.clientId);
   }
 
   /** @returns how many there were */
@@ -286,6 +290,7 @@ export class Tenant {
       name: this.name,
       sso: this.sso,
       tokens: this.tokens,
+      grants: this.grants.list,
       faults: this.faults,
       users: [...this.store.users()],
       groups: this.store.allGroups().map((group) => ({ ...group, members: [...group.members] })),
@@ -298,6 +303,7 @@ export class Tenant {
   restore(saved: TenantSnapshot): void {
     this.sso = { ...this.sso, ...saved.sso };
     this.tokens = saved.tokens;
+    this.grants.list = saved.grants ?? [];
     this.faults = { ...noFaults, ...saved.faults };
     this.store = new AccountStore(this.profile.scim.extension?.urn);
     for (const user of saved.users) this.store.putUser(user);
@@ -313,6 +319,11 @@ export class Tenant {
   record(entry: Omit<RequestEntry, 'n'>): void {
     this.log.add(entry);
   }
+}
+
+/** How long access tokens of a client last; undefined: it is none. */
+function seconds({ way }: TokenRecord): number | undefined {
+  return way?.kind === 'client' || way?.kind === 'app' ? way.seconds : undefined;
 }
 
 function hashToken(token: string): string {

@@ -3,7 +3,7 @@ import { SamlError } from '@/lib/saml/error';
 import { answerRequest, startSignIn } from '@/lib/sso/answer-request';
 import { linkRelayState, linkWithRelayState } from '@/lib/sso/link-relay-state';
 import { receiveRequest } from '@/lib/sso/receive-request';
-import { answerToOnlyLooking } from '../_lib/only-looks';
+import { answerToOnlyLooking } from '../../_lib/only-looks';
 import { currentPerson, orMessage, respond, seeOther } from '../_lib/respond';
 
 interface Segment {

@@ -8,7 +8,7 @@ import { postBindingPage } from '@/lib/saml/post-binding-page';
 import type { Answer, SignedIn } from '@/lib/sso/ask';
 import { startAgainAt } from '@/lib/sso/start-again';
 import { explainRefusal } from '@/lib/sso/words-for-reader';
-import { messageResponse } from './message-html';
+import { messageResponse } from '../../_lib/message-html';
 
 /**
  * The signed-in person as the domain wants to know of them. Whoever has to choose a password first counts as not signed in:

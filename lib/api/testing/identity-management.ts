@@ -1,8 +1,12 @@
 import { expect } from 'vitest';
+import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
+import { tokenColumns } from '@/lib/provisioning/authorization/sealed';
+import { startAuthorization } from '@/lib/provisioning/authorization/start-authorization';
 import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
 import { pauseIntegration } from '@/lib/provisioning/pause-integration';
+import { appCredentialsSchema } from '@/lib/scim/authentication';
 import { type Case, type Sent, unique, type World } from './world';
 
 type Named = { params: { application: string } };
@@ -71,6 +75,30 @@ function expectNoToken(answer: unknown, token = ''): void {
   const text = JSON.stringify(answer);
   expect(text).not.toMatch(/sealed/i);
   if (token) expect(text).not.toContain(token);
+}
+
+/** The client of an application that is connected by a person. */
+const app = {
+  kind: 'authorizationCode' as const,
+  authorizationUrl: 'https://id.example.com/authorize',
+  tokenUrl: 'https://id.example.com/token',
+  clientId: 'latchkey',
+  secret: 'app-secret',
+};
+
+/** An application that takes it. */
+async function custom(): Promise<string> {
+  const general = { description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };
+  const values = { templateId: 'custom-saml', displayLabel: unique('App'), ...general };
+  return (await createApplication(systemActor, values)).id;
+}
+
+/** One of which somebody was asked. */
+async function asked(): Promise<string> {
+  const applicationId = await custom();
+  const authentication = appCredentialsSchema.parse(app);
+  await startAuthorization(systemActor, { applicationId, baseUrl: 'https://scim.example.com', authentication });
+  return applicationId;
 }
 
 /** The body's credentials: a bearer token. */
@@ -206,6 +234,57 @@ export const identityManagementCases: Record<string, Case> = {
       });
       expect(await read(world, sent)).toMatchObject({ profile: { concurrency: { origin: 'default' } } });
     },
+  },
+  getAuthorizations: {
+    valid: async (world) => {
+      await others(world);
+      return at(await asked());
+    },
+    invalid: [{ change: () => at(unique('no-such-slug')), code: 'not_found' }],
+    after: (answer) => {
+      expect(answer).toMatchObject({ used: null, other: { state: 'asked', askedByName: systemActor.name } });
+      expectNoToken(answer, app.secret);
+    },
+  },
+  startAuthorization: {
+    valid: async (world) => {
+      await others(world);
+      return { ...at(await custom()), body: { baseUrl: 'https://scim.example.com', authentication: app } };
+    },
+    invalid: [
+      { change: without('baseUrl'), field: 'baseUrl' },
+      { change: without('authentication'), field: 'authentication' },
+      { change: replaced({ authentication: { ...app, secret: undefined } }), field: 'authentication.secret' },
+      {
+        change: replaced({ authentication: { ...app, authorizationUrl: 'javascript:alert(1)' } }),
+        field: 'authentication.authorizationUrl',
+      },
+      {
+        change: replaced({ authentication: { ...app, tokenUrl: 'https://10.1.2.3/token' } }),
+        ...{ code: 'target_not_allowed', field: 'authentication.tokenUrl' },
+      },
+      { change: () => at(other.unconnected), field: 'authentication.kind' },
+    ],
+    after: (answer) => {
+      expect(answer).toMatchObject({
+        used: null,
+        other: { state: 'asked', connectUrl: expect.stringContaining('/oauth/') },
+      });
+      expectNoToken(answer, app.secret);
+    },
+  },
+  disconnectAuthorization: {
+    valid: async (world) => {
+      await others(world);
+      const application = await asked();
+      const { id } = await db.authorization.findFirstOrThrow({ where: { applicationId: application } });
+      const tokens = { accessToken: 'a', refreshToken: 'r', endsAt: Date.now() + 60_000, renewAt: Date.now() + 50_000 };
+      const data = { ...tokenColumns(id, tokens), connectedAt: new Date(), connectedByName: 'Ann' };
+      await db.authorization.update({ where: { id }, data });
+      return at(application);
+    },
+    invalid: [{ change: () => at(other.unconnected), code: 'conflict' }],
+    after: (answer) => expect(answer).toMatchObject({ used: null, other: { state: 'disconnected' } }),
   },
   replaceCredentials: {
     alone: true,

@@ -4,6 +4,7 @@ import { db, transaction } from '@/lib/db/client';
 import { findProvisioningPause } from '@/lib/settings/provisioning-pause';
 import { findConnection } from '../connection';
 import { goOnWithForgotten } from '../dry-runs/keep';
+import { judge } from '../internal/verdict';
 import { wakeEngine } from '../mark-due';
 import { endRest, quarantine } from '../quarantine';
 import { unlessDeleted } from '../unless-deleted';
@@ -49,7 +50,7 @@ async function tryAgain(applicationId: string): Promise<void> {
   const connection = await findConnection(applicationId);
   if (!connection) return;
   const answer = await connection.client.listUsers({ startIndex: 1, count: 1 });
-  if (!answer.ok) return quarantine(connection, answer.failure.detail);
+  if (!answer.ok) return quarantine(connection, judge(answer.failure, 'read').detail ?? answer.failure.detail);
   await transaction(async (tx) => {
     await endRest(tx, connection.application);
     await startCycle(tx, connection.application, 'schedule');

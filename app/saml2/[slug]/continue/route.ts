@@ -1,5 +1,5 @@
 import { answerRequest } from '@/lib/sso/answer-request';
-import { answerToOnlyLooking } from '../../_lib/only-looks';
+import { answerToOnlyLooking } from '../../../_lib/only-looks';
 import { currentPerson, orMessage, respond } from '../../_lib/respond';
 
 /** Goes on with an AuthnRequest that was received: after a POST, and after signing in. */

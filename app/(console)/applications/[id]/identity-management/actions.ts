@@ -3,6 +3,8 @@
 import { toAction } from '@/lib/auth/to-action';
 import { links } from '@/lib/core/links';
 import { activateDryRun, activateIntegration } from '@/lib/provisioning/activate-integration';
+import { disconnectAuthorization } from '@/lib/provisioning/authorization/disconnect-authorization';
+import { startAuthorization } from '@/lib/provisioning/authorization/start-authorization';
 import { confirmMissing } from '@/lib/provisioning/cycles/confirm-missing';
 import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
 import { startActivationDryRun } from '@/lib/provisioning/dry-runs/start-dry-run';
@@ -24,6 +26,12 @@ export const updateIntegrationAction = toAction(updateIntegration, { revalidate 
 export const updateServerProfileAction = toAction(updateServerProfile, { revalidate });
 
 export const replaceCredentialsAction = toAction(replaceCredentials, { revalidate });
+
+export const startAuthorizationAction = toAction(startAuthorization, {
+  more: ({ authorizationId }) => ({ authorizationId }),
+});
+
+export const disconnectAuthorizationAction = toAction(disconnectAuthorization, { revalidate });
 
 export const pauseIntegrationAction = toAction(pauseIntegration, { revalidate });
 

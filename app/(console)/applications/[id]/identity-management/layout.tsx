@@ -8,7 +8,7 @@ import { countMissing, listMissing } from '@/lib/provisioning/queries/missing';
 import { connectionParts } from '@/lib/provisioning/settings';
 import { loadApplication } from '../_components/load-application';
 import { HeldCallout, type Missing } from './_components/held-callout';
-import { loadIntegration } from './_components/load-integration';
+import { loadAuthorizations, loadIntegration } from './_components/load-integration';
 import { StateCallout } from './_components/state-callout';
 
 interface Props {
@@ -35,7 +35,12 @@ export default async function IdentityManagementLayout({ params, children }: Pro
       {integration.heldAt ? (
         <HeldCallout {...common} missing={await missingIn(id)} />
       ) : (
-        <StateCallout {...common} kinds={scim.authentication} tokenLabel={scim.tokenLabel} />
+        <StateCallout
+          {...common}
+          kinds={scim.authentication}
+          tokenLabel={scim.tokenLabel}
+          authorizations={await loadAuthorizations(id)}
+        />
       )}
       <div className="grid items-start gap-x-8 gap-y-5 lg:grid-cols-[176px_minmax(0,1fr)]">
         <PartList

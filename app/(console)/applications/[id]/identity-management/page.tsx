@@ -10,13 +10,14 @@ import { resolvePlaceholders } from '@/lib/applications/placeholders';
 import type { ApplicationDetails } from '@/lib/applications/queries';
 import { type CurrentSession, may, requireSession } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
+import type { Authorizations } from '@/lib/provisioning/authorization/queries';
 import type { IntegrationState } from '@/lib/provisioning/queries/integration-state';
 import { guideValues } from '@/lib/sso/queries';
 import { loadApplication } from '../_components/load-application';
 import { TemplateGuideSteps } from '../_components/template-guide';
 import { ActiveConnection } from './_components/active-connection';
 import { ConfigureConnection } from './_components/configure-connection';
-import { loadIntegration } from './_components/load-integration';
+import { loadAuthorizations, loadIntegration } from './_components/load-integration';
 
 export const metadata: Metadata = { title: 'Identity Management' };
 
@@ -26,12 +27,17 @@ export default async function IdentityManagementPage({ params }: { params: Promi
   const application = await loadApplication((await params).id);
   const template = getTemplate(application.templateId);
   if (!template.scim) notFound();
-  const [integration, values] = await Promise.all([loadIntegration(application.id), guideValues(application.id)]);
+  const [integration, values, authorizations] = await Promise.all([
+    loadIntegration(application.id),
+    guideValues(application.id),
+    loadAuthorizations(application.id),
+  ]);
   if (integration && integration.status !== 'inactive') {
     return (
       <ActiveConnection
         application={{ id: application.id, displayLabel: application.displayLabel }}
         integration={integration}
+        authorizations={authorizations}
         tokenLabel={template.scim.tokenLabel}
         groupsSupported={template.scim.groups.supported}
         kinds={template.scim.authentication}
@@ -48,7 +54,7 @@ export default async function IdentityManagementPage({ params }: { params: Promi
     return <SsoFirst application={application} mayWrite={may(session, 'sso.write')} />;
   }
   const section = template.guide.sections.find((candidate) => candidate.id === 'identity-management');
-  const form = await configureForm(application, template.scim, integration, values, session);
+  const form = await configureForm(application, template.scim, integration, authorizations, values, session);
   if (!section) return form;
   return (
     <GuidePanel
@@ -64,6 +70,7 @@ async function configureForm(
   application: ApplicationDetails,
   scim: NonNullable<Template['scim']>,
   integration: IntegrationState | undefined,
+  authorizations: Authorizations,
   values: Record<string, string>,
   session: CurrentSession,
 ) {
@@ -82,6 +89,7 @@ async function configureForm(
       groups={scim.groups}
       peopleInScope={await countInScope(application.id, 'accounts')}
       kinds={scim.authentication}
+      authorizations={authorizations}
       mayWrite={may(session, 'integration.write')}
     />
   );

@@ -5,6 +5,7 @@ import { LinkButton } from '@/components/ui/button';
 import { Card, Section } from '@/components/ui/card';
 import { links } from '@/lib/core/links';
 import { pickSettings } from '@/lib/core/setting';
+import type { Authorizations } from '@/lib/provisioning/authorization/queries';
 import type { IntegrationState } from '@/lib/provisioning/queries/integration-state';
 import { connectionSettings } from '@/lib/provisioning/settings';
 import { type AuthenticationKind, usesAccessTokens } from '@/lib/scim/authentication';
@@ -20,6 +21,7 @@ import { useConnectionTest } from './use-connection-test';
 export interface ActiveProps {
   application: { id: string; displayLabel: string };
   integration: IntegrationState;
+  authorizations: Authorizations;
   tokenLabel: string;
   groupsSupported: boolean;
   kinds: readonly AuthenticationKind[];
@@ -59,6 +61,7 @@ export function ActiveConnection(props: ActiveProps) {
             baseUrl: (
               <CredentialsSet
                 integration={integration}
+                authorization={props.authorizations.used}
                 tokenLabel={props.tokenLabel}
                 onReplace={() => setReplacing(true)}
                 readOnly={!mayWrite}
@@ -112,6 +115,7 @@ export function ActiveConnection(props: ActiveProps) {
           authentication={integration.authentication}
           kinds={props.kinds}
           tokenLabel={props.tokenLabel}
+          authorizations={props.authorizations}
           onClose={() => setReplacing(false)}
         />
       )}

@@ -16,12 +16,15 @@ import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import { links } from '@/lib/core/links';
 import type { Counted } from '@/lib/db/bounded-count';
+import type { Authorizations } from '@/lib/provisioning/authorization/queries';
 import { connectionSchema } from '@/lib/provisioning/schema';
 import { type AuthenticationKind, usesAccessTokens } from '@/lib/scim/authentication';
 import { connectionSteps } from '@/lib/scim/connection-steps';
 import { activateIntegrationAction, startActivationDryRunAction } from '../actions';
+import { connectParts, typedBefore, withoutId } from './connect-authorization';
 import { ConnectionTestCard } from './connection-test';
 import { CredentialsFields, emptyCredentials } from './credentials-fields';
+import { useConnecting } from './use-connecting';
 import { type ConnectionTest, useConnectionTest } from './use-connection-test';
 
 export interface BaseUrlChoice {
@@ -39,6 +42,7 @@ export interface ConfigureProps {
   earlier: { baseUrl: string; manageGroups: boolean } | null;
   choices: BaseUrlChoice[];
   kinds: readonly AuthenticationKind[];
+  authorizations: Authorizations;
   tokenLabel: string;
   tokenHelp?: string | undefined;
   groups: { supported: boolean; manageByDefault: boolean };
@@ -48,7 +52,8 @@ export interface ConfigureProps {
 
 /** Before Identity Management is active: what it does, then the fields behind Configure. */
 export function ConfigureConnection(props: ConfigureProps) {
-  const [open, setOpen] = useState(false);
+  // Whoever comes back from the application goes on where they left.
+  const [open, setOpen] = useState(props.mayWrite && props.authorizations.other !== null);
   const { appName, earlier, mayWrite } = props;
   if (open) return <ConnectionForm {...props} onCancel={() => setOpen(false)} />;
   return (
@@ -72,16 +77,18 @@ export function ConfigureConnection(props: ConfigureProps) {
 }
 
 function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
-  const { applicationId, appName, choices, groups, earlier, peopleInScope } = props;
+  const { applicationId, appName, choices, groups, earlier, peopleInScope, authorizations } = props;
+  const { other } = authorizations;
+  const connecting = useConnecting();
   const [write, setWrite] = useState(false);
   const taught = useRef<ConnectionTest['taught']>(undefined);
   const { form, submit, pending, error, fieldError } = useActionForm({
     schema: connectionSchema,
     defaultValues: {
       applicationId,
-      baseUrl: earlier?.baseUrl ?? choices[0]?.url ?? '',
-      authentication: emptyCredentials(props.kinds[0] ?? 'bearer'),
-      manageGroups: groups.supported && (earlier?.manageGroups ?? groups.manageByDefault),
+      baseUrl: other?.baseUrl ?? earlier?.baseUrl ?? choices[0]?.url ?? '',
+      authentication: other ? typedBefore(other) : emptyCredentials(props.kinds[0] ?? 'bearer'),
+      manageGroups: groups.supported && (other?.manageGroups ?? earlier?.manageGroups ?? groups.manageByDefault),
     },
     action: (values) => activateIntegrationAction({ ...values, taught: taught.current }),
     success: `Identity Management is active for ${appName}`,
@@ -99,6 +106,11 @@ function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
     onSuccess: ({ id }) => router.push(links.application(applicationId).dryRun(id)),
     showError: 'inline',
   });
+  const onConnect = async () => {
+    if (!(await form.trigger(['baseUrl', 'authentication']))) return;
+    const { authentication: typed, ...values } = form.getValues();
+    if (typed.kind === 'authorizationCode') await connecting.start({ ...values, authentication: withoutId(typed) });
+  };
   const runTest = async () => {
     if (await form.trigger(['baseUrl', 'authentication'])) await test.run({ ...form.getValues(), write });
   };
@@ -108,7 +120,7 @@ function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
       noValidate
       className="grid items-start gap-8 lg:grid-cols-[minmax(0,640px)_minmax(320px,1fr)]"
     >
-      <LeaveGuard when={form.formState.isDirty && !pending && !dryRun.pending} />
+      <LeaveGuard when={form.formState.isDirty && !pending && !dryRun.pending && !connecting.leaving} />
       <div className="grid content-start gap-5">
         <FormError error={error ?? dryRun.error} />
         {choice && choice.missing.length > 0 && (
@@ -140,6 +152,14 @@ function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
               errorOf={(name) => fieldError(`authentication.${name}` as 'authentication.secret')}
               tokenLabel={props.tokenLabel}
               tokenHelp={props.tokenHelp}
+              keeps={other ? 'authorizationCode' : undefined}
+              connect={connectParts({
+                authorizations,
+                value: field.value,
+                connecting,
+                onConnect: () => void onConnect(),
+                error: fieldError('authentication.authorizationId'),
+              })}
             />
           )}
         />

@@ -1,14 +1,16 @@
 'use client';
 
+import type { ReactNode } from 'react';
 import { SecretField } from '@/components/patterns/secret-field';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import {
   type AuthenticationKind,
+  type appAuthentications,
   authenticationWords,
-  type clientAuthentications,
   type TypedCredentials,
+  usesAccessTokens,
 } from '@/lib/scim/authentication';
 import { TrustFields } from './trust-fields';
 
@@ -16,9 +18,11 @@ import { TrustFields } from './trust-fields';
 export function emptyCredentials(kind: AuthenticationKind): TypedCredentials {
   if (kind === 'basic') return { kind, username: '', secret: '' };
   if (kind === 'header') return { kind, name: '', secret: '' };
-  if (kind !== 'clientCredentials') return { kind, secret: '' };
+  if (kind === 'bearer') return { kind, secret: '' };
   const client = { tokenUrl: '', clientId: '', clientAuthentication: 'client_secret_basic' as const };
-  return { kind, ...client, scope: '', audience: '', resource: '', secret: '' };
+  if (kind === 'clientCredentials') return { kind, ...client, scope: '', audience: '', resource: '', secret: '' };
+  const addresses = { authorizationUrl: '', revocationUrl: '' };
+  return { kind, ...client, ...addresses, scope: '', authorizationId: undefined, secret: '' };
 }
 
 function withTrust({ trust: _, ...value }: TypedCredentials, trust: TypedCredentials['trust']): TypedCredentials {
@@ -31,10 +35,11 @@ export function secretLabel(kind: AuthenticationKind, tokenLabel: string): strin
   return kind !== 'bearer' || tokenLabel === secret ? secret : `${secret} (${tokenLabel})`;
 }
 
-const sentAs: { value: (typeof clientAuthentications)[number]; label: string; help: string }[] = [
+const sentAs: { value: (typeof appAuthentications)[number]; label: string; help: string }[] = [
   { value: 'client_secret_basic', label: 'In the Authorization header', help: 'client_secret_basic, the usual one' },
   { value: 'client_secret_post', label: 'In the body', help: 'client_secret_post' },
 ];
+const sentByApp = [...sentAs, { value: 'none' as const, label: 'There is no secret', help: 'A public client, none' }];
 
 interface Line {
   name: string;
@@ -58,6 +63,23 @@ const lines: Record<AuthenticationKind, readonly Line[]> = {
     },
     { name: 'clientId', label: 'Client ID', required: true },
   ],
+  authorizationCode: [
+    {
+      name: 'authorizationUrl',
+      label: 'Authorisation endpoint',
+      required: true,
+      type: 'url',
+      help: 'Where you are asked, often ending in /authorize. What the application wants besides goes into its query, such as ?access_type=offline.',
+    },
+    {
+      name: 'tokenUrl',
+      label: 'Token endpoint',
+      required: true,
+      type: 'url',
+      help: 'Where access tokens are issued and renewed, often ending in /token.',
+    },
+    { name: 'clientId', label: 'Client ID', required: true },
+  ],
 };
 const more: Record<AuthenticationKind, readonly Line[]> = {
   bearer: [],
@@ -67,6 +89,19 @@ const more: Record<AuthenticationKind, readonly Line[]> = {
     { name: 'scope', label: 'Scopes', help: 'Separated by blanks. Empty: the ones that the server gives.' },
     { name: 'audience', label: 'Audience', help: 'Only where the server asks for one.' },
     { name: 'resource', label: 'Resource', help: 'Only where the server asks for one (RFC 8707).' },
+  ],
+  authorizationCode: [
+    {
+      name: 'scope',
+      label: 'Scopes',
+      help: 'Separated by blanks. Some servers renew nothing without one of their own, such as offline_access.',
+    },
+    {
+      name: 'revocationUrl',
+      label: 'Revocation endpoint',
+      type: 'url',
+      help: 'Where the tokens are given back when you disconnect (RFC 7009).',
+    },
   ],
 };
 
@@ -79,6 +114,7 @@ export function CredentialsFields({
   tokenLabel,
   tokenHelp,
   keeps,
+  connect,
 }: {
   kinds: readonly AuthenticationKind[];
   value: TypedCredentials;
@@ -89,9 +125,16 @@ export function CredentialsFields({
   tokenHelp?: string | undefined;
   /** The kind whose secret is kept, and may stay while something else of it is changed. */
   keeps?: AuthenticationKind | undefined;
+  /** Where somebody has to allow it: what it is registered by over there, and how it is allowed. */
+  connect: { before: ReactNode; after: ReactNode };
 }) {
   const values = value as unknown as Record<string, string | undefined>;
-  const set = (name: string, text: string | undefined) => onChange({ ...value, [name]: text } as TypedCredentials);
+  const isApp = value.kind === 'authorizationCode';
+  const set = (name: string, text: string | undefined) => {
+    // What was allowed was allowed for just this.
+    const others = isApp ? { authorizationId: undefined } : {};
+    onChange({ ...value, ...others, [name]: text } as TypedCredentials);
+  };
   const line = ({ name, type, ...field }: Line) => (
     <Field key={name} {...field} optional={!field.required} error={errorOf(name)}>
       <Input
@@ -115,22 +158,25 @@ export function CredentialsFields({
           />
         </Field>
       )}
+      {isApp && connect.before}
       {lines[value.kind].map(line)}
-      <SecretField
-        key={value.kind}
-        label={secretLabel(value.kind, tokenLabel)}
-        isSet={keeps === value.kind}
-        required
-        value={value.secret}
-        onChange={(secret) => set('secret', secret)}
-        note="The present one stays unless it is replaced."
-        help={value.kind === 'bearer' ? tokenHelp : undefined}
-        error={errorOf('secret')}
-      />
-      {value.kind === 'clientCredentials' && (
+      {!(isApp && value.clientAuthentication === 'none') && (
+        <SecretField
+          key={value.kind}
+          label={secretLabel(value.kind, tokenLabel)}
+          isSet={keeps === value.kind}
+          required
+          value={value.secret}
+          onChange={(secret) => set('secret', secret)}
+          note="The present one stays unless it is replaced."
+          help={value.kind === 'bearer' ? tokenHelp : undefined}
+          error={errorOf('secret')}
+        />
+      )}
+      {usesAccessTokens(value) && (
         <Field label="Client ID and secret are sent" error={errorOf('clientAuthentication')}>
           <Select
-            options={sentAs}
+            options={isApp ? sentByApp : sentAs}
             value={value.clientAuthentication}
             onValueChange={(sent) => set('clientAuthentication', sent)}
           />
@@ -139,9 +185,10 @@ export function CredentialsFields({
       {more[value.kind].map(line)}
       <TrustFields
         value={value.trust}
-        onChange={(trust) => onChange(withTrust(value, trust))}
+        onChange={(trust) => onChange(withTrust(isApp ? { ...value, authorizationId: undefined } : value, trust))}
         errorOf={(name) => errorOf(`trust.${name}`)}
       />
+      {isApp && connect.after}
     </>
   );
 }

@@ -6,10 +6,13 @@ import { FormError } from '@/components/patterns/form-error';
 import { useVersionedForm } from '@/components/patterns/use-versioned-form';
 import { Button } from '@/components/ui/button';
 import { Dialog, DialogContent } from '@/components/ui/dialog';
+import type { Authorizations } from '@/lib/provisioning/authorization/queries';
 import { replaceCredentialsSchema } from '@/lib/provisioning/schema';
 import type { Authentication, AuthenticationKind, TypedCredentials } from '@/lib/scim/authentication';
 import { replaceCredentialsAction } from '../actions';
+import { connectParts, typedBefore, withoutId } from './connect-authorization';
 import { CredentialsFields } from './credentials-fields';
+import { useConnecting } from './use-connecting';
 
 /** Replaces the credentials in place: tested first, then swapped. */
 export function ReplaceCredentials({
@@ -18,6 +21,7 @@ export function ReplaceCredentials({
   authentication,
   kinds,
   tokenLabel,
+  authorizations,
   onClose,
 }: {
   applicationId: string;
@@ -26,14 +30,17 @@ export function ReplaceCredentials({
   authentication: Authentication;
   kinds: readonly AuthenticationKind[];
   tokenLabel: string;
+  authorizations: Authorizations;
   onClose: () => void;
 }) {
   // Of a token alone there is nothing else to change: it is what is typed. Elsewhere the secret may stay.
   const keeps = authentication.kind === 'bearer' ? undefined : authentication.kind;
+  const { other } = authorizations;
+  const connecting = useConnecting();
   const present: TypedCredentials = { ...authentication, secret: keeps ? undefined : '' };
   const { form, submit, pending, error, conflict, fieldError } = useVersionedForm({
     schema: replaceCredentialsSchema,
-    defaultValues: { applicationId, version, authentication: present },
+    defaultValues: { applicationId, version, authentication: other ? typedBefore(other) : present },
     version,
     // What is stored of a secret is told to nobody.
     fields: {},
@@ -42,6 +49,13 @@ export function ReplaceCredentials({
     onSuccess: onClose,
     after: 'none',
   });
+  const onConnect = async () => {
+    if (!(await form.trigger('authentication'))) return;
+    const typed = form.getValues('authentication');
+    if (typed.kind === 'authorizationCode') {
+      await connecting.start({ applicationId, authentication: withoutId(typed) });
+    }
+  };
   return (
     <Dialog open onOpenChange={(open) => !open && !pending && onClose()}>
       <DialogContent
@@ -71,7 +85,14 @@ export function ReplaceCredentials({
                 onChange={field.onChange}
                 errorOf={(name) => fieldError(`authentication.${name}` as 'authentication.secret')}
                 tokenLabel={tokenLabel}
-                keeps={keeps}
+                keeps={other ? 'authorizationCode' : keeps}
+                connect={connectParts({
+                  authorizations,
+                  value: field.value,
+                  connecting,
+                  onConnect: () => void onConnect(),
+                  error: fieldError('authentication.authorizationId'),
+                })}
               />
             )}
           />

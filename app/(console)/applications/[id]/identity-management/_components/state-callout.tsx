@@ -5,11 +5,13 @@ import { AbsoluteTime, RelativeTime } from '@/components/patterns/relative-time'
 import { useAction } from '@/components/patterns/use-action';
 import { Button } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
+import type { Authorizations } from '@/lib/provisioning/authorization/queries';
 import type { IntegrationState } from '@/lib/provisioning/queries/integration-state';
 import { runLeavesQuarantine } from '@/lib/provisioning/schema';
 import type { AuthenticationKind } from '@/lib/scim/authentication';
 import { runCycleNowAction } from '../../provisioning/actions';
 import { resumeIntegrationAction } from '../actions';
+import { Reconnect } from './reconnect';
 import { ReplaceCredentials } from './replace-credentials';
 
 /** Why nothing is sent at present, and how to go on: quarantined, paused, resting. */
@@ -20,6 +22,7 @@ export function StateCallout({
   mayRun,
   kinds,
   tokenLabel,
+  authorizations,
 }: {
   application: { id: string; displayLabel: string };
   integration: IntegrationState;
@@ -27,6 +30,7 @@ export function StateCallout({
   mayRun: boolean;
   kinds: readonly AuthenticationKind[];
   tokenLabel: string;
+  authorizations: Authorizations;
 }) {
   const [replacing, setReplacing] = useState(false);
   const { status, quarantineReason, quarantinedAt, schedule, restingUntil } = integration;
@@ -40,8 +44,20 @@ export function StateCallout({
         title="The connection is quarantined: nothing is sent"
         actions={
           <>
+            {mayWrite && authorizations.used && (
+              <Reconnect
+                applicationId={application.id}
+                authorization={authorizations.used}
+                size="sm"
+                variant="primary"
+              />
+            )}
             {mayWrite && (
-              <Button size="sm" variant="primary" onClick={() => setReplacing(true)}>
+              <Button
+                size="sm"
+                variant={authorizations.used ? 'secondary' : 'primary'}
+                onClick={() => setReplacing(true)}
+              >
                 Replace credentials
               </Button>
             )}
@@ -75,6 +91,7 @@ export function StateCallout({
             authentication={integration.authentication}
             kinds={kinds}
             tokenLabel={tokenLabel}
+            authorizations={authorizations}
             onClose={() => setReplacing(false)}
           />
         )}
