@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
@@ -6,47 +6,19 @@ import { suspendUser } from '@/lib/directory/suspend-user';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor as actor } from '@/lib/events/actor';
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
-import { wakeEngine } from '@/lib/provisioning/mark-due';
+import { scheduleCycles } from '@/lib/provisioning/cycles/schedule-cycles';
 import { getIntegration } from '@/lib/provisioning/queries/integration-state';
 import { replaceCredentials } from '@/lib/provisioning/replace-credentials';
-import {
-  connect,
-  egnyteApplication,
-  group,
-  oneStretch,
-  person,
-  startTestSandbox,
-  type TestSandbox,
-  work,
-} from './testing/support';
+import { group, oneStretch, person, work } from './testing/support';
+import { tenantPerTest } from './testing/tenant';
 
-let peer: TestSandbox;
-let tenant = '';
 let applicationId = '';
-let count = 0;
 
-beforeAll(async () => {
-  peer = await startTestSandbox();
+const at = tenantPerTest('faulty', (id) => {
+  applicationId = id;
 });
-afterAll(() => peer.sandbox.close());
-beforeEach(async () => {
-  count += 1;
-  tenant = `egnyte/faulty${count}`;
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
-  await peer.control('POST', '/reset', { tenant });
-  applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
-});
-
-interface Stored {
-  users: { id: string; data: { userName: string; active: boolean; name?: { givenName?: string } } }[];
-  groups: { id: string; displayName: string; members: string[] }[];
-}
-const state = () => peer.control<Stored>('GET', `/state?tenant=${tenant}`);
+const { connect, control, faults, noFaults, state, requests, forgetRequests } = at;
 const named = async (prefix: string) => (await state()).users.filter((user) => user.data.userName.startsWith(prefix));
-const faults = (set: Record<string, unknown>) => peer.control('POST', '/faults', { tenant, ...set });
-const noFaults = () => peer.control('DELETE', `/faults?tenant=${tenant}`);
-const requests = () =>
-  peer.control<{ requests: { method: string; path: string; status: number }[] }>('GET', `/requests?tenant=${tenant}`);
 /** What waits for a later try is tried now. */
 const hurry = async () => {
   await db.$executeRaw`UPDATE user_links SET due_at = clock_timestamp() WHERE due_at IS NOT NULL`;
@@ -78,7 +50,7 @@ async function connected(names: readonly string[]) {
   const ids = await Promise.all(names.map((name) => person(name)));
   const groupId = await group('Crew', ids);
   await associateGroup(actor, { applicationId, groupId });
-  await connect(applicationId, tenant, peer);
+  await connect();
   return { ids, groupId };
 }
 
@@ -90,7 +62,7 @@ describe('a connection that fails', () => {
     await hurry();
     const there = await named('lost.');
     expect(there.map((user) => user.data.userName).sort()).toEqual(['lost.one', 'lost.three', 'lost.two']);
-    const { requests: sent } = await requests();
+    const sent = await requests();
     expect(sent.filter((request) => request.method === 'POST' && request.path.endsWith('/Users')).length).toBe(3);
     const created = await db.event.findMany({ where: { name: 'user_create_provision', outcome: 'success' } });
     expect(created.map((event) => event.targetName).sort()).toEqual([
@@ -104,7 +76,7 @@ describe('a connection that fails', () => {
   test('an answer that is cut off is one person’s trouble: the others go on, and it is tried again within two seconds', async () => {
     await connected(Array.from({ length: 12 }, (_, index) => `cut.${index}`));
     await work();
-    await peer.control('DELETE', `/requests?tenant=${tenant}`);
+    await forgetRequests();
     await db.user.updateMany({ data: { firstname: 'Renamed' } });
     await faults({ dropNext: 2, resetNext: 1 });
     await markDue();
@@ -137,13 +109,13 @@ describe('a connection that fails', () => {
     await work();
     expect((await named('down.')).length).toBe(40);
     await faults({ failRate: 1, failStatus: 500 });
-    await peer.control('DELETE', `/requests?tenant=${tenant}`);
+    await forgetRequests();
     await db.user.updateMany({ where: { username: { startsWith: 'down.' } }, data: { status: 'suspended' } });
     await markDue();
     await oneStretch(applicationId);
     await passing(60);
     // One alone, four at once, and from then on one at the end of each rest.
-    expect((await requests()).requests.length).toBeLessThanOrEqual(11);
+    expect((await requests()).length).toBeLessThanOrEqual(11);
     await noFaults();
     await hurry();
     await hurry();
@@ -161,20 +133,58 @@ describe('a connection that fails', () => {
     expect(await db.integration.findFirst()).toMatchObject({ status: 'active' });
     const failed = await db.userLink.findFirst({ where: { state: 'error' }, include: { user: true } });
     expect(failed).toMatchObject({ user: { username: 'guarded.one' }, lastError: { code: 'Forbidden' } });
+    // The cycle is none the worse for it, and neither is the next one, in which everybody changes.
+    await db.user.updateMany({ data: { firstname: 'Changed' } });
+    await runCycleNow(actor, { applicationId });
+    await work();
+    const cycles = await db.cycle.findMany();
+    expect(cycles.map(({ stage }) => stage)).toEqual(['finished', 'finished']);
+    const changed = (await named('guarded.')).filter(({ data }) => data.name?.givenName === 'Changed');
+    expect(changed.map(({ data }) => data.userName).sort()).toEqual(['guarded.three', 'guarded.two']);
   });
 
-  test('a server that lets nobody be written is quarantined, and one that fails for everybody rests', async () => {
+  test('a server that lets nobody be written is quarantined', async () => {
     await connected(Array.from({ length: 8 }, (_, index) => `nobody.${index}`));
     await faults({ readOnly: true });
     await work();
     expect(await db.integration.findFirst()).toMatchObject({ status: 'quarantined' });
-    await faults({ readOnly: false, failRate: 1, failStatus: 500 });
-    await db.integration.updateMany({ data: { status: 'active', quarantinedAt: null, failures: 0, notBefore: null } });
-    await db.$executeRaw`UPDATE user_links SET due_at = clock_timestamp(), attempts = 0`;
-    await wakeEngine(db, applicationId);
-    for (let round = 0; round < 15; round += 1) await hurry();
-    expect(await db.integration.findFirst()).toMatchObject({ status: 'quarantined' });
   });
+
+  test('a server that fails for everybody in a cycle is quarantined with one mail, and one more tells when it is over', async () => {
+    process.env.SMTP_URL = `smtp://127.0.0.1:${at.peer.sandbox.smtpPort}`;
+    const to = 'operations@acme.example';
+    const mails = async () => {
+      const { mails: all } = await at.peer.control<{ mails: { subject: string }[] }>('GET', `/mailbox?to=${to}`);
+      return all.map(({ subject }) => subject.replace(/^.*: /, '')).reverse();
+    };
+    const restIsOver = async () => {
+      await db.integration.updateMany({ data: { notBefore: new Date(Date.now() - 1_000) } });
+      await scheduleCycles();
+      await work();
+    };
+    const status = async () => (await db.integration.findFirstOrThrow()).status;
+    const { groupId } = await connected(['told.one', 'told.two']);
+    await work();
+    await db.integration.updateMany({ data: { settings: { notificationEmail: to } } });
+    await updateGroupMembers(actor, { groupId, add: [await person('told.three')], remove: [] });
+    await faults({ failRate: 1, failStatus: 500 });
+    await runCycleNow(actor, { applicationId });
+    for (let round = 0; round < 20 && (await status()) === 'active'; round += 1) await hurry();
+    expect(await status()).toBe('quarantined');
+    await work();
+    expect(await mails()).toEqual(['provisioning is quarantined']);
+    // Tried in vain: nobody is told the same again.
+    await restIsOver();
+    expect([await status(), ...(await mails())]).toEqual(['quarantined', 'provisioning is quarantined']);
+    await noFaults();
+    await restIsOver();
+    await work();
+    expect([await status(), ...(await mails())]).toEqual([
+      ...['active', 'provisioning is quarantined', 'provisioning is out of quarantine'],
+    ]);
+    expect((await named('told.')).length).toBe(3);
+    expect(await db.cycle.count({ where: { finishedAt: null } })).toBe(0);
+  }, 60_000);
 
   test('garbage instead of SCIM rests the connection, says so, and breaks nothing', async () => {
     const { groupId } = await connected(['html.one']);
@@ -194,7 +204,7 @@ describe('a connection that fails', () => {
     const { groupId } = await connected(['token.one']);
     await work();
     const before = await db.userLink.findFirst();
-    await peer.control('DELETE', `/tokens?tenant=${tenant}`);
+    await control('DELETE', '/tokens');
     const late = await person('token.two');
     await updateGroupMembers(actor, { groupId, add: [late], remove: [] });
     await work();
@@ -211,7 +221,7 @@ describe('a connection that fails', () => {
       code: 'connection_failed',
       field: 'authentication.secret',
     });
-    const { token } = await peer.control<{ token: string }>('POST', '/tokens', { tenant });
+    const { token } = await control<{ token: string }>('POST', '/tokens', {});
     await replaceCredentials(actor, { applicationId, version, authentication: { kind: 'bearer', secret: token } });
     await hurry();
     expect((await named('token.')).length).toBe(2);
@@ -230,7 +240,7 @@ describe('a connection that fails', () => {
     await work();
     const crew = (await state()).groups.find((one) => one.displayName === 'Crew');
     expect(crew?.members.length).toBe(3);
-    await peer.control('POST', '/users', { tenant, userName: 'put.one', set: { title: 'Set over there' } });
+    await control('POST', '/users', { userName: 'put.one', set: { title: 'Set over there' } });
     const user = await db.user.findFirstOrThrow({ where: { username: 'put.one' } });
     await suspendUser(actor, { id: user.id });
     await work();
@@ -255,7 +265,7 @@ describe('an account over there', () => {
   test('that was deleted by hand is created again by the next cycle', async () => {
     await connected(['gone.one']);
     await work();
-    await peer.control('DELETE', `/users?tenant=${tenant}`, { userName: 'gone.one' });
+    await control('DELETE', '/users', { userName: 'gone.one' });
     await runCycleNow(actor, { applicationId });
     await work();
     expect((await named('gone.')).map((user) => user.data.active)).toEqual([true]);
@@ -271,9 +281,9 @@ describe('an account over there', () => {
     const activeThere = async () =>
       Object.fromEntries((await named('drift.')).map(({ data }) => [data.userName, data.active]));
     expect(await activeThere()).toEqual({ 'drift.one': true, 'drift.two': false, 'drift.three': false });
-    await peer.control('POST', '/users', { tenant, userName: 'drift.one', set: { name: { givenName: 'Somebody' } } });
-    await peer.control('POST', '/users', { tenant, userName: 'drift.two', set: { active: true } });
-    await peer.control('POST', '/users', { tenant, userName: 'drift.three', set: { active: true } });
+    await control('POST', '/users', { userName: 'drift.one', set: { name: { givenName: 'Somebody' } } });
+    await control('POST', '/users', { userName: 'drift.two', set: { active: true } });
+    await control('POST', '/users', { userName: 'drift.three', set: { active: true } });
     expect(await activeThere()).toEqual({ 'drift.one': true, 'drift.two': true, 'drift.three': true });
     await runCycleNow(actor, { applicationId });
     await work();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
 import { findMappings } from '@/lib/applications/mapping-queries';
 import { updateMappings } from '@/lib/applications/update-mappings';
@@ -15,53 +15,27 @@ import { storeGroups } from '@/lib/provisioning/cycles/store-groups';
 import { directoryChanged } from '@/lib/provisioning/directory-changed';
 import { markGroupsDue, wakeEngines } from '@/lib/provisioning/mark-due';
 import { manageLink, releaseLink } from '@/lib/provisioning/release-link';
-import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
+import { group, person, work } from './testing/support';
+import { tenantPerTest } from './testing/tenant';
 
-let peer: TestSandbox;
-let tenant = '';
 let applicationId = '';
-let count = 0;
 
-beforeAll(async () => {
-  peer = await startTestSandbox();
+const {
+  connect,
+  faults,
+  state,
+  members: membersOf,
+  accountId,
+  writes: allWrites,
+  requests,
+  forgetRequests,
+  bySomebody,
+  patchedBySomebody,
+} = tenantPerTest('changes', (id) => {
+  applicationId = id;
 });
-afterAll(() => peer.sandbox.close());
-beforeEach(async () => {
-  count += 1;
-  tenant = `egnyte/changes${count}`;
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
-  await peer.control('POST', '/reset', { tenant });
-  applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
-});
-
-interface Stored {
-  users: { id: string; data: { userName: string } }[];
-  groups: { id: string; displayName: string; members: string[] }[];
-}
-const state = () => peer.control<Stored>('GET', `/state?tenant=${tenant}`);
-const members = async (name: string) => {
-  const { users, groups } = await state();
-  const ids = groups.find((one) => one.displayName === name)?.members ?? [];
-  return ids.map((id) => users.find((user) => user.id === id)?.data.userName ?? id).sort();
-};
-const faults = (set: Record<string, unknown>) => peer.control('POST', '/faults', { tenant, ...set });
-const writes = async () => {
-  const { requests } = await peer.control<{ requests: { method: string; path: string }[] }>(
-    'GET',
-    `/requests?tenant=${tenant}`,
-  );
-  return requests.filter(({ method, path }) => method !== 'GET' && path.includes('/Groups'));
-};
-/** By somebody else, with a token of their own. */
-const there = async (method: string, path: string, body?: unknown) => {
-  const { token, scimUrl } = await peer.control<{ token: string; scimUrl: string }>('POST', '/tokens', { tenant });
-  const answer = await fetch(`${scimUrl}${path}`, {
-    method,
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  expect(answer.status).toBeLessThan(300);
-};
+const members = async (name: string) => (await membersOf(name)) ?? [];
+const writes = async () => (await allWrites()).filter((one) => one.includes('/Groups'));
 const idOf = async (name: string) => (await state()).groups.find((one) => one.displayName === name)?.id ?? '';
 const until = async (check: () => Promise<boolean>) => {
   for (let round = 0; round < 400 && !(await check()); round += 1) await new Promise((done) => setTimeout(done, 25));
@@ -73,7 +47,7 @@ async function pushed(usernames: readonly string[], inCrew: number) {
   const everybody = await group('Everybody', ids);
   const crew = await group('Crew', ids.slice(0, inCrew));
   for (const groupId of [everybody, crew]) await associateGroup(actor, { applicationId, groupId });
-  await connect(applicationId, tenant, peer);
+  await connect();
   await work();
   return { ids, everybody, crew };
 }
@@ -149,6 +123,38 @@ describe('members, without a cycle', () => {
   });
 });
 
+/** How many requests to groups were under way at once. */
+async function mostAtOnce(): Promise<number> {
+  const asked = (await requests()).filter(({ path }) => path.includes('/Groups'));
+  const spans = asked.map(({ at, durationMs }) => [Date.parse(at), Date.parse(at) + durationMs] as const);
+  return Math.max(0, ...spans.map(([start]) => spans.filter(([from, to]) => from <= start && start < to).length));
+}
+
+test('groups are pushed side by side, as many as the server takes at once and no more', async () => {
+  const { ids } = await pushed(people(2), 1);
+  const profile = (concurrency: number) => db.integration.updateMany({ data: { profile: { concurrency } } });
+  const groupIds: string[] = [];
+  for (let each = 0; each < 16; each += 1) groupIds.push(await group(`Side ${each}`, ids));
+  for (const groupId of groupIds) await associateGroup(actor, { applicationId, groupId });
+  await work();
+  await faults({ latencyMs: 500 });
+  /** Takes somebody out of all of them. @returns how many requests were under way at once */
+  const without = async (id = '') => {
+    await forgetRequests();
+    await db.groupMember.deleteMany({ where: { userId: id, groupId: { in: groupIds } } });
+    await directoryChanged({ userIds: [id], groupIds });
+    await work();
+    return mostAtOnce();
+  };
+  await profile(14);
+  const many = await without(ids[0]);
+  expect(await members('Side 15')).toEqual(['p01']);
+  expect(many).toBeGreaterThan(10);
+  expect(many).toBeLessThanOrEqual(14);
+  await profile(4);
+  expect(await without(ids[1])).toBe(4);
+}, 60_000);
+
 describe('a group', () => {
   test('that is deleted over there while its members are pushed is made again, with all of them', async () => {
     const { ids, crew } = await pushed(people(20), 1);
@@ -156,7 +162,7 @@ describe('a group', () => {
     await updateGroupMembers(actor, { groupId: crew, add: ids.slice(1), remove: [] });
     const working = work();
     await until(async () => (await members('Crew')).length > 3);
-    await there('DELETE', `/Groups/${await idOf('Crew')}`);
+    await bySomebody('DELETE', `/Groups/${await idOf('Crew')}`);
     await working;
     await work();
     expect(await members('Crew')).toEqual(people(20));
@@ -171,7 +177,7 @@ describe('a group', () => {
     const ids = [await person('p00'), await person('p01')];
     const groupIds = [await group('North', ids.slice(0, 1)), await group('South', ids.slice(1))];
     for (const groupId of groupIds) await associateGroup(actor, { applicationId, groupId });
-    await connect(applicationId, tenant, peer);
+    await connect();
     await work();
     expect((await state()).groups.filter(({ displayName }) => displayName === 'Staff')).toHaveLength(1);
     const links = await db.groupLink.findMany({ where: { groupId: { in: groupIds } }, include: { group: true } });
@@ -185,11 +191,8 @@ describe('a group', () => {
     const { crew } = await pushed(people(3), 2);
     // As found, with the members that it was to have.
     await db.groupLink.updateMany({ where: { groupId: crew }, data: { lastChangeAt: null, takenOver: true } });
-    const out = (await state()).users.find(({ data }) => data.userName === 'p01');
-    await there('PATCH', `/Groups/${await idOf('Crew')}`, {
-      schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
-      Operations: [{ op: 'remove', path: `members[value eq "${out?.id}"]` }],
-    });
+    const path = `members[value eq "${await accountId('p01')}"]`;
+    await patchedBySomebody(`/Groups/${await idOf('Crew')}`, { op: 'remove', path });
     expect(await members('Crew')).toEqual(['p00']);
     await runCycleNow(actor, { applicationId });
     await work();
@@ -213,7 +216,7 @@ describe('a group', () => {
     await work();
     const written = await members(name);
     expect(written).toEqual(what === 'name' ? ['p00', 'p01'] : ['p01', 'p02']);
-    await peer.control('DELETE', `/requests?tenant=${tenant}`);
+    await forgetRequests();
     const page = { resources: read.value.resources, readAt, readingId: cycle.id, since: cycle.startedAt };
     await transaction((tx) => storeGroups(tx, connection, page));
     await transaction(async (tx) => wakeEngines(tx, await markGroupsDue(tx, { applicationId })));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
 import { db } from '@/lib/db/client';
 import { unguarded } from '@/lib/directory/testing/people';
@@ -9,50 +9,26 @@ import { systemActor as actor } from '@/lib/events/actor';
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { directoryChanged } from '@/lib/provisioning/directory-changed';
 import { wakeEngine } from '@/lib/provisioning/mark-due';
-import {
-  connect,
-  egnyteApplication,
-  group,
-  oneStretch,
-  person,
-  startTestSandbox,
-  type TestSandbox,
-  work,
-} from './testing/support';
+import { group, oneStretch, person, work } from './testing/support';
+import { tenantPerTest } from './testing/tenant';
 
-let peer: TestSandbox;
-let tenant = '';
 let applicationId = '';
-let count = 0;
 
-beforeAll(async () => {
-  peer = await startTestSandbox();
+const {
+  connect,
+  control,
+  faults,
+  state,
+  members,
+  groupNames: names,
+  requests,
+  forgetRequests,
+  bySomebody,
+  patchedBySomebody,
+} = tenantPerTest('groups', (id) => {
+  applicationId = id;
 });
-afterAll(() => peer.sandbox.close());
-beforeEach(async () => {
-  count += 1;
-  tenant = `egnyte/groups${count}`;
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
-  await peer.control('POST', '/reset', { tenant });
-  applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
-});
-
-interface Stored {
-  users: { id: string; data: { userName: string; name?: { givenName?: string } } }[];
-  groups: { id: string; displayName: string; members: string[] }[];
-}
-const state = () => peer.control<Stored>('GET', `/state?tenant=${tenant}`);
-const members = async (name: string) => {
-  const { users, groups } = await state();
-  const ids = groups.find((one) => one.displayName === name)?.members;
-  return ids?.map((id) => users.find((user) => user.id === id)?.data.userName).sort();
-};
-const names = async () => (await state()).groups.map(({ displayName }) => displayName).sort();
-const faults = (set: Record<string, unknown>) => peer.control('POST', '/faults', { tenant, ...set });
-const deleteThere = async (path: string) => {
-  const { token, scimUrl } = await peer.control<{ token: string; scimUrl: string }>('POST', '/tokens', { tenant });
-  await fetch(`${scimUrl}${path}`, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } });
-};
+const deleteThere = (path: string) => bySomebody('DELETE', path);
 
 /** One stretch after a change, and nothing of what is to be tried again later. */
 async function stretch(change: Parameters<typeof directoryChanged>[0]): Promise<void> {
@@ -76,7 +52,7 @@ async function twoGroups(usernames: readonly string[]) {
   const everybody = await group('Everybody', ids);
   const crew = await group('Crew', ids.slice(0, 1));
   for (const groupId of [everybody, crew]) await associateGroup(actor, { applicationId, groupId });
-  await connect(applicationId, tenant, peer);
+  await connect();
   await work();
   return { ids, everybody, crew };
 }
@@ -104,18 +80,9 @@ describe('members whose adding was answered by nothing', () => {
     const { ids, crew } = await twoGroups(['ann', 'ben']);
     const [, ben = ''] = ids;
     const foreign = (await state()).users.find(({ data }) => data.userName !== 'ann' && data.userName !== 'ben');
-    const { token, scimUrl } = await peer.control<{ token: string; scimUrl: string }>('POST', '/tokens', { tenant });
     const { remoteId } = await db.groupLink.findFirstOrThrow({ where: { groupId: crew } });
     const value = [{ value: foreign?.id }];
-    const added = await fetch(`${scimUrl}/Groups/${remoteId}`, {
-      method: 'PATCH',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
-      body: JSON.stringify({
-        schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
-        Operations: [{ op: 'add', path: 'members', value }],
-      }),
-    });
-    expect(added.status).toBeLessThan(300);
+    await patchedBySomebody(`/Groups/${remoteId}`, { op: 'add', path: 'members', value });
     await faults({ dropNext: 1 });
     await updateGroupMembers(actor, { groupId: crew, add: [ben], remove: [] });
     await stretch({ userIds: [ben], groupIds: [crew] });
@@ -132,7 +99,7 @@ describe('a group whose create was answered by nothing', () => {
     const ids = [await person('ann'), await person('ben')];
     const everybody = await group('Everybody', ids);
     await associateGroup(actor, { applicationId, groupId: everybody });
-    await connect(applicationId, tenant, peer);
+    await connect();
     await work();
     const before = await names();
     const groupId = await group('Old name', ids);
@@ -156,17 +123,15 @@ describe('a group whose create was answered by nothing', () => {
   test('is looked for in the whole list where the application cannot be searched', async () => {
     const { ids } = await twoGroups(['ann', 'ben']);
     await db.$executeRaw`UPDATE integrations SET capabilities = capabilities || '{"filter": false}'`;
-    await peer.control('DELETE', `/requests?tenant=${tenant}`);
+    await forgetRequests();
     const groupId = await group('Lost', ids);
     await associateGroup(actor, { applicationId, groupId });
     await faults({ dropNext: 1 });
     await stretch({ userIds: [], groupIds: [groupId] });
     await later();
-    const { requests } = await peer.control<{ requests: { method: string; path: string }[] }>(
-      'GET',
-      `/requests?tenant=${tenant}`,
+    expect((await requests()).filter(({ method, path }) => method === 'POST' && path.endsWith('/Groups'))).toHaveLength(
+      1,
     );
-    expect(requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/Groups'))).toHaveLength(1);
     expect(await members('Lost')).toEqual(['ann', 'ben']);
     const link = await db.groupLink.findFirstOrThrow({ where: { groupId } });
     expect(link).toMatchObject({ state: 'provisioned', takenOver: false });
@@ -195,7 +160,7 @@ describe('an account in error that is gone', () => {
     await work();
     expect(await db.userLink.findFirst({ where: { userId: ids[0] ?? '' } })).toMatchObject({ state: 'error' });
     await faults({ protectedUser: '' });
-    await peer.control('DELETE', '/users', { tenant, userName: 'ann' });
+    await control('DELETE', '/users', { userName: 'ann' });
     // Nothing is left to be sent that would find it out.
     await rename(ids[0] ?? '', 'ann');
     await runCycleNow(actor, { applicationId });
@@ -211,7 +176,7 @@ describe('an account in error that is gone', () => {
     await rename(ann, 'Anna');
     await stretch({ userIds: [ann], groupIds: [] });
     expect(await db.userLink.findFirst({ where: { userId: ann } })).toMatchObject({ state: 'error' });
-    await peer.control('DELETE', '/users', { tenant, userName: 'ann' });
+    await control('DELETE', '/users', { userName: 'ann' });
     await rename(ann, 'ann');
     await stretch({ userIds: [ann], groupIds: [] });
     await later();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
 import { settingsOf } from '@/lib/core/setting';
 import { db } from '@/lib/db/client';
@@ -11,53 +11,36 @@ import { listGroupLinks } from '@/lib/provisioning/queries/group-links';
 import { listRemoteGroups } from '@/lib/provisioning/queries/remote-groups';
 import { connectionSettings } from '@/lib/provisioning/settings';
 import { updateIntegration } from '@/lib/provisioning/update-integration';
-import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
+import { group, person, work } from './testing/support';
+import { tenantPerTest } from './testing/tenant';
 
-let peer: TestSandbox;
-let tenant = '';
 let applicationId = '';
-let count = 0;
 
-beforeAll(async () => {
-  peer = await startTestSandbox();
+const {
+  connect,
+  faults,
+  state,
+  members,
+  groupNames,
+  accountId,
+  writes,
+  forgetRequests,
+  bySomebody,
+  patchedBySomebody,
+} = tenantPerTest('linked', (id) => {
+  applicationId = id;
 });
-afterAll(() => peer.sandbox.close());
-beforeEach(async () => {
-  count += 1;
-  tenant = `egnyte/linked${count}`;
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
-  await peer.control('POST', '/reset', { tenant });
-  applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
-});
-
-interface Stored {
-  users: { id: string; data: { userName: string } }[];
-  groups: { id: string; displayName: string; members: string[] }[];
-}
-const state = () => peer.control<Stored>('GET', `/state?tenant=${tenant}`);
-const members = async (name: string) => {
-  const { users, groups } = await state();
-  const ids = groups.find((one) => one.displayName === name)?.members;
-  return ids?.map((id) => users.find((user) => user.id === id)?.data.userName).sort();
-};
-const names = async () => (await state()).groups.map(({ displayName }) => displayName).sort();
 const linkOf = async (groupId: string) => (await listGroupLinks(applicationId, [groupId]))[0];
 const set = async (values: object) => {
   const integration = await db.integration.findUniqueOrThrow({ where: { applicationId } });
   const { version } = integration;
   await updateIntegration(actor, { applicationId, version, ...settingsOf(connectionSettings, integration), ...values });
 };
-/** By somebody else, with a token of their own. */
 const makeThere = async (displayName: string, userNames: readonly string[]) => {
-  const { token, scimUrl } = await peer.control<{ token: string; scimUrl: string }>('POST', '/tokens', { tenant });
   const { users } = await state();
-  const ids = users.filter(({ data }) => userNames.includes(data.userName)).map(({ id }) => ({ value: id }));
-  const answer = await fetch(`${scimUrl}/Groups`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
-    body: JSON.stringify({ schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName, members: ids }),
-  });
-  return String(((await answer.json()) as { id: string }).id);
+  const members = users.filter(({ data }) => userNames.includes(data.userName)).map(({ id }) => ({ value: id }));
+  const schemas = ['urn:ietf:params:scim:schemas:core:2.0:Group'];
+  return (await bySomebody<{ id: string }>('POST', '/Groups', { schemas, displayName, members })).id;
 };
 const foreigners = async (many: number) => (await state()).users.slice(0, many).map(({ data }) => data.userName);
 
@@ -72,9 +55,9 @@ test('a group linked by hand gets the name and the members it has here, and unli
   const [boss = ''] = await foreigners(1);
   const remoteId = await makeThere('Old crew', [boss]);
   const other = await associated('Other', ['ann', 'ben']);
-  await connect(applicationId, tenant, peer);
+  await connect();
   await work();
-  const before = await names();
+  const before = await groupNames();
   const crew = await group(
     'Crew',
     (await db.user.findMany()).map(({ id }) => id),
@@ -94,14 +77,14 @@ test('a group linked by hand gets the name and the members it has here, and unli
   const { groups } = await state();
   expect(groups.find(({ id }) => id === remoteId)).toMatchObject({ displayName: 'Crew', members: { length: 3 } });
   expect(await linkOf(crew)).toMatchObject({ state: 'provisioned', members: 2, foreignMembers: 1, takenOver: true });
-  expect(await names()).toEqual(before.map((name) => (name === 'Old crew' ? 'Crew' : name)).sort());
+  expect(await groupNames()).toEqual(before.map((name) => (name === 'Old crew' ? 'Crew' : name)).sort());
 
   await unlinkGroup(actor, { applicationId, groupId: crew });
   const { version } = await db.group.findUniqueOrThrow({ where: { id: crew } });
   await updateGroup(actor, { id: crew, version, name: 'Renamed', description: '' });
   await runCycleNow(actor, { applicationId });
   await work();
-  expect(await names()).not.toContain('Renamed');
+  expect(await groupNames()).not.toContain('Renamed');
   expect(await linkOf(crew)).toMatchObject({ state: 'released', unlinked: true, remote: null, members: 0 });
   await manageGroup(actor, { applicationId, groupId: crew });
   await work();
@@ -115,7 +98,7 @@ test('a group with members of others waits for consent where that is asked for, 
   await makeThere('Crew', strangers);
   await makeThere('Empty', []);
   await associated('Everybody', ['ann', 'ben']);
-  await connect(applicationId, tenant, peer);
+  await connect();
   await set({ takeOverGroups: 'unlessForeign' });
   await work();
   const [ann, ben] = await db.user.findMany({ orderBy: { username: 'asc' } });
@@ -139,7 +122,11 @@ test('a group with members of others waits for consent where that is asked for, 
   expect(await linkOf(crew)).toMatchObject({ state: 'provisioned', foreignMembers: 0 });
   // Whoever is put in over there leaves by the next cycle.
   const { remoteId } = await db.groupLink.findFirstOrThrow({ where: { groupId: crew } });
-  await patchThere(`/Groups/${remoteId}`, { op: 'add', path: 'members', value: [{ value: await idOf(strangers[0]) }] });
+  await patchedBySomebody(`/Groups/${remoteId}`, {
+    op: 'add',
+    path: 'members',
+    value: [{ value: await accountId(strangers[0] ?? '') }],
+  });
   await runCycleNow(actor, { applicationId });
   await work();
   expect(await members('Crew')).toEqual(['ann', 'ben']);
@@ -148,10 +135,10 @@ test('a group with members of others waits for consent where that is asked for, 
 test('where groups are fixed their members alone are managed, and a group that is not there says so', async () => {
   await makeThere('Old crew', []);
   await makeThere('Staff', []);
-  await peer.control('POST', '/faults', { tenant, fixedGroups: true });
+  await faults({ fixedGroups: true });
   const crew = await associated('Crew', ['ann']);
   const staff = await associated('Staff', ['ben']);
-  await connect(applicationId, tenant, peer);
+  await connect();
   await work();
   expect(await members('Staff')).toEqual(['ben']);
   expect(await linkOf(crew)).toMatchObject({ state: 'skipped', lastError: { code: 'GroupNotThere' } });
@@ -163,28 +150,10 @@ test('where groups are fixed their members alone are managed, and a group that i
   const { capabilities } = await db.integration.findUniqueOrThrow({ where: { applicationId } });
   expect(capabilities).toMatchObject({ createGroups: false, renameGroups: false });
   // What is known is not tried again.
-  await peer.control('DELETE', `/requests?tenant=${tenant}`);
+  await forgetRequests();
   const { version } = await db.group.findUniqueOrThrow({ where: { id: staff } });
   await updateGroup(actor, { id: staff, version, name: 'Renamed', description: '' });
   await runCycleNow(actor, { applicationId });
   await work();
   expect(await writes()).toEqual([]);
 });
-
-const idOf = async (userName = '') => (await state()).users.find(({ data }) => data.userName === userName)?.id;
-const writes = async () => {
-  const path = `/requests?tenant=${tenant}`;
-  const { requests } = await peer.control<{ requests: { method: string; path: string }[] }>('GET', path);
-  return requests.filter(({ method }) => method !== 'GET').map(({ method, path: where }) => `${method} ${where}`);
-};
-async function patchThere(path: string, operation: object): Promise<void> {
-  const { token, scimUrl } = await peer.control<{ token: string; scimUrl: string }>('POST', '/tokens', { tenant });
-  await fetch(`${scimUrl}${path}`, {
-    method: 'PATCH',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
-    body: JSON.stringify({
-      schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'],
-      Operations: [operation],
-    }),
-  });
-}

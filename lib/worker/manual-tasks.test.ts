@@ -5,6 +5,7 @@ import { updateMappings } from '@/lib/applications/update-mappings';
 import { db } from '@/lib/db/client';
 import { systemActor as actor } from '@/lib/events/actor';
 import { listAttention } from '@/lib/home/attention';
+import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { listManualTasks } from '@/lib/provisioning/queries/manual-tasks';
 import { tickOffTasks } from '@/lib/provisioning/tick-off-tasks';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
@@ -24,7 +25,7 @@ interface Account {
   [egnyte]?: Record<string, unknown>;
 }
 
-test('a service account gets no invitation and a password that nobody sees, and what only a person can do is listed', async () => {
+test('a service account gets no invitation and a password that nobody sees, and what only a person can do is listed until it is seen to be done', async () => {
   await peer.control('POST', '/reset', { tenant });
   const scanner = await person('svc.printer');
   await db.attributeDefinition.create({ data: { key: 'serviceAccount', type: 'boolean' } });
@@ -37,7 +38,14 @@ test('a service account gets no invitation and a password that nobody sees, and 
     ...{ applicationId, version, objectType: 'user' },
     mappings: [
       ...(tables[0]?.mappings ?? []),
-      { ...row, id: 'service', kind: 'direct', source: 'serviceAccount', target: `${egnyte}:serviceAccount` },
+      {
+        ...row,
+        apply: 'always',
+        id: 'service',
+        kind: 'direct',
+        source: 'serviceAccount',
+        target: `${egnyte}:serviceAccount`,
+      },
       { ...row, id: 'invite', kind: 'constant', source: 'True', target: `${egnyte}:sendInvite` },
     ],
   });
@@ -74,12 +82,37 @@ test('a service account gets no invitation and a password that nobody sees, and 
   expect(items.find(({ userId }) => userId === there)?.text).toContain('IdP username to ana.martinez.');
   expect(await listAttention()).toContainEqual(expect.objectContaining({ title: '2 manual tasks' }));
 
-  const [first] = items;
+  const first = items.find(({ userId }) => userId === scanner);
   await tickOffTasks({ ...actor, name: 'hella.desk' }, { applicationId, taskIds: [first?.id ?? ''], done: true });
   const done = await listManualTasks(applicationId, { state: 'done' }, 10);
   expect(done.items).toMatchObject([{ id: first?.id, doneBy: 'hella.desk', doneAt: expect.any(Date) }]);
   await work();
   expect((await listManualTasks(applicationId, { state: 'open' }, 10)).items, 'done is done').toHaveLength(1);
-  await db.user.updateMany({ where: { id: { in: [scanner, there] } }, data: { deletedAt: new Date() } });
+
+  // Somebody does it over there, and another account becomes a service account: the next cycle sees the one and sends the other.
+  await peer.control('POST', '/users', {
+    tenant,
+    userName: 'ana.martinez',
+    set: { [egnyte]: { idpUserId: 'ana.martinez' } },
+  });
+  await db.user.update({ where: { id: usual }, data: { customAttributes: { serviceAccount: true } } });
+  await peer.control('DELETE', path);
+  await runCycleNow(actor, { applicationId });
+  await work();
+  const sent = (await peer.control<{ requests: { method: string; requestBody: string }[] }>('GET', path)).requests;
+  const [change, ...others] = sent.flatMap(({ method, requestBody }) => (method === 'PATCH' ? [requestBody] : []));
+  expect(others).toEqual([]);
+  expect(JSON.parse(change ?? '{}').Operations).toEqual([
+    { op: 'replace', path: `${egnyte}:serviceAccount`, value: true },
+    { op: 'replace', path: `${egnyte}:sendInvite`, value: false },
+  ]);
+  expect((await listManualTasks(applicationId, { state: 'open' }, 10)).items).toMatchObject([
+    { username: 'usual.one', title: 'Reset the password of the service account' },
+  ]);
+  const seen = (await listManualTasks(applicationId, { state: 'done' }, 10)).items.find(
+    ({ userId }) => userId === there,
+  );
+  expect(seen).toMatchObject({ doneBy: 'a reading of the application' });
+  await db.user.updateMany({ where: { id: { in: [scanner, there, usual] } }, data: { deletedAt: new Date() } });
   expect((await listManualTasks(applicationId, { state: 'open' }, 10)).items, 'of who is deleted nothing').toEqual([]);
 });

@@ -13,7 +13,8 @@ import { users } from './users/user-adapter';
 import type { PlannedUser, SettledUser, UserWork } from './users/user-work';
 import { Wire } from './wire';
 
-const groupsAtOnce = 5;
+/** Groups that are planned together: of one that is new, everybody in it is read. As many are under way as the wire takes. */
+const groupsTogether = 5;
 /** People at once: as many as leave in so many seconds, so that whoever is more urgent is not behind many. */
 const ahead = { seconds: 0.25, fewest: 16, unknown: 100, most: 400 };
 /** No longer, in milliseconds, until it is looked whether something more urgent has come. */
@@ -93,8 +94,9 @@ export class Stretch {
     if (isFull) return true;
     // Groups are made of accounts that are written down.
     if (this.#users.isBusy) return this.#comeBack(this.#users);
-    if (this.#groups.underWay > groupsAtOnce) return this.#comeBack(this.#groups);
-    const some = await claimLinks(groups.kind, { ...claim, limit: groupsAtOnce, inHand: this.#groups.inHand });
+    const { width } = this.#wire;
+    if (this.#groups.underWay >= width) return this.#comeBack(this.#groups, width);
+    const some = await claimLinks(groups.kind, { ...claim, limit: groupsTogether, inHand: this.#groups.inHand });
     if (some.length > 0) {
       await this.#groups.take(connection, some);
       return true;
@@ -116,10 +118,10 @@ export class Stretch {
     return this.#verdict;
   }
 
-  /** Waits for a moment until a line is through, and has it written down. */
-  async #comeBack(line: { underWay: number; written(): Promise<void> }): Promise<true> {
+  /** Waits for a moment until fewer of a line are under way, and once it is through has it written down. */
+  async #comeBack(line: { underWay: number; written(): Promise<void> }, fewer = 1): Promise<true> {
     const until = performance.now() + patienceMs;
-    while (line.underWay > 0 && performance.now() < until) await this.#wire.changed(until - performance.now());
+    while (line.underWay >= fewer && performance.now() < until) await this.#wire.changed(until - performance.now());
     if (line.underWay === 0) await line.written();
     return true;
   }
