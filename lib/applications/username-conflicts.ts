@@ -1,5 +1,6 @@
 import { db, type Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { runStatement } from '@/lib/db/statement';
 import { type Naming, usernameNaming } from './naming';
 import { grantedAmong, grantedUsers } from './scope';
 import { settleNames } from './settle-names';
@@ -74,13 +75,19 @@ const candidatesAtMost = 1_000;
 
 async function lookUp(tx: Tx, application: Application, wanted: readonly Wanted[]) {
   const namingIds = [...new Set(wanted.map(({ naming }) => naming.id))];
-  const rows = await tx.$queryRaw<(Found & { settled: boolean })[]>`
+  const query = Prisma.sql`
     SELECT s.settled, f.wanted_by AS "wantedBy", f.naming_id AS "namingId", f.user_id AS "userId", f.by_account AS "byAccount"
     FROM (SELECT NOT EXISTS (SELECT 1 FROM stale_names)
       AND (SELECT count(*) FROM namings WHERE complete AND id = ANY (${namingIds}::uuid[])) = ${namingIds.length} AS settled) s
     LEFT JOIN (
       SELECT w.user_id AS wanted_by, w.naming_id, o.* FROM ${wantedRows(wanted)} AS w(user_id uuid, naming_id uuid, name text)
       CROSS JOIN LATERAL (${othersOf(application, Prisma.sql`true`)} LIMIT ${candidatesAtMost}) o) f ON true`;
+  type Row = Found & { settled: boolean };
+  // The engine asks it for every handful of people: planned once, and past Prisma.
+  const rows =
+    tx === db
+      ? await runStatement<Row>({ name: 'holders-of-names', text: query.text }, query.values)
+      : await tx.$queryRaw<Row[]>(query);
   return { settled: rows[0]?.settled ?? false, found: rows.filter((row) => row.userId !== null) };
 }
 

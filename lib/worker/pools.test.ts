@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 /** The pools of a worker, in which a task does this once it has its lane. Nothing is found by polling before a test has failed. */
-async function pools(work: (name: TaskName) => Promise<void>): Promise<void> {
+async function pools(work: (name: TaskName) => Promise<void>, pollInterval = 600_000): Promise<void> {
   const lane = `provision:${applicationId}`;
   const tasks = (names: readonly TaskName[]): TaskList =>
     Object.fromEntries(
@@ -37,7 +37,7 @@ async function pools(work: (name: TaskName) => Promise<void>): Promise<void> {
       ]),
     );
   const connectionString = process.env.DATABASE_URL ?? '';
-  runners = await startPools({ connectionString, tasks, adopt: () => undefined, pollInterval: 600_000 });
+  runners = await startPools({ connectionString, tasks, adopt: () => undefined, pollInterval });
 }
 
 const cycle = () => enqueue(db, 'provision-cycle', { applicationId }, { jobKey: `provision-cycle:${applicationId}` });
@@ -144,4 +144,18 @@ test('a task is looked for in the slots that are for it, and in no others', asyn
   // Each time who finds it and then finds nothing more, and who may wait for the lane with the application's cycle.
   expect(count() - before).toBeLessThanOrEqual(3 * 10);
   looks.mockRestore();
+});
+
+test('what has become due is begun at the next look, which is one statement for all slots', async () => {
+  const asked = vi.spyOn(pg.Client.prototype, 'query');
+  const count = (name: string) => asked.mock.calls.filter(([one]) => String(Object(one).name).startsWith(name)).length;
+  const done: string[] = [];
+  await pools(async (name) => void done.push(name), 100);
+  await vi.waitFor(() => expect(count('get_job')).toBeGreaterThanOrEqual(allSlots), { timeout: 15_000 });
+  const [looks, before] = [count('due-tasks'), count('get_job')];
+  await vi.waitFor(() => expect(count('due-tasks')).toBeGreaterThanOrEqual(looks + 5), { timeout: 15_000 });
+  expect(count('get_job')).toBe(before);
+  await wakeEngine(db, applicationId, new Date(Date.now() + 200));
+  await vi.waitFor(() => expect(done).toEqual(['provision']), { timeout: 15_000 });
+  asked.mockRestore();
 });

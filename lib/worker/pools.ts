@@ -3,6 +3,7 @@ import { type Runner, run, type TaskList, type WorkerEvents, type WorkerPool } f
 import { lanesToPassOver } from '@/lib/queue/leases';
 import type { TaskName } from '@/lib/queue/tasks';
 import { logger } from './logger';
+import { lookForDue } from './look-for-due';
 import { taskNames } from './task-list';
 
 interface Slots {
@@ -44,6 +45,9 @@ function toldOf(payload = ''): { task?: string; of?: number } {
   return payload === '' ? {} : (JSON.parse(payload) as { task?: string; of?: number });
 }
 
+/** Each slot looks by itself as well, but so many times less often than it is looked for all of them. */
+const ownLooks = 60;
+
 interface Pools {
   connectionString: string;
   tasks: (names: readonly TaskName[]) => TaskList;
@@ -57,6 +61,7 @@ interface Pools {
 /** Starts the pools of the queue. Jobs of lanes that somebody works in wait in the queue, where those of one key stay one. */
 export async function startPools({ adopt, tasks, crontab, pollInterval = 1_000, ...shared }: Pools): Promise<Runner[]> {
   const poolOf = new Map<string, WorkerPool>();
+  const stopLooking = lookForDue(pollInterval, (task, count) => poolOf.get(task)?.nudge(count));
   const start = ({ slots, tasks: names }: Slots, more: { crontab?: string } = {}) => {
     const events: WorkerEvents = new EventEmitter();
     events.on('pool:create', ({ workerPool }) => {
@@ -65,6 +70,7 @@ export async function startPools({ adopt, tasks, crontab, pollInterval = 1_000, 
     });
     events.on('pool:gracefulShutdown', () => {
       for (const name of names) poolOf.delete(name);
+      if (poolOf.size === 0) stopLooking();
     });
     events.on('pool:listen:notification', ({ workerPool, message }) => {
       if (message.channel !== 'jobs:insert') return;
@@ -83,7 +89,7 @@ export async function startPools({ adopt, tasks, crontab, pollInterval = 1_000, 
       concurrency: slots,
       maxPoolSize: connections(slots),
       noHandleSignals: true,
-      pollInterval,
+      pollInterval: pollInterval * ownLooks,
       logger,
       events,
       forbiddenFlags: lanesToPassOver,

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { sameJson } from '@/lib/core/same-json';
-import { cycleStagesThat, cycleStepsThat, isOneOf } from '@/lib/core/states';
+import { cycleStagesThat, cycleStepsThat, isOneOf, listed } from '@/lib/core/states';
 import { db, type Tx } from '@/lib/db/client';
 import type { Cycle } from '@/lib/db/generated/client';
+import { runStatement } from '@/lib/db/statement';
 import { notBegun, readingProgressSchema } from '@/lib/scim/reading-bounds';
 import type { Connection } from '../connection';
 import type { PlanContext } from '../plan/plan-context';
@@ -56,9 +57,7 @@ export async function findReading({
   application,
   matchTargets,
 }: PlanContext): Promise<{ cycleId: string; isWhole: boolean; isWholeOfGroups: boolean } | null> {
-  const cycle = await db.cycle.findFirst({
-    where: { applicationId: application.id, finishedAt: null, stage: { in: [...cycleStagesThat.areAtWork] } },
-  });
+  const [cycle] = await runStatement<Pick<Cycle, 'id' | 'reading'>>(cycleAtWork, [application.id]);
   const begun = keptSchema.safeParse(cycle?.reading);
   if (!cycle || (begun.success && !sameJson(begun.data.matchTargets, matchTargets))) return null;
   const { complete: isWhole, groupsComplete: isWholeOfGroups } = begun.success
@@ -66,6 +65,14 @@ export async function findReading({
     : { complete: true, groupsComplete: true };
   return { cycleId: cycle.id, isWhole, isWholeOfGroups };
 }
+
+/** $1 application. */
+const cycleAtWork = {
+  name: 'cycle-at-work',
+  text: `
+    SELECT id, reading FROM cycles
+    WHERE application_id = $1::uuid AND finished_at IS NULL AND stage IN ${listed(cycleStagesThat.areAtWork)}`,
+};
 
 /** Which of these an earlier stretch of the reading has seen. */
 export async function knownOf(
