@@ -73,6 +73,23 @@ describe('a connection that fails', () => {
     expect(await db.operation.count({ where: { finishedAt: null } })).toBe(0);
   });
 
+  test('an answer that was lost long after it was decided to ask is looked for as long as what it has done may not be found yet', async () => {
+    const { ids } = await connected(['late.one']);
+    await control('POST', '/faults', { sameNames: true, consistencyMs: 60_000, dropNext: 1 });
+    await work();
+    // It waited for its turn: decided on a minute before its answer was missed.
+    await db.$executeRaw`UPDATE operations SET created_at = created_at - interval '1 minute'`;
+    await db.$executeRaw`UPDATE exchanges SET created_at = created_at + interval '1 minute'`;
+    await hurry();
+    const created = (await requests()).filter(({ method, path }) => method === 'POST' && path.endsWith('/Users'));
+    expect(created).toHaveLength(1);
+    await control('POST', '/faults', { consistencyMs: 0 });
+    await hurry();
+    expect((await named('late.')).length).toBe(1);
+    const events = await db.event.findMany({ where: { targetId: ids[0] ?? '', name: 'user_create_provision' } });
+    expect(events.filter(({ outcome }) => outcome === 'success')).toHaveLength(1);
+  });
+
   test('an answer that is cut off is one person’s trouble: the others go on, and it is tried again within two seconds', async () => {
     await connected(Array.from({ length: 12 }, (_, index) => `cut.${index}`));
     await work();

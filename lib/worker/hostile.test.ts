@@ -99,14 +99,11 @@ test.runIf(isFull).each(cases)(
     await peer.control('POST', '/faults', { tenant, ...hostile, misfortuneSeed: seed });
     for (let each = 0; each < many; each += 1) workers.start();
     const [applicationId = '', cleanId = ''] = applications;
-    await until('half of the accounts', 120, async () => {
-      const { accounts } = await stateOf(tenant);
-      return accounts.length > people / 2;
-    });
     // Of those who have both accounts: who is suspended before never gets one.
-    const rows = await db.$queryRaw<{ id: string }[]>`
+    const both = () => db.$queryRaw<{ id: string }[]>`
       SELECT user_id AS id FROM user_links WHERE state = 'provisioned' GROUP BY 1 HAVING count(*) = 2 ORDER BY 1 LIMIT ${leaving}`;
-    expect(rows).toHaveLength(leaving);
+    await until('some have both accounts', 120, async () => (await both()).length === leaving);
+    const rows = await both();
     for (const { id } of rows) await suspendUser(actor, { id });
     await updateGroupMembers(actor, { groupId: night, add: ids.slice(20, 25), remove: ids.slice(5, 8) });
     await until('all is done under way', 400, isQuiet);

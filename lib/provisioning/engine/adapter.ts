@@ -1,9 +1,10 @@
-import type { Operation, OperationAction } from '@/lib/db/generated/client';
+import type { OperationAction } from '@/lib/db/generated/client';
 import type { Changes } from '@/lib/events/schema';
 import type { Connection } from '../connection';
 import type { Waits } from '../hold';
 import type { Verdict } from '../internal/verdict';
 import type { PlannedLink } from '../plan/planned-link';
+import type { OpenOperation } from './intents';
 import type { HeldOperation, Kind, Link, Settled } from './link';
 
 /** One person or group on its way through a stretch. */
@@ -12,7 +13,7 @@ export interface Work<L extends Link = Link> {
 }
 
 /** A person or group that has to be looked up over there first, with attempts of which nobody knows the outcome. */
-export type ToLookUp<W extends Work> = W & { open: readonly Operation[] };
+export type ToLookUp<W extends Work> = W & { open: readonly OpenOperation[] };
 
 /** A plan that sends something, on record before it leaves. */
 export interface Attempt<R extends Work, Act> {

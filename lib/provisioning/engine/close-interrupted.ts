@@ -2,7 +2,7 @@ import { directTransaction } from '@/lib/db/direct-transaction';
 import type { Operation } from '@/lib/db/generated/client';
 import type { EventDraft } from '@/lib/events/draft';
 import { confirmedWords } from '../on-demand/schema';
-import { heldLinks } from './intents';
+import { heldLinks, type OpenOperation } from './intents';
 import type { Kind, Settled } from './link';
 import { writeLinks, writeOperations } from './settle';
 
@@ -19,9 +19,12 @@ export interface Interrupted<S extends Settled> {
 /** So long, in milliseconds, a server may take until what was created is found. */
 const settlingMs = 6_000;
 
-/** In how many milliseconds it is certain that what an attempt has created would be found; 0 or less: it is. */
-export function settlesIn({ createdAt }: Pick<Operation, 'createdAt'>): number {
-  return createdAt.getTime() + settlingMs - Date.now();
+/**
+ * In how many milliseconds it is certain that what an attempt has created would be found; 0 or less: it is. Counted from when its answer
+ * was missed: it may have waited for its turn long after it was decided on.
+ */
+export function settlesIn({ createdAt, lostAt }: Pick<OpenOperation, 'createdAt' | 'lostAt'>): number {
+  return (lostAt ?? createdAt).getTime() + settlingMs - Date.now();
 }
 
 /**

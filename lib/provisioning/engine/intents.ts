@@ -23,6 +23,12 @@ export interface Intent {
   };
 }
 
+/** An attempt whose outcome nobody knows. */
+export interface OpenOperation extends Operation {
+  /** When its answer was missed; null: whoever made it did not come to write that down. */
+  lostAt: Date | null;
+}
+
 /**
  * Commits intents of those links that are still leased as they were claimed, and gives them the whole time of a lease
  * again. Nothing is to be sent for the others: somebody else has them in hand. An intent of a cycle that has ended by now
@@ -65,11 +71,11 @@ function leasesOf(links: readonly Pick<Link, 'id' | 'leaseToken'>[]): [ids: stri
 export async function listOpenOperations(
   kind: LinkTable,
   linkIds: readonly string[],
-): Promise<Map<string, Operation[]>> {
+): Promise<Map<string, OpenOperation[]>> {
   const rows = await runStatement<Record<string, unknown>>(openOperations(kind), [linkIds]);
-  const open = new Map<string, Operation[]>();
+  const open = new Map<string, OpenOperation[]>();
   for (const row of rows) {
-    const operation = fromRow<Operation>(row);
+    const operation = fromRow<OpenOperation>(row);
     const key = operation.userLinkId ?? operation.groupLinkId ?? '';
     const earlier = open.get(key);
     if (earlier) earlier.push(operation);

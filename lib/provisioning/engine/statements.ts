@@ -89,7 +89,7 @@ export const holdIntents = (kind: LinkTable): Statement => ({
 export const openOperations = (kind: LinkTable): Statement => ({
   name: `open-operations-${kind.table}`,
   text: `
-    SELECT * FROM operations
+    SELECT *, (SELECT e.created_at FROM exchanges e WHERE e.operation_id = operations.id) AS lost_at FROM operations
     WHERE ${kind.operations} = ANY ($1::uuid[]) AND state IN ${listed(operationStatesThat.areOpen)} AND finished_at IS NULL ORDER BY created_at`,
 });
 

@@ -1,13 +1,14 @@
-import type { GroupLink, Operation } from '@/lib/db/generated/client';
+import type { GroupLink } from '@/lib/db/generated/client';
 import type { MemberAccount } from '../../plan/group-members';
 import type { LinkedMembership, PlannedGroup } from '../../plan/plan-group-links';
+import type { OpenOperation } from '../intents';
 import type { Settled } from '../link';
 import type { Marks } from './marks';
 
 /** A group with its link. */
 export interface GroupWork extends LinkedMembership<GroupLink> {
   /** Attempts of which nobody knows the outcome. */
-  open: readonly Operation[];
+  open: readonly OpenOperation[];
   /** Whom to look at in it. */
   marks: Marks;
 }

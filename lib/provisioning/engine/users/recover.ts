@@ -9,6 +9,7 @@ import { deletedThere, keptDrift } from '../../plan/drift';
 import { sameValue, type TargetValues, targetsOf } from '../../plan/values';
 import type { Drift } from '../../schema';
 import { closeInterrupted, settlesIn } from '../close-interrupted';
+import type { OpenOperation } from '../intents';
 import { type Listed, matchInList } from './match-in-list';
 import { isSearchProven, matchBySearch } from './search-account';
 import { accountName, userKind } from './user-kind';
@@ -29,7 +30,7 @@ export type Recovery =
 export async function recoverUser(
   connection: Connection,
   person: { link: UserLink; name: string },
-  open: readonly Operation[],
+  open: readonly OpenOperation[],
 ): Promise<Recovery> {
   const { link } = person;
   const attempted = open.find((operation) => operation.action === 'create');
