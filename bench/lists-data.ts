@@ -31,10 +31,11 @@ const departments =
   "ARRAY['Engineering','Sales','Finance','Legal','Support','Marketing','Operations','Research','People','Facilities']";
 const pick = (array: string, number: string, size: number) => `(${array})[1 + (${number}) % ${size}]`;
 
+/** One of those whom searches look for is in every installation: finding somebody is compared with finding somebody. */
 const person = `
   SELECT n, firstname, lastname, lower(translate(firstname || '.' || lastname, 'éüłŁÉëÖöŽ', 'eulLEeOoZ')) || '.' || n AS username
   FROM (SELECT n, ${pick(firstnames, 'n * 7', 20)} AS firstname,
-    ${pick(beginnings, 'n / 20', 20)} || ${pick(middles, 'n / 3', 10)} || ${pick(endings, 'n / 7', 10)} AS lastname
+    CASE n WHEN 500 THEN 'Keller' ELSE ${pick(beginnings, 'n / 20', 20)} || ${pick(middles, 'n / 3', 10)} || ${pick(endings, 'n / 7', 10)} END AS lastname
     FROM generate_series(1, $1::int) AS n) AS named`;
 
 /**
@@ -146,7 +147,7 @@ async function fillApplication(client: pg.Client, { people }: Size, applicationI
   await run(
     `INSERT INTO user_links (id, application_id, user_id, remote_id, account_name, state, last_sent, last_error, last_change_at, cycle_id)
      SELECT ${sqlId('link', 'n')}, $2, u.id, CASE WHEN n % 50 <> 7 THEN 'r' || n END, u.username_folded,
-       CASE WHEN n % 50 = 7 THEN 'error' WHEN n % 97 = 5 THEN 'conflict' WHEN n % 90 = 8 THEN 'skipped' ELSE 'provisioned' END::link_state,
+       CASE WHEN n % 50 = 7 THEN 'error' WHEN n % 97 = 5 OR n = 500 THEN 'conflict' WHEN n % 90 = 8 THEN 'skipped' ELSE 'provisioned' END::link_state,
        jsonb_build_object('userName', u.username, 'emails[type eq "work"].value', u.email),
        CASE WHEN n % 50 = 7 THEN '{"code":"rejected","message":"The server refused it."}'::jsonb END,
        now() - n * interval '1 second', ${sqlId('cycle', '1 + n % 50')}

@@ -9,7 +9,7 @@ export interface Page<T> {
 export const searchedRows = 1_200;
 
 /** The same where every row has its words elsewhere: members of a group, people of an application, what a cycle did. */
-export const searchedPeople = 400;
+export const searchedPeople = 300;
 
 /** Opaque cursor over the values that a page ended with; it can stand in an address as it is (base64url). */
 export function encodeCursor(parts: readonly string[]): string {

@@ -33,7 +33,7 @@ interface Looked {
 /** What is known of a search before any row is looked at. */
 interface Expected {
   likely: Likely | undefined;
-  /** A word that few of all rows have, which are more than are looked at. */
+  /** A word that few of all rows have, which are more than may be collected. */
   rare: string | undefined;
 }
 
@@ -151,7 +151,7 @@ async function lookFor(tx: Tx, list: SearchedList, expected: Expected): Promise<
 function lookedOf(list: SearchedList, row: Partial<LookedRow>, { likely, rare }: Expected): Looked {
   const { looked = 0, total = 0, hits = [] } = row;
   if (looked <= mostOf(list)) return { total, isAll: true };
-  const [rarest] = collectable(list, (_, index) => hits[index] ?? 0);
+  const [rarest] = collectable(list.q, (_, index) => hits[index] ?? 0);
   const isRare =
     rarest &&
     rarest.rows <= rareOf(list) &&
@@ -163,8 +163,8 @@ function lookedOf(list: SearchedList, row: Partial<LookedRow>, { likely, rare }:
 
 async function expectedOf(list: SearchedList): Promise<Expected> {
   const likely = list.sample && (await likelyRows(list.sample));
-  if (!likely || likely.rows <= mostOf(list)) return { likely, rare: undefined };
-  const [rarest] = collectable(list, likely.having);
+  if (!likely || likely.rows <= mostCollected) return { likely, rare: undefined };
+  const [rarest] = collectable(list.q, likely.having);
   return { likely, rare: rarest && rarest.rows <= mostCollected ? rarest.word : undefined };
 }
 
@@ -172,8 +172,8 @@ async function expectedOf(list: SearchedList): Promise<Expected> {
  * The words of a search, that which the fewest rows have first. A letter or a digit alone begins some part of an address or a name in
  * nearly every row: its trigrams leave all of them.
  */
-function collectable(list: SearchedList, rowsOf: (word: string, index: number) => number) {
-  return wordsOf(list.q)
+function collectable(q: string | undefined, rowsOf: (word: string, index: number) => number) {
+  return wordsOf(q)
     .map((word, index) => ({ word, rows: rowsOf(word, index) }))
     .filter(({ word }) => !/^\w$/.test(word))
     .toSorted((one, other) => one.rows - other.rows || other.word.length - one.word.length);

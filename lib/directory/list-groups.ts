@@ -33,6 +33,7 @@ const groups = {
   as: Prisma.sql`g`,
   words: groupWords,
   columns: [sortKeys.name, byId],
+  sample: { table: 'groups', column: 'words' },
 } as const;
 
 const bestFirst = (q: string | undefined) =>
