@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
 import { untilWaiting } from '@/lib/db/testing/until-waiting';
@@ -47,6 +48,26 @@ test('everybody has a name by a naming, made once, and whoever changes one from 
   await purgeUser(systemActor, { id: ana.id });
   await settleNames([byPrefix]);
   expect(await names(byPrefix)).toEqual({ ben: 'benjamin', cleo: 'cleo' });
+});
+
+test('of many who ask in one moment one settles, and nothing is deleted where nobody has gone', async () => {
+  await add('ana');
+  await settleNames([byPrefix]);
+  await add('ben');
+  const asked = vi.spyOn(pg.Client.prototype, 'query');
+  const count = (text: string) => asked.mock.calls.filter(([one]) => JSON.stringify(one).includes(text)).length;
+  let settling: Promise<unknown> | undefined;
+  await db.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT 1 FROM users WHERE username = 'ben' FOR UPDATE`;
+    settling = Promise.all(Array.from({ length: 5 }, () => settleNames([byPrefix])));
+    await untilWaiting(1);
+    await vi.waitFor(() => expect(count('FROM \\"public\\".\\"stale_names\\"')).toBeGreaterThanOrEqual(5));
+  });
+  await settling;
+  const [settled, deleted] = [count('latchkey.names'), count('DELETE FROM \\"public\\".\\"computed_names\\"')];
+  asked.mockRestore();
+  expect([settled, deleted]).toEqual([1, 0]);
+  expect(await names(byPrefix)).toEqual({ ana: 'ana', ben: 'ben' });
 });
 
 async function application(): Promise<string> {

@@ -19,7 +19,7 @@ export async function settleNames(namings: readonly Naming[]): Promise<void> {
     db.naming.count({ where: { id: { in: ids }, complete: true } }),
     db.staleName.findFirst(),
   ]);
-  if (stale) while ((await transaction(settleStale)) === atOnce);
+  if (stale) await settleInTurn();
   if (complete === ids.length) return;
   for (const naming of namings) while (!(await transaction((tx) => fill(tx, naming))));
 }
@@ -42,6 +42,17 @@ export async function settleAllNames(): Promise<void> {
   await settleNames(namings);
 }
 
+let lastInTurn: Promise<unknown> = Promise.resolve();
+
+/** One after the other in this process: in the database they would wait for each other, each with a connection, to find it done. */
+function settleInTurn(): Promise<void> {
+  const settled = lastInTurn.then(async () => {
+    if (await db.staleName.findFirst()) while ((await transaction(settleStale)) === atOnce);
+  });
+  lastInTurn = settled.catch(() => undefined);
+  return settled;
+}
+
 /** Computes anew for those who changed. @returns how many there were */
 async function settleStale(tx: Tx): Promise<number> {
   // Beside each other, but not while a naming is filled: what that one read may be older than the change.
@@ -58,7 +69,8 @@ async function settleStale(tx: Tx): Promise<number> {
   const ids = stale.map((row) => row.userId);
   const users = await holdUsers(tx, ids);
   const known = new Set(users.map((user) => user.id));
-  await tx.computedName.deleteMany({ where: { userId: { in: ids.filter((id) => !known.has(id)) } } });
+  const gone = ids.filter((id) => !known.has(id));
+  if (gone.length > 0) await tx.computedName.deleteMany({ where: { userId: { in: gone } } });
   await write(tx, namings, users);
   await tx.staleName.deleteMany({ where: { userId: { in: ids } } });
   return stale.length;
