@@ -27,8 +27,8 @@ const logPath = join('test-results', 'services.log');
 
 /** A demo of its own for the browser tests: fresh database, free ports, nothing of the developer's. The console is built. */
 export async function prepareBrowserTests(say: (line: string) => void): Promise<BrowserTests> {
-  const browser = findBrowser(say);
-  ensureShellTools(say);
+  const browser = await findBrowser(say);
+  await ensureShellTools(say);
   mkdirSync('test-results', { recursive: true });
   const log = createWriteStream(logPath);
   const services = new Services((line) => log.write(`${line}\n`));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type BrowserTests, prepareBrowserTests } from './browser-tests';
 import { buildWebWhenChanged } from './build-web';
 import { type Meanwhile, meanwhile } from './meanwhile';
-import { ensureXmlsec1 } from './system-tools';
+import { ensureShellTools, ensureXmlsec1, findBrowser } from './system-tools';
 import {
   add,
   describeFailures,
@@ -53,10 +53,10 @@ function run(args: string[], env: NodeJS.ProcessEnv): Promise<number> {
   });
 }
 
-async function runUnitTests(): Promise<Tally> {
+async function runUnitTests(xmlsec1: boolean): Promise<Tally> {
   say(`\nUnit and integration tests${kind === 'unit' ? '' : '; the console is built meanwhile'}`);
   const report = join(reports, 'vitest.json');
-  const env = ensureXmlsec1(say) ? process.env : { ...process.env, LATCHKEY_WITHOUT_XMLSEC1: '1' };
+  const env = xmlsec1 ? process.env : { ...process.env, LATCHKEY_WITHOUT_XMLSEC1: '1' };
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const code = await run(['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...filters], env);
   return withExitCode(readVitestReport(report), code);
@@ -88,12 +88,15 @@ async function runBrowserTests(build: Meanwhile): Promise<Tally> {
   return tally;
 }
 
+const xmlsec1 = kind === 'e2e' ? undefined : ensureXmlsec1(say);
 // Tests of the library leave the processor alone while they wait: that much the build takes beside them.
 const options = { signal: building.signal, yielding: kind !== 'e2e' };
-const build =
-  kind !== 'unit' && hasBrowserTests() ? meanwhile((later) => buildWebWhenChanged(later, options)) : undefined;
+const whatBrowsersNeed = async (later: (line: string) => void) => {
+  await Promise.all([buildWebWhenChanged(later, options), findBrowser(later), ensureShellTools(later)]);
+};
+const build = kind !== 'unit' && hasBrowserTests() ? meanwhile(whatBrowsersNeed) : undefined;
 let tally = nothing;
-if (kind !== 'e2e') tally = add(tally, await runUnitTests());
+if (xmlsec1) tally = add(tally, await runUnitTests(await xmlsec1));
 if (build && !interrupted) tally = add(tally, await runBrowserTests(build));
 rmSync(reports, { recursive: true, force: true });
 if (tally.passed + tally.failed === 0) tally = { ...tally, failed: 1 };
