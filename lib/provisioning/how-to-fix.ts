@@ -21,5 +21,6 @@ export const howToFix: Readonly<Record<string, string | undefined>> = {
   Refused: 'Correct the value on the person or in the mapping.',
   Interrupted: 'Nothing: it is sent again by itself.',
   MemberRefused: 'Look in the application why it refuses these members.',
+  MembersHidden: 'Change the group in the application, or ask its support to show the members of groups.',
   EmptyGroup: 'Nothing: it is created once it has a member with an account.',
 };

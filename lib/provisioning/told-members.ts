@@ -5,6 +5,11 @@ import { memberIds } from './internal/member-ids';
 
 type Telling = Pick<ServerProfile, 'memberReads' | 'membersShown'>;
 
+/** What is known of a server's telling. */
+export function toldBy({ memberReads = 'unknown', membersShown = 0 }: Partial<Telling>): Telling {
+  return { memberReads, membersShown };
+}
+
 /** Whether a group that was read tells all of its members. @param put how many are there by what was sent */
 export function tellsAll({ memberReads, membersShown }: Telling, shown: number, put: number): boolean {
   if (memberReads === 'nowhere' || (memberReads === 'unknown' && shown === 0 && put > 0)) return false;
@@ -12,7 +17,18 @@ export function tellsAll({ memberReads, membersShown }: Telling, shown: number, 
 }
 
 /** What a screen says where members are not told; undefined: they are. */
-export function whatIsTold({ memberReads, membersShown }: Telling): string | undefined {
+export function whatIsTold({
+  memberReads,
+  membersShown,
+  patchGroups,
+}: Telling & Pick<ServerProfile, 'patchGroups'>): string | undefined {
+  const said = toldWords({ memberReads, membersShown });
+  return said === undefined || patchGroups
+    ? said
+    : `${said} It takes groups only whole: those that were taken over are not changed, because that would take out whom it does not show.`;
+}
+
+function toldWords({ memberReads, membersShown }: Telling): string | undefined {
   if (memberReads === 'nowhere')
     return 'This server does not say who is in a group. What is shown is what was sent, and what others change over there is not seen.';
   if (membersShown > 0)

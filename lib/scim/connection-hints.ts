@@ -32,6 +32,8 @@ export function hintForFailure(failure: ScimFailure): string {
       return 'The application refuses this request for the reason it gives. Check its own rules and the attribute mappings.';
     case 'ignored':
       return 'The application says that it has done this, and has not. Ask its support.';
+    case 'withheld':
+      return 'Change it in the application by hand, or ask its support to show the members of groups.';
     case 'unknown_outcome':
       return 'The answer was lost, so it is not known whether this was carried out. Test again.';
     case 'network':

@@ -16,6 +16,7 @@ import { readRetryAfter } from '@/lib/scim/retry-after';
  * - `not_scim`: no SCIM server answers there (a web page, a redirect, 404 for a whole collection): wrong base URL
  * - `endless`: a list that does not end within its bounds, or that is the same page again and again
  * - `ignored`: a success that changed nothing
+ * - `withheld`: not sent, because it would take away what the server does not show
  * - `network`: the request never left, or it was a read; it may be repeated
  * - `unknown_outcome`: a write that may have been carried out; look before repeating
  */
@@ -31,6 +32,7 @@ export type ScimFailureKind =
   | 'not_scim'
   | 'endless'
   | 'ignored'
+  | 'withheld'
   | 'network'
   | 'unknown_outcome';
 

@@ -137,8 +137,10 @@ async function put({ client, update, options }: Talk): Promise<UpdateResult> {
   const { get, put: send } = collectionOf(client, update.collection);
   const read = await get(update.id, options);
   if (!read.ok) return read;
-  const body = update.whole(read.value);
-  return withVersion(client, { ...update, current: read.value }, options, (request) => send(update.id, body, request));
+  const whole = await update.whole(read.value);
+  if ('failure' in whole) return { ok: false, failure: whole.failure, exchange: read.exchange };
+  const known = { ...update, current: read.value };
+  return withVersion(client, known, options, (request) => send(update.id, whole.body, request));
 }
 
 const hasNoPatch = ({ status }: ScimFailure) => status === 405 || status === 501;

@@ -1,3 +1,4 @@
+import type { ScimFailure } from '@/lib/scim/failure';
 import type { PatchForm, ScimOperation } from '@/lib/scim/patch';
 import type { ScimResource } from '@/lib/scim/path';
 
@@ -11,6 +12,9 @@ export interface Known {
   current: ScimResource | null;
 }
 
+/** What PUT says; `failure`: it must not be sent, because it would take away what the server does not show. */
+export type Whole = { body: ScimResource } | { failure: ScimFailure };
+
 /** What is to become of a resource, whichever way its server takes it. Says it, and sends nothing: see `update-resource.ts`. */
 export interface Update extends Known {
   /** What PATCH says, in a form. */
@@ -18,7 +22,7 @@ export interface Update extends Known {
   /** Whether PATCH in this form sends a whole list of which only our part is known: then it is read first. */
   needsReading?(form: PatchForm): boolean;
   /** What PUT says, from what is there. */
-  whole(current: ScimResource): ScimResource;
+  whole(current: ScimResource): Whole | Promise<Whole>;
   /** The same, worked out against what is there by now; undefined: all of it holds already. */
   again(current: ScimResource): Update | undefined;
   /** Whatever the server takes otherwise. */

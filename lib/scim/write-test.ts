@@ -73,7 +73,7 @@ async function createGroup(run: TestRun): Promise<Outcome> {
     id,
     current: run.group,
     operations: () => memberOperations({ add: [idOf(run.user)], remove: [] }),
-    whole: (group) => ({ ...applyChanges(group, {}), members: [{ value: idOf(run.user) }] }),
+    whole: (group) => ({ body: { ...applyChanges(group, {}), members: [{ value: idOf(run.user) }] } }),
     again: () => undefined,
   };
   const joined = await taught(run, () => updateResource(run.client, joining, run.request));

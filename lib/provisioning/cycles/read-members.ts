@@ -3,7 +3,7 @@ import type { ScimResource } from '@/lib/scim/path';
 import type { ServerProfile } from '@/lib/scim/profile';
 import type { Connection } from '../connection';
 import { memberIds } from '../internal/member-ids';
-import { noteTold, tellsAll } from '../told-members';
+import { noteTold, tellsAll, toldBy } from '../told-members';
 
 /** A page of groups, and of which of them it is known who is in them. */
 export interface ToldGroups {
@@ -67,10 +67,7 @@ export async function readMembers(
   };
 }
 
-const told = ({ capabilities: { memberReads = 'unknown', membersShown = 0 } }: Connection) => ({
-  memberReads,
-  membersShown,
-});
+const told = ({ capabilities }: Connection) => toldBy(capabilities);
 
 /** Groups of a page that are linked and not changed since, with how many members we put there. */
 async function linkedAmong(applicationId: string, ids: readonly string[], since: Date) {

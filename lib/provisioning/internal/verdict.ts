@@ -84,6 +84,8 @@ function classify(failure: ScimFailure, action: string): Verdict {
       return { code: 'EndlessList', link: 'later', connection: 'quarantine', outcomeUnknown: false };
     case 'ignored':
       return { code: 'StillActive', link: 'wait_for_change', ...fine };
+    case 'withheld':
+      return { code: 'MembersHidden', link: 'wait_for_change', ...fine };
     case 'not_found':
       return { code: 'AccountGone', link: 'gone', ...fine };
     case 'conflict':

@@ -1,11 +1,10 @@
 import { buildResource } from '@/lib/mappings/resource';
 import { valueAt } from '@/lib/mappings/target';
-import { attributesUpdate } from '@/lib/scim/attributes-update';
+import { type AttributesUpdate, attributesUpdate } from '@/lib/scim/attributes-update';
 import type { ScimCapabilities } from '@/lib/scim/capabilities';
 import { readBoolean } from '@/lib/scim/json';
 import { patchBody, type ScimOperation } from '@/lib/scim/patch';
 import type { ScimResource } from '@/lib/scim/path';
-import type { Update } from '@/lib/scim/update';
 import type { UserPlan } from './plan-user';
 import { targetsOf } from './values';
 
@@ -34,7 +33,7 @@ export function userRequest(
   if (plan.action === 'create') return { method: 'POST', body: newUser(plan) };
   if (plan.action === 'delete') return { method: 'DELETE', id };
   const update = userUpdate(plan, { id, current }, capabilities);
-  if (!capabilities.patch || update.by === 'PUT') return { method: 'PUT', id, body: update.whole(current ?? {}) };
+  if (!capabilities.patch || update.by === 'PUT') return { method: 'PUT', id, body: update.whole(current ?? {}).body };
   return { method: 'PATCH', id, operations: update.operations(capabilities) };
 }
 
@@ -48,7 +47,7 @@ export function userUpdate(
   plan: Exclude<UserAct, { action: 'create' | 'delete' }>,
   { id, current }: { id: string; current: ScimResource | null },
   { deactivation }: Pick<ScimCapabilities, 'deactivation'>,
-): Update {
+): AttributesUpdate {
   const by = deactivation === 'put' && deactivates(plan) ? 'PUT' : undefined;
   return attributesUpdate({ collection: 'Users', id, current }, plan.changes, by);
 }

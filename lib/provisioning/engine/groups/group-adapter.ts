@@ -9,17 +9,18 @@ import { groupWaits } from '../../hold';
 import { blameOf } from '../../internal/blame';
 import { judge } from '../../internal/verdict';
 import { redactedOf } from '../../internal/without-secrets';
+import { accountsPut } from '../../plan/group-members';
 import { groupBody } from '../../plan/group-request';
 import { takenGroup } from '../../plan/match-groups';
 import { noGroup, planFound, planGroupLinks } from '../../plan/plan-group-links';
 import type { PlannedLink } from '../../plan/planned-link';
 import { shownGroupPlan } from '../../plan/preview-group';
-import { learnWhatIsTold } from '../../told-members';
+import { learnWhatIsTold, tellsAll, toldBy } from '../../told-members';
 import type { Adapter, Outcome } from '../adapter';
 import { listOpenOperations } from '../intents';
 import type { Link } from '../link';
 import { isOtherThanReviewed } from '../reviewed';
-import { changeAttributes } from './change-group';
+import { changeAttributes, type KnownMembers } from './change-group';
 import { firstPart, type GroupAct, groupChanges } from './group-events';
 import { groupKind } from './group-kind';
 import {
@@ -76,14 +77,15 @@ export const groups: Adapter<GroupWork, ResolvedGroup, GroupAct, SettledGroup> =
   },
   held: heldGroup,
   async send(attempt) {
-    const begun = await begin(attempt);
+    const known = knownMembers(attempt);
+    const begun = await begin(attempt, known);
     if ('failure' in begun)
       return failed(attempt, begun.failure, { remoteId: null, push: nobody, exchange: begun.exchange });
     const { act, connection, work } = attempt;
     if (act.action === 'delete') return succeeded(attempt, { ...begun, remoteId: null, push: nobody });
     const { remoteId, notChanged } = begun;
     const options = redactedOf(connection.groupMappings, work.link, work.membership.desired);
-    const push = await pushMembers(connection.client, remoteId, membersOf(act), options);
+    const push = await pushMembers(connection.client, remoteId, membersOf(act), options, known);
     const carried = { remoteId: push.remoteId ?? remoteId, push, exchange: push.exchange ?? begun.exchange };
     await learnWhatIsTold(connection, carried.remoteId, { added: push.added, wereLost: work.link.membersLost });
     if (push.failure) return failed(attempt, push.failure, carried);
@@ -116,13 +118,27 @@ function failed(attempt: GroupAttempt, failure: ScimFailure, carried: Carried): 
   return { settled: failedGroup(connection, work, { failure, verdict, attempt, carried }), verdict };
 }
 
+/** Of a group that is made anew, nobody is there yet. */
+function knownMembers({ connection: { capabilities }, work: { link, found }, act }: GroupAttempt): KnownMembers {
+  let put: Promise<Set<string>> | undefined;
+  const isNew = act.action === 'create';
+  return {
+    put: () => {
+      put ??= isNew ? Promise.resolve(new Set()) : accountsPut(link.id).then((accounts) => new Set(accounts.keys()));
+      return put;
+    },
+    areAll: (shown, there) => tellsAll(toldBy(capabilities), shown, there),
+    mayHoldOthers: found.takenOver || link.takenOver || link.foreignMembers > 0,
+  };
+}
+
 type Begun =
   /** `notChanged`: it is not called otherwise, and its members are tried all the same. */
   | { remoteId: string; exchange?: ScimExchange | undefined; notChanged?: ScimFailure }
   | { failure: ScimFailure; exchange?: ScimExchange | undefined };
 
 /** Creates, changes or deletes the group itself; its members follow. */
-async function begin({ connection, work, act }: GroupAttempt): Promise<Begun> {
+async function begin({ connection, work, act }: GroupAttempt, known: KnownMembers): Promise<Begun> {
   const { client, groupMappings } = connection;
   const options = redactedOf(groupMappings, work.link, work.membership.desired);
   if (act.action === 'create') {
@@ -140,7 +156,7 @@ async function begin({ connection, work, act }: GroupAttempt): Promise<Begun> {
     return gone.ok || gone.failure.kind === 'not_found' ? { remoteId: id, exchange: gone.exchange } : gone;
   }
   if (Object.keys(act.changes).length === 0) return { remoteId: id };
-  const renamed = await changeAttributes(client, id, act.changes, options);
+  const renamed = await changeAttributes(client, id, act.changes, options, known);
   if (renamed.ok) {
     return { remoteId: typeof renamed.value?.id === 'string' ? renamed.value.id : id, exchange: renamed.exchange };
   }

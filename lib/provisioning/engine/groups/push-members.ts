@@ -5,7 +5,7 @@ import { type Lesson, lessonOf } from '@/lib/scim/lesson';
 import { type MemberChanges, splitMemberChanges } from '@/lib/scim/patch';
 import type { RequestOptions } from '@/lib/scim/transport';
 import { mostMembersPerRequest } from '../../plan/group-request';
-import { changeMembers } from './change-group';
+import { changeMembers, type KnownMembers } from './change-group';
 
 /** What became of a push of members. Partial failure is data. */
 export interface PushResult {
@@ -32,12 +32,14 @@ interface Doubt {
  * Adds and removes members in as few requests as the application takes. A request that is refused is halved until the
  * one bad member is named; the others arrive. How many it takes is learned: where it says that they were too many, and where all of them
  * arrive in parts.
+ * @param known absent: the server shows everybody who is in the group
  */
 export async function pushMembers(
   client: ScimClient,
   groupId: string,
   changes: MemberChanges,
   options: RequestOptions,
+  known?: KnownMembers,
 ): Promise<PushResult> {
   const result: PushResult = { added: [], removed: [], refused: [] };
   const waiting = [changes];
@@ -47,7 +49,7 @@ export async function pushMembers(
     const most = client.capabilities.maxMembers ?? mostMembersPerRequest;
     if (size > most) waiting.unshift(...splitMemberChanges(part, most));
     if (size > most || size === 0) continue;
-    const answer = await changeMembers(client, result.remoteId ?? groupId, part, options);
+    const answer = await changeMembers(client, result.remoteId ?? groupId, part, options, known);
     result.exchange = answer.exchange;
     const [only] = [...part.add, ...part.remove];
     if (answer.ok) {

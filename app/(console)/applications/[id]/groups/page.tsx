@@ -48,6 +48,7 @@ export default async function ApplicationGroupsPage({ params, searchParams }: Pr
           ? whatIsTold({
               memberReads: integration.profile.memberReads.value,
               membersShown: integration.profile.membersShown.value,
+              patchGroups: integration.profile.patchGroups.value,
             })
           : undefined
       }

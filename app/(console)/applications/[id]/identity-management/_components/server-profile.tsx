@@ -39,8 +39,7 @@ export function ServerProfileTable({
         <TableHead>
           <TableRow>
             <Th>Habit</Th>
-            <Th>Value</Th>
-            <Th>From</Th>
+            <Th>What is known</Th>
           </TableRow>
         </TableHead>
         <TableBody>
@@ -53,11 +52,15 @@ export function ServerProfileTable({
                   {label}
                   <p className="text-muted text-xs max-sm:hidden">{help}</p>
                 </Td>
-                <Td className="break-words sm:whitespace-nowrap">
-                  {sentence(inWords(serverProfile[name], value) ?? (String(value).replaceAll('\n', ', ') || 'None'))}
-                </Td>
                 <Td>
-                  <Badge icon={false}>{origins[origin]}</Badge>
+                  <div className="flex flex-wrap items-center gap-2">
+                    <span className="break-words">
+                      {sentence(
+                        inWords(serverProfile[name], value) ?? (String(value).replaceAll('\n', ', ') || 'None'),
+                      )}
+                    </span>
+                    <Badge icon={false}>{origins[origin]}</Badge>
+                  </div>
                   {origin === 'learned' && <TaughtBy answer={taught[name]} />}
                   {origin === 'learned' && taught[name] && !readOnly && (
                     <Button
@@ -126,7 +129,7 @@ function TaughtBy({ answer }: { answer: IntegrationState['taught'][ProfileName] 
   if (!answer) return null;
   const { at, status, text } = answer;
   return (
-    <p className="max-w-64 break-words text-muted text-xs">
+    <p className="max-w-md break-words text-muted text-xs">
       <AbsoluteTime at={at} />
       {status === null ? '' : ` · ${status}`}: {text}
     </p>
