@@ -138,7 +138,8 @@ async function put({ client, update, options }: Talk): Promise<UpdateResult> {
   const read = await get(update.id, options);
   if (!read.ok) return read;
   const whole = await update.whole(read.value);
-  if ('failure' in whole) return { ok: false, failure: whole.failure, exchange: read.exchange };
+  if ('withheld' in whole)
+    return { ok: false, failure: { kind: 'withheld', detail: whole.withheld }, exchange: read.exchange };
   const known = { ...update, current: read.value };
   return withVersion(client, known, options, (request) => send(update.id, whole.body, request));
 }

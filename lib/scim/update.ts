@@ -1,4 +1,3 @@
-import type { ScimFailure } from '@/lib/scim/failure';
 import type { PatchForm, ScimOperation } from '@/lib/scim/patch';
 import type { ScimResource } from '@/lib/scim/path';
 
@@ -12,8 +11,8 @@ export interface Known {
   current: ScimResource | null;
 }
 
-/** What PUT says; `failure`: it must not be sent, because it would take away what the server does not show. */
-export type Whole = { body: ScimResource } | { failure: ScimFailure };
+/** What PUT says; `withheld`: why it must not be sent. */
+export type Whole = { body: ScimResource } | { withheld: string };
 
 /** What is to become of a resource, whichever way its server takes it. Says it, and sends nothing: see `update-resource.ts`. */
 export interface Update extends Known {

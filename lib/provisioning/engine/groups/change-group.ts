@@ -87,14 +87,11 @@ async function wholeGroup(
   const shown = memberIds(group);
   const put = await known?.put();
   const isShown = !known || !put || known.areAll(shown.length, put.size);
-  if (!isShown && known.mayHoldOthers) return { failure: hidden };
+  if (!isShown && known.mayHoldOthers) return { withheld: hidden };
   const members = new Set([...shown, ...(isShown ? [] : (put ?? [])), ...add]);
   for (const gone of remove) members.delete(gone);
   return { body: { ...applyChanges(group, changes), members: [...members].map((value) => ({ value })) } };
 }
 
-const hidden = {
-  kind: 'withheld' as const,
-  detail:
-    'This server takes groups only whole, and does not show who is in them: to change this group would take out members that others have put there',
-};
+const hidden =
+  'This server takes groups only whole, and does not show who is in them: to change this group would take out members that others have put there';
