@@ -158,7 +158,7 @@ export const serverProfile = {
   }),
   bulkUse: choiceSetting({
     label: 'Several people a request (/Bulk)',
-    help: 'Full cycles create and change accounts by it, once it was measured to be no slower than a request for each person. Who loses something, and who was refused before, goes alone.',
+    help: 'Full cycles create and change accounts by it, once it was measured to be no slower than a request for each person. Who loses something, and who is tried again, goes alone.',
     options: bulkUses.map((value) => ({ value, label: bulkUseWords[value] })),
     initial: 'off',
   }),

@@ -3,6 +3,7 @@ import { associateGroup } from '@/lib/applications/change-associations';
 import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
 import type { Prisma } from '@/lib/db/generated/client';
+import { suspendUser } from '@/lib/directory/suspend-user';
 import { systemActor as actor } from '@/lib/events/actor';
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { getIntegration } from '@/lib/provisioning/queries/integration-state';
@@ -104,11 +105,13 @@ test('a cycle creates and changes people by as few requests as the server takes,
 
   await peer.control('POST', '/faults', { tenant, protectedUser: '' });
   await db.user.updateMany({ data: { lastname: 'Changed' } });
+  const { id } = await db.user.findFirstOrThrow({ where: { username: 'person.3' } });
+  await suspendUser(actor, { id });
   await runCycleNow(actor, { applicationId });
   await work();
-  // Who was refused before goes alone.
-  expect((await changes()).sort()).toEqual(['POST /Bulk', 'POST /Bulk', 'POST /Bulk']);
-  expect(await states()).toEqual({ provisioned: 45 });
+  // Who loses something waits for nobody.
+  expect((await changes()).sort()).toEqual(['PATCH /Users/…', 'POST /Bulk', 'POST /Bulk', 'POST /Bulk']);
+  expect(await states()).toEqual({ provisioned: 44, deactivated: 1 });
 }, 60_000);
 
 test('a lost answer is looked up for each: nothing is sent twice, and nobody gets a second account', async () => {
