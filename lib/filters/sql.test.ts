@@ -220,7 +220,7 @@ test(
         for (const { message } of problems) expect(message).not.toBe('');
         await db.$queryRaw`SELECT 1 FROM users u WHERE ${letsThrough('user', givenClauses(clauses))}`;
       }),
-      tries(50),
+      tries(30),
     );
   },
   propertyTimeout,

@@ -43,7 +43,7 @@ test(
         const found = checkExpression(text, 'user', ['badge']);
         if (found) endsWell(text, () => raise(found));
       }),
-      tries(400),
+      tries(150),
     );
     expect(values).toBeGreaterThan(0);
   },
@@ -63,7 +63,7 @@ test(
         expect(Object.keys(values).length + problems.length).toBeLessThanOrEqual(1);
         uniqueTargets(asked);
       }),
-      tries(200),
+      tries(150),
     );
   },
   propertyTimeout,
@@ -115,7 +115,7 @@ test(
           }
         },
       ),
-      tries(200),
+      tries(150),
     );
   },
   propertyTimeout,

@@ -59,6 +59,14 @@ test('its rest is not cut short by another one, by failures of another kind, nor
   expect(await restsFor()).toBeGreaterThan(85);
 });
 
+test('what another worker was told meanwhile is not cut short by what this one is told', async () => {
+  const { client } = await connected();
+  await db.integration.update({ where: { applicationId }, data: { restsUntil: new Date(Date.now() + 91_000) } });
+  answers = [busy('2')];
+  await client.listUsers();
+  expect(await restsFor()).toBeGreaterThan(85);
+});
+
 test('a rest that the connection has because of failures is not cut short by a shorter one', async () => {
   const connection = await connected();
   await handleVerdict(connection, judge({ kind: 'rate_limited', detail: 'Wait.', retryAfterMs: 60_000 }, 'read'));

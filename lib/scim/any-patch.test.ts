@@ -162,7 +162,7 @@ test(
         const there = server.users.get('kim') ?? {};
         expect(compared(there)).toEqual(compared(resourceOf(after, others)));
       }),
-      tries(80),
+      tries(50),
     );
   },
   propertyTimeout,

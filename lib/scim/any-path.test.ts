@@ -46,7 +46,7 @@ test(
         const { defaults: _defaults, ...plain } = path;
         expect(parseScimPath(formatScimPath(path))).toEqual(plain);
       }),
-      tries(300),
+      tries(150),
     );
     expect(paths).toBeGreaterThan(10);
   },
@@ -73,7 +73,7 @@ test(
         const read = readPath(after, path);
         if (path.subAttribute || !path.filter) expect(read).toEqual(value);
       }),
-      tries(300),
+      tries(150),
     );
   },
   propertyTimeout,
@@ -95,7 +95,7 @@ test(
         const there = patched({ emails: [{ type, value: 'old' }, other] }, operations);
         expect(there.emails).toEqual([{ type, value }, other]);
       }),
-      tries(100),
+      tries(60),
     );
   },
   propertyTimeout,

@@ -162,7 +162,7 @@ test(
           expect(await provision(server)).toEqual([]);
         }
       }),
-      tries(6, 1_000),
+      tries(2, 1_000),
     );
   },
   propertyTimeout,

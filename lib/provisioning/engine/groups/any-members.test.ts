@@ -47,7 +47,7 @@ test(
           expect(group).toMatchObject({ displayName: after, externalId: 'x' });
         },
       ),
-      tries(100),
+      tries(40),
     );
   },
   propertyTimeout,
