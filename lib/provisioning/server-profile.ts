@@ -91,7 +91,9 @@ export async function learn(applicationId: string, taught: Partial<ServerProfile
       target: { type: 'application', id: applicationId, name: row.label },
       changes: Object.fromEntries(changes),
       ...(lesson
-        ? { message: `The application answered${lesson.status === null ? '' : ` ${lesson.status}`}: ${lesson.text}` }
+        ? {
+            message: lesson.status === null ? lesson.text : `The application answered ${lesson.status}: ${lesson.text}`,
+          }
         : {}),
     },
   ]);
