@@ -1,5 +1,5 @@
 import { prepare } from './support/actions';
-import { sandboxUrl } from './support/environment';
+import { origin, sandboxUrl } from './support/environment';
 import { control } from './support/sandbox';
 import { expect, test } from './support/test';
 
@@ -9,12 +9,13 @@ const mark = Date.now().toString(36);
 const tenant = 'egnyte/e2e-oauth';
 
 interface Issued {
+  authorizationUrl: string;
   clientId: string;
   token: string;
   tokenUrl: string;
 }
 
-test('a connection by OAuth 2.0 is tested by writing, activated, and its scopes are changed without its secret', async ({
+test('a connection by OAuth 2.0 is tested by writing, activated, its scopes are changed without its secret, and somebody allows it instead', async ({
   page,
   cookiesOf,
 }) => {
@@ -50,4 +51,33 @@ test('a connection by OAuth 2.0 is tested by writing, activated, and its scopes 
   await page.emulateMedia({ colorScheme: 'dark' });
   await dialog.getByRole('button', { name: 'Test and replace' }).click();
   await expect(page.getByText('scopes scim.write')).toBeVisible();
+
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const redirectUri = `${origin}/oauth/callback/${made.id}`;
+  const app = await control<Issued>('POST', '/tokens', { tenant, way: { kind: 'app', redirectUri } });
+  await page.getByRole('button', { name: 'Replace OAuth 2.0 client credentials' }).click();
+  await dialog.getByRole('combobox', { name: 'Authentication' }).click();
+  await page.getByRole('option', { name: 'OAuth 2.0 authorisation code' }).click();
+  await expect(dialog.getByText(redirectUri)).toBeVisible();
+  await dialog.getByRole('button', { name: 'Connect…' }).click();
+  await expect(dialog.getByText('Enter the address of the authorisation endpoint')).toBeVisible();
+  await dialog.getByRole('textbox', { name: 'Authorisation endpoint' }).fill(app.authorizationUrl);
+  await dialog.getByRole('textbox', { name: 'Token endpoint' }).fill(app.tokenUrl);
+  await dialog.getByRole('textbox', { name: 'Client ID' }).fill(app.clientId);
+  await dialog.getByRole('textbox', { name: 'Client secret' }).fill(app.token);
+  await dialog.getByRole('button', { name: 'Connect…' }).click();
+  await page.getByRole('button', { name: 'Deny' }).click();
+  await expect(page.getByText(/It was not allowed/)).toBeVisible();
+  await page.getByRole('link', { name: 'Go back to Latchkey' }).click();
+  await page.getByRole('button', { name: 'Replace OAuth 2.0 client credentials' }).click();
+  await expect(dialog.getByText(/The last time: It was not allowed/)).toBeVisible();
+  await dialog.getByRole('button', { name: 'Connect…' }).click();
+  await page.getByRole('button', { name: 'Allow' }).click();
+  await expect(page.getByText(/Connected by admin/)).toBeVisible();
+  await page.getByRole('button', { name: 'Disconnect…' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Disconnect' }).click();
+  await expect(page.getByText(/disconnected it\. Reconnect/)).toBeVisible();
+  await page.getByRole('button', { name: 'Reconnect…' }).first().click();
+  await page.getByRole('button', { name: 'Allow' }).click();
+  await expect(page.getByText(/Connected by admin/)).toBeVisible();
 });

@@ -23,7 +23,7 @@ import { connectionSteps } from '@/lib/scim/connection-steps';
 import { activateIntegrationAction, startActivationDryRunAction } from '../actions';
 import { connectParts, typedBefore, withoutId } from './connect-authorization';
 import { ConnectionTestCard } from './connection-test';
-import { CredentialsFields, emptyCredentials } from './credentials-fields';
+import { CredentialsFields, emptyCredentials, namesOf } from './credentials-fields';
 import { useConnecting } from './use-connecting';
 import { type ConnectionTest, useConnectionTest } from './use-connection-test';
 
@@ -106,13 +106,14 @@ function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
     onSuccess: ({ id }) => router.push(links.application(applicationId).dryRun(id)),
     showError: 'inline',
   });
+  const isComplete = () => form.trigger(['baseUrl', ...namesOf(form.getValues('authentication'))]);
   const onConnect = async () => {
-    if (!(await form.trigger(['baseUrl', 'authentication']))) return;
+    if (!(await isComplete())) return;
     const { authentication: typed, ...values } = form.getValues();
     if (typed.kind === 'authorizationCode') await connecting.start({ ...values, authentication: withoutId(typed) });
   };
   const runTest = async () => {
-    if (await form.trigger(['baseUrl', 'authentication'])) await test.run({ ...form.getValues(), write });
+    if (await isComplete()) await test.run({ ...form.getValues(), write });
   };
   return (
     <form

@@ -79,7 +79,7 @@ export function Connected({ authorization }: { authorization: ShownAuthorization
     <>
       Connected by {connectedByName} <RelativeTime at={connectedAt} />.{' '}
       {refusal ? (
-        <strong className="break-words">It is not renewed any more: {refusal}</strong>
+        <strong>The application does not renew it any more: reconnect it.</strong>
       ) : isRefreshable ? (
         <>
           The access token ends <RelativeTime tense="future" at={accessEndsAt} /> and is renewed before

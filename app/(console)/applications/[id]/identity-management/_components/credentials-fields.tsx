@@ -29,6 +29,12 @@ function withTrust({ trust: _, ...value }: TypedCredentials, trust: TypedCredent
   return trust ? { ...value, trust } : value;
 }
 
+/** The fields of credentials in a form. Checked by their names each says its error; the whole at once says none. */
+export function namesOf(value: TypedCredentials): 'authentication'[] {
+  const own = Object.keys({ secret: '', ...value }).filter((name) => name !== 'trust');
+  return [...own, 'trust.pem', 'trust.sha256'].map((name) => `authentication.${name}` as 'authentication');
+}
+
 /** What the application itself calls its bearer token stands beside the word that all have in common. */
 export function secretLabel(kind: AuthenticationKind, tokenLabel: string): string {
   const { secret } = authenticationWords[kind];

@@ -11,7 +11,7 @@ import { replaceCredentialsSchema } from '@/lib/provisioning/schema';
 import type { Authentication, AuthenticationKind, TypedCredentials } from '@/lib/scim/authentication';
 import { replaceCredentialsAction } from '../actions';
 import { connectParts, typedBefore, withoutId } from './connect-authorization';
-import { CredentialsFields } from './credentials-fields';
+import { CredentialsFields, namesOf } from './credentials-fields';
 import { useConnecting } from './use-connecting';
 
 /** Replaces the credentials in place: tested first, then swapped. */
@@ -50,8 +50,8 @@ export function ReplaceCredentials({
     after: 'none',
   });
   const onConnect = async () => {
-    if (!(await form.trigger('authentication'))) return;
     const typed = form.getValues('authentication');
+    if (!(await form.trigger(namesOf(typed)))) return;
     if (typed.kind === 'authorizationCode') {
       await connecting.start({ applicationId, authentication: withoutId(typed) });
     }
