@@ -157,10 +157,15 @@ async function failingLinks(): Promise<AttentionItem[]> {
       UNION ALL
       SELECT 'group', count(*)::int, mode() WITHIN GROUP (ORDER BY message) FROM (
         SELECT last_error->>'message' AS message FROM group_links l
-        WHERE l.application_id = a.id AND l.state IN ${failingStates} LIMIT ${failingAtMost}) failing) f
+        WHERE l.application_id = a.id AND l.state IN ${failingStates} AND NOT ${waitsForConsent} LIMIT ${failingAtMost}) failing
+      UNION ALL
+      SELECT 'consent', count(*)::int, mode() WITHIN GROUP (ORDER BY message) FROM (
+        SELECT last_error->>'message' AS message FROM group_links l
+        WHERE l.application_id = a.id AND l.state IN ${failingStates} AND ${waitsForConsent} LIMIT ${failingAtMost}) failing) f
     WHERE f.count > 0
     ORDER BY f.count DESC, a.id`;
   return rows.map(({ kind, count, message, ...application }) => {
+    if (kind === 'consent') return groupsForConsent(application, count, message);
     const noun = kind === 'user' ? ['account', 'accounts'] : ['group', 'groups'];
     const href =
       kind === 'user'
@@ -176,6 +181,30 @@ async function failingLinks(): Promise<AttentionItem[]> {
       action: { label: `Review ${count === 1 ? noun[0] : noun[1]}`, href, needs: null },
     };
   });
+}
+
+const waitsForConsent = Prisma.sql`(l.last_error->>'code' IS NOT DISTINCT FROM 'GroupNeedsConsent')`;
+
+/** Nothing has failed: somebody is to say whether a group that is there is meant. */
+function groupsForConsent(
+  application: NonNullable<AttentionItem['application']>,
+  count: number,
+  message: string | null,
+): AttentionItem {
+  const more = count === failingAtMost ? '+' : '';
+  return {
+    id: `consent:${application.id}`,
+    severity: 'warning',
+    subject: application.displayLabel,
+    application,
+    title: `${count.toLocaleString('en')}${more} ${count === 1 ? 'group waits' : 'groups wait'} for consent`,
+    cause: message ?? 'A group of that name is there, with members of others.',
+    action: {
+      label: `Review ${count === 1 ? 'group' : 'groups'}`,
+      href: links.application(application.id).provisioning(),
+      needs: null,
+    },
+  };
 }
 
 /** Application usernames of several people: it keeps all of them out, by SSO as well. */

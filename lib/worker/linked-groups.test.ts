@@ -4,6 +4,7 @@ import { settingsOf } from '@/lib/core/setting';
 import { db } from '@/lib/db/client';
 import { updateGroup } from '@/lib/directory/update-group';
 import { systemActor as actor } from '@/lib/events/actor';
+import { listAttention } from '@/lib/home/attention';
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { linkGroup, manageGroup, unlinkGroup } from '@/lib/provisioning/link-group';
 import { previewGroupLink } from '@/lib/provisioning/queries/group-link-preview';
@@ -111,6 +112,8 @@ test('a group with members of others waits for consent where that is asked for, 
   const waiting = await linkOf(crew);
   expect(waiting).toMatchObject({ state: 'conflict', remote: null, candidate: { foreignMembers: 2 } });
   expect(waiting?.lastError?.message).toContain('2 members over there are not managed here');
+  const onHome = async () => (await listAttention()).map(({ severity, title }) => `${severity}: ${title}`);
+  expect(await onHome()).toEqual(['warning: 1 group waits for consent']);
   await linkGroup(actor, { applicationId, groupId: crew, remoteId: waiting?.candidate?.remoteId ?? '' });
   await work();
   expect(await members('Crew')).toEqual(['ann', 'ben', ...strangers].sort());

@@ -1,12 +1,12 @@
 'use client';
 
-import { useMemo } from 'react';
+import { Fragment, useMemo } from 'react';
 import { FormError } from '@/components/patterns/form-error';
 import { SaveBar } from '@/components/patterns/save-bar';
 import { useAction } from '@/components/patterns/use-action';
 import { warnOfConflicts } from '@/components/patterns/warn-of-names';
 import { AppTile } from '@/components/ui/app-tile';
-import { LinkButton } from '@/components/ui/button';
+import { LinkButton, TextLink } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import type { ApplicationChoice } from '@/lib/applications/queries';
 import { links } from '@/lib/core/links';
@@ -37,6 +37,7 @@ export function ApplicationsForm({
     },
     showError: 'inline',
   });
+  const provisioned = choices.filter(({ associated, idmStatus }) => associated && idmStatus === 'active');
   const words = [
     checked.add.length > 0 ? `${checked.add.length} to add` : '',
     checked.remove.length > 0 ? `${checked.remove.length} to take away` : '',
@@ -80,6 +81,17 @@ export function ApplicationsForm({
           </EmptyState>
         }
       />
+      {provisioned.length > 0 && (
+        <p className="text-muted text-sm">
+          Provision this group now:{' '}
+          {provisioned.map(({ id, displayLabel }, index) => (
+            <Fragment key={id}>
+              {index > 0 && ', '}
+              <TextLink href={links.application(id).onDemand({ group: groupId })}>{displayLabel}</TextLink>
+            </Fragment>
+          ))}
+        </p>
+      )}
       <SaveBar
         dirty={checked.dirty}
         pending={pending}
