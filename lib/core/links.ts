@@ -114,9 +114,6 @@ export const links = {
   home: () => pages.home.path,
   portal: () => '/portal',
   account: () => '/account',
-  /** Sends the browser to the authorisation server of an application, and where that sends it back. */
-  oauthConnect: (authorizationId: string) => `/oauth/connect/${authorizationId}`,
-  oauthCallback: (applicationId: string) => `/oauth/callback/${applicationId}`,
 
   users: (query?: { names?: 'contested' | undefined }) => withQuery(pages.users.path, query),
   newUser: () => '/users/new',
@@ -148,3 +145,9 @@ export const links = {
   outbox: () => pages.outbox.path,
   mail: (id: string) => `/outbox/${id}`,
 } as const;
+
+/** No pages: what sends a browser to the authorisation server of an application, and where that sends it back. */
+export const oauthPaths = {
+  connect: (authorizationId: string) => `/oauth/connect/${authorizationId}`,
+  callback: (applicationId: string) => `/oauth/callback/${applicationId}`,
+};

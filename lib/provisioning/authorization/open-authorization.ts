@@ -1,6 +1,6 @@
 import { AppError } from '@/lib/core/errors';
 import { isUuid } from '@/lib/core/ids';
-import { links } from '@/lib/core/links';
+import { oauthPaths } from '@/lib/core/links';
 import { publicOrigin } from '@/lib/core/origin';
 import { hashToken, randomToken } from '@/lib/crypto/tokens';
 import { transaction } from '@/lib/db/client';
@@ -13,7 +13,7 @@ const answerWithinMs = 10 * 60_000;
 
 /** Where an authorisation server sends the browser back: one for each application, so that no server can answer for another. */
 export function redirectUriOf(applicationId: string): string {
-  return `${publicOrigin()}${links.oauthCallback(applicationId)}`;
+  return `${publicOrigin()}${oauthPaths.callback(applicationId)}`;
 }
 
 /**

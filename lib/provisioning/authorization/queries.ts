@@ -1,5 +1,5 @@
 import { AppError } from '@/lib/core/errors';
-import { links } from '@/lib/core/links';
+import { oauthPaths } from '@/lib/core/links';
 import { publicOrigin } from '@/lib/core/origin';
 import { db } from '@/lib/db/client';
 import type { Authorization } from '@/lib/db/generated/client';
@@ -52,7 +52,7 @@ function shown(row: Authorization) {
     baseUrl,
     manageGroups,
     /** Where a browser is sent to be asked. */
-    connectUrl: state === 'asked' ? `${publicOrigin()}${links.oauthConnect(id)}` : null,
+    connectUrl: state === 'asked' ? `${publicOrigin()}${oauthPaths.connect(id)}` : null,
     askedAt,
     askedByName,
     expiresAt,

@@ -2,14 +2,14 @@
 
 import { useEffect, useState } from 'react';
 import { useAction } from '@/components/patterns/use-action';
-import { links } from '@/lib/core/links';
+import { oauthPaths } from '@/lib/core/links';
 import { startAuthorizationAction } from '../actions';
 
 /** Sends the browser to the authorisation server of an application. `leaving`: it is on its way, and nothing typed here is lost. */
 export function useConnecting() {
   const [to, setTo] = useState<string>();
   const start = useAction(startAuthorizationAction, {
-    onSuccess: ({ authorizationId }) => setTo(links.oauthConnect(authorizationId)),
+    onSuccess: ({ authorizationId }) => setTo(oauthPaths.connect(authorizationId)),
     showError: 'inline',
   });
   // In an effect: whatever would hold the browser here has heard of it by then.
