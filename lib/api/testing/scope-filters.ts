@@ -31,7 +31,7 @@ const refusals = [
   { change: clause({ attribute: 'nickname' }), field: 'groups.0.0.attribute' },
   { change: clause({ operator: 'REGEX MATCH', value: '(a' }), field: 'groups.0.0.value' },
   // Nothing is wrong with it but for the database.
-  { change: clause({ operator: 'REGEX MATCH', value: 'a{2' }), field: 'groups.0.0.value' },
+  { change: clause({ operator: 'REGEX MATCH', value: 'a(2' }), field: 'groups.0.0.value' },
   { change: clause({ operator: 'IsMemberOf', groupId: nowhere }), field: 'groups.0.0.groupId' },
   { change: withBody({ groups: [[]] }), field: 'groups.0' },
   { change: withBody({ groups: Array.from({ length: 11 }, () => inSales[0]) }), field: 'groups' },
