@@ -7,6 +7,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
+import { tellPools } from '@/lib/queue/enqueue';
 
 const pool = new pg.Pool({ connectionString: process.env.DATABASE_URL ?? '', max: 15 });
 const tokenId = process.env.BARE_TOKEN_ID ?? '';
@@ -50,9 +51,11 @@ async function insert(person: Person, key: string): Promise<unknown> {
        VALUES (now(), 'user_create', 'success', 'bare', $1, 'user', $2, $3, $4)`,
       [tokenId, id, username, JSON.stringify({ username: { to: username }, email: { to: email } })],
     );
-    await run('task', "SELECT graphile_worker.add_job('directory-changed', $1::json, max_attempts => 25)", [
-      JSON.stringify({ userIds: [id], groupIds: [] }),
-    ]);
+    await run(
+      'task',
+      `SELECT graphile_worker.add_job('directory-changed', $1::json, max_attempts => 25), ${tellPools("'directory-changed'", '1')}`,
+      [JSON.stringify({ userIds: [id], groupIds: [] })],
+    );
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK');
