@@ -92,6 +92,7 @@ const routes: Record<string, PermissionName | 'public'> = {
   'GET api/applications/[id]/usernames': 'applications.read',
   'GET api/applications/[id]/manual-tasks': 'provisioning.read',
   'POST api/applications/[id]/mapping-preview': 'applications.read',
+  'POST api/applications/[id]/deprovision-preview': 'applications.read',
   'POST api/applications/[id]/scope-filter/[what]': 'applications.read',
   'GET api/search': 'console.use',
   'GET api/settings/retention-preview': 'settings.read',

@@ -88,12 +88,14 @@ export const deprovisionPreview = z
         displayLabel: z.string(),
         isExact: z
           .boolean()
-          .describe('False: more than 1,000 people lose access; numbers and names are those of the first 1,000.'),
+          .describe(
+            'False: more are affected than are counted (1,000 who lose access; of a mapping, as many as 5 s are enough for): numbers and names are those of the first.',
+          ),
         people: z
           .number()
           .int()
           .describe(
-            'Who lose access; not who loses the account alone, because the scoping filter leaves them out by then.',
+            'Who lose access; not who loses the account alone: left out by the scoping filter, or mapped to be inactive.',
           ),
         accounts: z
           .number()

@@ -10,6 +10,7 @@ const helpdeskDoes = [
   // They read; what they are asked about is too large for an address.
   'previewGroupsOfApplication',
   'previewMappings',
+  'previewMappingDeprovision',
   'previewScopeFilter',
   'listFilterChanges',
   'askScopeFilter',

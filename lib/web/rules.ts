@@ -80,6 +80,7 @@ const table: readonly (readonly [pattern: string, rule: Rule])[] = [
   ...Object.entries(nextAuthRoutes).map(([path, methods]) => [nextAuthPrefix + path, { ...signIn, methods }] as const),
   ['/api/auth/**', signIn],
   ['/api/applications/*/integration/test', { ...json, methods: ['POST'] }],
+  ['/api/applications/*/deprovision-preview', { ...json, methods: both }],
   ['/api/applications/*/mapping-preview', { ...json, methods: ['POST'] }],
   ['/api/applications/*/scope-filter/*', { ...json, methods: ['POST'] }],
   ['/api/imports/*/run', { ...json, methods: ['POST'] }],

@@ -7,14 +7,23 @@ import type { DeprovisionPreview } from '@/lib/provisioning/queries/deprovision-
 
 /**
  * Inside a dialog that would deprovision: how many accounts, where, and the first names. Asked when the dialog opens.
- * @param url the preview's route
+ * @param url the preview's route @param body what it is asked about, where that is too large for an address
+ * @param accountAlone why somebody loses the account and keeps access
  */
-export function DeprovisionImpact({ url }: { url: string }) {
+export function DeprovisionImpact({
+  url,
+  body,
+  accountAlone = 'left out by the scoping filter',
+}: {
+  url: string;
+  body?: object;
+  accountAlone?: string;
+}) {
   const { data, isPending, isError } = useQuery({
-    queryKey: ['deprovision-preview', url],
+    queryKey: ['deprovision-preview', url, body],
     staleTime: 0,
     queryFn: async (): Promise<DeprovisionPreview> => {
-      const answer = await fetch(url);
+      const answer = await fetch(url, body && posted(body));
       if (!answer.ok) throw new Error(`The preview was refused: ${answer.status}`);
       return answer.json();
     },
@@ -39,7 +48,7 @@ export function DeprovisionImpact({ url }: { url: string }) {
             {impact.accounts > 0 && impact.becomes === 'deleted' && ' to be deleted'}
             {impact.people !== impact.accounts &&
               (impact.people === 0
-                ? ', left out by the scoping filter; nobody loses access'
+                ? `, ${accountAlone}; nobody loses access`
                 : `, ${atLeast(impact.people, impact.isExact)} lose access`)}
             {impact.names.length > 0 && ` (${named(impact.names, impact.accounts, impact.isExact)})`}
             {impact.becomes === 'kept' && '; accounts are left as they are'}
@@ -50,6 +59,12 @@ export function DeprovisionImpact({ url }: { url: string }) {
     </Callout>
   );
 }
+
+const posted = (body: object): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});
 
 export const heldWords = {
   setting: 'They wait until somebody allows it.',

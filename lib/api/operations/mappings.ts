@@ -6,7 +6,8 @@ import { type MappingDraft, mappingRowSchema } from '@/lib/applications/schema';
 import { resetMappings, revertMappings, updateMappings } from '@/lib/applications/update-mappings';
 import { listedAttributeSchema, mappingApplySchema, objectTypeSchema } from '@/lib/mappings/schema';
 import { previewMapping } from '@/lib/provisioning/plan/preview-mapping';
-import { applicationParams } from '../fields';
+import { previewMappingDeprovision } from '@/lib/provisioning/queries/mapping-deprovision-preview';
+import { applicationParams, deprovisionPreview } from '../fields';
 import { defineOperation, type Operation } from '../operation';
 import { toOperation } from '../to-operation';
 import { nextStep, shownRequest } from './representations/provisioning';
@@ -176,5 +177,22 @@ export const mappingOperations: Operation[] = [
     },
     ({ params, body }) =>
       previewMapping({ ...body, applicationId: params.application, mappings: toDrafts(body.mappings) }),
+  ),
+  defineOperation(
+    {
+      id: 'previewMappingDeprovision',
+      method: 'POST',
+      path: '/applications/{application}/mappings/deprovision-preview',
+      tag,
+      summary: 'See whose accounts another mapping table of users would deactivate',
+      description:
+        'By its rows of `active`: of those who keep access, and are mapped to be inactive by it and not by the table as it is. Nothing is saved. Counts for 5 s at most.',
+      permission: 'applications.read',
+      params: applicationParams,
+      body: z.object({ mappings: rows.describe('The whole table, as it would be saved.') }),
+      answer: deprovisionPreview,
+    },
+    ({ params, body }) =>
+      previewMappingDeprovision({ applicationId: params.application, mappings: toDrafts(body.mappings) }),
   ),
 ];

@@ -141,6 +141,22 @@ export const mappingCases: Record<string, Case> = {
       await expectNoneOfBookmark(world, 'POST', '/user/revert', { revision: 1 });
     },
   },
+  previewMappingDeprovision: {
+    valid: async (world) => {
+      const { slug } = await world.connected();
+      await world.work();
+      const inactive = { kind: 'constant', source: 'False', target: 'active' };
+      return { params: { application: slug }, body: { mappings: [...short.slice(0, -1), inactive] } };
+    },
+    invalid: [
+      { change: without('mappings'), field: 'mappings' },
+      { change: row({ kind: 'magic' }), field: 'mappings.0.kind' },
+    ],
+    after: (answer) => {
+      const impact = { isExact: true, people: 0, accounts: 1, becomes: 'deactivated', heldBy: null };
+      expect(answer).toMatchObject({ accounts: 1, applications: [impact] });
+    },
+  },
   previewMappings: {
     valid: async (world) => ({
       params: { application: (await world.application()).slug },

@@ -54,7 +54,21 @@ export async function previewMapping(input: {
   subjectId: string;
   mappings: readonly MappingDraft[];
 }): Promise<MappingPreview> {
-  const { applicationId, objectType, subjectId } = input;
+  const { objectType, subjectId } = input;
+  const { asIf } = await contextAsIf(input);
+  return objectType === 'user' ? ofPerson(asIf, subjectId) : ofGroup(asIf, subjectId);
+}
+
+/**
+ * What an application is planned by now, and what it would be with these rows instead of one of its tables.
+ * @throws AppError `not_found`, `conflict` where the application has no provisioning
+ */
+export async function contextAsIf(input: {
+  applicationId: string;
+  objectType: ObjectType;
+  mappings: readonly MappingDraft[];
+}): Promise<{ now: PlanContext; asIf: PlanContext }> {
+  const { applicationId, objectType } = input;
   const row = await db.application.findUnique({ where: { id: applicationId }, include: { integration: true } });
   if (!row) throw new AppError('not_found', 'This application does not exist any more.');
   if (!getTemplate(row.templateId).scim) {
@@ -63,9 +77,11 @@ export async function previewMapping(input: {
   const [mappings, attributes] = await Promise.all([listMappings(applicationId), listTargetAttributes(row)]);
   const others = mappings.filter((mapping) => mapping.objectType !== objectType);
   const drafts = input.mappings.map((draft, position): AttributeMapping => ({ ...draft, objectType, position }));
-  // A target that is no path is a problem of its own, shown at its row: the rest is still previewed.
-  const context = planContext(row, [...others, ...drafts.filter((draft) => isPath(draft.target))], attributes);
-  return objectType === 'user' ? ofPerson(context, subjectId) : ofGroup(context, subjectId);
+  return {
+    now: planContext(row, mappings, attributes),
+    // A target that is no path is a problem of its own, shown at its row: the rest is still previewed.
+    asIf: planContext(row, [...others, ...drafts.filter((draft) => isPath(draft.target))], attributes),
+  };
 }
 
 function isPath(target: string): boolean {

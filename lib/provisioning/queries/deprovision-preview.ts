@@ -38,7 +38,7 @@ export interface DeprovisionPreview {
   accounts: number;
 }
 
-const namesShown = 5;
+export const namesShown = 5;
 /** Of those who are losing their accounts at that moment for another reason, so many are told apart from what the guard lets through. */
 const othersLeaving = 500;
 
@@ -85,7 +85,7 @@ export async function previewUserDeprovision(userId: string, suspends: boolean):
     FROM user_links l JOIN applications a ON a.id = l.application_id JOIN users u ON u.id = l.user_id
     JOIN integrations i ON i.application_id = a.id AND i.status <> 'inactive'
     WHERE l.user_id = ${userId}::uuid AND ${managesAccount} ORDER BY lower(a.display_label), a.id`;
-  return summed(await Promise.all(applications.map((one) => withSettings(one, suspends))));
+  return summed(await Promise.all(applications.map((one) => withSettings(one, suspends ? 'suspended' : 'leaves'))));
 }
 
 async function preview(applicationIds: readonly string[], change: ScopeChange): Promise<DeprovisionPreview> {
@@ -112,7 +112,7 @@ async function impactOn(applicationId: string, change: ScopeChange): Promise<Dep
       (SELECT count(*) FROM told WHERE has_account)::int AS accounts,
       ARRAY(SELECT display_name FROM told WHERE has_account ORDER BY lower(display_name), id LIMIT ${namesShown}) AS names
     FROM applications a WHERE a.id = ${applicationId}::uuid`;
-  return row && withSettings(row, false);
+  return row && withSettings(row, 'leaves');
 }
 
 /** SQL: `id, access, account` of who loses access, or the account alone, because the scoping filter leaves them out by then. */
@@ -131,27 +131,30 @@ function lostBy(
 
 type Counted = Omit<DeprovisionImpact, 'becomes' | 'heldBy'>;
 
-async function withSettings(counted: Counted, suspends: boolean): Promise<DeprovisionImpact> {
-  const settled = await whatBecomes(counted.applicationId, counted.accounts, suspends);
+/** Why accounts are taken away: people have none any more, somebody is suspended, or they are mapped to be inactive. */
+type Cause = 'leaves' | 'suspended' | 'mapped';
+
+async function withSettings(counted: Counted, cause: Cause): Promise<DeprovisionImpact> {
+  const settled = await whatBecomes(counted.applicationId, counted.accounts, cause);
   return settled.becomes === 'kept' ? { ...counted, accounts: 0, names: [], ...settled } : { ...counted, ...settled };
 }
 
 /**
  * What the application's settings, and its guard, make of so many accounts that are to be taken away.
- * @param suspends nobody leaves: somebody is suspended, who never waits
+ * @param cause whoever is suspended never waits
  */
 export async function whatBecomes(
   id: string,
   accounts: number,
-  suspends = false,
+  cause: Cause = 'leaves',
 ): Promise<Pick<DeprovisionImpact, 'becomes' | 'heldBy'>> {
   const integration = await db.integration.findUnique({ where: { applicationId: id }, select: { settings: true } });
   const set = { settings: integration?.settings ?? {} };
   const actions = settingsOf(actionSettings, set);
-  const becomes = takenAway(actions, suspends);
+  const becomes = takenAway(actions, cause);
   if (becomes === 'kept') return { becomes, heldBy: null };
   const { holdDeprovisioning, guardEnabled } = settingsOf(holdSettings, set);
-  if (suspends || accounts === 0) return { becomes, heldBy: null };
+  if (cause === 'suspended' || accounts === 0) return { becomes, heldBy: null };
   if (holdDeprovisioning) return { becomes, heldBy: 'setting' };
   if (!guardEnabled) return { becomes, heldBy: null };
   const guard = settingsOf(guardSettings, set);
@@ -162,9 +165,9 @@ export async function whatBecomes(
 
 function takenAway(
   { deactivateUsers, deleteUsers, deprovisionAction }: ActionSettings,
-  suspends: boolean,
+  cause: Cause,
 ): DeprovisionImpact['becomes'] {
-  const to = suspends ? 'deactivate' : deprovisionAction;
+  const to = cause === 'leaves' ? deprovisionAction : 'deactivate';
   if (to === 'delete') return deleteUsers ? 'deleted' : 'kept';
   return to === 'deactivate' && deactivateUsers ? 'deactivated' : 'kept';
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { mappingDraftSchema } from '@/lib/applications/schema';
 import { defineRoute } from '@/lib/auth/define-route';
 import { previewDisassociation } from '@/lib/provisioning/queries/deprovision-preview';
+import { previewMappingDeprovision } from '@/lib/provisioning/queries/mapping-deprovision-preview';
 
 const ids = z
   .string()
@@ -16,4 +18,14 @@ export const GET = defineRoute(
     query: z.object({ withoutGroupIds: ids, withGroupIds: ids }),
   },
   ({ params, query }) => previewDisassociation(params.id, query.withoutGroupIds, query.withGroupIds),
+);
+
+/** Whose account would be deactivated by another mapping table of users. Saves nothing; POST because of its size. */
+export const POST = defineRoute(
+  {
+    permission: 'applications.read',
+    params: z.object({ id: z.uuid() }),
+    body: z.object({ mappings: z.array(mappingDraftSchema).max(200) }),
+  },
+  ({ params, body }) => previewMappingDeprovision({ applicationId: params.id, mappings: body.mappings }),
 );

@@ -14,6 +14,7 @@ import { labels } from './labels';
 import { MappingTable } from './mapping-table';
 import { PreviewPanel } from './preview-panel';
 import { ResetMappings } from './reset-mappings';
+import { SaveDialog } from './save-dialog';
 import { useDrafts } from './use-drafts';
 import { usePreview } from './use-preview';
 import { useSaveMappings } from './use-save-mappings';
@@ -69,7 +70,8 @@ function TableEditor({ mappings, table, firstPerson, readOnly }: EditorProps & {
     mappings: drafts.rows,
   });
   const { rows, load } = drafts;
-  const save = useSaveMappings({ applicationId, objectType, version: mappings.version, rows, load });
+  const saved = table.mappings;
+  const save = useSaveMappings({ applicationId, objectType, version: mappings.version, saved, rows, load });
   const errors = drafts.problems.filter((problem) => problem.severity === 'error');
   const unmapped = drafts.problems.filter((problem) => problem.mappingId === null);
   return (
@@ -132,6 +134,15 @@ function TableEditor({ mappings, table, firstPerson, readOnly }: EditorProps & {
           save.clearError();
         }}
       />
+      {save.asking && (
+        <SaveDialog
+          applicationId={applicationId}
+          rows={rows}
+          pending={save.pending}
+          onClose={save.asking.close}
+          onSave={save.asking.save}
+        />
+      )}
     </form>
   );
 }

@@ -1,10 +1,12 @@
 'use client';
 
-import type { FormEvent } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useAction } from '@/components/patterns/use-action';
 import { type Conflict, useConflict, useNewestVersion } from '@/components/patterns/use-conflict';
 import type { MappingDraft } from '@/lib/applications/schema';
 import type { Failure } from '@/lib/core/failure';
+import { sameJson } from '@/lib/core/same-json';
+import { activeRows } from '@/lib/mappings/active-rows';
 import type { ObjectType } from '@/lib/mappings/schema';
 import { saveMappingsAction } from '../actions';
 import { differencesOfRows } from './differences-of-rows';
@@ -15,6 +17,8 @@ export interface SaveMappings {
   error: Failure | undefined;
   clearError: () => void;
   conflict: Conflict | undefined;
+  /** What decides who has an active account has changed: somebody is told first whose it deactivates. */
+  asking: { save: () => void; close: () => void } | undefined;
 }
 
 /** Saves one mapping table, and finds out when somebody else was quicker. @param input `load` replaces the rows */
@@ -22,10 +26,14 @@ export function useSaveMappings(input: {
   applicationId: string;
   objectType: ObjectType;
   version: number;
+  /** As they are saved. */
+  saved: readonly MappingDraft[];
   rows: readonly MappingDraft[];
   load: (rows: readonly MappingDraft[]) => void;
 }): SaveMappings {
   const { applicationId, objectType, rows, load } = input;
+  const [isAsking, setAsking] = useState(false);
+  const isAskedFirst = objectType === 'user' && !sameJson(activeRows(input.saved), activeRows(rows));
   // The other table and General Info are saved on the same one.
   const version = useNewestVersion(input.version);
   const save = useAction(
@@ -49,11 +57,16 @@ export function useSaveMappings(input: {
   return {
     submit: (event) => {
       event.preventDefault();
-      void save.run();
+      save.clearError();
+      if (isAskedFirst) setAsking(true);
+      else void save.run();
     },
     pending: save.pending,
     error: conflict ? undefined : save.error,
     clearError: save.clearError,
     conflict,
+    asking: isAsking
+      ? { save: () => void save.run().then(() => setAsking(false)), close: () => setAsking(false) }
+      : undefined,
   };
 }
