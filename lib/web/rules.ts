@@ -85,6 +85,8 @@ const table: readonly (readonly [pattern: string, rule: Rule])[] = [
   ['/api/applications/*/scope-filter/*', { ...json, methods: ['POST'] }],
   ['/api/imports/*/run', { ...json, methods: ['POST'] }],
   ['/api/**', json],
+  // Where browsers come by themselves on the way to an authorisation server and back.
+  ['/oauth/**', { ...page, methods: reading, maxBytesSignedIn: smallBytes }],
   ['/saml2/*', { ...saml, methods: both, maxBytes: samlBytes, maxBytesSignedIn: samlBytes }],
   ['/saml2/**', saml],
   ['/account', signInPage],

@@ -47,6 +47,7 @@ const kept: Record<string, string> = {
   import_row_counts: 'one for a state that rows of an import are in; they go with it',
   target_attributes: 'those of a template, of a server up to a bound, and what people add',
   integrations: 'one for an application',
+  authorizations: 'three for an application at most',
   sso_settings: 'one for an application',
   idp_keys: 'people make and delete them',
   sp_certificates: 'people make and delete them',

@@ -5,21 +5,29 @@ import { messageResponse } from '../../_lib/message-html';
 import { answerToOnlyLooking } from '../../_lib/only-looks';
 
 /** Who may connect an application. */
-export const permission = 'integration.write';
+const permission = 'integration.write';
+
+/** A way out of the page of a refusal, and what is done; it answers where the browser goes on. */
+interface Step {
+  back: string;
+  run: (session: CurrentSession) => Promise<string>;
+}
 
 /**
  * One step of connecting an application, to which a browser comes by itself: done for an administrator, and sent on to where it answers.
- * What is refused becomes a page that says what happened and what to do. @param back where the way out of that page leads
+ * What is refused becomes a page that says what happened and what to do.
  */
-export async function forAdministrator(
-  request: Request,
-  back: string,
-  step: (session: CurrentSession) => Promise<string>,
-): Promise<Response> {
+export function forAdministrator<Params>(stepOf: (request: Request, params: Params) => Step) {
+  const route = async (request: Request, { params }: { params: Promise<Params> }): Promise<Response> =>
+    answer(request, stepOf(request, await params));
+  return Object.assign(route, { permission } as const);
+}
+
+async function answer(request: Request, { back, run }: Step): Promise<Response> {
   const onlyLooking = answerToOnlyLooking(request);
   if (onlyLooking) return onlyLooking;
   try {
-    const location = await step(await authorize(permission));
+    const location = await run(await authorize(permission));
     const headers = { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
     return new Response(null, { status: 303, headers });
   } catch (error) {

@@ -3,7 +3,7 @@ import { openAuthorization } from '@/lib/provisioning/authorization/open-authori
 import { forAdministrator } from '../../_lib/for-administrator';
 
 /** Sends the browser to the authorisation server of an application, to be asked there. */
-export async function GET(request: Request, { params }: { params: Promise<{ id: string }> }): Promise<Response> {
-  const { id } = await params;
-  return forAdministrator(request, links.applications(), ({ sessionId }) => openAuthorization(sessionId, id));
-}
+export const GET = forAdministrator<{ id: string }>((_request, { id }) => ({
+  back: links.applications(),
+  run: ({ sessionId }) => openAuthorization(sessionId, id),
+}));

@@ -10,8 +10,10 @@ import { memberIds } from '../../internal/member-ids';
 
 /** What is known of who is in a group, beside what its server shows. Without PATCH it is what keeps those that it hides. */
 export interface KnownMembers {
-  /** Whom we have put there, by their ids over there; whoever changes the group changes it along. */
-  put(): Promise<Set<string>>;
+  /** Whom we have put there, by their ids over there. Asked only where somebody has to be carried over: of a large group, it is much to read. */
+  put(): Promise<ReadonlySet<string>>;
+  /** They were sent. */
+  changed(changes: MemberChanges): void;
   /** Whether so many who are shown are all of them. @param put how many are there by what was sent */
   areAll(shown: number, put: number): boolean;
   /** Others may be in it, of whom nobody here knows. */
@@ -50,10 +52,7 @@ export async function changeMembers(
   known?: KnownMembers,
 ): Promise<UpdateResult> {
   const result = await updateResource(client, membersUpdate(id, changes, known), options);
-  if (!result.ok || !known) return result;
-  const put = await known.put();
-  for (const member of changes.add) put.add(member);
-  for (const member of changes.remove) put.delete(member);
+  if (result.ok) known?.changed(changes);
   return result;
 }
 

@@ -120,13 +120,20 @@ function failed(attempt: GroupAttempt, failure: ScimFailure, carried: Carried): 
 
 /** Of a group that is made anew, nobody is there yet. */
 function knownMembers({ connection: { capabilities }, work: { link, found }, act }: GroupAttempt): KnownMembers {
-  let put: Promise<Set<string>> | undefined;
   const isNew = act.action === 'create';
+  const sent: MemberChanges[] = [];
+  let before: Promise<Iterable<string>> | undefined;
   return {
-    put: () => {
-      put ??= isNew ? Promise.resolve(new Set()) : accountsPut(link.id).then((accounts) => new Set(accounts.keys()));
+    put: async () => {
+      before ??= isNew ? Promise.resolve([]) : accountsPut(link.id).then((accounts) => [...accounts.keys()]);
+      const put = new Set(await before);
+      for (const { add, remove } of sent) {
+        for (const member of add) put.add(member);
+        for (const member of remove) put.delete(member);
+      }
       return put;
     },
+    changed: (changes) => sent.push(changes),
     areAll: (shown, there) => tellsAll(toldBy(capabilities), shown, there),
     mayHoldOthers: found.takenOver || link.takenOver || link.foreignMembers > 0,
   };

@@ -3,6 +3,7 @@ import { createHttpClient } from '@/lib/http/client';
 import { defaultCapabilities } from '@/lib/scim/capabilities';
 import { createScimClient } from '@/lib/scim/client';
 import type { Lesson } from '@/lib/scim/lesson';
+import type { MemberChanges } from '@/lib/scim/patch';
 import type { ServerProfile } from '@/lib/scim/profile';
 import { bearer, type Received, type ScimAnswer, scimError, startScim } from '@/lib/scim/testing/scim-server';
 import { changeAttributes } from './change-group';
@@ -87,7 +88,15 @@ describe('a server without PATCH that hides members', () => {
       capabilities: { ...defaultCapabilities, maxMembers: 1 },
     });
     const put = new Set(ours);
-    const known = { put: async () => put, areAll: () => false, mayHoldOthers };
+    const known = {
+      put: async () => put,
+      changed: ({ add, remove }: MemberChanges) => {
+        for (const member of add) put.add(member);
+        for (const member of remove) put.delete(member);
+      },
+      areAll: () => false,
+      mayHoldOthers,
+    };
     const push = (changes: { add: string[]; remove: string[] }) => pushMembers(client, 'crew', changes, {}, known);
     const rename = () => changeAttributes(client, 'crew', { displayName: { from: 'Crew', to: 'Team' } }, {}, known);
     return { puts, push, rename };
