@@ -23,6 +23,20 @@ test('a filter is typed in, shows whom it changes something for, and is saved; o
   }
 
   await page.goto(`/applications/${id}/mappings`);
+  // A changed row of active says first whose accounts it deactivates.
+  await page
+    .getByRole('row', { name: / active / })
+    .getByRole('button')
+    .click();
+  await page.getByRole('combobox', { name: 'Apply' }).click();
+  await page.getByRole('option', { name: 'Only during object creation' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const asking = page.getByRole('alertdialog', { name: 'Save the mappings?' });
+  await expect(asking.getByText('No account in any application is affected.')).toBeVisible();
+  expect(await objections(page, '[role=alertdialog]')).toEqual([]);
+  await asking.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Discard' }).click();
+
   await page.getByRole('link', { name: 'Scoping filter' }).click();
   await expect(page.getByText('Everybody who is assigned')).toBeVisible();
   await expect(page.getByText('Of 2 active people with access, 2 are in scope')).toBeVisible();

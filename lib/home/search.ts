@@ -13,11 +13,14 @@ export interface FoundItem {
 
 const mostOfEach = 6;
 
-/** The first people, user groups and applications that match, for the command palette. */
+/** What somebody types who looks for that page of an application. */
+const onDemandWords = /\b(provision(ing)? on demand|on demand|provision)\b/i;
+
+/** The first people, user groups and applications that match, for the command palette; of connected ones Provision on demand as well. */
 export async function searchEverything(q: string): Promise<Options<FoundItem>> {
   if (q.trim() === '') return { items: [], partial: false };
   const [applications, people, groups] = await Promise.all([
-    listApplications({ q, limit: mostOfEach }),
+    listApplications({ q: q.replace(onDemandWords, ' ').trim() || q, limit: mostOfEach }),
     searchPeople(q, { limit: mostOfEach }),
     searchGroups(q, { limit: mostOfEach }),
   ]);
@@ -30,6 +33,17 @@ export async function searchEverything(q: string): Promise<Options<FoundItem>> {
         group: 'Applications',
       }),
     ),
+    ...applications.items
+      .filter(({ idmStatus }) => idmStatus !== 'not_configured' && idmStatus !== 'inactive')
+      .map(
+        ({ id, displayLabel }): FoundItem => ({
+          id,
+          label: displayLabel,
+          href: links.application(id).onDemand(),
+          group: 'Applications',
+          hint: 'Provision on demand',
+        }),
+      ),
     ...people.items.map(
       ({ id, displayName, email }): FoundItem => ({
         id,
