@@ -74,8 +74,12 @@ test('a connection by OAuth 2.0 is tested by writing, activated, its scopes are 
   await dialog.getByRole('button', { name: 'Connect…' }).click();
   await page.getByRole('button', { name: 'Allow' }).click();
   await expect(page.getByText(/Connected by admin/)).toBeVisible();
-  await page.getByRole('button', { name: 'Disconnect…' }).click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Disconnect' }).click();
+  const confirm = page.getByRole('alertdialog');
+  await expect(async () => {
+    await page.getByRole('button', { name: 'Disconnect…' }).click();
+    await expect(confirm).toBeVisible({ timeout: 1_000 });
+  }, 'the page that the browser came back to takes clicks').toPass();
+  await confirm.getByRole('button', { name: 'Disconnect' }).click();
   await expect(page.getByText(/disconnected it\. Reconnect/)).toBeVisible();
   await page.getByRole('button', { name: 'Reconnect…' }).first().click();
   await page.getByRole('button', { name: 'Allow' }).click();

@@ -49,7 +49,7 @@ const sides: readonly [name: RegExp, side: Side][] = [
   [/^(Create a new user|Link to|Ignore)\b/, 'imports.run'],
   // Administrators.
   [
-    /^(Replace credentials|Replace Token Key|Resume|Pause|Test connection|Deactivate IdM|Configure|Connect|Reconnect|Disconnect|Activate|Change what the server can do|Reset )/,
+    /^(Replace credentials|Replace Token Key|Resume|Pause|Test connection|Deactivate IdM|Configure|Connect\b|Reconnect|Disconnect|Activate|Change what the server can do|Reset )/,
     'integration.write',
   ],
   [/^(Renew certificate|Use SP metadata|Add ACS URL|Add attribute|Add certificate|Deactivate SSO)/, 'sso.write'],
