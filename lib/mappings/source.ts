@@ -98,6 +98,11 @@ export function listProperties(objectType: ObjectType, customAttributes: readonl
   return [...own, ...customAttributes.map((name) => property(name, name, []))];
 }
 
+/** The names that a property is found by, beside what the console calls it: its own and other vendors'. */
+export function namesOf({ name, label, aliases }: SourceProperty): string[] {
+  return [name, ...aliases].filter((one) => one !== label);
+}
+
 /** The property that a name or a vendor's name for it stands for, in any case. Custom attributes come first. */
 export function findProperty(
   objectType: ObjectType,

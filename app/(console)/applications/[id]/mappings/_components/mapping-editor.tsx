@@ -73,6 +73,7 @@ function TableEditor({ mappings, table, firstPerson, readOnly }: EditorProps & {
   const saved = table.mappings;
   const save = useSaveMappings({ applicationId, objectType, version: mappings.version, saved, rows, load });
   const errors = drafts.problems.filter((problem) => problem.severity === 'error');
+  const mistakes = drafts.shown.filter((problem) => problem.severity === 'error').length;
   const unmapped = drafts.problems.filter((problem) => problem.mappingId === null);
   return (
     <form onSubmit={save.submit} noValidate>
@@ -125,9 +126,11 @@ function TableEditor({ mappings, table, firstPerson, readOnly }: EditorProps & {
         pending={save.pending}
         disabled={errors.length > 0}
         note={
-          errors.length > 0
-            ? `${errors.length} ${errors.length === 1 ? 'mistake' : 'mistakes'} to correct before saving`
-            : 'Saving looks at everyone in the application again'
+          mistakes > 0
+            ? `${mistakes} ${mistakes === 1 ? 'mistake' : 'mistakes'} to correct before saving`
+            : errors.length > 0
+              ? 'The new mapping is not filled in yet'
+              : 'Saving looks at everyone in the application again'
         }
         onDiscard={() => {
           drafts.load(table.mappings);

@@ -9,7 +9,7 @@ import type { MappingDraft } from '@/lib/applications/schema';
 import type { MappingProblem } from '@/lib/mappings/check-mapping';
 import { directName } from '@/lib/mappings/map';
 import type { MappingApply, ObjectType, TargetAttribute } from '@/lib/mappings/schema';
-import { findProperty, listProperties } from '@/lib/mappings/source';
+import { findProperty, listProperties, namesOf } from '@/lib/mappings/source';
 import { findAttribute } from '@/lib/mappings/target';
 import { ExpressionField } from './expression-field';
 
@@ -164,10 +164,11 @@ function SourceField({
       </Field>
     );
   }
-  const options = listProperties(objectType, customAttributes).map(({ name, label }) => ({
-    value: name,
-    label,
-    hint: name,
+  // Found by other vendors' names, too: who types in a table of Entra's looks for objectId.
+  const options = listProperties(objectType, customAttributes).map((property) => ({
+    value: property.name,
+    label: property.label,
+    hint: namesOf(property).join(', '),
   }));
   const chosen = findProperty(objectType, directName(row.source), customAttributes);
   return (

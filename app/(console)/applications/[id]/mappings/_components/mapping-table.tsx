@@ -2,6 +2,7 @@
 
 import { ArrowDown, ArrowUp, ChevronRight, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { InSight } from '@/components/patterns/in-sight';
 import { Badge } from '@/components/ui/badge';
 import { Button } from '@/components/ui/button';
 import { cn } from '@/components/ui/cn';
@@ -53,7 +54,10 @@ export function MappingTable(props: TableProps) {
               row={row}
               place={{ first: index === 0, last: index === drafts.rows.length - 1 }}
               open={open === row.id}
-              onToggle={() => setOpen(open === row.id ? undefined : row.id)}
+              onToggle={() => {
+                drafts.leave();
+                setOpen(open === row.id ? undefined : row.id);
+              }}
             />
           ))}
         </TableBody>
@@ -76,7 +80,7 @@ function MappingRow(
   },
 ) {
   const { row, table, drafts, preview, valueNames, customAttributes, open, onToggle, readOnly, place } = props;
-  const problems = drafts.problems.filter((problem) => problem.mappingId === row.id);
+  const problems = drafts.shown.filter((problem) => problem.mappingId === row.id);
   const source = sourceWords(row, table.objectType, customAttributes);
   const value = preview && valueAt(preview.values, row.target);
   return (
@@ -123,8 +127,8 @@ function MappingRow(
       </TableRow>
       {open && (
         <tr>
-          <td colSpan={4} className="@container border-line border-b bg-subtle/50 p-4">
-            <div className="grid gap-4">
+          <td colSpan={4} className="border-line border-b bg-subtle/50 p-4">
+            <InSight className="@container grid gap-4">
               <MappingFields
                 row={row}
                 objectType={table.objectType}
@@ -135,7 +139,7 @@ function MappingRow(
                 readOnly={readOnly}
               />
               {!readOnly && <RowActions drafts={drafts} id={row.id} place={place} />}
-            </div>
+            </InSight>
           </td>
         </tr>
       )}

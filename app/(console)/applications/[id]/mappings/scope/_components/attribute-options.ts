@@ -1,7 +1,7 @@
 import type { ComboboxOption } from '@/components/ui/combobox';
 import type { ScopeFilters } from '@/lib/applications/scope-filters';
 import type { ObjectType } from '@/lib/mappings/schema';
-import { listProperties } from '@/lib/mappings/source';
+import { listProperties, namesOf } from '@/lib/mappings/source';
 import { membership } from './clause-fields';
 
 /** What no filter asks for: made for those who are in scope, or asked by IsMemberOf. */
@@ -16,10 +16,10 @@ export function attributeOptions(
   const properties = listProperties(objectType, custom).filter(({ name }) => !left.includes(name));
   return [
     ...(objectType === 'user' ? [membership] : []),
-    ...properties.map(({ name, label, aliases }) => ({
-      value: name,
-      label,
-      hint: [name, ...aliases].filter((one) => one !== label).join(', '),
+    ...properties.map((property) => ({
+      value: property.name,
+      label: property.label,
+      hint: namesOf(property).join(', '),
     })),
   ];
 }
