@@ -41,7 +41,7 @@ export function MappingFields(props: MappingFieldsProps) {
   const wrong = (field: MappingProblem['field']) => problems.find((entry) => entry.field === field)?.message;
   const listId = `targets-${row.id}`;
   return (
-    <div className="grid gap-4 @xl:grid-cols-2">
+    <div className="grid items-start gap-4 @xl:grid-cols-2">
       <Field label="Type">
         <Select
           options={kinds}
