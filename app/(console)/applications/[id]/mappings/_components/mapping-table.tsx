@@ -106,7 +106,7 @@ function MappingRow(
             <RowMark problems={problems} />
           </button>
         </Td>
-        <Td className="truncate text-muted max-md:hidden">{source.label}</Td>
+        <Td className="text-muted max-md:hidden">{source.label}</Td>
         <Td>
           <span className="flex min-w-0 flex-wrap items-center gap-x-1.5 gap-y-0.5">
             <span className="truncate font-mono text-xs" title={row.target}>
