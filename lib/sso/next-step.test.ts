@@ -32,3 +32,9 @@ it('puts a quarantined connection first, and asks a bookmark for nothing but gro
   expect(nextStep(bookmark)?.tab).toBe('groups');
   expect(nextStep({ ...bookmark, groupCount: 2 })).toBeUndefined();
 });
+
+it('does not send who only provisions to the SSO tab', () => {
+  const provisions: SetUp = { ...fresh, idmStatus: 'active', scim: { requiresSso: false } };
+  expect(nextStep(provisions)).toEqual({ text: 'select the user groups whose members get an account', tab: 'groups' });
+  expect(nextStep({ ...provisions, groupCount: 1 })).toBeUndefined();
+});

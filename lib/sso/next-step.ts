@@ -28,14 +28,20 @@ export function nextStep(setUp: SetUp): NextStep | undefined {
   if (idmStatus === 'quarantined') {
     return { text: 'mend the connection: it is quarantined', tab: 'identity-management' };
   }
+  // One instance of an application may sign people in while another provisions them.
+  const provisionsOnly = idmStatus !== 'not_configured';
   if (kind === 'bookmark') {
     if (ssoStatus !== 'active') return { text: 'activate the bookmark', tab: 'bookmark' };
-  } else if (ssoStatus === 'not_configured') {
+  } else if (ssoStatus === 'not_configured' && !provisionsOnly) {
     const [problem] = setUp.problems;
     return { text: problem ? stepFor(problem) : 'check the SSO settings and save them', tab: 'sso' };
   }
   if (groupCount === 0 && assignedCount === 0) {
-    return { text: 'select the user groups that get access; until then everybody is denied', tab: 'groups' };
+    const text =
+      provisionsOnly && ssoStatus === 'not_configured'
+        ? inScope
+        : 'select the user groups that get access; until then everybody is denied';
+    return { text, tab: 'groups' };
   }
   const mayConfigure = scim && (ssoStatus === 'active' || !scim.requiresSso);
   if (mayConfigure && idmStatus === 'not_configured') {
@@ -43,6 +49,8 @@ export function nextStep(setUp: SetUp): NextStep | undefined {
   }
   return undefined;
 }
+
+const inScope = 'select the user groups whose members get an account';
 
 function stepFor(problem: SsoProblem): string {
   const name = /^placeholders\.(.+)$/.exec(problem.field)?.[1];
