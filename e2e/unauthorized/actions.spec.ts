@@ -98,6 +98,7 @@ const expected: Record<string, PermissionName | 'public'> = {
   startImportAction: 'imports.run',
   discardImportAction: 'imports.run',
   decideRowAction: 'imports.run',
+  decideRowsAction: 'imports.run',
   confirmImportAction: 'imports.run',
   retryRowsAction: 'imports.run',
 

@@ -29,6 +29,7 @@ const helpdeskGives: readonly string[] = [
   'startImport',
   'discardImport',
   'decideRow',
+  'decideRows',
   'confirmImport',
   'retryRows',
 ];

@@ -27,6 +27,7 @@ const helpdeskDoes = [
   'tickOffTasks',
   'startImport',
   'decideRow',
+  'decideRows',
   'confirmImport',
   'retryRows',
   'discardImport',

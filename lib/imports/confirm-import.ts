@@ -39,7 +39,7 @@ export const confirmImport = defineCommand(
     const activates = await activatedByLink(tx, { applicationId: found.application.id, importId, selection });
     assertActivationWanted(activates, found.application.displayLabel, input.activateInactive ?? false);
     const queued = await tx.$executeRaw`
-      UPDATE import_rows r SET state = 'queued', user_id = CASE WHEN r.decision = 'link' THEN r.user_id END
+      UPDATE import_rows r SET state = 'queued', user_id = CASE WHEN r.decision IN ('link', 'update') THEN r.user_id END
       WHERE ${confirmableRows(importId, selection)} AND NOT ${isLinkTo(authority.personId)}`;
     if (queued === 0) {
       if (own.refusal) throw own.refusal;

@@ -4,7 +4,9 @@ import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
 import type { ImportRow, ImportState, User } from '@/lib/db/generated/client';
 import { defineCommand } from '@/lib/events/command';
+import { findAuthority } from '@/lib/tokens/authority';
 import { asResource, lockImport } from './internal/lock-import';
+import { assertMayUpdate } from './internal/may-update';
 import { namingOf } from './internal/naming';
 import { decideRowSchema } from './schema';
 
@@ -23,12 +25,13 @@ export const decideRow = defineCommand(
     const row = await lockRow(tx, importId, remoteId);
     draft.target = { type: 'account', id: remoteId, name: row.userName };
     draft.changes = { decision: { from: row.decision, to: decision.kind } };
-    const user = decision.kind === 'link' ? await findPerson(tx, decision.userId) : undefined;
+    const user = 'userId' in decision ? await findPerson(tx, decision.userId) : undefined;
     draft.message = user
-      ? `To be linked to ${user.displayName}.`
+      ? `To be linked to ${user.displayName}${decision.kind === 'update' ? ', who takes over its values' : ''}.`
       : decision.kind === 'create'
         ? 'To be created.'
         : 'To be left out.';
+    if (decision.kind === 'update') assertMayUpdate([await findAuthority(tx, actor)]);
     if (user) await assertMayName(tx, [actor], await namingOf(tx, application, user, row));
     assertOpen(state, row);
     await tx.importRow.update({

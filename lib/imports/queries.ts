@@ -1,14 +1,11 @@
-import { readStandings } from '@/lib/applications/standings';
-import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
-import { type ImportRowStateName, type ImportStateName, importRowStatesThat } from '@/lib/core/states';
+import { type ImportStateName, importRowStatesThat } from '@/lib/core/states';
 import { type FoundPage, search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type Keyed, readPage } from '@/lib/db/keyset';
 import { wordsOf } from '@/lib/db/search';
 import { activatedByMatching } from './internal/activations';
-import { choiceOf } from './internal/choice-words';
 import {
   columnsOf,
   filteredRows,
@@ -20,7 +17,10 @@ import {
   rowSource,
 } from './internal/rows-sql';
 import { lookThrough, searchedImport } from './internal/search-rows';
-import type { ChoiceNeeded, ImportFilter, RowError, SelectionSummary } from './schema';
+import { type ImportRowView, type RawRow, withPeople } from './internal/with-people';
+import type { ImportFilter, RowError, SelectionSummary } from './schema';
+
+export type { ImportRowView };
 
 export interface ImportCounts {
   listed: number;
@@ -92,40 +92,6 @@ export async function listImports(applicationId: string, limit = 20): Promise<Im
     ORDER BY i.started_at DESC, i.id DESC LIMIT ${limit}`;
 }
 
-export interface Candidate {
-  id: string;
-  displayName: string;
-  username: string;
-  email: string;
-  /** By which the application knows them now: the NameID, unless another property is chosen for that. */
-  applicationUsername: string;
-}
-
-export interface ImportRowView {
-  remoteId: string;
-  userName: string;
-  email: string | null;
-  name: string;
-  active: boolean;
-  match: 'none' | 'exact' | 'partial' | 'ambiguous' | 'imported';
-  matchedBy: string[];
-  state: ImportRowStateName;
-  decision: 'create' | 'link' | 'ignore' | null;
-  /** Why somebody has to choose; null once it is decided. */
-  choice: ChoiceNeeded | null;
-  /** The person it is, or is to be linked to. */
-  person: Candidate | null;
-  /** Everybody it could be. */
-  candidates: Candidate[];
-  error: RowError | null;
-}
-
-type RawRow = Omit<ImportRowView, 'person' | 'candidates' | 'choice'> & {
-  choiceReason: ChoiceNeeded['code'] | null;
-  userId: string | null;
-  candidateIds: string[];
-};
-
 /** A page of an import's rows, read by key. @param limit default 50 @throws AppError `not_found` */
 export async function listImportRows(
   importId: string,
@@ -140,7 +106,8 @@ export async function listImportRows(
 
 const rowColumns = Prisma.sql`r.remote_id AS "remoteId", r.user_name AS "userName", r.email, ${rowName} AS name, r.active,
   r.match::text AS match, r.matched_by AS "matchedBy", r.state::text AS state, r.decision::text AS decision,
-  r.choice_reason::text AS "choiceReason", r.user_id AS "userId", r.candidate_ids AS "candidateIds", r.error`;
+  r.choice_reason::text AS "choiceReason", r.user_id AS "userId", r.candidate_ids AS "candidateIds", r.error,
+  r.display_name AS "displayName", r.firstname, r.lastname`;
 
 async function readRows(importId: string, filter: ImportFilter, limit: number): Promise<FoundPage<RawRow>> {
   const source = rowSource(importId, filter);
@@ -169,27 +136,6 @@ async function searchRows(importId: string, filter: ImportFilter, limit: number)
   );
 }
 
-async function withPeople(application: Application, rows: readonly RawRow[]): Promise<ImportRowView[]> {
-  const ids = [...new Set(rows.flatMap((row) => [...row.candidateIds, ...(row.userId ? [row.userId] : [])]))];
-  const people = await readStandings(db, { applications: [application], userIds: ids }, now());
-  const byId = new Map(
-    people.map(({ user: { id, displayName, username, email }, applicationUsername }) => [
-      id,
-      { id, displayName, username, email, applicationUsername },
-    ]),
-  );
-  return rows.map(({ userId, candidateIds, choiceReason, ...row }) => {
-    const candidates = candidateIds.flatMap((id) => byId.get(id) ?? []);
-    const isOpen = row.decision === null && row.match !== 'imported' && row.state !== 'done';
-    return {
-      ...row,
-      person: (userId && byId.get(userId)) || null,
-      candidates,
-      choice: isOpen && choiceReason ? choiceOf(choiceReason, row.userName, candidates) : null,
-    };
-  });
-}
-
 /**
  * What importing everything that the filter matches would do. @param personId who would confirm it; null: nobody in particular
  * @throws AppError `not_found`
@@ -210,23 +156,26 @@ export async function summarizeMatching(
   const [[all], [mine], activates] = await Promise.all([
     db.$queryRaw<Omit<SelectionSummary, 'own' | 'activates' | 'isExact'>[]>`
       SELECT ${sumOf(Prisma.sql`decision = 'create'`)} AS create, ${sumOf(Prisma.sql`decision = 'link'`)} AS link,
-        ${sumOf(Prisma.sql`decision IS NULL`)} AS undecided,
+        ${sumOf(Prisma.sql`decision = 'update'`)} AS update, ${sumOf(Prisma.sql`decision IS NULL`)} AS undecided,
         ${sumOf(Prisma.sql`decision IS NULL AND choice_reason = 'other_username'`)} AS "otherNames",
         ${sumOf(Prisma.sql`decision = 'ignore'`)} AS ignored
       FROM ${from} AS r WHERE ${matching}`,
-    db.$queryRaw<{ own: number; otherNames: number }[]>`
+    db.$queryRaw<{ own: number; ownUpdates: number; otherNames: number }[]>`
       SELECT count(*) FILTER (WHERE ${isLinkTo(personId)})::int AS own,
+        count(*) FILTER (WHERE ${isLinkTo(personId)} AND r.decision = 'update')::int AS "ownUpdates",
         count(*) FILTER (WHERE r.decision IS NULL AND r.choice_reason = 'other_username')::int AS "otherNames"
       FROM import_rows r WHERE r.user_id = ${personId}::uuid AND ${matching}${only ? Prisma.sql` AND ${only}` : Prisma.empty}`,
     activatedByMatching(db, { applicationId: application.id, importId, filter, only }),
   ]);
-  const { create = 0, link = 0, undecided = 0, otherNames = 0, ignored = 0 } = all ?? {};
+  const { create = 0, link = 0, update = 0, undecided = 0, otherNames = 0, ignored = 0 } = all ?? {};
   const own = mine?.own ?? 0;
+  const ownUpdates = mine?.ownUpdates ?? 0;
   const isExact = looked?.isAll ?? true;
   return {
     isExact,
     create,
-    link: Math.max(0, link - own),
+    link: Math.max(0, link - (own - ownUpdates)),
+    update: Math.max(0, update - ownUpdates),
     undecided,
     otherNames: Math.max(0, otherNames - (mine?.otherNames ?? 0)),
     ignored,
@@ -247,6 +196,8 @@ export async function countMatches(importId: string) {
       ${sumOf(Prisma.sql`match <> 'imported' AND decision IS NULL`)} AS undecided,
       ${sumOf(Prisma.sql`match <> 'imported' AND decision = 'create'`)} AS create,
       ${sumOf(Prisma.sql`match <> 'imported' AND decision = 'link'`)} AS link,
+      ${sumOf(Prisma.sql`match <> 'imported' AND decision = 'update'`)} AS update,
+      ${sumOf(Prisma.sql`NOT active`)} AS inactive,
       ${sumOf(Prisma.sql`match <> 'imported' AND decision = 'ignore'`)} AS ignore
     FROM ${keptCounts} AS r WHERE import_id = ${importId}::uuid`;
   return row ?? noMatches;
@@ -257,7 +208,7 @@ const sumOf = (condition: Prisma.Sql) => Prisma.sql`coalesce(sum(rows) FILTER (W
 
 const noMatches = {
   ...{ new: 0, imported: 0, none: 0, exact: 0, partial: 0, ambiguous: 0 },
-  ...{ undecided: 0, create: 0, link: 0, ignore: 0 },
+  ...{ undecided: 0, create: 0, link: 0, update: 0, ignore: 0, inactive: 0 },
 };
 type MatchCounts = typeof noMatches;
 

@@ -12,7 +12,11 @@ const consent = z.boolean().optional().meta({ default: false });
 export const importMatches = ['none', 'exact', 'partial', 'ambiguous'] as const;
 export const importStatuses = ['new', 'imported'] as const;
 /** What is to be done with an account; `undecided`: a person has to choose first. */
-export const importDecisions = ['undecided', 'create', 'link', 'ignore'] as const;
+export const importDecisions = ['undecided', 'create', 'link', 'update', 'ignore'] as const;
+export type ImportDecision = Exclude<(typeof importDecisions)[number], 'undecided'>;
+/** Whether an account becomes that of a person who is there; `update`: and the application's values become theirs. */
+export const isLinking = (decision: ImportDecision | null): decision is 'link' | 'update' =>
+  decision === 'link' || decision === 'update';
 export const confirmedRowStates = importRowStatesThat.wereConfirmed;
 
 const listOf = <T extends string>(values: readonly [T, ...T[]]) =>
@@ -23,6 +27,13 @@ const listOf = <T extends string>(values: readonly [T, ...T[]]) =>
     .optional()
     .catch(undefined);
 
+const sortedBy = (usual: string) =>
+  z
+    .string()
+    .regex(/^-?(name|username|email|match)$/)
+    .catch(usual)
+    .default(usual);
+
 /** Filters of an import's rows; all of them live in the URL, where nonsense counts as absent. */
 export const importFilterSchema = z.object({
   q: z.string().trim().max(200).optional().catch(undefined),
@@ -30,21 +41,25 @@ export const importFilterSchema = z.object({
   status: z.enum(importStatuses).optional().catch(undefined),
   match: listOf(importMatches),
   decision: listOf(importDecisions),
+  /** False: inactive in the application. */
+  active: z
+    .union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')])
+    .optional()
+    .catch(undefined),
   state: z.enum(confirmedRowStates).optional().catch(undefined),
   /** Only what was confirmed: the result leaves out what was not selected. */
   confirmed: z.boolean().optional().catch(undefined),
-  sort: z
-    .string()
-    .regex(/^-?(name|username|email|match)$/)
-    .catch('name')
-    .default('name'),
+  sort: sortedBy('name'),
   cursor: z.string().max(2000).optional().catch(undefined),
 });
 export type ImportFilter = z.output<typeof importFilterSchema>;
 
 /** Of an address, each step takes what its own filter bar shows: what another step has left there filters nothing unseen. */
 const listed = { q: true, sort: true, cursor: true } as const;
-export const reviewFilterSchema = importFilterSchema.pick({ ...listed, status: true, match: true, decision: true });
+/** The review begins with what needs a choice. */
+export const reviewFilterSchema = importFilterSchema
+  .pick({ ...listed, status: true, match: true, decision: true, active: true })
+  .extend({ sort: sortedBy('match') });
 export const resultFilterSchema = importFilterSchema.pick({ ...listed, state: true });
 
 /** Which rows: those named, or everything that the filter matches. */
@@ -60,14 +75,21 @@ export const startImportSchema = z.object({
   replace: consent,
 });
 
-/** What is to be done with one account: create a person, link it to one, or leave it out. */
+/** What is to be done with one account: create a person, link it to one (and take its values over), or leave it out. */
 export const decideRowSchema = importIdSchema.extend({
   remoteId,
   decision: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('create') }),
     z.object({ kind: z.literal('link'), userId: z.uuid() }),
+    z.object({ kind: z.literal('update'), userId: z.uuid() }),
     z.object({ kind: z.literal('ignore') }),
   ]),
+});
+
+/** The same for many accounts; `link` and `update`: to the one person whom each matches. */
+export const decideRowsSchema = importIdSchema.extend({
+  selection: selectionSchema,
+  kind: z.enum(['create', 'link', 'update', 'ignore']),
 });
 
 export const confirmImportSchema = importIdSchema.extend({
@@ -102,6 +124,8 @@ export interface SelectionSummary {
   isExact: boolean;
   create: number;
   link: number;
+  /** Linked, and the application's values become the person's. */
+  update: number;
   /** They wait for a choice and are left out. */
   undecided: number;
   /** Of these: match one person, whom the application would know by another name. Not of those who look. */

@@ -10,6 +10,7 @@ import { updateUser } from '@/lib/directory/update-user';
 import { type Actor, systemActor } from '@/lib/events/actor';
 import { confirmImport } from '@/lib/imports/confirm-import';
 import { decideRow } from '@/lib/imports/decide-row';
+import { decideRows } from '@/lib/imports/decide-rows';
 import { retryRows } from '@/lib/imports/retry-rows';
 import { runRows } from '@/lib/imports/run-import';
 import { importFilterSchema } from '@/lib/imports/schema';
@@ -136,6 +137,23 @@ const places: Record<string, Place> = {
     run: async (actor, target, userName) => {
       const { importId } = await importOf(target, userName);
       await decideRow(actor, { importId, remoteId: 'r1', decision: { kind: 'link', userId: target.id } });
+    },
+  },
+  'deciding for all accounts that match': {
+    roles: both,
+    names: ['same', 'other'],
+    event: 'import_decide',
+    run: async (actor, target, userName) => {
+      const open = await importOf(target, userName);
+      const isOther = userName !== target.username;
+      await db.importRow.updateMany({
+        data: { decision: null, ...(isOther ? { choiceReason: 'other_username' } : {}) },
+      });
+      const matching = importFilterSchema.parse({});
+      await decideRows(actor, { ...open, selection: { matching }, kind: 'link' }).catch((error: { code?: string }) => {
+        // It is chosen for none: the one that there is stays undecided.
+        throw error.code === 'invalid_input' ? { code: 'forbidden' } : error;
+      });
     },
   },
   'confirming an account of an import': {
@@ -427,6 +445,8 @@ const sides: Record<string, string> = {
   'lib/imports/internal/import-row.ts': asks,
   'lib/provisioning/release-link.ts': asks,
   'lib/directory/update-user.ts': 'its guard does: keepOwnNames, which the type asks every caller for',
+  'lib/imports/decide-rows.ts':
+    'leaves out oneself, and other names unless an administrator chooses; the row asks again',
   'lib/imports/confirm-import.ts': 'asks by names-of-selection, and the row again when it is run',
   'lib/imports/internal/names-of-selection.ts': 'asks refusalOf',
   'lib/imports/internal/match-rows.ts': 'a match under another name is no decision',

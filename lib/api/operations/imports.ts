@@ -3,11 +3,13 @@ import { personBehind } from '@/lib/events/actor';
 import { addImportedToGroup, getImportScope } from '@/lib/imports/add-to-group';
 import { confirmImport } from '@/lib/imports/confirm-import';
 import { decideRow } from '@/lib/imports/decide-row';
+import { decideRows } from '@/lib/imports/decide-rows';
 import { getImportDetail, listImportRows, listImports, summarizeMatching } from '@/lib/imports/queries';
 import { retryRows } from '@/lib/imports/retry-rows';
 import {
   confirmedRowStates,
   confirmImportSchema,
+  decideRowsSchema,
   importDecisions,
   importMatches,
   importStatuses,
@@ -35,6 +37,7 @@ const decisions = listOf(decision, 10)
   .describe(
     `What is to be done; \`undecided\`: somebody has to choose. Several are joined by commas: ${importDecisions.join(', ')}.`,
   );
+const active = 'Only accounts that are active in the application, or only those that are not.';
 /** How the screens sort, which matters to no count. */
 const sort = 'name';
 
@@ -46,6 +49,7 @@ const selection = z
         ...reviewFilter,
         match: z.array(match).max(10).optional(),
         decision: z.array(decision).max(10).optional(),
+        active: z.boolean().optional().describe(active),
       }),
     }),
   ])
@@ -113,12 +117,13 @@ export const importOperations: Operation[] = [
         ...reviewFilter,
         match: matches,
         decision: decisions,
+        active: flag.optional().describe(active),
         state: z.enum(confirmedRowStates).optional(),
         confirmed: flag.optional().describe('Only rows that were confirmed.'),
         sort: z
           .enum(['name', '-name', 'username', '-username', 'email', '-email', 'match', '-match'])
           .default(sort)
-          .describe('`-` in front: descending.'),
+          .describe('`-` in front: descending. `match` begins with what needs a choice.'),
         ...pageQuery,
       }),
       answer: pageOf(importRow),
@@ -134,13 +139,19 @@ export const importOperations: Operation[] = [
       summary: 'See what importing everything that a filter matches would do',
       permission: 'imports.read',
       params: idParams,
-      query: z.object({ ...reviewFilter, match: matches, decision: decisions }),
+      query: z.object({
+        ...reviewFilter,
+        match: matches,
+        decision: decisions,
+        active: flag.optional().describe(active),
+      }),
       answer: z.object({
         isExact: z
           .boolean()
           .describe('False: words match more than 100 accounts, and there may be more of each than is said.'),
         create: z.number().int(),
         link: z.number().int(),
+        update: z.number().int().describe('Linked, and their people take over the values of the account.'),
         undecided: z.number().int().describe('They wait for a choice and are left out.'),
         otherNames: z
           .number()
@@ -165,7 +176,17 @@ export const importOperations: Operation[] = [
     path: '/imports/{id}/decide',
     summary: 'Choose what is to be done with an account',
     description:
-      'During the review, or for a row that failed. A link gives the person the name of the account to sign in by: where that is another name than theirs (`applicationUsername`), it takes an administrator. Nobody links the person whose the token is.',
+      'During the review, or for a row that failed. A link gives the person the name of the account to sign in by: where that is another name than theirs (`applicationUsername`), it takes an administrator. So does `update`: what `compared` says that it `updates` is written then. Nobody links the person whose the token is.',
+  }),
+  toOperation(decideRows, {
+    ...ofImport,
+    path: '/imports/{id}/decide-many',
+    summary: 'Choose the same for many accounts',
+    description:
+      'During the review. `link` and `update` are chosen for accounts that match one person, who matches no other; where it gives another name to sign in by, for administrators. The others stay as they are.',
+    body: z.object({ selection, kind: decideRowsSchema.shape.kind }),
+    answer: z.object({ changed: z.number().int() }),
+    show: ({ changed }) => ({ changed }),
   }),
   toOperation(confirmImport, {
     ...ofImport,

@@ -160,6 +160,7 @@ export const importCases: Record<string, Case> = {
         isExact: true,
         create: 1,
         link: 0,
+        update: 0,
         undecided: 1,
         otherNames: 0,
         ignored: 1,
@@ -204,6 +205,53 @@ export const importCases: Record<string, Case> = {
       const allowed = await world.send('POST', path, { body, token: await world.token('administrator') });
       expect(allowed.status).toBe(204);
       expect(await db.importRow.findUnique({ where: key })).toMatchObject({ userId: people.stranger });
+    },
+  },
+  decideRows: {
+    valid: async (world) => {
+      await others(world);
+      const one = { match: 'partial' as const, decision: null, candidateIds: [people.candidate] };
+      const { id } = await importWith(world, [
+        row('1', { ...one, choiceReason: 'name_only' }),
+        row('2', { ...one, match: 'ambiguous', choiceReason: 'several_people' }),
+        row('3', { active: false }),
+      ]);
+      return { ...by(id), body: { selection: { matching: { active: false } }, kind: 'ignore' } };
+    },
+    invalid: [
+      unknownImport,
+      { change: ({ body }) => ({ body: { ...(body as object), kind: 'undecided' } }), field: 'kind' },
+      { change: () => ({ body: { selection: { remoteIds: ['2'] }, kind: 'link' } }), code: 'invalid_input' },
+      { change: () => by(other.confirmed), code: 'conflict' },
+    ],
+    after: async (answer, sent, world) => {
+      expect(answer).toEqual({ changed: 1 });
+      const decisions = async () => {
+        const rows = await db.importRow.findMany({ where: { importId: idOf(sent) }, orderBy: { remoteId: 'asc' } });
+        return rows.map((one) => [one.decision, one.userId]);
+      };
+      expect(await decisions()).toEqual([
+        [null, null],
+        [null, null],
+        ['ignore', null],
+      ]);
+      const path = `/imports/${idOf(sent)}/decide-many` as const;
+      const helpdesk = await world.token('helpdesk');
+      const refused = await world.send('POST', path, {
+        body: { selection: { matching: {} }, kind: 'update' },
+        token: helpdesk,
+      });
+      expect(refused.body).toMatchObject({ status: 403, code: 'forbidden' });
+      // Of an administrator: whom one person matches by name alone, too; never where somebody has to be chosen.
+      const body = { selection: { matching: {} }, kind: 'update' };
+      const token = await world.token('administrator');
+      const all = await world.send('POST', path, { body, token });
+      expect(all.body).toEqual({ changed: 1 });
+      expect(await decisions()).toEqual([
+        ['update', people.candidate],
+        [null, null],
+        ['ignore', null],
+      ]);
     },
   },
   confirmImport: {

@@ -46,7 +46,7 @@ export function activatedByScope(
   );
 }
 
-const inactiveLink = Prisma.sql`r.decision = 'link' AND NOT r.active`;
+const inactiveLink = Prisma.sql`r.decision IN ('link', 'update') AND NOT r.active`;
 
 /** Of the rows that would be confirmed: inactive accounts of people who are in scope already, and so are activated at once. */
 export function activatedByLink(

@@ -6,12 +6,16 @@ import { nameProblem } from '@/lib/core/text';
 import type { Tx } from '@/lib/db/client';
 import { type ImportRow, Prisma, type User } from '@/lib/db/generated/client';
 import { createImportedUser } from '@/lib/directory/create-imported-user';
+import { updateImportedUser } from '@/lib/directory/update-imported-user';
 import { userTarget } from '@/lib/directory/user-target';
 import type { Actor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import type { Changes } from '@/lib/events/schema';
 import type { ScimResource } from '@/lib/scim/path';
-import { accountValues } from './account-values';
+import { findAuthority } from '@/lib/tokens/authority';
+import { isLinking } from '../schema';
+import { accountValues, updatedValues } from './account-values';
+import { assertMayUpdate } from './may-update';
 import { namingOf } from './naming';
 
 /** What every row of an import shares. */
@@ -28,7 +32,8 @@ export interface RowContext {
  */
 export async function importRow(tx: Tx, context: RowContext, row: ImportRow): Promise<void> {
   const { application, actor } = context;
-  if (row.decision !== 'create' && row.decision !== 'link') {
+  const linking = isLinking(row.decision);
+  if (row.decision !== 'create' && !linking) {
     throw new AppError('conflict', 'It is not decided what is to be done with this account.');
   }
   const account = await tx.remoteAccount.findUnique({
@@ -37,15 +42,15 @@ export async function importRow(tx: Tx, context: RowContext, row: ImportRow): Pr
   });
   const resource = account?.resource as ScimResource | undefined;
   await assertFree(tx, application.id, row);
-  const user =
-    row.decision === 'link'
-      ? await knownPerson(tx, row)
-      : await createImportedUser(tx, actor, accountValues(row, resource), application);
+  const user = linking
+    ? await knownPerson(tx, row)
+    : await createImportedUser(tx, actor, accountValues(row, resource), application);
   const naming = await namingOf(tx, application, user, row);
-  if (row.decision === 'link') await assertMayLink(tx, actor, row, naming);
+  if (linking) await assertMayLink(tx, actor, row, naming);
   await assertNameFits(tx, application, user, row);
   await linkAccount(tx, application.id, user, row, resource);
   const renamed = await keepAccountName(tx, application.id, row, naming);
+  if (row.decision === 'update') await takeOver(tx, context, { row, resource, user });
   await tx.importRow.update({
     where: { importId_remoteId: { importId: row.importId, remoteId: row.remoteId } },
     data: { state: 'done', userId: user.id, error: Prisma.DbNull },
@@ -56,10 +61,26 @@ export async function importRow(tx: Tx, context: RowContext, row: ImportRow): Pr
       actor,
       application,
       target: userTarget(user),
-      message: row.decision === 'link' ? 'Linked to an existing person.' : 'Created from the account.',
+      message: linking ? 'Linked to an existing person.' : 'Created from the account.',
       changes: { account: { from: null, to: row.userName }, ...renamed },
     },
   ]);
+}
+
+/** The application's values become the person's; the names by which they sign in stay. */
+async function takeOver(
+  tx: Tx,
+  { actor, application }: RowContext,
+  { row, resource, user }: { row: ImportRow; resource: ScimResource | undefined; user: User },
+): Promise<void> {
+  assertMayUpdate(await Promise.all(answering(actor, row).map((one) => findAuthority(tx, one))));
+  await updateImportedUser(tx, actor, user, updatedValues(row, resource), application);
+}
+
+/** Who confirmed it, and who chose it where somebody did. */
+function answering(actor: Actor, row: ImportRow): Pick<Actor, 'id' | 'tokenId'>[] {
+  const chosen = { id: row.decidedById, ...(row.decidedByTokenId ? { tokenId: row.decidedByTokenId } : {}) };
+  return row.decidedAt ? [actor, chosen] : [actor];
 }
 
 /**
@@ -67,8 +88,7 @@ export async function importRow(tx: Tx, context: RowContext, row: ImportRow): Pr
  * meanwhile was chosen by nobody.
  */
 async function assertMayLink(tx: Tx, actor: Actor, row: ImportRow, naming: Naming): Promise<void> {
-  const chosen = { id: row.decidedById, ...(row.decidedByTokenId ? { tokenId: row.decidedByTokenId } : {}) };
-  await assertMayName(tx, row.decidedAt ? [actor, chosen] : [actor], naming);
+  await assertMayName(tx, answering(actor, row), naming);
   if (!naming.otherName || row.decidedAt) return;
   const { displayName } = naming.user;
   throw new AppError('conflict', `The account is called “${row.userName}”, ${displayName} signs in by another name.`, {

@@ -13,14 +13,16 @@ export const rowWords = Prisma.sql`r.words`;
 /** What a row is called where its application says no name. */
 export const rowName = Prisma.sql`coalesce(nullif(r.display_name, ''), nullif(btrim(coalesce(r.firstname, '') || ' ' || coalesce(r.lastname, '')), ''), r.user_name)`;
 
-/** What each sort goes by, as the indexes of migrations 0014 and 0024 have it. */
+/** What each sort goes by, as the indexes of migrations 0014 and 0107 have it. */
 export const rowOrders = {
   name: { sql: Prisma.sql`(left(lower(${rowName}), 200) COLLATE "C")`, type: 'text' },
   username: { sql: Prisma.sql`(left(lower(r.user_name), 200) COLLATE "C")`, type: 'text' },
   email: { sql: Prisma.sql`(left(lower(coalesce(r.email, '')), 200) COLLATE "C")`, type: 'text' },
+  /** What needs a choice comes first, then those who match several, one by name, one; each by name. */
   match: {
-    sql: Prisma.sql`(CASE r.match WHEN 'ambiguous' THEN 0 WHEN 'partial' THEN 1 WHEN 'exact' THEN 2 WHEN 'none' THEN 3 ELSE 4 END)`,
-    type: 'int',
+    sql: Prisma.sql`(((CASE WHEN r.match = 'imported' THEN '5' WHEN r.decision IS NULL THEN '0' WHEN r.match = 'ambiguous' THEN '1' WHEN r.match = 'partial' THEN '2'
+    WHEN r.match = 'exact' THEN '3' ELSE '4' END) || left(lower(${rowName}), 200)) COLLATE "C")`,
+    type: 'text',
   },
 } as const satisfies Record<string, KeyColumn>;
 
@@ -32,12 +34,12 @@ export function columnsOf({ sort }: Pick<ImportFilter, 'sort'>): readonly KeyCol
 }
 
 /**
- * SQL: match, decision and state of a row in one number. The indexes of migration 0024 have it, word by word, in front of what
+ * SQL: match, decision, state and activity of a row in one number. The indexes of migration 0107 have it, word by word, in front of what
  * each sort goes by: whatever is filtered by, a page is the first rows of each of the few numbers that there are.
  */
-export const rowClass = Prisma.sql`((CASE r.match WHEN 'ambiguous' THEN 0 WHEN 'partial' THEN 1 WHEN 'exact' THEN 2 WHEN 'none' THEN 3 ELSE 4 END) * 16
-  + (CASE r.decision WHEN 'create' THEN 1 WHEN 'link' THEN 2 WHEN 'ignore' THEN 3 ELSE 0 END) * 4
-  + (CASE r.state WHEN 'queued' THEN 1 WHEN 'done' THEN 2 WHEN 'failed' THEN 3 ELSE 0 END))`;
+export const rowClass = Prisma.sql`((CASE r.match WHEN 'ambiguous' THEN 0 WHEN 'partial' THEN 1 WHEN 'exact' THEN 2 WHEN 'none' THEN 3 ELSE 4 END) * 64
+  + (CASE r.decision WHEN 'create' THEN 1 WHEN 'link' THEN 2 WHEN 'ignore' THEN 3 WHEN 'update' THEN 4 ELSE 0 END) * 8
+  + (CASE r.state WHEN 'queued' THEN 1 WHEN 'done' THEN 2 WHEN 'failed' THEN 3 ELSE 0 END) * 2 + (CASE WHEN r.active THEN 0 ELSE 1 END))`;
 
 /** SQL: the row is of one of these classes. */
 export function ofClass(classes: readonly number[]): Prisma.Sql {
@@ -68,6 +70,7 @@ export function filteredRows(importId: string, filter: ImportFilter): Prisma.Sql
   }
   if (filter.status === 'new') clauses.push(Prisma.sql`NOT ${imported}`);
   if (filter.status === 'imported') clauses.push(imported);
+  if (filter.active !== undefined) clauses.push(filter.active ? Prisma.sql`r.active` : Prisma.sql`NOT r.active`);
   if (filter.confirmed) clauses.push(Prisma.sql`r.state <> 'listed'`);
   if (filter.state) clauses.push(Prisma.sql`r.state = ${literals([filter.state])}`);
   return Prisma.join(clauses, ' AND ');
@@ -78,7 +81,7 @@ export function filteredRows(importId: string, filter: ImportFilter): Prisma.Sql
  * them there are. For filters without words.
  */
 export const keptCounts = Prisma.sql`(SELECT import_id, match, nullif(decision, '')::import_decision AS decision,
-  nullif(choice_reason, '')::import_choice_reason AS choice_reason, state, rows FROM import_row_counts)`;
+  nullif(choice_reason, '')::import_choice_reason AS choice_reason, state, active, rows FROM import_row_counts)`;
 
 /** Accounts that are looked at one by one to tell what a confirmation would do; the confirmation itself looks at all of them. */
 export const accountsLookedAt = 100;
@@ -89,8 +92,8 @@ export function isOneOf(importId: string, remoteIds: readonly string[]): Prisma.
 }
 
 /** Whether anything but words narrows a list. */
-export function isFiltered({ match, decision, status, confirmed, state }: ImportFilter): boolean {
-  return Boolean(match?.length || decision?.length || status || confirmed || state);
+export function isFiltered({ match, decision, status, active, confirmed, state }: ImportFilter): boolean {
+  return Boolean(match?.length || decision?.length || status || active !== undefined || confirmed || state);
 }
 
 /** What a page of rows is read from; see {@link rowSource}. */
@@ -128,10 +131,12 @@ export function selectedRows(importId: string, selection: ImportSelection): Pris
 /** SQL over `import_rows r`: what is selected, and what is to be done with it is decided. */
 export function confirmableRows(importId: string, selection: ImportSelection): Prisma.Sql {
   return Prisma.sql`${selectedRows(importId, selection)}
-    AND r.state = 'listed' AND r.match <> 'imported' AND r.decision IN ('create', 'link')`;
+    AND r.state = 'listed' AND r.match <> 'imported' AND r.decision IN ('create', 'link', 'update')`;
 }
 
 /** SQL over `import_rows r`: it is to be linked to this person. */
 export function isLinkTo(personId: string | null): Prisma.Sql {
-  return personId === null ? Prisma.sql`false` : Prisma.sql`(r.decision = 'link' AND r.user_id = ${personId}::uuid)`;
+  return personId === null
+    ? Prisma.sql`false`
+    : Prisma.sql`(r.decision IN ('link', 'update') AND r.user_id = ${personId}::uuid)`;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { importRowStates, importStates } from '@/lib/core/states';
+import { takenAttributeNames } from '@/lib/imports/taken-attributes';
 import { outcomeError } from '../../fields';
 
 const state = z
@@ -53,7 +54,9 @@ export const importDetail = z
         undecided: z.number().int(),
         create: z.number().int(),
         link: z.number().int(),
+        update: z.number().int(),
         ignore: z.number().int(),
+        inactive: z.number().int().describe('Inactive in the application, whatever else they are.'),
       })
       .describe('Rows by whom they match, and by what is to be done with them.'),
   })
@@ -65,6 +68,17 @@ const person = z.object({
   username: z.string(),
   email: z.string(),
   applicationUsername: z.string().describe('By which the application knows them now; NameID comes from it.'),
+  compared: z
+    .array(
+      z.object({
+        name: z.enum(takenAttributeNames),
+        person: z.string().nullable().describe('As it is in the directory.'),
+        account: z.string().describe('As the account has it.'),
+        agrees: z.boolean().describe('The same, in whatever case and form of writing.'),
+        updates: z.boolean().describe('What the decision `update` would write.'),
+      }),
+    )
+    .describe('What the account says, beside what is known of the person.'),
 });
 
 export const importRow = z
@@ -79,7 +93,12 @@ export const importRow = z
       .describe('`partial`: by first and last name only. `ambiguous`: several people or accounts fit.'),
     matchedBy: z.array(z.string()),
     state: z.enum(importRowStates),
-    decision: z.enum(['create', 'link', 'ignore']).nullable().describe('Null: somebody has to choose first.'),
+    decision: z
+      .enum(['create', 'link', 'update', 'ignore'])
+      .nullable()
+      .describe(
+        'Null: somebody has to choose first. `update`: linked, and the person takes over the values of the account.',
+      ),
     choice: z
       .object({
         code: z
@@ -94,5 +113,8 @@ export const importRow = z
     person: person.nullable().describe('Who it is, or is to be linked to.'),
     candidates: z.array(person).describe('Everybody it could be.'),
     error: outcomeError,
+    activates: z
+      .boolean()
+      .describe('Inactive in the application, and would be activated, because its person is in scope.'),
   })
   .meta({ id: 'ImportRow' });

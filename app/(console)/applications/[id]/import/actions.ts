@@ -4,6 +4,7 @@ import { toAction } from '@/lib/auth/to-action';
 import { addImportedToGroup } from '@/lib/imports/add-to-group';
 import { confirmImport } from '@/lib/imports/confirm-import';
 import { decideRow } from '@/lib/imports/decide-row';
+import { decideRows } from '@/lib/imports/decide-rows';
 import { retryRows } from '@/lib/imports/retry-rows';
 import { discardImport, startImport } from '@/lib/imports/start-import';
 
@@ -12,6 +13,8 @@ export const startImportAction = toAction(startImport);
 export const discardImportAction = toAction(discardImport);
 
 export const decideRowAction = toAction(decideRow);
+
+export const decideRowsAction = toAction(decideRows);
 
 export const confirmImportAction = toAction(confirmImport, { more: ({ background }) => ({ background }) });
 

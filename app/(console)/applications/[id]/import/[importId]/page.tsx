@@ -5,20 +5,19 @@ import { AbsoluteTime } from '@/components/patterns/relative-time';
 import { Callout } from '@/components/ui/callout';
 import { may, requireSession } from '@/lib/auth/session';
 import { AppError } from '@/lib/core/errors';
-import { links } from '@/lib/core/links';
 import { importStatesThat, isOneOf } from '@/lib/core/states';
 import { getImportScope } from '@/lib/imports/add-to-group';
 import { countMatches, getImport, listImportRows, summarizeMatching } from '@/lib/imports/queries';
 import { type ImportFilter, resultFilterSchema, reviewFilterSchema } from '@/lib/imports/schema';
 import { Steps } from '../../../new/_components/steps';
 import { loadApplication } from '../../_components/load-application';
-import { ChoicesNeeded } from '../_components/choices-needed';
 import type { Reviewer } from '../_components/decision-cell';
 import { DiscardImport } from '../_components/discard-import';
 import { Fetching } from '../_components/fetching';
 import { NewOnlySwitch } from '../_components/new-only-switch';
 import { Result } from '../_components/result';
 import { ReviewTable } from '../_components/review-table';
+import { ReviewTiles } from '../_components/review-tiles';
 import { Running } from '../_components/running';
 import { StartImport } from '../_components/start-import';
 
@@ -114,12 +113,13 @@ async function Review(props: {
         Until then Latchkey does not manage their account there, and they cannot sign in to it. Who is not in such a
         group can be added after the import.
       </Callout>
+      <ReviewTiles counts={counts} />
       {counts.undecided > 0 && (
-        <ChoicesNeeded
-          href={links.application(props.applicationId).import(importId, { decision: 'undecided' })}
-          count={counts.undecided}
-          mayGiveNames={reviewer.mayGiveNames}
-        />
+        <p className="text-muted text-xs">
+          {counts.undecided.toLocaleString('en')} {counts.undecided === 1 ? 'account needs' : 'accounts need'} a choice:
+          they come first, and each says why. Until somebody chooses, nothing is done with them.
+          {!reviewer.mayGiveNames && ' Where a person would sign in by another name, an administrator has to choose.'}
+        </p>
       )}
       <ListFrame
         search="Search accounts"
@@ -150,8 +150,15 @@ async function Review(props: {
               { value: 'undecided', label: 'To choose', count: counts.undecided },
               { value: 'create', label: 'Create', count: counts.create },
               { value: 'link', label: 'Link', count: counts.link },
+              { value: 'update', label: 'Update', count: counts.update },
               { value: 'ignore', label: 'Ignore', count: counts.ignore },
             ],
+          },
+          {
+            param: 'active',
+            label: 'In the application',
+            single: true,
+            options: [{ value: 'false', label: 'Inactive', count: counts.inactive }],
           },
         ]}
         tools={<NewOnlySwitch />}

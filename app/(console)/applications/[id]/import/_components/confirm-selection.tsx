@@ -40,10 +40,10 @@ export function ConfirmSelection({
   });
   const offered = mayGiveNames ? summary.otherNames : 0;
   const others = linkOtherNames ? offered : 0;
-  const total = summary.create + summary.link + others;
+  const total = summary.create + summary.link + summary.update + others;
   const undecided = summary.undecided - others;
   const counted = (number: number, noun: string) => count(number, noun, summary.isExact);
-  const asksToActivate = confirm.error?.field === 'activateInactive';
+  const asksToActivate = summary.activates.count > 0 || confirm.error?.field === 'activateInactive';
   return (
     <>
       <span className="tabular-nums">{partsOf(summary)}</span>
@@ -82,6 +82,13 @@ export function ConfirmSelection({
           {summary.link + others > 0 && (
             <li>{counted(summary.link + others, 'account')} linked to people of the directory.</li>
           )}
+          {summary.update > 0 && (
+            <li>
+              {counted(summary.update, 'account')} linked, and{' '}
+              {summary.update === 1 ? 'its person takes' : 'their people take'} over what the account says. Usernames
+              and e-mail addresses stay.
+            </li>
+          )}
           {undecided > 0 && (
             <li>{counted(undecided, 'account')} left out, because nobody chose what to do with them.</li>
           )}
@@ -93,9 +100,9 @@ export function ConfirmSelection({
               : 'Results are shown as they come.'}
           </li>
         </ul>
-        {asksToActivate && confirm.error ? (
+        {asksToActivate ? (
           <AskToActivate
-            question={confirm.error.message}
+            question={confirm.error?.message ?? activationQuestion(summary.activates)}
             checked={activateInactive}
             onCheckedChange={setActivateInactive}
           />
@@ -107,8 +114,16 @@ export function ConfirmSelection({
   );
 }
 
-function partsOf({ create, link, undecided, ignored, isExact }: SelectionSummary): string {
+/** Whom the application would let in again. */
+function activationQuestion({ count, countIsExact, names }: SelectionSummary['activates']): string {
+  const more = count - names.length;
+  const told = [...names, ...(more > 0 || !countIsExact ? [`${atLeast(more, countIsExact)} more`] : [])].join(', ');
+  return `${atLeast(count, countIsExact)} inactive ${count === 1 && countIsExact ? 'account' : 'accounts'} would be activated over there: ${told}.`;
+}
+
+function partsOf({ create, link, update, undecided, ignored, isExact }: SelectionSummary): string {
   const parts = [`${atLeast(create, isExact)} create`, `${atLeast(link, isExact)} link`];
+  if (update > 0) parts.push(`${atLeast(update, isExact)} update`);
   if (ignored > 0) parts.push(`${atLeast(ignored, isExact)} ignored`);
   if (undecided > 0) parts.push(`${atLeast(undecided, isExact)} to choose`);
   return parts.join(', ');

@@ -16,10 +16,11 @@ import {
 import { Field } from '@/components/ui/field';
 import { foldName } from '@/lib/core/fold-name';
 import type { ImportRowView } from '@/lib/imports/queries';
+import { takenAttributes } from '@/lib/imports/taken-attributes';
 import { searchPeopleOptions } from '../../../../users/_components/search-options';
 import { decideRowAction } from '../actions';
 
-type Decision = { kind: 'create' } | { kind: 'link'; userId: string } | { kind: 'ignore' };
+type Decision = { kind: 'create' } | { kind: 'link' | 'update'; userId: string } | { kind: 'ignore' };
 
 /** Who looks: what they may choose depends on it. */
 export interface Reviewer {
@@ -78,6 +79,17 @@ export function DecisionCell({
               </span>
             </DropdownMenuItem>
           ))}
+          {reviewer.mayGiveNames &&
+            row.candidates
+              .filter((person) => objectionTo(person, row, reviewer) === undefined && updatesOf(person).length > 0)
+              .map((person) => (
+                <DropdownMenuItem key={person.id} onSelect={() => choose({ kind: 'update', userId: person.id })}>
+                  <span className="grid min-w-0">
+                    <span className="truncate">Link and update {person.displayName}</span>
+                    <span className="max-w-80 truncate text-muted text-xs">{updatesOf(person).join('; ')}</span>
+                  </span>
+                </DropdownMenuItem>
+              ))}
           {reviewer.mayGiveNames && (
             <DropdownMenuItem onSelect={() => setSearching(true)}>Link to somebody else…</DropdownMenuItem>
           )}
@@ -103,6 +115,12 @@ type Person = ImportRowView['candidates'][number];
 const isOtherName = (person: Person, row: ImportRowView) =>
   foldName(person.applicationUsername) !== foldName(row.userName);
 
+/** What an update would write, in words. */
+const updatesOf = ({ compared }: Person) =>
+  compared
+    .filter((one) => one.updates)
+    .map(({ name, person, account }) => `${takenAttributes[name]}: ${person ?? 'none'} → ${account}`);
+
 /** Why this person cannot be chosen by whoever looks. */
 function objectionTo(person: Person, row: ImportRowView, reviewer: Reviewer): string | undefined {
   if (person.id === reviewer.id) return 'You: somebody else has to choose this';
@@ -113,6 +131,7 @@ function objectionTo(person: Person, row: ImportRowView, reviewer: Reviewer): st
 function words({ decision, person }: ImportRowView): string {
   if (decision === 'create') return 'Create';
   if (decision === 'ignore') return 'Ignore';
+  if (decision === 'update') return `Link and update ${person?.displayName ?? 'nobody'}`;
   return decision === 'link' ? `Link to ${person?.displayName ?? 'nobody'}` : 'Choose…';
 }
 

@@ -137,5 +137,9 @@ const columns: DataColumn<ImportRowView>[] = [
 function Outcome({ row }: { row: ImportRowView }) {
   if (row.state === 'failed') return <Status tone="error">Failed</Status>;
   if (row.state === 'queued') return <Status tone="progress">Waiting</Status>;
-  return <Status tone="ok">{row.decision === 'link' ? 'Linked' : 'Created'}</Status>;
+  return (
+    <Status tone="ok">
+      {row.decision === 'create' ? 'Created' : row.decision === 'update' ? 'Updated' : 'Linked'}
+    </Status>
+  );
 }

@@ -5,7 +5,9 @@ import { useMemo } from 'react';
 import { type DataColumn, DataTable, type ListedRows } from '@/components/patterns/data-table';
 import { EmptyState } from '@/components/ui/empty-state';
 import type { ImportRowView } from '@/lib/imports/queries';
-import type { ImportFilter, SelectionSummary } from '@/lib/imports/schema';
+import { type ImportFilter, isLinking, type SelectionSummary } from '@/lib/imports/schema';
+import { BulkChoices } from './bulk-choices';
+import { ComparedPeople } from './compared-people';
 import { ConfirmSelection } from './confirm-selection';
 import { DecisionCell, type Reviewer } from './decision-cell';
 import { ImportStatus, MatchCell, matchTitle } from './import-words';
@@ -35,20 +37,30 @@ export function ReviewTable(props: {
         readOnly ? false : (row) => row.match !== 'imported' && row.state === 'listed' && !isOwn(row, reviewer)
       }
       selectAllMatching
-      bulkActions={({ ids, allMatching }) => (
-        <ConfirmSelection
-          importId={importId}
-          selection={allMatching ? { matching: { ...props.filter, cursor: undefined } } : { remoteIds: ids }}
-          summary={allMatching ? props.matching : summaryOf(page.items, ids, reviewer)}
-          mayGiveNames={reviewer.mayGiveNames}
-        />
-      )}
+      bulkActions={({ ids, allMatching }) => {
+        const selection = allMatching ? { matching: { ...props.filter, cursor: undefined } } : { remoteIds: ids };
+        return (
+          <>
+            <BulkChoices importId={importId} selection={selection} mayUpdate={reviewer.mayGiveNames} />
+            <ConfirmSelection
+              importId={importId}
+              selection={selection}
+              summary={allMatching ? props.matching : summaryOf(page.items, ids, reviewer)}
+              mayGiveNames={reviewer.mayGiveNames}
+            />
+          </>
+        );
+      }}
       expanded={(row) => {
-        const reason = isOwn(row, reviewer)
-          ? 'You cannot import your own account: somebody else has to.'
-          : row.choice &&
-            `${row.choice.message}${row.person?.id === reviewer.id ? ' That is you: somebody else has to choose.' : ''}`;
-        return reason && <p className="text-muted text-xs">{reason}</p>;
+        const reason = reasonOf(row, reviewer);
+        if (!reason && (row.match === 'imported' || row.candidates.length + (row.person ? 1 : 0) === 0))
+          return undefined;
+        return (
+          <div className="grid gap-1">
+            {reason && <p className="text-xs">{reason}</p>}
+            {row.match !== 'imported' && <ComparedPeople row={row} />}
+          </div>
+        );
       }}
       empty={
         <EmptyState icon={UserPlus} title="No accounts">
@@ -60,7 +72,13 @@ export function ReviewTable(props: {
 }
 
 /** It is to be linked to whoever looks, which only somebody else can confirm. */
-const isOwn = (row: ImportRowView, reviewer: Reviewer) => row.decision === 'link' && row.person?.id === reviewer.id;
+const isOwn = (row: ImportRowView, reviewer: Reviewer) => isLinking(row.decision) && row.person?.id === reviewer.id;
+
+function reasonOf(row: ImportRowView, reviewer: Reviewer): string | undefined {
+  if (isOwn(row, reviewer)) return 'You cannot import your own account: somebody else has to.';
+  if (!row.choice) return undefined;
+  return `${row.choice.message}${row.person?.id === reviewer.id ? ' That is you: somebody else has to choose.' : ''}`;
+}
 
 function summaryOf(rows: readonly ImportRowView[], ids: readonly string[], reviewer: Reviewer): SelectionSummary {
   const chosen = rows.filter((row) => ids.includes(row.remoteId));
@@ -70,14 +88,20 @@ function summaryOf(rows: readonly ImportRowView[], ids: readonly string[], revie
     isExact: true,
     create: withDecision('create'),
     link: withDecision('link'),
+    update: withDecision('update'),
     undecided: withDecision(null),
     otherNames: chosen.filter(({ choice, person }) => choice?.code === 'other_username' && person?.id !== reviewer.id)
       .length,
     own: 0,
-    // Who of them is in scope is known when it is confirmed, and asked then.
-    activates: { count: 0, countIsExact: true, names: [] },
+    activates: activatedBy(chosen),
     ignored: withDecision('ignore'),
   };
+}
+
+/** As the question names them: five, and the others in numbers. */
+function activatedBy(rows: readonly ImportRowView[]): SelectionSummary['activates'] {
+  const names = rows.flatMap((row) => (row.activates && row.person ? [row.person.displayName] : []));
+  return { count: names.length, countIsExact: true, names: names.slice(0, 5) };
 }
 
 function columnsFor(importId: string, reviewer: Reviewer, readOnly: boolean): DataColumn<ImportRowView>[] {

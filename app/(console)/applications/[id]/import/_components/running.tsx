@@ -45,7 +45,7 @@ export function Running({ importId, selected }: { importId: string; selected: nu
                   {row.state === 'failed' ? (
                     <Status tone="error">Failed</Status>
                   ) : (
-                    <Status tone="ok">{row.decision === 'link' ? 'Linked' : 'Created'}</Status>
+                    <Status tone="ok">{row.decision === 'create' ? 'Created' : 'Linked'}</Status>
                   )}
                 </Td>
                 <Td className="max-sm:hidden">{row.error?.message}</Td>

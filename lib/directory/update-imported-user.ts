@@ -1,0 +1,33 @@
+import type { Tx } from '@/lib/db/client';
+import type { User } from '@/lib/db/generated/client';
+import type { Actor } from '@/lib/events/actor';
+import { recordEvents } from '@/lib/events/record';
+import { type Changes, changesBetween } from '@/lib/events/schema';
+import { announceChange } from './internal/announce';
+import { columnsOf, type UserColumns } from './internal/users';
+import { userTarget } from './user-target';
+
+/** Username, e-mail address and role are no application's to say. */
+export type ImportedColumns = Partial<Omit<UserColumns, 'username' | 'email' | 'role' | 'managerId'>>;
+
+/**
+ * Writes what an account of an application says of a person, in the caller's transaction, which holds the person's row.
+ * @returns what has changed; nothing is written where nothing has
+ */
+export async function updateImportedUser(
+  tx: Tx,
+  actor: Actor,
+  user: User,
+  values: ImportedColumns,
+  application: { id: string; displayLabel: string },
+): Promise<Changes> {
+  const before = columnsOf(user);
+  const changes = changesBetween(before, { ...before, ...values });
+  if (Object.keys(changes).length === 0) return {};
+  await tx.user.update({ where: { id: user.id }, data: { ...values, version: { increment: 1 } } });
+  await recordEvents(tx, [{ name: 'user_update', actor, application, target: userTarget(user), changes }]);
+  // Their manager's name is something that mappings of their reports may send.
+  const reports = await tx.user.findMany({ where: { managerId: user.id, deletedAt: null }, select: { id: true } });
+  await announceChange(tx, { userIds: [user.id, ...reports.map(({ id }) => id)] });
+  return changes;
+}
