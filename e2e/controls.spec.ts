@@ -90,6 +90,7 @@ const addresses: Record<string, () => string[]> = {
   'groups/[id]': () => [`/groups/${seen.group}`, `/groups/${seen.empty}`],
   'groups/[id]/nested': () => [`/groups/${seen.group}/nested`],
   'groups/[id]/applications': () => [`/groups/${seen.group}/applications`],
+  'groups/[id]/rule': () => [`/groups/${seen.group}/rule`],
   'groups/[id]/settings': () => [`/groups/${seen.group}/settings`],
   applications: () => ['/applications', '/applications?q=nothing-has-this-name'],
   'applications/new': () => ['/applications/new'],

@@ -23,6 +23,7 @@ const screens: [address: () => string, heading: () => string][] = [
   [() => `/groups/${seen.group}`, () => seen.label],
   [() => `/groups/${seen.group}/nested`, () => seen.label],
   [() => `/groups/${seen.group}/applications`, () => seen.label],
+  [() => `/groups/${seen.group}/rule`, () => seen.label],
   [() => `/groups/${seen.group}/settings`, () => seen.label],
   [() => '/applications/new', () => 'Add New Application'],
   [() => `/applications/${seen.application}/general`, () => seen.label],

@@ -28,9 +28,13 @@ test('the sample directory holds about 250 different people, 12 groups, and the 
 test('seeding twice changes nothing, and a reset brings everything back while the presenter stays signed in', async () => {
   expect(await seedDemo()).toBe(true);
   expect(await seedDemo()).toBe(false);
-  expect(await db.group.count()).toBe(12);
+  expect(await db.group.count()).toBe(13);
   const everyone = await readMemberCounts([seedId('group', 'All Staff')]);
   expect(everyone.get(seedId('group', 'All Staff'))?.effective).toBeGreaterThan(220);
+  const powerUsers = seedId('group', 'Egnyte Power Users');
+  const { direct = 0 } = (await readMemberCounts([powerUsers])).get(powerUsers) ?? {};
+  expect(direct).toBeGreaterThan(20);
+  expect(direct).toBeLessThan(80);
   expect(await db.user.count({ where: { passwordHash: { not: null } } })).toBe(demoSignIns.length);
 
   const admin = await db.user.findFirstOrThrow({ where: { email: 'admin@acme.example' } });
@@ -44,7 +48,7 @@ test('seeding twice changes nothing, and a reset brings everything back while th
   await resetDemo();
   expect(performance.now() - started).toBeLessThan(5000);
   expect(await db.user.count({ where: { email: 'ben.okafor@acme.example' } })).toBe(1);
-  expect(await db.group.count()).toBe(12);
+  expect(await db.group.count()).toBe(13);
   expect(await db.session.count({ where: { id: session.id, revokedAt: null } })).toBe(1);
 });
 

@@ -5,7 +5,7 @@ import { type Actor, systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { presetTokens } from '@/lib/tokens/preset-token';
 import { makePeople, type SeedPerson, seedId } from './seed/people';
-import { groups } from './seed/teams';
+import { dynamicGroups, groups } from './seed/teams';
 
 /** Public on purpose: the demo listens on this machine only. */
 export const demoPassword = 'LatchkeyDemo!2026';
@@ -26,7 +26,7 @@ export function describeSignIns(): string {
 }
 
 /**
- * Fills an empty database with the sample directory: about 250 people of Acme and 12 groups, the same every time.
+ * Fills an empty database with the sample directory: about 250 people of Acme, 12 groups and a dynamic one, the same every time.
  * A database that was seeded before is left as it is. @returns whether it was filled now
  */
 export async function seedDemo(): Promise<boolean> {
@@ -105,4 +105,18 @@ async function fill(tx: Tx, passwordHash: string, people = makePeople()): Promis
       person.groups.map((name) => ({ groupId: seedId('group', name), userId: person.id })),
     ),
   });
+  await fillDynamicGroups(tx);
+}
+
+async function fillDynamicGroups(tx: Tx): Promise<void> {
+  const data = dynamicGroups.map(({ titles, ...group }) => ({ id: seedId('group', group.name), titles, ...group }));
+  await tx.group.createMany({ data: data.map(({ titles: _titles, ...group }) => ({ ...group, dynamic: true })) });
+  await tx.groupRuleClause.createMany({
+    data: data.map(({ id, titles }) => ({
+      ...{ groupId: id, groupNo: 0, position: 0, attribute: 'jobTitle', source: 'jobTitle', operator: 'IN' },
+      ...{ operands: [...titles], caseSensitive: false },
+    })),
+  });
+  await tx.$executeRaw`INSERT INTO group_members (group_id, user_id)
+    SELECT g.id, u.id FROM groups g, users u WHERE g.dynamic AND follows_rule(u, g.id)`;
 }

@@ -34,6 +34,7 @@ const expected: Record<string, PermissionName | 'public'> = {
 
   createGroupAction: 'groups.write',
   updateGroupAction: 'groups.write',
+  updateGroupRuleAction: 'groups.write',
   deleteGroupAction: 'groups.write',
   updateGroupMembersAction: 'groups.write',
   nestGroupAction: 'groups.write',

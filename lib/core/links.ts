@@ -124,6 +124,8 @@ export const links = {
   group: (id: string) => `/groups/${id}`,
   nestedGroups: (id: string) => `/groups/${id}/nested`,
   groupApplications: (id: string) => `/groups/${id}/applications`,
+  /** Who is a member of a dynamic group. */
+  groupRule: (id: string) => `/groups/${id}/rule`,
   groupSettings: (id: string) => `/groups/${id}/settings`,
 
   applications: () => pages.applications.path,

@@ -2,12 +2,14 @@ import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { memberCount } from './membership';
+import { readGroupRule } from './update-group-rule';
 
 interface GroupRow {
   id: string;
   name: string;
   description: string;
   version: number;
+  dynamic: boolean;
   createdAt: Date;
   importedFromId: string | null;
   importedFrom: { id: string; displayLabel: string } | null;
@@ -25,7 +27,7 @@ export async function getGroup(id: string) {
     SELECT coalesce(json_agg(json_build_object('id', g.id, 'name', g.name ${columns})), '[]')
     FROM group_nestings n JOIN groups g ON ${side} AND g.deleted_at IS NULL)`;
   const [group] = await db.$queryRaw<GroupRow[]>`
-    SELECT o.id, o.name, o.description, o.version, o.created_at AS "createdAt", o.imported_from_id AS "importedFromId",
+    SELECT o.id, o.name, o.description, o.version, o.dynamic, o.created_at AS "createdAt", o.imported_from_id AS "importedFromId",
       (SELECT json_build_object('id', a.id, 'displayLabel', a.display_label) FROM applications a WHERE a.id = o.imported_from_id) AS "importedFrom",
       (SELECT count(*)::int FROM application_groups a WHERE a.group_id = o.id) AS applications,
       coalesce(c.direct, 0) AS "directMembers", coalesce(c.effective, 0) AS "effectiveMembers",
@@ -33,8 +35,15 @@ export async function getGroup(id: string) {
       ${related(Prisma.empty, Prisma.sql`n.child_id = o.id AND g.id = n.parent_id`)} AS parents
     FROM groups o LEFT JOIN group_counts c ON c.group_id = o.id WHERE o.id = ${id}::uuid AND o.deleted_at IS NULL`;
   if (!group) throw new AppError('not_found', 'This user group does not exist any more.');
+  const rule = group.dynamic ? await readGroupRule(db, id) : null;
   const { importedFromId, children, parents, ...rest } = group;
   const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
-  return { ...rest, readOnly: importedFromId !== null, children: children.sort(byName), parents: parents.sort(byName) };
+  return {
+    ...rest,
+    rule,
+    readOnly: importedFromId !== null,
+    children: children.sort(byName),
+    parents: parents.sort(byName),
+  };
 }
 export type GroupDetail = Awaited<ReturnType<typeof getGroup>>;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { db } from '@/lib/db/client';
+import { db, transaction } from '@/lib/db/client';
+import { filterClauseSchema } from '@/lib/filters/schema';
+import { createGroup } from './create-group';
 import { deleteGroup } from './delete-group';
 import { announceChange } from './internal/announce';
 import { listGroups } from './list-groups';
@@ -11,6 +13,7 @@ import { groupFilterSchema } from './schema';
 import { aGroup, aPerson, queued, tester } from './testing/people';
 import { updateGroup } from './update-group';
 import { updateGroupMembers } from './update-group-members';
+import { updateGroupRule } from './update-group-rule';
 
 beforeEach(async () => {
   await db.$executeRaw`TRUNCATE users, groups, events, graphile_worker._private_jobs CASCADE`;
@@ -216,4 +219,17 @@ test('the list counts people through nesting', async () => {
     { name: 'Inner', members: 2, nestedGroups: 0 },
     { name: 'Outer', members: 2, nestedGroups: 1 },
   ]);
+});
+
+test('a person who changes while a rule is saved ends up where the rule says', async () => {
+  const rule = [[filterClauseSchema.parse({ attribute: 'department', operator: 'EQUALS', value: 'Meanwhile' })]];
+  const { id } = await aPerson({ department: 'Elsewhere' });
+  const group = await createGroup(tester, { name: 'Meanwhile', description: '' });
+  await transaction(async (tx) => {
+    await tx.user.update({ where: { id }, data: { department: 'Meanwhile' } });
+    // In a transaction of its own, which does not see that.
+    await updateGroupRule(tester, { id: group.id, version: 1, rule });
+    expect(await db.groupMember.count({ where: { groupId: group.id } })).toBe(0);
+  });
+  expect(await db.groupMember.findMany({ where: { groupId: group.id } })).toMatchObject([{ userId: id }]);
 });

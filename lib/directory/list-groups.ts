@@ -13,6 +13,8 @@ export interface GroupRow {
   id: string;
   name: string;
   description: string;
+  /** Its members follow from a rule. */
+  dynamic: boolean;
   /** The application it was imported from: such a group is read-only. */
   importedFrom: { id: string; displayLabel: string } | null;
   /** People, through nesting as well. */
@@ -51,6 +53,8 @@ const bestFirst = (q: string | undefined) =>
 export async function listGroups(filter: GroupFilter, limit = 50): Promise<FoundPage<GroupRow>> {
   const clauses = [Prisma.sql`g.deleted_at IS NULL`];
   if (filter.origin === 'own') clauses.push(Prisma.sql`g.imported_from_id IS NULL`);
+  if (filter.membership === 'rule') clauses.push(Prisma.sql`g.dynamic`);
+  if (filter.membership === 'hand') clauses.push(Prisma.sql`NOT g.dynamic`);
   if (filter.origin === 'imported') clauses.push(Prisma.sql`g.imported_from_id IS NOT NULL`);
   const matching = Prisma.join(clauses, ' AND ');
   const columns = [sortKeys[filter.sort.replace('-', '') as keyof typeof sortKeys], byId];
@@ -61,7 +65,7 @@ export async function listGroups(filter: GroupFilter, limit = 50): Promise<Found
       { ...groups, ...order, q: filter.q, where: matching },
       { cursor: filter.cursor, limit },
       ({ key, from, order: byKey }) => db.$queryRaw<RawRow[]>`
-      SELECT g.id, g.name, g.description, a.id AS "fromId", a.display_label AS "fromLabel",
+      SELECT g.id, g.name, g.description, g.dynamic, a.id AS "fromId", a.display_label AS "fromLabel",
         g.imported_from_id AS "importedFromId", ${key},
         (SELECT count(*) FROM group_nestings n JOIN groups c ON c.id = n.child_id AND c.deleted_at IS NULL
          WHERE n.parent_id = g.id)::int AS "nestedGroups",
@@ -82,6 +86,7 @@ interface RawRow extends Keyed {
   id: string;
   name: string;
   description: string;
+  dynamic: boolean;
   fromId: string | null;
   fromLabel: string | null;
   importedFromId: string | null;

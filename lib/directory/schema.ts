@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameProblem, plainName, singleLine } from '@/lib/core/text';
+import { filterSchema } from '@/lib/filters/schema';
 
 /** Shortest password that is accepted, in characters. */
 export const passwordMinLength = 12;
@@ -116,6 +117,28 @@ export const groupValuesSchema = z.object({
   description: line('Description', 1000).default(''),
 });
 export const updateGroupSchema = groupValuesSchema.extend({ id: uuid, version });
+
+/** Most dynamic groups there are: a change of one person asks the rules of all of them. */
+export const mostDynamicGroups = 500;
+/** Who falls under it is a member: clauses as of a scoping filter, about attributes alone. */
+export const groupRuleSchema = filterSchema.min(1, 'A rule has at least one clause.');
+export const createGroupSchema = groupValuesSchema.extend({
+  rule: groupRuleSchema
+    .nullish()
+    .describe('Makes a dynamic group: whoever falls under the rule is a member. Null: members are added by hand.'),
+});
+/** `rule` null: members stay, and are changed by hand from then on. */
+export const updateGroupRuleSchema = z.object({
+  id: uuid,
+  version,
+  rule: groupRuleSchema
+    .nullable()
+    .describe(
+      'Groups of clauses, as of a scoping filter, without IsMemberOf. Null: the group becomes a static one, and keeps its members.',
+    ),
+});
+/** `groupId`: whose members they would be; absent: of a new group. */
+export const previewGroupRuleSchema = z.object({ rule: groupRuleSchema, groupId: uuid.optional() });
 /** `typed`: the group's name, by which a person confirms it; a script says which by its id. */
 export const deleteGroupSchema = z.object({ id: uuid, typed: z.string().max(200).optional() });
 
@@ -171,6 +194,8 @@ export type UserFilter = z.output<typeof userFilterSchema>;
 export const groupFilterSchema = z.object({
   q: z.string().trim().max(200).optional().catch(undefined),
   origin: z.enum(['own', 'imported']).optional().catch(undefined),
+  /** By hand, or by a rule. */
+  membership: z.enum(['hand', 'rule']).optional().catch(undefined),
   sort: sortBy(groupSorts),
   cursor: z.string().max(2000).optional().catch(undefined),
 });

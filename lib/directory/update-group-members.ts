@@ -2,6 +2,7 @@ import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
 import { defineCommand } from '@/lib/events/command';
 import { announceChange } from './internal/announce';
+import { assertStatic } from './internal/group-rule';
 import { assertOwn, groupTarget, lockGroup } from './internal/groups';
 import { ancestorIds } from './membership';
 import { groupMembersSchema } from './schema';
@@ -12,7 +13,7 @@ const namedAtMost = 50;
 /**
  * Adds and removes direct members. Who already is (or is not) a member is left alone.
  * @returns the group, and how many were really added and removed
- * @throws AppError `conflict` (imported group), `not_found`
+ * @throws AppError `conflict` (imported or dynamic group), `not_found`
  */
 export const updateGroupMembers = defineCommand(
   { id: 'updateGroupMembers', permission: 'groups.write', input: groupMembersSchema, event: 'group_members_update' },
@@ -20,6 +21,7 @@ export const updateGroupMembers = defineCommand(
     const group = await lockGroup(tx, input.groupId);
     draft.target = groupTarget(group);
     assertOwn(group);
+    assertStatic(group);
     // All of them before the first change: after it, everybody who changes members waits for this transaction.
     await tx.$executeRaw`
       SELECT 1 FROM group_members WHERE group_id = ${group.id}::uuid AND user_id = ANY(${[...input.add, ...input.remove]}::uuid[])

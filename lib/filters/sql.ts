@@ -32,7 +32,7 @@ export function givenClauses(clauses: readonly PreparedClause[]): Prisma.Sql {
  */
 export function letsThrough(objectType: ObjectType, clauses: Prisma.Sql, isMember = isMemberNow): Prisma.Sql {
   return Prisma.sql`coalesce((SELECT bool_or(one.every) FROM (
-      SELECT bool_and(coalesce(${holds(objectType, isMember)}, false)) AS every FROM ${clauses} GROUP BY c.group_no) one), true)`;
+      SELECT bool_and(coalesce(${holds(objectType, isMember)}, false)) AS every FROM ${withFound(objectType, clauses)} GROUP BY c.group_no) one), true)`;
 }
 
 /**
@@ -43,9 +43,13 @@ export function askedClauses(objectType: ObjectType, clauses: Prisma.Sql): Prism
   return Prisma.sql`(SELECT coalesce(json_agg(json_build_object('groupNo', c.group_no, 'position', c.position,
       'attribute', c.attribute, 'operator', c.operator, 'value', c.value, 'values', c.operands, 'caseSensitive', c.case_sensitive,
       'groupId', c.member_of_id, 'groupName', (SELECT name FROM groups WHERE id = c.member_of_id),
-      'holds', coalesce(${holds(objectType)}, false), 'found', ${valueFrom[objectType]}) ORDER BY c.group_no, c.position), '[]')
-    FROM ${clauses})`;
+      'holds', coalesce(${holds(objectType)}, false), 'found', c.found) ORDER BY c.group_no, c.position), '[]')
+    FROM ${withFound(objectType, clauses)})`;
 }
+
+/** SQL: the clauses, as `c`, each with the value that it is asked of. */
+const withFound = (objectType: ObjectType, clauses: Prisma.Sql) =>
+  Prisma.sql`(SELECT c.*, ${valueFrom[objectType]} AS found FROM ${clauses}) c`;
 
 /** SQL: whether `u` is a member of the group of `c`, directly or through nesting. */
 export const isMemberNow = Prisma.sql`((SELECT true FROM effective_members e WHERE e.user_id = u.id AND e.group_id = c.member_of_id) IS NOT NULL)`;
@@ -60,7 +64,7 @@ const folded = (text: Prisma.Sql) => Prisma.sql`lower(${text} COLLATE letters) C
  * Whether `c` holds; null where it cannot, because there is no value: as in Entra, such a clause is false, even of NOT EQUALS.
  */
 function holds(objectType: ObjectType, isMember = isMemberNow): Prisma.Sql {
-  const value = valueFrom[objectType];
+  const value = Prisma.sql`c.found`;
   const text = (plain: Prisma.Sql, folded: Prisma.Sql) =>
     Prisma.sql`CASE WHEN c.case_sensitive THEN ${plain} ELSE ${folded} END`;
   const equals = text(

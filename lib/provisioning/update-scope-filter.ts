@@ -1,11 +1,12 @@
 import { assertVersion, lockApplication } from '@/lib/applications/lock-application';
 import { assertProvisions } from '@/lib/applications/mapping-queries';
-import { preparedFilter, readFilter, readGroupNames } from '@/lib/applications/scope-filters';
+import { readFilter } from '@/lib/applications/scope-filters';
 import { now } from '@/lib/core/clock';
 import { operationStatesThat } from '@/lib/core/states';
 import type { Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { inStates } from '@/lib/db/states';
+import { preparedFilter, readGroupNames } from '@/lib/directory/prepared-filter';
 import { defineCommand } from '@/lib/events/command';
 import { changesBetween } from '@/lib/events/schema';
 import { filterWords } from '@/lib/filters/schema';

@@ -53,6 +53,7 @@ const kept: Record<string, string> = {
   sp_certificates: 'people make and delete them',
   group_members: 'people make and delete them',
   group_nestings: 'people make and delete them',
+  group_rule_clauses: 'people make and delete them; they go with their group',
   effective_members: 'one for a group and a person in it, and goes with that',
   group_counts: 'one for a group',
   taken_names: 'two for a person',

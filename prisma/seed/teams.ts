@@ -27,6 +27,15 @@ export const groups: readonly { name: string; description: string; within: reado
   { name: 'Contractors', description: 'People of other companies who work with us for a time.', within: [] },
 ];
 
+/** Groups whose members follow from a rule: how the guides have userType controlled by a group. */
+export const dynamicGroups: readonly { name: string; description: string; titles: readonly string[] }[] = [
+  {
+    name: 'Egnyte Power Users',
+    description: 'Who is a power user in Egnyte: engineers, and whoever sells or designs.',
+    titles: ['Senior Software Engineer', 'Staff Engineer', 'Solution Engineer', 'Product Designer'],
+  },
+];
+
 const america = ['Denver', 'Austin', 'Toronto'];
 const emea = ['London', 'Berlin', 'Lisbon'];
 const everywhere = [...america, ...emea, 'Singapore'];

@@ -9,10 +9,16 @@ import { deleteGroup } from '@/lib/directory/delete-group';
 import { nestGroup, unnestGroup } from '@/lib/directory/nest-group';
 import { updateGroup } from '@/lib/directory/update-group';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
+import { updateGroupRule } from '@/lib/directory/update-group-rule';
 
 export const createGroupAction = toAction(createGroup, { revalidate: () => links.groups() });
 
 export const updateGroupAction = toAction(updateGroup, { revalidate: ({ id }) => links.group(id) });
+
+export const updateGroupRuleAction = toAction(updateGroupRule, {
+  revalidate: ({ id }) => links.group(id),
+  more: ({ added, removed, dynamic }) => ({ added, removed, dynamic }),
+});
 
 /** `typed` is the group's name, typed by hand: the command checks it again, where it counts. */
 export const deleteGroupAction = toAction(deleteGroup, {

@@ -6,10 +6,12 @@ import { deleteGroup } from '@/lib/directory/delete-group';
 import { getGroup } from '@/lib/directory/get-group';
 import { listGroups } from '@/lib/directory/list-groups';
 import { nestGroup, unnestGroup } from '@/lib/directory/nest-group';
+import { previewGroupRule } from '@/lib/directory/preview-group-rule';
 import { listGroupMembers, requireGroup } from '@/lib/directory/queries';
-import { groupSorts } from '@/lib/directory/schema';
+import { groupSorts, previewGroupRuleSchema } from '@/lib/directory/schema';
 import { updateGroup } from '@/lib/directory/update-group';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
+import { updateGroupRule } from '@/lib/directory/update-group-rule';
 import {
   previewGroupDeletion,
   previewMembersRemoval,
@@ -23,6 +25,16 @@ import { applicationOfGroup, group, groupDetail, groupMember, groupSummary } fro
 const tag = 'Groups';
 
 const changed = z.object({ added: z.number().int(), removed: z.number().int() });
+const rulePreview = z
+  .object({
+    members: z.number().int().describe('Who would be a direct member.'),
+    added: z.number().int(),
+    removed: z.number().int(),
+    memberNames: z.array(z.string()).describe('The first 8 by name; likewise of the others.'),
+    addedNames: z.array(z.string()),
+    removedNames: z.array(z.string()),
+  })
+  .meta({ id: 'GroupRulePreview' });
 const wholeOrNothing = 'All of it or nothing. What is so already changes nothing, and is not counted in the answer.';
 
 /** Applications that one group can have; beyond that the list would need pages. */
@@ -55,6 +67,7 @@ export const groupOperations = [
       query: z.object({
         q: searchQuery,
         origin: z.enum(['own', 'imported']).optional().describe('Made here, or imported from an application.'),
+        membership: z.enum(['hand', 'rule']).optional().describe('`rule`: dynamic groups.'),
         sort: z.enum(groupSorts).default('name').describe('`-` in front: descending.'),
         ...pageQuery,
       }),
@@ -83,6 +96,30 @@ export const groupOperations = [
     answer: group,
     present,
   }),
+  toOperation(updateGroupRule, {
+    ...one,
+    path: '/groups/{id}/rule',
+    method: 'PUT',
+    summary: 'Make a user group dynamic or static, or change its rule',
+    description:
+      'Who falls under the rule is a member from then on, in the transaction of each change of a person. A static group keeps the members it had.',
+    present: async ({ id: groupId }) => ({ version: (await requireGroup(groupId)).version }),
+    answer: changed.extend({ id, version: z.number().int() }),
+  }),
+  defineOperation(
+    {
+      id: 'previewGroupRule',
+      method: 'POST',
+      path: '/group-rules/preview',
+      tag,
+      summary: 'See who falls under a rule',
+      description: 'Saves nothing. With `groupId`, who would be added to that group and removed from it as well.',
+      permission: 'groups.read',
+      body: previewGroupRuleSchema,
+      answer: rulePreview,
+    },
+    ({ body }) => previewGroupRule(body),
+  ),
   toOperation(deleteGroup, {
     ...one,
     method: 'DELETE',
@@ -114,7 +151,7 @@ export const groupOperations = [
     path: '/groups/{id}/members',
     tag,
     summary: 'Add and remove direct members',
-    description: `At most 1,000 each way. ${wholeOrNothing}`,
+    description: `Not of a dynamic group. At most 1,000 each way. ${wholeOrNothing}`,
     params: idParams,
     as: { id: 'groupId' },
     answer: changed.extend({ id, version: z.number().int() }),

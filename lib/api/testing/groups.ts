@@ -67,6 +67,79 @@ export const groupCases: Record<string, Case> = {
       expect(again).toMatchObject({ status: 409, body: { code: 'already_exists', field: 'name' } });
     },
   },
+  updateGroupRule: {
+    valid: async (world) => {
+      const department = unique('department');
+      const [stays, goes, comes] = [await world.person(), await world.person(), await world.person()];
+      await db.user.updateMany({ where: { id: { in: [stays, comes] } }, data: { department } });
+      return {
+        params: { id: await world.group([stays, goes]) },
+        body: { rule: [[{ attribute: 'department', operator: 'EQUALS', value: department }]] },
+      };
+    },
+    invalid: [
+      ofNothing,
+      { change: () => ({ body: { rule: [] } }), field: 'rule' },
+      { change: () => ({ body: {} }), field: 'rule' },
+      {
+        change: () => ({ body: { rule: [[{ attribute: 'nickname', operator: 'IS NULL' }]] } }),
+        field: 'rule.0.0.attribute',
+      },
+      {
+        change: () => ({ body: { rule: [[{ operator: 'IsMemberOf', groupId: absent }]] } }),
+        field: 'rule.0.0.groupId',
+      },
+    ],
+    after: async (answer, sent, world) => {
+      expect(answer).toEqual({ id: sent.params?.id, version: 2, added: 1, removed: 1 });
+      expect(await rowOf(sent)).toMatchObject({ dynamic: true });
+      expect(await membersOf(sent.params?.id)).toHaveLength(2);
+      const token = await world.token('administrator');
+      const path = `/groups/${sent.params?.id}` as const;
+      const byHand = await world.send('POST', `${path}/members`, { token, body: { add: [await world.person()] } });
+      expect(byHand).toMatchObject({ status: 409, body: { code: 'conflict' } });
+      const read = await world.send('GET', path, { token });
+      expect(read.body).toMatchObject({ dynamic: true, rule: [[{ operator: 'EQUALS' }]] });
+      const headers = { 'if-match': '*' };
+      const statics = await world.send('PUT', `${path}/rule`, { token, body: { rule: null }, headers });
+      expect(statics).toMatchObject({ status: 200, body: { version: 3, added: 0, removed: 0 } });
+      expect(await membersOf(sent.params?.id)).toHaveLength(2);
+      const made = await world.send('POST', '/groups', {
+        token,
+        body: { name: unique('dynamic'), ...(sent.body as object) },
+      });
+      expect(made).toMatchObject({ status: 201, body: { dynamic: true } });
+      expect(await membersOf((made.body as { id: string }).id)).toHaveLength(2);
+    },
+  },
+  previewGroupRule: {
+    valid: async (world) => {
+      const department = unique('department');
+      const [stays, goes] = [await world.person(), await world.person()];
+      await db.user.update({ where: { id: stays }, data: { department } });
+      return {
+        body: {
+          rule: [[{ attribute: 'department', operator: 'EQUALS', value: department }]],
+          groupId: await world.group([stays, goes]),
+        },
+      };
+    },
+    invalid: [
+      { change: ({ body }) => ({ body: { ...(body as object), groupId: absent } }), code: 'not_found' },
+      { change: () => ({ body: { rule: [[{ operator: 'IS NULL' }]] } }), field: 'rule.0.0.attribute' },
+      { change: () => ({ body: { rule: [] } }), field: 'rule' },
+    ],
+    after: async (answer, sent) => {
+      expect(answer).toMatchObject({
+        members: 1,
+        added: 0,
+        removed: 1,
+        addedNames: [],
+        removedNames: [{}].map(() => expect.any(String)),
+      });
+      expect(await membersOf((sent.body as { groupId: string }).groupId)).toHaveLength(2);
+    },
+  },
   getGroup: {
     valid: async (world) => ({ params: { id: (await nested(world)).id } }),
     invalid: [ofNothing],

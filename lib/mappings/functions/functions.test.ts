@@ -23,6 +23,13 @@ function refusal(expression: string, source: SourceRecord = {}): ExpressionError
   throw new Error(`${expression} was not refused`);
 }
 
+test('what a user group makes of a user type can be written down', () => {
+  const userType = 'IIF(InStr(Join("|", [groups]), "Egnyte Power Users") > 0, "power", "standard")';
+  expect(give(userType, { groups: ['All Staff', 'Egnyte Power Users'] })).toBe('power');
+  expect(give(userType, { groups: ['All Staff'] })).toBe('standard');
+  expect(give(userType, { groups: [] })).toBe('standard');
+});
+
 /** Entra's list, from its reference page. */
 const entraFunctions =
   'Append AppRoleAssignmentsComplex BitAnd CBool CDate Coalesce ConvertToBase64 ConvertToUTF8Hex Count CStr DateAdd DateDiff DateFromNum FormatDateTime Guid IgnoreFlowIfNullOrEmpty IIF InStr IsNull IsNullOrEmpty IsPresent IsString Item Join Left Mid NormalizeDiacritics Not Now NumFromDate PCase RandomString Redact RemoveDuplicates Replace SelectUniqueValue SingleAppRoleAssignment Split StripSpaces Switch ToLower ToUpper Word'.split(

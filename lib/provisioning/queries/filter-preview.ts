@@ -1,6 +1,5 @@
 import { assertProvisions } from '@/lib/applications/mapping-queries';
 import { isGranted } from '@/lib/applications/scope';
-import { preparedFilter } from '@/lib/applications/scope-filters';
 import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
 import { boundedRead } from '@/lib/db/bounded-read';
@@ -8,6 +7,7 @@ import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { type Keyed, readPage } from '@/lib/db/keyset';
 import { containing } from '@/lib/db/search';
+import { preparedFilter } from '@/lib/directory/prepared-filter';
 import type { PreparedClause } from '@/lib/filters/check-filter';
 import { type AskedClause, filteredOutBy } from '@/lib/filters/schema';
 import { askedClauses, givenClauses, letsThrough } from '@/lib/filters/sql';

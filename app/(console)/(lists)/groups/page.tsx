@@ -33,6 +33,15 @@ export default async function GroupsPage({ searchParams }: Props) {
             { value: 'imported', label: 'Imported from an application' },
           ],
         },
+        {
+          param: 'membership',
+          label: 'Members',
+          single: true,
+          options: [
+            { value: 'hand', label: 'Added by hand' },
+            { value: 'rule', label: 'By a rule (dynamic)' },
+          ],
+        },
       ]}
     >
       <GroupsTable page={page} sort={filter.sort} writable={writable} />

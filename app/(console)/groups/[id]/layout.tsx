@@ -31,7 +31,7 @@ export default async function GroupLayout({ params, children }: Props) {
         crumbs={[{ label: 'User groups', href: links.groups() }, { label: group.name }]}
         title={group.name}
         description={group.description}
-        status={group.readOnly && <Badge>Imported</Badge>}
+        status={group.readOnly ? <Badge>Imported</Badge> : group.dynamic && <Badge>Dynamic</Badge>}
       />
       {group.readOnly && (
         <div className="pb-5">
@@ -47,6 +47,7 @@ export default async function GroupLayout({ params, children }: Props) {
           { href: links.group(group.id), label: 'Members', count: group.effectiveMembers, exact: true },
           { href: links.nestedGroups(group.id), label: 'Nested groups', count: group.children.length },
           { href: links.groupApplications(group.id), label: 'Applications', count: group.applications },
+          ...(group.readOnly ? [] : [{ href: links.groupRule(group.id), label: 'Rule' }]),
           { href: links.groupSettings(group.id), label: 'Settings' },
         ]}
       />

@@ -1,8 +1,11 @@
 import { notFound } from 'next/navigation';
 import { z } from 'zod';
 import { ListFrame, type ListSearch } from '@/components/patterns/list-page';
+import { TextLink } from '@/components/ui/button';
 import { may, requireSession } from '@/lib/auth/session';
+import { links } from '@/lib/core/links';
 import { listGroupMembers } from '@/lib/directory/queries';
+import { filterWords } from '@/lib/filters/schema';
 import { AddMembers } from './_components/add-members';
 import { findGroupDetail } from './_components/find-group';
 import { MembersTable } from './_components/members-table';
@@ -29,7 +32,7 @@ export default async function GroupMembersPage({ params, searchParams }: Props) 
     ...query,
     ...(kind ? { direct: kind === 'direct' } : {}),
   });
-  const writable = may(session, 'groups.write') && !group.readOnly;
+  const writable = may(session, 'groups.write') && !group.readOnly && !group.dynamic;
   return (
     <ListFrame
       search="Search members"
@@ -50,7 +53,17 @@ export default async function GroupMembersPage({ params, searchParams }: Props) 
       ]}
       tools={writable && <AddMembers groupId={group.id} groupName={group.name} applications={group.applications} />}
     >
-      <MembersTable group={{ id: group.id, name: group.name }} page={page} writable={writable} />
+      {group.rule && (
+        <p className="pb-4 text-muted">
+          Members follow from <TextLink href={links.groupRule(group.id)}>the rule</TextLink>:{' '}
+          <span className="break-words text-ink">{filterWords(group.rule, {})}</span>
+        </p>
+      )}
+      <MembersTable
+        group={{ id: group.id, name: group.name, dynamic: group.dynamic }}
+        page={page}
+        writable={writable}
+      />
     </ListFrame>
   );
 }

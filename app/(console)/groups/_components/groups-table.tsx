@@ -20,6 +20,7 @@ const columns: DataColumn<GroupRow>[] = [
     cell: (row) => (
       <span className="flex min-w-0 items-center gap-2">
         <span className="truncate">{row.name}</span>
+        {row.dynamic && <Badge>Dynamic</Badge>}
         {row.importedFrom && <Badge>From {row.importedFrom.displayLabel}</Badge>}
       </span>
     ),

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { FormError } from '@/components/patterns/form-error';
 import { useActionForm } from '@/components/patterns/use-action-form';
 import { Button } from '@/components/ui/button';
+import { CheckboxField } from '@/components/ui/checkbox';
 import { Dialog, DialogContent, DialogTrigger } from '@/components/ui/dialog';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
@@ -30,13 +31,14 @@ export function NewGroup() {
 
 function Form({ onCancel }: { onCancel: () => void }) {
   const router = useRouter();
+  const [dynamic, setDynamic] = useState(false);
   const { form, submit, pending, error, fieldError } = useActionForm({
     schema: groupValuesSchema,
     defaultValues: { name: '', description: '' },
     action: createGroupAction,
     after: 'none',
     success: 'Group created',
-    onSuccess: ({ id }) => router.push(links.group(id)),
+    onSuccess: ({ id }) => router.push(dynamic ? links.groupRule(id) : links.group(id)),
   });
   return (
     <form onSubmit={submit} className="grid gap-5">
@@ -47,6 +49,12 @@ function Form({ onCancel }: { onCancel: () => void }) {
       <Field label="Description" optional error={fieldError('description')}>
         <Textarea rows={3} {...form.register('description')} />
       </Field>
+      <CheckboxField
+        label="Members follow from a rule"
+        help="A dynamic group. The rule is made on the next page, which shows who falls under it before it is saved."
+        checked={dynamic}
+        onCheckedChange={(checked) => setDynamic(checked === true)}
+      />
       <div className="flex justify-end gap-2">
         <Button onClick={onCancel}>Cancel</Button>
         <Button type="submit" variant="primary" pending={pending}>

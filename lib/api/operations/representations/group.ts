@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { filterSchema } from '@/lib/filters/schema';
 import { applicationKind, idmStatus, ssoStatus } from './application';
 
 const importedFrom = z
@@ -6,12 +7,15 @@ const importedFrom = z
   .nullable()
   .describe('The application that it was imported from: it cannot be changed here.');
 
+const dynamic = z.boolean().describe('Who is a direct member follows from a rule.');
+
 /** A user group in a list. */
 export const groupSummary = z
   .object({
     id: z.uuid(),
     name: z.string(),
     description: z.string(),
+    dynamic,
     importedFrom,
     members: z.number().int().describe('People, those of nested groups included.'),
     nestedGroups: z.number().int(),
@@ -23,6 +27,7 @@ const groupShape = {
   id: z.uuid(),
   name: z.string(),
   description: z.string(),
+  dynamic,
   version: z.number().int(),
   createdAt: z.date(),
 };
@@ -34,6 +39,9 @@ export const group = z.object(groupShape).meta({ id: 'Group' });
 export const groupDetail = z
   .object({
     ...groupShape,
+    rule: filterSchema
+      .nullable()
+      .describe('Whoever falls under it is a direct member: clauses of a group all have to hold, of the groups one.'),
     readOnly: z.boolean().describe('It was imported.'),
     importedFrom,
     applications: z.number().int(),

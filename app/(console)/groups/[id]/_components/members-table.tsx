@@ -14,7 +14,7 @@ import { searchedPeople } from '@/lib/core/pagination';
 import type { MemberRow } from '@/lib/directory/queries';
 import { updateGroupMembersAction } from '../../actions';
 
-const columns: DataColumn<MemberRow>[] = [
+const columnsOf = (isDynamic: boolean): DataColumn<MemberRow>[] => [
   {
     id: 'name',
     header: 'Name',
@@ -34,7 +34,10 @@ const columns: DataColumn<MemberRow>[] = [
     header: 'Why',
     title: (row) => row.through.join(', '),
     cell: (row) =>
-      [row.direct ? 'Direct' : '', row.through.length > 0 ? `Through ${row.through.join(', ')}` : '']
+      [
+        row.direct ? (isDynamic ? 'By the rule' : 'Direct') : '',
+        row.through.length > 0 ? `Through ${row.through.join(', ')}` : '',
+      ]
         .filter(Boolean)
         .join('; '),
   },
@@ -48,9 +51,12 @@ const columns: DataColumn<MemberRow>[] = [
   },
 ];
 
+const [ofDynamic, ofStatic] = [columnsOf(true), columnsOf(false)];
+
 interface Group {
   id: string;
   name: string;
+  dynamic: boolean;
 }
 
 /** Members; direct ones can be selected and removed, the others are removed where they are direct. */
@@ -59,7 +65,7 @@ export function MembersTable(props: { group: Group; page: ListedRows<MemberRow>;
     <DataTable
       searched={searchedPeople}
       label="Members"
-      columns={columns}
+      columns={props.group.dynamic ? ofDynamic : ofStatic}
       page={props.page}
       rowId={(row) => row.id}
       rowLabel={(row) => row.displayName}
@@ -69,9 +75,11 @@ export function MembersTable(props: { group: Group; page: ListedRows<MemberRow>;
       bulkActions={(selection) => <RemoveMembers group={props.group} selection={selection} />}
       empty={
         <EmptyState title="Nobody is in this group">
-          {props.writable
-            ? 'Add people, or nest a group whose members are to count as members of this one.'
-            : 'People are added, or groups nested whose members count as members of this one.'}
+          {props.group.dynamic
+            ? 'Nobody falls under its rule at the moment. Whoever does later comes in by themselves.'
+            : props.writable
+              ? 'Add people, or nest a group whose members are to count as members of this one.'
+              : 'People are added, or groups nested whose members count as members of this one.'}
         </EmptyState>
       }
     />

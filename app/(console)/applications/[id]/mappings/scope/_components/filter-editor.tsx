@@ -1,7 +1,9 @@
 'use client';
 
-import { Plus } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
+import { attributeOptions } from '@/app/(console)/_components/filter/attribute-options';
+import { ClauseGroups, problemsOf } from '@/app/(console)/_components/filter/clause-groups';
+import { useFilterDrafts } from '@/app/(console)/_components/filter/drafts';
 import { ConflictNotice } from '@/components/patterns/conflict-notice';
 import { FormError } from '@/components/patterns/form-error';
 import { SaveBar } from '@/components/patterns/save-bar';
@@ -11,13 +13,10 @@ import { Button } from '@/components/ui/button';
 import type { ComboboxOption } from '@/components/ui/combobox';
 import { EmptyState } from '@/components/ui/empty-state';
 import type { ScopeFilters } from '@/lib/applications/scope-filters';
-import { type Filter, filterBounds, filterWords } from '@/lib/filters/schema';
+import { type Filter, filterWords } from '@/lib/filters/schema';
 import type { ObjectType } from '@/lib/mappings/schema';
 import { saveScopeFilterAction } from '../../actions';
 import { AskedPerson } from './asked-person';
-import { attributeOptions } from './attribute-options';
-import { ClauseFields } from './clause-fields';
-import { useFilterDrafts } from './drafts';
 import { ImpactLine } from './impact-line';
 import { SaveDialog } from './save-dialog';
 import { useAskedFilter } from './use-asked-filter';
@@ -107,42 +106,15 @@ export function FilterEditor({ filters, stored, subject: firstSubject, readOnly 
               {words[objectType].emptyHelp}
             </EmptyState>
           ) : (
-            drafts.groups.map((group, groupNo) => (
-              <div key={group.key} className="grid gap-3">
-                {groupNo > 0 && <Joint>or</Joint>}
-                <section
-                  aria-label={`Group ${groupNo + 1}`}
-                  className="grid gap-3 rounded-lg border border-line bg-surface p-4"
-                >
-                  {group.clauses.map((clause, position) => (
-                    <div key={clause.key} className="grid gap-3">
-                      {position > 0 && <Joint>and</Joint>}
-                      <ClauseFields
-                        name={`clause ${position + 1} of group ${groupNo + 1}`}
-                        clause={clause}
-                        attributes={attributes}
-                        groupName={groupNames[clause.groupId ?? '']}
-                        error={shownProblem(problems.get(`${groupNo}.${position}`), tried || isTyped(clause))}
-                        readOnly={readOnly}
-                        onChange={(values) => drafts.change(clause.key, values)}
-                        onGroup={({ value, label }) => setGroupNames((before) => ({ ...before, [value]: label }))}
-                        onRemove={() => drafts.remove(clause.key)}
-                      />
-                    </div>
-                  ))}
-                  {!readOnly && group.clauses.length < filterBounds.clauses && (
-                    <Button size="sm" variant="ghost" className="w-fit" onClick={() => drafts.add(group.key)}>
-                      <Plus aria-hidden /> And another clause
-                    </Button>
-                  )}
-                </section>
-              </div>
-            ))
-          )}
-          {!readOnly && drafts.groups.length > 0 && drafts.groups.length < filterBounds.groups && (
-            <Button className="w-fit" onClick={() => drafts.add()}>
-              <Plus aria-hidden /> Or another group of clauses
-            </Button>
+            <ClauseGroups
+              drafts={drafts}
+              attributes={attributes}
+              problems={problems}
+              tried={tried}
+              readOnly={readOnly}
+              groupNames={groupNames}
+              onGroup={({ value, label }) => setGroupNames((before) => ({ ...before, [value]: label }))}
+            />
           )}
           {sentence && !refused && (
             <p className="max-w-[720px] break-words text-muted">
@@ -189,26 +161,3 @@ export function FilterEditor({ filters, stored, subject: firstSubject, readOnly 
     </form>
   );
 }
-
-/** What joins two clauses, or two groups of them. */
-function Joint({ children }: { children: string }) {
-  return <p className="font-medium text-muted text-xs uppercase tracking-wide">{children}</p>;
-}
-
-type Refusal = { field?: string; message: string; details?: unknown } | undefined;
-
-/** Group and clause → what is wrong there. */
-function problemsOf(failure: Refusal): Map<string, string> {
-  const details = failure?.details as { problems?: { field?: string; message: string }[] } | undefined;
-  const found = details?.problems ?? (failure ? [failure] : []);
-  return new Map(
-    found.flatMap(({ field, message }) => {
-      const place = /^groups\.(\d+\.\d+)\./.exec(field ?? '')?.[1];
-      return place ? [[place, message] as const] : [];
-    }),
-  );
-}
-
-const shownProblem = (problem: string | undefined, isShown: boolean) => (isShown ? problem : undefined);
-const isTyped = ({ attribute, value, values, groupId }: Filter[number][number]) =>
-  attribute !== '' && (value !== '' || values.length > 0 || groupId !== null);

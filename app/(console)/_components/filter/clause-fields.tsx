@@ -15,7 +15,7 @@ import {
   filterOperators,
   operatorTakes,
 } from '@/lib/filters/schema';
-import { searchGroupOptions } from '../../../../../users/_components/search-options';
+import { searchGroupOptions } from '../../users/_components/search-options';
 import { type DraftClause, withOperator } from './drafts';
 
 /** Stands for IsMemberOf among the attributes: it asks for none. */
