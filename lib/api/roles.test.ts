@@ -8,6 +8,7 @@ import { operations } from './operations';
  */
 const helpdeskDoes = [
   // They read; what they are asked about is too large for an address.
+  'previewGroupRule',
   'previewGroupsOfApplication',
   'previewMappings',
   'previewMappingDeprovision',
