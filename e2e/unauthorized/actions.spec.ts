@@ -102,6 +102,8 @@ const expected: Record<string, PermissionName | 'public'> = {
   decideRowsAction: 'imports.run',
   confirmImportAction: 'imports.run',
   retryRowsAction: 'imports.run',
+  retryFailedRowsAction: 'imports.run',
+  sendImportActivationsAction: 'users.write',
 
   createTokenAction: 'tokens.write',
   revokeTokenAction: 'tokens.write',

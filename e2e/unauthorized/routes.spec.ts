@@ -106,6 +106,7 @@ const routes: Record<string, PermissionName | 'public'> = {
   'GET api/cycles/[id]/export': 'provisioning.read',
   'GET api/dry-runs/[id]': 'provisioning.read',
   'GET api/dry-runs/[id]/export': 'provisioning.read',
+  'GET api/imports/[importId]/export': 'imports.read',
   'GET api/imports/[importId]/progress': 'imports.read',
   'POST api/imports/[importId]/run': 'imports.run',
 };

@@ -32,6 +32,7 @@ const helpdeskGives: readonly string[] = [
   'decideRows',
   'confirmImport',
   'retryRows',
+  'retryFailedRows',
 ];
 
 test('who may give which command is what the commands declare, and nothing else', () => {

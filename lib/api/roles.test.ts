@@ -31,6 +31,7 @@ const helpdeskDoes = [
   'decideRows',
   'confirmImport',
   'retryRows',
+  'retryFailedRows',
   'discardImport',
 ];
 

@@ -101,6 +101,8 @@ export const confirmImportSchema = importIdSchema.extend({
   /** A background task runs them at once, however few: nobody watches. */
   background: consent,
 });
+/** `background`: a task runs them, however few. */
+export const retryFailedSchema = importIdSchema.extend({ background: consent });
 export const retryRowsSchema = importIdSchema.extend({ remoteIds: z.array(remoteId).min(1).max(1000) });
 
 /** Adds people of an import to a group: those of the rows named, or of every row that went well. */

@@ -31,6 +31,15 @@ export const tasks = {
   'import-fetch': z.object({ importId: id }),
   /** Runs one stretch of a confirmed import. */
   'import-run': z.object({ importId: id }),
+  /** Mails activation links to people whom an import has created, a short stretch at a time. */
+  'import-activations': z.object({
+    importId: id,
+    actorId: id.nullable(),
+    actorName: z.string(),
+    tokenId: id.nullable(),
+    /** The account up to which it has come. */
+    after: z.string().default(''),
+  }),
   /** Mails a link to whoever has this name, if anybody has; sealed, because people type passwords into the wrong field. */
   'send-password-link': z.object({ nameSealed: z.string(), clientAddress: z.string().nullable() }),
   /** Hands one mail to the mail server. */
@@ -59,6 +68,7 @@ export const lanes: { readonly [Name in TaskName]?: (payload: TaskPayload<Name>)
   'dry-run': ({ runId }) => `dry-run:${runId}`,
   'import-fetch': ({ importId }) => `import:${importId}`,
   'import-run': ({ importId }) => `import:${importId}`,
+  'import-activations': ({ importId }) => `import-activations:${importId}`,
   'deliver-webhook': ({ webhookId }) => `webhook:${webhookId}`,
   retention: () => 'retention',
 };

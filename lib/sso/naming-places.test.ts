@@ -451,6 +451,7 @@ const sides: Record<string, string> = {
   'lib/imports/internal/names-of-selection.ts': 'asks refusalOf',
   'lib/imports/internal/match-rows.ts': 'a match under another name is no decision',
   'lib/imports/run-import.ts': 'runs the row, which asks',
+  'lib/imports/retry-failed.ts': 'has the row run again, which asks',
 
   'lib/applications/assign-user.ts': 'lets somebody in, under the name that they have, or by typeUsername',
   'lib/applications/create-application.ts': 'configuration: a format for everybody, as the template has it',

@@ -122,6 +122,13 @@ const cases: { [Name in TaskName]: () => Promise<Waiting<Name>> } = {
     const { id } = await db.import.create({ data });
     return { payload: { importId: id }, remove: () => db.import.delete({ where: { id } }) };
   },
+  'import-activations': async () => {
+    const { applicationId } = await connected();
+    const data = { applicationId, startedByName: 'admin', state: 'finished' as const };
+    const { id } = await db.import.create({ data });
+    const payload = { importId: id, actorId: null, actorName: 'admin', tokenId: null, after: '' };
+    return { payload, remove: () => db.import.delete({ where: { id } }) };
+  },
   'send-password-link': async () => {
     const id = await person('forgot.it');
     const payload = { nameSealed: seal('forgot.it', nameContext), clientAddress: null };

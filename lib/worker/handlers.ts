@@ -1,6 +1,7 @@
 import { sendPasswordLink } from '@/lib/directory/send-password-link';
 import { fetchAccounts } from '@/lib/imports/fetch-accounts';
 import { runImportStretch } from '@/lib/imports/run-import';
+import { sendActivationsStretch } from '@/lib/imports/send-activations';
 import { deliverMail } from '@/lib/mail/deliver';
 import { runCycleStretch } from '@/lib/provisioning/cycles/run-cycle';
 import { scheduleCycles } from '@/lib/provisioning/cycles/schedule-cycles';
@@ -53,6 +54,7 @@ export const handlers: Handlers = {
   'schedule-cycles': () => scheduleCycles(),
   'import-fetch': ({ importId }) => fetchAccounts(importId),
   'import-run': ({ importId }) => runImportStretch(importId),
+  'import-activations': (asked) => sendActivationsStretch(asked),
   'send-password-link': (payload) => sendPasswordLink(payload),
   'send-mail': ({ mailId }) => deliverMail(mailId),
   'deliver-webhook': ({ webhookId }, { signal }) => deliverDue(webhookId, signal),

@@ -22,7 +22,10 @@ const apart: readonly Slots[] = [
   /** Applications whose changes are sent at once: most of the time each of them waits for answers. */
   { slots: 16, tasks: ['provision'] },
   /** Full cycles, dry runs and imports that are worked on at once: a change elsewhere never waits for one. */
-  { slots: 6, tasks: ['cycle', 'provision-cycle', 'dry-run', 'import-fetch', 'import-run', 'retention'] },
+  {
+    slots: 6,
+    tasks: ['cycle', 'provision-cycle', 'dry-run', 'import-fetch', 'import-run', 'import-activations', 'retention'],
+  },
   /** Webhooks that are served at once: a receiver that hangs holds up nobody's provisioning. */
   { slots: 4, tasks: ['deliver-webhook'] },
 ];

@@ -22,6 +22,7 @@ const subjects: Subjects = {
   'schedule-cycles': 'whatever there is',
   'import-fetch': import_,
   'import-run': import_,
+  'import-activations': import_,
   'send-password-link': 'whatever there is',
   'send-mail': ({ mailId: id }) => db.mail.findUnique({ where: { id }, select }),
   'deliver-webhook': ({ webhookId: id }) => db.webhook.findUnique({ where: { id }, select }),

@@ -5,6 +5,7 @@ import { confirmImport } from '@/lib/imports/confirm-import';
 import { decideRow } from '@/lib/imports/decide-row';
 import { decideRows } from '@/lib/imports/decide-rows';
 import { getImportDetail, listImportRows, listImports, summarizeMatching } from '@/lib/imports/queries';
+import { retryFailedRows } from '@/lib/imports/retry-failed';
 import { retryRows } from '@/lib/imports/retry-rows';
 import {
   confirmedRowStates,
@@ -14,6 +15,7 @@ import {
   importMatches,
   importStatuses,
 } from '@/lib/imports/schema';
+import { sendImportActivations } from '@/lib/imports/send-activations';
 import { discardImport, startImport } from '@/lib/imports/start-import';
 import { applicationParams, flag, idParams, listOf, outcomeError, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation, type Operation } from '../operation';
@@ -225,6 +227,28 @@ export const importOperations: Operation[] = [
       error: outcomeError.optional().describe('Why the last one has failed again.'),
     }),
     show: ({ changed, ...outcome }) => ({ ...outcome, done: changed }),
+  }),
+  toOperation(retryFailedRows, {
+    ...ofImport,
+    path: '/imports/{id}/retry-failed',
+    summary: 'Try everything that failed again',
+    description: 'In the background: the import is `running` until then.',
+    fixed: { background: true },
+    answer: z.object({ queued: z.number().int() }),
+    show: ({ changed }) => ({ queued: changed }),
+    status: 202,
+  }),
+  toOperation(sendImportActivations, {
+    ...ofImport,
+    path: '/imports/{id}/send-activation-links',
+    summary: 'Mail activation links to the people whom an import created',
+    description: 'In the background. Who has a password, or a link that can still be used, gets none.',
+    answer: z.object({
+      people: z.number().int(),
+      peopleIsExact: z.boolean().describe('False: more than 5,000 were created, and only these were looked at.'),
+    }),
+    show: ({ changed, countIsExact }) => ({ people: changed, peopleIsExact: countIsExact }),
+    status: 202,
   }),
   toOperation(discardImport, {
     ...ofImport,

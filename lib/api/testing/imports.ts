@@ -301,6 +301,47 @@ export const importCases: Record<string, Case> = {
       expect(await db.user.count({ where: { username: rows[0]?.userName ?? '' } })).toBe(1);
     },
   },
+  retryFailedRows: {
+    valid: async (world) => {
+      await others(world);
+      return by((await importWith(world, [row('1', { state: 'failed' }), row('2', { state: 'done' })], finished)).id);
+    },
+    invalid: [unknownImport, { change: () => by(other.confirmed), code: 'conflict' }],
+    after: async (answer, sent, world) => {
+      expect(answer).toEqual({ queued: 1 });
+      await world.work();
+      const found = await db.import.findUnique({ where: { id: idOf(sent) }, include: { rows: true } });
+      expect(found).toMatchObject({ state: 'finished', rows: [{ state: 'done' }, { state: 'done' }] });
+      const again = await world.send('POST', `/imports/${idOf(sent)}/retry-failed`, {
+        token: await world.token('helpdesk'),
+      });
+      expect(again.body).toMatchObject({ code: 'invalid_input' });
+    },
+  },
+  sendImportActivations: {
+    valid: async (world) => {
+      await others(world);
+      const userId = await world.person();
+      await db.user.update({ where: { id: userId }, data: { passwordHash: null } });
+      const rows = [
+        row('1', { state: 'done', userId }),
+        row('2', { state: 'done', decision: 'link', userId: people.stranger }),
+      ];
+      return by((await importWith(world, rows, finished)).id);
+    },
+    invalid: [unknownImport, { change: () => by(other.confirmed), code: 'conflict' }],
+    after: async (answer, sent, world) => {
+      expect(answer).toEqual({ people: 1, peopleIsExact: true });
+      await world.work();
+      const { userId } = await db.importRow.findFirstOrThrow({ where: { importId: idOf(sent), remoteId: '1' } });
+      const { email } = await db.user.findUniqueOrThrow({ where: { id: userId ?? '' } });
+      expect(await db.mail.count({ where: { to: email } })).toBe(1);
+      // Nobody is sent a second one.
+      const token = await world.token('administrator');
+      const again = await world.send('POST', `/imports/${idOf(sent)}/send-activation-links`, { token });
+      expect(again.body).toMatchObject({ code: 'invalid_input' });
+    },
+  },
   discardImport: {
     valid: async (world) => {
       await others(world);

@@ -5,7 +5,9 @@ import { addImportedToGroup } from '@/lib/imports/add-to-group';
 import { confirmImport } from '@/lib/imports/confirm-import';
 import { decideRow } from '@/lib/imports/decide-row';
 import { decideRows } from '@/lib/imports/decide-rows';
+import { retryFailedRows } from '@/lib/imports/retry-failed';
 import { retryRows } from '@/lib/imports/retry-rows';
+import { sendImportActivations } from '@/lib/imports/send-activations';
 import { discardImport, startImport } from '@/lib/imports/start-import';
 
 export const startImportAction = toAction(startImport);
@@ -19,6 +21,11 @@ export const decideRowsAction = toAction(decideRows);
 export const confirmImportAction = toAction(confirmImport, { more: ({ background }) => ({ background }) });
 
 export const retryRowsAction = toAction(retryRows, { more: ({ failed, error }) => ({ failed, error }) });
+
+export const retryFailedRowsAction = toAction(retryFailedRows, { more: ({ background }) => ({ background }) });
+
+/** People's links are for administrators to send. */
+export const sendImportActivationsAction = toAction(sendImportActivations);
 
 /** Membership is a setting: helpdesk may import, but not let people in. */
 export const addToGroupAction = toAction(addImportedToGroup);

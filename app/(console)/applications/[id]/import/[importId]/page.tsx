@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { ExportMenu } from '@/components/patterns/export-menu';
 import { ListFrame, type ListSearch } from '@/components/patterns/list-page';
 import { AbsoluteTime } from '@/components/patterns/relative-time';
 import { Callout } from '@/components/ui/callout';
@@ -9,6 +10,7 @@ import { importStatesThat, isOneOf } from '@/lib/core/states';
 import { getImportScope } from '@/lib/imports/add-to-group';
 import { countMatches, getImport, listImportRows, summarizeMatching } from '@/lib/imports/queries';
 import { type ImportFilter, resultFilterSchema, reviewFilterSchema } from '@/lib/imports/schema';
+import { countWithoutLink } from '@/lib/imports/send-activations';
 import { Steps } from '../../../new/_components/steps';
 import { loadApplication } from '../../_components/load-application';
 import type { Reviewer } from '../_components/decision-cell';
@@ -87,6 +89,7 @@ export default async function ImportPage({ params, searchParams }: Props) {
           scope={await getImportScope(importId)}
           mayRun={mayRun}
           mayAdd={may(session, 'groups.write')}
+          withoutLink={may(session, 'users.write') ? await countWithoutLink(importId) : undefined}
         />
       )}
     </div>
@@ -161,7 +164,12 @@ async function Review(props: {
             options: [{ value: 'false', label: 'Inactive', count: counts.inactive }],
           },
         ]}
-        tools={<NewOnlySwitch />}
+        tools={
+          <div className="flex flex-wrap items-center gap-3">
+            <NewOnlySwitch />
+            <ExportMenu address={`/api/imports/${importId}/export`} />
+          </div>
+        }
       >
         <ReviewTable
           importId={importId}
