@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type ApiCreate, measureApiCreate } from './api-create';
 import { expressionComparison } from './expressions';
+import { importKeys, importsHold, importsInJson, importsInWords, measureImports } from './imports';
 import { compareLists, type ListTimes } from './lists';
 import { type Measured, measure } from './measure';
 import { planningComparison } from './planning';
@@ -12,7 +13,7 @@ const usage = `npm run bench -- [beginning of a key …] [--json] [--attack-seco
   [--profile folder]
 
 Without a key, everything: saml.writeResponse, saml.receiveRedirect, mappings.evaluate, provisioning.plan,
-provisioning.engine, signIn.underAttack, api.create, and lists.users, lists.search, lists.groups, lists.members, lists.events, lists.imports,
+provisioning.engine, signIn.underAttack, api.create, imports.list, imports.match, and lists.users, lists.search, lists.groups, lists.members, lists.events, lists.imports,
 lists.assignments, lists.appGroups, lists.mappings, lists.identity, lists.preview, lists.outgoing, which compare an installation of
 --people with one of 1,000. --keep leaves the installations in a
 folder for another run. --all prints every read of the lists, not the worst alone.
@@ -66,6 +67,9 @@ const lists = wantsLists
 if (!options.json) for (const list of lists) for (const line of listInWords(list)) console.log(line);
 const apiCreate = isWanted(createKey) ? await measureApiCreate(say) : undefined;
 if (apiCreate && !options.json) for (const line of createInWords(apiCreate)) console.log(line);
+const wantedImports = importKeys.filter(isWanted);
+const imports = wantedImports.length > 0 ? await measureImports(wantedImports, say) : undefined;
+if (imports && !options.json) for (const line of importsInWords(imports)) console.log(line);
 const engine = isWanted(engineKey)
   ? await measureProvisioning({ people: people ?? 5_000, memory: options.all, profile: options.profile }, say)
   : undefined;
@@ -74,6 +78,7 @@ if (options.json) console.log(JSON.stringify(nested(), null, 2));
 // What has to hold is told to whoever runs this in a script, too.
 if ([underAttack, apiCreate, ...lists].some((result) => result?.holds === false)) process.exitCode = 1;
 if (engine && !provisioningHolds(engine)) process.exitCode = 1;
+if (imports && !importsHold(imports)) process.exitCode = 1;
 
 /** By key: `{saml: {writeResponse: {…}}, signIn: {underAttack: {…}}}`. */
 function nested(): Record<string, Record<string, unknown>> {
@@ -84,6 +89,7 @@ function nested(): Record<string, Record<string, unknown>> {
     const [group = '', name = ''] = key.split('.');
     if (value) result[group] = { ...result[group], [name]: value };
   }
+  if (imports) result.imports = importsInJson(imports);
   if (engine) result.provisioning = { ...result.provisioning, ...provisioningInJson(engine) };
   return result;
 }

@@ -129,13 +129,26 @@ function addAccounts({ collections }: Tenant, count: number): void {
   }
 }
 
-/** `PUT /_bench/<tenant>?accounts=300`; `POST /_bench?latencyMs=5`; `GET /_bench/<tenant>` is its report, which then begins anew; `DELETE` forgets the tenant. */
+/** The same for people of the benchmark (bench/provisioning-data.ts), with what an account has of a person. */
+function addPersons({ collections }: Tenant, count: number): void {
+  for (let number = 1; number <= count; number += 1) {
+    const userName = `person.${String(number).padStart(6, '0')}`;
+    const [givenName, familyName] = ['Person', `Number ${number}`];
+    const emails = [{ value: `${userName}@acme.example`, type: 'work', primary: true }];
+    collections.Users.create({ userName, name: { givenName, familyName }, emails, active: true });
+  }
+}
+
+/** `PUT /_bench/<tenant>?accounts=300`, with `&named=person` people's; `POST /_bench?latencyMs=5`; `GET /_bench/<tenant>` is its report, which then begins anew; `DELETE` forgets the tenant. */
 function control(url: URL, [name = '']: string[], request: IncomingMessage, response: ServerResponse): void {
   const told = JSON.stringify(tenantOf(name).report);
   if (request.method === 'POST') latencyMs = Number(url.searchParams.get('latencyMs'));
   if (request.method === 'GET') tenantOf(name).report = new Tenant().report;
   if (request.method === 'DELETE') tenants.delete(name);
-  if (request.method === 'PUT') addAccounts(tenantOf(name), Number(url.searchParams.get('accounts')));
+  if (request.method === 'PUT') {
+    const add = url.searchParams.get('named') === 'person' ? addPersons : addAccounts;
+    add(tenantOf(name), Number(url.searchParams.get('accounts')));
+  }
   response.writeHead(200, { 'content-type': 'application/json' }).end(told);
 }
 

@@ -97,6 +97,7 @@ const entries = {
   bench: 'bench/main.ts',
   attacker: 'bench/attacker.ts',
   'lists-reader': 'bench/lists-reader.ts',
+  'imports-runner': 'bench/imports-runner.ts',
   'bare-route': 'bench/bare-route.ts',
   'count-statements': 'bench/count-statements.ts',
   'provisioning-runner': 'bench/provisioning-runner.ts',

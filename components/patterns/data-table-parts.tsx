@@ -102,13 +102,13 @@ export function Count({
   noun?: readonly [string, string] | undefined;
   more: boolean;
 }) {
-  const all = total ?? shown;
+  const all = Math.max(total ?? 0, shown);
   const word = all === 1 ? noun[0] : noun[1];
   const part = total !== undefined && total > shown;
   return (
     <p role="status" className="text-muted text-xs tabular-nums">
       {part ? `${shown.toLocaleString('en')} of ${atLeast(total, exact)}` : all.toLocaleString('en')}
-      {!part && more && total === undefined ? '+' : ''} {word}
+      {!part && more && (total === undefined || exact === false) ? '+' : ''} {word}
     </p>
   );
 }

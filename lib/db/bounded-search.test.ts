@@ -23,6 +23,7 @@ beforeAll(async () => {
   await db.$executeRaw`
     INSERT INTO found SELECT n, lpad(n::text, 6, '0'), n % 2, 'common ' || CASE WHEN n % 2 = 1 THEN 'odd ' ELSE 'even ' END
       || CASE WHEN n % 60 = 0 THEN 'middling ' ELSE '' END || CASE WHEN n > ${rows / 2}::int THEN 'late ' ELSE '' END || CASE WHEN n > ${rows - 3} THEN 'rare ' ELSE '' END
+      || CASE WHEN n % 11 = 0 THEN 'jubilee ' ELSE '' END || CASE WHEN n > ${rows - 700} THEN 'end ' ELSE '' END
       -- As in an address: it begins a part, not a word.
       || 'mail.quick'
     FROM generate_series(1, ${rows}::int) AS n`;
@@ -137,6 +138,51 @@ test('what few of all rows are likely to have is collected at once: one statemen
     expect(await countStatements(() => find(list), isPlannedWithWords)).toBe(0);
     expect(await readBy(() => find(list))).toBeLessThan(20);
   }
+});
+
+test('words that few have together are collected by all of them, though more have each than may be collected', async () => {
+  const both = await expected(Prisma.sql`id % 11 = 0 AND id > ${rows / 2}`);
+  for (const more of [{ sample }, { sample, collect }]) {
+    const list = listOf('jubilee late', more);
+    expect(await find(list)).toMatchObject({ items: { length: 50 }, total: both.length, totalIsExact: true });
+    expect(await countStatements(() => find(list))).toBe(1);
+    expect(await readBy(() => find(list))).toBeLessThan(both.length * (more.collect ? 2 : 1) + 20);
+    expect((await everything(list)).ids).toEqual(both);
+  }
+});
+
+test('up to 1,000 rows are collected where none of them is looked up elsewhere', async () => {
+  expect(await find(listOf('end', { sample }))).toMatchObject({ total: 700, totalIsExact: true, partial: false });
+  expect((await everything(listOf('end', { sample }))).ids).toEqual(await expected(Prisma.sql`id > ${rows - 700}`));
+});
+
+test.each([
+  ['common', {}],
+  ['odd', {}],
+  ['zed', beginning('zed')],
+])('a page of "%s", which many have, is walked without a look before it, and reads what it shows', async (q, more) => {
+  const list = listOf(q, { sample, ...more });
+  expect(await countStatements(() => find(list))).toBe(1);
+  expect(await readBy(() => find(list))).toBeLessThan(2 * 50 + 20);
+  const { items, nextCursor, ...known } = await find(list);
+  expect(known).toEqual({ total: 50, totalIsExact: false, partial: false });
+  const looked = await find(listOf(q, more));
+  expect({ items, nextCursor }).toEqual({ items: looked.items, nextCursor: looked.nextCursor });
+  expect((await everything(list)).ids).toEqual((await everything(listOf(q, more))).ids);
+});
+
+test('a list that is likely to be looked at as a whole is, by one statement; where it has grown meanwhile, it is searched as a longer one', async () => {
+  await db.$executeRaw`CREATE TABLE short AS SELECT * FROM found WHERE id <= ${searchedRows}`;
+  await db.$executeRaw`ANALYZE short`;
+  const short = (q: string) =>
+    listOf(q, { sample: { table: 'short', column: 'words' }, select: Prisma.sql`SELECT f.* FROM short f` });
+  const odd = () => find(short('odd'));
+  expect(await odd()).toMatchObject({ total: searchedRows / 2, totalIsExact: true, partial: false });
+  expect(await countStatements(odd)).toBe(1);
+  expect((await everything(short('odd'))).ids).toEqual(await expected(Prisma.sql`kind = 1 AND id <= ${searchedRows}`));
+  expect(await find(short('odd even'))).toEqual({ items: [], total: 0, totalIsExact: true, partial: false });
+  await db.$executeRaw`INSERT INTO short SELECT * FROM found WHERE id > ${searchedRows}`;
+  expect((await everything(short('odd'))).ids).toEqual(await expected(Prisma.sql`kind = 1`));
 });
 
 const isPlannedWithWords = (text: string) => /words LIKE \$/.test(text);

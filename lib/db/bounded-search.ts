@@ -1,41 +1,22 @@
 import type { Page } from '@/lib/core/pagination';
 import type { Tx } from './client';
-import { type Likely, likelyRows } from './column-sample';
 import { Prisma } from './generated/client';
 import { cursorAfter, type Keyed, type Keyset, positionOf, readPage } from './keyset';
 import { wordsOf } from './search';
+import { type Expected, expectedOf, isSmall, type Looked, type LookedRow, lookedOf } from './search-expectation';
 import {
   collectedRows,
   firstRows,
   foundRows,
   listPart,
   lookedAt,
+  lookedAtOnce,
   lookedThrough,
-  mostCollected,
-  mostOf,
   partsOf,
-  rareOf,
   type SearchedList,
   walked,
   walkedRows,
 } from './searched-list';
-
-/** What is known of a search before a page of it is read. */
-interface Looked {
-  /** How many match, of those that were looked at. */
-  total: number;
-  /** All rows were looked at. */
-  isAll: boolean;
-  /** A word that few have, of those that were looked at. */
-  rare?: string | undefined;
-}
-
-/** What is known of a search before any row is looked at. */
-interface Expected {
-  likely: Likely | undefined;
-  /** A word that few of all rows have, which are more than may be collected. */
-  rare: string | undefined;
-}
 
 /** How many match; `totalIsExact`: false where that is of those that were looked at. */
 interface Known {
@@ -72,8 +53,8 @@ export interface FoundRows extends Pick<Keyset, 'key' | 'order'> {
 /**
  * A page of a list, with its words or, where there are none, as it is.
  *
- * A word that few of all rows are likely to have ({@link SearchedList.sample}) is collected by its trigrams, in the whole list. Otherwise a
- * search looks at the first rows of the list ({@link SearchedList.most}) to tell how it is answered. If these are all, they are the
+ * Words that few of all rows are likely to have ({@link SearchedList.sample}) are collected by their trigrams, in the whole list. Where
+ * many are likely to have them, a page that the walk fills needs no look. Otherwise a search looks at the first rows of the list ({@link SearchedList.most}) to tell how it is answered. If these are all, they are the
  * answer. If not, a word that few of them have is collected; and of words that many have, the page is put together walking what begins
  * with them, and then the list, in order: as many rows of each at most, or it says that it is `partial`: shorter than it might be, and
  * with a cursor from where it stopped.
@@ -94,7 +75,18 @@ export async function search<Row extends Keyed>(
   const atOnce = expected.rare === undefined ? undefined : await readCollected(list, expected.rare, page, read);
   if (atOnce) return atOnce;
   if (list.collect && !list.beginnings && !page.cursor) return searchFirst(list, expected, page, read);
-  const { total, isAll, rare } = await lookFor(tx, list, expected);
+  if (isSmall(list, expected)) return searchSmall(list, expected, page, read);
+  const full = expected.isCommon ? await readFull(list, page, read) : undefined;
+  return full ?? searchLooked(list, await lookFor(tx, list, expected), page, read);
+}
+
+/** A page by what is known once the first rows have been looked at. */
+async function searchLooked<Row extends Keyed>(
+  list: SearchedList,
+  { total, isAll, rare }: Looked,
+  page: AskedPage,
+  read: Read<Row>,
+): Promise<FoundPage<Omit<Row, 'pageKey'>>> {
   if (isAll) {
     const from = Prisma.sql`(${firstRows(list)} ${foundRows(list, positionOf(partsOf(list), page.cursor), page.limit + 1)}) AS ${list.as}`;
     return pageOf(list, await read({ from, ...inPlace(list) }), { total, totalIsExact: true }, page.limit);
@@ -126,57 +118,50 @@ async function searchFirst<Row extends Keyed>(
     key: Prisma.sql`${list.as}.found_key AS "pageKey"`,
     from: Prisma.sql`(${lookedThrough(list, page.limit + 1)}) AS ${list.as}`,
   });
-  const { total, isAll, rare } = lookedOf(
-    list,
-    JSON.parse(rows[0]?.pageKey.at(-1) ?? '{}') as Partial<LookedRow>,
-    expected,
-  );
-  const walkedOver = rows.map((row) => ({ ...row, pageKey: row.pageKey.slice(0, -1) }));
+  const { total, isAll, rare } = lookedOf(list, knownBehind(rows), expected);
+  const walkedOver = withoutLast(rows);
   if (isAll) return pageOf(list, walkedOver.filter(isShown).map(notBound), { total, totalIsExact: true }, page.limit);
   const collected = rare === undefined ? undefined : await readCollected(list, rare, page, read);
   return collected ?? pageOf(list, walkedOver, { total, totalIsExact: false }, page.limit);
 }
 
-interface LookedRow {
-  looked: number;
-  total: number;
-  hits: number[];
+/** A page of a list that is likely to be looked at as a whole: by one statement, where it is. */
+async function searchSmall<Row extends Keyed>(
+  list: SearchedList,
+  expected: Expected,
+  page: AskedPage,
+  read: Read<Row>,
+): Promise<FoundPage<Omit<Row, 'pageKey'>>> {
+  const rows = await read({
+    ...inPlace(list),
+    key: Prisma.sql`${list.as}.found_key AS "pageKey"`,
+    from: Prisma.sql`(${lookedAtOnce(list, positionOf(partsOf(list), page.cursor), page.limit + 1)}) AS ${list.as}`,
+  });
+  const looked = lookedOf(list, knownBehind(rows), expected);
+  if (!looked.isAll) return searchLooked(list, looked, page, read);
+  return pageOf(list, withoutLast(rows).filter(isRow), { total: looked.total, totalIsExact: true }, page.limit);
+}
+
+/** A page that the first part of the walk fills, or ends within its bound; undefined where it does neither. */
+async function readFull<Row extends Keyed>(
+  list: SearchedList,
+  { cursor, limit }: AskedPage,
+  read: Read<Row>,
+): Promise<FoundPage<Omit<Row, 'pageKey'>> | undefined> {
+  const parts = partsOf(list);
+  const { part: place, values: after } = positionOf(parts, cursor);
+  const part = parts[place];
+  if (!part) return undefined;
+  const from = Prisma.sql`(${walkedRows(list, { part, place, after, take: limit + 1 })}) AS ${list.as}`;
+  const rows = await read({ from, ...inPlace(list) });
+  const total = rows.filter(isShown).length;
+  const isOver = total > limit || (place === parts.length - 1 && rows.some(isBound));
+  return isOver ? pageOf(list, rows, { total: Math.min(total, limit), totalIsExact: false }, limit) : undefined;
 }
 
 async function lookFor(tx: Tx, list: SearchedList, expected: Expected): Promise<Looked> {
   const [row] = await tx.$queryRaw<LookedRow[]>(lookedAt(list));
   return lookedOf(list, row ?? {}, expected);
-}
-
-function lookedOf(list: SearchedList, row: Partial<LookedRow>, { likely, rare }: Expected): Looked {
-  const { looked = 0, total = 0, hits = [] } = row;
-  if (looked <= mostOf(list)) return { total, isAll: true };
-  const [rarest] = collectable(list.q, (_, index) => hits[index] ?? 0);
-  const isRare =
-    rarest &&
-    rarest.rows <= rareOf(list) &&
-    // That was tried.
-    rarest.word !== rare &&
-    (likely?.having(rarest.word) ?? 0) <= 2 * mostCollected;
-  return { total, isAll: false, rare: isRare ? rarest.word : undefined };
-}
-
-async function expectedOf(list: SearchedList): Promise<Expected> {
-  const likely = list.sample && (await likelyRows(list.sample));
-  if (!likely || likely.rows <= mostCollected) return { likely, rare: undefined };
-  const [rarest] = collectable(list.q, likely.having);
-  return { likely, rare: rarest && rarest.rows <= mostCollected ? rarest.word : undefined };
-}
-
-/**
- * The words of a search, that which the fewest rows have first. A letter or a digit alone begins some part of an address or a name in
- * nearly every row: its trigrams leave all of them.
- */
-function collectable(q: string | undefined, rowsOf: (word: string, index: number) => number) {
-  return wordsOf(q)
-    .map((word, index) => ({ word, rows: rowsOf(word, index) }))
-    .filter(({ word }) => !/^\w$/.test(word))
-    .toSorted((one, other) => one.rows - other.rows || other.word.length - one.word.length);
 }
 
 /** A page of what a word collects; undefined where that is more than may be collected. */
@@ -197,7 +182,6 @@ async function readCollected<Row extends Keyed>(
   const [total, few] = (rows[0]?.pageKey ?? []).slice(-2);
   if (few !== 'true') return undefined;
   const found = rows.map((row) => ({ ...row, pageKey: row.pageKey.slice(0, -2) }));
-  const isRow = ({ pageKey }: Keyed) => pageKey.length > 0;
   return pageOf(list, found.filter(isRow), { total: Number(total), totalIsExact: true }, limit);
 }
 
@@ -221,6 +205,11 @@ async function readWalked<Row extends Keyed>(
   return pageOf(list, rows, { total, totalIsExact: false }, limit);
 }
 
+/** What is known, which each row has as JSON behind its key. */
+const knownBehind = (rows: readonly Keyed[]) => JSON.parse(rows[0]?.pageKey.at(-1) ?? '{}') as Partial<LookedRow>;
+const withoutLast = <Row extends Keyed>(rows: readonly Row[]): Row[] =>
+  rows.map((row) => ({ ...row, pageKey: row.pageKey.slice(0, -1) }));
+
 const inPlace = ({ as }: SearchedList) => ({
   key: Prisma.sql`${as}.page_key AS "pageKey"`,
   order: Prisma.sql`${as}.part, ${as}.place`,
@@ -228,6 +217,8 @@ const inPlace = ({ as }: SearchedList) => ({
 
 /** Rows say behind their keys: in which part they are, whether they are shown, and whether the bound is at them. */
 const isBound = ({ pageKey }: Keyed) => pageKey.at(-1) === 'true';
+/** Not the one row of nulls that stands for none. */
+const isRow = ({ pageKey }: Keyed) => pageKey.length > 0;
 const isShown = ({ pageKey }: Keyed) => pageKey.at(-2) === 'true';
 const notBound = <Row extends Keyed>(row: Row): Row => ({ ...row, pageKey: [...row.pageKey.slice(0, -1), 'false'] });
 

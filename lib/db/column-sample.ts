@@ -62,10 +62,10 @@ export interface Sampled {
   of?: { column: string; id: string };
 }
 
-/** How many rows there are in all, and of them, how many have a word; each is of the last sample of the planner. */
+/** How many rows there are in all, and of them, how many have a word, or all of several; each is of the last sample of the planner. */
 export interface Likely {
   rows: number;
-  having: (word: string) => number;
+  having: (...words: string[]) => number;
 }
 
 /**
@@ -79,8 +79,9 @@ export async function likelyRows({ table, column, of }: Sampled): Promise<Likely
   const rows = all * share;
   return {
     rows,
-    having: (word) => {
-      const has = likeAny(word);
+    having: (...words) => {
+      const each = words.map(likeAny);
+      const has = (value: string) => each.every((hasWord) => hasWord(value));
       const other = others.length > 0 ? others.filter(has).length / others.length : 0;
       return rows * (sumOf(common.filter(({ value }) => has(value))) + othersShare * other);
     },

@@ -6,8 +6,11 @@ import { containing, unplanned, wordsOf } from './search';
 
 /** A word that a larger share of those rows has is one of which too many rows would be collected. */
 const rareShare = 1 / 100;
-/** Rows with a rare word that are collected by its trigrams; as many answers are complete, wherever in the list they stand. */
+/** As many rows with the words of a search are collected by their trigrams where so many are expected. */
 export const mostCollected = 500;
+
+/** As many are collected at most; as many answers are complete, wherever in the list they stand. Twice as many where no row is looked up elsewhere. */
+const collectedAtMost = ({ collect, dictionary }: SearchedList) => (collect || dictionary ? 1 : 2) * mostCollected;
 
 /** A list that is searched by words. */
 export interface SearchedList {
@@ -88,6 +91,12 @@ function hasWords({ words, q, filter }: SearchedList): Prisma.Sql {
   return Prisma.sql`${Prisma.join(named)}, ${filter ?? Prisma.sql`true`} AS besides`;
 }
 
+/** SQL: a row with {@link hasWords} is shown. */
+function hasAll({ q }: SearchedList): Prisma.Sql {
+  const names = wordsOf(q).map((_, index) => nameOf(index));
+  return Prisma.sql`(${Prisma.join(names, ' AND ')} AND besides)`;
+}
+
 /** SQL: the first rows of a list, and one more than are looked at. */
 const firstOf = (list: SearchedList) => walked(list, keysetOf(listPart(list), undefined, mostOf(list) + 1));
 
@@ -103,10 +112,7 @@ export function lookedAt(list: SearchedList): Prisma.Sql {
  */
 export function lookedThrough(list: SearchedList, take: number): Prisma.Sql {
   const { as } = list;
-  const shown = Prisma.sql`(${Prisma.join(
-    wordsOf(list.q).map((_, index) => nameOf(index)),
-    ' AND ',
-  )} AND besides)`;
+  const shown = hasAll(list);
   const isBound = Prisma.sql`${as}.place = ${mostOf(list)}`;
   return Prisma.sql`
     WITH looked AS MATERIALIZED (
@@ -117,6 +123,20 @@ export function lookedThrough(list: SearchedList, take: number): Prisma.Sql {
       FROM looked AS ${as} WHERE ${as}.place <= ${mostOf(list)} AND (${shown} OR ${isBound}) ORDER BY ${as}.place LIMIT ${take}) AS page ON true`;
 }
 
+/**
+ * SQL: the same, and a page of what matches, where the first rows are all: rows as {@link foundRows} has them, with what is known as JSON
+ * behind their keys, or one row of nulls with that alone.
+ */
+export function lookedAtOnce(list: SearchedList, begin: { part: number; values?: string[] }, take: number): Prisma.Sql {
+  const { as } = list;
+  return Prisma.sql`
+    WITH looked AS MATERIALIZED (SELECT *, ${hasWords(list)} FROM (${firstOf(list)}) AS ${as}),
+    known AS MATERIALIZED (SELECT ${knownOf(list)} FROM looked),
+    found AS MATERIALIZED (SELECT * FROM looked AS ${as} WHERE ${hasAll(list)})
+    SELECT page.*, coalesce(page.page_key, '{}') || to_json(known)::text AS found_key
+    FROM known LEFT JOIN (${foundRows(list, begin, take)}) AS page ON known.looked <= ${mostOf(list)}`;
+}
+
 /** SQL before a statement: `found`, of a list of which the first rows are all, those that match. */
 export function firstRows(list: SearchedList): Prisma.Sql {
   // LIMIT keeps the words apart from what else has to hold: by their trigrams, they would be collected in the whole table.
@@ -124,14 +144,24 @@ export function firstRows(list: SearchedList): Prisma.Sql {
     SELECT * FROM (${walked(list, keysetOf(listPart(list), undefined, mostOf(list)))}) AS ${list.as} WHERE ${matching(list)})`;
 }
 
+/** As long is what trigrams tell apart wherever it stands. */
+const trigram = 3;
+
+/** By which words of a search rows are collected, if one of them is: where an index has all of them together, by all that trigrams tell. */
+export function collectedBy({ q, dictionary }: Pick<SearchedList, 'q' | 'dictionary'>, word: string): string[] {
+  if (dictionary) return [word];
+  return [word, ...wordsOf(q).filter((other) => other !== word && Array.from(other).length >= trigram)];
+}
+
 /**
- * SQL before a statement: `found`, the rows that match, collected in the whole list by one of the words; none where more are
- * collected than may be. `known` says in one row which of these it is, and `total`.
+ * SQL before a statement: `found`, the rows that match, collected in the whole list by one of the words ({@link collectedBy}); none where
+ * more are collected than may be. `known` says in one row which of these it is, and `total`.
  */
 export function collectedRows(list: SearchedList, word: string): Prisma.Sql {
   const { select, as, where, words, collect, dictionary } = list;
-  const has = (expression: Prisma.Sql) => Prisma.join(containing(expression, word, unplanned), ' AND ');
-  const [most, id] = [mostCollected + 1, idOf(list).sql];
+  const by = collectedBy(list, word).join(' ');
+  const has = (expression: Prisma.Sql) => Prisma.join(containing(expression, by, unplanned), ' AND ');
+  const [most, id] = [collectedAtMost(list) + 1, idOf(list).sql];
   // Planned as if all were wanted, which keeps it with the trigrams; LIMIT ends it all the same.
   const first = (name: string, all: Prisma.Sql) =>
     Prisma.sql`all_${Prisma.raw(name)} AS MATERIALIZED (${all}), ${Prisma.raw(name)} AS MATERIALIZED (SELECT * FROM all_${Prisma.raw(name)} LIMIT ${most})`;

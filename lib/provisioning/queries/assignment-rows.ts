@@ -69,9 +69,16 @@ function hasPlace(applicationId: string, filter: LinkFilter): Prisma.Sql {
     : Prisma.sql`(${hasLink} OR (u.deleted_at IS NULL AND ${isGranted(applicationId)}))`;
 }
 
-/** SQL over `user_links l`, whose state is `s.state`. */
-const isLink = (applicationId: string, filter: LinkFilter) => Prisma.sql`
-  l.application_id = ${applicationId}::uuid AND l.state = s.state ${isOfFilter(filter)}`;
+/**
+ * SQL over `user_links l`, whose state is `s.state`. A cycle is one application's: its index alone tells whose links they are, and no row is
+ * read to count them.
+ */
+const isLink = (applicationId: string, { cycleId, ...filter }: LinkFilter) => Prisma.sql`
+  ${
+    cycleId
+      ? Prisma.sql`l.cycle_id = (SELECT id FROM cycles WHERE id = ${cycleId}::uuid AND application_id = ${applicationId}::uuid)`
+      : Prisma.sql`l.application_id = ${applicationId}::uuid`
+  } AND l.state = s.state ${isOfFilter(filter)}`;
 
 /** SQL over `user_links l`: what is asked for beside its state. */
 const isOfFilter = ({ cycleId, drift }: LinkFilter) => Prisma.sql`
