@@ -254,6 +254,11 @@ export const ssoDraftSchema = z.object({
   signResponse: z.boolean().default(ssoSettingsDefaults.signResponse),
   signatureAlgorithm: ssoSettingsSchema.shape.signatureAlgorithm.default(ssoSettingsDefaults.signatureAlgorithm),
   requireSignedRequests: z.boolean().default(ssoSettingsDefaults.requireSignedRequests),
+  encryptAssertion: z.boolean().default(ssoSettingsDefaults.encryptAssertion),
+  encryptNameId: z.boolean().default(ssoSettingsDefaults.encryptNameId),
+  /** PEM; empty: none. */
+  encryptionCertificate: z.string().max(16_384).default(''),
+  encryptionAlgorithm: ssoSettingsSchema.shape.encryptionAlgorithm.default(ssoSettingsDefaults.encryptionAlgorithm),
   authnContextClass: ssoSettingsSchema.shape.authnContextClass.default(ssoSettingsDefaults.authnContextClass),
   ignoreRequestedAuthnContext: z.boolean().default(ssoSettingsDefaults.ignoreRequestedAuthnContext),
   idpInitiated: z.boolean().default(ssoSettingsDefaults.idpInitiated),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { answerPassive, answerPolicy } from './answer-policy';
-import { authnContextClasses, nameIdFormats, statusCodes } from './schema';
+import { authnContextClasses, encryptedNameIdFormat, nameIdFormats, statusCodes } from './schema';
 
 const { unspecified, password, passwordProtectedTransport: tls } = authnContextClasses;
 const kerberos = 'urn:oasis:names:tc:SAML:2.0:ac:classes:Kerberos';
@@ -10,9 +10,10 @@ const settings = {
   nameIdFormatForced: false,
   authnContextClass: tls,
   ignoreRequestedAuthnContext: false,
+  encryptNameId: false,
 } as const;
 
-const agreed = { ok: true, nameIdFormat: nameIdFormats.emailAddress, authnContextClass: tls };
+const agreed = { ok: true, nameIdFormat: nameIdFormats.emailAddress, encryptNameId: false, authnContextClass: tls };
 const refusal = (subcode: string) => ({
   ok: false,
   status: { code: statusCodes.requester, subcode, message: expect.any(String) },
@@ -39,6 +40,16 @@ describe('NameIDPolicy', () => {
     expect(answer({ spNameQualifier: 'https://affiliation' }, { nameIdFormatForced: true })).toEqual(
       refusal(statusCodes.invalidNameIdPolicy),
     );
+  });
+});
+
+describe('NameIDPolicy of the format encrypted (SAML Core 3.4.1.1)', () => {
+  const answer = (changes: object) =>
+    answerPolicy({ nameIdPolicy: { allowCreate: false, format: encryptedNameIdFormat } }, { ...settings, ...changes });
+
+  test('is answered with the agreed format, encrypted, where there is a certificate to encrypt to', () => {
+    expect(answer({ encryptionCertificate: 'PEM' })).toEqual({ ...agreed, encryptNameId: true });
+    expect(answer({ nameIdFormatForced: true })).toEqual(refusal(statusCodes.invalidNameIdPolicy));
   });
 });
 

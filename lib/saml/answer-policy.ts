@@ -17,12 +17,18 @@ export interface SamlStatus {
 }
 
 export type PolicyAnswer =
-  | { ok: true; nameIdFormat: NameIdFormat; authnContextClass: AuthnContextClass }
+  | { ok: true; nameIdFormat: NameIdFormat; encryptNameId: boolean; authnContextClass: AuthnContextClass }
   | { ok: false; status: SamlStatus };
 
 type PolicySettings = Pick<
   SsoSettings,
-  'spEntityId' | 'nameIdFormat' | 'nameIdFormatForced' | 'authnContextClass' | 'ignoreRequestedAuthnContext'
+  | 'encryptNameId'
+  | 'encryptionCertificate'
+  | 'spEntityId'
+  | 'nameIdFormat'
+  | 'nameIdFormatForced'
+  | 'authnContextClass'
+  | 'ignoreRequestedAuthnContext'
 >;
 
 /**
@@ -45,7 +51,8 @@ export function answerPolicy(
   if (!authnContextClass) {
     return refuse(statusCodes.noAuthnContext, `People sign in with ${settings.authnContextClass}.`);
   }
-  return { ok: true, nameIdFormat: settings.nameIdFormat, authnContextClass };
+  const encryptNameId = settings.encryptNameId || request?.nameIdPolicy?.format === encryptedNameIdFormat;
+  return { ok: true, nameIdFormat: settings.nameIdFormat, encryptNameId, authnContextClass };
 }
 
 /**
@@ -65,7 +72,7 @@ function nameIdPolicyHolds(policy: AuthnRequest['nameIdPolicy'], settings: Polic
   // Affiliations (SAML Core 8.3.7) are not supported: the qualifier can only be the SP itself.
   if (policy?.spNameQualifier !== undefined && policy.spNameQualifier !== settings.spEntityId) return false;
   // Whoever wants it encrypted must not get it in plain text, whatever is forced.
-  if (policy?.format === encryptedNameIdFormat) return false;
+  if (policy?.format === encryptedNameIdFormat) return settings.encryptionCertificate !== undefined;
   if (settings.nameIdFormatForced || policy?.format === undefined) return true;
   return policy.format === nameIdFormats.unspecified || policy.format === settings.nameIdFormat;
 }

@@ -25,6 +25,8 @@ export const samlErrorReasons = {
   issuer_mismatch: 'The request comes from another service provider.',
   acs_not_registered: 'The response was asked for at an address that is not registered.',
   binding_not_supported: 'The response was asked for over a binding other than HTTP-POST.',
+  encryption_certificate_unusable:
+    'The encryption certificate of the service provider holds no RSA key of at least 2048 bits.',
   name_id_unusable: 'There is no NameID by which the person could be named.',
   value_not_encodable: 'A value holds characters that XML cannot carry.',
   nothing_signed: 'Neither the assertion nor the response would be signed.',

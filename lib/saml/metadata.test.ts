@@ -187,6 +187,7 @@ describe('SP metadata', () => {
       entityId: 'https://sp.example.com',
       acsUrls: [{ url: 'https://sp.example.com/acs?x=1&y=2', index: 1, isDefault: true }],
       certificates: [],
+      encryptionCertificate: undefined,
       wantAssertionsSigned: true,
       authnRequestsSigned: false,
       nameIdFormats: [nameIdFormats.emailAddress],
@@ -214,6 +215,7 @@ describe('SP metadata', () => {
         { url: 'https://sp.example/b?x=1&y=2', index: 5, isDefault: true },
       ],
       certificates: [one],
+      encryptionCertificate: two,
       wantAssertionsSigned: false,
       authnRequestsSigned: true,
       nameIdFormats: [nameIdFormats.persistent, nameIdFormats.emailAddress],
@@ -228,6 +230,14 @@ describe('SP metadata', () => {
   ])('loses no certificate: %s', (_what, keys, certificates) => {
     const sp = read(descriptor(keys + acs('https://sp.example/a', 'index="0"')));
     expect(sp.certificates.map(body)).toEqual(certificates.map(body));
+  });
+
+  test.each([
+    ['the one for it', keyOf(one, 'signing') + keyOf(two, 'encryption'), two],
+    ['one without use', keyOf(one), one],
+    ['none, where all are for signing', keyOf(one, 'signing'), undefined],
+  ])('says what to encrypt to: %s', (_what, keys, certificate) => {
+    expect(read(descriptor(keys + acs('https://sp.example/a', 'index="0"'))).encryptionCertificate).toBe(certificate);
   });
 
   test('without a default makes the first the default, skipping what says it is none (SAML Metadata 2.2.3)', () => {

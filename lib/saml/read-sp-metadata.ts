@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { Element } from '@xmldom/xmldom';
+import { canEncryptTo } from './encryption-key';
 import { SamlError } from './error';
 import { extractSpMetadata } from './samlify-metadata';
 import { type AcsUrl, bindings, entityIdSchema, isWebUrl, maxAcsUrls, namespaces } from './schema';
@@ -15,6 +16,8 @@ export interface SpMetadata {
   acsUrls: AcsUrl[];
   /** Signing certificates, PEM. */
   certificates: string[];
+  /** What may be encrypted to, PEM; undefined where there is none. One without `use` serves for both (SAML Metadata 2.4.1.1). */
+  encryptionCertificate: string | undefined;
   /** Undefined when the metadata does not say. */
   wantAssertionsSigned: boolean | undefined;
   authnRequestsSigned: boolean | undefined;
@@ -58,14 +61,19 @@ export function readSpMetadata(xml: string, choice: MetadataChoice): SpMetadata 
   return {
     entityId: requireEntityId(found.entityId),
     acsUrls: readAcsUrls(found.services),
-    certificates: found.keys
-      .filter((key) => key.use == null || key.use === 'signing')
-      .flatMap((key) => key.certificates.map(readCertificate))
-      .filter((pem, position, all) => all.indexOf(pem) === position),
+    certificates: certificatesFor(found.keys, 'signing'),
+    encryptionCertificate: certificatesFor(found.keys, 'encryption').find(canEncryptTo),
     wantAssertionsSigned: readFlag(found.flags?.wantAssertionsSigned),
     authnRequestsSigned: readFlag(found.flags?.authnRequestsSigned),
     nameIdFormats: found.nameIdFormats.map((format) => format.trim()).filter((format) => format !== ''),
   };
+}
+
+function certificatesFor(keys: ReturnType<typeof extractSpMetadata>['keys'], use: 'signing' | 'encryption'): string[] {
+  const certificates = keys
+    .filter((key) => key.use == null || key.use === use)
+    .flatMap((key) => key.certificates.map(readCertificate));
+  return [...new Set(certificates)];
 }
 
 interface Entity {

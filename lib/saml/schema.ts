@@ -7,6 +7,7 @@ export const namespaces = {
   assertion: 'urn:oasis:names:tc:SAML:2.0:assertion',
   metadata: 'urn:oasis:names:tc:SAML:2.0:metadata',
   signature: 'http://www.w3.org/2000/09/xmldsig#',
+  encryption: 'http://www.w3.org/2001/04/xmlenc#',
 } as const;
 
 /** Bindings (SAML Bindings 3.4, 3.5). */
@@ -69,6 +70,10 @@ function oneOf<T extends string>(values: Record<string, T>) {
 
 export const signatureAlgorithmSchema = z.enum(['rsa-sha256', 'rsa-sha384', 'rsa-sha512']);
 export type SignatureAlgorithm = z.infer<typeof signatureAlgorithmSchema>;
+
+/** Content encryption (XML Encryption 1.1, 5.2). CBC is not authenticated: for service providers that know no GCM. */
+export const encryptionAlgorithmSchema = z.enum(['aes256-gcm', 'aes128-gcm', 'aes256-cbc', 'aes128-cbc']);
+export type EncryptionAlgorithm = z.infer<typeof encryptionAlgorithmSchema>;
 
 export const nameIdFormatSchema = oneOf({ ...nameIdFormats, ...retiredNameIdFormats });
 export type NameIdFormat = z.infer<typeof nameIdFormatSchema>;
@@ -139,6 +144,12 @@ export const ssoSettingsSchema = z
     requireSignedRequests: z.boolean(),
     /** PEM; several at once while the SP rolls over. */
     spCertificates: z.array(z.string().max(16_384)).max(10),
+    /** Only the service provider can read the assertion, or who it is about (SAML Core 6). */
+    encryptAssertion: z.boolean(),
+    encryptNameId: z.boolean(),
+    /** PEM; what is encrypted to. Not one of those that requests are verified with: `use` keeps them apart. */
+    encryptionCertificate: z.string().max(16_384).optional(),
+    encryptionAlgorithm: encryptionAlgorithmSchema,
     /** Class that a sign-in here claims. */
     authnContextClass: authnContextClassSchema,
     /** False: RequestedAuthnContext is answered or refused. True: ignored, for SPs that ask for what they do not need. */
@@ -157,6 +168,9 @@ export const ssoSettingsSchema = z
       context.addIssue({ code: 'custom', path, message });
     if (!settings.signAssertion && !settings.signResponse) {
       complain(['signAssertion'], 'Sign the assertion, the response, or both');
+    }
+    if ((settings.encryptAssertion || settings.encryptNameId) && settings.encryptionCertificate === undefined) {
+      complain(['encryptionCertificate'], 'Encrypting needs the encryption certificate of the service provider.');
     }
     for (const [position, acs] of settings.acsUrls.entries()) {
       const earlier = settings.acsUrls.slice(0, position);
@@ -178,6 +192,9 @@ export const ssoSettingsDefaults = {
   signatureAlgorithm: 'rsa-sha256',
   requireSignedRequests: false,
   spCertificates: [],
+  encryptAssertion: false,
+  encryptNameId: false,
+  encryptionAlgorithm: 'aes256-gcm',
   authnContextClass: authnContextClasses.passwordProtectedTransport,
   ignoreRequestedAuthnContext: false,
   idpInitiated: true,

@@ -15,14 +15,14 @@ const maxCached = 500;
  *   P-384 or P-521
  */
 export function verificationKeys(certificates: readonly string[]): KeyObject[] {
-  const keys = certificates.map(cachedKey).filter((key) => key !== undefined);
+  const keys = certificates.map(publicKeyOf).filter((key) => key !== undefined);
   if (keys.length === 0) throw new SamlError('certificate_unusable');
   return keys;
 }
 
 /** True when requests can be verified with the key of a certificate (PEM). */
 export function canVerify(certificate: string): boolean {
-  return readKey(certificate) !== undefined;
+  return publicKeyOf(certificate) !== undefined;
 }
 
 /** True when one of the keys made the signature by this algorithm. A key of another kind makes none. */
@@ -71,7 +71,8 @@ function curveOctets(key: KeyObject): number | undefined {
   return curves[key.asymmetricKeyDetails?.namedCurve ?? ''];
 }
 
-function cachedKey(pem: string): KeyObject | undefined {
+/** The public key of a certificate (PEM); undefined for one that is too weak, or none. Kept for the next time. */
+export function publicKeyOf(pem: string): KeyObject | undefined {
   if (!cache.has(pem)) {
     if (cache.size >= maxCached) cache.clear();
     cache.set(pem, readKey(pem));

@@ -1,3 +1,4 @@
+import { type Encryption, encryptElement } from './encrypt-element';
 import { namespaces } from './schema';
 import type { Signable } from './sign-element';
 import { element, startTag, textElement } from './xml/element';
@@ -23,6 +24,8 @@ export interface AssertionContent {
   inResponseTo?: string | undefined;
   audience: string;
   nameId: { value: string; format: string; nameQualifier?: string | undefined; spNameQualifier?: string | undefined };
+  /** Present: the NameID goes out as an EncryptedID (SAML Core 2.2.4). */
+  encryptNameId?: Encryption | undefined;
   attributes: readonly AssertionAttribute[];
   issueInstant: Date;
   notBefore: Date;
@@ -59,15 +62,12 @@ export function writeAssertion(content: AssertionContent): Signable {
   return { id: content.assertionId, head, tail };
 }
 
-function writeSubject({ nameId, inResponseTo, notOnOrAfter, destination }: AssertionContent): string {
+function writeSubject(content: AssertionContent): string {
+  const { inResponseTo, notOnOrAfter, destination } = content;
   return element(
     'saml:Subject',
     {},
-    textElement(
-      'saml:NameID',
-      { Format: nameId.format, NameQualifier: nameId.nameQualifier, SPNameQualifier: nameId.spNameQualifier },
-      nameId.value,
-    ) +
+    writeNameId(content) +
       element(
         'saml:SubjectConfirmation',
         { Method: 'urn:oasis:names:tc:SAML:2.0:cm:bearer' },
@@ -79,6 +79,15 @@ function writeSubject({ nameId, inResponseTo, notOnOrAfter, destination }: Asser
         }),
       ),
   );
+}
+
+function writeNameId({ nameId, encryptNameId }: AssertionContent): string {
+  const { value, format, nameQualifier, spNameQualifier } = nameId;
+  const attributes = { Format: format, NameQualifier: nameQualifier, SPNameQualifier: spNameQualifier };
+  if (!encryptNameId) return textElement('saml:NameID', attributes, value);
+  // Once it is opened, nothing around it says what its prefix means.
+  const plain = textElement('saml:NameID', { 'xmlns:saml': namespaces.assertion, ...attributes }, value);
+  return element('saml:EncryptedID', {}, encryptElement(plain, encryptNameId));
 }
 
 function writeConditions({ notBefore, notOnOrAfter, audience, oneTimeUse }: AssertionContent): string {

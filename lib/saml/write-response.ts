@@ -1,4 +1,5 @@
 import type { SamlStatus } from './answer-policy';
+import { type Encryption, encryptElement } from './encrypt-element';
 import { SamlError } from './error';
 import { namespaces, statusCodes } from './schema';
 import { type Signable, type Signing, signElement } from './sign-element';
@@ -11,10 +12,12 @@ export interface ResponseContent extends AssertionContent {
   signAssertion: boolean;
   signResponse: boolean;
   signing: Signing;
+  /** Present: the signed assertion goes out as an EncryptedAssertion (SAML Core 2.3.4). */
+  encryptAssertion?: Encryption | undefined;
 }
 
 /**
- * Writes a successful response (SAML Core 3.3.3) in canonical form, signed as asked.
+ * Writes a successful response (SAML Core 3.3.3) in canonical form, signed and encrypted as asked.
  *
  * @returns XML without declaration; base64 of its UTF-8 octets is the SAMLResponse
  * @throws SamlError nothing_signed, value_not_encodable
@@ -22,12 +25,19 @@ export interface ResponseContent extends AssertionContent {
 export function writeResponse(content: ResponseContent): string {
   if (!content.signAssertion && !content.signResponse) throw new SamlError('nothing_signed');
   const assertion = writeAssertion(content);
-  const response = envelope(
-    content,
-    { code: statusCodes.success },
-    content.signAssertion ? signElement(assertion, content.signing) : assertion.head + assertion.tail,
-  );
+  // Signed first: who has opened it can still show who said so (SAML Core 6.2).
+  const plain = content.signAssertion ? signElement(assertion, content.signing) : assertion.head + assertion.tail;
+  const carried = content.encryptAssertion ? encryptAssertion(plain, content.encryptAssertion) : plain;
+  const response = envelope(content, { code: statusCodes.success }, carried);
   return content.signResponse ? signElement(response, content.signing) : response.head + response.tail;
+}
+
+function encryptAssertion(assertion: string, encryption: Encryption): string {
+  return element(
+    'saml:EncryptedAssertion',
+    { 'xmlns:saml': namespaces.assertion },
+    encryptElement(assertion, encryption),
+  );
 }
 
 export interface ErrorResponseContent {

@@ -6,6 +6,7 @@ import { recordEvents } from '@/lib/events/record';
 import { answerPassive, answerPolicy, type SamlStatus } from '@/lib/saml/answer-policy';
 import { answerRestrictions, noValidity, validityOf } from '@/lib/saml/answer-restrictions';
 import { chooseAcs } from '@/lib/saml/choose-acs';
+import { encryptionKey } from '@/lib/saml/encryption-key';
 import { SamlError } from '@/lib/saml/error';
 import { joinAttributes } from '@/lib/saml/join-attributes';
 import { namesPerson } from '@/lib/saml/match-subject';
@@ -179,6 +180,7 @@ async function answer(ask: Ask, session: SignedIn, asksAgain = false): Promise<A
       authnContextClass: policy.authnContextClass,
       sessionIndex: held.sessionIndex,
       sessionNotOnOrAfter: held.endsAt,
+      ...encryptionOf(settings, policy),
       signAssertion: settings.signAssertion,
       signResponse: settings.signResponse,
       signing: { key, algorithm: settings.signatureAlgorithm },
@@ -195,6 +197,17 @@ function limitPerson(userId: string): void {
     hint: `Wait ${rate.resetSeconds} s. If it was not you who asked, an application may be sending you here again and again.`,
     details: { retryAfterSeconds: rate.resetSeconds },
   });
+}
+
+/** What of the response only the service provider can read; SAML Core 3.4.1.1 lets a request ask for the NameID. */
+function encryptionOf(settings: SsoSettings, { encryptNameId }: { encryptNameId: boolean }) {
+  const { encryptAssertion, encryptionCertificate, encryptionAlgorithm: algorithm } = settings;
+  if (encryptionCertificate === undefined || !(encryptAssertion || encryptNameId)) return {};
+  const encryption = { key: encryptionKey(encryptionCertificate), algorithm };
+  return {
+    encryptAssertion: encryptAssertion ? encryption : undefined,
+    encryptNameId: encryptNameId ? encryption : undefined,
+  };
 }
 
 function agreedValidity(settings: SsoSettings, now: Date): { notBefore: Date; notOnOrAfter: Date } {

@@ -51,6 +51,7 @@ describe('metadata of the service provider', () => {
     entityId: 'https://new.example',
     acsUrls: [{ url: 'https://new.example/acs', index: 1, isDefault: true }],
     certificates: [],
+    encryptionCertificate: undefined,
     wantAssertionsSigned: undefined,
     authnRequestsSigned: undefined,
     nameIdFormats: [],

@@ -28,6 +28,7 @@ export interface MetadataChanges {
     Partial<Pick<SsoValues['settings'], 'nameIdFormat' | 'nameIdSource'>> & {
       signAssertion?: true;
       requireSignedRequests?: true;
+      encryptionCertificate?: string;
     };
   /** PEM; absent where the metadata has none. */
   spCertificates?: string[];
@@ -52,6 +53,8 @@ export function changesOfMetadata(
       ...{ spEntityId: entityId, acsUrls },
       ...nameIdChanges(metadata.nameIdFormats, present.settings),
       ...(wantAssertionsSigned ? { signAssertion: true } : {}),
+      // That one can be encrypted to does not say that it must be.
+      ...(metadata.encryptionCertificate ? { encryptionCertificate: metadata.encryptionCertificate } : {}),
       // Without a certificate nobody could sign in any more.
       ...(authnRequestsSigned && verifiable ? { requireSignedRequests: true } : {}),
     },

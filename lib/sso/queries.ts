@@ -5,6 +5,7 @@ import { type ApplicationDetails, getApplication } from '@/lib/applications/quer
 import type { PlaceholderValues, SsoDraft } from '@/lib/applications/schema';
 import { readPlaceholderValues } from '@/lib/applications/set-placeholders';
 import { AppError } from '@/lib/core/errors';
+import { readCertificate } from '@/lib/crypto/certificate';
 import { db } from '@/lib/db/client';
 import { nameIdFormats } from '@/lib/saml/schema';
 import { writeIdpMetadata } from '@/lib/saml/write-idp-metadata';
@@ -33,6 +34,8 @@ export interface SsoTab {
   placeholders: PlaceholderValues;
   settings: SsoDraft;
   spCertificates: (CertificateView & { subject: string })[];
+  /** What `settings.encryptionCertificate` holds, as people compare it. */
+  encryptionCertificate: (CertificateView & { subject: string }) | undefined;
   problems: SsoProblem[];
 }
 
@@ -74,8 +77,15 @@ export async function getSsoTab(applicationId: string): Promise<SsoTab> {
       notAfter,
       subject,
     })),
+    encryptionCertificate: viewOf(provider.draft.encryptionCertificate),
     problems: await listProblems(provider),
   };
+}
+
+function viewOf(certificate: string): SsoTab['encryptionCertificate'] {
+  if (certificate === '') return undefined;
+  const { fingerprintSha256: fingerprint, subject, notAfter } = readCertificate(certificate);
+  return { certificate, fingerprint, subject, notAfter };
 }
 
 /** Why SSO cannot be active; empty where it is. */

@@ -1,9 +1,10 @@
+import type { z } from 'zod';
 import { decodeXml } from '@/lib/core/decode-xml';
 import { AppError } from '@/lib/core/errors';
 import { SamlError } from '@/lib/saml/error';
 import { readSpMetadata, SeveralEntitiesError, type SpMetadata } from '@/lib/saml/read-sp-metadata';
-import { readSpCertificate } from './read-sp-certificate';
-import type { SpMetadataInput } from './schema';
+import { readEncryptionCertificate, readSpCertificate } from './read-sp-certificate';
+import type { SpMetadataInput, spCertificateSchema } from './schema';
 
 /**
  * Reads the metadata of a service provider for review; nothing is saved.
@@ -47,7 +48,8 @@ export interface PastedCertificate {
 }
 
 /** Reads a certificate as it was pasted; nothing is saved. @throws AppError `invalid_input` (certificate) */
-export function readPastedCertificate(certificate: string): PastedCertificate {
-  const { fingerprintSha256, subject, notAfter } = readSpCertificate(certificate, 'certificate');
+export function readPastedCertificate({ certificate, use }: z.output<typeof spCertificateSchema>): PastedCertificate {
+  const read = use === 'encryption' ? readEncryptionCertificate : readSpCertificate;
+  const { fingerprintSha256, subject, notAfter } = read(certificate, 'certificate');
   return { fingerprint: fingerprintSha256, subject, notAfter };
 }

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createSelfSigned } from '@/lib/crypto/certificate';
 import { db } from '@/lib/db/client';
-import { nameIdFormats } from '@/lib/saml/schema';
+import { encryptedNameIdFormat, nameIdFormats } from '@/lib/saml/schema';
 import { schemaComplaints } from '@/lib/saml/testing/schemas';
 import type { SignedIn } from './ask';
 import {
@@ -190,6 +191,18 @@ describe('what is legal and not served is refused before anybody signs in', () =
     );
     expect(await outcome(ana, policy(nameIdFormats.transient))).toBe('Success');
     await saveSso(application.id, { settings: { nameIdFormatForced: false } });
+  });
+
+  test('an encrypted NameID, until there is a certificate to encrypt it to', async () => {
+    const { certificate } = await createSelfSigned({ commonName: 'sp', notBefore: new Date(), years: 1 });
+    await saveSso(application.id, { settings: { encryptionCertificate: certificate } });
+    const answer = await ask(application, ana, { children: policy(encryptedNameIdFormat) });
+    const { xml, statuses, nameId } = responseIn(answer);
+    expect({ statuses, nameId }).toEqual({ statuses: ['Success'], nameId: undefined });
+    expect(xml).toContain('<saml:EncryptedID>');
+    // Whoever does not ask for it gets it as ever.
+    expect(responseIn(await ask(application, ana)).nameId?.value).toBe('ana');
+    await saveSso(application.id, { settings: { encryptionCertificate: '' } });
   });
 });
 

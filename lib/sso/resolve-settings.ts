@@ -32,6 +32,7 @@ export function resolveSettings(parts: SsoParts): ResolvedSso {
       ...acs,
       url: text(`settings.acsUrls.${position}.url`, 'ACS URL', acs.url),
     })),
+    encryptionCertificate: draft.encryptionCertificate || undefined,
     defaultRelayState: text('settings.defaultRelayState', 'Default RelayState', draft.defaultRelayState) || undefined,
     attributeStatements: draft.attributeStatements.map((statement, position) => ({
       ...statement,

@@ -78,4 +78,10 @@ export type SpMetadataInput = z.input<typeof spMetadataSchema>;
 export const applySpMetadataSchema = spMetadataSchema.extend(versionedRef);
 
 /** One SP certificate as pasted. */
-export const spCertificateSchema = z.object({ certificate: z.string().min(1, 'Paste the certificate').max(16_384) });
+export const spCertificateSchema = z.object({
+  certificate: z.string().min(1, 'Paste the certificate').max(16_384),
+  use: z
+    .enum(['signing', 'encryption'])
+    .default('signing')
+    .describe('What for: requests are verified with it, or assertions encrypted to it.'),
+});

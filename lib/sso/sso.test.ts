@@ -173,6 +173,30 @@ describe('activation', () => {
     expect((await getSsoTab(applicationId)).problems).toEqual([]);
   });
 
+  it('encrypts to a certificate only: it is missed and refused at its field, kept clean, and told by its fingerprint', async () => {
+    await save();
+    const encrypting = { encryptAssertion: true };
+    const field = 'settings.encryptionCertificate';
+    await expect(save({ settings: encrypting })).rejects.toMatchObject({ code: 'invalid_input', field });
+    await expect(save({ settings: { ...encrypting, encryptionCertificate: 'nonsense' } })).rejects.toMatchObject({
+      field,
+    });
+    const { certificate } = await createSelfSigned({ commonName: 'sp', notBefore: new Date(), years: 1 });
+    await save({ settings: { ...encrypting, encryptionCertificate: certificate.replaceAll('\n', '\r\n') } });
+    const tab = await getSsoTab(applicationId);
+    expect(tab.settings.encryptionCertificate).toBe(certificate);
+    expect(tab.encryptionCertificate).toMatchObject({ subject: expect.stringContaining('CN=sp') });
+    const event = await db.event.findFirstOrThrow({ where: { name: 'sso_update' }, orderBy: { id: 'desc' } });
+    expect(event.changes).toEqual({
+      encryptAssertion: { from: false, to: true },
+      encryptionCertificate: { from: '', to: tab.encryptionCertificate?.fingerprint },
+    });
+    const signedIn = await member('encrypted');
+    const { samlResponse } = posted(await answerRequest(slug, (await receive()).carried, signedIn));
+    expect(samlResponse).toContain('<saml:EncryptedAssertion ');
+    expect(samlResponse).not.toContain('<saml:Assertion ');
+  });
+
   it('refuses what NameID could never be made of, by itself as well as while saving', async () => {
     await save();
     await deactivateSso(systemActor, { applicationId });

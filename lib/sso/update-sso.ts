@@ -1,6 +1,6 @@
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { lockApplication } from '@/lib/applications/lock-application';
-import { storedSsoSchema } from '@/lib/applications/schema';
+import { type SsoDraft, storedSsoSchema } from '@/lib/applications/schema';
 import { readPlaceholderValues, setPlaceholders } from '@/lib/applications/set-placeholders';
 import { AppError } from '@/lib/core/errors';
 import { readCertificate } from '@/lib/crypto/certificate';
@@ -14,7 +14,7 @@ import { listDraftProblems } from './list-draft-problems';
 import { changesOfMetadata, mergeChanges, type StoredSso } from './merge-changes';
 import { knownPlaceholders } from './queries';
 import { readPastedMetadata } from './read-pasted';
-import { readSpCertificate } from './read-sp-certificate';
+import { readEncryptionCertificate, readSpCertificate } from './read-sp-certificate';
 import { resolveSettings } from './resolve-settings';
 import {
   applySpMetadataSchema,
@@ -87,7 +87,8 @@ async function save(
   );
   const placeholdersBefore = readPlaceholderValues(application.placeholders);
   const placeholders = await setPlaceholders(tx, application, values.placeholders);
-  const settings = keepLegacyNameId(storedSettings, values.settings);
+  const typed = keepLegacyNameId(storedSettings, values.settings);
+  const settings = { ...typed, encryptionCertificate: cleanEncryptionCertificate(typed.encryptionCertificate) };
   const resolved = resolveSettings({
     draft: settings,
     placeholders,
@@ -103,13 +104,26 @@ async function save(
   const certificateChanges = await replaceCertificates(tx, applicationId, certificates);
   draft.changes = {
     ...changesBetween(
-      { ...storedSettings, idpEntityId: before.idpEntityId, ...placeholdersBefore },
-      { ...settings, idpEntityId: values.idpEntityId || null, ...placeholders },
+      { ...told(storedSettings), idpEntityId: before.idpEntityId, ...placeholdersBefore },
+      { ...told(settings), idpEntityId: values.idpEntityId || null, ...placeholders },
     ),
     ...certificateChanges,
   };
   if (ssoStatus !== application.ssoStatus) await setStatus(tx, draft, applicationId, ssoStatus);
   return { id: applicationId, version: saved.version, ssoStatus, problems };
+}
+
+const encryptionField = 'settings.encryptionCertificate';
+
+/** @throws AppError `invalid_input` */
+function cleanEncryptionCertificate(text: string): string {
+  return text.trim() === '' ? '' : readEncryptionCertificate(text, encryptionField).certificate;
+}
+
+/** The settings as an event tells them: a certificate by its fingerprint, as people compare it. */
+function told(settings: SsoDraft): SsoDraft {
+  const { encryptionCertificate: pem } = settings;
+  return pem === '' ? settings : { ...settings, encryptionCertificate: readCertificate(pem).fingerprintSha256 };
 }
 
 async function listCertificates(tx: Tx, applicationId: string): Promise<string[]> {

@@ -41,6 +41,10 @@ const settings = z
     placeholders: z.record(z.string(), z.string()),
     settings: storedSsoSchema.meta({ id: 'SsoDraft' }).describe('As typed, with placeholders in braces.'),
     spCertificates: z.array(z.object({ ...certificate, subject: z.string() })),
+    encryptionCertificate: z
+      .object({ ...certificate, subject: z.string() })
+      .optional()
+      .describe('What `settings.encryptionCertificate` holds.'),
     problems,
   })
   .meta({ id: 'SsoSettings' });
@@ -50,6 +54,7 @@ const spMetadata = z
     entityId: z.string(),
     acsUrls: z.array(z.object({ url: z.string(), index: z.number().int(), isDefault: z.boolean() })),
     certificates: z.array(z.string()).describe('Signing certificates, PEM.'),
+    encryptionCertificate: z.string().optional().describe('What may be encrypted to, PEM.'),
     wantAssertionsSigned: z.boolean().optional(),
     authnRequestsSigned: z.boolean().optional(),
     nameIdFormats: z.array(z.string()),
@@ -161,6 +166,6 @@ export const ssoOperations = [
       body: spCertificateSchema,
       answer: z.object({ fingerprint: certificate.fingerprint, subject: z.string(), notAfter: z.date() }),
     },
-    async ({ body }) => readPastedCertificate(body.certificate),
+    async ({ body }) => readPastedCertificate(body),
   ),
 ];

@@ -161,6 +161,15 @@ export function verifiesWithXmlsec(xml: string, certificate: string, element?: '
   });
 }
 
+/** What xmlsec1 makes of a document in which one EncryptedData stands: the document with the element in its place. */
+export function decryptWithXmlsec(xml: string, privateKey: string): string {
+  return withFiles({ 'in.xml': xml, 'key.pem': privateKey }, (directory) => {
+    const result = xmlsec(['--decrypt', '--privkey-pem', join(directory, 'key.pem'), join(directory, 'in.xml')]);
+    if (result.status !== 0) throw new Error(`xmlsec1 could not decrypt: ${result.stderr}`);
+    return result.stdout.replace(/^<\?xml[^>]*>\s*/, '').trimEnd();
+  });
+}
+
 /** Whether xml-crypto, through node-saml's copy of it, accepts the signature that is a child of an element. */
 export function verifiesWithXmlCrypto(
   xml: string,

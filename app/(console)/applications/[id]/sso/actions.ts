@@ -21,5 +21,5 @@ export const readMetadataAction = defineAction(
 /** Reads a pasted certificate for the list; nothing is saved. */
 export const readCertificateAction = defineAction(
   { permission: 'sso.write', schema: spCertificateSchema },
-  async ({ certificate }) => readPastedCertificate(certificate),
+  async (input) => readPastedCertificate(input),
 );

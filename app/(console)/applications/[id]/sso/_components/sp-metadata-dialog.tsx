@@ -52,6 +52,9 @@ export function SpMetadataDialog({ form, appName }: { form: SsoFormHandle; appNa
     form.setValue('settings.acsUrls', settings.acsUrls, dirty);
     if (settings.signAssertion) form.setValue('settings.signAssertion', true, dirty);
     if (settings.requireSignedRequests) form.setValue('settings.requireSignedRequests', true, dirty);
+    if (settings.encryptionCertificate) {
+      form.setValue('settings.encryptionCertificate', settings.encryptionCertificate, dirty);
+    }
     if (settings.nameIdFormat) form.setValue('settings.nameIdFormat', settings.nameIdFormat, dirty);
     if (settings.nameIdSource) form.setValue('settings.nameIdSource', settings.nameIdSource, dirty);
     const certificates = await readAll(spCertificates ?? []);
@@ -160,6 +163,11 @@ function Comparison({ form, found }: { form: SsoFormHandle; found: SpMetadata })
           row('SP Entity ID', settings.spEntityId ?? '', after.spEntityId),
           row('ACS URLs', urls(settings.acsUrls), urls(after.acsUrls)),
           row('SP certificates', `${spCertificates.length}`, `${certificates}`),
+          row(
+            'Encryption certificate',
+            presence(settings.encryptionCertificate),
+            presence(after.encryptionCertificate, settings.encryptionCertificate),
+          ),
           row('NameID format', shortName(settings.nameIdFormat), shortName(after.nameIdFormat)),
           row('NameID made from', settings.nameIdSource?.source ?? '', after.nameIdSource?.source ?? ''),
           row('Sign assertion', yesNo(settings.signAssertion), yesNo(after.signAssertion)),
@@ -187,6 +195,12 @@ function row(name: string, before: string, after: string) {
 
 function urls(list: readonly { url: string }[] | undefined): string {
   return (list ?? []).map((acs) => acs.url).join(' ');
+}
+
+/** Whether there is a certificate, and whether it is another than the one before. */
+function presence(certificate: string | undefined, before = certificate): string {
+  if (!certificate) return 'none';
+  return before && before !== certificate ? 'another one' : 'one';
 }
 
 function yesNo(value: boolean | undefined): string {

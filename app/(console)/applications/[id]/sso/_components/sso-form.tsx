@@ -18,6 +18,7 @@ import { saveSsoAction } from '../actions';
 import { ActivationSection } from './activation-section';
 import { AttributesFields } from './attributes-fields';
 import { comparedSettings } from './compared-settings';
+import { EncryptionFields } from './encryption-fields';
 import { type FieldErrors, formValues, ssoFormSchema } from './form-types';
 import { NameIdFields } from './name-id-fields';
 import { ServiceProviderFields } from './service-provider-fields';
@@ -119,6 +120,12 @@ export function SsoForm({
           </Card>
           <Card title="Signing and sessions">
             <SigningFields form={form} errors={errors} idpUrl={tab.addresses.idpUrl} />
+          </Card>
+          <Card
+            title="Encryption"
+            description={`Only where ${appName} asks for it: what is signed travels over TLS as it is.`}
+          >
+            <EncryptionFields form={form} errors={errors} stored={tab.encryptionCertificate} />
           </Card>
           {!readOnly && (
             <ActivationSection status={tab.ssoStatus} appName={appName} value={activation} onChange={setActivation} />
