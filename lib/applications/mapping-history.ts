@@ -65,7 +65,11 @@ export async function listMappingHistory({ applicationId, objectType }: Table): 
 }
 
 /** The rows of one revision. @throws AppError `not_found` */
-export async function revisionRows(tx: Tx, table: Table, version: number): Promise<MappingDraft[]> {
+export async function revisionRows(
+  tx: Pick<Tx, 'mappingRevision'>,
+  table: Table,
+  version: number,
+): Promise<MappingDraft[]> {
   const { applicationId, objectType } = table;
   const found = await tx.mappingRevision.findUnique({
     where: { applicationId_objectType_version: { applicationId, objectType, version } },

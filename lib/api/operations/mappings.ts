@@ -186,13 +186,28 @@ export const mappingOperations: Operation[] = [
       tag,
       summary: 'See whose accounts another mapping table of users would deactivate',
       description:
-        'By its rows of `active`: of those who keep access, and are mapped to be inactive by it and not by the table as it is. Nothing is saved. Counts for 5 s at most.',
+        'By its rows of `active`: of those who keep access, and are mapped to be inactive by it and not by the table as it is. Say one of `mappings`, `revision` (before going back) and `template` (before resetting). Nothing is saved. Counts for 5 s at most.',
       permission: 'applications.read',
       params: applicationParams,
-      body: z.object({ mappings: rows.describe('The whole table, as it would be saved.') }),
+      body: z
+        .object({
+          mappings: rows.optional().describe('The whole table, as it would be saved.'),
+          revision: z.number().int().min(1).optional().describe('One of its history, as it would be gone back to.'),
+          template: z.literal(true).optional().describe("The template's, as it would be reset to."),
+        })
+        .refine((body) => Object.values(body).filter((value) => value !== undefined).length === 1, {
+          message: 'Say one of mappings, revision and template',
+        }),
       answer: deprovisionPreview,
     },
-    ({ params, body }) =>
-      previewMappingDeprovision({ applicationId: params.application, mappings: toDrafts(body.mappings) }),
+    ({ params, body: { mappings: typed, revision: version } }) =>
+      previewMappingDeprovision({
+        applicationId: params.application,
+        table: typed
+          ? { mappings: toDrafts(typed) }
+          : version !== undefined
+            ? { revision: version }
+            : { template: true },
+      }),
   ),
 ];

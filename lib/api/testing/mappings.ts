@@ -149,10 +149,16 @@ export const mappingCases: Record<string, Case> = {
       return { params: { application: slug }, body: { mappings: [...short.slice(0, -1), inactive] } };
     },
     invalid: [
-      { change: without('mappings'), field: 'mappings' },
+      { change: without('mappings') },
       { change: row({ kind: 'magic' }), field: 'mappings.0.kind' },
+      { change: withBody({ template: true }) },
+      { change: (sent) => ({ ...sent, body: { revision: 99 } }), code: 'not_found' },
     ],
-    after: (answer) => {
+    after: async (answer, sent, world) => {
+      const url = `/applications/${idOf(sent)}/mappings/deprovision-preview`;
+      const template = { token: await world.token('administrator'), body: { template: true } };
+      const ofTemplate = await world.send('POST', url, template);
+      expect(ofTemplate.body, 'the template deactivates nobody').toMatchObject({ accounts: 0 });
       const impact = { isExact: true, people: 0, accounts: 1, becomes: 'deactivated', heldBy: null };
       expect(answer).toMatchObject({ accounts: 1, applications: [impact] });
     },

@@ -1,8 +1,10 @@
 import { beforeEach, expect, it } from 'vitest';
 import { getMappings } from '@/lib/applications/mapping-queries';
 import type { MappingDraft } from '@/lib/applications/schema';
+import { updateMappings } from '@/lib/applications/update-mappings';
 import { db } from '@/lib/db/client';
 import type { Prisma } from '@/lib/db/generated/client';
+import { systemActor } from '@/lib/events/actor';
 import { integratedApplication, linkedPerson } from '../testing/integration';
 import { previewMappingDeprovision } from './mapping-deprovision-preview';
 
@@ -35,7 +37,7 @@ const row = (change: Partial<MappingDraft>): MappingDraft[] => [
   },
 ];
 const salesOff = () => row({ kind: 'expression', source: 'IIF([department] = "Sales", "False", "True")' });
-const preview = (mappings: MappingDraft[]) => previewMappingDeprovision({ applicationId, mappings });
+const preview = (mappings: MappingDraft[]) => previewMappingDeprovision({ applicationId, table: { mappings } });
 
 it.each<[string, Prisma.InputJsonObject, object[]]>([
   ['the guard lets three through', { guardPeople: 3 }, [{ becomes: 'deactivated', heldBy: null }]],
@@ -72,8 +74,23 @@ it('counts only whom saving it would deactivate', async () => {
   expect(await preview(row({}))).toEqual({ applications: [], accounts: 0 });
 });
 
+it('counts as well whom the template, or a table of the history, would deactivate', async () => {
+  const template = () => previewMappingDeprovision({ applicationId, table: { template: true } });
+  const revert = (revision: number) => previewMappingDeprovision({ applicationId, table: { revision } });
+  const { version } = await db.application.findUniqueOrThrow({ where: { id: applicationId } });
+  // Sales are off by the table of then; by the one of now, and by the template's, nobody is.
+  const off = await updateMappings(systemActor, { applicationId, version, objectType: 'user', mappings: salesOff() });
+  await updateMappings(systemActor, { applicationId, version: off.version, objectType: 'user', mappings: saved });
+  expect((await template()).accounts).toBe(0);
+  expect(await revert(off.version)).toMatchObject({ accounts: 3, applications: [{ names: ['Ben', 'Cem', 'Dia'] }] });
+  await expect(revert(4_000)).rejects.toMatchObject({ code: 'not_found' });
+  await expect(
+    previewMappingDeprovision({ applicationId: crypto.randomUUID(), table: { template: true } }),
+  ).rejects.toMatchObject({ code: 'not_found' });
+});
+
 it('is bounded: beyond, it says that it has counted the first of them alone', async () => {
-  const asked = { applicationId, mappings: row({}) };
+  const asked = { applicationId, table: { mappings: row({}) } };
   expect(await previewMappingDeprovision(asked, { people: 0, milliseconds: 5_000 })).toMatchObject({
     applications: [{ isExact: false, accounts: 0 }],
   });

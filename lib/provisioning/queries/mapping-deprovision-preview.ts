@@ -1,4 +1,7 @@
+import { revisionRows } from '@/lib/applications/mapping-history';
+import { templateMappings } from '@/lib/applications/mapping-queries';
 import type { MappingDraft } from '@/lib/applications/schema';
+import { AppError } from '@/lib/core/errors';
 import { sameJson } from '@/lib/core/same-json';
 import { Turns } from '@/lib/core/turns';
 import { db } from '@/lib/db/client';
@@ -9,6 +12,9 @@ import { planPeople } from '../plan/preview-person';
 import { type DeprovisionPreview, namesShown, whatBecomes } from './deprovision-preview';
 import { managesAccount } from './sql';
 
+/** A table of users that is about to be saved: rows as they are typed, one of its history, or the template's. */
+export type UserTable = { mappings: readonly MappingDraft[] } | { revision: number } | { template: true };
+
 const batch = 500;
 const limits = { people: 100_000, milliseconds: 5_000 };
 /** Planning is work of this process's own: beside each other, they would take that from everybody else. */
@@ -18,14 +24,14 @@ const turns = new Turns(1);
  * Whose accounts a table of users would deactivate that does not now, while they keep access. Everybody who is active and has an
  * account is planned as a cycle would plan them, some hundreds at a time; nobody, where the rows of `active` are as they are saved.
  * What a cycle leaves out (a switch, a value that is missing) is left out. Beyond 100,000 people or 5 s the numbers are of the first.
- * @throws AppError `not_found`, `conflict` where the application has no provisioning
+ * @throws AppError `not_found`, also where the history has no such revision; `conflict` where the application has no provisioning
  */
 export async function previewMappingDeprovision(
-  input: { applicationId: string; mappings: readonly MappingDraft[] },
+  { applicationId, table }: { applicationId: string; table: UserTable },
   { people, milliseconds } = limits,
 ): Promise<DeprovisionPreview> {
-  const { applicationId } = input;
-  const { now, asIf } = await contextAsIf({ ...input, objectType: 'user' });
+  const mappings = await rowsOf(applicationId, table);
+  const { now, asIf } = await contextAsIf({ applicationId, mappings, objectType: 'user' });
   if (sameJson(activeRows(now.userMappings), activeRows(asIf.userMappings))) return nothing;
   const { names, isExact } = await turns.run(async () => {
     const found: string[] = [];
@@ -52,6 +58,14 @@ export async function previewMappingDeprovision(
 
 const nothing: DeprovisionPreview = { applications: [], accounts: 0 };
 const noUser = '00000000-0000-0000-0000-000000000000';
+
+async function rowsOf(applicationId: string, table: UserTable): Promise<readonly MappingDraft[]> {
+  if ('mappings' in table) return table.mappings;
+  if ('revision' in table) return revisionRows(db, { applicationId, objectType: 'user' }, table.revision);
+  const application = await db.application.findUnique({ where: { id: applicationId }, select: { templateId: true } });
+  if (!application) throw new AppError('not_found', 'This application does not exist any more.');
+  return templateMappings(application.templateId, 'user');
+}
 
 /** Names of those who are planned to be inactive by one and not by the other. */
 async function newlyInactive(now: PlanContext, asIf: PlanContext, userIds: readonly string[]): Promise<string[]> {

@@ -20,12 +20,19 @@ export const GET = defineRoute(
   ({ params, query }) => previewDisassociation(params.id, query.withoutGroupIds, query.withGroupIds),
 );
 
-/** Whose account would be deactivated by another mapping table of users. Saves nothing; POST because of its size. */
+/**
+ * Whose account would be deactivated by another mapping table of users: as it is typed, of the history, or the template's.
+ * Saves nothing; POST because of its size.
+ */
 export const POST = defineRoute(
   {
     permission: 'applications.read',
     params: z.object({ id: z.uuid() }),
-    body: z.object({ mappings: z.array(mappingDraftSchema).max(200) }),
+    body: z.union([
+      z.object({ mappings: z.array(mappingDraftSchema).max(200) }),
+      z.object({ revision: z.number().int().min(1) }),
+      z.object({ template: z.literal(true) }),
+    ]),
   },
-  ({ params, body }) => previewMappingDeprovision({ applicationId: params.id, mappings: body.mappings }),
+  ({ params, body }) => previewMappingDeprovision({ applicationId: params.id, table: body }),
 );

@@ -6,8 +6,9 @@ import { AlertDialog } from '@/components/ui/alert-dialog';
 import { Button } from '@/components/ui/button';
 import type { ObjectType } from '@/lib/mappings/schema';
 import { resetMappingsAction } from '../actions';
+import { MappingImpact } from './mapping-impact';
 
-/** Goes back to the template's table, after a question. */
+/** Goes back to the template's table, after a question that says whose accounts it deactivates. */
 export function ResetMappings({
   applicationId,
   objectType,
@@ -38,7 +39,9 @@ export function ResetMappings({
         danger
         pending={reset.pending}
         onConfirm={() => void reset.run({ applicationId, objectType, version })}
-      />
+      >
+        <MappingImpact applicationId={applicationId} objectType={objectType} table={{ template: true }} />
+      </AlertDialog>
     </>
   );
 }

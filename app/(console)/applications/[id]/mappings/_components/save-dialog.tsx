@@ -1,8 +1,8 @@
 'use client';
 
-import { DeprovisionImpact } from '@/app/(console)/_components/deprovision-impact';
 import { AlertDialog } from '@/components/ui/alert-dialog';
 import type { MappingDraft } from '@/lib/applications/schema';
+import { MappingImpact } from './mapping-impact';
 
 /** Whose accounts a changed mapping of `active` deactivates, before it is saved. */
 export function SaveDialog({
@@ -28,11 +28,7 @@ export function SaveDialog({
       pending={pending}
       onConfirm={onSave}
     >
-      <DeprovisionImpact
-        url={`/api/applications/${applicationId}/deprovision-preview`}
-        body={{ mappings: rows }}
-        accountAlone="mapped to be inactive"
-      />
+      <MappingImpact applicationId={applicationId} objectType="user" table={{ mappings: rows }} />
     </AlertDialog>
   );
 }

@@ -33,7 +33,13 @@ export function useSaveMappings(input: {
 }): SaveMappings {
   const { applicationId, objectType, rows, load } = input;
   const [isAsking, setAsking] = useState(false);
-  const isAskedFirst = objectType === 'user' && !sameJson(activeRows(input.saved), activeRows(rows));
+  /** By what is stored, as far as this page knows or as somebody else has saved it meanwhile. */
+  const isAskedFirst = (stored: readonly MappingDraft[]) =>
+    objectType === 'user' && !sameJson(activeRows(stored), activeRows(rows));
+  const ask = (stored: readonly MappingDraft[]) => {
+    if (isAskedFirst(stored)) setAsking(true);
+    else void save.run();
+  };
   // The other table and General Info are saved on the same one.
   const version = useNewestVersion(input.version);
   const save = useAction(
@@ -52,14 +58,13 @@ export function useSaveMappings(input: {
     version,
     compare: ({ mappings = [] }) => differencesOfRows(mappings, rows),
     takeOver: ({ mappings = [] }) => load(mappings),
-    overwrite: () => void save.run(),
+    overwrite: ({ mappings = [] }) => ask(mappings),
   });
   return {
     submit: (event) => {
       event.preventDefault();
       save.clearError();
-      if (isAskedFirst) setAsking(true);
-      else void save.run();
+      ask(input.saved);
     },
     pending: save.pending,
     error: conflict ? undefined : save.error,

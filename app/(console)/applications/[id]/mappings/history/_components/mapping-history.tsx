@@ -13,6 +13,7 @@ import { Tabs, TabsContent, TabsList, TabsTrigger } from '@/components/ui/tabs';
 import type { MappingRevision } from '@/lib/applications/mapping-history';
 import type { ObjectType } from '@/lib/mappings/schema';
 import { labels } from '../../_components/labels';
+import { MappingImpact } from '../../_components/mapping-impact';
 import { revertMappingsAction } from '../../actions';
 import { diffRows, summary } from './revision-words';
 
@@ -123,6 +124,7 @@ function GoBack({ applicationId, version, objectType, revision }: Parameters<typ
         pending={revert.pending}
         onConfirm={() => void revert.run({ applicationId, objectType, version, revision: revision.revision })}
       >
+        <MappingImpact applicationId={applicationId} objectType={objectType} table={{ revision: revision.revision }} />
         <dl className="grid gap-2 text-sm">
           {diffRows(revision.fromNow).map((row) => (
             <div key={String(row.name)} className="grid gap-0.5">
