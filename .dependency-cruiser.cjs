@@ -11,6 +11,7 @@ const domain = [
   'provisioning',
   'imports',
   'sso',
+  'moves',
   'home',
 ];
 const infrastructure = ['crypto', 'http', 'db', 'queue', 'mail', 'throttle'];

@@ -94,6 +94,7 @@ const addresses: Record<string, () => string[]> = {
   'groups/[id]/settings': () => [`/groups/${seen.group}/settings`],
   applications: () => ['/applications', '/applications?q=nothing-has-this-name'],
   'applications/new': () => ['/applications/new'],
+  'applications/migrations/[id]': () => [`/applications/migrations/${seen.migration}`],
   'applications/[id]': () => [`/applications/${seen.active}`],
   'applications/[id]/general': () => ofEach('general'),
   'applications/[id]/sso': () => [`/applications/${seen.active}/sso`, `/applications/${seen.untouched}/sso`],
@@ -243,6 +244,8 @@ test.beforeAll(async ({ cookiesOf }) => {
 
   const plain = { templateId: 'egnyte', displayLabel: `Controls untouched ${mark}` };
   seen.untouched = (await made<{ id: string }>('POST', '/applications', plain)).id;
+  const again = { displayLabel: `Controls new ${mark}` };
+  seen.migration = (await made<{ id: string }>('POST', `/applications/${seen.untouched}/migrate`, again)).id;
   const bookmark = {
     templateId: 'bookmark',
     displayLabel: `Controls bookmark ${mark}`,

@@ -16,6 +16,7 @@ const domain = [
   'provisioning',
   'imports',
   'sso',
+  'moves',
 ];
 
 /** Commands that are no operation of the API, each with its reason; no others are left undeclared. */

@@ -25,6 +25,7 @@ const rules: readonly { asks: string; found: (source: string) => boolean; may: R
       '/lib/applications/standings.ts': 'as above',
       '/lib/applications/scope-change.ts': 'as above',
       '/lib/applications/association-impact.ts': 'as above',
+      '/lib/applications/copy-application.ts': 'gives it to another application, by what is stored',
     },
   },
   {

@@ -8,6 +8,7 @@ import {
   ImportState,
   IntegrationStatus,
   LinkState,
+  MoveStage,
   OperationState,
 } from '@/lib/db/generated/enums';
 
@@ -30,6 +31,7 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   dryRunStages: states.dryRunStages,
   importStates: states.importStates,
   importRowStates: states.importRowStates,
+  moveStages: states.moveStages,
   deliveryStates: states.deliveryStates,
   mailStates: states.mailStates,
 };
@@ -71,6 +73,7 @@ test.each([
   ['ImportState', ImportState, states.importStates],
   ['ImportRowState', ImportRowState, states.importRowStates],
   ['IntegrationStatus', IntegrationStatus, states.integrationStatuses],
+  ['a migration', MoveStage, states.moveStages],
 ] as const)('the database knows the same states of %s', (_name, stored, said) => {
   expect(Object.values(stored).sort()).toEqual([...said].sort());
 });

@@ -13,6 +13,8 @@ export interface TimelineStep {
   message?: ReactNode;
   /** How to mend it. */
   hint?: ReactNode;
+  /** What can be done in it. */
+  actions?: ReactNode;
   /** Request and response, values: folded away under "Details". */
   details?: ReactNode;
   /** The details are shown at first. */
@@ -72,6 +74,7 @@ export function StepTimeline({
                   {step.hint}
                 </div>
               )}
+              {step.actions && <div className="mt-2">{step.actions}</div>}
               {step.details && (
                 <details className="mt-1" open={step.open}>
                   <summary className="w-fit rounded-sm text-accent-text text-xs hover:underline">Details</summary>

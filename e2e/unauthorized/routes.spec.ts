@@ -28,6 +28,7 @@ const pages: Record<string, PermissionName | 'public'> = {
   'groups/[id]/settings': 'groups.read',
   applications: 'applications.read',
   'applications/new': 'applications.write',
+  'applications/migrations/[id]': 'applications.read',
   'applications/[id]': 'applications.read',
   'applications/[id]/general': 'applications.read',
   'applications/[id]/sso': 'applications.read',
@@ -107,6 +108,7 @@ const routes: Record<string, PermissionName | 'public'> = {
   'GET api/dry-runs/[id]': 'provisioning.read',
   'GET api/dry-runs/[id]/export': 'provisioning.read',
   'GET api/imports/[importId]/export': 'imports.read',
+  'GET api/migrations/[id]': 'applications.read',
   'GET api/imports/[importId]/progress': 'imports.read',
   'POST api/imports/[importId]/run': 'imports.run',
 };

@@ -9,6 +9,7 @@ import { groupOperations } from './operations/groups';
 import { identityManagementOperations } from './operations/identity-management';
 import { importOperations } from './operations/imports';
 import { mappingOperations } from './operations/mappings';
+import { migrationOperations } from './operations/migrations';
 import { onDemandOperations } from './operations/on-demand';
 import { provisioningOperations } from './operations/provisioning';
 import { scopeFilterOperations } from './operations/scope-filters';
@@ -26,6 +27,7 @@ export const operations: readonly Operation[] = [
   ...identityManagementOperations,
   ...authorizationOperations,
   ...mappingOperations,
+  ...migrationOperations,
   ...targetAttributeOperations,
   ...scopeFilterOperations,
   ...provisioningOperations,

@@ -14,6 +14,7 @@ import { createApplicationSchema, type PlaceholderValues, slugFromLabel } from '
 import { checkPlaceholders } from './set-placeholders';
 import { generalSettings } from './settings';
 import { fillTargetAttributes } from './target-attributes';
+import { findTwins, type Twin } from './twins';
 
 /** Validity of a generated signing certificate. */
 const certificateYears = 3;
@@ -25,6 +26,7 @@ export function idpKeyContext(keyId: string): string {
 
 /**
  * Creates an application from a template: settings, mappings and a key pair of its own. Nothing is active yet.
+ * @returns the application; `twins`: others that it is easily taken for, which is a warning
  * @throws AppError `already_exists` (slug) when the SSO IdP URL that was typed is taken; `invalid_input` for a template
  * that the catalogue does not have, or a placeholder that the template does not have or whose pattern refuses the value
  */
@@ -35,7 +37,7 @@ export const createApplication = declareCommand(
     input: createApplicationSchema,
     event: 'application_create',
   },
-  (actor, data): Promise<Application> => {
+  (actor, data): Promise<Application & { twins: Twin[] }> => {
     const id = randomUUID();
     const application = { id, displayLabel: data.displayLabel };
     const draft = { name: 'application_create' as const, actor, application, target: target(application) };
@@ -62,7 +64,7 @@ export const createApplication = declareCommand(
         });
         await createMappings(tx, id, template);
         await fillTargetAttributes(tx, id, template);
-        return created;
+        return { ...created, twins: await findTwins(created, tx) };
       },
     );
   },
@@ -91,7 +93,8 @@ function target(application: { id: string; displayLabel: string }) {
   return { type: 'application' as const, id: application.id, name: application.displayLabel };
 }
 
-async function newIdpKey(displayLabel: string) {
+/** A key pair of its own for an application that is being made: up to two seconds of arithmetic. */
+export async function newIdpKey(displayLabel: string) {
   const id = randomUUID();
   // In real time, whatever the demo clock says: service providers judge it. From yesterday on, for clocks that are behind.
   const notBefore = new Date(Date.now() - 24 * 60 * 60_000);
@@ -112,8 +115,8 @@ async function newIdpKey(displayLabel: string) {
   };
 }
 
-/** The typed slug when it is free, else one made from the label with a number behind it. */
-async function freeSlug(tx: Tx, typed: string | undefined, label: string, templateId: string): Promise<string> {
+/** The typed slug when it is free, else one made from the label with a number behind it. @throws AppError `already_exists` (slug) */
+export async function freeSlug(tx: Tx, typed: string | undefined, label: string, templateId: string): Promise<string> {
   // One at a time, so that two administrators who create at once get two names.
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('application-slug'))`;
   const wanted = typed ?? (slugFromLabel(label) || templateId);

@@ -6,11 +6,12 @@ import { defineCommand } from '@/lib/events/command';
 import type { EventDraft } from '@/lib/events/draft';
 import { recordEvents } from '@/lib/events/record';
 import { lockApplication } from './lock-application';
+import { assertNotMoving } from './open-move';
 import { deleteApplicationSchema, type deleteApplicationsSchema } from './schema';
 
 /**
  * Deletes an application for good: SSO stops, provisioning stops, accounts over there stay as they are.
- * @throws AppError `not_found` when it is gone already
+ * @throws AppError `not_found` when it is gone already, `conflict` while it is migrated
  */
 export const deleteApplication = defineCommand(
   {
@@ -72,6 +73,7 @@ function namesOf({ id, displayLabel }: { id: string; displayLabel: string }) {
 }
 
 async function remove(tx: Tx, ids: readonly string[]): Promise<void> {
+  await assertNotMoving(tx, ids);
   const { count } = await tx.application.deleteMany({ where: { id: { in: [...ids] } } });
   if (count === ids.length) return;
   throw new AppError('not_found', 'One of these applications was deleted meanwhile. Nothing was deleted now.', {

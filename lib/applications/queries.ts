@@ -54,12 +54,15 @@ export interface ApplicationListQuery {
 }
 
 const failing = inStates(linkStatesThat.fail);
+/** Settings that were copied, of a connection that nobody has made yet. */
+const idmStatus = Prisma.sql`CASE WHEN i.activated_at IS NULL AND i.status = 'inactive' THEN 'not_configured'
+  ELSE coalesce(i.status::text, 'not_configured') END`;
 
 /** What a row is sorted by, as text that sorts as the value does. */
 const sortKeys: Record<ApplicationSort, Prisma.Sql> = {
   displayLabel: Prisma.sql`lower(a.display_label)`,
   ssoStatus: Prisma.sql`a.sso_status::text`,
-  idmStatus: Prisma.sql`coalesce(i.status::text, 'not_configured')`,
+  idmStatus,
   certificate: Prisma.sql`coalesce(to_char(k.not_after AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISS'), '')`,
   lastCycle: Prisma.sql`coalesce(to_char(c.started_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSMS'), '')`,
   openErrors: Prisma.sql`lpad(coalesce(e.open_errors, 0)::text, 12, '0')`,
@@ -88,7 +91,7 @@ export async function listApplications(
     SELECT *, ${key} FROM (
       SELECT a.id, a.slug, a.display_label AS "displayLabel", a.description, a.template_id AS "templateId", a.kind::text AS kind,
         a.logo_color AS "logoColor", a.logo_image AS "logoImage", a.sso_status::text AS "ssoStatus",
-        coalesce(i.status::text, 'not_configured') AS "idmStatus", k.not_after AS "certificateUntil",
+        ${idmStatus} AS "idmStatus", k.not_after AS "certificateUntil",
         c.started_at AS "lastCycleAt", c.stage::text AS "lastCycleStage", coalesce(e.open_errors, 0)::int AS "openErrors",
         (${sortKeys[sort]}) COLLATE "C" AS "sortKey"
       FROM applications a
@@ -109,6 +112,11 @@ export async function listApplications(
   return { items: items.map(({ sortKey: _, ...row }) => row), ...more, total: counted?.count ?? 0 };
 }
 
+function idmStatusOf(integration: { status: IntegrationStatusName; activatedAt: Date | null } | null): IdmStatus {
+  if (!integration) return 'not_configured';
+  return integration.status === 'inactive' && !integration.activatedAt ? 'not_configured' : integration.status;
+}
+
 /** One application with what its own form holds. */
 export async function findApplication(id: string) {
   const row = await db.application.findUnique({
@@ -124,7 +132,7 @@ export async function findApplication(id: string) {
     ...application,
     ...settingsOf(generalSettings, row),
     placeholders: readPlaceholderValues(placeholders),
-    idmStatus: (integration?.status ?? 'not_configured') as IdmStatus,
+    idmStatus: idmStatusOf(integration),
     groupCount: _count.groups,
     assignedCount: _count.users,
   };
@@ -171,7 +179,7 @@ export async function listApplicationChoices(
   return db.$queryRaw<ApplicationChoice[]>`
     SELECT a.id, a.display_label AS "displayLabel", a.description, a.kind::text AS kind, a.logo_color AS "logoColor",
       a.logo_image AS "logoImage", a.sso_status::text AS "ssoStatus",
-      coalesce(i.status::text, 'not_configured') AS "idmStatus",
+      ${idmStatus} AS "idmStatus",
       EXISTS (SELECT 1 FROM application_groups g
         WHERE g.application_id = a.id AND g.group_id = ${groupId}::uuid) AS associated
     FROM applications a LEFT JOIN integrations i ON i.application_id = a.id

@@ -58,6 +58,26 @@ export const createApplicationSchema = z.object({
 });
 export type CreateApplicationInput = z.input<typeof createApplicationSchema>;
 
+/** How an application that is copied of another one is to differ. */
+const copied = {
+  displayLabel: inputShape(generalSettings).displayLabel,
+  slug: slugSchema.optional().describe('The last part of the SSO IdP URL. Absent: made from the display label.'),
+  placeholders: placeholderValuesSchema
+    .default({})
+    .describe('Values of placeholders that are to be others; what is not said is as it is there.'),
+};
+export const duplicateApplicationSchema = z.object({
+  id: z.uuid(),
+  ...copied,
+  associations: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether user groups and directly assigned people are copied as well: they have access once SSO is active.',
+    ),
+});
+export const copyOfApplicationSchema = z.object({ applicationId: z.uuid(), ...copied });
+
 const version = z.number().int().min(1);
 
 export const updateApplicationSchema = z.object({ id: z.uuid(), version, ...inputShape(generalSettings) });

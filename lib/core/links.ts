@@ -130,6 +130,8 @@ export const links = {
 
   applications: () => pages.applications.path,
   newApplication: () => '/applications/new',
+  /** An application that is migrated to a new instance, step by step. */
+  migration: (id: string) => `/applications/migrations/${id}`,
   application,
 
   cycles: () => pages.cycles.path,

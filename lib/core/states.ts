@@ -117,6 +117,8 @@ export const importStates = ['fetching', 'review', 'running', 'finished', 'faile
 export type ImportStateName = (typeof importStates)[number];
 export const importStatesThat = {
   areFinal: ['finished', 'failed'],
+  /** All accounts were read and matched, and nobody works on them. */
+  areMatched: ['review', 'finished'],
 } as const satisfies Meanings<ImportStateName>;
 export const importRowStates = ['listed', 'queued', 'done', 'failed'] as const;
 export type ImportRowStateName = (typeof importRowStates)[number];
@@ -126,6 +128,17 @@ export const importRowStatesThat = {
   /** They were run. */
   areOver: ['done', 'failed'],
 } as const satisfies Meanings<ImportRowStateName>;
+
+/** Of an application that is migrated to a new instance: what of it has moved. */
+export const moveStages = ['prepared', 'handed_over', 'signed_over', 'finished', 'backed_out'] as const;
+export type MoveStageName = (typeof moveStages)[number];
+export const moveStagesThat = {
+  areOpen: ['prepared', 'handed_over', 'signed_over'],
+  /** Accounts are the new instance's: the old one sends nothing. */
+  haveHandedOver: ['handed_over', 'signed_over'],
+  /** People sign in through the new instance. */
+  haveSignedOver: ['signed_over', 'finished'],
+} as const satisfies Meanings<MoveStageName>;
 
 /** Of a message to a webhook, and of a mail. */
 export const deliveryStates = ['waiting', 'delivered', 'failed'] as const;

@@ -53,6 +53,13 @@ export const eventNames = {
   application_create: 'An application was created.',
   application_update: 'An application was changed.',
   application_delete: 'An application was deleted.',
+  application_move_start: 'An administrator began to migrate an application to a new instance.',
+  application_move_compare:
+    'The accounts of the new instance of an application are compared with those of the old one.',
+  application_move_hand_over: 'Accounts and user groups of an application were handed over to its new instance.',
+  application_move_sign_on: 'Sign-on was moved to the new instance of an application.',
+  application_move_finish: 'A migration was finished: the old instance of an application was retired.',
+  application_move_back_out: 'An administrator backed out of a migration: the old instance goes on.',
   application_mapping_update: 'Attribute mappings were changed.',
   application_scope_update: 'A scoping filter was changed.',
   association_create: 'A user group or person was associated with an application.',

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { lockApplication } from '@/lib/applications/lock-application';
+import { assertMaySend, findOpenMove, isHeldByMove } from '@/lib/applications/open-move';
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
@@ -24,7 +25,8 @@ import { afterTest } from './taught-habits';
 
 /**
  * Tests a SCIM connection, saves it and starts the first cycle. Activating again after a deactivation goes on with the
- * links that there are. @returns the connection
+ * links that there are. The new instance of a migration begins paused: it can be read, and sends nothing before accounts are handed over to it.
+ * @returns the connection
  * @throws AppError `sso_required`, `already_active`, `target_not_allowed` at baseUrl, `connection_failed` at the field
  */
 export const activateIntegration = declareCommand(
@@ -87,9 +89,13 @@ async function activate(
     if (before && before.status !== 'inactive') {
       throw new AppError('already_active', `Identity Management is active already for ${locked.displayLabel}.`);
     }
+    const move = await findOpenMove(applicationId, tx);
+    const isHeld = move !== undefined && isHeldByMove(move);
+    // The old instance of a migration, deactivated by hand: it is not to begin again. What was reviewed cannot wait.
+    if (isHeld && (move.role === 'old' || dryRunId)) await assertMaySend(tx, applicationId);
     const isSameServer = before !== null && sameBaseUrl(before.baseUrl, baseUrl);
     const values = {
-      status: 'active' as const,
+      status: isHeld ? ('paused' as const) : ('active' as const),
       baseUrl,
       ...toColumns(applicationId, tested.credentials),
       tokenUpdatedAt: now(),
@@ -110,7 +116,7 @@ async function activate(
     });
     await forgetAuthorizations(tx, applicationId, [authorizationIdOf(tested.credentials.authentication)]);
     await forgetDryRunConnections(tx, applicationId, actor);
-    await startCycle(tx, application, dryRunId ? { dryRunId } : 'activation', actor);
+    if (!isHeld) await startCycle(tx, application, dryRunId ? { dryRunId } : 'activation', actor);
     return asResource(saved);
   });
 }

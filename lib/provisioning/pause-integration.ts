@@ -1,3 +1,4 @@
+import { assertMaySend } from '@/lib/applications/open-move';
 import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
 import { defineCommand, type Resource } from '@/lib/events/command';
@@ -19,7 +20,7 @@ export const pauseIntegration = defineCommand({ id: 'pauseIntegration', ...share
 
 /**
  * Goes on where it stopped, with a full cycle to catch up. @returns the connection
- * @throws AppError `not_active`, `conflict` when it is not paused
+ * @throws AppError `not_active`, `conflict` when it is not paused, or a migration has it wait
  */
 export const resumeIntegration = defineCommand({ id: 'resumeIntegration', ...shared }, (tx, draft, { applicationId }) =>
   setPaused(tx, draft, applicationId, false),
@@ -34,6 +35,7 @@ async function setPaused(tx: Tx, draft: EventDraft, applicationId: string, pause
   const to = paused ? 'paused' : goesOn;
   draft.changes = { status: { from: integration.status, to } };
   if (!paused && integration.status !== 'paused') throw new AppError('conflict', 'Provisioning is not paused.');
+  if (!paused) await assertMaySend(tx, applicationId);
   const saved = await tx.integration.update({
     where: { applicationId },
     data: {

@@ -42,6 +42,7 @@ const kept: Record<string, string> = {
   applications: 'people make and delete them',
   application_groups: 'people make and delete them',
   application_users: 'people make and delete them',
+  application_moves: 'people begin them: one for an instance that is replaced',
   attribute_definitions: 'one for a custom attribute, however many people have it',
   attribute_mappings: 'people make and delete them',
   import_row_counts: 'one for a state that rows of an import are in; they go with it',

@@ -5,14 +5,16 @@ import { createApplication } from '@/lib/applications/create-application';
 import { deleteApplication } from '@/lib/applications/delete-applications';
 import { type ApplicationSort, applicationSorts, getApplication, listApplications } from '@/lib/applications/queries';
 import { generalSettings } from '@/lib/applications/settings';
+import { findTwins } from '@/lib/applications/twins';
 import { saveBookmark, saveUsernameFormat, updateApplication } from '@/lib/applications/update-application';
 import { pickSettings } from '@/lib/core/setting';
+import { duplicateApplication } from '@/lib/moves/duplicate-application';
 import { idpAddresses } from '@/lib/sso/addresses';
 import { findNextStep, getGuide } from '@/lib/sso/queries';
 import { applicationParams, pageOf, pageQuery } from '../fields';
 import { defineOperation, type Operation } from '../operation';
 import { toOperation } from '../to-operation';
-import { application, applicationKind, applicationSummary } from './representations/application';
+import { application, applicationKind, applicationSummary, twins } from './representations/application';
 
 const templateFields = {
   id: z.string().describe('What `createApplication` takes as `templateId`.'),
@@ -49,6 +51,7 @@ async function readApplication(id: string) {
     ...found,
     idpUrl: found.kind === 'saml' ? idpAddresses(found.slug, null).idpUrl : null,
     nextStep: (await findNextStep(found)) ?? null,
+    twins: await findTwins(found),
   };
 }
 
@@ -122,9 +125,23 @@ export const applicationOperations: Operation[] = [
     summary: 'Create an application from a template',
     description:
       'With a key pair of its own and the mappings of the template. SSO is not active yet: call `activateSso`, or `updateSso` with `activation`.',
-    answer: z.object({ id: z.uuid(), slug: z.string() }),
+    answer: z.object({ id: z.uuid(), slug: z.string(), twins }),
     status: 201,
     idempotent: true,
+    location: ({ id }) => `/applications/${id}`,
+  }),
+  toOperation(duplicateApplication, {
+    method: 'POST',
+    path: '/applications/{application}/duplicate',
+    tag: 'Applications',
+    summary: 'Duplicate an application',
+    description:
+      'With its SSO settings, mappings, attribute lists, scoping filters and the settings of its connection; not with its token, key pair, links or people. Nothing of it is active.',
+    params: applicationParams,
+    as: { application: 'id' },
+    answer: application,
+    show: ({ id }) => readApplication(id),
+    status: 201,
     location: ({ id }) => `/applications/${id}`,
   }),
   defineOperation(

@@ -106,6 +106,7 @@ export const applicationCases: Record<string, Case> = {
     ],
     after: async (answer, { body }) => {
       const { id, slug } = answer as { id: string; slug: string };
+      expect(answer, 'of others that it is taken for').toMatchObject({ twins: expect.any(Array) });
       const row = await db.application.findUniqueOrThrow({
         where: { id },
         include: { idpKeys: true, _count: { select: { mappings: true } } },
@@ -115,6 +116,25 @@ export const applicationCases: Record<string, Case> = {
       expect(row).toMatchObject({ ssoStatus: 'not_configured', showInPortal: true, description: '', version: 1 });
       expect(row.idpKeys).toHaveLength(1);
       expect(row._count.mappings).toBeGreaterThan(5);
+    },
+  },
+  duplicateApplication: {
+    valid: async (world) => {
+      const { id, slug } = await world.application();
+      await db.application.update({ where: { id }, data: { placeholders: { SUBDOMAIN: 'acmeusw' } } });
+      const displayLabel = unique('Egnyte EMEA');
+      return { params: { application: slug }, body: { displayLabel, placeholders: { SUBDOMAIN: 'acmeemea' } } };
+    },
+    invalid: [
+      { change: without('displayLabel'), field: 'displayLabel' },
+      { change: withBody({ slug: 'Not A Slug' }), field: 'slug' },
+      { change: withBody({ placeholders: { SUBDOMAIN: 'https://x' } }), field: 'placeholders.SUBDOMAIN' },
+      { change: withBody({ associations: 'yes' }), field: 'associations' },
+    ],
+    after: async (answer, sent) => {
+      const { displayLabel } = sent.body as { displayLabel: string };
+      const copied = { displayLabel, placeholders: { SUBDOMAIN: 'acmeemea' }, groupCount: 0, version: 1 };
+      expect(answer).toMatchObject({ ...copied, ssoStatus: 'not_configured', idmStatus: 'not_configured', twins: [] });
     },
   },
   getApplication: {

@@ -11,6 +11,7 @@ import { groupCases } from './groups';
 import { identityManagementCases } from './identity-management';
 import { importCases } from './imports';
 import { mappingCases } from './mappings';
+import { migrationCases } from './migrations';
 import { onDemandCases } from './on-demand';
 import { provisioningCases } from './provisioning';
 import { scopeFilterCases } from './scope-filters';
@@ -61,6 +62,7 @@ export const cases: Record<string, Case> = {
   ...ssoCases,
   ...identityManagementCases,
   ...mappingCases,
+  ...migrationCases,
   ...targetAttributeCases,
   ...scopeFilterCases,
   ...provisioningCases,

@@ -1,3 +1,4 @@
+import { assertMaySend } from '@/lib/applications/open-move';
 import { AppError } from '@/lib/core/errors';
 import { integrationStatusesThat, isOneOf } from '@/lib/core/states';
 import { defineCommand } from '@/lib/events/command';
@@ -26,6 +27,7 @@ export const applyDryRun = defineCommand(
       });
     }
     if (integration.status === 'paused') {
+      await assertMaySend(tx, application.id);
       const goesOn = { status: 'active' as const, notBefore: null, failures: 0 };
       await tx.integration.update({ where: { applicationId: application.id }, data: goesOn });
       draft.changes = { status: { from: 'paused', to: 'active' } };

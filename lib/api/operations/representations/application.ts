@@ -27,6 +27,17 @@ export const applicationSummary = z
   })
   .meta({ id: 'ApplicationSummary' });
 
+export const twins = z
+  .array(
+    z.object({
+      id: z.uuid(),
+      displayLabel: z.string(),
+      sameLabel: z.boolean(),
+      sameInstance: z.boolean().describe('Of the same template with the same placeholders.'),
+    }),
+  )
+  .describe('Other applications that it is easily taken for, five at most: a warning.');
+
 /** An application; what is answered after a change, too. */
 export const application = z
   .object({
@@ -49,6 +60,7 @@ export const application = z
       .object({ text: z.string(), tab: z.enum(['sso', 'bookmark', 'groups', 'identity-management']) })
       .nullable()
       .describe('What to do next until the application is set up; null when all is done.'),
+    twins,
     createdAt: z.date(),
     updatedAt: z.date(),
   })

@@ -3,9 +3,11 @@ import { ReadOnlyNote } from '@/components/patterns/read-only-note';
 import { DescriptionList } from '@/components/ui/table';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { generalSettings } from '@/lib/applications/settings';
+import { findTwins } from '@/lib/applications/twins';
 import { may, requireSession } from '@/lib/auth/session';
 import { pickSettings } from '@/lib/core/setting';
 import { idpAddresses } from '@/lib/sso/addresses';
+import { TwinsNotice } from '../../_components/twins-notice';
 import { loadApplication } from '../_components/load-application';
 import { DeleteThisApplication } from './_components/delete-this-application';
 import { GeneralForms } from './_components/general-forms';
@@ -19,9 +21,15 @@ export default async function GeneralPage({ params }: { params: Promise<{ id: st
   const { id, version, displayLabel } = application;
   const template = getTemplate(application.templateId);
   const readOnly = !may(session, 'applications.write');
+  const twins = await findTwins(application);
   return (
     <div className="grid gap-8">
       {readOnly && <ReadOnlyNote />}
+      {twins.length > 0 && (
+        <div className="max-w-[640px]">
+          <TwinsNotice twins={twins} />
+        </div>
+      )}
       <GeneralForms
         key={id}
         application={{ id, version, ...pickSettings(generalSettings, application) }}

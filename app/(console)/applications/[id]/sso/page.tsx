@@ -1,9 +1,11 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
+import { findTwins } from '@/lib/applications/twins';
 import { may, requireSession } from '@/lib/auth/session';
 import { now } from '@/lib/core/clock';
 import { getSsoTab } from '@/lib/sso/queries';
+import { TwinsNotice } from '../../_components/twins-notice';
 import { loadApplication } from '../_components/load-application';
 import { CertificateMenu } from './_components/certificate-menu';
 import { GiveColumn } from './_components/give-column';
@@ -16,9 +18,9 @@ export default async function SsoPage({ params }: { params: Promise<{ id: string
   const session = await requireSession('applications.read');
   const application = await loadApplication((await params).id);
   if (application.kind !== 'saml') notFound();
-  const tab = await getSsoTab(application.id);
+  const [tab, twins] = await Promise.all([getSsoTab(application.id), findTwins(application)]);
   const template = getTemplate(application.templateId);
-  return (
+  const form = (
     <SsoForm
       key={application.id}
       appName={template.id === 'custom-saml' ? application.displayLabel : template.name}
@@ -36,5 +38,13 @@ export default async function SsoPage({ params }: { params: Promise<{ id: string
         </GiveColumn>
       }
     />
+  );
+  const sameInstance = twins.filter((twin) => twin.sameInstance);
+  if (sameInstance.length === 0) return form;
+  return (
+    <div className="grid gap-6">
+      <TwinsNotice twins={sameInstance} />
+      {form}
+    </div>
   );
 }

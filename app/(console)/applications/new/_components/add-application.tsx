@@ -1,16 +1,10 @@
 'use client';
 
 import { useState } from 'react';
-import { CreatedApplication } from './created-application';
+import { type Created, CreatedApplication } from './created-application';
 import { DetailsStep } from './details-step';
 import { type CatalogueEntry, SelectStep } from './select-step';
 import { Steps } from './steps';
-
-interface Created {
-  id: string;
-  displayLabel: string;
-  idpUrl: string | undefined;
-}
 
 /** The wizard: select, describe, done. Going back keeps what was typed for the same application. */
 export function AddApplication({

@@ -4,19 +4,21 @@ import { CircleCheck } from 'lucide-react';
 import { CopyField } from '@/components/patterns/copy-field';
 import { LinkButton } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
+import type { Twin } from '@/lib/applications/twins';
 import { links } from '@/lib/core/links';
+import { TwinsNotice } from '../../_components/twins-notice';
 
-/** After Save Application: configure it now, or later. */
-export function CreatedApplication({
-  id,
-  displayLabel,
-  idpUrl,
-}: {
+export interface Created {
   id: string;
   displayLabel: string;
   /** Absent for bookmarks. */
   idpUrl: string | undefined;
-}) {
+  /** Others that it is easily taken for. */
+  twins: readonly Twin[];
+}
+
+/** After Save Application: configure it now, or later. */
+export function CreatedApplication({ id, displayLabel, idpUrl, twins }: Created) {
   return (
     <Card className="max-w-[640px]">
       <div className="grid gap-5">
@@ -31,6 +33,7 @@ export function CreatedApplication({
             </p>
           </div>
         </div>
+        <TwinsNotice twins={twins} />
         {idpUrl && <CopyField label="SSO IdP URL" value={idpUrl} help="Not editable from now on." />}
         <div className="flex gap-2">
           <LinkButton href={links.application(id).tab(idpUrl ? 'sso' : 'groups')} variant="primary" autoFocus>

@@ -16,6 +16,7 @@ import { createApplicationSchema, slugFromLabel, slugSchema } from '@/lib/applic
 import { generalSettings } from '@/lib/applications/settings';
 import { PortalImageField } from '../../_components/portal-image-field';
 import { createApplicationAction } from '../../actions';
+import type { Created } from './created-application';
 import type { CatalogueEntry } from './select-step';
 
 const { description, showInPortal } = generalSettings;
@@ -38,7 +39,7 @@ export function DetailsStep({
   template: CatalogueEntry;
   idpUrlPrefix: string;
   onBack: () => void;
-  onCreated: (created: { id: string; displayLabel: string; idpUrl: string | undefined }) => void;
+  onCreated: (created: Created) => void;
 }) {
   const bookmark = template.kind === 'bookmark';
   const { form, submit, pending, error, fieldError } = useActionForm({
@@ -56,8 +57,8 @@ export function DetailsStep({
     action: ({ slug, bookmarkUrl, ...values }) =>
       createApplicationAction({ ...values, ...(slug ? { slug } : {}), ...(bookmarkUrl ? { bookmarkUrl } : {}) }),
     after: 'none',
-    onSuccess: ({ id, slug }, { displayLabel }) =>
-      onCreated({ id, displayLabel, idpUrl: bookmark ? undefined : `${idpUrlPrefix}${slug}` }),
+    onSuccess: ({ id, slug, twins }, { displayLabel }) =>
+      onCreated({ id, displayLabel, idpUrl: bookmark ? undefined : `${idpUrlPrefix}${slug}`, twins }),
   });
   const [label = '', color, image] = form.watch(['displayLabel', 'logoColor', 'logoImage']);
   const slugError = fieldError('slug');

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { copyOfApplicationSchema } from '@/lib/applications/schema';
+
+export const startMoveSchema = copyOfApplicationSchema;
+export const moveRefSchema = z.object({ moveId: z.uuid() });
+export const finishMoveSchema = moveRefSchema.extend({
+  old: z
+    .enum(['deactivate', 'delete'])
+    .describe('What becomes of the old instance. Either way accounts over there stay as they are.'),
+});
+/** How the old instance ends. */
+export type Retirement = z.infer<typeof finishMoveSchema>['old'];
+export const backOutSchema = moveRefSchema.extend({
+  deleteNew: z
+    .boolean()
+    .default(false)
+    .describe('Whether the new instance is deleted; otherwise it stays, deactivated.'),
+});
+
+/** How the people who have an account by the old instance stand in the new one. */
+export const comparedAs = ['there', 'undecided', 'missing'] as const;
+export type ComparedAs = (typeof comparedAs)[number];
+
+/** How many people stand in which way, with the first of them by name. */
+export type Comparison = Record<ComparedAs, { count: number; names: string[] }>;
