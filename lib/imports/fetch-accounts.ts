@@ -1,4 +1,5 @@
 import { now } from '@/lib/core/clock';
+import { analyzeTables } from '@/lib/db/analyze-grown';
 import { db, transaction } from '@/lib/db/client';
 import type { Import } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
@@ -11,9 +12,10 @@ import { notBegun, readingProgressSchema } from '@/lib/scim/reading-bounds';
 import { matchRows } from './internal/match-rows';
 import { enqueueFetch } from './start-import';
 
-const pagesPerStretch = 10;
-/** A slow server holds up nobody's task for longer, in milliseconds. */
+/** A task reads no longer, in milliseconds, and asks for another. */
 const stretchMs = 15_000;
+/** As many accounts are matched by plans that know of them. */
+const manyAccounts = 1_000;
 /** A server that asks to wait is waited for this long in all. */
 const patienceMs = 15 * 60_000;
 const pauseMs = 5_000;
@@ -34,29 +36,30 @@ export async function fetchAccounts(importId: string): Promise<void> {
 /** @returns true once everything is read; otherwise it has ended, or another stretch is on its way */
 async function readStretch(connection: Connection, current: Import, startIndex: number): Promise<boolean> {
   const begun = readingProgressSchema.safeParse(current.reading).data;
+  const until = performance.now() + stretchMs;
   const pages = eachPage(connection.client, 'Users', {
     pageSize: connection.capabilities.pageSize,
     startIndex: begun ? startIndex : 1,
     progress: begun ?? notBegun,
     known: (ids) => knownOf(current.id, ids),
+    // The server is at the next page while this one is written down.
+    readsOn: () => performance.now() < until,
   });
-  const startedAt = performance.now();
-  let read = 0;
   for await (const answer of pages) {
     if (!answer.ok) {
       await notRead(current, answer.failure);
       return false;
     }
-    await storeAccounts(connection, answer.value.resources, now());
+    const { resources, last, nextIndex, progress } = answer.value;
+    await storeAccounts(connection, resources, now());
+    // Before it is known that everything is read: whoever matches later can rely on it.
+    if (last && progress.resources >= manyAccounts) await analyzeTables(['import_rows', 'remote_accounts']);
     if (!(await keepPage(connection, current, answer.value))) return false;
-    current.cursor = answer.value.nextIndex;
-    if (answer.value.last) return true;
-    read += 1;
-    if (read >= pagesPerStretch || performance.now() - startedAt > stretchMs) {
-      await enqueueFetch(db, current.id);
-      return false;
-    }
+    current.cursor = nextIndex;
+    if (last) return true;
   }
+  // Where what was read has failed, that has ended the loop.
+  await enqueueFetch(db, current.id);
   return false;
 }
 
@@ -67,29 +70,22 @@ async function knownOf(importId: string, ids: readonly string[]): Promise<Readon
   return new Set(rows.map(({ remoteId }) => remoteId));
 }
 
-/** The rows of a page, and how far the reading has come, together. @returns false where the import was given up meanwhile */
+/** The rows of a page, and how far the reading has come, by one statement. @returns false where the import was given up meanwhile */
 async function keepPage(connection: Connection, { id, cursor }: Import, page: ReadPage): Promise<boolean> {
   const remoteIds = page.resources.flatMap((one) => (typeof one.id === 'string' && one.id !== '' ? [one.id] : []));
-  return transaction(async (tx) => {
-    const { count } = await tx.import.updateMany({
-      // Only from where this stretch knows it to be: two that read it at once would go back and forth.
-      where: { id, state: 'fetching', cursor },
-      data: {
-        expected: Math.min(page.totalResults, mostExpected),
-        cursor: page.last ? null : page.nextIndex,
-        reading: page.progress,
-      },
-    });
-    if (count === 0) return false;
-    const added = await tx.$executeRaw`
+  // Only from where this stretch knows it to be: two that read it at once would go back and forth.
+  const kept = await db.$executeRaw`
+    WITH held AS MATERIALIZED (
+      SELECT id FROM imports WHERE id = ${id}::uuid AND state = 'fetching' AND cursor = ${cursor}::int FOR NO KEY UPDATE),
+    added AS (
       INSERT INTO import_rows (import_id, remote_id, user_name, email, display_name, firstname, lastname, active, match)
-      SELECT ${id}::uuid, remote_id, user_name, email, display_name, firstname, lastname, active, 'none'
-      FROM remote_accounts
-      WHERE application_id = ${connection.application.id}::uuid AND remote_id = ANY (${remoteIds}::text[])
-      ON CONFLICT (import_id, remote_id) DO NOTHING`;
-    await tx.import.update({ where: { id }, data: { fetched: { increment: added } } });
-    return true;
-  });
+      SELECT held.id, a.remote_id, a.user_name, a.email, a.display_name, a.firstname, a.lastname, a.active, 'none'
+      FROM held JOIN remote_accounts a ON a.application_id = ${connection.application.id}::uuid AND a.remote_id = ANY (${remoteIds}::text[])
+      ON CONFLICT (import_id, remote_id) DO NOTHING RETURNING 1)
+    UPDATE imports SET expected = ${Math.min(page.totalResults, mostExpected)}::int, cursor = ${page.last ? null : page.nextIndex}::int,
+      reading = ${JSON.stringify(page.progress)}::jsonb, fetched = fetched + (SELECT count(*) FROM added)
+    FROM held WHERE imports.id = held.id`;
+  return kept > 0;
 }
 
 /** Waits for a server that is busy; anything else ends the import with its reason. */

@@ -22,6 +22,11 @@ export interface EachPageOptions {
   known?: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Over all stretches. Default {@link readingBounds}. */
   bounds?: ReadingBounds;
+  /**
+   * Whether to go on, asked after each page but the last: then the next one is asked for while this one is dealt with. Where it says no,
+   * the reading ends with this page, and a later stretch goes on. Absent: pages are asked for one after the other, to the end.
+   */
+  readsOn?: () => boolean;
   /** A list without end is no failure: it ends, incomplete, with what was seen. */
   takesEndless?: boolean;
   signal?: AbortSignal;
@@ -60,13 +65,18 @@ export async function* eachPage(
   collection: 'Users' | 'Groups',
   options: EachPageOptions = {},
 ): AsyncGenerator<ScimResult<ReadPage>, void, void> {
-  const { bounds = readingBounds, signal, takesEndless = false } = options;
+  const { bounds = readingBounds, signal, readsOn, takesEndless = false } = options;
   const request: RequestOptions = signal ? { signal } : {};
   const reading = new Reading(options);
-  for (;;) {
+  const ask = () => {
     const query: ListQuery = { startIndex: reading.nextIndex, count: reading.count };
     if (options.filter !== undefined) query.filter = options.filter;
-    const result = await client.list(collection, query, request);
+    return client.list(collection, query, request);
+  };
+  let ahead: ReturnType<typeof ask> | undefined;
+  for (;;) {
+    const result = await (ahead ?? ask());
+    ahead = undefined;
     if (!result.ok) {
       if (result.failure.kind === 'too_many' && reading.halve()) continue;
       yield result;
@@ -84,8 +94,14 @@ export async function* eachPage(
       return;
     }
     const { repeats: _, ...page } = next;
+    const goesOn = !page.last && (readsOn?.() ?? true);
+    if (goesOn && readsOn) {
+      ahead = ask();
+      // Whoever leaves off does not wait for it.
+      ahead.catch(() => {});
+    }
     yield { ok: true, value: page, exchange };
-    if (page.last) return;
+    if (!goesOn) return;
   }
 }
 

@@ -19,7 +19,8 @@ export async function matchRows(connection: Connection, importId: string): Promi
   const begin = (tx: Tx) => tx.$executeRaw`
     UPDATE import_rows SET match = 'none', matched_by = '{}', candidate_ids = '{}', user_id = NULL, decision = NULL,
       choice_reason = NULL, decided_at = NULL, decided_by_id = NULL, decided_by_token_id = NULL
-    WHERE import_id = ${importId}::uuid AND state = 'listed'`;
+    WHERE import_id = ${importId}::uuid AND state = 'listed'
+      AND (match <> 'none' OR candidate_ids <> '{}' OR user_id IS NOT NULL OR decision IS NOT NULL OR choice_reason IS NOT NULL OR decided_at IS NOT NULL)`;
   await whileFetching(importId, begin);
   await whileFetching(importId, (tx) => matchByNames(tx, connection.application.id, importId));
   await matchByAttributes(connection, importId);
@@ -135,7 +136,9 @@ async function addHits(tx: Tx, applicationId: string, importId: string, keys: re
       FROM jsonb_to_recordset(${JSON.stringify(keys)}::jsonb) AS k(user_id uuid, key text, reason text)
       JOIN remote_accounts a ON a.application_id = ${applicationId}::uuid AND a.match_keys @> ARRAY[k.key]
       GROUP BY a.remote_id) AS found
-    WHERE r.import_id = ${importId}::uuid AND r.remote_id = found.remote_id AND r.state = 'listed'`;
+    WHERE r.import_id = ${importId}::uuid AND r.remote_id = found.remote_id AND r.state = 'listed'
+      -- Most were found by their names already, and for the same reasons: nothing is written of them.
+      AND NOT (r.candidate_ids @> found.ids AND r.matched_by @> found.reasons)`;
 }
 
 async function classify(tx: Tx, applicationId: string, importId: string): Promise<void> {
@@ -153,32 +156,37 @@ async function classify(tx: Tx, applicationId: string, importId: string): Promis
       GROUP BY r.remote_id) AS found
     WHERE r.import_id = ${importId}::uuid AND r.remote_id = found.remote_id AND r.state = 'listed'`;
   await tx.$executeRaw`
-    UPDATE import_rows r SET choice_reason = (CASE
-        WHEN cardinality(r.candidate_ids) > 1 THEN 'several_people'
-        WHEN EXISTS (SELECT 1 FROM user_links l WHERE l.application_id = ${applicationId}::uuid
-          AND l.user_id = r.candidate_ids[1] AND l.remote_id IS NOT NULL AND l.remote_id <> r.remote_id) THEN 'has_account'
-        WHEN rivals.accounts > 1 THEN 'several_accounts' END)::import_choice_reason
+    UPDATE import_rows r SET choice_reason = doubtful.reason::import_choice_reason
     FROM (
-      SELECT remote_id, count(*) OVER (PARTITION BY candidate_ids[1]) AS accounts
-      FROM import_rows WHERE import_id = ${importId}::uuid AND cardinality(candidate_ids) = 1 AND match = 'none'
-      UNION ALL
-      SELECT remote_id, 1 FROM import_rows
-      WHERE import_id = ${importId}::uuid AND cardinality(candidate_ids) > 1 AND match = 'none') AS rivals
-    WHERE r.import_id = ${importId}::uuid AND r.remote_id = rivals.remote_id AND r.match = 'none' AND r.state = 'listed'`;
-  await tx.$executeRaw`
-    UPDATE import_rows SET match = (CASE WHEN choice_reason IS NULL THEN 'exact' ELSE 'ambiguous' END)::import_match
-    WHERE import_id = ${importId}::uuid AND cardinality(candidate_ids) > 0 AND match = 'none' AND state = 'listed'`;
+      SELECT remote_id, CASE
+        WHEN several THEN 'several_people'
+        WHEN EXISTS (SELECT 1 FROM user_links l WHERE l.application_id = ${applicationId}::uuid
+          AND l.user_id = person AND l.remote_id IS NOT NULL AND l.remote_id <> rivals.remote_id) THEN 'has_account'
+        WHEN accounts > 1 THEN 'several_accounts' END AS reason
+      FROM (
+        SELECT remote_id, false AS several, candidate_ids[1] AS person, count(*) OVER (PARTITION BY candidate_ids[1]) AS accounts
+        FROM import_rows WHERE import_id = ${importId}::uuid AND cardinality(candidate_ids) = 1 AND match = 'none'
+        UNION ALL
+        SELECT remote_id, true, NULL, 1 FROM import_rows
+        WHERE import_id = ${importId}::uuid AND cardinality(candidate_ids) > 1 AND match = 'none') AS rivals) AS doubtful
+    WHERE doubtful.reason IS NOT NULL
+      AND r.import_id = ${importId}::uuid AND r.remote_id = doubtful.remote_id AND r.match = 'none' AND r.state = 'listed'`;
   await tx.$executeRaw`
     UPDATE import_rows r SET match = 'imported', user_id = l.user_id, candidate_ids = ARRAY[l.user_id], matched_by = '{}',
       choice_reason = NULL
     FROM user_links l
     WHERE l.application_id = ${applicationId}::uuid AND l.remote_id = r.remote_id AND l.state <> 'deleted'
       AND r.import_id = ${importId}::uuid AND r.state = 'listed'`;
+  // What each is, whose, and what is to be done with it, in one writing of its row: it stands in a dozen indexes.
   await tx.$executeRaw`
-    UPDATE import_rows SET
-      user_id = CASE WHEN match IN ('exact', 'partial') THEN candidate_ids[1] ELSE user_id END,
-      decision = (CASE match WHEN 'none' THEN 'create' WHEN 'exact' THEN 'link' END)::import_decision
-    WHERE import_id = ${importId}::uuid AND state = 'listed' AND match <> 'imported'`;
+    UPDATE import_rows r SET match = judged.match::import_match,
+      user_id = CASE WHEN judged.match IN ('exact', 'partial') THEN r.candidate_ids[1] ELSE r.user_id END,
+      decision = (CASE judged.match WHEN 'none' THEN 'create' WHEN 'exact' THEN 'link' END)::import_decision
+    FROM (
+      SELECT remote_id, CASE WHEN match <> 'none' OR candidate_ids = '{}' THEN match::text
+        WHEN choice_reason IS NULL THEN 'exact' ELSE 'ambiguous' END AS match
+      FROM import_rows WHERE import_id = ${importId}::uuid AND state = 'listed' AND match <> 'imported') AS judged
+    WHERE r.import_id = ${importId}::uuid AND r.remote_id = judged.remote_id`;
 }
 
 /**
@@ -197,10 +205,11 @@ async function askAboutOtherNames(tx: Tx, { application }: Connection, importId:
     const people = await readStandingsIn(tx, application, { userIds: rows.flatMap((row) => row.userId ?? []) }, now());
     const nameOf = (userId: string | null) => people.get(userId ?? '')?.applicationUsername ?? '';
     const others = rows.filter((row) => !isSameName(row.userName, nameOf(row.userId)));
-    await tx.importRow.updateMany({
-      where: { importId, remoteId: { in: others.map((row) => row.remoteId) } },
-      data: { decision: null, choiceReason: 'other_username' },
-    });
+    if (others.length > 0)
+      await tx.importRow.updateMany({
+        where: { importId, remoteId: { in: others.map((row) => row.remoteId) } },
+        data: { decision: null, choiceReason: 'other_username' },
+      });
     const last = rows.at(-1);
     if (!last || rows.length < peopleAtOnce) return;
     after = last.remoteId;
