@@ -7,6 +7,7 @@ const domain = [
   'webhooks',
   'directory',
   'installation',
+  'inbound',
   'applications',
   'provisioning',
   'imports',

@@ -64,13 +64,14 @@ const sides: readonly [name: RegExp, side: Side][] = [
     'groups.write',
   ],
   [/^(New webhook|Send test|Resend|Send again|Enable|Disable)/, 'webhooks.write'],
+  [/^(New source|Delete source)/, 'sources.write'],
   [/^(Create token)/, 'tokens.write'],
   [/^(Demo|Reset demo|Move the clock)/, 'demo.reset'],
 ];
 
 /** What a page asks for, by its address without what stands in brackets; said in routes.spec.ts for all of them. */
 const administratorsOnly =
-  /^\/(users\/new|users\/[^/]+\/edit|applications\/new|settings\/tokens|settings\/webhooks\/new|outbox)(\/|$)/;
+  /^\/(users\/new|users\/[^/]+\/edit|applications\/new|settings\/tokens|settings\/sources|settings\/webhooks\/new|outbox)(\/|$)/;
 
 const seen: Record<string, string> = {};
 
@@ -129,6 +130,8 @@ const addresses: Record<string, () => string[]> = {
   ],
   'applications/[id]/events': () => [`/applications/${seen.active}/events`],
   'events/[id]': () => [`/events/${seen.event}`],
+  'settings/sources/[id]': () => [`/settings/sources/${seen.source}`],
+  'settings/sources/[id]/settings': () => [`/settings/sources/${seen.source}/settings`],
   'settings/webhooks/new': () => ['/settings/webhooks/new'],
   'settings/webhooks/[id]': () => [`/settings/webhooks/${seen.webhook}`],
   'settings/webhooks/[id]/settings': () => [`/settings/webhooks/${seen.webhook}/settings`],
@@ -253,12 +256,16 @@ test.beforeAll(async ({ cookiesOf }) => {
   };
   seen.bookmark = (await made<{ id: string }>('POST', '/applications', bookmark)).id;
   const hook = { label: `Controls ${mark}`, url: 'https://siem.example/v1', eventNames: ['demo_reset'] };
+  seen.source = (await made<{ id: string }>('POST', '/sources', { name: `Controls ${mark}` })).id;
   seen.webhook = (await made<{ id: string }>('POST', '/webhooks', hook)).id;
   seen.event = (await made<{ items: { id: string }[] }>('GET', '/events?limit=1')).items[0]?.id ?? '';
 });
 
 // What is told of events goes on changing as long as it is there.
-test.afterAll(() => made('DELETE', `/webhooks/${seen.webhook}`));
+test.afterAll(async () => {
+  await made('DELETE', `/webhooks/${seen.webhook}`);
+  await made('DELETE', `/sources/${seen.source}`);
+});
 
 interface Control {
   name: string;

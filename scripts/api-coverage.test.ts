@@ -12,6 +12,7 @@ const domain = [
   'tokens',
   'webhooks',
   'directory',
+  'inbound',
   'applications',
   'provisioning',
   'imports',

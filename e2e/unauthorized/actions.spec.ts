@@ -115,6 +115,11 @@ const expected: Record<string, PermissionName | 'public'> = {
 
   createTokenAction: 'tokens.write',
   revokeTokenAction: 'tokens.write',
+  createSourceAction: 'sources.write',
+  updateSourceAction: 'sources.write',
+  deleteSourceAction: 'sources.write',
+  createSourceTokenAction: 'sources.write',
+  revokeSourceTokenAction: 'sources.write',
   createWebhookAction: 'webhooks.write',
   updateWebhookAction: 'webhooks.write',
   replaceWebhookSecretAction: 'webhooks.write',

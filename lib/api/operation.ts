@@ -14,6 +14,7 @@ export const tags = {
   Users: 'People of the directory, their sessions and accounts.',
   Groups: 'User groups: members, nesting, applications.',
   Events: 'Everything that happened, by filter or as a feed in which nothing is missed.',
+  Sources: 'Other directories that push people and groups by SCIM 2.0, and their tokens.',
   Webhooks: 'Events sent to an address as they happen, signed.',
   Administration: 'Tokens, health, mail, the demo.',
 } as const;

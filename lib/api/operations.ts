@@ -13,6 +13,7 @@ import { migrationOperations } from './operations/migrations';
 import { onDemandOperations } from './operations/on-demand';
 import { provisioningOperations } from './operations/provisioning';
 import { scopeFilterOperations } from './operations/scope-filters';
+import { sourceOperations } from './operations/sources';
 import { ssoOperations } from './operations/sso';
 import { targetAttributeOperations } from './operations/target-attributes';
 import { tokenOperations } from './operations/tokens';
@@ -37,6 +38,7 @@ export const operations: readonly Operation[] = [
   ...userOperations,
   ...groupOperations,
   ...eventOperations,
+  ...sourceOperations,
   ...webhookOperations,
   ...tokenOperations,
   ...administrationOperations,

@@ -33,6 +33,7 @@ export const problemTitles: Record<ErrorCode, string> = {
   conflict: 'The present state does not allow it',
   stale_version: 'Changed by somebody else meanwhile',
   already_exists: 'Taken',
+  owned_by_source: 'Another directory is the master of it',
   last_administrator: 'The last administrator stays',
   unresolved_placeholder: 'A placeholder has no value',
   sso_required: 'SSO comes first',

@@ -34,6 +34,8 @@ export const permissions = {
   'outbox.read': administrators,
   /** See, create and revoke tokens of the HTTP API. */
   'tokens.write': administrators,
+  /** See, create, change and delete sources and their tokens. */
+  'sources.write': administrators,
   'webhooks.read': staff,
   'webhooks.write': administrators,
   /** Settings of the whole installation: how long is kept what, how long a sign-in lasts. */

@@ -9,6 +9,7 @@ export const errorCodes = [
   'conflict',
   'stale_version',
   'already_exists',
+  'owned_by_source',
   'last_administrator',
   'unresolved_placeholder',
   'sso_required',
@@ -43,6 +44,8 @@ interface CarriedDetails {
   rate_limited: { retryAfterSeconds: number };
   /** Where to read on from. */
   cursor_expired: { nextCursor: string };
+  /** The directory that is the master of it. */
+  owned_by_source: { sourceId: string; source: string };
 }
 
 /** One of several mistakes that were found at once. */

@@ -94,6 +94,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   conflict: 409,
   stale_version: 409,
   already_exists: 409,
+  owned_by_source: 409,
   rate_limited: 429,
   search_too_slow: 503,
   cursor_expired: 410,

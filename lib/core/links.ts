@@ -105,6 +105,7 @@ export const pages = {
   events: { ...insights, path: '/events', label: 'Events' },
   generalSettings: { ...settings, path: '/settings/general', label: 'General' },
   tokens: { ...settings, path: '/settings/tokens', label: 'API Tokens', administrator: true },
+  sources: { ...settings, path: '/settings/sources', label: 'Sources', administrator: true },
   webhooks: { ...settings, path: '/settings/webhooks', label: 'Webhooks' },
   apiReference: { ...settings, path: '/api-reference', label: 'API Reference' },
   outbox: { ...settings, path: '/outbox', label: 'Outbox', administrator: true },
@@ -140,6 +141,9 @@ export const links = {
 
   generalSettings: () => pages.generalSettings.path,
   tokens: (query?: { q?: string | undefined }) => withQuery(pages.tokens.path, query),
+  sources: () => pages.sources.path,
+  source: (id: string) => `/settings/sources/${id}`,
+  sourceSettings: (id: string) => `/settings/sources/${id}/settings`,
   webhooks: () => pages.webhooks.path,
   newWebhook: () => '/settings/webhooks/new',
   webhook: (id: string, query?: { state?: string | undefined }) => withQuery(`/settings/webhooks/${id}`, query),

@@ -3,23 +3,25 @@ import { AppError } from '@/lib/core/errors';
 import { defineCommand } from '@/lib/events/command';
 import { announceChange } from './internal/announce';
 import { assertOwn, groupTarget, lockGroup } from './internal/groups';
+import { assertNotOfSource } from './internal/sources';
 import { ancestorIds, effectiveMemberIds } from './membership';
 import { deleteGroupSchema } from './schema';
 
 /**
  * Deletes a group softly: it grants nothing any more, neither by itself nor through groups that it is nested in.
  * @param input `typed`: the group's name, by which whoever asks confirms it
- * @throws AppError `confirmation_mismatch`, `conflict` (imported), `not_found`
+ * @throws AppError `confirmation_mismatch`, `conflict` (imported), `owned_by_source`, `not_found`
  */
 export const deleteGroup = defineCommand(
   { id: 'deleteGroup', permission: 'groups.write', input: deleteGroupSchema, event: 'group_delete' },
-  async (tx, draft, input) => {
+  async (tx, draft, input, actor) => {
     const group = await lockGroup(tx, input.id);
     draft.target = groupTarget(group);
     if (input.typed !== undefined && input.typed !== group.name) {
       throw new AppError('confirmation_mismatch', `Type ${group.name} to confirm.`);
     }
     assertOwn(group);
+    await assertNotOfSource(tx, actor, group, `The group ${group.name}`);
     // Whom it concerned is only known before.
     const userIds = await effectiveMemberIds([group.id], tx);
     const groupIds = [group.id, ...(await ancestorIds([group.id], tx))];

@@ -13,6 +13,8 @@ interface GroupRow {
   createdAt: Date;
   importedFromId: string | null;
   importedFrom: { id: string; displayLabel: string } | null;
+  /** The directory that is the master of it. */
+  source: { id: string; name: string } | null;
   /** Associated ones. */
   applications: number;
   directMembers: number;
@@ -29,6 +31,7 @@ export async function getGroup(id: string) {
   const [group] = await db.$queryRaw<GroupRow[]>`
     SELECT o.id, o.name, o.description, o.version, o.dynamic, o.created_at AS "createdAt", o.imported_from_id AS "importedFromId",
       (SELECT json_build_object('id', a.id, 'displayLabel', a.display_label) FROM applications a WHERE a.id = o.imported_from_id) AS "importedFrom",
+      (SELECT json_build_object('id', s.id, 'name', s.name) FROM sources s WHERE s.id = o.source_id AND s.deleted_at IS NULL) AS source,
       (SELECT count(*)::int FROM application_groups a WHERE a.group_id = o.id) AS applications,
       coalesce(c.direct, 0) AS "directMembers", coalesce(c.effective, 0) AS "effectiveMembers",
       ${related(Prisma.sql`, 'description', g.description, 'members', ${memberCount}`, Prisma.sql`n.parent_id = o.id AND g.id = n.child_id`)} AS children,
@@ -41,7 +44,7 @@ export async function getGroup(id: string) {
   return {
     ...rest,
     rule,
-    readOnly: importedFromId !== null,
+    readOnly: importedFromId !== null || group.source !== null,
     children: children.sort(byName),
     parents: parents.sort(byName),
   };

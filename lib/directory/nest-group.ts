@@ -3,6 +3,7 @@ import type { Tx } from '@/lib/db/client';
 import { defineCommand } from '@/lib/events/command';
 import { announceChange } from './internal/announce';
 import { assertOwn, groupTarget, lockGroup } from './internal/groups';
+import { assertNotOfSource } from './internal/sources';
 import { ancestorIds, effectiveMemberIds, nestingDepths } from './membership';
 import { maxNestingDepth, nestGroupSchema } from './schema';
 
@@ -13,17 +14,18 @@ async function lockNesting(tx: Tx): Promise<void> {
 
 /**
  * Makes the child's members members of the parent. Nesting what is already nested is harmless. @returns the parent
- * @throws AppError `conflict` (circle, more than 10 levels, imported parent), `not_found`
+ * @throws AppError `conflict` (circle, more than 10 levels, imported parent), `owned_by_source`, `not_found`
  */
 export const nestGroup = defineCommand(
   { id: 'nestGroup', permission: 'groups.write', input: nestGroupSchema, event: 'group_update' },
-  async (tx, draft, input) => {
+  async (tx, draft, input, actor) => {
     await lockNesting(tx);
     const parent = await lockGroup(tx, input.parentId);
     draft.target = groupTarget(parent);
     const child = await lockGroup(tx, input.childId);
     draft.changes = { nestedGroups: { from: null, to: child.name } };
     assertOwn(parent);
+    await assertNotOfSource(tx, actor, parent, `The group ${parent.name}`);
     const above = await ancestorIds([parent.id], tx);
     if (child.id === parent.id || above.includes(child.id)) {
       throw new AppError('conflict', `${child.name} already contains ${parent.name}, directly or through others.`, {
@@ -46,14 +48,15 @@ export const nestGroup = defineCommand(
   },
 );
 
-/** Takes a nested group out of another. @returns the parent @throws AppError `conflict` (imported parent), `not_found` */
+/** Takes a nested group out of another. @returns the parent @throws AppError `conflict` (imported parent), `owned_by_source`, `not_found` */
 export const unnestGroup = defineCommand(
   { id: 'unnestGroup', permission: 'groups.write', input: nestGroupSchema, event: 'group_update' },
-  async (tx, draft, input) => {
+  async (tx, draft, input, actor) => {
     await lockNesting(tx);
     const parent = await lockGroup(tx, input.parentId);
     draft.target = groupTarget(parent);
     assertOwn(parent);
+    await assertNotOfSource(tx, actor, parent, `The group ${parent.name}`);
     const nesting = await tx.groupNesting.findUnique({
       where: { parentId_childId: input },
       include: { child: { select: { name: true } } },

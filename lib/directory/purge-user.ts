@@ -70,6 +70,8 @@ async function erase(tx: Tx, user: User): Promise<void> {
       location: null,
       phone: null,
       managerId: null,
+      sourceId: null,
+      externalId: null,
       customAttributes: {},
       role: 'user',
       passwordHash: null,

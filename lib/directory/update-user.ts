@@ -2,9 +2,11 @@ import { AppError } from '@/lib/core/errors';
 import type { Tx } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
+import type { EventDraft } from '@/lib/events/draft';
 import { attempt } from '@/lib/events/record';
 import { type Changes, changesBetween } from '@/lib/events/schema';
 import { announceChange } from './internal/announce';
+import { assertNotOfSource } from './internal/sources';
 import {
   assertLive,
   assertManager,
@@ -27,7 +29,8 @@ export type UserGuard = (tx: Tx, actor: Actor, before: User, after: User) => Pro
  * Changes a person. @param input `version` as the form was loaded
  * @param guard what follows from the change where the directory cannot know: `keepOwnNames` of lib/sso
  * @throws AppError what the guard throws; `stale_version` (details: `{version, values}` as they are now), `already_exists`,
- * `last_administrator`, `invalid_input` at managerId, `not_found`, `conflict` (deleted)
+ * `last_administrator`, `invalid_input` at managerId, `not_found`, `conflict` (deleted), `owned_by_source` at the first of
+ * the properties that another directory is the master of: all but the role
  */
 export async function updateUser(
   actor: Actor,
@@ -36,28 +39,41 @@ export async function updateUser(
 ): Promise<User & { changes: Changes }> {
   return attempt({ name: 'user_update', actor }, async (tx, draft) => {
     if (input.role !== 'administrator') await guardDemotion(tx, input.id);
-    const before = await lockUser(tx, input.id);
-    draft.target = userTarget(before);
-    assertLive(before);
-    assertVersion(before, input.version);
-    const data = toColumns(input);
-    const changes = changesBetween(columnsOf(before), data);
-    if (Object.keys(changes).length === 0) return { ...before, changes };
-    if (changes.managerId) await assertManager(tx, before.id, data.managerId);
-    draft.changes = changes;
-    if (changes.username || changes.email) await assertNamesFree(tx, { ...data, id: before.id });
-    await guard(tx, actor, before, { ...before, ...data });
-    const user = await tx.user
-      .update({ where: { id: before.id }, data: { ...data, version: { increment: 1 } } })
-      .catch((error: unknown) => {
-        throw asTaken(error);
-      });
-    const reports = namesOfManager.some((name) => name in changes)
-      ? await tx.user.findMany({ where: { managerId: user.id, deletedAt: null }, select: { id: true } })
-      : [];
-    await announceChange(tx, { userIds: [user.id, ...reports.map((report) => report.id)] });
-    return { ...user, changes };
+    return changeUser(tx, draft, actor, input, guard);
   });
+}
+
+/** {@link updateUser} in the caller's transaction, for who leaves the role as it is. */
+export async function changeUser(
+  tx: Tx,
+  draft: EventDraft,
+  actor: Actor,
+  input: UserValues & { id: string; version: number },
+  guard: UserGuard,
+): Promise<User & { changes: Changes }> {
+  const before = await lockUser(tx, input.id);
+  draft.target = userTarget(before);
+  assertLive(before);
+  assertVersion(before, input.version);
+  const data = toColumns(input);
+  const changes = changesBetween(columnsOf(before), data);
+  if (Object.keys(changes).length === 0) return { ...before, changes };
+  const owned = Object.keys(changes).find((name) => name !== 'role');
+  if (owned) await assertNotOfSource(tx, actor, before, before.displayName, owned);
+  if (changes.managerId) await assertManager(tx, before.id, data.managerId);
+  draft.changes = changes;
+  if (changes.username || changes.email) await assertNamesFree(tx, { ...data, id: before.id });
+  await guard(tx, actor, before, { ...before, ...data });
+  const user = await tx.user
+    .update({ where: { id: before.id }, data: { ...data, version: { increment: 1 } } })
+    .catch((error: unknown) => {
+      throw asTaken(error);
+    });
+  const reports = namesOfManager.some((name) => name in changes)
+    ? await tx.user.findMany({ where: { managerId: user.id, deletedAt: null }, select: { id: true } })
+    : [];
+  await announceChange(tx, { userIds: [user.id, ...reports.map((report) => report.id)] });
+  return { ...user, changes };
 }
 
 async function guardDemotion(tx: Tx, id: string): Promise<void> {

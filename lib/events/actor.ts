@@ -9,6 +9,8 @@ export interface Actor {
   tokenId?: string;
   /** Of a token: the person whose it is, as whom it acts where that matters; null: the installation's. */
   makerId?: string | null;
+  /** The source (another directory) that pushes it by SCIM: what it owns, it may change. */
+  sourceId?: string;
 }
 
 /** The person who acts, or whose token does; null for the installation's tokens and the product itself. */

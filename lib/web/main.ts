@@ -9,7 +9,7 @@ import { probe } from '@/lib/db/probe';
 import { flushRefusals, recordRefusal } from '@/lib/events/record';
 import { installationSettings } from '@/lib/settings/schema';
 import { getSettings } from '@/lib/settings/settings';
-import { answerApi, isApi } from './answer-api';
+import { answerApi, answerScim, isApi, isScim } from './answer-api';
 import { DatabaseWatch } from './database-watch';
 import { heldUpSignIn } from './held-up-sign-in';
 import { createFront } from './server';
@@ -28,8 +28,10 @@ async function main(): Promise<void> {
     onLimited: tellOfLimit,
     refusalOf: heldUpSignIn,
     // The API knows nothing of Next, which costs more than most of what it does.
-    handler: async (request, response) =>
-      isApi(request) ? answerApi(request, response) : handler?.(request, response),
+    handler: async (request, response) => {
+      if (isApi(request)) return answerApi(request, response);
+      return isScim(request) ? answerScim(request, response) : handler?.(request, response);
+    },
   });
   // Next takes an upgrade to a WebSocket from this server, and leaves it hanging where it has no use for it: in
   // production it has none, and an upgrade that nobody listens for is a request like any other.

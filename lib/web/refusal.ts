@@ -4,6 +4,8 @@ import { problemTitles, toProblem } from '@/lib/api/problem';
 import type { ErrorCode } from '@/lib/core/errors';
 import { type Failure, statusOf } from '@/lib/core/failure';
 import { plainPage } from '@/lib/core/plain-page';
+import { scimMediaType } from '@/lib/scim/server/names';
+import { errorBody } from '@/lib/scim/server/scim-error';
 import type { Face } from './rules';
 
 /** What keeps a request from being passed on. */
@@ -70,6 +72,10 @@ function told(request: IncomingMessage, face: Face, refusal: Refusal, origin: st
   if (face === 'problem') {
     const problem = { ...toProblem(failure, origin), status: refusal.status };
     return { type: 'application/problem+json', text: JSON.stringify(problem) };
+  }
+  if (face === 'scim') {
+    const detail = [refusal.message, hint].filter(Boolean).join(' ');
+    return { type: scimMediaType, text: JSON.stringify(errorBody({ status: refusal.status, detail })) };
   }
   if (face === 'json') return { type: 'application/json', text: JSON.stringify(failure) };
   // Next's script shows a line of text to whoever called a server action; a page it could not use.

@@ -1,7 +1,7 @@
 import { nextAuthPrefix, nextAuthRoutes } from '@/lib/auth/next-auth-routes';
 
 /** In which words a refusal is told: as a page, as the console's or the API's JSON, or as a line of text. */
-export type Face = 'page' | 'saml' | 'json' | 'problem' | 'text';
+export type Face = 'page' | 'saml' | 'json' | 'problem' | 'scim' | 'text';
 
 /** What may come to a path. */
 export interface Rule {
@@ -14,7 +14,7 @@ export interface Rule {
   maxBytesSignedIn: number;
   /** False for what is answered without the database. */
   needsDatabase: boolean;
-  /** False for what costs next to nothing, and for the operations of the HTTP API, which count by their tokens. */
+  /** False for what costs next to nothing, and for the HTTP API and inbound SCIM, which count by their tokens. */
   isCounted: boolean;
   /** False where a page may stand in a window that an application opened and wants to hear from again. */
   ownWindow: boolean;
@@ -55,6 +55,8 @@ const api: Rule = {
   maxBytes: largeBytes,
   isCounted: false,
 };
+/** Another directory, by its token; whoever has none is answered without the database being asked for much. */
+const scim: Rule = { ...api, face: 'scim' };
 /** A quarter of a megabyte, for anybody. */
 const description: Rule = { ...api, methods: reading, maxBytes: smallBytes, needsDatabase: false, isCounted: true };
 const file: Rule = {
@@ -77,6 +79,8 @@ const table: readonly (readonly [pattern: string, rule: Rule])[] = [
   ['/api/v1/openapi.json', description],
   ['/api/v1', api],
   ['/api/v1/**', api],
+  ['/scim/v2', scim],
+  ['/scim/v2/**', scim],
   ...Object.entries(nextAuthRoutes).map(([path, methods]) => [nextAuthPrefix + path, { ...signIn, methods }] as const),
   ['/api/auth/**', signIn],
   ['/api/applications/*/integration/test', { ...json, methods: ['POST'] }],

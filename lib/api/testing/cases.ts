@@ -15,6 +15,7 @@ import { migrationCases } from './migrations';
 import { onDemandCases } from './on-demand';
 import { provisioningCases } from './provisioning';
 import { scopeFilterCases } from './scope-filters';
+import { sourceCases } from './sources';
 import { ssoCases } from './sso';
 import { targetAttributeCases } from './target-attributes';
 import { tokenCases } from './tokens';
@@ -72,6 +73,7 @@ export const cases: Record<string, Case> = {
   ...userCases,
   ...groupCases,
   ...eventCases,
+  ...sourceCases,
   ...webhookCases,
   ...tokenCases,
   ...administrationCases,

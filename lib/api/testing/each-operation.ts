@@ -14,7 +14,7 @@ import { type Case, roles, rowsWritten, type Sent, World } from './world';
 /** Which operations are tested together, each section in `operations-<section>.test.ts`: files run side by side. */
 export const sections = {
   applications: ['Applications', 'SSO', 'Mappings'],
-  directory: ['Users', 'Groups', 'Events', 'Webhooks', 'Administration'],
+  directory: ['Users', 'Groups', 'Events', 'Sources', 'Webhooks', 'Administration'],
   provisioning: ['Identity Management', 'Provisioning', 'Imports'],
 } as const satisfies Record<string, readonly Tag[]>;
 

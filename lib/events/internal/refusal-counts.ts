@@ -32,7 +32,7 @@ export class RefusalCounts {
   /** @returns whether it is news, to be written at once; otherwise it is counted */
   add(draft: EventDraft): boolean {
     const { actor, name, code, target, application, message } = draft;
-    const who = actor.tokenId ?? actor.id ?? addressKey(actor.clientAddress);
+    const who = actor.tokenId ?? actor.sourceId ?? actor.id ?? addressKey(actor.clientAddress);
     const key = JSON.stringify([name, code, who, target?.id, application?.id, message]);
     const known = this.#entries.get(key);
     if (known) {

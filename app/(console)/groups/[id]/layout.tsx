@@ -31,9 +31,25 @@ export default async function GroupLayout({ params, children }: Props) {
         crumbs={[{ label: 'User groups', href: links.groups() }, { label: group.name }]}
         title={group.name}
         description={group.description}
-        status={group.readOnly ? <Badge>Imported</Badge> : group.dynamic && <Badge>Dynamic</Badge>}
+        status={
+          group.source ? (
+            <Badge>From {group.source.name}</Badge>
+          ) : group.readOnly ? (
+            <Badge>Imported</Badge>
+          ) : (
+            group.dynamic && <Badge>Dynamic</Badge>
+          )
+        }
       />
-      {group.readOnly && (
+      {group.source && (
+        <div className="pb-5">
+          <Callout title={`Comes from the source ${group.source.name}, read-only`}>
+            Its name and members are changed in that directory, which sends them here. It can be associated with
+            applications and nested in other groups.
+          </Callout>
+        </div>
+      )}
+      {group.readOnly && !group.source && (
         <div className="pb-5">
           <Callout title={`Imported from ${group.importedFrom?.displayLabel ?? 'an application'}, read-only`}>
             Its members are what they are over there. It can be associated with applications, and is never pushed back

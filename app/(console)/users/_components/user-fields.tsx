@@ -62,14 +62,16 @@ export function UserFields(props: {
   form: UseFormReturn<UserForm, unknown, never>;
   fieldError: (name: Name) => string | undefined;
   changed?: Partial<Record<string, string>>;
+  /** Another directory is the master of all but the role. */
+  isOwned?: boolean;
   manager: ComboboxOption | undefined;
   onManager: (option: ComboboxOption | undefined) => void;
 }) {
-  const { form, fieldError, changed = {} } = props;
+  const { form, fieldError, changed = {}, isOwned = false } = props;
   const errorOf = (name: Name) => fieldError(name) ?? changed[name];
   const text = ({ name, label, help, required, type }: TextField) => (
     <Field key={name} label={label} help={help} required={required ?? false} error={errorOf(name)}>
-      <Input type={type ?? 'text'} autoComplete="off" {...form.register(name)} />
+      <Input type={type ?? 'text'} autoComplete="off" readOnly={isOwned} {...form.register(name)} />
     </Field>
   );
   return (
@@ -89,7 +91,8 @@ export function UserFields(props: {
         label="Manager"
         error={errorOf('managerId')}
         aside={
-          props.manager && (
+          props.manager &&
+          !isOwned && (
             <Button variant="link" size="sm" onClick={() => props.onManager(undefined)}>
               Remove manager
             </Button>
@@ -97,6 +100,7 @@ export function UserFields(props: {
         }
       >
         <Combobox
+          disabled={isOwned}
           aria-label="Manager"
           placeholder="Nobody"
           searchPlaceholder="Search people"
@@ -109,7 +113,9 @@ export function UserFields(props: {
         name="customAttributes"
         control={form.control}
         render={({ field }) => (
-          <CustomAttributes value={field.value ?? {}} onChange={field.onChange} error={errorOf('customAttributes')} />
+          <fieldset disabled={isOwned} className="contents">
+            <CustomAttributes value={field.value ?? {}} onChange={field.onChange} error={errorOf('customAttributes')} />
+          </fieldset>
         )}
       />
     </FormColumn>

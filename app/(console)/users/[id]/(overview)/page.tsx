@@ -9,6 +9,8 @@ import { links } from '@/lib/core/links';
 import { listMemberships } from '@/lib/directory/membership';
 import { listSessions } from '@/lib/directory/queries';
 import { findSignInHold } from '@/lib/directory/sign-in-hold';
+import { findOwner } from '@/lib/inbound/queries';
+import { OwnerNote } from '../../_components/owner-note';
 import { UserStatus } from '../../_components/user-status';
 import { ActivationCard } from '../_components/activation-card';
 import { ContestedNames } from '../_components/contested-names';
@@ -36,10 +38,11 @@ export default async function UserPage({ params, searchParams }: Props) {
   const session = await requireSession('users.read');
   const user = await findUserDetail((await params).id);
   if (!user) notFound();
-  const [memberships, sessions, hold] = await Promise.all([
+  const [memberships, sessions, hold, owner] = await Promise.all([
     listMemberships(user.id),
     listSessions(user.id),
     user.deletedAt || user.status !== 'active' ? undefined : findSignInHold(user.id),
+    findOwner(user.sourceId),
   ]);
   const writable = may(session, 'users.write');
   const { cursor } = await searchParams;
@@ -67,6 +70,15 @@ export default async function UserPage({ params, searchParams }: Props) {
             Accounts in applications are deactivated. {user.displayName} can be restored until{' '}
             <AbsoluteTime at={user.restorableUntil} />; then the person is deleted permanently, and so are the accounts.
           </Callout>
+        </div>
+      )}
+      {owner && !user.deletedAt && (
+        <div className="pb-5">
+          <OwnerNote
+            owner={owner}
+            isAdministrator={writable}
+            heldHere={user.status === 'suspended' && user.sourceActive === true}
+          />
         </div>
       )}
       {hold && <SignInHeldUp user={user} hold={hold} writable={writable} />}

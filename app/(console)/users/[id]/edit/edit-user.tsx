@@ -24,6 +24,8 @@ export function EditUser(props: {
   version: number;
   values: UserForm;
   manager: ComboboxOption | undefined;
+  /** By a source: all but the role is changed there. */
+  isOwned: boolean;
 }) {
   const router = useRouter();
   const [manager, setManager] = useState(props.manager);
@@ -57,6 +59,7 @@ export function EditUser(props: {
       <UserFields
         form={form as unknown as UseFormReturn<UserForm, unknown, never>}
         fieldError={fieldError}
+        isOwned={props.isOwned}
         changed={changedMeanwhile(conflict?.differences ?? [])}
         manager={manager}
         onManager={(option) => {

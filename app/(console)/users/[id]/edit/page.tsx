@@ -3,6 +3,8 @@ import { notFound } from 'next/navigation';
 import { PageHeader } from '@/components/patterns/page-header';
 import { requireSession } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
+import { findOwner } from '@/lib/inbound/queries';
+import { OwnerNote } from '../../_components/owner-note';
 import { findUserDetail } from '../_components/find-user';
 import { EditUser } from './edit-user';
 
@@ -12,6 +14,7 @@ export default async function EditUserPage({ params }: { params: Promise<{ id: s
   await requireSession('users.write');
   const user = await findUserDetail((await params).id);
   if (!user || user.deletedAt) notFound();
+  const owner = await findOwner(user.sourceId);
   return (
     <>
       <PageHeader
@@ -22,7 +25,13 @@ export default async function EditUserPage({ params }: { params: Promise<{ id: s
           { label: 'Edit' },
         ]}
       />
+      {owner && (
+        <div className="pb-5">
+          <OwnerNote owner={owner} isAdministrator />
+        </div>
+      )}
       <EditUser
+        isOwned={owner !== undefined}
         // Begins anew when what is stored was taken over.
         key={user.version}
         id={user.id}

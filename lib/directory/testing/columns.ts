@@ -1,0 +1,5 @@
+import type { User } from '@/lib/db/generated/client';
+import { columnsOf } from '../internal/users';
+
+/** What the form of a person would send, unchanged. */
+export const columnsOfUser = (user: User) => columnsOf(user);
