@@ -5,6 +5,7 @@ import { type Actor, systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { presetTokens } from '@/lib/tokens/preset-token';
 import { makePeople, type SeedPerson, seedId } from './seed/people';
+import { seedSource } from './seed/source';
 import { dynamicGroups, groups } from './seed/teams';
 
 /** Public on purpose: the demo listens on this machine only. */
@@ -105,6 +106,7 @@ async function fill(tx: Tx, passwordHash: string, people = makePeople()): Promis
       person.groups.map((name) => ({ groupId: seedId('group', name), userId: person.id })),
     ),
   });
+  await seedSource(tx, people);
   await fillDynamicGroups(tx);
 }
 

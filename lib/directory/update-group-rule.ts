@@ -5,6 +5,7 @@ import { changesBetween } from '@/lib/events/schema';
 import { type Filter, filterWords } from '@/lib/filters/schema';
 import { applyRule, type RuleOutcome } from './internal/group-rule';
 import { assertOwn, groupTarget, lockGroup } from './internal/groups';
+import { assertNotOfSource } from './internal/sources';
 import { asFilter } from './prepared-filter';
 import { updateGroupRuleSchema } from './schema';
 
@@ -23,14 +24,15 @@ export const ruleWords = (rule: Filter): string | null => filterWords(rule, {}) 
  * the rule asks for `active`.
  * @returns the group, and how many were added and removed
  * @throws AppError `stale_version` (details: `{version, values: {rule}}` as they are now), `invalid_input` at
- * `rule.<group>.<clause>.<field>`, `conflict` (imported; 500 dynamic groups), `not_found`
+ * `rule.<group>.<clause>.<field>`, `conflict` (imported; 500 dynamic groups), `owned_by_source`, `not_found`
  */
 export const updateGroupRule = defineCommand(
   { id: 'updateGroupRule', permission: 'groups.write', input: updateGroupRuleSchema, event: 'group_update' },
-  async (tx, draft, { id, version, rule }) => {
+  async (tx, draft, { id, version, rule }, actor) => {
     const before = await lockGroup(tx, id);
     draft.target = groupTarget(before);
     assertOwn(before);
+    await assertNotOfSource(tx, actor, before, `The group ${before.name}`);
     const stored = await readGroupRule(tx, id);
     if (before.version !== version) {
       throw new AppError('stale_version', `${before.name} was changed by somebody else in the meantime.`, {

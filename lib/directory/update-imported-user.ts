@@ -4,6 +4,7 @@ import type { Actor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { type Changes, changesBetween } from '@/lib/events/schema';
 import { announceChange } from './internal/announce';
+import { assertNotOfSource } from './internal/sources';
 import { columnsOf, type UserColumns } from './internal/users';
 import { userTarget } from './user-target';
 
@@ -12,7 +13,7 @@ export type ImportedColumns = Partial<Omit<UserColumns, 'username' | 'email' | '
 
 /**
  * Writes what an account of an application says of a person, in the caller's transaction, which holds the person's row.
- * @returns what has changed; nothing is written where nothing has
+ * @returns what has changed; nothing is written where nothing has @throws AppError `owned_by_source`
  */
 export async function updateImportedUser(
   tx: Tx,
@@ -23,7 +24,9 @@ export async function updateImportedUser(
 ): Promise<Changes> {
   const before = columnsOf(user);
   const changes = changesBetween(before, { ...before, ...values });
-  if (Object.keys(changes).length === 0) return {};
+  const [first] = Object.keys(changes);
+  if (first === undefined) return {};
+  await assertNotOfSource(tx, actor, user, user.displayName, first);
   await tx.user.update({ where: { id: user.id }, data: { ...values, version: { increment: 1 } } });
   await recordEvents(tx, [{ name: 'user_update', actor, application, target: userTarget(user), changes }]);
   // Their manager's name is something that mappings of their reports may send.

@@ -24,7 +24,7 @@ export interface SeedPerson {
 }
 
 /** The same id for the same thing at every seeding, so that links to it survive a reset. */
-export function seedId(kind: 'user' | 'group', name: string): string {
+export function seedId(kind: 'user' | 'group' | 'source', name: string): string {
   const hex = createHash('sha256').update(`latchkey-demo:${kind}:${name}`).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
