@@ -30,13 +30,13 @@ const mostGroupsTold = 1_000;
 
 /** People of a source, by their ids. @throws ScimError 400 invalidFilter, tooMany; AppError `search_too_slow` */
 export async function listSourceUsers(source: SourceSession, query: ListQuery): Promise<Listed<ResourceUser>> {
-  const { ids, ...page } = await listIds(source, 'users', query);
+  const { ids, ...page } = await listIds(source, 'User', query);
   return { ...page, rows: inOrder(ids, await readUsers(db, ids)) };
 }
 
 /** Groups of a source, by their ids; without members. @throws as {@link listSourceUsers} */
 export async function listSourceGroups(source: SourceSession, query: ListQuery): Promise<Listed<Group>> {
-  const { ids, ...page } = await listIds(source, 'groups', query);
+  const { ids, ...page } = await listIds(source, 'Group', query);
   return { ...page, rows: inOrder(ids, await db.group.findMany({ where: { id: { in: ids } } })) };
 }
 
@@ -86,15 +86,17 @@ async function readUsers(tx: Tx, ids: readonly string[]): Promise<ResourceUser[]
   );
 }
 
-async function listIds(source: SourceSession, table: 'users' | 'groups', query: ListQuery) {
+const tables = { User: Prisma.sql`users`, Group: Prisma.sql`groups` } as const;
+
+async function listIds(source: SourceSession, kind: 'User' | 'Group', query: ListQuery) {
   const startIndex = Math.max(1, numberOf(query.startIndex, 'startIndex') ?? 1);
   const count = Math.min(mostOnPage, Math.max(0, numberOf(query.count, 'count') ?? usualOnPage));
   const filter = query.filter?.trim() ? parseFilter(query.filter) : undefined;
   const narrowed = filter
-    ? Prisma.sql`AND ${filterSql(filter, table === 'users' ? userColumns : groupColumns)}`
+    ? Prisma.sql`AND ${filterSql(filter, kind === 'User' ? userColumns : groupColumns)}`
     : Prisma.empty;
-  const from = Prisma.sql`${Prisma.raw(table)} u WHERE u.source_id = ${source.id}::uuid AND u.deleted_at IS NULL ${narrowed}`;
-  const list = `${source.id} ${table} ${query.filter ?? ''}`;
+  const from = Prisma.sql`${tables[kind]} u WHERE u.source_id = ${source.id}::uuid AND u.deleted_at IS NULL ${narrowed}`;
+  const list = `${source.id} ${kind} ${query.filter ?? ''}`;
   const after = startIndex === 1 ? undefined : placeOf(list, startIndex);
   const read = async (tx: Tx) => {
     const [counted] = await tx.$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total FROM ${from}`;
