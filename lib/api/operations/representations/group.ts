@@ -42,8 +42,12 @@ export const groupDetail = z
     rule: filterSchema
       .nullable()
       .describe('Whoever falls under it is a direct member: clauses of a group all have to hold, of the groups one.'),
-    readOnly: z.boolean().describe('It was imported.'),
+    readOnly: z.boolean().describe('It was imported, or comes from a source.'),
     importedFrom,
+    source: z
+      .object({ id: z.uuid(), name: z.string() })
+      .nullable()
+      .describe('The directory that pushes it by SCIM, and is the master of it.'),
     applications: z.number().int(),
     directMembers: z.number().int(),
     effectiveMembers: z.number().int().describe('People, those of nested groups included.'),

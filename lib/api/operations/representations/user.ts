@@ -35,6 +35,11 @@ const userShape = {
   managerId: z.uuid().nullable(),
   customAttributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   importedFromId: z.uuid().nullable().describe('The application that this person was imported from.'),
+  sourceId: z
+    .uuid()
+    .nullable()
+    .describe('The source that is the master of this person, as long as it is there: all but the role is changed there.'),
+  externalId: z.string().nullable().describe('By which the source knows the person.'),
   mustChangePassword: z
     .boolean()
     .describe('The password was made by somebody else: nothing is open before a new one is chosen.'),
