@@ -35,8 +35,16 @@ const helpdeskDoes = [
   'discardImport',
 ];
 
-/** Mails hold activation links that work; tokens are the administrators' own. */
-const helpdeskDoesNotRead = ['listTokens', 'listMails', 'readMail'];
+/** Mails hold activation links that work; tokens are the administrators' own, and so are sources with theirs. */
+const helpdeskDoesNotRead = [
+  'listTokens',
+  'listMails',
+  'readMail',
+  'listSources',
+  'getSource',
+  'listSourceTokens',
+  'listSourceRefusals',
+];
 
 const idsOf = (wanted: (operation: (typeof operations)[number]) => boolean): string[] =>
   operations

@@ -1,6 +1,7 @@
 import {
   AppWindow,
   BookOpen,
+  DatabaseZap,
   House,
   KeyRound,
   List,
@@ -40,6 +41,7 @@ const icons: Partial<Record<PageName, LucideIcon>> = {
   events: ScrollText,
   generalSettings: SlidersHorizontal,
   tokens: KeyRound,
+  sources: DatabaseZap,
   webhooks: Webhook,
   apiReference: BookOpen,
   outbox: Mail,

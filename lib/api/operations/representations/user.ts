@@ -38,7 +38,9 @@ const userShape = {
   sourceId: z
     .uuid()
     .nullable()
-    .describe('The source that is the master of this person, as long as it is there: all but the role is changed there.'),
+    .describe(
+      'The source that is the master of this person, as long as it is there: all but the role is changed there.',
+    ),
   externalId: z.string().nullable().describe('By which the source knows the person.'),
   mustChangePassword: z
     .boolean()

@@ -16,6 +16,13 @@ function looks({ tokens, lastSeenAt }: Pick<SourceRow, 'tokens' | 'lastSeenAt'>)
   return Date.now() - lastSeenAt.getTime() < quietAfterMs ? ['ok', 'Connected'] : ['inactive', 'Quiet'];
 }
 
+/** How many people and groups, in words. */
+export function ownedWords({ people, groups }: Pick<SourceRow, 'people' | 'groups'>): string {
+  const words = ({ total, totalIsExact }: SourceRow['people'], one: string, many: string) =>
+    total === 1 ? `1 ${one}` : `${total.toLocaleString('en')}${totalIsExact ? '' : '+'} ${many}`;
+  return `${words(people, 'person', 'people')} and ${words(groups, 'group', 'groups')}`;
+}
+
 /** A number that may be a bound. */
 export function countWords({ total, totalIsExact }: { total: number; totalIsExact: boolean }) {
   if (total === 0) return <span className="text-muted">0</span>;

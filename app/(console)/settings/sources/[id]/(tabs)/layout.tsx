@@ -7,7 +7,7 @@ import { LinkButton } from '@/components/ui/button';
 import { LinkTabs } from '@/components/ui/tabs';
 import { requireSession } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
-import { countWords, SourceStatus } from '../../_components/source-status';
+import { ownedWords, SourceStatus } from '../../_components/source-status';
 import { findSourceDetail } from '../_components/find-source';
 
 interface Props {
@@ -33,7 +33,7 @@ export default async function SourceLayout({ params, children }: Props) {
         title={source.name}
         description={
           <>
-            Owns {countWords(source.people)} people and {countWords(source.groups)} groups
+            Owns {ownedWords(source)}
             {source.lastSeenAt && (
               <>
                 {' '}

@@ -9,17 +9,7 @@ import { Section } from '@/components/ui/card';
 import { links } from '@/lib/core/links';
 import { deleteSourceAction } from '../../actions';
 
-export function DeleteSource({
-  id,
-  name,
-  people,
-  groups,
-}: {
-  id: string;
-  name: string;
-  people: number;
-  groups: number;
-}) {
+export function DeleteSource({ id, name, owned }: { id: string; name: string; owned: string }) {
   const router = useRouter();
   const [open, setOpen] = useState(false);
   const remove = useAction(deleteSourceAction, {
@@ -38,7 +28,7 @@ export function DeleteSource({
         title={`Delete ${name}?`}
         consequences={[
           'Its tokens are refused from the next request on.',
-          `${people.toLocaleString('en')} people and ${groups.toLocaleString('en')} groups stay as they are, and are changed here from then on.`,
+          `${owned} stay as they are, changed here from then on.`,
           'They keep their accounts in applications: nobody is deactivated by it.',
         ]}
         typeToConfirm={{ label: `Type ${name} to confirm`, value: name }}

@@ -1,5 +1,4 @@
 import { RelativeTime } from '@/components/patterns/relative-time';
-import { Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/table';
 
 interface Refusal {
   id: string;
@@ -16,36 +15,25 @@ interface Refusal {
 export function Refusals({ rows }: { rows: readonly Refusal[] }) {
   if (rows.length === 0) return <p className="text-muted">Nothing was refused yet.</p>;
   return (
-    <Table label="Refused requests" className="min-w-[560px]">
-      <TableHead>
-        <TableRow>
-          <Th className="w-32">When</Th>
-          <Th className="w-56">Request</Th>
-          <Th>Why</Th>
-        </TableRow>
-      </TableHead>
-      <TableBody>
-        {rows.map((row) => (
-          <TableRow key={row.id}>
-            <Td className="align-top">
+    <ul className="divide-y divide-line overflow-hidden rounded-lg border border-line bg-surface">
+      {rows.map((row) => (
+        <li key={row.id} className="grid gap-0.5 px-4 py-2.5">
+          <p className="flex flex-wrap items-baseline gap-x-3">
+            <span className="font-medium">
+              {row.status}
+              {row.scimType && ` ${row.scimType}`}
+            </span>
+            <span className="break-all font-mono text-muted text-xs">
+              {row.method} {row.path.replace(/^\/scim\/v2/, '')}
+            </span>
+            {row.about && <span className="break-all text-xs">{row.about}</span>}
+            <span className="ml-auto text-muted text-xs">
               <RelativeTime at={row.at} />
-            </Td>
-            <Td className="align-top">
-              <span className="font-mono text-xs">
-                {row.method} {row.path.replace(/^\/scim\/v2/, '')}
-              </span>
-              {row.about && <span className="block break-all text-muted text-xs">{row.about}</span>}
-            </Td>
-            <Td className="align-top">
-              <span className="font-medium">
-                {row.status}
-                {row.scimType && ` ${row.scimType}`}
-              </span>
-              <span className="block break-words text-muted">{row.detail}</span>
-            </Td>
-          </TableRow>
-        ))}
-      </TableBody>
-    </Table>
+            </span>
+          </p>
+          <p className="break-words text-muted">{row.detail}</p>
+        </li>
+      ))}
+    </ul>
   );
 }

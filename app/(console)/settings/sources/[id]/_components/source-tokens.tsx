@@ -32,11 +32,11 @@ export function SourceTokens({
   const [revoking, setRevoking] = useState<SourceTokenRow>();
   const hasOne = tokens.some((token) => token.state === 'active');
   return (
-    <div className="grid justify-items-start gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] justify-items-start gap-3">
       {tokens.length === 0 ? (
         <p className="text-muted">None yet: nothing can come from this source.</p>
       ) : (
-        <div className="w-full">
+        <div className="w-full min-w-0">
           <TokensTable tokens={tokens} onRevoke={setRevoking} />
         </div>
       )}
@@ -58,13 +58,13 @@ function TokensTable({
   onRevoke: (token: SourceTokenRow) => void;
 }) {
   return (
-    <Table label="Tokens of the source" className="min-w-[520px]">
+    <Table label="Tokens of the source">
       <TableHead>
         <TableRow>
           <Th>Name</Th>
-          <Th>Begins with</Th>
-          <Th>Last used</Th>
-          <Th>Expires</Th>
+          <Th className="hidden md:table-cell">Begins with</Th>
+          <Th className="hidden sm:table-cell">Last used</Th>
+          <Th className="hidden md:table-cell">Expires</Th>
           <Th>State</Th>
           <Th>
             <span className="sr-only">Actions</span>
@@ -75,11 +75,13 @@ function TokensTable({
         {tokens.map((token) => (
           <TableRow key={token.id}>
             <Td className="font-medium">{token.label}</Td>
-            <Td mono>{token.prefix}…</Td>
-            <Td>
+            <Td mono className="hidden md:table-cell">
+              {token.prefix}…
+            </Td>
+            <Td className="hidden sm:table-cell">
               <RelativeTime at={token.lastUsedAt} />
             </Td>
-            <Td>
+            <Td className="hidden md:table-cell">
               <RelativeTime tense="either" at={token.expiresAt} />
             </Td>
             <Td>

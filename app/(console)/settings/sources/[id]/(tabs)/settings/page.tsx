@@ -1,5 +1,6 @@
 import { notFound } from 'next/navigation';
 import { requireSession } from '@/lib/auth/session';
+import { ownedWords } from '../../../_components/source-status';
 import { DeleteSource } from '../../_components/delete-source';
 import { findSourceDetail } from '../../_components/find-source';
 import { SourceSettings } from '../../_components/source-settings';
@@ -12,7 +13,7 @@ export default async function SourceSettingsPage({ params }: { params: Promise<{
   return (
     <div className="grid gap-8">
       <SourceSettings key={source.version} source={source} />
-      <DeleteSource id={source.id} name={source.name} people={source.people.total} groups={source.groups.total} />
+      <DeleteSource id={source.id} name={source.name} owned={ownedWords(source)} />
     </div>
   );
 }
