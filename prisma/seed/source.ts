@@ -47,5 +47,8 @@ export async function seedSource(tx: Tx, people: readonly SeedPerson[]): Promise
   const ids = people.filter(({ groups }) => groups.includes(owned)).map((person) => person.id);
   await tx.user.updateMany({ where: { id: { in: ids } }, data: { sourceId: id, sourceActive: true } });
   await tx.$executeRaw`UPDATE users SET external_id = 'agency-' || username WHERE source_id = ${id}::uuid`;
-  await tx.group.update({ where: { id: seedId('group', owned) }, data: { sourceId: id, externalId: 'agency-contractors' } });
+  await tx.group.update({
+    where: { id: seedId('group', owned) },
+    data: { sourceId: id, externalId: 'agency-contractors' },
+  });
 }
