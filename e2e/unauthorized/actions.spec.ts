@@ -75,6 +75,10 @@ const expected: Record<string, PermissionName | 'public'> = {
   manageLinkAction: 'applications.write',
 
   saveSsoAction: 'sso.write',
+  announceIdpKeyAction: 'sso.write',
+  switchIdpKeyAction: 'sso.write',
+  revertIdpKeyAction: 'sso.write',
+  discardIdpKeyAction: 'sso.write',
   readMetadataAction: 'sso.write',
   readCertificateAction: 'sso.write',
   saveBookmarkAction: 'sso.write',

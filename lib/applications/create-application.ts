@@ -2,27 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { AppError } from '@/lib/core/errors';
 import { toRow } from '@/lib/core/setting';
-import { createSelfSigned, readCertificate } from '@/lib/crypto/certificate';
-import { seal } from '@/lib/crypto/seal';
 import type { Tx } from '@/lib/db/client';
 import type { Application } from '@/lib/db/generated/client';
 import { declareCommand } from '@/lib/events/command';
 import { attemptAfter } from '@/lib/events/record';
 import type { Template } from './catalogue/template-schema';
 import { findTemplate } from './catalogue/templates';
+import { idpKeyRow, makeIdpKeyPair } from './idp-keys';
 import { createApplicationSchema, type PlaceholderValues, slugFromLabel } from './schema';
 import { checkPlaceholders } from './set-placeholders';
 import { generalSettings } from './settings';
 import { fillTargetAttributes } from './target-attributes';
 import { findTwins, type Twin } from './twins';
-
-/** Validity of a generated signing certificate. */
-const certificateYears = 3;
-
-/** What an application's private key is sealed for. */
-export function idpKeyContext(keyId: string): string {
-  return `idp-key:${keyId}`;
-}
 
 /**
  * Creates an application from a template: settings, mappings and a key pair of its own. Nothing is active yet.
@@ -86,33 +77,12 @@ async function prepare(data: z.output<typeof createApplicationSchema>) {
     throw new AppError('invalid_input', `${template.name} is no bookmark.`, { field: 'bookmarkUrl' });
   }
   const placeholders: PlaceholderValues = checkPlaceholders(template.placeholders, data.placeholders);
-  return { template, placeholders, key: template.kind === 'saml' ? await newIdpKey(data.displayLabel) : undefined };
+  const key = template.kind === 'saml' ? idpKeyRow(await makeIdpKeyPair(data.displayLabel), 'current') : undefined;
+  return { template, placeholders, key };
 }
 
 function target(application: { id: string; displayLabel: string }) {
   return { type: 'application' as const, id: application.id, name: application.displayLabel };
-}
-
-/** A key pair of its own for an application that is being made: up to two seconds of arithmetic. */
-export async function newIdpKey(displayLabel: string) {
-  const id = randomUUID();
-  // In real time, whatever the demo clock says: service providers judge it. From yesterday on, for clocks that are behind.
-  const notBefore = new Date(Date.now() - 24 * 60 * 60_000);
-  const { privateKey, certificate } = await createSelfSigned({
-    commonName: displayLabel,
-    notBefore,
-    years: certificateYears,
-  });
-  const facts = readCertificate(certificate);
-  return {
-    id,
-    state: 'current' as const,
-    certificate,
-    privateKeySealed: seal(privateKey, idpKeyContext(id)),
-    fingerprint: facts.fingerprintSha256,
-    notBefore: facts.notBefore,
-    notAfter: facts.notAfter,
-  };
 }
 
 /** The typed slug when it is free, else one made from the label with a number behind it. @throws AppError `already_exists` (slug) */

@@ -1,7 +1,8 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '@/lib/core/errors';
 import { createSelfSigned, normalizeCertificate, readCertificate, readKeyPair } from './certificate';
+import { encodeSelfSigned } from './self-signed-der';
 
 const notBefore = new Date('2026-03-01T10:00:00Z');
 const pair = await createSelfSigned({ commonName: 'Egnyte & Söhne, "US" <East>', notBefore, years: 3 });
@@ -80,9 +81,44 @@ describe('a pasted certificate', () => {
 });
 
 describe('an uploaded key pair', () => {
+  const now = new Date('2026-06-01T00:00:00Z');
+  const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve });
+  const pem = (der: Buffer) => `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`;
+  const written = (key: ReturnType<typeof ec>['privateKey']) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const dates = { notBefore, notAfter: new Date('2029-03-01T10:00:00Z'), serialNumber: Buffer.from([1]) };
+  const root = ec('prime256v1');
+  const leaf = ec('prime256v1');
+  const rootPem = pem(encodeSelfSigned({ commonName: 'root', ...dates, ...root, authority: true }));
+  const leafPem = pem(
+    encodeSelfSigned({
+      commonName: 'leaf',
+      ...dates,
+      publicKey: leaf.publicKey,
+      privateKey: root.privateKey,
+      issuer: 'root',
+    }),
+  );
+
+  test('may be EC and come with those who issued it, of which the first alone is kept', () => {
+    const read = readKeyPair(`Bag Attributes\n${leafPem}${rootPem}`, written(leaf.privateKey), now);
+    expect(new X509Certificate(read.certificate).subject).toBe('CN=leaf');
+    const problem = refusal(() => readKeyPair(leafPem + pair.certificate, written(leaf.privateKey), now));
+    expect(problem).toMatchObject({ code: 'invalid_input', field: 'certificate' });
+    expect(problem.message).toContain('was not issued by');
+    expect(refusal(() => readKeyPair(rootPem + leafPem, written(leaf.privateKey), now)).field).toBe('certificate');
+  });
+
+  test('is refused on another curve, and once its certificate has expired', () => {
+    const k1 = ec('secp256k1');
+    const certificate = pem(encodeSelfSigned({ commonName: 'k1', ...dates, ...k1 }));
+    expect(refusal(() => readKeyPair(certificate, written(k1.privateKey), now)).field).toBe('privateKey');
+    const late = new Date('2029-03-01T10:00:00Z');
+    expect(refusal(() => readKeyPair(leafPem, written(leaf.privateKey), late)).message).toContain('expired');
+  });
+
   test('comes out as clean PEM', () => {
     const pkcs1 = createPrivateKey(pair.privateKey).export({ type: 'pkcs1', format: 'pem' }).toString();
-    expect(readKeyPair(body, pkcs1)).toEqual(pair);
+    expect(readKeyPair(body, pkcs1, now)).toEqual(pair);
   });
 
   test.each([
@@ -94,6 +130,6 @@ describe('an uploaded key pair', () => {
       'privateKey',
     ],
   ])('with a key %s is refused at the right field', (_what, key, field) => {
-    expect(refusal(() => readKeyPair(pair.certificate, key))).toMatchObject({ code: 'invalid_input', field });
+    expect(refusal(() => readKeyPair(pair.certificate, key, now))).toMatchObject({ code: 'invalid_input', field });
   });
 });

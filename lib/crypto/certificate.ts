@@ -111,24 +111,64 @@ export function normalizeCertificate(text: string, field = 'certificate'): strin
   return toPem('CERTIFICATE', certificate.raw);
 }
 
+/** The longest chain that is read. */
+const mostCertificates = 10;
+
 /**
- * Checks an uploaded key pair: RSA of at least 2048 bits, unencrypted, and the two belonging together.
+ * Checks an uploaded key pair: RSA of at least 2048 bits, or EC on P-256 or P-384; unencrypted, the two belonging together, and not
+ * expired. Certificates of the issuing authorities may follow the first one: each has to have issued the one before it.
  *
- * @returns both as clean PEM, the key as PKCS#8
+ * @returns both as clean PEM, the key as PKCS#8; the certificate alone, because service providers trust it by itself
  * @throws AppError invalid_input, with the field `certificate` or `privateKey`
  */
-export function readKeyPair(certificateText: string, privateKeyText: string): KeyPair {
-  const certificate = normalizeCertificate(certificateText, 'certificate');
+export function readKeyPair(certificateText: string, privateKeyText: string, now: Date): KeyPair {
+  const certificate = readChain(certificateText);
   const key = readPrivateKey(privateKeyText);
-  if (key.asymmetricKeyType !== 'rsa' || (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) {
-    throw new AppError('invalid_input', 'The key must be RSA with at least 2048 bits.', { field: 'privateKey' });
+  if (!signsWell(key)) {
+    throw new AppError('invalid_input', 'The key must be RSA with at least 2048 bits, or EC on P-256 or P-384.', {
+      field: 'privateKey',
+    });
   }
-  if (!new X509Certificate(certificate).checkPrivateKey(key)) {
+  if (!certificate.checkPrivateKey(key)) {
     throw new AppError('invalid_input', 'The certificate does not belong to this private key.', {
       field: 'certificate',
     });
   }
-  return { certificate, privateKey: toPem('PRIVATE KEY', key.export({ type: 'pkcs8', format: 'der' })) };
+  if (new Date(certificate.validTo) <= now) {
+    throw new AppError('invalid_input', `The certificate expired: it was valid until ${certificate.validTo}.`, {
+      field: 'certificate',
+    });
+  }
+  return {
+    certificate: toPem('CERTIFICATE', certificate.raw),
+    privateKey: toPem('PRIVATE KEY', key.export({ type: 'pkcs8', format: 'der' })),
+  };
+}
+
+function signsWell(key: KeyObject): boolean {
+  const { modulusLength = 0, namedCurve = '' } = key.asymmetricKeyDetails ?? {};
+  if (key.asymmetricKeyType === 'rsa') return modulusLength >= 2048;
+  return key.asymmetricKeyType === 'ec' && ['prime256v1', 'secp384r1'].includes(namedCurve);
+}
+
+/** The first certificate of a text, those behind it having issued one another. @throws AppError invalid_input */
+function readChain(text: string): X509Certificate {
+  const blocks = text.match(/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----[^-]*-----END [A-Z0-9 ]*-----/g) ?? [text];
+  if (blocks.length > mostCertificates) {
+    throw new AppError('invalid_input', `A chain has at most ${mostCertificates} certificates.`, {
+      field: 'certificate',
+    });
+  }
+  const chain = blocks.map((block) => new X509Certificate(normalizeCertificate(block, 'certificate')));
+  for (const [position, issuer] of chain.slice(1).entries()) {
+    const issued = chain[position];
+    if (issued?.checkIssued(issuer) && issued.verify(issuer.publicKey)) continue;
+    throw new AppError('invalid_input', `Certificate ${position + 1} was not issued by the one that follows it.`, {
+      hint: 'The certificate of the key comes first, then that of whoever issued it, and so on.',
+      field: 'certificate',
+    });
+  }
+  return chain[0] ?? new X509Certificate(normalizeCertificate(text, 'certificate'));
 }
 
 function readPrivateKey(text: string): KeyObject {

@@ -5,9 +5,9 @@ import { db, type Tx, transaction } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import type { Connection } from './connection';
-import { notify } from './internal/notify';
 import { backoffMs, type Verdict } from './internal/verdict';
 import { wakeEngine } from './mark-due';
+import { notify } from './notify';
 import { quarantineRest, quarantineSchedule } from './quarantine-schedule';
 
 /** Times in a row that a server may be unreachable before the connection is quarantined: about an hour. */

@@ -3,7 +3,7 @@ import { links } from '@/lib/core/links';
 import { db, transaction } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
-import { notify } from './internal/notify';
+import { notify } from './notify';
 import { daysUntil, endInWords, secretEndOf, warnDays } from './secret-end';
 
 /** What of a connection ends, in words. */

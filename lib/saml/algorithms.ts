@@ -1,4 +1,5 @@
 import type { SignatureAlgorithm } from './schema';
+import type { SigningKey } from './signing-key';
 
 /** One signature algorithm: its URI, the digest that goes with it, and the digest's name in node:crypto. */
 export interface Algorithm {
@@ -25,6 +26,12 @@ export const algorithms: Record<SignatureAlgorithm, Algorithm> = {
     hash: 'sha512',
   },
 };
+
+/** The signature algorithm by the key that signs: an EC key signs by ECDSA with the same hash (RFC 9231, 2.3.6). */
+export function signatureUriOf(algorithm: SignatureAlgorithm, { privateKey }: SigningKey): string {
+  const { signatureUri, hash } = algorithms[algorithm];
+  return privateKey.asymmetricKeyType === 'ec' ? `http://www.w3.org/2001/04/xmldsig-more#ecdsa-${hash}` : signatureUri;
+}
 
 /** A signature algorithm that a message of a service provider may name. */
 export interface VerificationAlgorithm {

@@ -1,5 +1,5 @@
 import { createHash, sign } from 'node:crypto';
-import { algorithms } from './algorithms';
+import { algorithms, signatureUriOf } from './algorithms';
 import { namespaces, type SignatureAlgorithm } from './schema';
 import type { SigningKey } from './signing-key';
 import { exclusiveC14n } from './xml/canonicalize';
@@ -20,17 +20,17 @@ export interface Signing {
 }
 
 /**
- * Signs an element that is already canonical (SAML Core 5.4): no DOM, no canonicalization, one digest and one RSA
- * operation. What was signed and what is sent are the same octets.
+ * Signs an element that is already canonical (SAML Core 5.4): no DOM, no canonicalization, one digest and one signature, RSA or
+ * ECDSA as the key is. What was signed and what is sent are the same octets.
  *
  * @returns the element with its enveloped signature
  */
 export function signElement({ id, head, tail }: Signable, { key, algorithm }: Signing): string {
-  const { signatureUri, digestUri, hash } = algorithms[algorithm];
+  const { digestUri, hash } = algorithms[algorithm];
   const digest = createHash(hash).update(head).update(tail).digest('base64');
   const content =
     element('ds:CanonicalizationMethod', { Algorithm: exclusiveC14n }) +
-    element('ds:SignatureMethod', { Algorithm: signatureUri }) +
+    element('ds:SignatureMethod', { Algorithm: signatureUriOf(algorithm, key) }) +
     element(
       'ds:Reference',
       { URI: `#${id}` },
@@ -45,7 +45,8 @@ export function signElement({ id, head, tail }: Signable, { key, algorithm }: Si
     );
   // Canonicalized on its own, SignedInfo declares the prefix; inside the Signature its parent has already done so.
   const octets = element('ds:SignedInfo', { 'xmlns:ds': namespaces.signature }, content);
-  const value = sign(hash, Buffer.from(octets), key.privateKey).toString('base64');
+  // For EC: r and s side by side (XML Signature 1.1, 6.4.3). RSA does not ask.
+  const value = sign(hash, Buffer.from(octets), { key: key.privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64');
   const signature = element(
     'ds:Signature',
     { 'xmlns:ds': namespaces.signature },

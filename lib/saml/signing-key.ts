@@ -12,12 +12,13 @@ export interface SigningKey {
  * Parses the key pair of the IdP.
  *
  * @param privateKeyPem PKCS#8 or PKCS#1, unencrypted
- * @throws SamlError key_mismatch when the two do not belong together or are not RSA
+ * @throws SamlError key_mismatch when the two do not belong together, or are neither RSA nor EC
  */
 export function createSigningKey(privateKeyPem: string, certificatePem: string): SigningKey {
   const privateKey = createPrivateKey(privateKeyPem);
   const certificate = new X509Certificate(certificatePem);
-  if (privateKey.asymmetricKeyType !== 'rsa' || !certificate.checkPrivateKey(privateKey)) {
+  const known = ['rsa', 'ec'].includes(privateKey.asymmetricKeyType ?? '');
+  if (!known || !certificate.checkPrivateKey(privateKey)) {
     throw new SamlError('key_mismatch');
   }
   return { privateKey, certificate: certificate.raw.toString('base64') };

@@ -1,6 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { SAML } from '@node-saml/node-saml';
 import { describe, expect, test } from 'vitest';
 import { createSelfSigned } from '@/lib/crypto/certificate';
+import { encodeSelfSigned } from '@/lib/crypto/self-signed-der';
 import { createSamlId } from './saml-id';
 import {
   attributeNameFormats,
@@ -99,6 +101,33 @@ const shapes = signings.flatMap((signing) =>
     ].map(({ start, changes }) => ({ ...signing, algorithm, start, changes })),
   ),
 );
+
+describe('a response signed with an EC key', () => {
+  test.skipIf(withoutXmlsec).each(['prime256v1', 'secp384r1'])(
+    'on %s verifies with xmlsec1, and not once it is altered',
+    (namedCurve) => {
+      const pair = generateKeyPairSync('ec', { namedCurve });
+      const der = encodeSelfSigned({
+        ...{
+          commonName: 'ec',
+          serialNumber: Buffer.from([1]),
+          notBefore: minutes(-60),
+          notAfter: minutes(60),
+          ...pair,
+        },
+      });
+      const certificate = `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`;
+      const ec = createSigningKey(pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), certificate);
+      const xml = writeResponse(content({ signResponse: true, signing: { key: ec, algorithm: 'rsa-sha384' } }));
+      expect(xml).toContain('xmldsig-more#ecdsa-sha384"');
+      expect(xml).not.toContain('xmldsig-more#rsa-');
+      for (const element of ['Assertion', 'Response'] as const) {
+        expect(verifiesWithXmlsec(xml, certificate, element)).toBe(true);
+        expect(verifiesWithXmlsec(xml.replace('R&amp;D', 'R&amp;E'), certificate, element)).toBe(false);
+      }
+    },
+  );
+});
 
 describe.each(shapes)('a response with $signs signed by $algorithm, started by the $start', (shape) => {
   const { algorithm, signAssertion, signResponse } = shape;

@@ -1,5 +1,5 @@
 import { getTemplate } from '@/lib/applications/catalogue/templates';
-import { idpKeyContext } from '@/lib/applications/create-application';
+import { idpKeyContext } from '@/lib/applications/idp-keys';
 import { resolvePlaceholders } from '@/lib/applications/placeholders';
 import { type SsoDraft, storedSsoSchema } from '@/lib/applications/schema';
 import { readPlaceholderValues } from '@/lib/applications/set-placeholders';

@@ -22,6 +22,14 @@ export interface CertificateView {
   notAfter: Date;
 }
 
+/** A certificate that is signed with, will be, or was. */
+export interface IdpCertificate extends CertificateView {
+  id: string;
+  state: 'current' | 'next' | 'retired';
+  notBefore: Date;
+  createdAt: Date;
+}
+
 /** Everything that the SSO tab shows. */
 export interface SsoTab {
   applicationId: string;
@@ -31,6 +39,10 @@ export interface SsoTab {
   /** Empty: the IdP URL. */
   idpEntityId: string;
   idpCertificate: CertificateView & { notBefore: Date };
+  /** All of the application: the one that signs, the announced one, the one before the last switch. */
+  idpCertificates: IdpCertificate[];
+  /** When somebody last read the metadata at its address; null: never. */
+  metadataReadAt: Date | null;
   placeholders: PlaceholderValues;
   settings: SsoDraft;
   spCertificates: (CertificateView & { subject: string })[];
@@ -49,13 +61,13 @@ export async function getSsoTab(applicationId: string): Promise<SsoTab> {
         templateId: true,
         placeholders: true,
         ssoStatus: true,
-        sso: { select: { version: true, idpEntityId: true } },
+        sso: { select: { version: true, idpEntityId: true, metadataReadAt: true } },
         spCertificates: { orderBy: { createdAt: 'asc' } },
-        idpKeys: { where: { state: 'current' }, omit: { privateKeySealed: true } },
+        idpKeys: { omit: { privateKeySealed: true }, orderBy: { state: 'asc' } },
       },
     }),
   ]);
-  const [key] = row?.idpKeys ?? [];
+  const key = row?.idpKeys.find(({ state }) => state === 'current');
   if (!provider || !row?.sso || !key) throw new AppError('not_found', 'This application has no SSO.');
   return {
     applicationId,
@@ -69,6 +81,10 @@ export async function getSsoTab(applicationId: string): Promise<SsoTab> {
       notBefore: key.notBefore,
       notAfter: key.notAfter,
     },
+    idpCertificates: row.idpKeys.map(({ id, state, certificate, fingerprint, notBefore, notAfter, createdAt }) => ({
+      ...{ id, state, certificate, fingerprint, notBefore, notAfter, createdAt },
+    })),
+    metadataReadAt: row.sso.metadataReadAt,
     placeholders: knownPlaceholders(row),
     settings: provider.draft,
     spCertificates: row.spCertificates.map(({ certificate, fingerprint, notAfter, subject }) => ({
@@ -120,6 +136,12 @@ export function metadataOf(provider: Provider): string {
     nameIdFormats: provider.draft.nameIdFormatForced ? [provider.draft.nameIdFormat] : negotiable,
     wantAuthnRequestsSigned: provider.draft.requireSignedRequests,
   });
+}
+
+/** Notes that somebody has read the metadata, to five minutes: anybody may, and what it costs is bounded. */
+export async function noteMetadataRead({ application }: Provider): Promise<void> {
+  await db.$executeRaw`UPDATE sso_settings SET metadata_read_at = now() WHERE application_id = ${application.id}::uuid
+    AND (metadata_read_at IS NULL OR metadata_read_at < now() - interval '5 minutes')`;
 }
 
 /** The IdP metadata of an application. @throws AppError `not_found`, for bookmarks too */

@@ -48,6 +48,17 @@ export const ssoChangesSchema = z.object({
 export type SsoChanges = z.infer<typeof ssoChangesSchema>;
 
 export const ssoRefSchema = z.object({ applicationId: z.uuid() });
+/** A key pair to sign with next: generated where none is given. PEM, unencrypted; the certificate's issuers may follow it. */
+export const announceIdpKeySchema = ssoRefSchema.extend({
+  certificate: z.string().max(65_536, 'At most 64 KiB').default('').describe('PEM; with its chain, where it has one.'),
+  privateKey: z
+    .string()
+    .max(16_384, 'At most 16 KiB')
+    .default('')
+    .describe('PEM, without a passphrase. Never shown again.'),
+});
+export const idpKeyRefSchema = ssoRefSchema.extend({ keyId: z.uuid().toLowerCase() });
+
 /** `version` of the SSO settings, as they were loaded. */
 const versionedRef = { ...ssoRefSchema.shape, version: z.number().int().min(1) };
 export const updateSsoSchema = ssoChangesSchema.extend(versionedRef);

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { storedSsoSchema } from '@/lib/applications/schema';
 import { activateSso, deactivateSso } from '@/lib/sso/activate-sso';
+import { announceIdpKey } from '@/lib/sso/announce-idp-key';
+import { discardIdpKey } from '@/lib/sso/discard-idp-key';
 import { getIdpMetadata, getSsoTab } from '@/lib/sso/queries';
 import { readPastedCertificate, readPastedMetadata } from '@/lib/sso/read-pasted';
 import { spCertificateSchema, spMetadataSchema } from '@/lib/sso/schema';
+import { revertIdpKey, switchIdpKey } from '@/lib/sso/switch-idp-key';
 import { applySpMetadata, updateSso } from '@/lib/sso/update-sso';
-import { applicationParams } from '../fields';
+import { applicationParams, id } from '../fields';
 import { defineOperation } from '../operation';
 import { toOperation } from '../to-operation';
 import { ssoStatus } from './representations/application';
@@ -38,6 +41,23 @@ const settings = z
       .describe('Give these to the service provider.'),
     idpEntityId: z.string().describe('As typed; empty: the SSO IdP URL.'),
     idpCertificate: z.object({ ...certificate, notBefore: z.date() }),
+    idpCertificates: z
+      .array(
+        z.object({
+          ...certificate,
+          id: z.uuid(),
+          state: z
+            .enum(['current', 'next', 'retired'])
+            .describe('`current` signs; `next` is announced in the metadata; `retired` signed before the last switch.'),
+          notBefore: z.date(),
+          createdAt: z.date(),
+        }),
+      )
+      .describe('Never with the private key.'),
+    metadataReadAt: z
+      .date()
+      .nullable()
+      .describe('When somebody last read the metadata at its address, to five minutes.'),
     placeholders: z.record(z.string(), z.string()),
     settings: storedSsoSchema.meta({ id: 'SsoDraft' }).describe('As typed, with placeholders in braces.'),
     spCertificates: z.array(z.object({ ...certificate, subject: z.string() })),
@@ -70,6 +90,8 @@ const saved = {
   present: async ({ application }: { application: string }) => ({ version: (await getSsoTab(application)).version }),
   show: ({ id }: { id: string }) => getSsoTab(id),
 } as const;
+
+const rolled = { ...one, answer: settings, show: saved.show } as const;
 
 export const ssoOperations = [
   defineOperation(
@@ -113,6 +135,34 @@ export const ssoOperations = [
     path: '/applications/{application}/sso/deactivate',
     summary: 'Deactivate SSO, or the bookmark',
     description: 'Nobody is signed in any more, and the tile goes. Settings and certificate stay.',
+  }),
+  toOperation(announceIdpKey, {
+    ...rolled,
+    method: 'POST',
+    path: '/applications/{application}/sso/certificates',
+    summary: 'Announce the next signing certificate',
+    description:
+      'Generated, or uploaded with its private key: RSA of at least 2048 bits, or EC on P-256 or P-384. It stands in the metadata beside the present one until the switch.',
+  }),
+  toOperation(switchIdpKey, {
+    ...rolled,
+    method: 'POST',
+    path: '/applications/{application}/sso/certificates/switch',
+    summary: 'Sign with the next certificate',
+  }),
+  toOperation(revertIdpKey, {
+    ...rolled,
+    method: 'POST',
+    path: '/applications/{application}/sso/certificates/revert',
+    summary: 'Sign with the certificate before the last switch again',
+    description: 'The present one is announced as the next.',
+  }),
+  toOperation(discardIdpKey, {
+    ...rolled,
+    method: 'DELETE',
+    path: '/applications/{application}/sso/certificates/{keyId}',
+    summary: 'Discard a certificate that does not sign',
+    params: applicationParams.extend({ keyId: id }),
   }),
   defineOperation(
     {

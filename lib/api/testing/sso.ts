@@ -1,4 +1,4 @@
-import { generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { generateKeyPairSync, randomUUID, X509Certificate } from 'node:crypto';
 import samlify from 'samlify';
 import { expect } from 'vitest';
 import { createApplication } from '@/lib/applications/testing/create-application';
@@ -8,7 +8,9 @@ import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { nameIdFormats } from '@/lib/saml/schema';
 import { activateSso, deactivateSso } from '@/lib/sso/activate-sso';
-import { getSsoTab, type SsoTab } from '@/lib/sso/queries';
+import { announceIdpKey } from '@/lib/sso/announce-idp-key';
+import { getIdpMetadata, getSsoTab, type SsoTab } from '@/lib/sso/queries';
+import { switchIdpKey } from '@/lib/sso/switch-idp-key';
 import { bookmark, withBody } from './applications';
 import { type Case, type Sent, unique, type World } from './world';
 
@@ -17,6 +19,13 @@ async function fresh(placeholders: Record<string, string> = { SUBDOMAIN: 'acmeus
   const displayLabel = unique('Egnyte');
   const { id } = await createApplication(systemActor, { templateId: 'egnyte', displayLabel, placeholders });
   return { params: { application: id } };
+}
+
+/** The same, with a certificate announced. */
+async function announced(): Promise<Sent> {
+  const sent = await fresh();
+  await announceIdpKey(systemActor, { applicationId: idOf(sent), certificate: '', privateKey: '' });
+  return sent;
 }
 
 const idOf = ({ params }: Sent) => params?.application ?? '';
@@ -228,6 +237,67 @@ export const ssoCases: Record<string, Case> = {
       await expect(deactivateSso(systemActor, { applicationId: idOf(sent) })).rejects.toMatchObject({
         code: 'not_active',
       });
+    },
+  },
+  announceIdpKey: {
+    valid: () => fresh(),
+    invalid: [
+      noSso,
+      { change: withBody({ certificate: 'no certificate', privateKey: 'no key' }), field: 'certificate' },
+      { name: 'a key alone', change: withBody({ privateKey: '-----BEGIN PRIVATE KEY-----' }), field: 'certificate' },
+    ],
+    after: async (answer, sent, world) => {
+      const states = (tab: unknown) => (tab as SsoTab).idpCertificates.map(({ state }) => state);
+      expect(states(answer)).toEqual(['current', 'next']);
+      expect(JSON.stringify(answer)).not.toMatch(/rivateKey|PRIVATE/);
+      const metadata = await getIdpMetadata(idOf(sent));
+      expect(metadata.match(/X509Certificate>[^<]/g)).toHaveLength(2);
+      const token = await world.token('administrator');
+      const again = await world.send('POST', `/applications/${idOf(sent)}/sso/certificates`, { token, body: {} });
+      expect(again.body).toMatchObject({ code: 'conflict' });
+    },
+  },
+  switchIdpKey: {
+    valid: announced,
+    invalid: [noSso, { name: 'nothing announced', change: fresh, code: 'conflict' }],
+    after: (answer) => {
+      expect((answer as SsoTab).idpCertificates.map(({ state }) => state)).toEqual(['current', 'retired']);
+    },
+  },
+  revertIdpKey: {
+    valid: async () => {
+      const sent = await announced();
+      await switchIdpKey(systemActor, { applicationId: idOf(sent) });
+      return sent;
+    },
+    invalid: [noSso, { name: 'nothing to go back to', change: fresh, code: 'conflict' }],
+    after: (answer) => {
+      expect((answer as SsoTab).idpCertificates.map(({ state }) => state)).toEqual(['current', 'next']);
+    },
+  },
+  discardIdpKey: {
+    valid: async () => {
+      const sent = await announced();
+      const key = (await tabOf(sent)).idpCertificates.find(({ state }) => state === 'next');
+      return { params: { ...sent.params, keyId: key?.id ?? '' } };
+    },
+    invalid: [
+      {
+        name: 'unknown',
+        change: (sent) => ({ ...sent, params: { ...sent.params, keyId: randomUUID() } }),
+        code: 'not_found',
+      },
+      {
+        name: 'the one that signs',
+        change: async (sent) => {
+          const key = (await tabOf(sent)).idpCertificates.find(({ state }) => state === 'current');
+          return { ...sent, params: { ...sent.params, keyId: key?.id ?? '' } };
+        },
+        code: 'conflict',
+      },
+    ],
+    after: (answer) => {
+      expect((answer as SsoTab).idpCertificates.map(({ state }) => state)).toEqual(['current']);
     },
   },
   getIdpMetadata: {

@@ -150,7 +150,7 @@ export function verifiesWithXmlsec(xml: string, certificate: string, element?: '
     const result = xmlsec([
       '--verify',
       '--enabled-key-data',
-      'rsa',
+      'rsa,ecdsa',
       '--pubkey-cert-pem',
       join(directory, 'cert.pem'),
       ...idAttributes,

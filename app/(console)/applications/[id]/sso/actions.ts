@@ -3,14 +3,23 @@
 import { defineAction } from '@/lib/auth/define-action';
 import { toAction } from '@/lib/auth/to-action';
 import { links } from '@/lib/core/links';
+import { announceIdpKey } from '@/lib/sso/announce-idp-key';
+import { discardIdpKey } from '@/lib/sso/discard-idp-key';
 import { readPastedCertificate, readPastedMetadata } from '@/lib/sso/read-pasted';
 import { spCertificateSchema, spMetadataSchema } from '@/lib/sso/schema';
+import { revertIdpKey, switchIdpKey } from '@/lib/sso/switch-idp-key';
 import { updateSso } from '@/lib/sso/update-sso';
 
 export const saveSsoAction = toAction(updateSso, {
   revalidate: ({ id }) => links.application(id).overview(),
   more: ({ ssoStatus, problems }) => ({ ssoStatus, problems }),
 });
+
+const revalidate = ({ id }: { id: string }) => links.application(id).overview();
+export const announceIdpKeyAction = toAction(announceIdpKey, { revalidate });
+export const switchIdpKeyAction = toAction(switchIdpKey, { revalidate });
+export const revertIdpKeyAction = toAction(revertIdpKey, { revalidate });
+export const discardIdpKeyAction = toAction(discardIdpKey, { revalidate });
 
 /** Reads SP metadata for review; nothing is saved. */
 export const readMetadataAction = defineAction(

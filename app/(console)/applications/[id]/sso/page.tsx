@@ -31,7 +31,11 @@ export default async function SsoPage({ params }: { params: Promise<{ id: string
       give={
         <GiveColumn addresses={tab.addresses}>
           <CertificateMenu
-            certificate={tab.idpCertificate}
+            applicationId={application.id}
+            appName={application.displayLabel}
+            certificates={tab.idpCertificates}
+            metadataReadAt={tab.metadataReadAt}
+            readOnly={!may(session, 'sso.write')}
             certificateUrl={`/saml2/${application.slug}/certificate.pem`}
             now={now()}
           />

@@ -1,11 +1,8 @@
 'use client';
 
-import { ChevronRight, Download, Fingerprint } from 'lucide-react';
+import { ChevronRight, Download, KeyRound } from 'lucide-react';
 import { useState } from 'react';
-import { CopyField } from '@/components/patterns/copy-field';
 import { Button } from '@/components/ui/button';
-import { CodeBlock } from '@/components/ui/code-block';
-import { Dialog, DialogContent } from '@/components/ui/dialog';
 import {
   DropdownMenu,
   DropdownMenuContent,
@@ -13,7 +10,7 @@ import {
   DropdownMenuTrigger,
 } from '@/components/ui/dropdown-menu';
 import { type Tone, ToneIcon } from '@/components/ui/status';
-import type { SsoTab } from '@/lib/sso/queries';
+import { CertificatesDialog, type CertificatesProps } from './certificates-dialog';
 
 const day = 24 * 60 * 60_000;
 
@@ -24,22 +21,17 @@ function stateOf(notAfter: Date, now: Date): { tone: Tone; words: string } {
   return { tone: 'ok', words: 'IDP Certificate Valid' };
 }
 
-function date(value: Date): string {
-  return `${value.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
-/** IDP Certificate Valid ›: download certificate.pem, fingerprint and dates. */
+/** IDP Certificate Valid ›: download certificate.pem; all certificates, with what rolls them over. */
 export function CertificateMenu({
-  certificate,
   certificateUrl,
   now,
-}: {
-  certificate: SsoTab['idpCertificate'];
-  certificateUrl: string;
-  now: Date;
-}) {
-  const [details, setDetails] = useState(false);
-  const { tone, words } = stateOf(certificate.notAfter, now);
+  ...props
+}: Omit<CertificatesProps, 'onOpenChange' | 'open'> & { certificateUrl: string; now: Date }) {
+  const [open, setOpen] = useState(false);
+  const current = props.certificates.find(({ state }) => state === 'current');
+  const { tone, words } = current
+    ? stateOf(current.notAfter, now)
+    : { tone: 'error' as const, words: 'No IDP Certificate' };
   return (
     <>
       <DropdownMenu>
@@ -52,29 +44,12 @@ export function CertificateMenu({
           <DropdownMenuItem onSelect={() => window.location.assign(certificateUrl)}>
             <Download aria-hidden /> Download certificate
           </DropdownMenuItem>
-          <DropdownMenuItem onSelect={() => setDetails(true)}>
-            <Fingerprint aria-hidden /> Fingerprint and dates
+          <DropdownMenuItem onSelect={() => setOpen(true)}>
+            <KeyRound aria-hidden /> Certificates and roll-over
           </DropdownMenuItem>
         </DropdownMenuContent>
       </DropdownMenu>
-      <Dialog open={details} onOpenChange={setDetails}>
-        <DialogContent
-          title="IdP certificate"
-          description="This application signs with a key pair of its own. The private key never leaves the server."
-          size="lg"
-        >
-          <div className="grid gap-4">
-            <CopyField label="SHA-256 fingerprint" value={certificate.fingerprint} />
-            <dl className="grid grid-cols-[max-content_1fr] gap-x-6 gap-y-1">
-              <dt className="text-muted">Valid from</dt>
-              <dd>{date(certificate.notBefore)}</dd>
-              <dt className="text-muted">Valid until</dt>
-              <dd>{date(certificate.notAfter)}</dd>
-            </dl>
-            <CodeBlock code={certificate.certificate} label="certificate.pem" />
-          </div>
-        </DialogContent>
-      </Dialog>
+      <CertificatesDialog {...props} open={open} onOpenChange={setOpen} />
     </>
   );
 }

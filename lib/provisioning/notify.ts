@@ -3,7 +3,7 @@ import { valuesOf } from '@/lib/core/setting';
 import type { Tx } from '@/lib/db/client';
 import { sendLater } from '@/lib/mail/send-later';
 import { getSettings } from '@/lib/settings/settings';
-import { notificationSettings } from '../settings';
+import { notificationSettings } from './settings';
 
 const mostAdministrators = 20;
 
