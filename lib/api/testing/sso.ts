@@ -29,6 +29,7 @@ async function announced(): Promise<Sent> {
 }
 
 const idOf = ({ params }: Sent) => params?.application ?? '';
+const statesIn = (tab: unknown) => (tab as SsoTab).idpCertificates.map(({ state }) => state);
 const tabOf = (sent: Sent) => getSsoTab(idOf(sent));
 
 let issued: Promise<string> | undefined;
@@ -247,8 +248,7 @@ export const ssoCases: Record<string, Case> = {
       { name: 'a key alone', change: withBody({ privateKey: '-----BEGIN PRIVATE KEY-----' }), field: 'certificate' },
     ],
     after: async (answer, sent, world) => {
-      const states = (tab: unknown) => (tab as SsoTab).idpCertificates.map(({ state }) => state);
-      expect(states(answer)).toEqual(['current', 'next']);
+      expect(statesIn(answer)).toEqual(['current', 'next']);
       expect(JSON.stringify(answer)).not.toMatch(/rivateKey|PRIVATE/);
       const metadata = await getIdpMetadata(idOf(sent));
       expect(metadata.match(/X509Certificate>[^<]/g)).toHaveLength(2);
@@ -259,9 +259,12 @@ export const ssoCases: Record<string, Case> = {
   },
   switchIdpKey: {
     valid: announced,
-    invalid: [noSso, { name: 'nothing announced', change: fresh, code: 'conflict' }],
-    after: (answer) => {
-      expect((answer as SsoTab).idpCertificates.map(({ state }) => state)).toEqual(['current', 'retired']);
+    invalid: [noSso],
+    after: async (answer, sent, world) => {
+      expect(statesIn(answer)).toEqual(['current', 'retired']);
+      const token = await world.token('administrator');
+      const again = await world.send('POST', `/applications/${idOf(sent)}/sso/certificates/switch`, { token });
+      expect(again.body, 'nothing announced').toMatchObject({ code: 'conflict' });
     },
   },
   revertIdpKey: {
@@ -270,9 +273,12 @@ export const ssoCases: Record<string, Case> = {
       await switchIdpKey(systemActor, { applicationId: idOf(sent) });
       return sent;
     },
-    invalid: [noSso, { name: 'nothing to go back to', change: fresh, code: 'conflict' }],
-    after: (answer) => {
-      expect((answer as SsoTab).idpCertificates.map(({ state }) => state)).toEqual(['current', 'next']);
+    invalid: [noSso],
+    after: async (answer, sent, world) => {
+      expect(statesIn(answer)).toEqual(['current', 'next']);
+      const token = await world.token('administrator');
+      const again = await world.send('POST', `/applications/${idOf(sent)}/sso/certificates/revert`, { token });
+      expect(again.body, 'nothing to go back to').toMatchObject({ code: 'conflict' });
     },
   },
   discardIdpKey: {
@@ -281,23 +287,13 @@ export const ssoCases: Record<string, Case> = {
       const key = (await tabOf(sent)).idpCertificates.find(({ state }) => state === 'next');
       return { params: { ...sent.params, keyId: key?.id ?? '' } };
     },
-    invalid: [
-      {
-        name: 'unknown',
-        change: (sent) => ({ ...sent, params: { ...sent.params, keyId: randomUUID() } }),
-        code: 'not_found',
-      },
-      {
-        name: 'the one that signs',
-        change: async (sent) => {
-          const key = (await tabOf(sent)).idpCertificates.find(({ state }) => state === 'current');
-          return { ...sent, params: { ...sent.params, keyId: key?.id ?? '' } };
-        },
-        code: 'conflict',
-      },
-    ],
-    after: (answer) => {
-      expect((answer as SsoTab).idpCertificates.map(({ state }) => state)).toEqual(['current']);
+    invalid: [{ change: (sent) => ({ ...sent, params: { ...sent.params, keyId: randomUUID() } }), code: 'not_found' }],
+    after: async (answer, sent, world) => {
+      expect(statesIn(answer)).toEqual(['current']);
+      const [current] = (answer as SsoTab).idpCertificates;
+      const token = await world.token('administrator');
+      const path = `/applications/${idOf(sent)}/sso/certificates/${current?.id}`;
+      expect((await world.send('DELETE', path, { token })).body, 'it signs').toMatchObject({ code: 'conflict' });
     },
   },
   getIdpMetadata: {
