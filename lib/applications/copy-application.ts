@@ -5,7 +5,8 @@ import { settingsOf, toRow } from '@/lib/core/setting';
 import { db, type Tx } from '@/lib/db/client';
 import type { Application, Prisma } from '@/lib/db/generated/client';
 import { getTemplate } from './catalogue/templates';
-import { freeSlug, newIdpKey } from './create-application';
+import { freeSlug } from './create-application';
+import { idpKeyRow, makeIdpKeyPair } from './idp-keys';
 import { lockApplication } from './lock-application';
 import type { copyOfApplicationSchema } from './schema';
 import { checkPlaceholders, readPlaceholderValues } from './set-placeholders';
@@ -16,7 +17,7 @@ type Copy = z.output<typeof copyOfApplicationSchema>;
 /** What is found out before the transaction of a copy. */
 export interface PreparedCopy {
   placeholders: Record<string, string>;
-  key: Awaited<ReturnType<typeof newIdpKey>> | undefined;
+  key: ReturnType<typeof idpKeyRow> | undefined;
 }
 
 /**
@@ -29,7 +30,7 @@ export async function prepareCopy({ applicationId, displayLabel, placeholders }:
   const values = { ...readPlaceholderValues(source.placeholders), ...placeholders };
   return {
     placeholders: checkPlaceholders(getTemplate(source.templateId).placeholders, values),
-    key: source.kind === 'saml' ? await newIdpKey(displayLabel) : undefined,
+    key: source.kind === 'saml' ? idpKeyRow(await makeIdpKeyPair(displayLabel), 'current') : undefined,
   };
 }
 
