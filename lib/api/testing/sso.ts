@@ -245,7 +245,7 @@ export const ssoCases: Record<string, Case> = {
     invalid: [
       noSso,
       { change: withBody({ certificate: 'no certificate', privateKey: 'no key' }), field: 'certificate' },
-      { name: 'a key alone', change: withBody({ privateKey: '-----BEGIN PRIVATE KEY-----' }), field: 'certificate' },
+      { change: withBody({ privateKey: '-----BEGIN PRIVATE KEY-----' }), field: 'certificate' },
     ],
     after: async (answer, sent, world) => {
       expect(statesIn(answer)).toEqual(['current', 'next']);
