@@ -13,6 +13,7 @@ const domain = [
   'imports',
   'sso',
   'moves',
+  'batches',
   'home',
 ];
 const infrastructure = ['crypto', 'http', 'db', 'queue', 'mail', 'throttle'];

@@ -85,6 +85,8 @@ const addresses: Record<string, () => string[]> = {
   portal: () => ['/portal'],
   users: () => ['/users', '/users?status=deleted', '/users?q=nobody-has-this-name'],
   'users/new': () => ['/users/new'],
+  'users/batches': () => ['/users/batches'],
+  'users/batches/[id]': () => [`/users/batches/${seen.batch}`],
   'users/[id]': () => [seen.person, seen.suspended, seen.deleted].map((id) => `/users/${id}`),
   'users/[id]/edit': () => [`/users/${seen.person}/edit`],
   groups: () => ['/groups', '/groups?q=nothing-has-this-name'],
@@ -197,6 +199,8 @@ test.beforeAll(async ({ cookiesOf }) => {
   await made('POST', `/users/${seen.suspended}/suspend`);
   await made('DELETE', `/users/${seen.deleted}`);
   seen.group = (await made<{ id: string }>('POST', '/groups', { name: `Controls ${mark}` })).id;
+  const ofSome = { action: 'send_activation', userIds: [seen.person] };
+  seen.batch = (await made<{ id: string }>('POST', '/user-batches', ofSome)).id;
   seen.empty = (await made<{ id: string }>('POST', '/groups', { name: `Controls nobody ${mark}` })).id;
   await made('POST', `/groups/${seen.group}/members`, { add: [seen.person, seen.released, seen.suspended] });
 

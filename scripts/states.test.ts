@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import * as states from '@/lib/core/states';
 import {
+  BatchRowState,
+  BatchState,
   CycleStage,
   CycleStep,
   DryRunStage,
@@ -32,6 +34,8 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   importStates: states.importStates,
   importRowStates: states.importRowStates,
   moveStages: states.moveStages,
+  batchStates: states.batchStates,
+  batchRowStates: states.batchRowStates,
   deliveryStates: states.deliveryStates,
   mailStates: states.mailStates,
 };
@@ -72,6 +76,8 @@ test.each([
   ['DryRunStage', DryRunStage, states.dryRunStages],
   ['ImportState', ImportState, states.importStates],
   ['ImportRowState', ImportRowState, states.importRowStates],
+  ['BatchState', BatchState, states.batchStates],
+  ['BatchRowState', BatchRowState, states.batchRowStates],
   ['IntegrationStatus', IntegrationStatus, states.integrationStatuses],
   ['a migration', MoveStage, states.moveStages],
 ] as const)('the database knows the same states of %s', (_name, stored, said) => {

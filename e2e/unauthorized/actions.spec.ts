@@ -34,6 +34,8 @@ const expected: Record<string, PermissionName | 'public'> = {
 
   createGroupAction: 'groups.write',
   updateGroupAction: 'groups.write',
+  startUserBatchAction: 'users.write',
+  undoUserBatchAction: 'users.write',
   updateGroupRuleAction: 'groups.write',
   deleteGroupAction: 'groups.write',
   updateGroupMembersAction: 'groups.write',

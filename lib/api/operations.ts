@@ -17,6 +17,7 @@ import { sourceOperations } from './operations/sources';
 import { ssoOperations } from './operations/sso';
 import { targetAttributeOperations } from './operations/target-attributes';
 import { tokenOperations } from './operations/tokens';
+import { userBatchOperations } from './operations/user-batches';
 import { userOperations } from './operations/users';
 import { webhookOperations } from './operations/webhooks';
 
@@ -36,6 +37,7 @@ export const operations: readonly Operation[] = [
   ...dryRunOperations,
   ...importOperations,
   ...userOperations,
+  ...userBatchOperations,
   ...groupOperations,
   ...eventOperations,
   ...sourceOperations,

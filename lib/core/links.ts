@@ -118,6 +118,10 @@ export const links = {
 
   users: (query?: { names?: 'contested' | undefined }) => withQuery(pages.users.path, query),
   newUser: () => '/users/new',
+  /** What was done to many people at once. */
+  userBatches: () => '/users/batches',
+  userBatch: (id: string, query?: { state?: string | undefined; kind?: string | undefined }) =>
+    withQuery(`/users/batches/${id}`, query),
   user: (id: string) => `/users/${id}`,
   editUser: (id: string) => `/users/${id}/edit`,
 

@@ -140,6 +140,16 @@ export const moveStagesThat = {
   haveSignedOver: ['signed_over', 'finished'],
 } as const satisfies Meanings<MoveStageName>;
 
+/** Of the same done to many people, and of each of them. A file is in review before it runs; what is wrong with a line refuses it. */
+export const batchStates = ['review', 'running', 'finished'] as const;
+export type BatchStateName = (typeof batchStates)[number];
+export const batchRowStates = ['listed', 'refused', 'queued', 'done', 'skipped', 'failed'] as const;
+export type BatchRowStateName = (typeof batchRowStates)[number];
+export const batchRowStatesThat = {
+  /** Somebody has to look at them. */
+  wentWrong: ['refused', 'failed'],
+} as const satisfies Meanings<BatchRowStateName>;
+
 /** Of a message to a webhook, and of a mail. */
 export const deliveryStates = ['waiting', 'delivered', 'failed'] as const;
 export const deliveryStatesThat = {

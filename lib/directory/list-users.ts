@@ -3,7 +3,7 @@ import { type FoundPage, search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import type { KeyColumn, Keyed } from '@/lib/db/keyset';
-import { startingWith, wordsOf } from '@/lib/db/search';
+import { containing, startingWith, wordsOf } from '@/lib/db/search';
 import type { SearchedList } from '@/lib/db/searched-list';
 import { isEffectiveMember, isMemberOfAny, readMemberCounts } from './membership';
 import { personBeginnings, personKeys, personStandings, personWords } from './person-sql';
@@ -35,7 +35,7 @@ const orders = {
 /** Of a group and something else: each who is in the one is looked up in the other. */
 const groupCountLimit = 100;
 
-function where(filter: UserFilter): Prisma.Sql {
+function where(filter: Partial<UserFilter>): Prisma.Sql {
   // Without a status, deleted people are not shown; erased ones never are, and they were deleted before.
   const clauses = [filter.status ? personStandings[filter.status] : Prisma.sql`u.deleted_at IS NULL`];
   // Written out: that an index of some roles has it is known before the statement runs.
@@ -69,6 +69,13 @@ export async function listUsers(filter: UserFilter, limit = 50): Promise<FoundPa
     wordsOf(filter.q).length > 0 ? undefined : countUsers(filter, matching),
   ]);
   return { ...page, ...counted };
+}
+
+/** SQL over `users u`: whom a filter of the list means, its words included; every one of them, however many there are. */
+export function userConditions(filter: Partial<Omit<UserFilter, 'sort' | 'cursor'>>): Prisma.Sql {
+  const { groupId, q } = filter;
+  const all = [where(filter), ...containing(personWords, q), ...(groupId ? [isEffectiveMember(groupId)] : [])];
+  return Prisma.join(all, ' AND ');
 }
 
 function searchedUsers({ q = '', sort, status }: UserFilter, matching: Prisma.Sql): SearchedList {

@@ -60,6 +60,8 @@ export const ages = {
     clock: 'product',
     only: sql`NOT EXISTS (SELECT 1 FROM import_rows r WHERE r.import_id = t.id)`,
   },
+  /** What was done to many people, and files that nobody imported. With one go its rows. */
+  user_batches: { since: sql`t.started_at`, days: 'importRetentionDays', clock: 'product', atOnce: 1 },
   /** Of an application, five are kept at most. With one go its rows. */
   dry_runs: { since: sql`t.finished_at`, days: 90, clock: 'product', only: ended, atOnce: 1 },
   mails: { since: sql`t.created_at`, days: 'mailRetentionDays', clock: 'real' },

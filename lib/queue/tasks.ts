@@ -40,6 +40,8 @@ export const tasks = {
     /** The account up to which it has come. */
     after: z.string().default(''),
   }),
+  /** Runs one stretch of what is done to many people. */
+  'user-batch': z.object({ batchId: id }),
   /** Mails a link to whoever has this name, if anybody has; sealed, because people type passwords into the wrong field. */
   'send-password-link': z.object({ nameSealed: z.string(), clientAddress: z.string().nullable() }),
   /** Hands one mail to the mail server. */
@@ -69,6 +71,7 @@ export const lanes: { readonly [Name in TaskName]?: (payload: TaskPayload<Name>)
   'import-fetch': ({ importId }) => `import:${importId}`,
   'import-run': ({ importId }) => `import:${importId}`,
   'import-activations': ({ importId }) => `import-activations:${importId}`,
+  'user-batch': ({ batchId }) => `user-batch:${batchId}`,
   'deliver-webhook': ({ webhookId }) => `webhook:${webhookId}`,
   retention: () => 'retention',
 };

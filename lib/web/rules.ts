@@ -88,6 +88,7 @@ const table: readonly (readonly [pattern: string, rule: Rule])[] = [
   ['/api/applications/*/mapping-preview', { ...json, methods: ['POST'] }],
   ['/api/applications/*/scope-filter/*', { ...json, methods: ['POST'] }],
   ['/api/group-rules/preview', { ...json, methods: ['POST'] }],
+  ['/api/user-batches/preview', { ...json, methods: ['POST'] }],
   ['/api/imports/*/run', { ...json, methods: ['POST'] }],
   ['/api/**', json],
   // Where browsers come by themselves on the way to an authorisation server and back.

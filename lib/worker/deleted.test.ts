@@ -129,6 +129,11 @@ const cases: { [Name in TaskName]: () => Promise<Waiting<Name>> } = {
     const payload = { importId: id, actorId: null, actorName: 'admin', tokenId: null, after: '' };
     return { payload, remove: () => db.import.delete({ where: { id } }) };
   },
+  'user-batch': async () => {
+    const data = { action: 'suspend', state: 'running', startedByName: 'admin', startedAt: new Date() } as const;
+    const { id } = await db.userBatch.create({ data });
+    return { payload: { batchId: id }, remove: () => db.userBatch.delete({ where: { id } }) };
+  },
   'send-password-link': async () => {
     const id = await person('forgot.it');
     const payload = { nameSealed: seal('forgot.it', nameContext), clientAddress: null };

@@ -1,3 +1,4 @@
+import { runBatchStretch } from '@/lib/batches/run-batch';
 import { sendPasswordLink } from '@/lib/directory/send-password-link';
 import { fetchAccounts } from '@/lib/imports/fetch-accounts';
 import { runImportStretch } from '@/lib/imports/run-import';
@@ -55,6 +56,7 @@ export const handlers: Handlers = {
   'import-fetch': ({ importId }) => fetchAccounts(importId),
   'import-run': ({ importId }) => runImportStretch(importId),
   'import-activations': (asked) => sendActivationsStretch(asked),
+  'user-batch': ({ batchId }, { signal }) => runBatchStretch(batchId, signal),
   'send-password-link': (payload) => sendPasswordLink(payload),
   'send-mail': ({ mailId }) => deliverMail(mailId),
   'deliver-webhook': ({ webhookId }, { signal }) => deliverDue(webhookId, signal),

@@ -24,7 +24,16 @@ const apart: readonly Slots[] = [
   /** Full cycles, dry runs and imports that are worked on at once: a change elsewhere never waits for one. */
   {
     slots: 6,
-    tasks: ['cycle', 'provision-cycle', 'dry-run', 'import-fetch', 'import-run', 'import-activations', 'retention'],
+    tasks: [
+      'cycle',
+      'provision-cycle',
+      'dry-run',
+      'import-fetch',
+      'import-run',
+      'import-activations',
+      'user-batch',
+      'retention',
+    ],
   },
   /** Webhooks that are served at once: a receiver that hangs holds up nobody's provisioning. */
   { slots: 4, tasks: ['deliver-webhook'] },

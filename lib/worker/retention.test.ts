@@ -76,6 +76,7 @@ const kept: Record<string, string> = {
   missing_links: 'one for a link that a reading did not show; goes with the answer',
   held_decisions: 'one for an application, and gone when it was carried out',
   cycle_count_changes: 'gone when their transaction commits',
+  user_batch_rows: 'go with what was done to many people',
   shared_names: 'one for a name of several people, and goes with it',
   saml_sessions: 'go with their session',
   api_tokens: 'people make and revoke them',

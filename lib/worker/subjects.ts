@@ -23,6 +23,7 @@ const subjects: Subjects = {
   'import-fetch': import_,
   'import-run': import_,
   'import-activations': import_,
+  'user-batch': ({ batchId: id }) => db.userBatch.findUnique({ where: { id }, select }),
   'send-password-link': 'whatever there is',
   'send-mail': ({ mailId: id }) => db.mail.findUnique({ where: { id }, select }),
   'deliver-webhook': ({ webhookId: id }) => db.webhook.findUnique({ where: { id }, select }),

@@ -3,6 +3,9 @@
 import { z } from 'zod';
 import { describeShared, listSharedNames } from '@/lib/applications/shared-names';
 import { toAction } from '@/lib/auth/to-action';
+import { runBatch } from '@/lib/batches/run-batch';
+import { atOnce } from '@/lib/batches/schema';
+import { startUserBatch, undoUserBatch } from '@/lib/batches/start-batch';
 import { links } from '@/lib/core/links';
 import { createUser } from '@/lib/directory/create-user';
 import { deleteUser } from '@/lib/directory/delete-user';
@@ -33,6 +36,16 @@ export const unlockSignInAction = toAction(unlockSignIn);
 export const deleteUserAction = toAction(deleteUser);
 
 export const restoreUserAction = toAction(restoreUser, { more: sharedNames });
+
+/** A few are done at once; of many, the page of the batch shows how far it has come. */
+const runFew = async ({ id, changed = 0 }: { id: string; changed?: number }) => {
+  if (changed <= atOnce) await runBatch(id);
+  return {};
+};
+
+export const startUserBatchAction = toAction(startUserBatch, { revalidate: () => links.users(), more: runFew });
+
+export const undoUserBatchAction = toAction(undoUserBatch, { revalidate: () => links.users(), more: runFew });
 
 /** `typed` is the username, typed by hand: the command checks it again, where it counts. */
 export const purgeUserAction = toAction(purgeUser, {

@@ -19,6 +19,7 @@ import { sourceCases } from './sources';
 import { ssoCases } from './sso';
 import { targetAttributeCases } from './target-attributes';
 import { tokenCases } from './tokens';
+import { userBatchCases } from './user-batches';
 import { userCases } from './users';
 import { webhookCases } from './webhooks';
 import type { Case } from './world';
@@ -71,6 +72,7 @@ export const cases: Record<string, Case> = {
   ...dryRunCases,
   ...importCases,
   ...userCases,
+  ...userBatchCases,
   ...groupCases,
   ...eventCases,
   ...sourceCases,

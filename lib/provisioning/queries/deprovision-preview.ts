@@ -8,7 +8,7 @@ import {
 } from '@/lib/applications/scope-change';
 import { settingsOf } from '@/lib/core/setting';
 import { countLimit } from '@/lib/db/bounded-count';
-import { db } from '@/lib/db/client';
+import { db, type Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { countDeprovisioned } from '../guard';
 import { type ActionSettings, actionSettings, guardSettings, holdSettings } from '../settings';
@@ -79,12 +79,25 @@ async function applicationsAbove(groupId: string): Promise<string[]> {
 }
 
 /** Accounts of one person that suspending or deleting them takes away. @param suspends otherwise they are deleted */
-export async function previewUserDeprovision(userId: string, suspends: boolean): Promise<DeprovisionPreview> {
-  const applications = await db.$queryRaw<Counted[]>`
-    SELECT a.id AS "applicationId", a.display_label AS "displayLabel", true AS "isExact", 1 AS people, 1 AS accounts, ARRAY[u.display_name] AS names
-    FROM user_links l JOIN applications a ON a.id = l.application_id JOIN users u ON u.id = l.user_id
-    JOIN integrations i ON i.application_id = a.id AND i.status <> 'inactive'
-    WHERE l.user_id = ${userId}::uuid AND ${managesAccount} ORDER BY lower(a.display_label), a.id`;
+export function previewUserDeprovision(userId: string, suspends: boolean): Promise<DeprovisionPreview> {
+  return previewPeopleDeprovision(Prisma.sql`SELECT ${userId}::uuid AS id`, suspends);
+}
+
+/** The same of many people. @param people SQL: `id` of each, once @param tx where it is to be given up with others */
+export async function previewPeopleDeprovision(
+  people: Prisma.Sql,
+  suspends: boolean,
+  tx: Tx = db,
+): Promise<DeprovisionPreview> {
+  const applications = await tx.$queryRaw<Counted[]>`
+    WITH those AS MATERIALIZED (${people}),
+    losing AS MATERIALIZED (
+      SELECT l.application_id, u.id, u.display_name FROM those JOIN user_links l ON l.user_id = those.id JOIN users u ON u.id = l.user_id
+      WHERE ${managesAccount})
+    SELECT a.id AS "applicationId", a.display_label AS "displayLabel", true AS "isExact", n.people, n.people AS accounts,
+      ARRAY(SELECT display_name FROM losing WHERE application_id = a.id ORDER BY lower(display_name), id LIMIT ${namesShown}) AS names
+    FROM (SELECT application_id, count(*)::int AS people FROM losing GROUP BY 1) n JOIN applications a ON a.id = n.application_id
+    JOIN integrations i ON i.application_id = a.id AND i.status <> 'inactive' ORDER BY lower(a.display_label), a.id`;
   return summed(await Promise.all(applications.map((one) => withSettings(one, suspends ? 'suspended' : 'leaves'))));
 }
 

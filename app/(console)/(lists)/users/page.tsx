@@ -27,9 +27,12 @@ export default async function UsersPage({ searchParams }: Props) {
       description="The people of your organization. What changes here reaches the applications within seconds."
       actions={
         writable && (
-          <LinkButton href={links.newUser()} variant="primary">
-            New user
-          </LinkButton>
+          <>
+            <LinkButton href={links.userBatches()}>Changes of many</LinkButton>
+            <LinkButton href={links.newUser()} variant="primary">
+              New user
+            </LinkButton>
+          </>
         )
       }
       search="Search by name, e-mail, employee ID"
@@ -73,7 +76,7 @@ export default async function UsersPage({ searchParams }: Props) {
           : []),
       ]}
     >
-      <UsersTable page={page} sort={filter.sort} writable={writable} />
+      <UsersTable page={page} sort={filter.sort} writable={writable} deleted={filter.status === 'deleted'} />
     </ListPage>
   );
 }

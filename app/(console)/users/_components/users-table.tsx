@@ -8,6 +8,7 @@ import { LinkButton } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
 import { links } from '@/lib/core/links';
 import type { UserRow } from '@/lib/directory/list-users';
+import { BulkUserActions } from './bulk-actions';
 import { UserStatus } from './user-status';
 
 const columns: DataColumn<UserRow>[] = [
@@ -53,7 +54,7 @@ const columns: DataColumn<UserRow>[] = [
   { id: 'status', header: 'Status', width: '170px', cell: (row) => <UserStatus {...row} /> },
 ];
 
-export function UsersTable(props: { page: ListedRows<UserRow>; sort: string; writable: boolean }) {
+export function UsersTable(props: { page: ListedRows<UserRow>; sort: string; writable: boolean; deleted: boolean }) {
   return (
     <DataTable
       label="Users"
@@ -64,6 +65,9 @@ export function UsersTable(props: { page: ListedRows<UserRow>; sort: string; wri
       href={(row) => links.user(row.id)}
       noun={['person', 'people']}
       sort={props.sort}
+      selectable={props.writable}
+      selectAllMatching
+      bulkActions={(selection) => <BulkUserActions selection={selection} deleted={props.deleted} />}
       empty={
         <EmptyState
           icon={Users}
