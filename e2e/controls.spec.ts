@@ -85,6 +85,7 @@ const addresses: Record<string, () => string[]> = {
   portal: () => ['/portal'],
   users: () => ['/users', '/users?status=deleted', '/users?q=nobody-has-this-name'],
   'users/new': () => ['/users/new'],
+  'users/import': () => ['/users/import'],
   'users/batches': () => ['/users/batches'],
   'users/batches/[id]': () => [`/users/batches/${seen.batch}`],
   'users/[id]': () => [seen.person, seen.suspended, seen.deleted].map((id) => `/users/${id}`),

@@ -18,6 +18,7 @@ const domain = [
   'imports',
   'sso',
   'moves',
+  'batches',
 ];
 
 /** Commands that are no operation of the API, each with its reason; no others are left undeclared. */

@@ -36,6 +36,8 @@ const expected: Record<string, PermissionName | 'public'> = {
   updateGroupAction: 'groups.write',
   startUserBatchAction: 'users.write',
   undoUserBatchAction: 'users.write',
+  mapUserFileAction: 'users.write',
+  importUserFileAction: 'users.write',
   updateGroupRuleAction: 'groups.write',
   deleteGroupAction: 'groups.write',
   updateGroupMembersAction: 'groups.write',

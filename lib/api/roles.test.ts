@@ -13,6 +13,7 @@ const helpdeskDoes = [
   'previewMappings',
   'previewMappingDeprovision',
   'previewScopeFilter',
+  'previewUserBatch',
   'listFilterChanges',
   'askScopeFilter',
   'retryLink',

@@ -1,6 +1,6 @@
 import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
-import { type BatchRowStateName, batchRowStates } from '@/lib/core/states';
+import { type BatchRowStateName, batchRowStates, batchRowStatesThat } from '@/lib/core/states';
 import { boundedRead } from '@/lib/db/bounded-read';
 import { db, type Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
@@ -24,15 +24,34 @@ export async function getUserBatch(id: string) {
   const batch = await db.userBatch.findUnique({ where: { id } });
   if (!batch) throw new AppError('not_found', 'This is not kept any more.');
   const counts = await countRows(id);
-  const { groupId, groupName, startedByTokenId: _token, file: _file, ...rest } = batch;
+  const { groupId, groupName, startedByTokenId: _token, file, ...rest } = batch;
+  const planned = batch.state === 'review' ? await countPlanned(id) : null;
   return {
     ...rest,
     group: groupId ? { id: groupId, name: groupName ?? '' } : null,
     counts,
+    /** Of a file: what its columns are taken for. */
+    file: file ? (file as unknown as KeptFile) : null,
+    /** Of a file in review: what its lines would do. */
+    planned,
     total: Object.values(counts).reduce((sum, count) => sum + count, 0),
     canUndo: batch.state === 'finished' && !batch.undoneById && counts.done > 0 && undoneBy[batch.action] !== undefined,
   };
 }
+interface KeptFile {
+  name: string;
+  header: string[];
+  columns: string[];
+}
+
+/** What the lines of a file that is reviewed would do. */
+async function countPlanned(batchId: string): Promise<Record<RowPlan['kind'], number>> {
+  const [row] = await db.$queryRaw<Record<RowPlan['kind'], number>[]>`
+    SELECT count(*) FILTER (WHERE plan ->> 'kind' = 'create')::int AS create, count(*) FILTER (WHERE plan ->> 'kind' = 'update')::int AS update,
+      count(*) FILTER (WHERE plan ->> 'kind' = 'same')::int AS same FROM user_batch_rows WHERE batch_id = ${batchId}::uuid AND state = 'listed'`;
+  return row ?? { create: 0, update: 0, same: 0 };
+}
+
 export type UserBatchDetail = Awaited<ReturnType<typeof getUserBatch>>;
 
 export interface BatchRow {
@@ -131,4 +150,22 @@ export async function previewSelection(selection: Selection, suspends: boolean):
     );
     return { people: Math.min(row?.people ?? 0, mostPeople), ...impact };
   });
+}
+
+/** The lines that were refused or failed, with why, for a file that can be corrected and uploaded again. Page by page. */
+export async function* failedLines(batchId: string): AsyncGenerator<{ cells: string[]; reason: string }[], void, void> {
+  let no = 0;
+  for (;;) {
+    const rows = await db.userBatchRow.findMany({
+      where: { batchId, state: { in: [...batchRowStatesThat.wentWrong] }, no: { gt: no } },
+      orderBy: { no: 'asc' },
+      take: 500,
+    });
+    if (rows.length === 0) return;
+    no = rows.at(-1)?.no ?? no;
+    yield rows.map(({ cells, error }) => {
+      const { message, hint } = (error ?? { message: '' }) as unknown as RowError;
+      return { cells, reason: [message, hint].filter(Boolean).join(' ') };
+    });
+  }
 }

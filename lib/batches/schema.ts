@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { batchRowStates } from '@/lib/core/states';
-import { userFilterSchema } from '@/lib/directory/schema';
+import { singleLine } from '@/lib/core/text';
+import { roleSchema, userStatuses } from '@/lib/directory/schema';
 
 /** What can be done to many people at once; `import` makes them of a file. */
 export const batchActions = [
@@ -21,9 +22,16 @@ export const atOnce = 100;
 
 const id = z.uuid().toLowerCase();
 
-/** Whom it is done to: those who are named, or all that the filter of the list finds. */
+/** As the list of people is filtered; what is nonsense is refused, where the list would leave it out and find everybody. */
 export const batchFilterSchema = z
-  .object(userFilterSchema.omit({ sort: true, cursor: true }).shape)
+  .strictObject({
+    q: z.string().trim().max(200),
+    status: z.enum(userStatuses),
+    role: roleSchema,
+    department: singleLine('Department').max(200),
+    groupId: id,
+    names: z.enum(['contested']),
+  })
   .partial()
   .describe('As of the list of people, where nobody is named: everybody whom it finds.');
 export type BatchFilter = z.output<typeof batchFilterSchema>;

@@ -122,6 +122,7 @@ export const links = {
   userBatches: () => '/users/batches',
   userBatch: (id: string, query?: { state?: string | undefined; kind?: string | undefined }) =>
     withQuery(`/users/batches/${id}`, query),
+  importUsers: () => '/users/import',
   user: (id: string) => `/users/${id}`,
   editUser: (id: string) => `/users/${id}/edit`,
 

@@ -6,7 +6,6 @@ import { db } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
 import { changePassword } from './change-password';
 import { deleteUser } from './delete-user';
-import { columnsOf } from './internal/users';
 import { issueActivationLink } from './issue-activation-link';
 import { getUser } from './queries';
 import { reactivateUser } from './reactivate-user';
@@ -16,6 +15,7 @@ import type { UserValues } from './schema';
 import { suspendUser } from './suspend-user';
 import { aPerson, tester, unguarded } from './testing/people';
 import { updateUser } from './update-user';
+import { columnsOf } from './user-columns';
 
 // The real thing, whose calls are counted.
 vi.mock('@/lib/crypto/password', { spy: true });

@@ -3,9 +3,9 @@ import type { User } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { changesBetween } from '@/lib/events/schema';
-import { toColumns } from './internal/users';
 import type { UserValues } from './schema';
 import { assertNamesFree, asTaken } from './taken-names';
+import { toColumns } from './user-columns';
 import { userTarget } from './user-target';
 
 /**

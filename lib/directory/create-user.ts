@@ -12,10 +12,11 @@ import { payloadOf } from '@/lib/queue/enqueue';
 import type { TaskName } from '@/lib/queue/tasks';
 import { insertPerson } from './internal/insert-person';
 import { passwordMail } from './internal/password-mail';
-import { assertManager, toColumns, type UserColumns } from './internal/users';
+import { assertManager } from './internal/users';
 import { drawLink, type IssuedLink } from './issue-activation-link';
 import { createUserSchema } from './schema';
 import { refuseTaken, takenMeanwhile } from './taken-names';
+import { toColumns, type UserColumns } from './user-columns';
 import { userTarget } from './user-target';
 
 export type CreatedUser = User & { link: IssuedLink };

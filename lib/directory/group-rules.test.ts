@@ -14,7 +14,6 @@ import { createGroup } from './create-group';
 import { createUser } from './create-user';
 import { deleteUser } from './delete-user';
 import { getGroup } from './get-group';
-import { columnsOf } from './internal/users';
 import { previewGroupRule } from './preview-group-rule';
 import { reactivateUser } from './reactivate-user';
 import { restoreUser } from './restore-user';
@@ -24,6 +23,7 @@ import { queued, tester, unguarded } from './testing/people';
 import { updateGroupMembers } from './update-group-members';
 import { updateGroupRule } from './update-group-rule';
 import { updateUser } from './update-user';
+import { columnsOf } from './user-columns';
 
 const clause = (attribute: string, operator: string, value = '') =>
   filterClauseSchema.parse({ attribute, operator, value });

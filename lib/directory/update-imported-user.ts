@@ -5,7 +5,7 @@ import { recordEvents } from '@/lib/events/record';
 import { type Changes, changesBetween } from '@/lib/events/schema';
 import { announceChange } from './internal/announce';
 import { assertNotOfSource } from './internal/sources';
-import { columnsOf, type UserColumns } from './internal/users';
+import { columnsOf, type UserColumns } from './user-columns';
 import { userTarget } from './user-target';
 
 /** Username, e-mail address and role are no application's to say. */

@@ -7,16 +7,10 @@ import { attempt } from '@/lib/events/record';
 import { type Changes, changesBetween } from '@/lib/events/schema';
 import { announceChange } from './internal/announce';
 import { assertNotOfSource } from './internal/sources';
-import {
-  assertLive,
-  assertManager,
-  assertNotLastAdministrator,
-  columnsOf,
-  lockUser,
-  toColumns,
-} from './internal/users';
+import { assertLive, assertManager, assertNotLastAdministrator, lockUser } from './internal/users';
 import type { UserValues } from './schema';
 import { assertNamesFree, asTaken } from './taken-names';
+import { columnsOf, toColumns } from './user-columns';
 import { userTarget } from './user-target';
 
 /** Properties by which a mapping can name a person's manager. */

@@ -27,6 +27,8 @@ const MiB = 1024 * KiB;
 const smallBytes = 16 * KiB;
 /** Service provider metadata of 1 MiB in JSON; lib/core/request-body.ts and next.config.ts have the same bound. */
 const largeBytes = 2 * MiB;
+/** A file of 20,000 people with some dozen columns. */
+const fileBytes = 8 * MiB;
 /** An AuthnRequest with its signature and certificates, in base64, and a RelayState. Honest ones have some thousand. */
 const samlBytes = 256 * KiB;
 
@@ -88,6 +90,7 @@ const table: readonly (readonly [pattern: string, rule: Rule])[] = [
   ['/api/applications/*/mapping-preview', { ...json, methods: ['POST'] }],
   ['/api/applications/*/scope-filter/*', { ...json, methods: ['POST'] }],
   ['/api/group-rules/preview', { ...json, methods: ['POST'] }],
+  ['/api/user-files', { ...json, methods: ['POST'], maxBytesSignedIn: fileBytes }],
   ['/api/user-batches/preview', { ...json, methods: ['POST'] }],
   ['/api/imports/*/run', { ...json, methods: ['POST'] }],
   ['/api/**', json],

@@ -6,6 +6,7 @@ import { toAction } from '@/lib/auth/to-action';
 import { runBatch } from '@/lib/batches/run-batch';
 import { atOnce } from '@/lib/batches/schema';
 import { startUserBatch, undoUserBatch } from '@/lib/batches/start-batch';
+import { importUserFile, mapUserFile } from '@/lib/batches/user-file';
 import { links } from '@/lib/core/links';
 import { createUser } from '@/lib/directory/create-user';
 import { deleteUser } from '@/lib/directory/delete-user';
@@ -44,6 +45,13 @@ const runFew = async ({ id, changed = 0 }: { id: string; changed?: number }) => 
 };
 
 export const startUserBatchAction = toAction(startUserBatch, { revalidate: () => links.users(), more: runFew });
+
+export const mapUserFileAction = toAction(mapUserFile, { revalidate: ({ id }) => links.userBatch(id) });
+
+export const importUserFileAction = toAction(importUserFile, {
+  revalidate: ({ id }) => links.userBatch(id),
+  more: runFew,
+});
 
 export const undoUserBatchAction = toAction(undoUserBatch, { revalidate: () => links.users(), more: runFew });
 

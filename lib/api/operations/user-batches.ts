@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { getUserBatch, listUserBatches, listUserBatchRows, previewSelection } from '@/lib/batches/queries';
 import { selectionSchema } from '@/lib/batches/schema';
 import { startUserBatch, undoUserBatch } from '@/lib/batches/start-batch';
+import { importUserFile, mapUserFile, readUserFile } from '@/lib/batches/user-file';
 import { batchRowStates, batchStates } from '@/lib/core/states';
 import { BatchAction } from '@/lib/db/generated/enums';
 import { deprovisionPreview, idParams, pageOf, pageQuery } from '../fields';
@@ -33,6 +34,17 @@ const batch = z
     total: z.number().int(),
     counts: z.object(Object.fromEntries(batchRowStates.map((state) => [state, z.number().int()]))),
     canUndo: z.boolean(),
+    file: z
+      .object({
+        name: z.string(),
+        header: z.array(z.string()),
+        columns: z.array(z.string()).describe('What each column is taken for; empty: it is left out.'),
+      })
+      .nullable(),
+    planned: z
+      .object({ create: z.number().int(), update: z.number().int(), same: z.number().int() })
+      .nullable()
+      .describe('Of a file in review.'),
   })
   .meta({ id: 'UserBatch' });
 
@@ -141,6 +153,36 @@ export const userBatchOperations = [
       return listUserBatchRows(params.id, query, limit);
     },
   ),
+  toOperation(readUserFile, {
+    method: 'POST',
+    path: '/user-files',
+    tag,
+    summary: 'Read a file of people, and see what importing it would do',
+    description:
+      'CSV with commas, semicolons or tabs; 20,000 lines at most. What the columns are is guessed by their heads. Nobody is changed before it is imported. The rows say of each line what it would do, or why it is refused.',
+    answer: started,
+    status: 201,
+    location: (answer) => `/user-batches/${answer.id}`,
+  }),
+  toOperation(mapUserFile, {
+    method: 'PUT',
+    path: '/user-batches/{id}/columns',
+    tag,
+    summary: 'Say what the columns of a file are',
+    params: idParams,
+    present: async ({ id }) => ({ version: (await getUserBatch(id)).version }),
+    answer: z.object({ id: z.uuid(), version: z.number().int() }),
+  }),
+  toOperation(importUserFile, {
+    method: 'POST',
+    path: '/user-batches/{id}/import',
+    tag,
+    summary: 'Import a file that was reviewed',
+    description: 'What is refused stays so, and what means something else by then than was reviewed fails.',
+    params: idParams,
+    present: async ({ id }) => ({ version: (await getUserBatch(id)).version }),
+    answer: started,
+  }),
   toOperation(undoUserBatch, {
     method: 'POST',
     path: '/user-batches/{id}/undo',

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { runBatch } from '@/lib/batches/run-batch';
 import { startUserBatch } from '@/lib/batches/start-batch';
+import { readUserFile } from '@/lib/batches/user-file';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { type Case, unique, type World } from './world';
@@ -15,6 +16,10 @@ async function suspended(world: World): Promise<{ id: string; userIds: string[] 
   await runBatch(id);
   return { id, userIds };
 }
+
+const fileOf = (name: string) =>
+  `Login;Mail;First name;Last name;Column X\n${name};${name}@acme.example;Ana;Keller;Dunno\n`;
+const read = () => readUserFile(systemActor, { name: 'people.csv', text: fileOf(unique('file')) });
 
 export const userBatchCases: Record<string, Case> = {
   startUserBatch: {
@@ -54,6 +59,49 @@ export const userBatchCases: Record<string, Case> = {
     valid: async (world) => ({ params: { id: (await suspended(world)).id }, query: { state: 'done' } }),
     invalid: [ofNothing, { change: () => ({ query: { state: 'over' } }), field: 'state' }],
     after: (answer) => expect(answer).toMatchObject({ items: [{ no: 1, state: 'done', error: null }, { no: 2 }] }),
+  },
+  readUserFile: {
+    valid: async () => ({ body: { name: 'people.csv', text: fileOf(unique('file')) } }),
+    invalid: [
+      { change: () => ({ body: { text: 'username,email' } }), field: 'text' },
+      { change: () => ({ body: { name: 'two\nlines', text: 'a\nb' } }), field: 'name' },
+    ],
+    after: async (answer, _sent, world) => {
+      const { id } = answer as { id: string };
+      const token = await world.token('administrator');
+      const read = await world.send('GET', `/user-batches/${id}`, { token });
+      expect(read.body).toMatchObject({
+        state: 'review',
+        planned: { create: 1 },
+        file: { columns: ['username', 'email', 'firstname', 'lastname', ''] },
+      });
+    },
+  },
+  mapUserFile: {
+    valid: async () => ({
+      params: { id: (await read()).id },
+      body: { columns: ['username', 'email', 'firstname', 'lastname', 'department'] },
+    }),
+    invalid: [
+      ofNothing,
+      { change: () => ({ body: { columns: ['username'] } }), field: 'columns' },
+      { change: () => ({ body: { columns: ['username', 'username', '', '', ''] } }), field: 'columns' },
+    ],
+    after: async (_answer, sent) =>
+      expect(await db.userBatchRow.findFirst({ where: { batchId: sent.params?.id ?? '' } })).toMatchObject({
+        plan: { changes: { department: { to: 'Dunno' } } },
+      }),
+  },
+  importUserFile: {
+    valid: async () => ({ params: { id: (await read()).id }, body: { sendActivation: false } }),
+    invalid: [ofNothing, { change: () => ({ body: { sendActivation: 'yes' } }), field: 'sendActivation' }],
+    after: async (answer) => {
+      const { id } = answer as { id: string };
+      await runBatch(id);
+      const [row] = await db.userBatchRow.findMany({ where: { batchId: id } });
+      expect(row).toMatchObject({ state: 'done', no: 2 });
+      expect(await db.user.findUnique({ where: { id: row?.userId ?? '' } })).toMatchObject({ firstname: 'Ana' });
+    },
   },
   undoUserBatch: {
     valid: async (world) => ({ params: { id: (await suspended(world)).id } }),

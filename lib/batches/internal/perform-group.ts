@@ -1,3 +1,4 @@
+import type { BatchRowStateName } from '@/lib/core/states';
 import type { Tx } from '@/lib/db/client';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import type { Actor } from '@/lib/events/actor';
@@ -29,7 +30,7 @@ export async function performGroup(tx: Tx, actor: Actor, { id, action, groupId }
   const changing = live.filter(({ member }) => member !== adds);
   const ids = changing.map(({ userId }) => userId);
   if (ids.length > 0) await updateGroupMembers(actor, { groupId, add: adds ? ids : [], remove: adds ? [] : ids });
-  const set = (state: 'done' | 'skipped' | 'failed', of: typeof rows, error: object | null = null) =>
+  const set = (state: BatchRowStateName, of: typeof rows, error: object | null = null) =>
     tx.$executeRaw`UPDATE user_batch_rows SET state = ${state}::batch_row_state, error = ${error === null ? null : JSON.stringify(error)}::jsonb
       WHERE batch_id = ${id}::uuid AND no = ANY (${of.map(({ no }) => no)}::int[])`;
   await set('done', changing);

@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '@/lib/core/errors';
+import type { BatchRowStateName } from '@/lib/core/states';
 import type { UserBatch, UserBatchRow } from '@/lib/db/generated/client';
 import { deleteUser } from '@/lib/directory/delete-user';
 import { issueActivationLink } from '@/lib/directory/issue-activation-link';
@@ -6,10 +7,11 @@ import { reactivateUser } from '@/lib/directory/reactivate-user';
 import { restoreUser } from '@/lib/directory/restore-user';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { type Actor, personBehind } from '@/lib/events/actor';
+import { performLine } from './perform-line';
 
 /** What became of a row, and of whom. */
 export interface Performed {
-  state: 'done' | 'skipped';
+  state: BatchRowStateName;
   userId: string | null;
 }
 
@@ -36,6 +38,8 @@ export async function performRow(actor: Actor, batch: UserBatch, row: UserBatchR
     case 'send_activation':
       await issueActivationLink(actor, { id, mail: true });
       break;
+    case 'import':
+      return performLine(actor, batch, row);
     default:
       throw new Error(`Nothing to be done to one person: ${batch.action}`);
   }

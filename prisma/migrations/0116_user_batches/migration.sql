@@ -31,7 +31,7 @@ CREATE TABLE "user_batch_rows" (
     -- No foreign key: it outlives the person.
     "user_id" UUID,
     "name" TEXT NOT NULL,
-    "cells" TEXT[] NOT NULL DEFAULT ARRAY[]::TEXT[],
+    "cells" TEXT[] DEFAULT ARRAY[]::TEXT[],
     -- Of a file: what is to be done, and what it changes.
     "plan" JSONB,
     -- Rows of a smaller one first: managers before those who report to them.

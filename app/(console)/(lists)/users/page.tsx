@@ -29,6 +29,7 @@ export default async function UsersPage({ searchParams }: Props) {
         writable && (
           <>
             <LinkButton href={links.userBatches()}>Changes of many</LinkButton>
+            <LinkButton href={links.importUsers()}>Import CSV</LinkButton>
             <LinkButton href={links.newUser()} variant="primary">
               New user
             </LinkButton>

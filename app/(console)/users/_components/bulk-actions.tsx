@@ -58,8 +58,10 @@ export function BulkUserActions({ selection, deleted }: { selection: BulkSelecti
   );
 }
 
+const filterNames = ['q', 'status', 'role', 'department', 'names'];
+
 /** The filters of the list as they stand in the address. */
 function filterOf(search: URLSearchParams): NonNullable<Selection['filter']> {
-  const kept = [...search].filter(([name, value]) => value && !['sort', 'cursor'].includes(name));
+  const kept = [...search].filter(([name, value]) => value && filterNames.includes(name));
   return Object.fromEntries(kept);
 }

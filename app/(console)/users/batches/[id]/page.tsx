@@ -5,13 +5,18 @@ import type { ListSearch } from '@/components/patterns/list-page';
 import { PageHeader } from '@/components/patterns/page-header';
 import { RelativeTime } from '@/components/patterns/relative-time';
 import { ResultNotice } from '@/components/patterns/result-notice';
-import { TextLink } from '@/components/ui/button';
+import { buttonStyle, TextLink } from '@/components/ui/button';
 import { may, requireSession } from '@/lib/auth/session';
+import { fieldOptions } from '@/lib/batches/file-columns';
 import { getUserBatch, listUserBatchRows, type UserBatchDetail } from '@/lib/batches/queries';
 import { batchRowsSchema, batchWords } from '@/lib/batches/schema';
 import { AppError } from '@/lib/core/errors';
 import { links } from '@/lib/core/links';
+import { readAttributeTypes } from '@/lib/directory/attribute-definitions';
 import { BatchRows } from './_components/batch-rows';
+import { FileColumns } from './_components/file-columns';
+import { FileReview } from './_components/file-review';
+import { ImportFile } from './_components/import-file';
 import { RunningBatch } from './_components/running-batch';
 import { UndoBatch } from './_components/undo-batch';
 
@@ -30,6 +35,7 @@ export default async function UserBatchPage({ params, searchParams }: Props) {
   const { id, action, state, counts, total, group } = batch;
   const filter = batchRowsSchema.parse(await searchParams);
   const page = await listUserBatchRows(id, filter);
+  const writable = may(session, 'users.write');
   return (
     <>
       <PageHeader
@@ -63,17 +69,42 @@ export default async function UserBatchPage({ params, searchParams }: Props) {
           </>
         }
         actions={
-          batch.canUndo && may(session, 'users.write') && <UndoBatch id={id} action={action} done={counts.done} />
+          <>
+            {batch.file && counts.refused + counts.failed > 0 && (
+              // A file, and no page: nothing is fetched ahead.
+              <a className={buttonStyle()} href={`/api/user-batches/${id}/errors`} download>
+                Download refused lines
+              </a>
+            )}
+            {writable && batch.canUndo && <UndoBatch id={id} action={action} done={counts.done} />}
+            {writable && batch.planned && (
+              <ImportFile id={id} version={batch.version} planned={batch.planned} refused={counts.refused} />
+            )}
+          </>
         }
       />
       <div className="grid gap-5">
-        {state === 'running' ? (
+        {state === 'review' && batch.file && (
+          <>
+            <FileColumns
+              key={JSON.stringify(batch.file.columns)}
+              id={id}
+              version={batch.version}
+              header={batch.file.header}
+              columns={batch.file.columns}
+              options={fieldOptions(await readAttributeTypes())}
+              readOnly={!writable}
+            />
+            <FileReview batch={batch} />
+          </>
+        )}
+        {state === 'review' ? null : state === 'running' ? (
           <RunningBatch id={id} total={total} label={titleOf(batch)} />
         ) : (
           <ResultNotice
             done={counts.done}
-            total={counts.done + counts.failed}
-            failed={counts.failed}
+            total={counts.done + counts.failed + counts.refused}
+            failed={counts.failed + counts.refused}
             verb={batchWords[action].done}
             failedHref={links.userBatch(id, { state: 'failed' })}
           >
@@ -86,7 +117,8 @@ export default async function UserBatchPage({ params, searchParams }: Props) {
   );
 }
 
-function titleOf({ action, total, group }: UserBatchDetail): string {
+function titleOf({ action, total, group, file }: UserBatchDetail): string {
+  if (file) return `Import ${file.name}`;
   const people = total === 1 ? '1 person' : `${total.toLocaleString('en')} people`;
   if (group)
     return `${action === 'add_to_group' ? 'Add' : 'Remove'} ${people} ${action === 'add_to_group' ? 'to' : 'from'} ${group.name}`;

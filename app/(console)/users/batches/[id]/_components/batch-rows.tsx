@@ -16,6 +16,20 @@ const words: Readonly<Record<BatchRowStateName, { tone: 'ok' | 'attention' | 'er
   refused: { tone: 'error', label: 'Refused' },
 };
 
+const planned = {
+  create: { tone: 'ok', label: 'Create' },
+  update: { tone: 'attention', label: 'Update' },
+  same: { tone: 'inactive', label: 'Is so already' },
+} as const;
+
+/** What changes, old and new, of whoever is there already. */
+const changesOf = ({ plan }: BatchRow): string =>
+  plan?.kind === 'update'
+    ? Object.entries(plan.changes)
+        .map(([field, { from, to }]) => `${field}: ${from ?? 'none'} → ${to ?? 'none'}`)
+        .join(', ')
+    : '';
+
 const columns: DataColumn<BatchRow>[] = [
   { id: 'no', header: 'No.', numeric: true, width: '80px', hideBelow: 'sm', cell: (row) => row.no },
   { id: 'name', header: 'Person', title: (row) => row.name, cell: (row) => row.name },
@@ -23,14 +37,17 @@ const columns: DataColumn<BatchRow>[] = [
     id: 'state',
     header: 'Result',
     width: '160px',
-    cell: (row) => <Status tone={words[row.state].tone}>{words[row.state].label}</Status>,
+    cell: (row) => {
+      const { tone, label } = row.state === 'listed' && row.plan ? planned[row.plan.kind] : words[row.state];
+      return <Status tone={tone}>{label}</Status>;
+    },
   },
   {
     id: 'why',
-    header: 'Why',
+    header: 'What',
     width: '45%',
     title: (row) => [row.error?.message, row.error?.hint].filter(Boolean).join(' '),
-    cell: (row) => row.error?.message ?? '',
+    cell: (row) => row.error?.message ?? changesOf(row),
   },
 ];
 

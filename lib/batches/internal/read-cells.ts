@@ -1,0 +1,42 @@
+import { customField, type FileField } from '../file-columns';
+import type { FileContext } from './plan-lines';
+
+/** What stands in a line, by field. An empty cell says nothing: what is stored stays. */
+export interface ReadLine {
+  values: Partial<Record<FileField, string>>;
+  customAttributes: Record<string, string | number | boolean>;
+  problem?: string;
+}
+
+const trues = ['true', 'yes', '1'];
+const falses = ['false', 'no', '0'];
+
+/** Cells by what their columns are, custom attributes by their type. */
+export function readCells(cells: readonly string[], { columns, customAttributes }: FileContext): ReadLine {
+  const read: ReadLine = { values: {}, customAttributes: {} };
+  for (const [index, column] of columns.entries()) {
+    const cell = (cells[index] ?? '').trim();
+    if (!column || cell === '') continue;
+    if (!column.startsWith(customField)) {
+      read.values[column as FileField] = cell;
+      continue;
+    }
+    const name = column.slice(customField.length);
+    const value = typed(cell, customAttributes.get(name));
+    if (value === undefined) read.problem = `${name} is “${cell}”, which is no ${customAttributes.get(name)}.`;
+    else read.customAttributes[name] = value;
+  }
+  if (cells.length > columns.length && cells.slice(columns.length).some((cell) => cell.trim() !== '')) {
+    read.problem = 'This line has more cells than the file has columns. Put texts with separators in quotes.';
+  }
+  return read;
+}
+
+function typed(cell: string, type: string | undefined): string | number | boolean | undefined {
+  if (type === 'number') return /^-?\d{1,15}([.,]\d{1,15})?$/.test(cell) ? Number(cell.replace(',', '.')) : undefined;
+  if (type === 'boolean') {
+    if (trues.includes(cell.toLowerCase())) return true;
+    return falses.includes(cell.toLowerCase()) ? false : undefined;
+  }
+  return cell;
+}
