@@ -4,10 +4,11 @@ import type { Actor } from '@/lib/events/actor';
 import type { EventDraft } from '@/lib/events/draft';
 import { changesBetween } from '@/lib/events/schema';
 import { announceChange } from './internal/announce';
-import { assertManager, toColumns } from './internal/users';
+import { assertManager } from './internal/users';
 import { makeActivationLink } from './issue-activation-link';
 import type { UserValues } from './schema';
 import { assertNamesFree, asTaken } from './taken-names';
+import { toColumns } from './user-columns';
 import { userTarget } from './user-target';
 
 /** Whose a person is, and by which name over there. */

@@ -1,5 +1,5 @@
 import type { User } from '@/lib/db/generated/client';
-import { columnsOf } from '../internal/users';
+import { columnsOf } from '../user-columns';
 
 /** What the form of a person would send, unchanged. */
 export const columnsOfUser = (user: User) => columnsOf(user);
