@@ -10,7 +10,8 @@ import type { UserBatch } from '@/lib/db/generated/client';
 import { readAttributeTypes } from '@/lib/directory/attribute-definitions';
 import { defineCommand } from '@/lib/events/command';
 import { fieldOptions, guessColumns } from './file-columns';
-import { type FileContext, type Line, planLines } from './internal/plan-lines';
+import { type Line, planLines } from './internal/plan-lines';
+import type { FileContext } from './internal/read-cells';
 import { enqueueBatch } from './start-batch';
 
 /** Lines of a file, its head left out. */

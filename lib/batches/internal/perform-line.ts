@@ -6,7 +6,7 @@ import type { Actor } from '@/lib/events/actor';
 import { updatePerson } from '@/lib/sso/update-person';
 import type { RowPlan } from '../queries';
 import { contextOf, fileOf } from '../user-file';
-import type { Performed } from './perform-row';
+import type { Performed } from './performed';
 import { planLines } from './plan-lines';
 
 /**

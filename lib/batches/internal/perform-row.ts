@@ -1,5 +1,4 @@
 import { AppError, type ErrorCode } from '@/lib/core/errors';
-import type { BatchRowStateName } from '@/lib/core/states';
 import type { UserBatch, UserBatchRow } from '@/lib/db/generated/client';
 import { deleteUser } from '@/lib/directory/delete-user';
 import { issueActivationLink } from '@/lib/directory/issue-activation-link';
@@ -8,12 +7,7 @@ import { restoreUser } from '@/lib/directory/restore-user';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { type Actor, personBehind } from '@/lib/events/actor';
 import { performLine } from './perform-line';
-
-/** What became of a row, and of whom. */
-export interface Performed {
-  state: BatchRowStateName;
-  userId: string | null;
-}
+import type { Performed } from './performed';
 
 /** Does to one person what the batch is about; part of the transaction around it. @throws AppError of the command */
 export async function performRow(actor: Actor, batch: UserBatch, row: UserBatchRow): Promise<Performed> {

@@ -5,10 +5,9 @@ import { findUsersByNames } from '@/lib/directory/find-user-by-name';
 import { type UserValues, userValuesSchema } from '@/lib/directory/schema';
 import { columnsOf, toColumns } from '@/lib/directory/user-columns';
 import { changesBetween } from '@/lib/events/schema';
-import type { AttributeType } from '@/lib/filters/check-filter';
 import type { RowPlan } from '../queries';
 import type { RowError } from '../schema';
-import { readCells } from './read-cells';
+import { type FileContext, readCells } from './read-cells';
 
 /** A line of a file. */
 export interface Line {
@@ -21,15 +20,6 @@ export type PlannedLine = { no: number; name: string } & (
   | { error: RowError }
   | { plan: RowPlan; values: UserValues; before: User | undefined }
 );
-
-/** What lines are understood by. */
-export interface FileContext {
-  /** What each column is. */
-  columns: readonly string[];
-  customAttributes: ReadonlyMap<string, AttributeType>;
-  /** Folded names of people who are in the file, too: a manager may be one of them. */
-  inFile?: ReadonlySet<string>;
-}
 
 const refused = (message: string, hint?: string): { error: RowError } => ({
   error: { code: 'invalid_input', message, ...(hint ? { hint } : {}) },

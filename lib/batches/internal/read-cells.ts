@@ -1,5 +1,14 @@
+import type { AttributeType } from '@/lib/filters/check-filter';
 import { customField, type FileField } from '../file-columns';
-import type { FileContext } from './plan-lines';
+
+/** What lines are understood by. */
+export interface FileContext {
+  /** What each column is. */
+  columns: readonly string[];
+  customAttributes: ReadonlyMap<string, AttributeType>;
+  /** Folded names of people who are in the file, too: a manager may be one of them. */
+  inFile?: ReadonlySet<string>;
+}
 
 /** What stands in a line, by field. An empty cell says nothing: what is stored stays. */
 export interface ReadLine {
