@@ -88,6 +88,7 @@ test('an application is migrated to a new domain: at no moment is an account ina
 
   await page.getByRole('button', { name: 'Activate its SSO' }).click();
   await page.getByRole('link', { name: 'Open its Identity Management tab' }).click();
+  await page.getByRole('button', { name: 'Configure' }).click();
   await page.getByRole('textbox', { name: 'Base URL' }).fill(target.scimUrl);
   await page.getByRole('textbox', { name: /Token Key/ }).fill(target.token);
   await page.getByRole('button', { name: 'Activate' }).click();

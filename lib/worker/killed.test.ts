@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { associateGroup, disassociateGroup } from '@/lib/applications/change-associations';
+import { createApplication } from '@/lib/applications/testing/create-application';
 import { Chance } from '@/lib/core/testing/chance';
 import { db } from '@/lib/db/client';
 import { systemActor as actor } from '@/lib/events/actor';
@@ -200,3 +201,63 @@ test.runIf(isFull)(
   },
   900_000,
 );
+
+test('killed while many people go by one request, which is carried out and never answered: nobody twice, nobody lost', async () => {
+  await workers.kill();
+  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
+  const together = 'netskope/killed';
+  const many = 60;
+  await peer.control('POST', '/reset', { tenant: together });
+  const names = Array.from({ length: many }, (_, index) => `person.${index}`);
+  await db.user.createMany({
+    data: names.map((username) => ({
+      ...{
+        username,
+        email: `${username}@acme.example`,
+        firstname: 'Person',
+        lastname: username,
+        displayName: username,
+      },
+    })),
+  });
+  const ids = (await db.user.findMany({ select: { id: true } })).map(({ id }) => id);
+  const { id: applicationId } = await createApplication(actor, { templateId: 'custom-saml', displayLabel: 'Bulk' });
+  await db.application.update({ where: { id: applicationId }, data: { ssoStatus: 'active' } });
+  await associateGroup(actor, { applicationId, groupId: await group('Everyone', ids) });
+  await connect(applicationId, together, peer, false);
+  await db.integration.update({ where: { applicationId }, data: { profile: { bulkUse: 'on', bulkOperations: 20 } } });
+  // A request of twenty takes two seconds, and they are carried out after that.
+  await peer.control('POST', '/faults', { tenant: together, bulkMs: 100 });
+  const there = async () => {
+    const path = `/state?tenant=${together}`;
+    const { users } = await peer.control<{ users: { data: { userName: string } }[] }>('GET', path);
+    return users.map(({ data }) => data.userName).filter((name) => name.startsWith('person.'));
+  };
+  const intents = () => db.operation.count({ where: { state: 'intent' } });
+  const killWhen = async (what: string, isSo: () => Promise<boolean>) => {
+    const worker = workers.start();
+    await until(what, resumeSeconds, isSo);
+    await workers.kill(worker);
+    return intents();
+  };
+  // They are on record, and some looks later the first request is under way: it is carried out all the same, and nobody writes that down.
+  let looks = 0;
+  const underWay = async () => {
+    if ((await intents()) >= 20) looks += 1;
+    return looks > 5;
+  };
+  expect(await killWhen('a request that is under way', underWay)).toBeGreaterThanOrEqual(20);
+  expect((await there()).length).toBeLessThan(many);
+  await until('that it is carried out', resumeSeconds, async () => (await there()).length >= 20);
+
+  workers.start();
+  await until('the end of the cycle', 120, async () => (await db.cycle.count({ where: { stage: 'finished' } })) > 0);
+  expect((await there()).sort()).toEqual(names.toSorted());
+  expect(await db.userLink.count({ where: { applicationId, state: 'provisioned' } })).toBe(many);
+  expect(await db.operation.count({ where: { finishedAt: null } })).toBe(0);
+  const told = await db.event.groupBy({
+    ...{ by: ['targetId'], where: { name: 'user_create_provision', outcome: 'success' }, _count: true },
+  });
+  expect(told.map((row) => row._count)).toEqual(ids.map(() => 1));
+}, 240_000);

@@ -199,11 +199,25 @@ test('an answer counts once, in time, for its application, from the session and 
   expect(await refusal(query)).toContain('too late');
   await db.authorization.updateMany({ data: { expiresAt } });
   await finish(query);
+  expect(query.get('iss'), 'the server names itself').toBe(`${peer.sandbox.url}/${tenant}`);
   expect(await refusal(query)).toContain('used already');
   expect(await getAuthorizations(applicationId)).toMatchObject({
     used: null,
     other: { state: 'connected', connectUrl: null },
   });
+
+  // RFC 9207: an answer of another server, or of none, is no answer of this one, whether it brings a code or an error.
+  for (const [decision, iss] of [
+    ['allow', 'https://evil.example'],
+    ['allow', null],
+    ['deny', 'https://evil.example'],
+  ] as const) {
+    await start(typed(undefined));
+    const tampered = await answer(decision);
+    if (iss) tampered.set('iss', iss);
+    else tampered.delete('iss');
+    expect(await refusal(tampered)).toMatch(iss ? /another authorisation server/ : /does not say which/);
+  }
 
   await start(typed(undefined));
   expect(await refusal(await answer('deny'))).toBe(

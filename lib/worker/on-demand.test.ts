@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
 import { db } from '@/lib/db/client';
+import { suspendUser } from '@/lib/directory/suspend-user';
+import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor as actor } from '@/lib/events/actor';
+import { filterSchema } from '@/lib/filters/schema';
 import { previewOnDemand } from '@/lib/provisioning/on-demand/preview-on-demand';
 import { provisionOnDemand } from '@/lib/provisioning/on-demand/provision-on-demand';
 import { pauseIntegration, resumeIntegration } from '@/lib/provisioning/pause-integration';
 import { getAttempt } from '@/lib/provisioning/queries/attempt';
 import { updateIntegration } from '@/lib/provisioning/update-integration';
+import { updateScopeFilter } from '@/lib/provisioning/update-scope-filter';
 import {
   connect,
   egnyteApplication,
@@ -161,4 +165,35 @@ test('while it is paused it waits and says so, and what has to be allowed is hel
   expect(held.final).toBe(true);
   expect(held.steps[4]).toMatchObject({ state: 'warning', words: expect.stringContaining('Held') });
   expect(held.steps[4]?.exchanges).toEqual([]);
+});
+
+test('a past attempt tells why somebody left: the group that was taken away and by whom, the filter, the suspension, as it was then', async () => {
+  const [gone, filtered, away] = [await newcomer('gone'), await newcomer('filtered'), await newcomer('away')];
+  await db.user.update({ where: { id: filtered }, data: { department: 'Sales' } });
+  for (const id of [gone, filtered, away]) await provision(id);
+  await work();
+  const told = async (userId: string) => {
+    const link = await db.userLink.findUniqueOrThrow({ where: { applicationId_userId: { applicationId, userId } } });
+    const { id } = await db.operation.findFirstOrThrow({ where: { userLinkId: link.id, action: 'deactivate' } });
+    const { steps, final } = await getAttempt(id);
+    return { words: steps.find(({ name }) => name === 'scope')?.words, final };
+  };
+  await updateGroupMembers(actor, { groupId, add: [], remove: [gone] });
+  await suspendUser(actor, { id: away });
+  await work();
+  expect((await told(gone)).words).toMatch(
+    /^Not in scope: in no associated user group.* taken out of the user group “Crew” by Latchkey \(/,
+  );
+  // Whatever is so by now, it is told as it was.
+  await updateGroupMembers(actor, { groupId, add: [gone], remove: [] });
+  await db.user.update({ where: { id: away }, data: { status: 'active' } });
+  expect((await told(gone)).words).toContain('taken out of the user group “Crew”');
+  expect(await told(away)).toEqual({ words: 'Suspended: there is to be no active account.', final: true });
+  const clause = { attribute: 'department', operator: 'NOT EQUALS', value: 'Sales', caseSensitive: false } as const;
+  const { version } = await db.application.findUniqueOrThrow({ where: { id: applicationId } });
+  const groups = filterSchema.parse([[clause]]);
+  await updateScopeFilter(actor, { applicationId, version, objectType: 'user', groups, fallingOut: 'deactivate' });
+  await work();
+  expect((await told(filtered)).words).toContain('filtered out by department NOT EQUALS "Sales"');
+  await work();
 });

@@ -29,6 +29,12 @@ export function authorizationEndpoint(site: Site): Router {
       res.send(authorizePage(site, tenant, grant, fields));
     });
   });
+  // RFC 8414, announcing that every answer names its server (RFC 9207).
+  router.get('/.well-known/oauth-authorization-server', (_req, res) => {
+    const issuer = issuerOf(site, res.locals.tenant as Tenant);
+    const authorization_endpoint = `${issuer}/oauth2/authorize`;
+    res.json({ issuer, authorization_endpoint, authorization_response_iss_parameter_supported: true });
+  });
   router.post(
     '/oauth2/authorize',
     sameOriginOnly,
@@ -70,7 +76,8 @@ function asked(
   }
   answer(tenant, client, fields, (params) => {
     const url = new URL(fields.redirect_uri);
-    for (const [name, value] of Object.entries({ ...params, state: fields.state })) url.searchParams.set(name, value);
+    for (const [name, value] of Object.entries({ ...params, state: fields.state, iss: issuerOf(site, tenant) }))
+      url.searchParams.set(name, value);
     res.redirect(303, url.href);
   });
 }
@@ -84,5 +91,8 @@ function problemOf(fields: Fields): Record<string, string> | undefined {
   if (areKnown(fields.scope)) return undefined;
   return { error: 'invalid_scope', error_description: `Known: ${scopes.join(', ')}` };
 }
+
+/** How the authorisation server of a tenant calls itself. */
+const issuerOf = (site: Site, tenant: Tenant) => `${site.origin}/${tenant.key}`;
 
 const scopeOf = ({ scope }: Fields) => scope || scopes.join(' ');

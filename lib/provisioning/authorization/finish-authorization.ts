@@ -7,6 +7,7 @@ import type { Actor } from '@/lib/events/actor';
 import type { EventDraft } from '@/lib/events/draft';
 import { attemptAtOnce, recordEvents } from '@/lib/events/record';
 import { exchangeCode, readAuthorizationAnswer } from '@/lib/scim/authorization-code';
+import { issuerProblem } from '@/lib/scim/authorization-issuer';
 import { type KeptTokens, toKept } from '@/lib/scim/kept-tokens';
 import { replaceCredentials } from '../replace-credentials';
 import { httpOf } from '../trust';
@@ -25,7 +26,7 @@ interface Browser {
  * Takes the answer that a browser brings back from an authorisation server: once, from the session that was sent there. What was allowed
  * is exchanged for tokens, which are kept; where the application is connected already, the connection is tested with them and goes by them.
  * @param query of the address that the browser came back to
- * @throws AppError `not_found`, `authorization_failed`: denied, not ours, too late, used before, or not exchanged; as {@link replaceCredentials},
+ * @throws AppError `not_found`, `authorization_failed`: denied, not ours, by another server (RFC 9207), too late, used before, or not exchanged; as {@link replaceCredentials},
  * after which the authorisation waits to be used
  */
 export async function finishAuthorization(browser: Browser, applicationId: string, query: URLSearchParams) {
@@ -94,13 +95,16 @@ async function failing<T>({ id }: Authorization, run: () => Promise<T>): Promise
 }
 
 async function exchanged(row: Authorization, query: URLSearchParams): Promise<KeptTokens> {
+  const client = clientOfRow(row);
+  const http = httpOf(row.baseUrl, client.authentication);
+  // Before anything that it says counts, an error as well as a code.
+  const foreign = await issuerProblem(http, client.authentication.authorizationUrl, query);
+  if (foreign) throw failed(foreign, 'Connect again, and check the authorisation endpoint.');
   const answer = readAuthorizationAnswer(query);
   if (!answer) throw failed('The authorisation server sent back neither a code nor a reason.', 'Connect again.');
   if ('error' in answer) throw refused(answer);
-  const client = clientOfRow(row);
   const asked = Date.now();
   const [redirectUri, verifier] = [redirectUriOf(row.applicationId), verifierOf(row)];
-  const http = httpOf(row.baseUrl, client.authentication);
   const issued = await exchangeCode(http, client, { code: answer.code, redirectUri, verifier });
   if (issued.ok) return toKept(issued.token, asked);
   const { detail, hint } = issued.failure;

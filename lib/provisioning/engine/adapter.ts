@@ -3,6 +3,7 @@ import type { Changes } from '@/lib/events/schema';
 import type { Connection } from '../connection';
 import type { Waits } from '../hold';
 import type { Verdict } from '../internal/verdict';
+import type { Departure } from '../plan/departure';
 import type { PlannedLink } from '../plan/planned-link';
 import type { OpenOperation } from './intents';
 import type { HeldOperation, Kind, Link, Settled } from './link';
@@ -38,6 +39,7 @@ export type Planned<Act, S> =
       memberIds?: readonly string[];
       deprovisions?: boolean;
       drift?: boolean;
+      departure?: Departure | null;
     }
   | { settled: S };
 

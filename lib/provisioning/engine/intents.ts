@@ -3,6 +3,7 @@ import type { Operation, OperationAction } from '@/lib/db/generated/client';
 import { fromRow, runStatement, toJsonRows } from '@/lib/db/statement';
 import type { Changes } from '@/lib/events/schema';
 import { isWaiting } from '../hold';
+import type { Departure } from '../plan/departure';
 import { type Link, type LinkTable, linkIdOf } from './link';
 import { hold, holdIntents, openOperations } from './statements';
 
@@ -20,6 +21,8 @@ export interface Intent {
     deprovisions?: boolean;
     /** What somebody else did over there is undone by it. */
     drift?: boolean;
+    /** Why an account is taken away. */
+    departure?: Departure | null;
   };
 }
 

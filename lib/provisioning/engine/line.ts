@@ -170,12 +170,19 @@ export class Line<W extends Work, R extends Work, Act, S extends Settled> {
         continue;
       }
       const { act, ...intended } = decided;
-      const { action, changes, deprovisions = false, drift = false } = intended;
+      const { action, changes, deprovisions = false, drift = false, departure = null } = intended;
       const { hold, cycleId, id } = work.link;
       const isClear = !deprovisions || (clear?.has(id) ?? true);
       const decision = decide(action, hold, this.#adapter.waits(connection, work, act, isClear));
       if (decision.kind !== 'send') {
-        const held = decision.kind === 'hold' && { action, changes, deprovisions, drift, heldBy: decision.by };
+        const held = decision.kind === 'hold' && {
+          action,
+          changes,
+          deprovisions,
+          drift,
+          departure,
+          heldBy: decision.by,
+        };
         settled.push(this.#stays(connection, work, held || undefined));
         continue;
       }

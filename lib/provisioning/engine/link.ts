@@ -6,6 +6,7 @@ import type { Changes } from '@/lib/events/schema';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { HeldBy, Hold } from '../hold';
 import type { OnDemandOutcomeName } from '../on-demand/schema';
+import type { Departure } from '../plan/departure';
 import type { PlannedLink } from '../plan/planned-link';
 import type { TargetValues } from '../plan/values';
 
@@ -84,6 +85,7 @@ export interface HeldOperation {
   heldBy: HeldBy;
   deprovisions: boolean;
   drift: boolean;
+  departure: Departure | null;
 }
 
 export interface SettledOperation {

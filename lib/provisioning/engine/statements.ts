@@ -76,11 +76,11 @@ export const holdIntents = (kind: LinkTable): Statement => ({
     withdrawn AS (
       UPDATE operations o SET state = 'withdrawn', finished_at = clock_timestamp()
       FROM held h WHERE o.id = h.withdrawn AND o.state IN ${listed(operationStatesThat.wait)})
-    INSERT INTO operations (id, application_id, ${kind.operations}, cycle_id, action, changes, member_ids, deprovisions, drift)
-    SELECT o.id, o.application_id, o.${kind.operations}, open.id, o.action, o.changes, o.member_ids, coalesce(o.deprovisions, false), coalesce(o.drift, false)
+    INSERT INTO operations (id, application_id, ${kind.operations}, cycle_id, action, changes, member_ids, deprovisions, drift, departure)
+    SELECT o.id, o.application_id, o.${kind.operations}, open.id, o.action, o.changes, o.member_ids, coalesce(o.deprovisions, false), coalesce(o.drift, false), o.departure
     FROM json_populate_recordset(NULL::operations, $3::json) o
     JOIN held ON held.id = o.${kind.operations} LEFT JOIN open ON open.id = o.cycle_id
-    ON CONFLICT (id) DO UPDATE SET state = 'intent', cycle_id = excluded.cycle_id, changes = excluded.changes, error = NULL,
+    ON CONFLICT (id) DO UPDATE SET state = 'intent', cycle_id = excluded.cycle_id, changes = excluded.changes, departure = excluded.departure, error = NULL,
       created_at = excluded.created_at
     RETURNING ${kind.operations} AS id, cycle_id`,
 });
@@ -154,6 +154,7 @@ export const holdOperations: Statement = {
       'heldBy',
       'deprovisions',
       'drift',
+      'departure',
     ],
     '$1',
   ),

@@ -3,9 +3,11 @@ import type { OperationAction } from '@/lib/db/generated/client';
 import type { Changes } from '@/lib/events/schema';
 import type { KeptExchange } from '../engine/kept-exchange';
 import type { HeldBy } from '../hold';
+import type { Departure } from '../plan/departure';
 import { nextGroupStep } from '../plan/next-group-step';
 import { nextStep } from '../plan/next-step';
 import type { Because, PlannedLink } from '../plan/planned-link';
+import type { LostGrant } from '../queries/lost-grant';
 import { confirmedWords, type OnDemandOutcomeName } from './schema';
 
 export const stepNames = ['connection', 'find', 'scope', 'match', 'action'] as const;
@@ -53,6 +55,10 @@ export interface AttemptFacts {
     changes: Changes;
     error: StepError | null;
     heldBy: HeldBy | null;
+    /** Why it takes the account away, as it was planned; null: it does not, or it was not kept. */
+    departure: Departure | null;
+    /** What took away their way in, as the events tell it. */
+    lost: LostGrant | undefined;
     confirmed: boolean;
     exchange: KeptExchange | null;
   } | null;
@@ -158,7 +164,8 @@ const outWords: Readonly<Record<Because, string>> = {
 function scope({ run, operation }: AttemptFacts): Told {
   if (!run) {
     const leaves = operation?.action === 'deactivate' || operation?.action === 'delete';
-    return { state: 'ok', words: leaves ? 'There was to be no active account any more.' : 'In scope.' };
+    if (!leaves) return { state: 'ok', words: 'In scope.' };
+    return { state: 'ok', words: departureWords(operation) ?? 'There was to be no active account any more.' };
   }
   const { plan } = run;
   if (!plan) return run.outcome ? notReached : notYet;
@@ -168,6 +175,39 @@ function scope({ run, operation }: AttemptFacts): Told {
     state: 'skipped',
     words: filteredOutBy ? `Not in scope: filtered out by ${filteredOutBy}.` : outWords[because],
   };
+}
+
+const departedWords: Readonly<Record<Departure['because'], string>> = {
+  out_of_scope: outWords.out_of_scope,
+  filtered_out: outWords.filtered_out,
+  suspended: outWords.suspended,
+  deleted: outWords.deleted,
+  purged: outWords.purged,
+  mapped: 'In scope, and mapped to be inactive.',
+};
+
+/** Why somebody was to have no active account, as it was then; undefined: it was not kept. */
+function departureWords({ departure, lost }: NonNullable<AttemptFacts['operation']>): string | undefined {
+  if (!departure) return undefined;
+  const { because, filteredOutBy } = departure;
+  if (filteredOutBy) return `Not in scope: filtered out by ${filteredOutBy}.`;
+  return lost && because === 'out_of_scope'
+    ? `${departedWords[because]} Before that, ${lostGrantWords(lost)}`
+    : departedWords[because];
+}
+
+function lostGrantWords({ kind, group, by, at }: LostGrant): string {
+  const then = `by ${by} (${at.toISOString().slice(0, 16).replace('T', ' ')} UTC).`;
+  switch (kind) {
+    case 'disassociated':
+      return `the user group “${group}” was taken from the application ${then}`;
+    case 'removed':
+      return `the person was taken out of the user group “${group}” ${then}`;
+    case 'group_deleted':
+      return `the user group “${group}” was deleted ${then}`;
+    case 'unassigned':
+      return `the direct assignment was taken away ${then}`;
+  }
 }
 
 /** It is not clear which account, or group, is meant. */

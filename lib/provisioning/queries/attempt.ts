@@ -9,7 +9,9 @@ import type { KeptExchange } from '../engine/kept-exchange';
 import type { HeldBy } from '../hold';
 import type { OnDemandOutcomeName } from '../on-demand/schema';
 import { type AttemptFacts, type AttemptStep, attemptSteps, type Obstacle } from '../on-demand/steps';
+import { readDeparture } from '../plan/departure';
 import type { PlannedLink } from '../plan/planned-link';
+import { findLostGrant, type LostGrant } from './lost-grant';
 
 /** One attempt on a person's account, or on a group: made on demand or by the engine itself, as it happens or as it was. */
 export interface Attempt {
@@ -50,7 +52,11 @@ export async function getAttempt(id: string): Promise<Attempt> {
     findProvisioningPause(),
   ]);
   if (!subject || !application) throw attemptNotFound();
-  const facts = factsOf({ run, operation, type: subject.type, application, isPaused: pause !== null });
+  const lost =
+    operation && subject.type === 'user' && readDeparture(operation.departure)?.because === 'out_of_scope'
+      ? await findLostGrant(applicationId, subject.id, operation.createdAt)
+      : undefined;
+  const facts = factsOf({ run, operation, type: subject.type, application, isPaused: pause !== null, lost });
   return {
     id: run?.id ?? id,
     applicationId,
@@ -88,9 +94,10 @@ interface Found {
   type: 'user' | 'group';
   application: { displayLabel: string; integration: Integration | null };
   isPaused: boolean;
+  lost: LostGrant | undefined;
 }
 
-function factsOf({ run, operation, type, application, isPaused }: Found): AttemptFacts {
+function factsOf({ run, operation, type, application, isPaused, lost }: Found): AttemptFacts {
   const { displayLabel, integration } = application;
   return {
     appName: displayLabel,
@@ -111,6 +118,8 @@ function factsOf({ run, operation, type, application, isPaused }: Found): Attemp
       changes: operation.changes as unknown as Changes,
       error: errorOf(operation.error),
       heldBy: operation.heldBy as HeldBy | null,
+      departure: readDeparture(operation.departure),
+      lost,
       confirmed: operation.confirmed,
       exchange: operation.exchange && { ...operation.exchange, durationMs: operation.durationMs },
     },

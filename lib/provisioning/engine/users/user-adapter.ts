@@ -11,6 +11,7 @@ import { blameOf } from '../../internal/blame';
 import { priorities } from '../../internal/priorities';
 import { judge } from '../../internal/verdict';
 import { redactedOf, withoutSecrets } from '../../internal/without-secrets';
+import { departureOf } from '../../plan/departure';
 import { correctsDrift } from '../../plan/drift';
 import { isUnlinked } from '../../plan/linked-account';
 import { takenAccount } from '../../plan/match-accounts';
@@ -65,6 +66,7 @@ export const users: Adapter<UserWork, PlannedUser, UserAct, SettledUser> = {
       changes: withoutSecrets(plan.changes),
       deprovisions,
       drift: correctsDrift(plan),
+      departure: departureOf(work.person.desired, plan),
     };
   },
   clear: (connection, work) => findClear(connection, work),

@@ -79,14 +79,17 @@ async function configureForm(
       key={application.id}
       applicationId={application.id}
       appName={application.displayLabel}
-      earlier={integration ? { baseUrl: integration.baseUrl, manageGroups: integration.manageGroups } : null}
+      earlier={
+        integration?.activatedAt ? { baseUrl: integration.baseUrl, manageGroups: integration.manageGroups } : null
+      }
       choices={scim.baseUrlPatterns.map(({ label, pattern, help }) => {
         const { text, missing } = resolvePlaceholders(pattern, values);
         return { label, help, url: text, missing };
       })}
       tokenLabel={scim.tokenLabel}
       tokenHelp={scim.tokenHelp}
-      groups={scim.groups}
+      // Of settings that were copied, before anybody has connected it.
+      groups={integration ? { ...scim.groups, manageByDefault: integration.manageGroups } : scim.groups}
       peopleInScope={await countInScope(application.id, 'accounts')}
       kinds={scim.authentication}
       authorizations={authorizations}
