@@ -6,6 +6,7 @@ import { EmptyState } from '@/components/ui/empty-state';
 import { countInScope } from '@/lib/applications/association-impact';
 import type { Template } from '@/lib/applications/catalogue/template-schema';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
+import { findOpenMove, isHeldByMove } from '@/lib/applications/open-move';
 import { resolvePlaceholders } from '@/lib/applications/placeholders';
 import type { ApplicationDetails } from '@/lib/applications/queries';
 import { type CurrentSession, may, requireSession } from '@/lib/auth/session';
@@ -74,6 +75,7 @@ async function configureForm(
   values: Record<string, string>,
   session: CurrentSession,
 ) {
+  const move = await findOpenMove(application.id);
   return (
     <ConfigureConnection
       key={application.id}
@@ -90,6 +92,7 @@ async function configureForm(
       tokenHelp={scim.tokenHelp}
       // Of settings that were copied, before anybody has connected it.
       groups={integration ? { ...scim.groups, manageByDefault: integration.manageGroups } : scim.groups}
+      beginsPaused={move !== undefined && isHeldByMove(move)}
       peopleInScope={await countInScope(application.id, 'accounts')}
       kinds={scim.authentication}
       authorizations={authorizations}

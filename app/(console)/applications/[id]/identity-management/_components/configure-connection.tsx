@@ -47,6 +47,8 @@ export interface ConfigureProps {
   tokenHelp?: string | undefined;
   groups: { supported: boolean; manageByDefault: boolean };
   peopleInScope: Counted;
+  /** The new instance of a migration: it begins paused. */
+  beginsPaused: boolean;
   mayWrite: boolean;
 }
 
@@ -91,7 +93,9 @@ function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
       manageGroups: groups.supported && (other?.manageGroups ?? earlier?.manageGroups ?? groups.manageByDefault),
     },
     action: (values) => activateIntegrationAction({ ...values, taught: taught.current }),
-    success: `Identity Management is active for ${appName}`,
+    success: props.beginsPaused
+      ? `${appName} is connected, and paused until accounts are handed over`
+      : `Identity Management is active for ${appName}`,
     after: 'none',
   });
   const [baseUrl, authentication, manageGroups] = form.watch(['baseUrl', 'authentication', 'manageGroups']);
@@ -179,17 +183,21 @@ function ConnectionForm(props: ConfigureProps & { onCancel: () => void }) {
           />
         )}
         <p className="text-muted">
-          {peopleInScope.total === 0
-            ? 'Nobody is in scope yet: associate a user group on the User Groups tab.'
-            : `Activating starts the first cycle: it reads the accounts in ${appName}, takes over those that match, and creates the rest of the ${peopleInScope.total.toLocaleString('en')}${peopleInScope.totalIsExact ? '' : '+'} ${peopleInScope.total === 1 ? 'person' : 'people'} in scope.`}
+          {props.beginsPaused
+            ? 'It begins paused: accounts are read, and nothing is sent before the migration hands them over.'
+            : peopleInScope.total === 0
+              ? 'Nobody is in scope yet: associate a user group on the User Groups tab.'
+              : `Activating starts the first cycle: it reads the accounts in ${appName}, takes over those that match, and creates the rest of the ${peopleInScope.total.toLocaleString('en')}${peopleInScope.totalIsExact ? '' : '+'} ${peopleInScope.total === 1 ? 'person' : 'people'} in scope.`}
         </p>
         <div className="flex flex-wrap gap-2">
           <Button type="submit" variant="primary" pending={pending}>
             Activate
           </Button>
-          <Button pending={dryRun.pending} disabled={pending} onClick={() => void form.handleSubmit(dryRun.run)()}>
-            Dry run first
-          </Button>
+          {!props.beginsPaused && (
+            <Button pending={dryRun.pending} disabled={pending} onClick={() => void form.handleSubmit(dryRun.run)()}>
+              Dry run first
+            </Button>
+          )}
           <Button onClick={props.onCancel} disabled={pending}>
             Cancel
           </Button>

@@ -9,7 +9,7 @@ import { activateSsoAction } from '../actions';
 import type { StepProps } from './step-props';
 
 /** Done when the migration began. */
-export function copyStep({ move: { new: to, oldLabel, newLabel } }: StepProps): TimelineStep {
+export function copyStep({ move: { new: to, oldLabel, newLabel }, isHandedOver, isOver }: StepProps): TimelineStep {
   return {
     id: 'copy',
     state: 'ok',
@@ -17,8 +17,8 @@ export function copyStep({ move: { new: to, oldLabel, newLabel } }: StepProps): 
     message: (
       <>
         {to ? <TextLink href={links.application(to.id).overview()}>{newLabel}</TextLink> : newLabel} has the settings,
-        mappings, scoping filters and typed usernames of {oldLabel}. It has no user groups yet: it lets nobody in and
-        provisions nobody.
+        mappings, scoping filters and typed usernames of {oldLabel}.
+        {!isHandedOver && !isOver && ' It has no user groups yet: it lets nobody in and provisions nobody.'}
       </>
     ),
   };

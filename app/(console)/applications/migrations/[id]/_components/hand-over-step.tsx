@@ -78,7 +78,8 @@ function HandOver({ move }: StepProps) {
         {comparison && (
           <ul className="grid list-disc gap-1 pl-4 text-sm marker:text-muted">
             <li>
-              {count(comparison.there.count, 'account')} stay as they are, and are {newLabel}’s.
+              {newLabel} goes on with {count(comparison.there.count, 'account')}; what differs from the directory there
+              is updated.
             </li>
             <li>Nobody is deactivated.</li>
             {comparison.missing.count > 0 && (
