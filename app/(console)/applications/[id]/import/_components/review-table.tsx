@@ -53,8 +53,7 @@ export function ReviewTable(props: {
       }}
       expanded={(row) => {
         const reason = reasonOf(row, reviewer);
-        if (!reason && (row.match === 'imported' || row.candidates.length + (row.person ? 1 : 0) === 0))
-          return undefined;
+        if (!reason && !hasMoreToTell(row)) return undefined;
         return (
           <div className="grid gap-1">
             {reason && <p className="text-xs">{reason}</p>}
@@ -73,6 +72,13 @@ export function ReviewTable(props: {
 
 /** It is to be linked to whoever looks, which only somebody else can confirm. */
 const isOwn = (row: ImportRowView, reviewer: Reviewer) => isLinking(row.decision) && row.person?.id === reviewer.id;
+
+/** Where the account and its person agree in everything, that they match says it all. */
+function hasMoreToTell({ match, decision, person, candidates }: ImportRowView): boolean {
+  if (match === 'imported') return false;
+  const people = isLinking(decision) && person ? [person] : candidates;
+  return decision === 'update' || people.some(({ compared }) => compared.some((one) => !one.agrees));
+}
 
 function reasonOf(row: ImportRowView, reviewer: Reviewer): string | undefined {
   if (isOwn(row, reviewer)) return 'You cannot import your own account: somebody else has to.';

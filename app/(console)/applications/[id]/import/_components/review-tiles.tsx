@@ -20,7 +20,7 @@ const tiles: readonly { count: keyof TileCounts; label: string; tone: Tone; para
   { count: 'undecided', label: 'To choose', tone: 'attention', param: 'decision', value: 'undecided' },
   { count: 'none', label: 'New', tone: 'progress', param: 'match', value: 'none' },
   { count: 'exact', label: 'Exact match', tone: 'ok', param: 'match', value: 'exact' },
-  { count: 'partial', label: 'Partial: name only', tone: 'attention', param: 'match', value: 'partial' },
+  { count: 'partial', label: 'Partial match', tone: 'attention', param: 'match', value: 'partial' },
   { count: 'ambiguous', label: 'Conflict', tone: 'error', param: 'match', value: 'ambiguous' },
   { count: 'imported', label: 'Imported', tone: 'ok', param: 'status', value: 'imported' },
   { count: 'ignore', label: 'Ignored', tone: 'inactive', param: 'decision', value: 'ignore' },
