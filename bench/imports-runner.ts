@@ -8,6 +8,7 @@ import { db } from '@/lib/db/client';
 import { migrate } from '@/lib/db/migrations';
 import { systemActor } from '@/lib/events/actor';
 import { matchRows } from '@/lib/imports/internal/match-rows';
+import { readImportSettings } from '@/lib/imports/settings';
 import { startImport } from '@/lib/imports/start-import';
 import { findConnection } from '@/lib/provisioning/connection';
 import type { ImportFigures, ImportOptions, ListFigures, MatchFigures } from './imports';
@@ -158,7 +159,7 @@ async function matchOnce({ applicationId }: Activated, count: number): Promise<n
   const connection = await findConnection(applicationId);
   if (!connection) throw new Error('The application of the benchmark has no connection.');
   const startedAt = performance.now();
-  await matchRows(connection, id);
+  await matchRows(connection, id, await readImportSettings(applicationId));
   const took = performance.now() - startedAt;
   const found = await db.importRow.groupBy({ by: ['match'], where: { importId: id }, _count: true });
   const of = (match: string) => found.find((row) => row.match === match)?._count ?? 0;

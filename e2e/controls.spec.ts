@@ -46,7 +46,17 @@ const sides: readonly [name: RegExp, side: Side][] = [
     'provisioning.run',
   ],
   [/^(Manual import|New import|Fetch again|Discard|Import|What to do with|Select )/, 'imports.run'],
-  [/^(Create a new user|Link to|Ignore)\b/, 'imports.run'],
+  [/^(Create a new user|Create new users|Link to|Ignore|Choose for all)\b/, 'imports.run'],
+  // Counts of the review, which filter.
+  [/^[\d,]+ ?(To choose|New|Exact match|Partial match|Conflict|Imported|Ignored|Inactive there)$/, 'look'],
+  [/^(Link and update|Link, and update)/, 'applications.write'],
+  [/^Send activation links/, 'users.write'],
+  [/^(Comment|Add comment)/, 'imports.run'],
+  [
+    /^(Add rule|Move rule|Remove rule|Rule \d|Compare something|Take |Case sensitive|The first rule|Partial matches|Exact matches by|Every exact|New accounts|Use the defaults|Do not take|Update |Source of )/,
+    'applications.write',
+  ],
+  [/ is taken from$/, 'applications.write'],
   // Administrators.
   [
     /^(Replace credentials|Replace Token Key|Resume|Pause|Test connection|Deactivate IdM|Configure|Connect\b|Reconnect|Disconnect|Activate|Change what the server can do|Reset )/,
@@ -115,6 +125,7 @@ const addresses: Record<string, () => string[]> = {
   'applications/[id]/mappings/history': () => ofConnected('mappings/history'),
   'applications/[id]/mappings/scope': () => ofConnected('mappings/scope'),
   'applications/[id]/import': () => ofConnected('import'),
+  'applications/[id]/import/settings': () => ofConnected('import/settings'),
   'applications/[id]/import/[importId]': () => [
     `/applications/${seen.active}/import/${seen.result}`,
     `/applications/${seen.paused}/import/${seen.review}`,

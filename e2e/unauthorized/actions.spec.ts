@@ -112,10 +112,12 @@ const expected: Record<string, PermissionName | 'public'> = {
   correctDriftAction: 'provisioning.run',
   retryCauseAction: 'provisioning.run',
 
+  updateImportSettingsAction: 'applications.write',
   startImportAction: 'imports.run',
   discardImportAction: 'imports.run',
   decideRowAction: 'imports.run',
   decideRowsAction: 'imports.run',
+  commentOnImportAction: 'imports.run',
   confirmImportAction: 'imports.run',
   retryRowsAction: 'imports.run',
   retryFailedRowsAction: 'imports.run',

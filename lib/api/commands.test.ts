@@ -30,6 +30,7 @@ const helpdeskGives: readonly string[] = [
   'discardImport',
   'decideRow',
   'decideRows',
+  'commentOnImport',
   'confirmImport',
   'retryRows',
   'retryFailedRows',

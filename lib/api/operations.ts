@@ -7,6 +7,7 @@ import { dryRunOperations } from './operations/dry-runs';
 import { eventOperations } from './operations/events';
 import { groupOperations } from './operations/groups';
 import { identityManagementOperations } from './operations/identity-management';
+import { importSettingsOperations } from './operations/import-settings';
 import { importOperations } from './operations/imports';
 import { mappingOperations } from './operations/mappings';
 import { migrationOperations } from './operations/migrations';
@@ -36,6 +37,7 @@ export const operations: readonly Operation[] = [
   ...onDemandOperations,
   ...dryRunOperations,
   ...importOperations,
+  ...importSettingsOperations,
   ...userOperations,
   ...userBatchOperations,
   ...groupOperations,

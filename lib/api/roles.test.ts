@@ -10,6 +10,7 @@ const helpdeskDoes = [
   // They read; what they are asked about is too large for an address.
   'previewGroupRule',
   'previewGroupsOfApplication',
+  'previewImportSettings',
   'previewMappings',
   'previewMappingDeprovision',
   'previewScopeFilter',
@@ -30,6 +31,7 @@ const helpdeskDoes = [
   'startImport',
   'decideRow',
   'decideRows',
+  'commentOnImport',
   'confirmImport',
   'retryRows',
   'retryFailedRows',

@@ -75,6 +75,7 @@ function application(id: string) {
     /** One person or user group now; with an attempt (of a run, or of an operation): how that was. */
     onDemand: (query?: OnDemandQuery) => withQuery(`${base}/provisioning/on-demand`, query),
     imports: () => `${base}/import`,
+    importSettings: () => `${base}/import/settings`,
     import: (importId: string, query?: { decision?: 'undecided' | undefined; state?: 'failed' | undefined }) =>
       withQuery(`${base}/import/${importId}`, query),
   };

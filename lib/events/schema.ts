@@ -72,6 +72,8 @@ export const eventNames = {
   user_delete: 'A person was deleted; restorable for 30 days.',
   user_restore: 'A deleted person was restored.',
   user_purge: 'A person was deleted permanently.',
+  import_comment: 'A reviewer said something about an import or one of its accounts.',
+  import_settings_update: 'How accounts are matched and what people take of them was changed.',
   user_import: 'A person was created or linked by an import.',
   user_batch_start: 'Somebody did the same to many people, or had people imported from a file.',
   user_batch_finish: 'What was done to many people is over.',

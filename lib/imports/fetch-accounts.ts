@@ -9,7 +9,11 @@ import { storeAccounts } from '@/lib/provisioning/store-accounts';
 import { eachPage, type ReadPage } from '@/lib/scim/each-page';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { notBegun, readingProgressSchema } from '@/lib/scim/reading-bounds';
+import { autoConfirm } from './internal/auto-confirm';
+import { lockImport } from './internal/lock-import';
 import { matchRows } from './internal/match-rows';
+import { enqueueRun } from './run-import';
+import { readImportSettings } from './settings';
 import { enqueueFetch } from './start-import';
 
 /** A task reads no longer, in milliseconds, and asks for another. */
@@ -29,8 +33,15 @@ export async function fetchAccounts(importId: string): Promise<void> {
   const connection = await findConnection(current.applicationId);
   if (!connection) return fail(current, 'NotActive', 'Identity Management was deactivated while accounts were read.');
   if (current.cursor !== null && !(await readStretch(connection, current, current.cursor))) return;
-  await matchRows(connection, importId);
-  await db.import.updateMany({ where: { id: importId, state: 'fetching' }, data: { state: 'review' } });
+  const settings = await readImportSettings(current.applicationId);
+  await matchRows(connection, importId, settings);
+  await transaction(async (tx) => {
+    const { application, state } = await lockImport(tx, importId);
+    if (state !== 'fetching') return;
+    const queued = await autoConfirm(tx, importId, settings.matching.autoConfirm, application);
+    await tx.import.update({ where: { id: importId }, data: { state: queued > 0 ? 'running' : 'review' } });
+    if (queued > 0) await enqueueRun(tx, importId);
+  });
 }
 
 /** @returns true once everything is read; otherwise it has ended, or another stretch is on its way */

@@ -4,10 +4,12 @@ import type { Import } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
 import { declareCommand } from '@/lib/events/command';
 import { recordEvents } from '@/lib/events/record';
+import { takingOf } from './internal/account-values';
 import { importRow } from './internal/import-row';
 import { asResource, lockImport } from './internal/lock-import';
 import { lookAt } from './run-import';
 import { type RowError, retryRowsSchema } from './schema';
+import { readImportSettings } from './settings';
 
 /**
  * Retries rows that failed, each alone, so that it is no transaction of its own.
@@ -18,7 +20,8 @@ export const retryRows = declareCommand(
   async (actor, input) => {
     const found = await transaction((tx) => lockImport(tx, input.importId));
     assertFinished(found);
-    const context = { importId: found.id, actor, application: found.application };
+    const { mappings } = await readImportSettings(found.applicationId);
+    const context = { importId: found.id, actor, application: found.application, taking: takingOf(mappings) };
     const outcome: { changed: number; failed: number; error?: RowError } = { changed: 0, failed: 0 };
     for (const remoteId of input.remoteIds) {
       const key = { importId_remoteId: { importId: found.id, remoteId } };

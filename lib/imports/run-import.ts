@@ -4,12 +4,14 @@ import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { db, type Tx, transaction } from '@/lib/db/client';
 import type { Import, ImportRow } from '@/lib/db/generated/client';
-import type { Actor } from '@/lib/events/actor';
+import { type Actor, systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { enqueue } from '@/lib/queue/enqueue';
+import { takingOf } from './internal/account-values';
 import { importRow, type RowContext } from './internal/import-row';
 import { reportByMail } from './internal/report-by-mail';
 import { backgroundFrom, type RowError } from './schema';
+import { readImportSettings } from './settings';
 
 /** A task is short and asks for another: a shutdown waits no longer than this. */
 const stretchMs = 10_000;
@@ -59,11 +61,13 @@ async function contextOf(importId: string): Promise<RowContext | undefined> {
     include: { application: { select: { id: true, displayLabel: true, usernameFormat: true } } },
   });
   if (found?.state !== 'running') return undefined;
-  return { importId, actor: actorOf(found), application: found.application };
+  const { mappings } = await readImportSettings(found.applicationId);
+  return { importId, actor: actorOf(found), application: found.application, taking: takingOf(mappings) };
 }
 
-/** Who confirmed it is who did it, also in the background. */
+/** Who confirmed it is who did it, also in the background; before that, the settings do. */
 function actorOf(found: Import): Actor {
+  if (!found.confirmedAt) return systemActor;
   return {
     id: found.confirmedById,
     name: found.confirmedByName ?? found.startedByName,
@@ -128,11 +132,15 @@ async function noteFailure({ importId, actor, application }: RowContext, row: Im
 /** Ends the import when no row is queued any more, once: event, mail, and a look at everybody who was linked. */
 async function finish({ importId, actor, application }: RowContext): Promise<void> {
   await transaction(async (tx) => {
-    const ended = await tx.$executeRaw`
-      UPDATE imports SET state = 'finished', finished_at = ${now()}
+    // What the settings have imported by themselves comes before the review, and ends nothing.
+    const [ended] = await tx.$queryRaw<{ state: 'review' | 'finished' }[]>`
+      UPDATE imports SET state = (CASE WHEN confirmed_at IS NULL THEN 'review' ELSE 'finished' END)::import_state,
+        finished_at = CASE WHEN confirmed_at IS NOT NULL THEN ${now()}::timestamptz END
       WHERE id = ${importId}::uuid AND state = 'running'
-        AND NOT EXISTS (SELECT 1 FROM import_rows WHERE import_id = ${importId}::uuid AND state = 'queued')`;
-    if (ended === 0) return;
+        AND NOT EXISTS (SELECT 1 FROM import_rows WHERE import_id = ${importId}::uuid AND state = 'queued')
+      RETURNING state::text AS state`;
+    if (!ended) return;
+    if (ended.state === 'review') return beginReview(tx, { importId, application });
     const done = await tx.importRow.findMany({ where: { importId, state: 'done' }, select: { userId: true } });
     const failed = await tx.importRow.count({ where: { importId, state: 'failed' } });
     const message = `${done.length} of ${done.length + failed} imported, ${failed} failed.`;
@@ -148,6 +156,17 @@ async function finish({ importId, actor, application }: RowContext): Promise<voi
       await reportByMail(tx, { importId, application, recipientId: actor.id, done: done.length, failed });
     }
   });
+}
+
+/** After what was imported without a person: what failed of it is for somebody to choose. */
+async function beginReview(tx: Tx, { importId, application }: Pick<RowContext, 'importId' | 'application'>) {
+  await tx.importRow.updateMany({ where: { importId, state: 'failed' }, data: { state: 'listed', decision: null } });
+  const done = await tx.importRow.findMany({ where: { importId, state: 'done' }, select: { userId: true } });
+  await lookAt(
+    tx,
+    application.id,
+    done.flatMap((row) => row.userId ?? []),
+  );
 }
 
 /** Whoever is in scope already is managed from here on. */

@@ -92,6 +92,17 @@ export const decideRowsSchema = importIdSchema.extend({
   kind: z.enum(['create', 'link', 'update', 'ignore']),
 });
 
+/** What a reviewer says of an import, or of one account in it. */
+export const commentOnImportSchema = importIdSchema.extend({
+  remoteId: remoteId.optional(),
+  text: z
+    .string()
+    .trim()
+    .min(1, 'Say something.')
+    .max(1_000, 'A comment has at most 1,000 characters.')
+    .regex(/^[^\0\p{Cs}]*$/u, 'This holds what is no character.'),
+});
+
 export const confirmImportSchema = importIdSchema.extend({
   selection: selectionSchema,
   /** Administrators: link, too, what matches one person and has another name than theirs. */

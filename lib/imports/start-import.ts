@@ -58,8 +58,11 @@ async function closeOpen(tx: Tx, applicationId: string, replace: boolean): Promi
 }
 
 async function discard(tx: Tx, { id }: Pick<Import, 'id'>): Promise<Import> {
-  await tx.importRow.deleteMany({ where: { importId: id } });
-  return tx.import.update({ where: { id }, data: { state: 'finished', finishedAt: now() } });
+  await tx.importRow.deleteMany({ where: { importId: id, state: { not: 'done' } } });
+  // What was imported without a person stays, and is its result.
+  const isKept = (await tx.importRow.findFirst({ where: { importId: id }, select: { remoteId: true } })) !== null;
+  const ended = { state: 'finished' as const, finishedAt: now(), ...(isKept ? { confirmedAt: now() } : {}) };
+  return tx.import.update({ where: { id }, data: ended });
 }
 
 /**

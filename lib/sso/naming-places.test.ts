@@ -451,6 +451,9 @@ const sides: Record<string, string> = {
   'lib/imports/internal/names-of-selection.ts': 'asks refusalOf',
   'lib/imports/internal/match-rows.ts': 'a match under another name is no decision',
   'lib/imports/run-import.ts': 'runs the row, which asks',
+  'lib/imports/internal/auto-confirm.ts':
+    'queues matches under the same name alone, by settings of administrators; the row asks again',
+  'lib/imports/settings.ts': 'how accounts are matched: writes no name',
   'lib/imports/retry-failed.ts': 'has the row run again, which asks',
 
   'lib/applications/assign-user.ts': 'lets somebody in, under the name that they have, or by typeUsername',

@@ -88,6 +88,7 @@ const table: readonly (readonly [pattern: string, rule: Rule])[] = [
   ['/api/applications/*/integration/test', { ...json, methods: ['POST'] }],
   ['/api/applications/*/deprovision-preview', { ...json, methods: both }],
   ['/api/applications/*/mapping-preview', { ...json, methods: ['POST'] }],
+  ['/api/applications/*/import-preview', { ...json, methods: ['POST'] }],
   ['/api/applications/*/scope-filter/*', { ...json, methods: ['POST'] }],
   ['/api/group-rules/preview', { ...json, methods: ['POST'] }],
   ['/api/user-files', { ...json, methods: ['POST'], maxBytesSignedIn: fileBytes }],

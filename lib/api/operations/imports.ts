@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { personBehind } from '@/lib/events/actor';
 import { addImportedToGroup, getImportScope } from '@/lib/imports/add-to-group';
+import { commentOnImport, listImportComments } from '@/lib/imports/comments';
 import { confirmImport } from '@/lib/imports/confirm-import';
 import { decideRow } from '@/lib/imports/decide-row';
 import { decideRows } from '@/lib/imports/decide-rows';
@@ -17,6 +18,7 @@ import {
 } from '@/lib/imports/schema';
 import { sendImportActivations } from '@/lib/imports/send-activations';
 import { discardImport, startImport } from '@/lib/imports/start-import';
+import { listWaitingImports } from '@/lib/imports/waiting';
 import { applicationParams, flag, idParams, listOf, outcomeError, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation, type Operation } from '../operation';
 import { toOperation } from '../to-operation';
@@ -106,6 +108,65 @@ export const importOperations: Operation[] = [
     },
     ({ params }) => getImportDetail(params.id),
   ),
+  defineOperation(
+    {
+      id: 'listWaitingImports',
+      method: 'GET',
+      path: '/imports/waiting',
+      tag,
+      summary: 'List the imports that wait for somebody',
+      description: 'In review, or with accounts that failed within 30 days. The oldest 100.',
+      permission: 'imports.read',
+      answer: z.object({
+        items: z.array(
+          z.object({
+            id: z.uuid(),
+            application: z.object({ id: z.uuid(), displayLabel: z.string() }),
+            state: z.enum(['review', 'finished']),
+            startedByName: z.string(),
+            startedAt: z.date(),
+            undecided: z.number().int().describe('Accounts that need a choice.'),
+            listed: z.number().int().describe('Accounts in review that have no person yet.'),
+            failed: z.number().int(),
+          }),
+        ),
+      }),
+    },
+    async () => ({ items: await listWaitingImports() }),
+  ),
+  defineOperation(
+    {
+      id: 'listImportComments',
+      method: 'GET',
+      path: '/imports/{id}/comments',
+      tag,
+      summary: 'List what was said about an import',
+      description: 'Oldest first; there are 200 at most.',
+      permission: 'imports.read',
+      params: idParams,
+      answer: z.object({
+        items: z.array(
+          z.object({
+            id: z.uuid(),
+            remoteId: z.string().nullable().describe('The account that it is about; null: the whole import.'),
+            accountName: z.string().nullable(),
+            authorName: z.string(),
+            text: z.string(),
+            at: z.date(),
+          }),
+        ),
+      }),
+    },
+    async ({ params: { id } }) => {
+      await getImportDetail(id);
+      return { items: await listImportComments(id) };
+    },
+  ),
+  toOperation(commentOnImport, {
+    ...ofImport,
+    path: '/imports/{id}/comments',
+    summary: 'Say something about an import, or about one of its accounts',
+  }),
   defineOperation(
     {
       id: 'listImportRows',

@@ -9,6 +9,7 @@ import { dryRunCases } from './dry-runs';
 import { eventCases } from './events';
 import { groupCases } from './groups';
 import { identityManagementCases } from './identity-management';
+import { importSettingsCases } from './import-settings';
 import { importCases } from './imports';
 import { mappingCases } from './mappings';
 import { migrationCases } from './migrations';
@@ -71,6 +72,7 @@ export const cases: Record<string, Case> = {
   ...onDemandCases,
   ...dryRunCases,
   ...importCases,
+  ...importSettingsCases,
   ...userCases,
   ...userBatchCases,
   ...groupCases,

@@ -301,6 +301,45 @@ export const importCases: Record<string, Case> = {
       expect(await db.user.count({ where: { username: rows[0]?.userName ?? '' } })).toBe(1);
     },
   },
+  listWaitingImports: {
+    valid: async (world) => {
+      await importWith(world, [row('1', { decision: null, match: 'partial' }), row('2')]);
+      return {};
+    },
+    after: (answer) => {
+      const { items } = answer as { items: object[] };
+      expect(items).toContainEqual(expect.objectContaining({ state: 'review', undecided: 1, listed: 2, failed: 0 }));
+    },
+  },
+  listImportComments: {
+    valid: async (world) => by((await importWith(world, [])).id),
+    invalid: [unknownImport],
+    after: (answer) => {
+      expect(answer).toEqual({ items: [] });
+    },
+  },
+  commentOnImport: {
+    valid: async (world) => {
+      const { id } = await importWith(world, [row('1')]);
+      return { ...by(id), body: { remoteId: '1', text: 'Ask Ana first.\n<b>' } };
+    },
+    invalid: [
+      unknownImport,
+      { change: () => ({ body: { text: ' ' } }), field: 'text' },
+      { change: () => ({ body: { text: 'x'.repeat(1_001) } }), field: 'text' },
+      { change: () => ({ body: { remoteId: 'elsewhere', text: 'Hm.' } }), code: 'not_found', field: 'remoteId' },
+    ],
+    after: async (_answer, sent, world) => {
+      const path = `/imports/${idOf(sent)}/comments` as const;
+      const token = await world.token('helpdesk');
+      const read = await world.send('GET', path, { token });
+      expect(read.body).toMatchObject({ items: [{ remoteId: '1', text: 'Ask Ana first.\n<b>' }] });
+      const comment = { importId: idOf(sent), authorName: 'somebody', text: 'again', at: new Date() };
+      await db.importComment.createMany({ data: Array.from({ length: 199 }, () => comment) });
+      const more = await world.send('POST', path, { body: { text: 'One too many' }, token });
+      expect(more.body).toMatchObject({ code: 'conflict' });
+    },
+  },
   retryFailedRows: {
     valid: async (world) => {
       await others(world);

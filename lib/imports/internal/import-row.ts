@@ -14,7 +14,7 @@ import type { Changes } from '@/lib/events/schema';
 import type { ScimResource } from '@/lib/scim/path';
 import { findAuthority } from '@/lib/tokens/authority';
 import { isLinking } from '../schema';
-import { accountValues, updatedValues } from './account-values';
+import { accountValues, type Taking, updatedValues } from './account-values';
 import { assertMayUpdate } from './may-update';
 import { namingOf } from './naming';
 
@@ -23,6 +23,8 @@ export interface RowContext {
   importId: string;
   actor: Actor;
   application: { id: string; displayLabel: string; usernameFormat: string };
+  /** What people take of accounts. */
+  taking: Taking;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function importRow(tx: Tx, context: RowContext, row: ImportRow): Pr
   await assertFree(tx, application.id, row);
   const user = linking
     ? await knownPerson(tx, row)
-    : await createImportedUser(tx, actor, accountValues(row, resource), application);
+    : await createImportedUser(tx, actor, accountValues(row, resource, context.taking), application);
   const naming = await namingOf(tx, application, user, row);
   if (linking) await assertMayLink(tx, actor, row, naming);
   await assertNameFits(tx, application, user, row);
@@ -70,11 +72,11 @@ export async function importRow(tx: Tx, context: RowContext, row: ImportRow): Pr
 /** The application's values become the person's; the names by which they sign in stay. */
 async function takeOver(
   tx: Tx,
-  { actor, application }: RowContext,
+  { actor, application, taking }: RowContext,
   { row, resource, user }: { row: ImportRow; resource: ScimResource | undefined; user: User },
 ): Promise<void> {
   assertMayUpdate(await Promise.all(answering(actor, row).map((one) => findAuthority(tx, one))));
-  await updateImportedUser(tx, actor, user, updatedValues(row, resource), application);
+  await updateImportedUser(tx, actor, user, updatedValues(row, resource, taking), application);
 }
 
 /** Who confirmed it, and who chose it where somebody did. */

@@ -5,6 +5,9 @@ import { db, type Tx, transaction } from '@/lib/db/client';
 import { mapObject } from '@/lib/mappings/map';
 import type { Connection } from '@/lib/provisioning/connection';
 import { matchKey } from '@/lib/provisioning/store-accounts';
+import type { Compared, ImportSettings } from '../settings-schema';
+import { takingOf } from './account-values';
+import { areUsual, matchByRules } from './match-by-rules';
 
 const peopleAtOnce = 1_000;
 const timeoutMs = 120_000;
@@ -12,20 +15,28 @@ const timeoutMs = 120_000;
 /**
  * Says of every account of an import whose it is: linked already, exactly one person by application username, username, e-mail or a matching
  * attribute, one or several by first and last name, or nobody. Where several people fit, or one person fits several
- * accounts, or the application knows a person by another name than ours would be, somebody has to choose. Repeatable: it
- * begins anew each time.
+ * accounts, or the application knows a person by another name than ours would be, somebody has to choose. Rules of an
+ * administrator take the place of the usual ones (`matchByRules`). Repeatable: it begins anew each time.
  */
-export async function matchRows(connection: Connection, importId: string): Promise<void> {
+export async function matchRows(connection: Connection, importId: string, settings: ImportSettings): Promise<void> {
+  const { matching } = settings;
+  const asks = (compared: Compared) => matching.rules.some(({ by }) => by[0] === compared);
   const begin = (tx: Tx) => tx.$executeRaw`
     UPDATE import_rows SET match = 'none', matched_by = '{}', candidate_ids = '{}', user_id = NULL, decision = NULL,
-      choice_reason = NULL, decided_at = NULL, decided_by_id = NULL, decided_by_token_id = NULL
+      choice_reason = NULL, matched_rule = NULL, decided_at = NULL, decided_by_id = NULL, decided_by_token_id = NULL
     WHERE import_id = ${importId}::uuid AND state = 'listed'
       AND (match <> 'none' OR candidate_ids <> '{}' OR user_id IS NOT NULL OR decision IS NOT NULL OR choice_reason IS NOT NULL OR decided_at IS NOT NULL)`;
   await whileFetching(importId, begin);
-  await whileFetching(importId, (tx) => matchByNames(tx, connection.application.id, importId));
-  await matchByAttributes(connection, importId);
+  if (areUsual(matching)) {
+    const names = { username: asks('username'), email: asks('email') };
+    await whileFetching(importId, (tx) => matchByNames(tx, connection.application.id, importId, names));
+    if (asks('matchingAttributes')) await matchByAttributes(connection, importId);
+  } else {
+    const write = (one: (tx: Tx) => Promise<unknown>) => whileFetching(importId, one);
+    await matchByRules({ connection, importId, matching, taking: takingOf(settings.mappings), write });
+  }
   await whileFetching(importId, async (tx) => {
-    await classify(tx, connection.application.id, importId);
+    await classify(tx, connection.application.id, importId, matching.partialOnNames);
     await askAboutOtherNames(tx, connection, importId);
   });
 }
@@ -49,7 +60,12 @@ async function whileFetching(importId: string, write: (tx: Tx) => Promise<unknow
  * By the username typed for a person in this application, by username and by e-mail, in any case and form of writing. Who
  * shares a contested name is a candidate as well; but not, by a username, who has another one here, where it was typed for somebody.
  */
-async function matchByNames(tx: Tx, applicationId: string, importId: string): Promise<void> {
+async function matchByNames(
+  tx: Tx,
+  applicationId: string,
+  importId: string,
+  names: { username: boolean; email: boolean },
+): Promise<void> {
   await tx.$executeRaw`
     UPDATE import_rows r SET candidate_ids = found.ids, matched_by = found.reasons
     FROM (
@@ -58,14 +74,14 @@ async function matchByNames(tx: Tx, applicationId: string, importId: string): Pr
         JOIN remote_accounts a ON a.application_id = ${applicationId}::uuid AND a.remote_id = r.remote_id
         JOIN application_users n ON n.application_id = a.application_id AND n.application_username_folded = a.user_name_folded
         JOIN users u ON u.id = n.user_id AND u.deleted_at IS NULL
-        WHERE r.import_id = ${importId}::uuid
+        WHERE ${names.username} AND r.import_id = ${importId}::uuid
         UNION ALL
         SELECT r.remote_id, u.id, 'username' FROM import_rows r
         JOIN remote_accounts a ON a.application_id = ${applicationId}::uuid AND a.remote_id = r.remote_id
         JOIN taken_names t ON t.name = a.user_name_folded
         JOIN users u ON u.id = t.user_id AND u.username_folded = t.name
         LEFT JOIN application_users own ON own.application_id = a.application_id AND own.user_id = u.id
-        WHERE r.import_id = ${importId}::uuid AND (own.application_username_folded IS NULL OR NOT EXISTS (
+        WHERE ${names.username} AND r.import_id = ${importId}::uuid AND (own.application_username_folded IS NULL OR NOT EXISTS (
           SELECT FROM application_users n JOIN users o ON o.id = n.user_id AND o.deleted_at IS NULL
           WHERE n.application_id = a.application_id AND n.application_username_folded = a.user_name_folded))
         UNION ALL
@@ -73,7 +89,7 @@ async function matchByNames(tx: Tx, applicationId: string, importId: string): Pr
         JOIN remote_accounts a ON a.application_id = ${applicationId}::uuid AND a.remote_id = r.remote_id
         JOIN taken_names t ON t.name = a.email_folded
         JOIN users u ON u.id = t.user_id AND u.email_folded = t.name
-        WHERE r.import_id = ${importId}::uuid) AS hits
+        WHERE ${names.email} AND r.import_id = ${importId}::uuid) AS hits
       GROUP BY remote_id) AS found
     WHERE r.import_id = ${importId}::uuid AND r.remote_id = found.remote_id AND r.state = 'listed'`;
 }
@@ -141,7 +157,7 @@ async function addHits(tx: Tx, applicationId: string, importId: string, keys: re
       AND NOT (r.candidate_ids @> found.ids AND r.matched_by @> found.reasons)`;
 }
 
-async function classify(tx: Tx, applicationId: string, importId: string): Promise<void> {
+async function classify(tx: Tx, applicationId: string, importId: string, partialOnNames: boolean): Promise<void> {
   // First and last name are a hint only where nothing better was found, and of people who have no account here yet.
   await tx.$executeRaw`
     UPDATE import_rows r SET candidate_ids = found.ids, matched_by = ARRAY['first and last name'],
@@ -151,7 +167,7 @@ async function classify(tx: Tx, applicationId: string, importId: string): Promis
     FROM (
       SELECT r.remote_id, array_agg(u.id) AS ids FROM import_rows r
       JOIN users u ON lower(u.firstname) = lower(r.firstname) AND lower(u.lastname) = lower(r.lastname) AND u.deleted_at IS NULL
-      WHERE r.import_id = ${importId}::uuid AND r.candidate_ids = '{}' AND NOT EXISTS (
+      WHERE ${partialOnNames} AND r.import_id = ${importId}::uuid AND r.candidate_ids = '{}' AND NOT EXISTS (
         SELECT 1 FROM user_links l WHERE l.application_id = ${applicationId}::uuid AND l.user_id = u.id AND l.remote_id IS NOT NULL)
       GROUP BY r.remote_id) AS found
     WHERE r.import_id = ${importId}::uuid AND r.remote_id = found.remote_id AND r.state = 'listed'`;

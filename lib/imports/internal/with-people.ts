@@ -4,8 +4,9 @@ import type { ImportRowStateName } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
 import type { ScimResource } from '@/lib/scim/path';
 import { type ChoiceNeeded, type ImportDecision, isLinking, type RowError } from '../schema';
+import { readImportSettings } from '../settings';
 import type { ComparedAttribute } from '../taken-attributes';
-import { compareWith, takenValues } from './account-values';
+import { compareWith, takenValues, takingOf } from './account-values';
 import { choiceOf } from './choice-words';
 
 export interface Candidate {
@@ -55,11 +56,12 @@ interface Application {
   usernameFormat: string;
 }
 
-/** The rows of a page with the people they are or could be, each beside what the account says; two statements however many. */
+/** The rows of a page with the people they are or could be, each beside what the account says; three statements however many. */
 export async function withPeople(application: Application, rows: readonly RawRow[]): Promise<ImportRowView[]> {
   const ids = [...new Set(rows.flatMap((row) => [...row.candidateIds, ...(row.userId ? [row.userId] : [])]))];
   const withSomebody = rows.filter((row) => row.candidateIds.length > 0 || row.userId).map((row) => row.remoteId);
-  const [standings, accounts] = await Promise.all([
+  const [settings, standings, accounts] = await Promise.all([
+    readImportSettings(application.id),
     readStandings(db, { applications: [application], userIds: ids }, now()),
     withSomebody.length === 0
       ? []
@@ -68,17 +70,18 @@ export async function withPeople(application: Application, rows: readonly RawRow
           select: { remoteId: true, resource: true },
         }),
   ]);
+  const taking = takingOf(settings.mappings);
   const byId = new Map(standings.map((standing) => [standing.user.id, standing]));
   const resources = new Map(accounts.map(({ remoteId, resource }) => [remoteId, resource as ScimResource]));
   return rows.map(({ userId, candidateIds, choiceReason, firstname, lastname, displayName, ...row }) => {
     const account = { userName: row.userName, email: row.email, firstname, lastname, displayName };
-    const taken = takenValues(account, resources.get(row.remoteId));
+    const taken = takenValues(account, resources.get(row.remoteId), taking);
     const view = (id: string): Candidate[] => {
       const standing = byId.get(id);
       if (!standing) return [];
       const { user, applicationUsername } = standing;
       const known = { id: user.id, displayName: user.displayName, username: user.username, email: user.email };
-      return [{ ...known, applicationUsername, compared: compareWith(user, taken) }];
+      return [{ ...known, applicationUsername, compared: compareWith(user, taken, taking) }];
     };
     const candidates = candidateIds.flatMap(view);
     const isOpen = row.decision === null && row.match !== 'imported' && row.state !== 'done';

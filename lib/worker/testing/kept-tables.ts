@@ -63,8 +63,8 @@ const differences: Record<string, Prisma.Sql> = {
     WHERE coalesce(k.members, 0) <> (SELECT count(*) FROM group_link_members m WHERE m.group_link_id = l.id)`,
   import_row_counts: sql`
     SELECT * FROM (SELECT import_id, match, coalesce(decision::text, '') AS decision, coalesce(choice_reason::text, '') AS choice_reason, state,
-        count(*) AS rows FROM import_rows GROUP BY 1, 2, 3, 4, 5) counted
-    FULL JOIN (SELECT *, rows AS kept FROM import_row_counts) k USING (import_id, match, decision, choice_reason, state)
+        active, count(*) AS rows FROM import_rows GROUP BY 1, 2, 3, 4, 5, 6) counted
+    FULL JOIN (SELECT *, rows AS kept FROM import_row_counts) k USING (import_id, match, decision, choice_reason, state, active)
     WHERE coalesce(kept, 0) <> coalesce(counted.rows, 0)`,
   cycle_counts: sql`
     SELECT * FROM (

@@ -2,13 +2,17 @@
 
 import { toAction } from '@/lib/auth/to-action';
 import { addImportedToGroup } from '@/lib/imports/add-to-group';
+import { commentOnImport } from '@/lib/imports/comments';
 import { confirmImport } from '@/lib/imports/confirm-import';
 import { decideRow } from '@/lib/imports/decide-row';
 import { decideRows } from '@/lib/imports/decide-rows';
 import { retryFailedRows } from '@/lib/imports/retry-failed';
 import { retryRows } from '@/lib/imports/retry-rows';
 import { sendImportActivations } from '@/lib/imports/send-activations';
+import { updateImportSettings } from '@/lib/imports/settings';
 import { discardImport, startImport } from '@/lib/imports/start-import';
+
+export const updateImportSettingsAction = toAction(updateImportSettings);
 
 export const startImportAction = toAction(startImport);
 
@@ -17,6 +21,8 @@ export const discardImportAction = toAction(discardImport);
 export const decideRowAction = toAction(decideRow);
 
 export const decideRowsAction = toAction(decideRows);
+
+export const commentOnImportAction = toAction(commentOnImport);
 
 export const confirmImportAction = toAction(confirmImport, { more: ({ background }) => ({ background }) });
 

@@ -27,7 +27,12 @@ export default async function ImportPage({ params }: { params: Promise<{ id: str
         <Card
           title="Manual import"
           description={`For people who have an account in ${application.displayLabel}, but none here.`}
-          actions={may(session, 'imports.run') && <StartImport applicationId={application.id} />}
+          actions={
+            <>
+              <LinkButton href={links.application(application.id).importSettings()}>Import settings</LinkButton>
+              {may(session, 'imports.run') && <StartImport applicationId={application.id} />}
+            </>
+          }
         >
           <ol className="grid max-w-prose list-decimal gap-1 pl-5 text-muted">
             <li>Fetch: the accounts are read. Nothing is changed in the application.</li>

@@ -8,11 +8,13 @@ import { may, requireSession } from '@/lib/auth/session';
 import { AppError } from '@/lib/core/errors';
 import { importStatesThat, isOneOf } from '@/lib/core/states';
 import { getImportScope } from '@/lib/imports/add-to-group';
+import { listImportComments } from '@/lib/imports/comments';
 import { countMatches, getImport, listImportRows, summarizeMatching } from '@/lib/imports/queries';
 import { type ImportFilter, resultFilterSchema, reviewFilterSchema } from '@/lib/imports/schema';
 import { countWithoutLink } from '@/lib/imports/send-activations';
 import { Steps } from '../../../new/_components/steps';
 import { loadApplication } from '../../_components/load-application';
+import { Comments } from '../_components/comments';
 import type { Reviewer } from '../_components/decision-cell';
 import { DiscardImport } from '../_components/discard-import';
 import { Fetching } from '../_components/fetching';
@@ -91,6 +93,9 @@ export default async function ImportPage({ params, searchParams }: Props) {
           mayAdd={may(session, 'groups.write')}
           withoutLink={may(session, 'users.write') ? await countWithoutLink(importId) : undefined}
         />
+      )}
+      {state !== 'fetching' && (
+        <Comments importId={importId} comments={await listImportComments(importId)} mayWrite={mayRun} />
       )}
     </div>
   );

@@ -19,6 +19,7 @@ import type { ImportRowView } from '@/lib/imports/queries';
 import { takenAttributes } from '@/lib/imports/taken-attributes';
 import { searchPeopleOptions } from '../../../../users/_components/search-options';
 import { decideRowAction } from '../actions';
+import { CommentDialog } from './comments';
 
 type Decision = { kind: 'create' } | { kind: 'link' | 'update'; userId: string } | { kind: 'ignore' };
 
@@ -42,6 +43,7 @@ export function DecisionCell({
   readOnly: boolean;
 }) {
   const [searching, setSearching] = useState(false);
+  const [commenting, setCommenting] = useState(false);
   const decide = useAction(decideRowAction);
   if (row.match === 'imported' || row.state === 'done') return <span className="text-muted">Nothing to do</span>;
   if (readOnly) return <span>{words(row)}</span>;
@@ -95,8 +97,10 @@ export function DecisionCell({
           )}
           <DropdownMenuSeparator />
           <DropdownMenuItem onSelect={() => choose({ kind: 'ignore' })}>Ignore</DropdownMenuItem>
+          <DropdownMenuItem onSelect={() => setCommenting(true)}>Comment…</DropdownMenuItem>
         </DropdownMenuContent>
       </DropdownMenu>
+      <CommentDialog importId={importId} row={row} open={commenting} onOpenChange={setCommenting} />
       <LinkDialog
         open={searching}
         onOpenChange={setSearching}

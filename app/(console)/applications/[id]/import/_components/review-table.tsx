@@ -82,6 +82,8 @@ function hasMoreToTell({ match, decision, person, candidates }: ImportRowView): 
 
 function reasonOf(row: ImportRowView, reviewer: Reviewer): string | undefined {
   if (isOwn(row, reviewer)) return 'You cannot import your own account: somebody else has to.';
+  // It was to be imported without review, and failed.
+  if (row.error && row.decision === null) return row.error.message;
   if (!row.choice) return undefined;
   return `${row.choice.message}${row.person?.id === reviewer.id ? ' That is you: somebody else has to choose.' : ''}`;
 }

@@ -1,0 +1,68 @@
+'use client';
+
+import type { z } from 'zod';
+import { ConflictNotice } from '@/components/patterns/conflict-notice';
+import { FormError } from '@/components/patterns/form-error';
+import { SaveBar } from '@/components/patterns/save-bar';
+import { useVersionedForm } from '@/components/patterns/use-versioned-form';
+import { type ImportSettings, importSettingsSchema } from '@/lib/imports/settings-schema';
+import { takenAttributes } from '@/lib/imports/taken-attributes';
+import { updateImportSettingsAction } from '../../actions';
+import { AutoConfirm } from './auto-confirm';
+import { MatchingRules } from './matching-rules';
+import { TakenTable } from './taken-table';
+
+type Form = z.input<typeof importSettingsSchema>;
+
+/** How accounts are matched and what people take of them, saved together. */
+export function ImportSettingsForm(props: {
+  applicationId: string;
+  version: number;
+  settings: ImportSettings;
+  /** Attributes that the application is known to have. */
+  paths: readonly string[];
+  readOnly: boolean;
+}) {
+  const { applicationId, version, settings, paths, readOnly } = props;
+  const { form, submit, pending, error, conflict } = useVersionedForm({
+    schema: importSettingsSchema,
+    defaultValues: settings,
+    version,
+    fields: {
+      matching: { label: 'Matching', say: (stored) => sayMatching(stored as ImportSettings['matching']) },
+      mappings: { label: 'What people take', say: (stored) => sayTaken(stored as ImportSettings['mappings']) },
+    },
+    action: (values, known) => updateImportSettingsAction({ ...values, applicationId, version: known }),
+    success: 'Import settings saved',
+  });
+  const values = form.watch() as Form;
+  const { matching, mappings } = importSettingsSchema.safeParse(values).data ?? (values as ImportSettings);
+  const set = <Name extends keyof Form>(name: Name, value: Form[Name]) =>
+    form.setValue(name, value as never, { shouldDirty: true });
+  return (
+    <form onSubmit={submit} noValidate className="grid gap-6">
+      <ConflictNotice conflict={conflict} />
+      <FormError error={error ?? problemOf(values)} />
+      <MatchingRules matching={matching} paths={paths} readOnly={readOnly} onChange={(next) => set('matching', next)} />
+      <AutoConfirm matching={matching} readOnly={readOnly} onChange={(next) => set('matching', next)} />
+      <TakenTable
+        applicationId={applicationId}
+        mappings={mappings}
+        readOnly={readOnly}
+        onChange={(next) => set('mappings', next)}
+      />
+      {!readOnly && <SaveBar dirty={form.formState.isDirty} pending={pending} onDiscard={() => form.reset()} />}
+    </form>
+  );
+}
+
+const sayMatching = ({ rules, autoConfirm }: ImportSettings['matching']) =>
+  [...rules.map(({ by }) => by.join(' and ')), ...autoConfirm.map((kind) => `without review: ${kind}`)].join('; ');
+const sayTaken = (mappings: ImportSettings['mappings']) =>
+  mappings.map(({ attribute, source }) => `${takenAttributes[attribute]} from ${source}`).join('; ');
+
+/** What a browser can say already, in the words of the schema. */
+function problemOf(values: Form) {
+  const [issue] = importSettingsSchema.safeParse(values).error?.issues ?? [];
+  return issue && { code: 'invalid_input' as const, message: issue.message };
+}

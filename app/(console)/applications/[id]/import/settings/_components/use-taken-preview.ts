@@ -1,0 +1,35 @@
+'use client';
+
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { TakenPreview } from '@/lib/imports/preview-settings';
+import type { ReverseMapping } from '@/lib/imports/settings-schema';
+
+async function fetchPreview(applicationId: string, mappings: string, signal: AbortSignal): Promise<TakenPreview> {
+  const response = await fetch(`/api/applications/${applicationId}/import-preview`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: `{"mappings":${mappings}}`,
+    signal,
+  });
+  const answer = (await response.json()) as TakenPreview | { message: string };
+  if (!response.ok) throw new Error('message' in answer ? answer.message : 'The preview did not answer.');
+  return answer as TakenPreview;
+}
+
+/** What people would take of one real account by the table as it is now, a moment after the last key. */
+export function useTakenPreview(applicationId: string, mappings: readonly ReverseMapping[]): TakenPreview | undefined {
+  const key = JSON.stringify(mappings.filter(({ source }) => source !== ''));
+  const [settled, setSettled] = useState(key);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(key), 250);
+    return () => clearTimeout(timer);
+  }, [key]);
+  const { data } = useQuery({
+    queryKey: ['import-preview', applicationId, settled],
+    queryFn: ({ signal }) => fetchPreview(applicationId, settled, signal),
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+  return data;
+}

@@ -1,0 +1,47 @@
+import { now } from '@/lib/core/clock';
+import { db } from '@/lib/db/client';
+
+/** Failed rows of an import are somebody's for so long. */
+const failedDays = 30;
+
+/** An import that waits for somebody: accounts that need a choice, or rows that have failed. */
+export interface WaitingImport {
+  id: string;
+  application: { id: string; displayLabel: string; logoColor: string; logoImage: string | null };
+  state: 'review' | 'finished';
+  startedByName: string;
+  startedAt: Date;
+  /** Accounts that need a choice. */
+  undecided: number;
+  /** Accounts in review that are not imported. */
+  listed: number;
+  failed: number;
+}
+
+/**
+ * The imports that wait for whoever reviews them, oldest first: those in review, and the latest of an application where rows have
+ * failed within 30 days. Numbers are the kept ones. @param limit default 100
+ */
+export async function listWaitingImports(limit = 100): Promise<WaitingImport[]> {
+  const since = new Date(now().getTime() - failedDays * 86_400_000);
+  const rows = await db.$queryRaw<
+    (Omit<WaitingImport, 'application'> & WaitingImport['application'] & { importId: string })[]
+  >`
+    SELECT a.id, a.display_label AS "displayLabel", a.logo_color AS "logoColor", a.logo_image AS "logoImage",
+      i.id AS "importId", i.state::text AS state, i.started_by_name AS "startedByName", i.started_at AS "startedAt",
+      kept.undecided, kept.listed, kept.failed
+    FROM applications a
+    CROSS JOIN LATERAL (SELECT * FROM imports i WHERE i.application_id = a.id ORDER BY i.started_at DESC, i.id DESC LIMIT 1) i
+    CROSS JOIN LATERAL (SELECT
+      coalesce(sum(c.rows) FILTER (WHERE c.state = 'listed' AND c.match <> 'imported' AND c.decision = ''), 0)::int AS undecided,
+      coalesce(sum(c.rows) FILTER (WHERE c.state = 'listed' AND c.match <> 'imported'), 0)::int AS listed,
+      coalesce(sum(c.rows) FILTER (WHERE c.state = 'failed'), 0)::int AS failed
+      FROM import_row_counts c WHERE c.import_id = i.id) kept
+    WHERE (i.state = 'review' AND kept.listed > 0) OR (i.state = 'finished' AND kept.failed > 0 AND i.finished_at > ${since})
+    ORDER BY i.started_at, i.id LIMIT ${limit}`;
+  return rows.map(({ id, displayLabel, logoColor, logoImage, importId, ...row }) => ({
+    ...row,
+    id: importId,
+    application: { id, displayLabel, logoColor, logoImage },
+  }));
+}
