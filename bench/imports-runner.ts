@@ -73,7 +73,7 @@ async function readBeside(tenant: string, latency: number): Promise<Read> {
   await ask('POST', `?latencyMs=0`);
   const application = await activate(target, tenant, [], false);
   await untilQuiet(application);
-  await ask('PUT', `/${tenant}?accounts=${accounts}&named=person`);
+  await ask('PUT', `/${tenant}?accounts=${accounts}&named=person&perPage=${pageSize}`);
   await ask('POST', `?latencyMs=${latency}`);
   const before = await readBare(tenant);
   await ask('GET', `/${tenant}`);

@@ -48,10 +48,9 @@ export function measureImports(keys: ImportKey[], say: (line: string) => void): 
   return onTarget<ImportFigures>('imports-runner', { keys } satisfies ImportOptions, say);
 }
 
-export const listHolds = ({ ratio, requests, pages }: ListFigures): boolean =>
-  ratio >= limits.list && requests === pages;
+const listHolds = ({ ratio, requests, pages }: ListFigures): boolean => ratio >= limits.list && requests === pages;
 
-export const matchHolds = ({ ratio, memoryRatio }: MatchFigures): boolean =>
+const matchHolds = ({ ratio, memoryRatio }: MatchFigures): boolean =>
   ratio <= limits.match && memoryRatio <= limits.memory;
 
 export function importsHold({ list, match }: ImportFigures): boolean {

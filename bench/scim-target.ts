@@ -29,12 +29,12 @@ class Collection {
   }
 
   /** RFC 7644 §3.4.2; of filters, only `name eq "value"` finds anything. */
-  list(query: URLSearchParams): unknown {
+  list(query: URLSearchParams, perPage: number): unknown {
     const sought = /^(\w+) eq (".*")$/.exec(query.get('filter') ?? '');
     const named = sought?.[1] === this.nameOf ? this.byName.get(JSON.parse(sought[2] ?? '""')) : undefined;
     const found = query.has('filter') ? (named ? [named] : []) : this.all;
     const startIndex = Math.max(1, Number(query.get('startIndex') ?? 1));
-    const count = Number(query.get('count') ?? 100);
+    const count = Math.min(perPage, Number(query.get('count') ?? 100));
     const Resources = found.slice(startIndex - 1, startIndex - 1 + count);
     return { totalResults: found.length, startIndex, itemsPerPage: Resources.length, Resources };
   }
@@ -44,6 +44,8 @@ class Tenant {
   readonly collections = { Users: new Collection('userName'), Groups: new Collection('displayName') };
   report: TenantReport = { requests: {}, mostAtOnce: 0, busyMs: 0, lastCreated: '', arrivals: [] };
   underWay = 0;
+  /** Of a list, however many are asked for. */
+  perPage = Number.POSITIVE_INFINITY;
   /** When the first of those under way began. */
   busySince = 0;
 }
@@ -89,7 +91,7 @@ function behave(tenant: Tenant, request: IncomingMessage, path: string[], text: 
   if (kind !== 'Users' && kind !== 'Groups') return { status: 404, body: {} };
   const collection = tenant.collections[kind];
   if (id === undefined) {
-    if (method === 'GET') return { status: 200, body: collection.list(query) };
+    if (method === 'GET') return { status: 200, body: collection.list(query, tenant.perPage) };
     if (kind === 'Users') tenant.report.lastCreated = text;
     return { status: 201, body: collection.create(JSON.parse(text)) };
   }
@@ -139,13 +141,14 @@ function addPersons({ collections }: Tenant, count: number): void {
   }
 }
 
-/** `PUT /_bench/<tenant>?accounts=300`, with `&named=person` people's; `POST /_bench?latencyMs=5`; `GET /_bench/<tenant>` is its report, which then begins anew; `DELETE` forgets the tenant. */
+/** `PUT /_bench/<tenant>?accounts=300`, with `&named=person` people's, with `&perPage=100` no more a page; `POST /_bench?latencyMs=5`; `GET /_bench/<tenant>` is its report, which then begins anew; `DELETE` forgets the tenant. */
 function control(url: URL, [name = '']: string[], request: IncomingMessage, response: ServerResponse): void {
   const told = JSON.stringify(tenantOf(name).report);
   if (request.method === 'POST') latencyMs = Number(url.searchParams.get('latencyMs'));
   if (request.method === 'GET') tenantOf(name).report = new Tenant().report;
   if (request.method === 'DELETE') tenants.delete(name);
   if (request.method === 'PUT') {
+    tenantOf(name).perPage = Number(url.searchParams.get('perPage') ?? Number.POSITIVE_INFINITY);
     const add = url.searchParams.get('named') === 'person' ? addPersons : addAccounts;
     add(tenantOf(name), Number(url.searchParams.get('accounts')));
   }

@@ -13,8 +13,8 @@ afterEach(async () => {
 const people = (from: number, to: number) =>
   Array.from({ length: Math.max(0, to - from) }, (_, index) => ({ id: `u${from + index}` }));
 
-/** Reads everything from a server that answers each page by `answer`. */
-async function readAll(answer: (startIndex: number, count: number) => unknown, options: EachPageOptions = {}) {
+/** A server that answers each page by `answer`, and a client of it. */
+async function serverOf(answer: (startIndex: number, count: number) => unknown) {
   let requests = 0;
   const server = await startScim(({ path }): ScimAnswer => {
     requests += 1;
@@ -25,11 +25,17 @@ async function readAll(answer: (startIndex: number, count: number) => unknown, o
   cleanups.push(() => server.close());
   const http = createHttpClient({ allowPrivateTargets: ['127.0.0.1'] });
   const client = createScimClient({ baseUrl: server.url, authenticator: bearer('token'), http });
+  return { client, requests: () => requests };
+}
+
+/** Reads everything from it. */
+async function readAll(answer: (startIndex: number, count: number) => unknown, options: EachPageOptions = {}) {
+  const { client, requests } = await serverOf(answer);
   const ids: string[] = [];
   for await (const result of eachPage(client, 'Users', { pageSize: 10, ...options })) {
-    if (!result.ok) return { ids, requests, failure: result.failure };
+    if (!result.ok) return { ids, requests: requests(), failure: result.failure };
     ids.push(...result.value.resources.map(({ id }) => String(id)));
-    if (result.value.last) return { ids, requests, complete: result.value.complete };
+    if (result.value.last) return { ids, requests: requests(), complete: result.value.complete };
   }
   return expect.fail('the reading ended without a last page');
 }
@@ -43,6 +49,36 @@ const page = (startIndex: number, count: number, total: number, claim: number = 
   totalResults: claim,
   startIndex,
   Resources: people(startIndex - 1, Math.min(total, startIndex - 1 + count)),
+});
+
+describe('a reading that goes on', () => {
+  test('has the next page under way while one is dealt with, and asks for none beyond the last', async () => {
+    const asked: number[] = [];
+    const underWay: number[] = [];
+    const { client } = await serverOf((start, count) => {
+      asked.push(start);
+      return page(start, count, 35);
+    });
+    for await (const answer of eachPage(client, 'Users', { pageSize: 10, readsOn: () => true })) {
+      if (!answer.ok) return expect.fail(answer.failure.detail);
+      const { last, nextIndex } = answer.value;
+      if (!last) await expect.poll(() => asked).toContain(nextIndex);
+      underWay.push(asked.length);
+    }
+    // What had been asked for beyond the last one would be there before this.
+    await client.list('Users', { startIndex: 1_000, count: 1 }, {});
+    expect(asked).toEqual([1, 11, 21, 31, 1_000]);
+    expect(underWay).toEqual([2, 3, 4, 4]);
+  });
+
+  test('ends with the page after which it is told to, and asks for no other', async () => {
+    const { client, requests } = await serverOf((start, count) => page(start, count, 35));
+    const read: number[] = [];
+    const options = { pageSize: 10, readsOn: () => read.length < 1 };
+    for await (const answer of eachPage(client, 'Users', options)) if (answer.ok) read.push(answer.value.startIndex);
+    expect(read).toEqual([1, 11]);
+    expect(requests()).toBe(2);
+  });
 });
 
 describe('an honest server', () => {

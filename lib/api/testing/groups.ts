@@ -305,5 +305,6 @@ export const groupCases: Record<string, Case> = {
         applications: [{ people: 1, accounts: 0 }],
       });
     },
+    alone: true,
   },
 };

@@ -74,5 +74,6 @@ export const onDemandCases: Record<string, Case> = {
       expect(answer).toMatchObject({ startedByName: 'Ana', final: true, steps: { length: 5 } });
       await db.onDemandRun.delete({ where: { id: sent.params?.id ?? '' } });
     },
+    alone: true,
   },
 };
