@@ -106,9 +106,10 @@ export default async function UserBatchPage({ params, searchParams }: Props) {
             total={counts.done + counts.failed + counts.refused}
             failed={counts.failed + counts.refused}
             verb={batchWords[action].done}
-            failedHref={links.userBatch(id, { state: 'failed' })}
+            failedHref={links.userBatch(id, { state: counts.failed > 0 ? 'failed' : 'refused' })}
           >
-            {counts.skipped > 0 && `${counts.skipped.toLocaleString('en')} were so already.`}
+            {counts.skipped > 0 &&
+              `${counts.skipped.toLocaleString('en')} ${counts.skipped === 1 ? 'was' : 'were'} so already.`}
           </ResultNotice>
         )}
         <BatchRows page={page} />

@@ -41,7 +41,12 @@ export function UploadFile() {
           required
           help="CSV with commas, semicolons or tabs, as spreadsheets write it: 20,000 lines and 8 MiB at most. What the columns are is asked on the next page."
         >
-          <Input type="file" accept=".csv,.tsv,.txt,text/csv" onChange={(event) => setFile(event.target.files?.[0])} />
+          <Input
+            type="file"
+            className="py-1"
+            accept=".csv,.tsv,.txt,text/csv"
+            onChange={(event) => setFile(event.target.files?.[0])}
+          />
         </Field>
         <Button type="submit" variant="primary" className="w-fit" disabled={!file} pending={pending}>
           Upload and review
