@@ -3,6 +3,10 @@ import { parse as parseIndependently, filter as passing } from 'scim2-parse-filt
 import SCIMMY from 'scimmy';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { createHttpClient } from '@/lib/http/client';
+import { runConnectionTest } from '@/lib/scim/check-connection';
+import { createScimClient } from '@/lib/scim/client';
+import { bearer } from '@/lib/scim/testing/scim-server';
 import { aSource, type Call, callWith, patchOp, type Reply, startEndpoint } from './testing/source';
 
 const userSchema = 'urn:ietf:params:scim:schemas:core:2.0:User';
@@ -252,6 +256,17 @@ describe('a person', () => {
     expect(source.refusals.length).toBeGreaterThan(10);
     expect(source.lastSeenAt).not.toBeNull();
   });
+});
+
+test('Latchkey’s own client connects to it: every step of the test of a connection passes, writing included', async () => {
+  const { token } = await aSource(endpoint.url, { name: 'another Latchkey' });
+  const http = createHttpClient({ allowPrivateTargets: ['127.0.0.1'] });
+  const client = createScimClient({ baseUrl: endpoint.url, authenticator: bearer(token), http });
+  const { steps, capabilities } = await runConnectionTest(client, { manageGroups: true, write: { suffix: 'self' } });
+  const failed = steps.filter(({ state }) => state !== 'ok').map(({ id, state, message }) => [id, state, message]);
+  expect(failed).toEqual([['tls', 'skipped', expect.anything()]]);
+  expect(capabilities).toMatchObject({ patch: true, filter: true, filterMaxResults: 200 });
+  expect(await db.user.count({ where: { username: { contains: 'self' }, deletedAt: null } })).toBe(0);
 });
 
 test('PATCH leaves the same behind as an independent library that follows RFC 7644 §3.5.2', async () => {
