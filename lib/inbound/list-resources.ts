@@ -97,21 +97,26 @@ async function listIds(source: SourceSession, kind: 'User' | 'Group', query: Lis
     : Prisma.empty;
   const from = Prisma.sql`${tables[kind]} u WHERE u.source_id = ${source.id}::uuid AND u.deleted_at IS NULL ${narrowed}`;
   const list = `${source.id} ${kind} ${query.filter ?? ''}`;
-  const after = startIndex === 1 ? undefined : placeOf(list, startIndex);
+  const place = startIndex === 1 ? undefined : placeOf(list, startIndex);
   const read = async (tx: Tx) => {
-    const [counted] = await tx.$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total FROM ${from}`;
-    const rest = after ? Prisma.sql`AND u.id > ${after}::uuid` : Prisma.empty;
-    const skip = after ? Prisma.empty : Prisma.sql`OFFSET ${startIndex - 1}`;
-    const rows =
-      count === 0
-        ? []
-        : await tx.$queryRaw<{ id: string }[]>`SELECT u.id FROM ${from} ${rest} ORDER BY u.id LIMIT ${count} ${skip}`;
-    return { total: counted?.total ?? 0, ids: rows.map(({ id }) => id) };
+    // Counted once for a walk through all pages: for each of them, everybody would be counted again.
+    const total = place?.total ?? (await countAll(tx, from));
+    const rest = place ? Prisma.sql`AND u.id > ${place.id}::uuid` : Prisma.empty;
+    const skip = place ? Prisma.empty : Prisma.sql`OFFSET ${startIndex - 1}`;
+    if (count === 0) return { total, ids: [] };
+    const rows = await tx.$queryRaw<{ id: string }[]>`
+      SELECT u.id FROM ${from} ${rest} ORDER BY u.id LIMIT ${count} ${skip}`;
+    return { total, ids: rows.map(({ id }) => id) };
   };
   const found = filter && !isIndexed(filter) ? await boundedRead(read) : await read(db);
   const last = found.ids.at(-1);
-  if (last) rememberPlace(list, startIndex + found.ids.length, last);
+  if (last) rememberPlace(list, startIndex + found.ids.length, { id: last, total: found.total });
   return { ...found, startIndex };
+}
+
+async function countAll(tx: Tx, from: Prisma.Sql): Promise<number> {
+  const [row] = await tx.$queryRaw<{ total: number }[]>`SELECT count(*)::int AS total FROM ${from}`;
+  return row?.total ?? 0;
 }
 
 /** What is no number is refused; what is beyond any list is its end. */

@@ -26,21 +26,29 @@ type Resource = Record<string, unknown>;
 
 const nobody: ReadonlySet<string> = new Set();
 
+/** Twenty thousand members take longer than other changes, in milliseconds. */
+const timeoutMs = 120_000;
+
 /** Creates a group with its members (RFC 7644 §3.3). @throws ScimError 400, 409; AppError as the directory refuses */
 export async function createSourceGroup(source: SourceSession, resource: Resource): Promise<Group> {
   const values = readGroup(resource);
   const add = readMembers(getIgnoringCase(resource, 'members'));
   const draft: EventDraft = { name: 'group_create', actor: source.actor };
   return attemptAtOnce(draft, () =>
-    transaction(async (tx) => {
-      await assertExternalIdFree(tx, source, values);
-      const group = await createSourcedGroup(tx, draft, source.id, values);
-      const members: EventDraft = { name: 'group_members_update', actor: source.actor };
-      const made =
-        add.size === 0 ? group : await setMembers(tx, source, members, group, { isWhole: false, add, remove: nobody });
-      await recordEvents(tx, add.size === 0 ? [draft] : [draft, members]);
-      return made;
-    }),
+    transaction(
+      async (tx) => {
+        await assertExternalIdFree(tx, source, values);
+        const group = await createSourcedGroup(tx, draft, source.id, values);
+        const members: EventDraft = { name: 'group_members_update', actor: source.actor };
+        const made =
+          add.size === 0
+            ? group
+            : await setMembers(tx, source, members, group, { isWhole: false, add, remove: nobody });
+        await recordEvents(tx, add.size === 0 ? [draft] : [draft, members]);
+        return made;
+      },
+      { timeoutMs },
+    ),
   );
 }
 
@@ -95,23 +103,26 @@ async function changeGroup(
   const found = await findOwnGroup(source, id);
   const draft: EventDraft = { name: 'group_update', actor: source.actor };
   return attemptAtOnce(draft, () =>
-    transaction(async (tx) => {
-      const wanted = change(found);
-      if (wanted.externalId !== found.externalId) await assertExternalIdFree(tx, source, wanted, found.id);
-      const { before, after } = await changeSourcedGroup(tx, draft, found.id, (group) => {
-        assertMatches(ifMatch, etagOf(group));
-        return change(group);
-      });
-      const drafts = after === before ? [] : [draft];
-      if (!members) {
-        await recordEvents(tx, drafts);
-        return after;
-      }
-      const told: EventDraft = { name: 'group_members_update', actor: source.actor };
-      const group = await setMembers(tx, source, told, after, members);
-      await recordEvents(tx, group === after ? drafts : [...drafts, told]);
-      return group;
-    }),
+    transaction(
+      async (tx) => {
+        const wanted = change(found);
+        if (wanted.externalId !== found.externalId) await assertExternalIdFree(tx, source, wanted, found.id);
+        const { before, after } = await changeSourcedGroup(tx, draft, found.id, (group) => {
+          assertMatches(ifMatch, etagOf(group));
+          return change(group);
+        });
+        const drafts = after === before ? [] : [draft];
+        if (!members) {
+          await recordEvents(tx, drafts);
+          return after;
+        }
+        const told: EventDraft = { name: 'group_members_update', actor: source.actor };
+        const group = await setMembers(tx, source, told, after, members);
+        await recordEvents(tx, group === after ? drafts : [...drafts, told]);
+        return group;
+      },
+      { timeoutMs },
+    ),
   );
 }
 
