@@ -17,6 +17,8 @@ export interface GroupRow {
   dynamic: boolean;
   /** The application it was imported from: such a group is read-only. */
   importedFrom: { id: string; displayLabel: string } | null;
+  /** The directory that is the master of it: read-only, too. */
+  source: { id: string; name: string } | null;
   /** People, through nesting as well. */
   members: number;
   nestedGroups: number;
@@ -65,18 +67,20 @@ export async function listGroups(filter: GroupFilter, limit = 50): Promise<Found
       { ...groups, ...order, q: filter.q, where: matching },
       { cursor: filter.cursor, limit },
       ({ key, from, order: byKey }) => db.$queryRaw<RawRow[]>`
-      SELECT g.id, g.name, g.description, g.dynamic, a.id AS "fromId", a.display_label AS "fromLabel",
+      SELECT g.id, g.name, g.description, g.dynamic, a.id AS "fromId", a.display_label AS "fromLabel", s.id AS "sourceId", s.name AS "sourceName",
         g.imported_from_id AS "importedFromId", ${key},
         (SELECT count(*) FROM group_nestings n JOIN groups c ON c.id = n.child_id AND c.deleted_at IS NULL
          WHERE n.parent_id = g.id)::int AS "nestedGroups",
         (SELECT count(*) FROM application_groups ag WHERE ag.group_id = g.id)::int AS applications,
         ${memberCount} AS members
-      FROM ${from} LEFT JOIN applications a ON a.id = g.imported_from_id ORDER BY ${byKey}`,
+      FROM ${from} LEFT JOIN applications a ON a.id = g.imported_from_id
+        LEFT JOIN sources s ON s.id = g.source_id AND s.deleted_at IS NULL ORDER BY ${byKey}`,
     ),
     wordsOf(filter.q).length > 0 ? undefined : boundedCount(db, Prisma.sql`groups g WHERE ${matching}`),
   ]);
-  const items = page.items.map(({ fromId, fromLabel, importedFromId, ...row }) => ({
+  const items = page.items.map(({ fromId, fromLabel, importedFromId, sourceId, sourceName, ...row }) => ({
     ...row,
+    source: sourceId && sourceName ? { id: sourceId, name: sourceName } : null,
     importedFrom: importedFromId ? { id: fromId ?? importedFromId, displayLabel: fromLabel ?? 'an application' } : null,
   }));
   return { ...page, items, ...counted };
@@ -90,6 +94,8 @@ interface RawRow extends Keyed {
   fromId: string | null;
   fromLabel: string | null;
   importedFromId: string | null;
+  sourceId: string | null;
+  sourceName: string | null;
   nestedGroups: number;
   applications: number;
   members: number;

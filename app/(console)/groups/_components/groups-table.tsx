@@ -22,6 +22,7 @@ const columns: DataColumn<GroupRow>[] = [
         <span className="truncate">{row.name}</span>
         {row.dynamic && <Badge>Dynamic</Badge>}
         {row.importedFrom && <Badge>From {row.importedFrom.displayLabel}</Badge>}
+        {row.source && <Badge>From {row.source.name}</Badge>}
       </span>
     ),
   },

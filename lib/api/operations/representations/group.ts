@@ -7,6 +7,11 @@ const importedFrom = z
   .nullable()
   .describe('The application that it was imported from: it cannot be changed here.');
 
+const source = z
+  .object({ id: z.uuid(), name: z.string() })
+  .nullable()
+  .describe('The directory that pushes it by SCIM, and is the master of it.');
+
 const dynamic = z.boolean().describe('Who is a direct member follows from a rule.');
 
 /** A user group in a list. */
@@ -17,6 +22,7 @@ export const groupSummary = z
     description: z.string(),
     dynamic,
     importedFrom,
+    source,
     members: z.number().int().describe('People, those of nested groups included.'),
     nestedGroups: z.number().int(),
     applications: z.number().int(),
@@ -44,10 +50,7 @@ export const groupDetail = z
       .describe('Whoever falls under it is a direct member: clauses of a group all have to hold, of the groups one.'),
     readOnly: z.boolean().describe('It was imported, or comes from a source.'),
     importedFrom,
-    source: z
-      .object({ id: z.uuid(), name: z.string() })
-      .nullable()
-      .describe('The directory that pushes it by SCIM, and is the master of it.'),
+    source,
     applications: z.number().int(),
     directMembers: z.number().int(),
     effectiveMembers: z.number().int().describe('People, those of nested groups included.'),

@@ -17,8 +17,8 @@ const columns: DataColumn<SourceRow>[] = [
     title: (row) => row.name,
     cell: (row) => <span className="font-medium">{row.name}</span>,
   },
-  { id: 'state', header: 'State', width: '190px', cell: (row) => <SourceStatus source={row} /> },
-  { id: 'people', header: 'People', numeric: true, width: '100px', cell: (row) => countWords(row.people) },
+  { id: 'state', header: 'State', width: '150px', cell: (row) => <SourceStatus source={row} /> },
+  { id: 'people', header: 'People', numeric: true, width: '80px', cell: (row) => countWords(row.people) },
   {
     id: 'groups',
     header: 'Groups',
