@@ -8,7 +8,7 @@ export const comparedWords = {
   username: 'Username',
   email: 'E-mail',
   employeeIdentifier: 'Employee ID',
-  matchingAttributes: 'Matching attributes of the mapping table',
+  matchingAttributes: 'Matching attributes',
 } as const;
 
 const mostRules = 8;

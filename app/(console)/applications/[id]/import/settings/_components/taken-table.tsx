@@ -71,7 +71,9 @@ export function TakenTable(props: {
       footer={
         preview?.account
           ? `The values are those of the account ${preview.account.userName}, as it was read last. An expression names attributes in brackets: [userName], [name.givenName].`
-          : 'No account was read yet: after the first import, its values are shown here.'
+          : preview
+            ? 'No account was read yet: after the first import, its values are shown here.'
+            : 'Reading what an account has …'
       }
     >
       <datalist id={names}>
@@ -137,7 +139,7 @@ export function TakenTable(props: {
                   {given?.problem ? (
                     <span className="text-error">{given.problem}</span>
                   ) : (
-                    (given?.value ?? <span className="text-muted">nothing</span>)
+                    (given?.value ?? <span className="text-muted">{preview ? 'nothing' : '…'}</span>)
                   )}
                 </Td>
                 <Td>
