@@ -168,12 +168,12 @@ const switches: ReadonlyArray<{ id: SwitchFault; label: string; help: string }> 
 export function faultsPage(site: Site, tenant: Tenant, saved: boolean): string {
   const { faults } = tenant;
   const body = html`${trail(['Sandbox', 'Faults'])}<h1>Faults</h1>${saved ? notice('ok', 'Faults saved.') : ''}
-<form method="post" action="/${tenant.key}/faults" class="card narrow"><p class="soft">For the SCIM server of ${tenant.name} only. Zero and off mean none.</p>
-${numbers.map(({ id, label, help, max, step = '1' }) => html`<div class="field"><label for="${id}">${label}</label><input type="number" id="${id}" name="${id}" min="0" max="${max}" step="${step}" value="${faults[id]}" aria-describedby="${id}-help"><p class="help" id="${id}-help">${help}</p></div>`)}
-${choices.map(({ id, label, help, options }) => html`<div class="field"><label for="${id}">${label}</label><select id="${id}" name="${id}" aria-describedby="${id}-help">${options.map(({ value, label: text }) => html`<option value="${value}"${value === faults[id] ? html` selected` : ''}>${text}</option>`)}</select><p class="help" id="${id}-help">${help}</p></div>`)}
-<div class="field"><label for="protectedUser">Protected account</label><input id="protectedUser" name="protectedUser" maxlength="100" value="${faults.protectedUser}" aria-describedby="protectedUser-help"><p class="help" id="protectedUser-help">userName. Writes to this account are refused with 403.</p></div>
-${switches.map(({ id, label, help }) => html`<div class="check"><input type="checkbox" id="${id}" name="${id}"${faults[id] ? html` checked` : ''} aria-describedby="${id}-help"><div><label for="${id}">${label}</label><p class="help" id="${id}-help">${help}</p></div></div>`)}
-<div class="row"><button>Save faults</button><button class="plain" name="clear" value="1">Clear all faults</button></div></form>`;
+<form method="post" action="/${tenant.key}/faults" class="card"><p class="soft">For the SCIM server of ${tenant.name} only. Zero and off mean none.</p>
+<h2>How much and how often</h2><div class="columns">${numbers.map(({ id, label, help, max, step = '1' }) => html`<div class="field"><label for="${id}">${label}</label><input type="number" id="${id}" name="${id}" min="0" max="${max}" step="${step}" value="${faults[id]}" aria-describedby="${id}-help"><p class="help" id="${id}-help">${help}</p></div>`)}</div>
+<h2>How it answers</h2><div class="columns">${choices.map(({ id, label, help, options }) => html`<div class="field"><label for="${id}">${label}</label><select id="${id}" name="${id}" aria-describedby="${id}-help">${options.map(({ value, label: text }) => html`<option value="${value}"${value === faults[id] ? html` selected` : ''}>${text}</option>`)}</select><p class="help" id="${id}-help">${help}</p></div>`)}
+<div class="field"><label for="protectedUser">Protected account</label><input type="text" id="protectedUser" name="protectedUser" maxlength="100" value="${faults.protectedUser}" aria-describedby="protectedUser-help"><p class="help" id="protectedUser-help">userName. Writes to this account are refused with 403.</p></div></div>
+<h2>What it refuses, hides or cannot do</h2><div class="columns">${switches.map(({ id, label, help }) => html`<div class="check"><input type="checkbox" id="${id}" name="${id}"${faults[id] ? html` checked` : ''} aria-describedby="${id}-help"><div><label for="${id}">${label}</label><p class="help" id="${id}-help">${help}</p></div></div>`)}</div>
+<div class="row save"><button>Save faults</button><button class="plain" name="clear" value="1">Clear all faults</button></div></form>`;
   return tenantPage(site, tenant, { title: 'Faults', body });
 }
 
