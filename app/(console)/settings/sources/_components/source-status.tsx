@@ -17,7 +17,7 @@ function looks({ tokens, lastSeenAt }: Pick<SourceRow, 'tokens' | 'lastSeenAt'>)
 }
 
 /** How many people and groups, in words. */
-export function ownedWords({ people, groups }: Pick<SourceRow, 'people' | 'groups'>): string {
+export function ownedWords({ people, groups }: SourceRow): string {
   const words = ({ total, totalIsExact }: SourceRow['people'], one: string, many: string) =>
     total === 1 ? `1 ${one}` : `${total.toLocaleString('en')}${totalIsExact ? '' : '+'} ${many}`;
   return `${words(people, 'person', 'people')} and ${words(groups, 'group', 'groups')}`;
