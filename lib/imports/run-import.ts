@@ -2,6 +2,7 @@ import { usernameNaming } from '@/lib/applications/naming';
 import { settleNames } from '@/lib/applications/settle-names';
 import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
+import type { importStatesThat } from '@/lib/core/states';
 import { db, type Tx, transaction } from '@/lib/db/client';
 import type { Import, ImportRow } from '@/lib/db/generated/client';
 import { type Actor, systemActor } from '@/lib/events/actor';
@@ -133,7 +134,7 @@ async function noteFailure({ importId, actor, application }: RowContext, row: Im
 async function finish({ importId, actor, application }: RowContext): Promise<void> {
   await transaction(async (tx) => {
     // What the settings have imported by themselves comes before the review, and ends nothing.
-    const [ended] = await tx.$queryRaw<{ state: 'review' | 'finished' }[]>`
+    const [ended] = await tx.$queryRaw<{ state: (typeof importStatesThat.areMatched)[number] }[]>`
       UPDATE imports SET state = (CASE WHEN confirmed_at IS NULL THEN 'review' ELSE 'finished' END)::import_state,
         finished_at = CASE WHEN confirmed_at IS NOT NULL THEN ${now()}::timestamptz END
       WHERE id = ${importId}::uuid AND state = 'running'

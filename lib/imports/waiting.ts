@@ -1,4 +1,5 @@
 import { now } from '@/lib/core/clock';
+import type { importStatesThat } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
 
 /** Failed rows of an import are somebody's for so long. */
@@ -8,7 +9,7 @@ const failedDays = 30;
 export interface WaitingImport {
   id: string;
   application: { id: string; displayLabel: string; logoColor: string; logoImage: string | null };
-  state: 'review' | 'finished';
+  state: (typeof importStatesThat.areMatched)[number];
   startedByName: string;
   startedAt: Date;
   /** Accounts that need a choice. */

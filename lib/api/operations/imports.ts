@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { importStatesThat } from '@/lib/core/states';
 import { personBehind } from '@/lib/events/actor';
 import { addImportedToGroup, getImportScope } from '@/lib/imports/add-to-group';
 import { commentOnImport, listImportComments } from '@/lib/imports/comments';
@@ -122,7 +123,7 @@ export const importOperations: Operation[] = [
           z.object({
             id: z.uuid(),
             application: z.object({ id: z.uuid(), displayLabel: z.string() }),
-            state: z.enum(['review', 'finished']),
+            state: z.enum(importStatesThat.areMatched),
             startedByName: z.string(),
             startedAt: z.date(),
             undecided: z.number().int().describe('Accounts that need a choice.'),
