@@ -2,8 +2,8 @@ import type { Metadata } from 'next';
 import { ListPage } from '@/components/patterns/list-page';
 import { requireSession } from '@/lib/auth/session';
 import { listSources } from '@/lib/inbound/queries';
-import { NewSource } from './_components/new-source';
-import { SourcesTable } from './_components/sources-table';
+import { NewSource } from '../_components/new-source';
+import { SourcesTable } from '../_components/sources-table';
 
 export const metadata: Metadata = { title: 'Sources' };
 
