@@ -50,7 +50,8 @@ const sides: readonly [name: RegExp, side: Side][] = [
   // Counts of the review, which filter.
   [/^[\d,]+ ?(To choose|New|Exact match|Partial match|Conflict|Imported|Ignored|Inactive there)$/, 'look'],
   [/^(Link and update|Link, and update)/, 'applications.write'],
-  [/^Send activation links/, 'users.write'],
+  [/^Send activation links…/, 'users.write'],
+  [/^In the application$/, 'look'],
   [/^(Comment|Add comment)/, 'imports.run'],
   [
     /^(Add rule|Move rule|Remove rule|Rule \d|Compare something|Take |Case sensitive|The first rule|Partial matches|Exact matches by|Every exact|New accounts|Use the defaults|Do not take|Update |Source of )/,
