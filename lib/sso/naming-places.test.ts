@@ -461,10 +461,16 @@ const sides: Record<string, string> = {
   'lib/applications/update-application.ts':
     'configuration: a format says the same of all people, by administrators, on record',
   'lib/applications/update-mappings.ts': 'configuration, as a format is',
+  'lib/applications/copy-application.ts':
+    'configuration, as the original has it; names that somebody typed, for a new instance that nobody uses yet',
+  'lib/moves/internal/hand-over-links.ts':
+    'the accounts that the links of the old instance lead to; on another server those of an import, whose rows ask',
+  'lib/sso/queries.ts': 'notes when metadata was read: writes no name',
   'lib/sso/update-sso.ts': 'configuration: NameID of all people, as a format is',
 
   'lib/directory/create-imported-user.ts': 'a new person has no name yet, and is nobody who acts',
   'lib/directory/internal/insert-person.ts': 'a new person, as above',
+  'lib/directory/create-sourced-user.ts': 'a new person, as above; then whose a person is',
   'lib/installation/ensure-first-administrator.ts': 'the first start',
   'lib/directory/purge-user.ts': 'takes names away, and with them the links',
 
