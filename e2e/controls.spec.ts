@@ -100,6 +100,7 @@ const addresses: Record<string, () => string[]> = {
   'users/batches': () => ['/users/batches'],
   'users/batches/[id]': () => [`/users/batches/${seen.batch}`],
   'users/[id]': () => [seen.person, seen.suspended, seen.deleted].map((id) => `/users/${id}`),
+  'users/[id]/history': () => [`/users/${seen.suspended}/history`, `/users/${seen.deleted}/history?show=all`],
   'users/[id]/edit': () => [`/users/${seen.person}/edit`],
   groups: () => ['/groups', '/groups?q=nothing-has-this-name'],
   'groups/[id]': () => [`/groups/${seen.group}`, `/groups/${seen.empty}`],

@@ -19,6 +19,7 @@ const screens: [address: () => string, heading: () => string][] = [
     .map(({ path, label }): [() => string, () => string] => [() => path, () => label]),
   [() => '/users/new', () => 'New user'],
   [() => `/users/${seen.user}`, () => seen.userName],
+  [() => `/users/${seen.user}/history`, () => seen.userName],
   [() => `/users/${seen.user}/edit`, () => `Edit ${seen.userName}`],
   [() => `/groups/${seen.group}`, () => seen.label],
   [() => `/groups/${seen.group}/nested`, () => seen.label],

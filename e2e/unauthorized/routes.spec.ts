@@ -20,6 +20,7 @@ const pages: Record<string, PermissionName | 'public'> = {
   'users/new': 'users.write',
   'users/[id]': 'users.read',
   'users/[id]/edit': 'users.write',
+  'users/[id]/history': 'events.read',
   'users/import': 'users.write',
   'users/batches': 'users.read',
   'users/batches/[id]': 'users.read',

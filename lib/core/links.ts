@@ -125,6 +125,8 @@ export const links = {
     withQuery(`/users/batches/${id}`, query),
   importUsers: () => '/users/import',
   user: (id: string) => `/users/${id}`,
+  /** Who changed what of a person, and when. */
+  userHistory: (id: string) => `/users/${id}/history`,
   editUser: (id: string) => `/users/${id}/edit`,
 
   groups: () => pages.groups.path,

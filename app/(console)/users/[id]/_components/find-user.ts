@@ -1,7 +1,7 @@
 import { cache } from 'react';
 import { z } from 'zod';
 import { AppError } from '@/lib/core/errors';
-import { getUser, type UserDetail } from '@/lib/directory/queries';
+import { getUser, listSessions, type UserDetail } from '@/lib/directory/queries';
 
 /** A person by the id in the address, read once per request; undefined for nonsense, unknown and erased ones. */
 export const findUserDetail = cache(async (id: string): Promise<UserDetail | undefined> => {
@@ -11,3 +11,6 @@ export const findUserDetail = cache(async (id: string): Promise<UserDetail | und
     throw error;
   });
 });
+
+/** Where a person is signed in, read once per request. */
+export const findUserSessions = cache(listSessions);
