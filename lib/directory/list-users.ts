@@ -177,16 +177,16 @@ export interface Options<Option> {
   partial: boolean;
 }
 
-/** The first people that match, best first, for a field in which somebody is chosen. Deleted people are left out. */
+/** The first people that match, best first, for a field in which somebody is chosen. @param options `deleted`: those who can be restored, by name, instead of those who are not deleted */
 export async function searchPeople(
   query: string,
-  options: { limit?: number; notInGroup?: string } = {},
+  options: { limit?: number; notInGroup?: string; deleted?: true } = {},
 ): Promise<Options<PersonOption>> {
-  const clauses = [Prisma.sql`u.deleted_at IS NULL`];
+  const clauses = [options.deleted ? personStandings.deleted : Prisma.sql`u.deleted_at IS NULL`];
   if (options.notInGroup) clauses.push(Prisma.sql`NOT ${isMemberOfAny([options.notInGroup])}`);
   const { items, partial } = await search(
     db,
-    { ...people, ...bestFirst(query), q: query, where: Prisma.join(clauses, ' AND ') },
+    { ...people, ...(options.deleted ? {} : bestFirst(query)), q: query, where: Prisma.join(clauses, ' AND ') },
     { cursor: undefined, limit: options.limit ?? 20 },
     ({ key, from, order }) => db.$queryRaw<(PersonOption & Keyed)[]>`
       SELECT u.id, u.display_name AS "displayName", u.username, u.email, ${key} FROM ${from} ORDER BY ${order}`,

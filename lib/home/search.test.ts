@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createApplication } from '@/lib/applications/testing/create-application';
 import { links } from '@/lib/core/links';
+import { aPerson } from '@/lib/directory/testing/people';
 import { systemActor } from '@/lib/events/actor';
 import { integratedApplication } from '@/lib/provisioning/testing/integration';
 import { searchEverything } from './search';
@@ -15,4 +16,24 @@ test('the palette leads to Provision on demand of a connected application, and o
     expect(leading, q).toMatchObject([{ label: 'Palettine', href: links.application(id).onDemand() }]);
     expect(items.map(({ href }) => href)).toContain(links.application(id).general());
   }
+});
+
+test('the palette finds who was deleted and can be restored: said to be so, after who is not, and few of them', async () => {
+  const deletedAt = new Date();
+  const gone = await aPerson({ displayName: 'Aaron Palettino', deletedAt });
+  const here = await aPerson({ displayName: 'Zoe Palettino' });
+  await aPerson({ displayName: 'Erased Palettino', deletedAt, purgedAt: deletedAt });
+  expect((await searchEverything('palettino')).items).toEqual([
+    { id: here.id, label: 'Zoe Palettino', hint: here.email, href: links.user(here.id), group: 'People' },
+    {
+      id: gone.id,
+      label: 'Aaron Palettino',
+      hint: gone.email,
+      href: links.user(gone.id),
+      group: 'People',
+      deleted: true,
+    },
+  ]);
+  for (let more = 0; more < 4; more += 1) await aPerson({ displayName: 'Former Palettino', deletedAt });
+  expect((await searchEverything('palettino')).items.filter(({ deleted }) => deleted)).toHaveLength(3);
 });

@@ -1,7 +1,7 @@
 import { listApplications } from '@/lib/applications/queries';
 import { links } from '@/lib/core/links';
 import { searchGroups } from '@/lib/directory/list-groups';
-import { type Options, searchPeople } from '@/lib/directory/list-users';
+import { type Options, type PersonOption, searchPeople } from '@/lib/directory/list-users';
 
 export interface FoundItem {
   id: string;
@@ -9,19 +9,23 @@ export interface FoundItem {
   href: string;
   group: 'People' | 'User Groups' | 'Applications';
   hint?: string;
+  /** A person who was deleted, and can be restored on that page. */
+  deleted?: true;
 }
 
 const mostOfEach = 6;
+const mostDeleted = 3;
 
 /** What somebody types who looks for that page of an application. */
 const onDemandWords = /\b(provision(ing)? on demand|on demand|provision)\b/i;
 
-/** The first people, user groups and applications that match, for the command palette; of connected ones Provision on demand as well. */
+/** The first people, user groups and applications that match, for the command palette; of connected ones Provision on demand as well. Deleted people come after all others. */
 export async function searchEverything(q: string): Promise<Options<FoundItem>> {
   if (q.trim() === '') return { items: [], partial: false };
-  const [applications, people, groups] = await Promise.all([
+  const [applications, people, deleted, groups] = await Promise.all([
     listApplications({ q: q.replace(onDemandWords, ' ').trim() || q, limit: mostOfEach }),
     searchPeople(q, { limit: mostOfEach }),
+    searchPeople(q, { limit: mostDeleted, deleted: true }),
     searchGroups(q, { limit: mostOfEach }),
   ]);
   const items = [
@@ -44,18 +48,19 @@ export async function searchEverything(q: string): Promise<Options<FoundItem>> {
           hint: 'Provision on demand',
         }),
       ),
-    ...people.items.map(
-      ({ id, displayName, email }): FoundItem => ({
-        id,
-        label: displayName,
-        href: links.user(id),
-        group: 'People',
-        hint: email,
-      }),
-    ),
+    ...people.items.map(personItem),
+    ...deleted.items.map((person): FoundItem => ({ ...personItem(person), deleted: true })),
     ...groups.items.map(
       ({ id, name }): FoundItem => ({ id, label: name, href: links.group(id), group: 'User Groups' }),
     ),
   ];
-  return { items, partial: people.partial || groups.partial };
+  return { items, partial: people.partial || deleted.partial || groups.partial };
 }
+
+const personItem = ({ id, displayName, email }: PersonOption): FoundItem => ({
+  id,
+  label: displayName,
+  href: links.user(id),
+  group: 'People',
+  hint: email,
+});

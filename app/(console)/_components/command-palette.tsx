@@ -8,6 +8,7 @@ import { Dialog as Radix } from 'radix-ui';
 import { useEffect, useState } from 'react';
 import { z } from 'zod';
 import { leavePage } from '@/components/patterns/leave-guard';
+import { Badge } from '@/components/ui/badge';
 import { scrimStyle } from '@/components/ui/dialog';
 import { Kbd } from '@/components/ui/kbd';
 import { Spinner } from '@/components/ui/spinner';
@@ -19,10 +20,19 @@ export interface PaletteItem {
   group: string;
   /** Second part of the line: an e-mail address, the kind of page. */
   hint?: string;
+  deleted?: true;
 }
 
 const found = z.object({
-  items: z.array(z.object({ label: z.string(), href: z.string(), group: z.string(), hint: z.string().optional() })),
+  items: z.array(
+    z.object({
+      label: z.string(),
+      href: z.string(),
+      group: z.string(),
+      hint: z.string().optional(),
+      deleted: z.literal(true).optional(),
+    }),
+  ),
   partial: z.boolean(),
 });
 
@@ -33,14 +43,21 @@ interface Found {
 }
 const nothing: Found = { items: [], partial: false };
 
-/** GET /api/search?q= answers `{items: [{label, href, group, hint?}], partial}`; anything else counts as nothing found. */
+/** GET /api/search?q= answers `{items: [{label, href, group, hint?, deleted?}], partial}`; anything else counts as nothing found. */
 async function searchEverywhere(query: string, signal: AbortSignal): Promise<Found> {
   const response = await fetch(`/api/search?q=${encodeURIComponent(query)}`, { signal });
   if (!response.ok) return nothing;
   const parsed = found.safeParse(await response.json().catch(() => undefined));
   if (!parsed.success) return nothing;
   const { items, partial } = parsed.data;
-  return { partial, items: items.map(({ hint, ...item }) => (hint === undefined ? item : { ...item, hint })) };
+  return {
+    partial,
+    items: items.map(({ hint, deleted, ...item }) => ({
+      ...item,
+      ...(hint ? { hint } : {}),
+      ...(deleted ? { deleted } : {}),
+    })),
+  };
 }
 
 /** Ctrl or Cmd and K: jump to a page, a person, a group, an application. */
@@ -134,6 +151,7 @@ export function CommandPalette({ administrator, items }: { administrator: boolea
                     >
                       <span className="truncate">{item.label}</span>
                       {item.hint && <span className="truncate text-muted text-xs">{item.hint}</span>}
+                      {item.deleted && <Badge>Deleted</Badge>}
                       <ArrowRight
                         aria-hidden
                         className="ml-auto size-4 shrink-0 text-muted opacity-0 group-data-[selected=true]/item:opacity-100"

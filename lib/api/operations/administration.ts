@@ -56,6 +56,7 @@ const foundItem = z
     id: z.uuid(),
     label: z.string(),
     hint: z.string().optional().describe("A person's e-mail address."),
+    deleted: z.boolean().optional().describe('Of a person who was deleted and can be restored: true.'),
     href: z.string().describe('The page of the console.'),
   })
   .meta({ id: 'FoundItem' });
@@ -134,7 +135,7 @@ export const administrationOperations = [
       tag,
       summary: 'Find people, user groups and applications',
       description:
-        'The first six of each. Of words that very many have, the first 1,200 people and user groups are looked at.',
+        'The first six of each, and after the people up to three who are deleted. Of words that very many have, the first 1,200 people and user groups are looked at.',
       permission: 'console.use',
       query: z.object({ q: z.string().trim().min(1).max(200).describe('Words that are all wanted.') }),
       answer: z.object({ items: z.array(foundItem), partial }),
