@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { generalSettings } from '@/lib/applications/settings';
 import { inWords, type Setting, type Settings } from '@/lib/core/setting';
+import { scheduleSettings } from '@/lib/imports/schedule-settings';
 import { connectionParts, connectionSettings } from '@/lib/provisioning/settings';
 import { serverProfile } from '@/lib/scim/profile';
 import { installationSettings, settingSections } from '@/lib/settings/schema';
@@ -19,6 +20,11 @@ const chapters: [string, string, Settings][] = [
     'Application › Identity Management: what the server can do',
     '`/applications/{application}/identity-management/profile`',
     serverProfile,
+  ],
+  [
+    'Application › Import: scheduled imports',
+    '`/applications/{application}/import-settings`, as `schedule`',
+    scheduleSettings,
   ],
   ...settingSections.map(({ title, settings }): [string, string, Settings] => [
     `Settings › General: ${title}`,

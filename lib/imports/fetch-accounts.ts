@@ -12,6 +12,7 @@ import { notBegun, readingProgressSchema } from '@/lib/scim/reading-bounds';
 import { autoConfirm } from './internal/auto-confirm';
 import { lockImport } from './internal/lock-import';
 import { matchRows } from './internal/match-rows';
+import { holdBack, needsSomebody } from './internal/safeguard';
 import { enqueueRun } from './run-import';
 import { readImportSettings } from './settings';
 import { enqueueFetch } from './start-import';
@@ -36,11 +37,15 @@ export async function fetchAccounts(importId: string): Promise<void> {
   const settings = await readImportSettings(current.applicationId);
   await matchRows(connection, importId, settings);
   await transaction(async (tx) => {
-    const { application, state } = await lockImport(tx, importId);
-    if (state !== 'fetching') return;
-    const queued = await autoConfirm(tx, importId, settings.matching.autoConfirm, application);
-    await tx.import.update({ where: { id: importId }, data: { state: queued > 0 ? 'running' : 'review' } });
-    if (queued > 0) await enqueueRun(tx, importId);
+    const found = await lockImport(tx, importId);
+    if (found.state !== 'fetching') return;
+    const { autoConfirm: allowed } = settings.matching;
+    if (found.scheduled && (await holdBack(tx, found, allowed, settings.schedule))) return;
+    const queued = await autoConfirm(tx, importId, allowed, found.application);
+    // The run ends a scheduled one in which nobody is left to look at.
+    const runs = queued > 0 || (found.scheduled && !(await needsSomebody(tx, importId)));
+    await tx.import.update({ where: { id: importId }, data: { state: runs ? 'running' : 'review' } });
+    if (runs) await enqueueRun(tx, importId);
   });
 }
 

@@ -4,13 +4,14 @@ import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import type { importStatesThat } from '@/lib/core/states';
 import { db, type Tx, transaction } from '@/lib/db/client';
-import type { Import, ImportRow } from '@/lib/db/generated/client';
+import { type Import, type ImportRow, Prisma } from '@/lib/db/generated/client';
 import { type Actor, systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { enqueue } from '@/lib/queue/enqueue';
 import { takingOf } from './internal/account-values';
 import { importRow, type RowContext } from './internal/import-row';
 import { reportByMail } from './internal/report-by-mail';
+import { leftOver } from './internal/safeguard';
 import { backgroundFrom, type RowError } from './schema';
 import { readImportSettings } from './settings';
 
@@ -133,10 +134,14 @@ async function noteFailure({ importId, actor, application }: RowContext, row: Im
 /** Ends the import when no row is queued any more, once: event, mail, and a look at everybody who was linked. */
 async function finish({ importId, actor, application }: RowContext): Promise<void> {
   await transaction(async (tx) => {
-    // What the settings have imported by themselves comes before the review, and ends nothing.
+    // What the settings have imported by themselves comes before the review, and ends nothing; unless the schedule began it, and
+    // nobody is left to look at.
+    const isDone = Prisma.sql`(confirmed_at IS NOT NULL OR (scheduled AND held_new IS NULL AND NOT ${leftOver(importId)}))`;
     const [ended] = await tx.$queryRaw<{ state: (typeof importStatesThat.areMatched)[number] }[]>`
-      UPDATE imports SET state = (CASE WHEN confirmed_at IS NULL THEN 'review' ELSE 'finished' END)::import_state,
-        finished_at = CASE WHEN confirmed_at IS NOT NULL THEN ${now()}::timestamptz END
+      UPDATE imports SET state = (CASE WHEN ${isDone} THEN 'finished' ELSE 'review' END)::import_state,
+        finished_at = CASE WHEN ${isDone} THEN ${now()}::timestamptz END,
+        confirmed_by_name = CASE WHEN confirmed_at IS NULL AND ${isDone} THEN ${actor.name} ELSE confirmed_by_name END,
+        confirmed_at = CASE WHEN ${isDone} THEN coalesce(confirmed_at, ${now()}::timestamptz) END
       WHERE id = ${importId}::uuid AND state = 'running'
         AND NOT EXISTS (SELECT 1 FROM import_rows WHERE import_id = ${importId}::uuid AND state = 'queued')
       RETURNING state::text AS state`;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { answerShape, inputShape } from '@/lib/core/setting';
 import { maxSourceLength } from '@/lib/mappings/schema';
 import { enterpriseUserSchema } from '@/lib/scim/path';
+import { scheduleSettings } from './schedule-settings';
 import { takenAttributeNames } from './taken-attributes';
 
 /** What a rule compares, beside `mapped:` and the attribute of a mapping. */
@@ -120,10 +122,16 @@ export const neededAttributes = ['username', 'email', 'firstname', 'lastname'] a
 export const importSettingsSchema = z.object({
   matching: matchingSchema,
   mappings: z.array(reverseMappingSchema).max(takenAttributeNames.length),
+  schedule: z.object(inputShape(scheduleSettings)),
 });
 export type ImportSettings = z.output<typeof importSettingsSchema>;
+/** As they are told: what is stored holds, whatever rule was made since. */
+export const toldImportSettingsSchema = importSettingsSchema.extend({
+  schedule: z.object(answerShape(scheduleSettings)),
+});
 
 export const updateImportSettingsSchema = importSettingsSchema.extend({
+  schedule: importSettingsSchema.shape.schedule.optional().describe('Left out: as it is.'),
   applicationId: z.uuid(),
   version: z.number().int().positive(),
 });

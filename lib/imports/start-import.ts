@@ -2,6 +2,7 @@ import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { db, type Tx } from '@/lib/db/client';
 import type { Import } from '@/lib/db/generated/client';
+import type { Actor } from '@/lib/events/actor';
 import { defineCommand } from '@/lib/events/command';
 import { enqueue } from '@/lib/queue/enqueue';
 import { asResource, lockImport } from './internal/lock-import';
@@ -30,13 +31,17 @@ export const startImport = defineCommand(
       });
     }
     await closeOpen(tx, application.id, replace);
-    const created = await tx.import.create({
-      data: { applicationId: application.id, startedById: actor.id, startedByName: actor.name, startedAt: now() },
-    });
-    await enqueueFetch(tx, created.id);
-    return asResource(created);
+    return asResource(await beginImport(tx, application.id, actor));
   },
 );
+
+/** The import and its task, for whoever holds the application's row and knows that none is open. */
+export async function beginImport(tx: Tx, applicationId: string, actor: Actor, scheduled = false): Promise<Import> {
+  const begun = { startedById: actor.id, startedByName: actor.name, startedAt: now(), scheduled };
+  const created = await tx.import.create({ data: { applicationId, ...begun } });
+  await enqueueFetch(tx, created.id);
+  return created;
+}
 
 async function closeOpen(tx: Tx, applicationId: string, replace: boolean): Promise<void> {
   // The same lock as a confirmation takes: what that has queued is seen, and never thrown away.

@@ -1,5 +1,6 @@
 import { settleAllNames } from '@/lib/applications/settle-names';
 import { purgeExpiredUsers } from '@/lib/directory/purge-user';
+import { scheduleImports } from '@/lib/imports/schedule-imports';
 import { warnOfEndingSecrets } from '@/lib/provisioning/warn-of-ending-secrets';
 import { warnOfEndingCertificates } from '@/lib/sso/warn-of-ending-certificates';
 import { forgetDecayed } from '@/lib/throttle/forget';
@@ -8,7 +9,7 @@ import { enqueueRetention } from './retention';
 
 /**
  * Permanent deletion 30 days after soft deletion; deliveries without a job get one; what has reached its age goes;
- * names that sign-ins are compared by are made; secrets of connections and certificates that end are told of.
+ * names that sign-ins are compared by are made; imports whose interval has passed are started; secrets of connections and certificates that end are told of.
  */
 export async function housekeeping(): Promise<void> {
   await purgeExpiredUsers();
@@ -17,5 +18,6 @@ export async function housekeeping(): Promise<void> {
   await requeueOverdue();
   await warnOfEndingSecrets();
   await warnOfEndingCertificates();
+  await scheduleImports();
   await enqueueRetention();
 }

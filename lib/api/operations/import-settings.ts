@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { previewImportSettings, previewImportSettingsSchema } from '@/lib/imports/preview-settings';
 import { getImportSettings, updateImportSettings } from '@/lib/imports/settings';
-import { importSettingsSchema } from '@/lib/imports/settings-schema';
+import { toldImportSettingsSchema } from '@/lib/imports/settings-schema';
 import { takenAttributeNames } from '@/lib/imports/taken-attributes';
 import { applicationParams } from '../fields';
 import { defineOperation, type Operation } from '../operation';
 import { toOperation } from '../to-operation';
 
 const tag = 'Imports';
-const settings = importSettingsSchema.extend({ version: z.number().int() }).meta({ id: 'ImportSettings' });
+const settings = toldImportSettingsSchema.extend({ version: z.number().int() }).meta({ id: 'ImportSettings' });
 
 export const importSettingsOperations: Operation[] = [
   defineOperation(
@@ -17,7 +17,7 @@ export const importSettingsOperations: Operation[] = [
       method: 'GET',
       path: '/applications/{application}/import-settings',
       tag,
-      summary: 'Read how accounts are matched, and what people take of them',
+      summary: 'Read how accounts are matched, what people take of them, and when imports start by themselves',
       permission: 'imports.read',
       params: applicationParams,
       answer: settings,
@@ -28,9 +28,9 @@ export const importSettingsOperations: Operation[] = [
     method: 'PUT',
     path: '/applications/{application}/import-settings',
     tag,
-    summary: 'Say how accounts are matched, and what people take of them',
+    summary: 'Say how accounts are matched, what people take of them, and when imports start by themselves',
     description:
-      'As a whole; from the next import on. Whatever the rules say, nothing is imported by itself that several people match, or that would give somebody another name to sign in by.',
+      'As a whole, but for `schedule`, which stays as it is where it is left out; from the next import on. Whatever the rules say, nothing is imported by itself that several people match, or that would give somebody another name to sign in by.',
     params: applicationParams,
     as: { application: 'applicationId' },
     present: async ({ application }) => ({ version: (await getImportSettings(application)).version }),

@@ -129,6 +129,10 @@ export const importOperations: Operation[] = [
             undecided: z.number().int().describe('Accounts that need a choice.'),
             listed: z.number().int().describe('Accounts in review that have no person yet.'),
             failed: z.number().int(),
+            held: z
+              .object({ count: z.number().int(), names: z.array(z.string()).describe('10 at most.') })
+              .nullable()
+              .describe('New people whom the safeguard of scheduled imports has held back; null: it has not.'),
           }),
         ),
       }),

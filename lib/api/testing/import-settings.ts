@@ -6,7 +6,9 @@ import type { Case, Sent, World } from './world';
 const at = async (world: World) => ({ params: { application: (await world.application()).slug } });
 const nowhere = '00000000-0000-7000-8000-000000000000';
 
+const schedule = { importEvery: 'never', safeguardPeople: 20, safeguardPercent: 10 };
 const settings = {
+  schedule: { ...schedule, importEvery: 'daily' },
   matching: {
     rules: [{ by: ['username', 'mapped:externalId'], caseSensitive: true }, { by: ['email'] }],
     stopAtFirst: true,
@@ -32,7 +34,7 @@ export const importSettingsCases: Record<string, Case> = {
   getImportSettings: {
     valid: at,
     after: (answer) => {
-      expect(answer).toEqual({ version: 1, matching: defaultMatching, mappings: defaultReverseMappings });
+      expect(answer).toEqual({ version: 1, matching: defaultMatching, mappings: defaultReverseMappings, schedule });
     },
   },
   updateImportSettings: {
@@ -43,6 +45,10 @@ export const importSettingsCases: Record<string, Case> = {
       { change: withMatching({ rules: [{ by: ['email', 'email'] }] }), field: 'matching.rules.0.by' },
       { change: withMatching({ rules: [{ by: ['email', 'matchingAttributes'] }] }), field: 'matching.rules.0.by' },
       { change: withMatching({ autoConfirm: ['partial'] }), field: 'matching.autoConfirm.0' },
+      {
+        change: (sent) => ({ ...sent, body: { ...settings, schedule: { ...schedule, safeguardPercent: 101 } } }),
+        field: 'schedule.safeguardPercent',
+      },
       { change: withLast({ source: 'ToUpper(' }), code: 'expression_error', field: 'mappings.11.source' },
       { change: withLast({ kind: 'direct', source: 'level[' }), field: 'mappings.11.source' },
       { change: withLast({ attribute: 'phone' }), field: 'mappings.11.attribute' },
@@ -52,6 +58,7 @@ export const importSettingsCases: Record<string, Case> = {
       expect(answer).toMatchObject({
         version: 2,
         matching: { stopAtFirst: true, autoConfirm: ['username_and_email'] },
+        schedule: { ...schedule, importEvery: 'daily' },
       });
       const path = `/applications/${sent.params?.application}/import-settings` as const;
       const read = await world.send('GET', path, { token: await world.token('helpdesk') });
@@ -60,6 +67,7 @@ export const importSettingsCases: Record<string, Case> = {
       expect(event).toMatchObject({
         changes: {
           partialOnNames: { from: true, to: false },
+          importEvery: { from: 'Never', to: 'Every day' },
           rules: { to: ['username + mapped:externalId (case)', 'email'] },
           'take Location': { from: null, to: 'expression ToUpper([addresses.locality]) (only when created)' },
         },

@@ -12,6 +12,15 @@ const kinds: Readonly<Record<AutoConfirmKind, Prisma.Sql>> = {
   new: Prisma.sql`(r.match = 'none' AND r.decision = 'create')`,
 };
 
+/** SQL over `import_rows r`: what goes without a person; of at least one kind. */
+export function goingByItself(importId: string, allowed: readonly AutoConfirmKind[]): Prisma.Sql {
+  const ways = Prisma.join(
+    allowed.map((kind) => kinds[kind]),
+    ' OR ',
+  );
+  return Prisma.sql`r.import_id = ${importId}::uuid AND r.state = 'listed' AND r.active AND r.choice_reason IS NULL AND (${ways})`;
+}
+
 /**
  * Queues what the settings of an application let be imported without a person: never what needs a choice, and never an account
  * that is inactive over there, which a link might activate. @returns how many rows
@@ -23,13 +32,8 @@ export async function autoConfirm(
   application: { id: string; displayLabel: string },
 ): Promise<number> {
   if (allowed.length === 0) return 0;
-  const ways = Prisma.join(
-    allowed.map((kind) => kinds[kind]),
-    ' OR ',
-  );
-  const queued = await tx.$executeRaw`
-    UPDATE import_rows r SET state = 'queued'
-    WHERE r.import_id = ${importId}::uuid AND r.state = 'listed' AND r.active AND r.choice_reason IS NULL AND (${ways})`;
+  const queued =
+    await tx.$executeRaw`UPDATE import_rows r SET state = 'queued' WHERE ${goingByItself(importId, allowed)}`;
   if (queued > 0) {
     const message = `${queued.toLocaleString('en')} ${queued === 1 ? 'account is' : 'accounts are'} imported as the settings have it, without review.`;
     await recordEvents(tx, [{ name: 'import_decide', actor: systemActor, application, message }]);

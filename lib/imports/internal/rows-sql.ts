@@ -91,6 +91,9 @@ export function isOneOf(importId: string, remoteIds: readonly string[]): Prisma.
   return Prisma.sql`r.import_id = ${importId}::uuid AND r.remote_id = ANY (${[...remoteIds]}::text[])`;
 }
 
+/** SQL over `import_rows r`: active accounts that are to become new people; one of the classes of {@link rowClass}, by its index. */
+export const newAndListed = ofClass([3 * 64 + 1 * 8]);
+
 /** Whether anything but words narrows a list. */
 export function isFiltered({ match, decision, status, active, confirmed, state }: ImportFilter): boolean {
   return Boolean(match?.length || decision?.length || status || active !== undefined || confirmed || state);

@@ -1,11 +1,13 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
+import { RelativeTime } from '@/components/patterns/relative-time';
 import { LinkButton } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { may, requireSession } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
 import { listImports } from '@/lib/imports/queries';
+import { findNextImport } from '@/lib/imports/schedule-imports';
 import { findOpenImport } from '@/lib/imports/start-import';
 import { loadApplication } from '../_components/load-application';
 import { PastImports } from './_components/past-imports';
@@ -20,7 +22,7 @@ export default async function ImportPage({ params }: { params: Promise<{ id: str
   const open = await findOpenImport(application.id);
   if (open) redirect(links.application(application.id).import(open.id));
   const connected = application.idmStatus !== 'not_configured' && application.idmStatus !== 'inactive';
-  const imports = await listImports(application.id);
+  const [imports, nextAt] = await Promise.all([listImports(application.id), findNextImport(application.id)]);
   return (
     <div className="grid gap-6">
       {connected ? (
@@ -40,6 +42,11 @@ export default async function ImportPage({ params }: { params: Promise<{ id: str
             <li>Confirm: create new directory users, link accounts to people you have, or ignore them.</li>
             <li>Result: who was imported, and why somebody was not. Imported people have their password pending.</li>
           </ol>
+          {nextAt && (
+            <p className="mt-3 text-muted">
+              Next import by itself <RelativeTime tense="future" at={nextAt} />.
+            </p>
+          )}
         </Card>
       ) : (
         <Callout

@@ -1,15 +1,19 @@
 'use client';
 
+import { FormProvider } from 'react-hook-form';
 import type { z } from 'zod';
 import { ConflictNotice } from '@/components/patterns/conflict-notice';
 import { FormError } from '@/components/patterns/form-error';
 import { SaveBar } from '@/components/patterns/save-bar';
 import { useVersionedForm } from '@/components/patterns/use-versioned-form';
+import { inWords } from '@/lib/core/setting';
+import { scheduleSettings } from '@/lib/imports/schedule-settings';
 import { type ImportSettings, importSettingsSchema } from '@/lib/imports/settings-schema';
 import { takenAttributes } from '@/lib/imports/taken-attributes';
 import { updateImportSettingsAction } from '../../actions';
 import { AutoConfirm } from './auto-confirm';
 import { MatchingRules } from './matching-rules';
+import { ScheduleFields } from './schedule-fields';
 import { TakenTable } from './taken-table';
 
 type Form = z.input<typeof importSettingsSchema>;
@@ -30,6 +34,7 @@ export function ImportSettingsForm(props: {
     version,
     fields: {
       matching: { label: 'Matching', say: (stored) => sayMatching(stored as ImportSettings['matching']) },
+      schedule: { label: 'Import by itself', say: (stored) => saySchedule(stored as ImportSettings['schedule']) },
       mappings: { label: 'What people take', say: (stored) => sayTaken(stored as ImportSettings['mappings']) },
     },
     action: (values, known) => updateImportSettingsAction({ ...values, applicationId, version: known }),
@@ -45,6 +50,9 @@ export function ImportSettingsForm(props: {
       <FormError error={error ?? problemOf(values)} />
       <MatchingRules matching={matching} paths={paths} readOnly={readOnly} onChange={(next) => set('matching', next)} />
       <AutoConfirm matching={matching} readOnly={readOnly} onChange={(next) => set('matching', next)} />
+      <FormProvider {...form}>
+        <ScheduleFields readOnly={readOnly} />
+      </FormProvider>
       <TakenTable
         applicationId={applicationId}
         mappings={mappings}
@@ -58,6 +66,10 @@ export function ImportSettingsForm(props: {
 
 const sayMatching = ({ rules, autoConfirm }: ImportSettings['matching']) =>
   [...rules.map(({ by }) => by.join(' and ')), ...autoConfirm.map((kind) => `without review: ${kind}`)].join('; ');
+const saySchedule = (schedule: ImportSettings['schedule']) =>
+  Object.entries(scheduleSettings)
+    .map(([name, setting]) => inWords(setting, schedule[name as keyof typeof schedule]))
+    .join('; ');
 const sayTaken = (mappings: ImportSettings['mappings']) =>
   mappings.map(({ attribute, source }) => `${takenAttributes[attribute]} from ${source}`).join('; ');
 

@@ -1,0 +1,37 @@
+import { choiceSetting, numberSetting, type Settings, type ValuesOf } from '@/lib/core/setting';
+
+/** How many hours lie between two imports that start by themselves. */
+export const hoursBetween = { never: null, hourly: 1, six_hours: 6, daily: 24, weekly: 168 } as const;
+
+/** When imports of an application start by themselves, and how many new people one may bring without anybody asked. */
+export const scheduleSettings = {
+  importEvery: choiceSetting({
+    label: 'Import by itself',
+    help: 'Counted from the last import, whoever started it. While one is open, no other starts. What the rules let go without review is imported; everything else waits for review.',
+    options: [
+      { value: 'never', label: 'Never' },
+      { value: 'hourly', label: 'Every hour' },
+      { value: 'six_hours', label: 'Every 6 hours' },
+      { value: 'daily', label: 'Every day' },
+      { value: 'weekly', label: 'Every week' },
+    ],
+    initial: 'never',
+  }),
+  safeguardPeople: numberSetting({
+    label: 'Ask where it would create more than',
+    help: 'Then nothing of that import is confirmed by itself: it waits for review, and whoever is told of this application gets a mail.',
+    unit: ['person', 'people'],
+    min: 1,
+    max: 100_000,
+    initial: 20,
+  }),
+  safeguardPercent: numberSetting({
+    label: 'And more than',
+    help: 'Of the accounts that were read. Whichever of the two is more counts.',
+    unit: ['percent', 'percent'],
+    min: 1,
+    max: 100,
+    initial: 10,
+  }),
+} satisfies Settings;
+export type Schedule = ValuesOf<typeof scheduleSettings>;
