@@ -69,6 +69,7 @@ const sides: readonly [name: RegExp, side: Side][] = [
     'applications.write',
   ],
   [/^(Save username|Use the format|Delete application|Upload logo|Color #)/, 'applications.write'],
+  [/^(New attribute|Actions for attribute )/, 'settings.write'],
   [/^(New user|Edit|Suspend|Reactivate|Delete|Restore|Activation link|Revoke)/, 'users.write'],
   [
     /^(New group|Add members|Remove from group|Nest a group|Add to group|Add them to a group|Add to a group)/,

@@ -125,6 +125,9 @@ const expected: Record<string, PermissionName | 'public'> = {
 
   createTokenAction: 'tokens.write',
   revokeTokenAction: 'tokens.write',
+  createAttributeDefinitionAction: 'settings.write',
+  updateAttributeDefinitionAction: 'settings.write',
+  deleteAttributeDefinitionAction: 'settings.write',
   createSourceAction: 'sources.write',
   updateSourceAction: 'sources.write',
   deleteSourceAction: 'sources.write',

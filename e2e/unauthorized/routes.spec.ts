@@ -62,6 +62,7 @@ const pages: Record<string, PermissionName | 'public'> = {
   'api-reference': 'console.use',
   'settings/general': 'settings.read',
   'settings/tokens': 'tokens.write',
+  'settings/attributes': 'settings.read',
   'settings/sources': 'sources.write',
   'settings/sources/[id]': 'sources.write',
   'settings/sources/[id]/settings': 'sources.write',

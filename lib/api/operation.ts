@@ -15,6 +15,7 @@ export const tags = {
   Groups: 'User groups: members, nesting, applications.',
   Events: 'Everything that happened, by filter or as a feed in which nothing is missed.',
   Sources: 'Other directories that push people and groups by SCIM 2.0, and their tokens.',
+  Attributes: 'Custom attributes that people can have, beside the properties that everybody has.',
   Webhooks: 'Events sent to an address as they happen, signed.',
   Administration: 'Tokens, health, mail, the demo.',
 } as const;

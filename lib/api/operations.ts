@@ -2,6 +2,7 @@ import type { Operation } from './operation';
 import { administrationOperations } from './operations/administration';
 import { applicationOperations } from './operations/applications';
 import { associationOperations } from './operations/associations';
+import { attributeDefinitionOperations } from './operations/attribute-definitions';
 import { authorizationOperations } from './operations/authorizations';
 import { dryRunOperations } from './operations/dry-runs';
 import { eventOperations } from './operations/events';
@@ -42,6 +43,7 @@ export const operations: readonly Operation[] = [
   ...userBatchOperations,
   ...groupOperations,
   ...eventOperations,
+  ...attributeDefinitionOperations,
   ...sourceOperations,
   ...webhookOperations,
   ...tokenOperations,

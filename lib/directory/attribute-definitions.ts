@@ -1,17 +1,35 @@
+import { AppError } from '@/lib/core/errors';
 import { db, type Tx } from '@/lib/db/client';
+import type { AttributeDefinition } from '@/lib/db/generated/client';
 import type { AttributeType } from '@/lib/filters/check-filter';
 
 /** Definitions that a list holds; beyond, an attribute is not offered. */
-const most = 1_000;
+export const mostDefinitions = 1_000;
 
 /** The custom attributes that people can have, by name, with the kind of each: that of the value which it was first used with. */
 export async function readAttributeTypes(tx: Tx = db): Promise<Map<string, AttributeType>> {
-  const rows = await tx.attributeDefinition.findMany({ orderBy: { key: 'asc' }, take: most });
+  const rows = await tx.attributeDefinition.findMany({ orderBy: { key: 'asc' }, take: mostDefinitions });
   return new Map(rows.map(({ key, type }) => [key, type as AttributeType]));
 }
 
 /** Names of the custom attributes that people can have: those that were used once, however many people there are. */
 export async function listCustomAttributes(tx: Tx = db): Promise<string[]> {
-  const rows = await tx.attributeDefinition.findMany({ select: { key: true }, orderBy: { key: 'asc' }, take: most });
+  const rows = await tx.attributeDefinition.findMany({
+    select: { key: true },
+    orderBy: { key: 'asc' },
+    take: mostDefinitions,
+  });
   return rows.map((row) => row.key);
+}
+
+/** Definitions in full, by key; 1,000 at most. */
+export function listAttributeDefinitions(tx: Tx = db): Promise<AttributeDefinition[]> {
+  return tx.attributeDefinition.findMany({ orderBy: { key: 'asc' }, take: mostDefinitions });
+}
+
+/** One definition. @throws AppError `not_found` */
+export async function getAttributeDefinition(id: string): Promise<AttributeDefinition> {
+  const found = await db.attributeDefinition.findUnique({ where: { id } });
+  if (!found) throw new AppError('not_found', 'This attribute is not defined any more.');
+  return found;
 }

@@ -38,9 +38,14 @@ export const passwordSchema = z
   .refine((password) => [...password].length >= passwordMinLength, `Use at least ${passwordMinLength} characters.`)
   .refine((password) => !/^(.{1,6})\1{2,}.{0,2}$/su.test(password), 'This password repeats itself.');
 
+/** The name of a custom attribute. */
+export const attributeKeySchema = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'A name starts with a letter and has letters, digits and _.');
+
 export const customAttributesSchema = z
   .record(
-    z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'A name starts with a letter and has letters, digits and _.'),
+    attributeKeySchema,
     z.union([
       z
         .string()

@@ -8,7 +8,11 @@ export interface EventDraft {
   outcome?: 'success' | 'error';
   application?: { id: string; displayLabel: string } | undefined;
   target?:
-    | { type: 'user' | 'group' | 'application' | 'account' | 'token' | 'webhook' | 'source'; id: string; name: string }
+    | {
+        type: 'user' | 'group' | 'application' | 'account' | 'token' | 'webhook' | 'source' | 'attribute';
+        id: string;
+        name: string;
+      }
     | undefined;
   code?: string | undefined;
   message?: string | undefined;

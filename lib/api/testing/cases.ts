@@ -5,6 +5,7 @@ import { operations } from '../operations';
 import { administrationCases } from './administration';
 import { applicationCases } from './applications';
 import { associationCases } from './associations';
+import { attributeDefinitionCases } from './attribute-definitions';
 import { dryRunCases } from './dry-runs';
 import { eventCases } from './events';
 import { groupCases } from './groups';
@@ -77,6 +78,7 @@ export const cases: Record<string, Case> = {
   ...userBatchCases,
   ...groupCases,
   ...eventCases,
+  ...attributeDefinitionCases,
   ...sourceCases,
   ...webhookCases,
   ...tokenCases,

@@ -14,7 +14,7 @@ import { type Case, roles, rowsWritten, type Sent, type TestRole, World } from '
 /** Which operations are tested together, each section in `operations-<section>.test.ts`: files run side by side. */
 export const sections = {
   applications: ['Applications', 'SSO', 'Mappings'],
-  directory: ['Users', 'Groups', 'Events', 'Sources', 'Webhooks', 'Administration'],
+  directory: ['Users', 'Groups', 'Events', 'Sources', 'Attributes', 'Webhooks', 'Administration'],
   provisioning: ['Identity Management', 'Provisioning', 'Imports'],
 } as const satisfies Record<string, readonly Tag[]>;
 

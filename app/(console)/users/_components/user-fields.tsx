@@ -8,7 +8,7 @@ import { Field, FormColumn } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import type { userValuesSchema } from '@/lib/directory/schema';
-import { CustomAttributes } from './custom-attributes';
+import { CustomAttributes, type OfferedAttribute } from './custom-attributes';
 import { searchPeopleOptions } from './search-options';
 
 export type UserForm = z.input<typeof userValuesSchema>;
@@ -64,6 +64,8 @@ export function UserFields(props: {
   changed?: Partial<Record<string, string>>;
   /** Another directory is the master of all but the role. */
   isOwned?: boolean;
+  /** Custom attributes that are defined. */
+  attributes: readonly OfferedAttribute[];
   manager: ComboboxOption | undefined;
   onManager: (option: ComboboxOption | undefined) => void;
 }) {
@@ -114,7 +116,12 @@ export function UserFields(props: {
         control={form.control}
         render={({ field }) => (
           <fieldset disabled={isOwned} className="contents">
-            <CustomAttributes value={field.value ?? {}} onChange={field.onChange} error={errorOf('customAttributes')} />
+            <CustomAttributes
+              offered={props.attributes}
+              value={field.value ?? {}}
+              onChange={field.onChange}
+              error={errorOf('customAttributes')}
+            />
           </fieldset>
         )}
       />

@@ -12,6 +12,7 @@ import { CheckboxField } from '@/components/ui/checkbox';
 import type { ComboboxOption } from '@/components/ui/combobox';
 import { links } from '@/lib/core/links';
 import { createUserSchema } from '@/lib/directory/schema';
+import type { OfferedAttribute } from '../_components/custom-attributes';
 import { UserFields, type UserForm } from '../_components/user-fields';
 import { createUserAction } from '../actions';
 
@@ -42,13 +43,19 @@ interface Created {
 }
 
 /** The form, and after saving the activation link to copy: it is shown this once. */
-export function NewUser() {
+export function NewUser({ attributes }: { attributes: readonly OfferedAttribute[] }) {
   const [created, setCreated] = useState<Created>();
   if (created) return <CreatedNotice {...created} onAnother={() => setCreated(undefined)} />;
-  return <Form onCreated={setCreated} />;
+  return <Form attributes={attributes} onCreated={setCreated} />;
 }
 
-function Form({ onCreated }: { onCreated: (created: Created) => void }) {
+function Form({
+  attributes,
+  onCreated,
+}: {
+  attributes: readonly OfferedAttribute[];
+  onCreated: (created: Created) => void;
+}) {
   const [manager, setManager] = useState<ComboboxOption>();
   const { form, submit, pending, error, fieldError } = useActionForm({
     schema: createUserSchema,
@@ -64,6 +71,7 @@ function Form({ onCreated }: { onCreated: (created: Created) => void }) {
       <UserFields
         form={form as unknown as UseFormReturn<UserForm, unknown, never>}
         fieldError={fieldError}
+        attributes={attributes}
         manager={manager}
         onManager={(option) => {
           setManager(option);

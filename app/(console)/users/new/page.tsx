@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { PageHeader } from '@/components/patterns/page-header';
 import { requireSession } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
+import { listAttributeDefinitions } from '@/lib/directory/attribute-definitions';
 import { NewUser } from './new-user';
 
 export const metadata: Metadata = { title: 'New user' };
@@ -11,7 +12,7 @@ export default async function NewUserPage() {
   return (
     <>
       <PageHeader title="New user" crumbs={[{ label: 'Users', href: links.users() }, { label: 'New user' }]} />
-      <NewUser />
+      <NewUser attributes={await listAttributeDefinitions()} />
     </>
   );
 }

@@ -12,6 +12,7 @@ import { warnOfShared } from '@/components/patterns/warn-of-names';
 import type { ComboboxOption } from '@/components/ui/combobox';
 import { links } from '@/lib/core/links';
 import { userValuesSchema } from '@/lib/directory/schema';
+import type { OfferedAttribute } from '../../_components/custom-attributes';
 import { labelsOfUser, UserFields, type UserForm } from '../../_components/user-fields';
 import { updateUserAction } from '../../actions';
 
@@ -23,6 +24,7 @@ export function EditUser(props: {
   id: string;
   version: number;
   values: UserForm;
+  attributes: readonly OfferedAttribute[];
   manager: ComboboxOption | undefined;
   /** By a source: all but the role is changed there. */
   isOwned: boolean;
@@ -61,6 +63,7 @@ export function EditUser(props: {
         fieldError={fieldError}
         isOwned={props.isOwned}
         changed={changedMeanwhile(conflict?.differences ?? [])}
+        attributes={props.attributes}
         manager={manager}
         onManager={(option) => {
           setManager(option);

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation';
 import { PageHeader } from '@/components/patterns/page-header';
 import { requireSession } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
+import { listAttributeDefinitions } from '@/lib/directory/attribute-definitions';
 import { findOwner } from '@/lib/inbound/queries';
 import { OwnerNote } from '../../_components/owner-note';
 import { findUserDetail } from '../_components/find-user';
@@ -31,6 +32,7 @@ export default async function EditUserPage({ params }: { params: Promise<{ id: s
         </div>
       )}
       <EditUser
+        attributes={await listAttributeDefinitions()}
         isOwned={owner !== undefined}
         // Begins anew when what is stored was taken over.
         key={user.version}
