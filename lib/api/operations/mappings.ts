@@ -197,7 +197,8 @@ export const mappingOperations: Operation[] = [
         })
         .refine((body) => Object.values(body).filter((value) => value !== undefined).length === 1, {
           message: 'Say one of mappings, revision and template',
-        }),
+        })
+        .meta({ examples: [{ template: true }] }),
       answer: deprovisionPreview,
     },
     ({ params, body: { mappings: typed, revision: version } }) =>
