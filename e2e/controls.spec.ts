@@ -63,7 +63,10 @@ const sides: readonly [name: RegExp, side: Side][] = [
     /^(Replace credentials|Replace Token Key|Resume|Pause|Test connection|Deactivate IdM|Configure|Connect\b|Reconnect|Disconnect|Activate|Change what the server can do|Reset )/,
     'integration.write',
   ],
-  [/^(Renew certificate|Use SP metadata|Add ACS URL|Add attribute|Add certificate|Deactivate SSO)/, 'sso.write'],
+  [
+    /^(Renew certificate|Use SP metadata|Add ACS URL|Add attribute|Add certificate|(Add|Replace) encryption certificate|Generate next certificate|Upload key pair|Switch to it|Deactivate SSO)/,
+    'sso.write',
+  ],
   [
     /^(Add New Application|Associate a user group|Assign a person|Release|Manage again|Take assignment away)/,
     'applications.write',

@@ -59,7 +59,7 @@ export function EncryptionFields({
           )}
           <AddCertificate
             use="encryption"
-            label={certificate === '' ? 'Add certificate' : 'Replace certificate'}
+            label={certificate === '' ? 'Add encryption certificate' : 'Replace encryption certificate'}
             onAdd={(added) => {
               setRead(added);
               set(added.certificate);
