@@ -3,7 +3,7 @@ import { now } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { waitingImports } from '@/lib/home/waiting-imports';
-import { integratedApplication } from '@/lib/provisioning/testing/integration';
+import { integratedApplication, whileHeld } from '@/lib/provisioning/testing/integration';
 import type { ScimResource } from '@/lib/scim/path';
 import { runRows } from './run-import';
 import { findNextImport, scheduleImports } from './schedule-imports';
@@ -45,7 +45,12 @@ test('an import that is due starts once, whoever looks at the same moment; switc
   expect(await db.import.count()).toBe(0);
   expect(await findNextImport(applicationId)).toBeNull();
   await set();
-  await Promise.all([scheduleImports(), scheduleImports(), scheduleImports()]);
+  // Two that have both seen that it is due, before the first has begun.
+  await whileHeld(
+    (tx) => tx.$queryRaw`SELECT id FROM applications FOR NO KEY UPDATE`,
+    () => Promise.all([scheduleImports(), scheduleImports()]),
+    2,
+  );
   expect(await db.import.findMany()).toMatchObject([
     { scheduled: true, startedById: null, startedByName: systemActor.name },
   ]);
