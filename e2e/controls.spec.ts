@@ -86,7 +86,7 @@ const sides: readonly [name: RegExp, side: Side][] = [
 
 /** What a page asks for, by its address without what stands in brackets; said in routes.spec.ts for all of them. */
 const administratorsOnly =
-  /^\/(users\/new|users\/[^/]+\/edit|applications\/new|settings\/tokens|settings\/sources|settings\/webhooks\/new|outbox)(\/|$)/;
+  /^\/(users\/new|users\/import|users\/[^/]+\/edit|applications\/new|settings\/tokens|settings\/sources|settings\/webhooks\/new|outbox)(\/|$)/;
 
 const seen: Record<string, string> = {};
 
