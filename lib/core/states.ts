@@ -127,6 +127,8 @@ export const importRowStatesThat = {
   wereConfirmed: ['queued', 'done', 'failed'],
   /** They were run. */
   areOver: ['done', 'failed'],
+  /** Somebody has to decide, or to try again. */
+  waitForSomebody: ['listed', 'failed'],
 } as const satisfies Meanings<ImportRowStateName>;
 
 /** Of an application that is migrated to a new instance: what of it has moved. */

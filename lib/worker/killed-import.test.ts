@@ -9,7 +9,7 @@ import { startImport } from '@/lib/imports/start-import';
 import { integratedApplication } from '@/lib/provisioning/testing/integration';
 import { type ScimAnswer, startScim, type TestScimServer } from '@/lib/scim/testing/scim-server';
 import { person } from './testing/support';
-import { buildWorker, until, type WorkerProcesses } from './testing/worker-process';
+import { buildWorker, takenForDead, until, type WorkerProcesses } from './testing/worker-process';
 
 const accounts = 300;
 const perPage = 20;
@@ -65,12 +65,6 @@ async function killedWhile(hold: (tx: Tx) => Promise<unknown>, begin: () => Prom
     { timeout: 60_000 },
   );
   await takenForDead();
-}
-
-/** What is left of a worker is taken for dead at once, and not after ten seconds. */
-async function takenForDead(): Promise<void> {
-  await db.$executeRaw`UPDATE worker_heartbeats SET last_seen_at = clock_timestamp() - interval '1 minute'`;
-  await db.$executeRaw`UPDATE graphile_worker._private_jobs SET locked_at = locked_at - interval '1 minute' WHERE locked_at IS NOT NULL`;
 }
 
 async function untilHeld(): Promise<void> {

@@ -9,7 +9,7 @@ import { applyDryRun } from '@/lib/provisioning/dry-runs/apply-dry-run';
 import { startDryRun } from '@/lib/provisioning/dry-runs/start-dry-run';
 import { pauseIntegration } from '@/lib/provisioning/pause-integration';
 import { connect, egnyteApplication, group, startTestSandbox, type TestSandbox } from './testing/support';
-import { buildWorker, until, type WorkerProcesses } from './testing/worker-process';
+import { buildWorker, takenForDead, until, type WorkerProcesses } from './testing/worker-process';
 
 const isFull = process.env.LATCHKEY_TESTS === 'full';
 const people = isFull ? 2_000 : 400;
@@ -78,6 +78,8 @@ test(
       const enough = async () => (await accounts()).length >= Math.max(moment, before + 1);
       await until(`${moment} accounts`, resumeSeconds, enough);
       await workers.kill(worker);
+      // That it is noticed by itself is seen under `full`; here it would be waited for five times.
+      if (!isFull) await takenForDead();
       openIntents += await db.operation.count({ where: { state: 'intent' } });
     }
     expect((await accounts()).length).toBeLessThan(people);

@@ -1,6 +1,8 @@
 import { links } from '@/lib/core/links';
+import { importRowStatesThat } from '@/lib/core/states';
 import type { Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { inStates } from '@/lib/db/states';
 import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { notify } from '@/lib/provisioning/notify';
@@ -63,5 +65,5 @@ export async function needsSomebody(tx: Tx, importId: string): Promise<boolean> 
 /** SQL: something of the import is left to decide or to try again. */
 export function leftOver(importId: string): Prisma.Sql {
   return Prisma.sql`EXISTS (SELECT FROM import_row_counts c WHERE c.import_id = ${importId}::uuid AND c.rows > 0
-    AND c.match <> 'imported' AND c.state IN ('listed', 'failed'))`;
+    AND c.match <> 'imported' AND c.state IN ${inStates(importRowStatesThat.waitForSomebody)})`;
 }

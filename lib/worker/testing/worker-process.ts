@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { build } from 'esbuild';
+import { db } from '@/lib/db/client';
 import { bundleOptions } from '@/scripts/prepare.mjs';
 
 /** Workers as processes of their own, on the database of the test file. */
@@ -41,4 +42,10 @@ export async function until(what: string, seconds: number, check: () => Promise<
     if (Date.now() - start > seconds * 1_000) throw new Error(`Not within ${seconds} s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** What is left of workers that were killed is taken for dead at once, and not after ten seconds. */
+export async function takenForDead(): Promise<void> {
+  await db.$executeRaw`UPDATE worker_heartbeats SET last_seen_at = clock_timestamp() - interval '1 minute'`;
+  await db.$executeRaw`UPDATE graphile_worker._private_jobs SET locked_at = locked_at - interval '1 minute' WHERE locked_at IS NOT NULL`;
 }
