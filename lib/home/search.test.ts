@@ -36,4 +36,6 @@ test('the palette finds who was deleted and can be restored: said to be so, afte
   ]);
   for (let more = 0; more < 4; more += 1) await aPerson({ displayName: 'Former Palettino', deletedAt });
   expect((await searchEverything('palettino')).items.filter(({ deleted }) => deleted)).toHaveLength(3);
+  for (let more = 0; more < 6; more += 1) await aPerson({ displayName: 'Many Palettino' });
+  expect((await searchEverything('palettino')).items.filter(({ deleted }) => deleted)).toEqual([]);
 });

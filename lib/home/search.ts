@@ -22,10 +22,9 @@ const onDemandWords = /\b(provision(ing)? on demand|on demand|provision)\b/i;
 /** The first people, user groups and applications that match, for the command palette; of connected ones Provision on demand as well. Deleted people come after all others. */
 export async function searchEverything(q: string): Promise<Options<FoundItem>> {
   if (q.trim() === '') return { items: [], partial: false };
-  const [applications, people, deleted, groups] = await Promise.all([
+  const [applications, { people, deleted }, groups] = await Promise.all([
     listApplications({ q: q.replace(onDemandWords, ' ').trim() || q, limit: mostOfEach }),
-    searchPeople(q, { limit: mostOfEach }),
-    searchPeople(q, { limit: mostDeleted, deleted: true }),
+    findPeople(q),
     searchGroups(q, { limit: mostOfEach }),
   ]);
   const items = [
@@ -55,6 +54,15 @@ export async function searchEverything(q: string): Promise<Options<FoundItem>> {
     ),
   ];
   return { items, partial: people.partial || deleted.partial || groups.partial };
+}
+
+/** People, and where they are few those who were deleted: what many have is not looked for a second time. */
+async function findPeople(q: string) {
+  const people = await searchPeople(q, { limit: mostOfEach });
+  const none: Options<PersonOption> = { items: [], partial: false };
+  const deleted =
+    people.items.length < mostOfEach ? await searchPeople(q, { limit: mostDeleted, deleted: true }) : none;
+  return { people, deleted };
 }
 
 const personItem = ({ id, displayName, email }: PersonOption): FoundItem => ({
