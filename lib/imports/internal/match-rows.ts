@@ -20,6 +20,8 @@ const timeoutMs = 120_000;
  */
 export async function matchRows(connection: Connection, importId: string, settings: ImportSettings): Promise<void> {
   const { matching } = settings;
+  // What was written a moment ago waits in a list that each of the lookups by key would read from end to end.
+  await db.$executeRaw`SELECT gin_clean_pending_list('remote_accounts_match_keys_idx')`;
   const asks = (compared: Compared) => matching.rules.some(({ by }) => by[0] === compared);
   const begin = (tx: Tx) => tx.$executeRaw`
     UPDATE import_rows SET match = 'none', matched_by = '{}', candidate_ids = '{}', user_id = NULL, decision = NULL,
