@@ -113,16 +113,18 @@ test('an application is migrated to a new domain: at no moment is an account ina
   await expect(page.getByText(/was deleted\. Its accounts stayed as they are\./)).toBeVisible();
   expect(await objections(page)).toEqual([]);
 
+  // Who had no account there gets one by the new instance, which has begun to provision.
+  await expect.poll(async () => (await accountsIn(east)).length, { timeout: 60_000 }).toBe(people);
   const accounts = new Map((await accountsIn(east)).map((account) => [String(account.data.userName), account.id]));
-  expect(accounts.size, 'nobody is missing').toBe(people);
   const { items } = await made<{ items: { id: string }[] }>(
     'GET',
     `/applications?q=${encodeURIComponent(`east ${mark}`)}`,
   );
-  const found = await Promise.all(
-    ids.map((userId) => made<Linked>('GET', `/applications/${items[0]?.id}/assignments/${userId}`)),
-  );
-  expect(found.map(({ link }) => link?.remoteId)).toEqual(names.map((name) => accounts.get(name)));
+  const linked = async () => {
+    const found = ids.map((userId) => made<Linked>('GET', `/applications/${items[0]?.id}/assignments/${userId}`));
+    return (await Promise.all(found)).map(({ link }) => link?.remoteId);
+  };
+  await expect.poll(linked, { timeout: 60_000 }).toEqual(names.map((name) => accounts.get(name)));
   isOver = true;
   await watch;
   expect(inactive, 'at no moment').toEqual([]);
