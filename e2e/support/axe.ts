@@ -10,6 +10,8 @@ const ofColours = ['color-contrast', 'link-in-text-block'];
  * @param part a selector, for less than the whole page
  */
 export async function objections(page: Page, part?: string): Promise<string[]> {
+  // Of a page that was led to, the title comes a moment after what is shown.
+  await page.waitForFunction(() => document.title !== '');
   const builder = axe(page);
   return judged(part ? builder.include(part) : builder);
 }
