@@ -3,8 +3,11 @@ import { unseal } from '@/lib/crypto/seal';
 import { db, transaction } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { mailContext } from '@/lib/mail/send-later';
+import type { ScimFailure } from '@/lib/scim/failure';
 import { findConnection } from './connection';
 import { endCycle } from './cycles/end-cycle';
+import { createBlame } from './internal/blame';
+import { failingSubject, keptError } from './internal/failed-as-one';
 import { judge } from './internal/verdict';
 import { pauseIntegration } from './pause-integration';
 import { endRest, handleVerdict, quarantine } from './quarantine';
@@ -17,6 +20,7 @@ beforeEach(async () => {
   applicationId = await integratedApplication();
 });
 
+const unavailable: ScimFailure = { kind: 'unavailable', status: 503, detail: '503' };
 const unauthorized = judge({ kind: 'unauthorized', status: 401, detail: 'Revoked.' }, 'update');
 
 test('a connection that is refused is quarantined', async () => {
@@ -54,14 +58,22 @@ describe('who is told', () => {
   const fails = (reason: string) => quarantine({ application: { id: applicationId, displayLabel: 'Egnyte' } }, reason);
   const works = () => transaction((tx) => endRest(tx, { id: applicationId, displayLabel: 'Egnyte' }));
   /** As when a cycle has sent so much. */
-  const cycleOf = async (succeeded: number, failed: number) => {
+  const cycleOf = async (succeeded: number, failed: number, asOne?: string) => {
     const cycle = await db.cycle.create({ data: { applicationId, trigger: 'manual', stage: 'groups' } });
     for (let index = 0; index < succeeded + failed; index += 1) {
       const { id: userLinkId } = await linkedPerson(applicationId, `Ana ${cycle.id} ${index}`, 'provisioned');
       const state = index < succeeded ? 'succeeded' : 'failed';
-      const error = { code: 'Unavailable', message: '503' };
+      const error = keptError({ code: 'Unavailable', message: '503' }, { ...unavailable, ...(asOne ? { asOne } : {}) });
       await db.operation.create({
-        data: { applicationId, userLinkId, cycleId: cycle.id, action: 'update', changes: {}, state, error },
+        data: {
+          applicationId,
+          userLinkId,
+          cycleId: cycle.id,
+          action: 'update',
+          changes: {},
+          state,
+          error: { ...error },
+        },
       });
     }
     await endCycle(cycle, 'finish');
@@ -124,5 +136,16 @@ describe('who is told', () => {
     await works();
     expect(await cycleOf(1, 0)).toMatchObject({ status: 'active', quarantinedAt: null });
     expect((await told())[1]).toBe('ada@acme.example: Egnyte: provisioning is out of quarantine');
+  });
+
+  test('a request of many that failed is one failure, after the cycle as during it', async () => {
+    expect(await cycleOf(1, 20, 'the request')).toMatchObject({ status: 'active' });
+    const blame = createBlame();
+    const failure = { ...unavailable, asOne: 'the request' };
+    const verdicts = ['ana', 'bob', 'cleo', 'dan', 'eve', 'finn'].map((link) =>
+      blame.consider(judge(failure, 'update'), failingSubject(failure, link)),
+    );
+    expect(verdicts.every(({ connection }) => connection === 'fine')).toBe(true);
+    expect(await cycleOf(1, 20)).toMatchObject({ status: 'quarantined' });
   });
 });

@@ -5,6 +5,7 @@ import { db, type Tx, transaction } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import type { Connection } from './connection';
+import { countedFailures } from './internal/failed-as-one';
 import { backoffMs, type Verdict } from './internal/verdict';
 import { wakeEngine } from './mark-due';
 import { notify } from './notify';
@@ -105,21 +106,16 @@ async function tell(
 
 const inUtc = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-/** How many of those of whom something was sent have to fail in a cycle, and of how many at least. */
+/** How much of what was sent has to fail in a cycle, and of how much at least; what failed as one is one. */
 const failing = { share: 0.4, atLeast: 20 };
 const failsMuch = 'More than 40 % of what a full cycle has sent has failed';
 
 /** After a cycle: much of what it has sent has failed, or a connection that was on trial because of that works. */
 export async function judgeCycle(application: Named, cycleId: string): Promise<void> {
   const [row] = await db.$queryRaw<{ sent: number; failed: number; most: string | null }[]>`
-    SELECT count(*)::int AS sent, count(*) FILTER (WHERE outcome = 'error' AND NOT lost)::int AS failed,
+    SELECT (count(*) FILTER (WHERE outcome <> 'error') + ${countedFailures})::int AS sent, ${countedFailures}::int AS failed,
       mode() WITHIN GROUP (ORDER BY error ->> 'message') FILTER (WHERE outcome = 'error') AS most
-    FROM (
-      SELECT *, outcome = 'error' AND EXISTS (
-        -- One lost answer to a request of several: what became of each is being looked up.
-        SELECT FROM operations o JOIN exchanges e ON e.operation_id = o.id
-        WHERE o.id = cycle_outcomes.operation_id AND o.state = 'unknown' AND e.together IS NOT NULL) AS lost
-      FROM cycle_outcomes WHERE cycle_id = ${cycleId}::uuid AND operation_id IS NOT NULL) AS tried`;
+    FROM cycle_outcomes WHERE cycle_id = ${cycleId}::uuid AND operation_id IS NOT NULL`;
   const { sent, failed, most } = row ?? { sent: 0, failed: 0, most: null };
   if (sent >= failing.atLeast && failed > sent * failing.share) {
     return quarantine({ application }, `${failsMuch}. Most often: ${most ?? 'no answer.'}`);

@@ -48,8 +48,8 @@ export interface ScimFailure {
   /** For `rate_limited`: how many requests a minute the server says that it takes. */
   rate?: number;
   scimType?: string;
-  /** One failure of many: the request that they went with. */
-  together?: string;
+  /** Several went with one request, and this is said of it as a whole: by which they are one failure. */
+  asOne?: string;
   /** For `too_many`: the limit that the server named. */
   limit?: number;
   /** For `network`, `unknown_outcome` and `not_scim`: what happened below SCIM. */

@@ -158,8 +158,8 @@ test('without an answer that tells, nobody knows of anyone, and they failed as o
     const { results, lost } = await client.together(create(people(3)));
     const failures = results.map((result) => (result && !result.ok ? result.failure : undefined));
     expect(failures.every((failure) => ['unknown_outcome', 'unavailable'].includes(failure?.kind ?? ''))).toBe(true);
-    expect(failures[0]?.together).toBeTypeOf('string');
-    expect(new Set(failures.map((failure) => failure?.together)).size).toBe(1);
+    expect(failures[0]?.asOne).toBeTypeOf('string');
+    expect(new Set(failures.map((failure) => failure?.asOne)).size).toBe(1);
     expect(learned).toEqual(teaches);
     expect(lost === undefined).toBe(teaches.length > 0);
     await server.close();

@@ -159,7 +159,7 @@ class Gathering {
     if (meaning === 'unknown' && failure.retryAfterMs === undefined) this.lost = lessonOf(failure);
     // What is said of now is said to one; the others were not sent, as they would not be after an answer of their own.
     const told = meaning === 'later' ? few.slice(0, 1) : few;
-    const shared = { ...answer, failure: { ...failure, together: crypto.randomUUID() } };
+    const shared = { ...answer, failure: { ...failure, asOne: crypto.randomUUID() } };
     for (const [index, waiting] of told.entries()) waiting.answer(withOwnExchange(shared, few, index));
     for (const waiting of few.slice(told.length)) waiting.leaveOut();
     return false;
@@ -190,7 +190,7 @@ function untoldBy({ response, exchange, redact }: Told, count: number, body: str
     kind: 'unknown_outcome',
     status: response.status,
     detail: `The answer to a request of ${count} operations does not tell what became of this one`,
-    together: crypto.randomUUID(),
+    asOne: crypto.randomUUID(),
   };
   const responseBody = redact(body).slice(0, mostOfWhole);
   return { ok: false, failure, exchange: { ...exchange, responseBody }, scimError: false, redact };

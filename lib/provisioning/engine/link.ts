@@ -5,6 +5,7 @@ import type { EventDraft } from '@/lib/events/draft';
 import type { Changes } from '@/lib/events/schema';
 import type { ScimExchange } from '@/lib/scim/exchange';
 import type { HeldBy, Hold } from '../hold';
+import type { KeptError } from '../internal/failed-as-one';
 import type { OnDemandOutcomeName } from '../on-demand/schema';
 import type { Departure } from '../plan/departure';
 import type { PlannedLink } from '../plan/planned-link';
@@ -91,7 +92,7 @@ export interface HeldOperation {
 export interface SettledOperation {
   id: string;
   state: Exclude<OperationStateName, 'intent'>;
-  error: { code: string; message: string } | null;
+  error: KeptError | null;
   exchange?: ScimExchange;
   /** What is told of it from now on, where that is less than what was announced. */
   changes?: Changes;

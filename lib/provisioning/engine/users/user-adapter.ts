@@ -8,6 +8,7 @@ import { findReading } from '../../cycles/reading';
 import { findClear } from '../../guard';
 import { accountWaits, isDeprovisioning } from '../../hold';
 import { blameOf } from '../../internal/blame';
+import { failingSubject } from '../../internal/failed-as-one';
 import { priorities } from '../../internal/priorities';
 import { judge } from '../../internal/verdict';
 import { redactedOf, withoutSecrets } from '../../internal/without-secrets';
@@ -93,8 +94,7 @@ export const users: Adapter<UserWork, PlannedUser, UserAct, SettledUser> = {
       return { settled: succeededUser(attempt, result) };
     }
     const { failure } = result;
-    // What failed as one is one failure, however many went with it.
-    const verdict = blame.consider(judge(failure, act.action), failure.together ?? work.link.id);
+    const verdict = blame.consider(judge(failure, act.action), failingSubject(failure, work.link.id));
     return { settled: failedUser(attempt, result, verdict), verdict };
   },
 };

@@ -5,6 +5,7 @@ import type { ScimResult } from '@/lib/scim/client';
 import type { ScimFailure } from '@/lib/scim/failure';
 import type { ScimResource } from '@/lib/scim/path';
 import type { Connection } from '../../connection';
+import { keptError } from '../../internal/failed-as-one';
 import { holdEvent } from '../../internal/hold-event';
 import { userEvent } from '../../internal/user-events';
 import { backoffMs, type Verdict } from '../../internal/verdict';
@@ -214,7 +215,7 @@ export function failedUser(
     operation: {
       id: operation.id,
       state: verdict.outcomeUnknown ? 'unknown' : 'failed',
-      error: { code: error.code, message: error.message },
+      error: keptError(error, failure),
       exchange,
       ...(verdict.outcomeUnknown ? {} : afterwards(plan.changes, connection.userMappings)),
     },
