@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { errorCodes } from '@/lib/core/errors';
+import { howToFix } from '@/lib/provisioning/how-to-fix';
 import { samlErrorReasons } from '@/lib/saml/error';
 
 const root = dirname(import.meta.dirname);
@@ -40,16 +41,31 @@ function writtenStatuses(): string[] {
   return [...names].map((name) => new RegExp(`${name}: 'urn:[^']*:(\\w+)'`).exec(declared)?.[1] ?? name);
 }
 
+function allCodes(): string[] {
+  const written = [...writtenCodes(), ...writtenStatuses()];
+  return [...errorCodes, ...Object.keys(samlErrorReasons), ...Object.keys(howToFix), ...written];
+}
+
 test('every code that the product answers with has a section that says what to do', () => {
-  const codes = [...errorCodes, ...Object.keys(samlErrorReasons), ...writtenCodes(), ...writtenStatuses()];
+  const codes = allCodes();
   // A search that finds nothing would be content with anything.
   expect(codes).toEqual(expect.arrayContaining(['InvalidCredentials', 'MemberRefused', 'NoPassive']));
   expect(codes.filter((code) => !sections.includes(code))).toEqual([]);
 });
 
 test('no section is about a code that is gone', () => {
-  const codes = [...errorCodes, ...Object.keys(samlErrorReasons), ...writtenCodes(), ...writtenStatuses()];
+  const codes = allCodes();
   expect(sections.filter((section) => !codes.includes(section))).toEqual([]);
+});
+
+test('what a section says is to be done is what the console says beside the cause', () => {
+  const told = read('docs/errors.md')
+    .split(/^### /m)
+    .flatMap((section) => {
+      const [, code = '', advice = ''] = /^(\w+)\n[\s\S]*^\*To do:\* (.+)$/m.exec(section) ?? [];
+      return code ? [[code, advice] as const] : [];
+    });
+  expect(Object.fromEntries(told)).toEqual(howToFix);
 });
 
 test('every link and every file that the documents name is there, pictures aside', () => {

@@ -1,4 +1,4 @@
-/** What to do about an outcome by its code, in a sentence; more of each stands in docs/errors.md. */
+/** What to do about an outcome by its code, in a sentence. It stands in docs/errors.md below what happened, as *To do*: scripts/docs.test.ts compares. */
 export const howToFix: Readonly<Record<string, string | undefined>> = {
   Held: 'An administrator allows or rejects it, on the list of held operations.',
   MandatoryFieldsMissing: 'Complete the person, or give the mapping a default value.',
@@ -23,4 +23,8 @@ export const howToFix: Readonly<Record<string, string | undefined>> = {
   MemberRefused: 'Look in the application why it refuses these members.',
   MembersHidden: 'Change the group in the application, or ask its support to show the members of groups.',
   EmptyGroup: 'Nothing: it is created once it has a member with an account.',
+  ListIncomplete: 'Import the account if there is one, or say in the server profile that lists are whole.',
+  StillActive: 'Deactivate the account in the application by hand, and ask its support.',
+  GroupNeedsConsent: 'Choose Take over on the User Groups tab, link another group, or rename one of the two.',
+  GroupNotThere: 'Create the group in the application, or link the user group to one that is there.',
 };
