@@ -7,6 +7,7 @@ import { recordEvents } from '@/lib/events/record';
 import { attemptNow, wakeWebhook } from './internal/wake-webhook';
 import { webhookTarget } from './internal/webhooks';
 import { messageBody } from './message';
+import { restAfter } from './rest';
 import { nextAttempt } from './retry-schedule';
 import { type Attempt, sendMessage } from './send';
 import { secretContext } from './sign';
@@ -24,22 +25,24 @@ const mostPulled = 200;
 /**
  * Delivers what is due for a webhook, one after the other in their order, for a stretch; then has the rest delivered when it is due.
  * @param signal aborted when the process is asked to stop
+ * @param timeoutMs for one attempt; by itself as long as `sendMessage` waits
  */
-export async function deliverDue(webhookId: string, signal?: AbortSignal): Promise<void> {
+export async function deliverDue(webhookId: string, signal?: AbortSignal, timeoutMs?: number): Promise<void> {
   const until = performance.now() + stretchMs;
   for (;;) {
     const next = await findNext(webhookId);
     if (!next) return;
     if (!next.isDue) return wakeWebhook(db, webhookId, next.at);
     if (signal?.aborted || performance.now() > until) return wakeWebhook(db, webhookId);
-    await deliver(next.id);
+    await deliver(next.id, timeoutMs);
   }
 }
 
 /** What is delivered next, by the database's clock: the queue's. Undefined where nothing waits, or the webhook is disabled. */
 async function findNext(webhookId: string): Promise<{ id: string; at: Date; isDue: boolean } | undefined> {
   const [next] = await db.$queryRaw<{ id: string; at: Date; isDue: boolean }[]>`
-    SELECT d.id, d.next_attempt_at AS at, d.next_attempt_at <= clock_timestamp() AS "isDue"
+    SELECT d.id, greatest(d.next_attempt_at, w.rests_until) AS at,
+      greatest(d.next_attempt_at, w.rests_until) <= clock_timestamp() AS "isDue"
     FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id AND w.enabled
     WHERE d.webhook_id = ${webhookId}::uuid AND d.state = 'waiting' AND d.next_attempt_at IS NOT NULL
     ORDER BY d.next_attempt_at, d.created_at, d.id LIMIT 1`;
@@ -50,7 +53,7 @@ async function findNext(webhookId: string): Promise<{ id: string; at: Date; isDu
  * One attempt at a delivery, and what follows from it: done, another attempt later, given up, or (410 Gone) the webhook
  * disabled. A process that dies between the answer and its record sends again, under the same id.
  */
-async function deliver(deliveryId: string): Promise<void> {
+async function deliver(deliveryId: string, timeoutMs: number | undefined): Promise<void> {
   const delivery = await db.webhookDelivery.findUnique({ where: { id: deliveryId }, include: { webhook: true } });
   // The two are read one after the other: deleted in between, the second one is not there.
   if (delivery?.state !== 'waiting' || !delivery.webhook?.enabled) return;
@@ -61,6 +64,7 @@ async function deliver(deliveryId: string): Promise<void> {
     url: delivery.webhook.url,
     secret: unseal(delivery.webhook.secretSealed, secretContext(delivery.webhookId)),
     body: messageBody(events),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
   });
   await transaction((tx) => conclude(tx, delivery, events, attempt));
 }
@@ -86,6 +90,7 @@ async function conclude(tx: Tx, delivery: Delivery, events: readonly EventRow[],
   const next = attempt.accepted || isGone ? undefined : nextAttempt(attempts, at, attempt.retryAfterMs, Math.random());
   const state = attempt.accepted ? 'delivered' : next || isGone ? 'waiting' : 'failed';
   const returned = attempt.accepted && (await isBack(tx, delivery, at));
+  await restAfter(tx, delivery.webhook, attempt.hangs, at);
   // Somebody may have deleted it or begun anew while the receiver was thinking.
   const { count } = await tx.webhookDelivery.updateMany({
     where: { id: delivery.id, state: 'waiting', attempts: delivery.attempts },

@@ -36,6 +36,8 @@ export interface WebhookDetail {
   /** Events that reached the age at which they are deleted before they could be sent; when the last of them did. */
   missedEvents: number;
   missedAt: Date | null;
+  /** The receiver did not answer in time, and is left alone until then; null: it is not. */
+  restsUntil: Date | null;
   /** Of the newest delivery that was not accepted, where there is one that is not settled. */
   lastError: { message: string; status: number | null } | null;
 }
@@ -64,6 +66,7 @@ async function selectWebhooks(matching: Prisma.Sql): Promise<WebhookDetail[]> {
     SELECT w.id, w.label, w.url, w.event_names AS "eventNames", w.application_ids AS "applicationIds", w.enabled,
       w.version, w.created_by_name AS "createdByName", w.created_at AS "createdAt", w.updated_at AS "updatedAt",
       w.secret_updated_at AS "secretUpdatedAt", w.missed_events AS "missedEvents", w.missed_at AS "missedAt",
+      CASE WHEN w.rests_until > clock_timestamp() THEN w.rests_until END AS "restsUntil",
       (SELECT count(*) FROM webhook_deliveries d WHERE d.webhook_id = w.id AND d.state = 'waiting')::int AS waiting,
       (SELECT count(*) FROM webhook_deliveries d WHERE d.webhook_id = w.id AND d.state = 'failed')::int AS failed,
       delivered.finished_at AS "lastDeliveredAt", trouble.last_error AS "errorMessage",
@@ -119,7 +122,8 @@ export async function listDeliveries(
       { cursor: filter.cursor, limit },
       ({ key, after, order, take }) => db.$queryRaw<(DeliveryRow & Keyed)[]>`
       SELECT d.id, d.webhook_id AS "webhookId", d.state::text AS state, cardinality(d.event_ids) AS events, d.attempts,
-        d.last_status AS "lastStatus", d.last_error AS "lastError", d.next_attempt_at AS "nextAttemptAt",
+        d.last_status AS "lastStatus", d.last_error AS "lastError",
+        CASE WHEN d.state = 'waiting' THEN greatest(d.next_attempt_at, (SELECT w.rests_until FROM webhooks w WHERE w.id = d.webhook_id)) END AS "nextAttemptAt",
         d.created_at AS "createdAt", d.finished_at AS "finishedAt", ${key}
       FROM webhook_deliveries d WHERE ${after} ORDER BY ${order} LIMIT ${take}`,
     ),

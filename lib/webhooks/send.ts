@@ -6,7 +6,7 @@ import { signatureHeaders } from './sign';
 import { tellableUrl } from './tellable-url';
 
 /** From the call to the end of the answer, in milliseconds. */
-const timeoutMs = 10_000;
+const longestMs = 10_000;
 /** Of the answer. Nothing in it is kept: it could hold anything, from anywhere in the receiver's network. */
 const maxAnswerBytes = 64 * 1024;
 const maxErrorLength = 500;
@@ -16,11 +16,15 @@ export interface Outgoing {
   url: string;
   secret: string;
   body: string;
+  /** From the call to the end of the answer. Default 10,000. */
+  timeoutMs?: number;
 }
 
 /** How one attempt went. */
 export interface Attempt {
   accepted: boolean;
+  /** Nothing came within the time that there is. */
+  hangs: boolean;
   /** Null where no answer came. */
   status: number | null;
   /** Why it was not accepted: for people, free of secrets. */
@@ -35,14 +39,15 @@ export async function sendMessage(message: Outgoing): Promise<Attempt> {
   const started = performance.now();
   const outcome = await post(message).catch((error: unknown) => {
     if (error instanceof HttpError)
-      return { status: error.status ?? null, error: wordsFor(error, message.url), headers: {} };
+      return { status: error.status ?? null, error: wordsFor(error, message.url), headers: {}, code: error.code };
     throw error;
   });
-  const { status, headers } = outcome;
+  const { status, headers, code } = outcome;
   const accepted = status !== null && status >= 200 && status < 300;
   const asksToWait = status === 429 || status === 503;
   return {
     accepted,
+    hangs: status === null && code === 'timeout',
     status,
     error: accepted ? null : (outcome.error ?? answered(status)).slice(0, maxErrorLength),
     retryAfterMs: asksToWait ? readRetryAfter(headers, new Date()) : undefined,
@@ -50,7 +55,7 @@ export async function sendMessage(message: Outgoing): Promise<Attempt> {
   };
 }
 
-async function post({ id, url, secret, body }: Outgoing) {
+async function post({ id, url, secret, body, timeoutMs = longestMs }: Outgoing) {
   const { status, headers } = await outgoingHttp().request({
     url,
     method: 'POST',
@@ -63,7 +68,7 @@ async function post({ id, url, secret, body }: Outgoing) {
     timeoutMs,
     maxBytes: maxAnswerBytes,
   });
-  return { status: status as number | null, headers, error: undefined };
+  return { status: status as number | null, headers, error: undefined, code: undefined };
 }
 
 /** Where a receiver redirects to is told like any address of a receiver. */

@@ -34,7 +34,10 @@ export const updateWebhook = defineCommand(
       // Also where what is told of both is the same.
       ...(wanted === url ? {} : { url: { from: tellableUrl(url), to: tellableUrl(wanted) } }),
     };
-    const saved = await tx.webhook.update({ where: { id }, data: { ...values, version: { increment: 1 } } });
+    const saved = await tx.webhook.update({
+      where: { id },
+      data: { ...values, ...(values.url === row.url ? {} : { hung: 0, restsUntil: null }), version: { increment: 1 } },
+    });
     if (values.enabled && !enabled) {
       const waiting = await tx.webhookDelivery.findMany({
         where: { webhookId: id, state: 'waiting' },

@@ -8,6 +8,7 @@ import { untilFeedHasAll } from '@/lib/events/testing/until-feed-has-all';
 import { lanesToPassOver } from '@/lib/queue/leases';
 import { createWebhook } from '@/lib/webhooks/create-webhook';
 import { deleteWebhook } from '@/lib/webhooks/delete-webhook';
+import { deliverDue } from '@/lib/webhooks/deliver';
 import { fanOut } from '@/lib/webhooks/fan-out';
 import { getDelivery, getWebhook, listDeliveries, listWebhooks } from '@/lib/webhooks/queries';
 import { replaceWebhookSecret } from '@/lib/webhooks/replace-secret';
@@ -69,6 +70,7 @@ async function passAsItIs(): Promise<void> {
 /** As if the pause before the next attempt had passed. */
 async function passTime(): Promise<void> {
   await db.$executeRaw`UPDATE webhook_deliveries SET next_attempt_at = now() WHERE state = 'waiting'`;
+  await db.$executeRaw`UPDATE webhooks SET rests_until = NULL`;
   await db.$executeRaw`UPDATE graphile_worker._private_jobs SET run_at = now()`;
   await work();
 }
@@ -333,6 +335,39 @@ test('a receiver gets one message at a time, in order; one that is slow holds up
   await expect.poll(() => slow.receiver.accepted, { timeout: 15_000 }).toEqual(numbers(0, 5));
   expect(most).toBe(1);
   expect(quick.receiver.accepted).toEqual(numbers(0, 5));
+});
+
+test('a receiver that hangs costs one time-out in a while, however much waits for it, and others get theirs meanwhile', async () => {
+  const hanging = await hook({ label: 'Hanging', eventNames: ['user_create'] });
+  const well = await hook({ label: 'Well', eventNames: ['user_create'] });
+  hanging.receiver.answer = () => ({ status: 503, delayMs: 700 });
+  for (const name of numbers(0, 4)) {
+    await record(name);
+    await fanOutAll();
+  }
+  const hang = () => deliverDue(hanging.id, undefined, 250);
+  const restSeconds = async () => {
+    const { restsUntil } = await getWebhook(hanging.id);
+    return restsUntil && Math.round((restsUntil.getTime() - Date.now()) / 1_000);
+  };
+  await hang();
+  await hang();
+  expect(hanging.receiver.received).toHaveLength(1);
+  expect(await restSeconds()).toBeOneOf([9, 10]);
+  await work();
+  expect(well.receiver.accepted).toEqual(numbers(0, 4));
+  await db.$executeRaw`UPDATE webhooks SET rests_until = NULL`;
+  await hang();
+  expect(hanging.receiver.received).toHaveLength(2);
+  expect(await restSeconds()).toBeOneOf([29, 30]);
+  expect(
+    (await listDeliveries(hanging.id)).items.every(({ nextAttemptAt }) => Number(nextAttemptAt) > Date.now()),
+  ).toBe(true);
+
+  hanging.receiver.answer = () => ({ status: 204 });
+  await passTime();
+  expect([...hanging.receiver.accepted].sort()).toEqual(numbers(0, 4));
+  expect(await restSeconds()).toBeNull();
 });
 
 test('410 Gone disables the webhook, once told; enabled again, it goes on where it stopped', async () => {

@@ -36,6 +36,7 @@ const webhook = z
       .int()
       .describe('Events that reached the age at which they are deleted before they could be sent.'),
     missedAt: z.date().nullable().describe('When the last of them did.'),
+    restsUntil: z.date().nullable().describe('The receiver did not answer in time: until then nothing is sent to it.'),
     lastError: z.object({ message: z.string(), status: z.number().int().nullable() }).nullable(),
     version: z.number().int(),
     createdByName: z.string(),

@@ -1,5 +1,6 @@
 import type { Tx } from '@/lib/db/client';
 import { enqueue } from '@/lib/queue/enqueue';
+import { endRest } from '../rest';
 
 /** Has what is due for a webhook delivered: one task however often it is asked for. @param runAt absent: now */
 export async function wakeWebhook(tx: Tx, webhookId: string, runAt?: Date): Promise<void> {
@@ -15,5 +16,6 @@ export async function attemptNow(tx: Tx, webhookId: string, deliveries: readonly
     where: { id: { in: deliveries.map(({ id }) => id) } },
     data: { nextAttemptAt: new Date() },
   });
+  await endRest(tx, webhookId);
   await wakeWebhook(tx, webhookId);
 }

@@ -59,7 +59,14 @@ function Trouble({ webhook, writable }: { webhook: WebhookDetail; writable: bool
   if (webhook.state !== 'failing' || !lastError) return null;
   return (
     <Callout kind="error" title="The receiver does not accept messages">
-      {lastError.message} {webhook.waiting > 0 && 'What is waiting is tried again by itself.'}
+      {lastError.message}{' '}
+      {webhook.restsUntil ? (
+        <>
+          It is left alone until <AbsoluteTime at={webhook.restsUntil} />, so that it holds up no other webhook.
+        </>
+      ) : (
+        webhook.waiting > 0 && 'What is waiting is tried again by itself.'
+      )}
     </Callout>
   );
 }
