@@ -142,6 +142,7 @@ test('two tabs on the long SSO form: the second sees the notice and what differs
   const app = await make(await cookiesOf('administrator'), 'egnyte', `Stale SSO ${mark}`);
   const second = patient(await context.newPage());
   for (const tab of [page, second]) await tab.goto(`/applications/${app.id}/sso`);
+  await page.getByText('Rarely needed').click();
   await page.getByLabel('Audience').fill('https://first.example');
   await save(page);
   await second.getByLabel('Session length in minutes').fill('60');

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ssoDraftSchema } from '@/lib/applications/schema';
 import { generalSettings } from '@/lib/applications/settings';
 import { inWords, type Setting, type Settings } from '@/lib/core/setting';
 import { scheduleSettings } from '@/lib/imports/schedule-settings';
 import { connectionParts, connectionSettings } from '@/lib/provisioning/settings';
 import { serverProfile } from '@/lib/scim/profile';
 import { installationSettings, settingSections } from '@/lib/settings/schema';
+import { ssoSettingWords } from '@/lib/sso/setting-words';
 
 const intro = `# Settings
 
@@ -33,6 +35,21 @@ const chapters: [string, string, Settings][] = [
   ]),
 ];
 
+/** SSO settings are declared by their schema, and said in words beside it. */
+function ssoTable(): string {
+  const initial: Record<string, unknown> = ssoDraftSchema.parse({});
+  const rows = Object.entries<{ label: string; help?: string }>(ssoSettingWords).map(
+    ([name, { label, help = '' }]) =>
+      `| ${cell(label)} | \`settings.${name}\` | ${cell(ssoAtFirst(initial[name]))} | ${cell(help)} |`,
+  );
+  return ['| setting | in the API | at first | |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function ssoAtFirst(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return typeof value === 'object' ? '' : String(value);
+}
+
 const cell = (text: string) => text.replaceAll('|', '\\|');
 
 function atFirst(setting: Setting<unknown>): string {
@@ -51,6 +68,11 @@ function table(settings: Settings): string {
 
 test('docs/settings.md has every setting, as it is declared', async () => {
   const text = chapters.map(([title, path, settings]) => `## ${title}\n\nIn the API: ${path}.\n\n${table(settings)}\n`);
+  text.splice(
+    1,
+    0,
+    `## Application › SSO\n\nIn the API: \`/applications/{application}/sso\`. Placeholders, the IdP Entity ID (\`idpEntityId\`) and the SP certificates (\`spCertificates\`) stand beside them.\n\n${ssoTable()}\n`,
+  );
   await expect([intro, ...text].join('\n')).toMatchFileSnapshot(join(import.meta.dirname, '../docs/settings.md'));
 });
 

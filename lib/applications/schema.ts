@@ -280,6 +280,11 @@ export const ssoDraftSchema = z.object({
   encryptionCertificate: z.string().max(16_384).default(''),
   encryptionAlgorithm: ssoSettingsSchema.shape.encryptionAlgorithm.default(ssoSettingsDefaults.encryptionAlgorithm),
   authnContextClass: ssoSettingsSchema.shape.authnContextClass.default(ssoSettingsDefaults.authnContextClass),
+  secondFactorContextClass: ssoSettingsSchema.shape.secondFactorContextClass.default(
+    ssoSettingsDefaults.secondFactorContextClass,
+  ),
+  upstreamContextClass: ssoSettingsSchema.shape.upstreamContextClass.default(ssoSettingsDefaults.upstreamContextClass),
+  authnContextMapping: ssoSettingsSchema.shape.authnContextMapping.default([]),
   ignoreRequestedAuthnContext: z.boolean().default(ssoSettingsDefaults.ignoreRequestedAuthnContext),
   idpInitiated: z.boolean().default(ssoSettingsDefaults.idpInitiated),
   defaultRelayState: relayState.default(''),
@@ -291,9 +296,14 @@ export const ssoDraftSchema = z.object({
     )
     .max(100)
     .default([]),
+  attributeValueTypes: z.boolean().default(ssoSettingsDefaults.attributeValueTypes),
+  nameIdQualifiers: ssoSettingsSchema.shape.nameIdQualifiers.default(ssoSettingsDefaults.nameIdQualifiers),
   sessionMinutes: ssoSettingsSchema.shape.sessionMinutes.default(ssoSettingsDefaults.sessionMinutes),
   notBeforeMinutes: ssoSettingsSchema.shape.notBeforeMinutes.default(ssoSettingsDefaults.notBeforeMinutes),
   notOnOrAfterMinutes: ssoSettingsSchema.shape.notOnOrAfterMinutes.default(ssoSettingsDefaults.notOnOrAfterMinutes),
+  requestSkewMinutes: ssoSettingsSchema.shape.requestSkewMinutes.default(ssoSettingsDefaults.requestSkewMinutes),
+  metadataCacheHours: ssoSettingsSchema.shape.metadataCacheHours.default(ssoSettingsDefaults.metadataCacheHours),
+  metadataValidDays: ssoSettingsSchema.shape.metadataValidDays.default(ssoSettingsDefaults.metadataValidDays),
 });
 export type SsoDraft = z.infer<typeof ssoDraftSchema>;
 

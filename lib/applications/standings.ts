@@ -48,6 +48,8 @@ export interface StandingParts {
   grants: Grants;
   /** Names of all groups that the person is in, whatever they are associated with. */
   groupNames: string[];
+  /** Of those the ones that the person was put in, not those that these are nested in. */
+  directGroupNames: string[];
   /** Of who is filtered out: what each clause of the scoping filter says of the person. */
   filter: AskedClause[];
   /** The manager's account over there: what a mapping of the manager sends. */
@@ -66,6 +68,10 @@ const parts: Readonly<Record<Part, { sql: Prisma.Sql; join?: Prisma.Sql }>> = {
   groupNames: {
     sql: Prisma.sql`ARRAY(SELECT g.name FROM effective_members e JOIN groups g ON g.id = e.group_id
     WHERE e.user_id = u.id AND u.deleted_at IS NULL ORDER BY lower(g.name), g.id)`,
+  },
+  directGroupNames: {
+    sql: Prisma.sql`ARRAY(SELECT g.name FROM effective_members e JOIN groups g ON g.id = e.group_id
+    WHERE e.user_id = u.id AND e.direct AND u.deleted_at IS NULL ORDER BY lower(g.name), g.id)`,
   },
   // Clause by clause only of who is left out.
   filter: {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { answerPassive, answerPolicy } from './answer-policy';
-import { authnContextClasses, encryptedNameIdFormat, nameIdFormats, statusCodes } from './schema';
+import { authnContextClasses, encryptedNameIdFormat, nameIdFormats, otherContextClasses, statusCodes } from './schema';
 
 const { unspecified, password, passwordProtectedTransport: tls } = authnContextClasses;
 const kerberos = 'urn:oasis:names:tc:SAML:2.0:ac:classes:Kerberos';
@@ -9,9 +9,12 @@ const settings = {
   nameIdFormat: nameIdFormats.emailAddress,
   nameIdFormatForced: false,
   authnContextClass: tls,
+  secondFactorContextClass: otherContextClasses.refedsMfa,
+  upstreamContextClass: unspecified,
+  authnContextMapping: [],
   ignoreRequestedAuthnContext: false,
   encryptNameId: false,
-} as const;
+};
 
 const agreed = { ok: true, nameIdFormat: nameIdFormats.emailAddress, encryptNameId: false, authnContextClass: tls };
 const refusal = (subcode: string) => ({
@@ -97,6 +100,52 @@ describe('RequestedAuthnContext, for a sign-in with a password over TLS', () => 
 
   test('it can be ignored, for SPs that ask for what they do not need', () => {
     expect(answer('exact', [kerberos], { ignoreRequestedAuthnContext: true })).toEqual(agreed);
+  });
+});
+
+describe('what is said of other ways to sign in', () => {
+  const { refedsMfa: mfa, microsoftMfa } = otherContextClasses;
+  const mapped = {
+    ...settings,
+    authnContextMapping: [
+      { requested: microsoftMfa, satisfiedBy: 'second_factor' as const },
+      { requested: kerberos, satisfiedBy: 'upstream' as const },
+      { requested: 'urn:company:password', satisfiedBy: 'password' as const },
+    ],
+  };
+  const stated = (
+    method: 'password' | 'second_factor' | 'upstream',
+    comparison?: 'exact' | 'minimum' | 'maximum' | 'better',
+    ...classes: string[]
+  ) => {
+    const requestedAuthnContext = comparison && { comparison, classes, declarations: [] };
+    const answer = answerPolicy(requestedAuthnContext && { requestedAuthnContext }, mapped, method);
+    return answer.ok ? answer.authnContextClass : answer.status.subcode;
+  };
+  const refused = statusCodes.noAuthnContext;
+
+  test('each is stated as it was agreed where nobody asks', () => {
+    expect(stated('password')).toBe(tls);
+    expect(stated('second_factor')).toBe(mfa);
+    expect(stated('upstream')).toBe(unspecified);
+  });
+
+  test('a second factor is better than a password, and is one too; what was seen upstream is neither', () => {
+    expect(stated('second_factor', 'better', tls)).toBe(mfa);
+    expect(stated('second_factor', 'minimum', tls)).toBe(mfa);
+    expect(stated('second_factor', 'exact', tls)).toBe(tls);
+    expect(stated('password', 'exact', mfa)).toBe(refused);
+    expect(stated('upstream', 'exact', tls)).toBe(refused);
+  });
+
+  test('a mapped class is satisfied by its way of signing in, and stated as it was asked for', () => {
+    expect(stated('second_factor', 'exact', kerberos, microsoftMfa)).toBe(microsoftMfa);
+    expect(stated('second_factor', 'exact', 'urn:company:password')).toBe('urn:company:password');
+    expect(stated('password', 'minimum', 'urn:company:password')).toBe('urn:company:password');
+    expect(stated('password', 'exact', microsoftMfa)).toBe(refused);
+    expect(stated('password', 'exact', kerberos)).toBe(refused);
+    expect(stated('upstream', 'exact', kerberos)).toBe(kerberos);
+    expect(stated('second_factor', 'better', microsoftMfa), 'nothing is known to be better').toBe(refused);
   });
 });
 

@@ -1,10 +1,10 @@
 import type { AuthnRequest, RequestedAuthnContext } from './read-authn-request';
 import {
-  type AuthnContextClass,
   authnContextClasses,
   encryptedNameIdFormat,
   type NameIdFormat,
   nameIdFormats,
+  type SignInMethod,
   type SsoSettings,
   statusCodes,
 } from './schema';
@@ -17,7 +17,7 @@ export interface SamlStatus {
 }
 
 export type PolicyAnswer =
-  | { ok: true; nameIdFormat: NameIdFormat; encryptNameId: boolean; authnContextClass: AuthnContextClass }
+  | { ok: true; nameIdFormat: NameIdFormat; encryptNameId: boolean; authnContextClass: string }
   | { ok: false; status: SamlStatus };
 
 type PolicySettings = Pick<
@@ -28,6 +28,9 @@ type PolicySettings = Pick<
   | 'nameIdFormat'
   | 'nameIdFormatForced'
   | 'authnContextClass'
+  | 'secondFactorContextClass'
+  | 'upstreamContextClass'
+  | 'authnContextMapping'
   | 'ignoreRequestedAuthnContext'
 >;
 
@@ -36,21 +39,20 @@ type PolicySettings = Pick<
  * goes to the ACS as a SAML response.
  *
  * @param request absent when the IdP starts: then the settings decide alone
+ * @param method how the person signed in
  */
 export function answerPolicy(
   request: Pick<AuthnRequest, 'nameIdPolicy' | 'requestedAuthnContext'> | undefined,
   settings: PolicySettings,
+  method: SignInMethod = 'password',
 ): PolicyAnswer {
   if (!nameIdPolicyHolds(request?.nameIdPolicy, settings)) {
     return refuse(statusCodes.invalidNameIdPolicy, `The NameID is given as ${settings.nameIdFormat} only.`);
   }
   const requested = settings.ignoreRequestedAuthnContext ? undefined : request?.requestedAuthnContext;
-  const authnContextClass = requested
-    ? satisfyContext(requested, settings.authnContextClass)
-    : settings.authnContextClass;
-  if (!authnContextClass) {
-    return refuse(statusCodes.noAuthnContext, `People sign in with ${settings.authnContextClass}.`);
-  }
+  const ours = classOf(method, settings);
+  const authnContextClass = requested ? satisfyContext(requested, ours, method, settings) : ours;
+  if (!authnContextClass) return refuse(statusCodes.noAuthnContext, `People sign in with ${ours}.`);
   const encryptNameId = settings.encryptNameId || request?.nameIdPolicy?.format === encryptedNameIdFormat;
   return { ok: true, nameIdFormat: settings.nameIdFormat, encryptNameId, authnContextClass };
 }
@@ -77,21 +79,44 @@ function nameIdPolicyHolds(policy: AuthnRequest['nameIdPolicy'], settings: Polic
   return policy.format === nameIdFormats.unspecified || policy.format === settings.nameIdFormat;
 }
 
+/** What is said of a sign-in where nobody asks for anything else. */
+function classOf(method: SignInMethod, settings: PolicySettings): string {
+  if (method === 'second_factor') return settings.secondFactorContextClass;
+  return method === 'upstream' ? settings.upstreamContextClass : settings.authnContextClass;
+}
+
 // Weakest first. A password over TLS is also a password, and unspecified is what anything satisfies.
-const strength: readonly AuthnContextClass[] = [
-  authnContextClasses.unspecified,
-  authnContextClasses.password,
-  authnContextClasses.passwordProtectedTransport,
-];
+const passwords: readonly string[] = Object.values(authnContextClasses);
+
+/**
+ * Classes in the order of strength, ours the last that is reached. One that is none of a password stands above them, but what another
+ * identity provider has seen is not known to be one.
+ */
+function ladderOf(ours: string, method: SignInMethod): readonly string[] {
+  if (passwords.includes(ours)) return passwords;
+  return method === 'upstream' ? [authnContextClasses.unspecified, ours] : [...passwords, ours];
+}
 
 /** The class to state, or undefined when the sign-in does not satisfy what was requested (SAML Core 3.3.2.2.1). */
-function satisfyContext(requested: RequestedAuthnContext, ours: AuthnContextClass): AuthnContextClass | undefined {
-  const reached = strength.indexOf(ours);
-  const known = requested.classes.map(rankOf).filter((rank) => rank >= 0);
+function satisfyContext(
+  requested: RequestedAuthnContext,
+  ours: string,
+  method: SignInMethod,
+  { authnContextMapping }: PolicySettings,
+): string | undefined {
+  // A mapped class is as good as the sign-in, and better than nothing that is known.
+  if (requested.comparison !== 'better') {
+    const mapped = new Set(authnContextMapping.filter((row) => satisfies(method, row.satisfiedBy)).map(nameOf));
+    const found = requested.classes.find((name) => mapped.has(name));
+    if (found !== undefined) return found;
+  }
+  const ladder = ladderOf(ours, method);
+  const reached = ladder.indexOf(ours);
+  const known = requested.classes.map((name) => ladder.indexOf(name)).filter((rank) => rank >= 0);
   const within = known.filter((rank) => rank <= reached);
   switch (requested.comparison) {
     case 'exact':
-      return strength[Math.max(-1, ...within)];
+      return ladder[Math.max(-1, ...within)];
     case 'minimum':
       return within.length > 0 ? ours : undefined;
     case 'better':
@@ -103,13 +128,17 @@ function satisfyContext(requested: RequestedAuthnContext, ours: AuthnContextClas
         ? ours
         : undefined;
     case 'maximum':
-      return known.length > 0 ? strength[Math.min(reached, Math.max(...known))] : undefined;
+      return known.length > 0 ? ladder[Math.min(reached, Math.max(...known))] : undefined;
   }
 }
 
-/** Place in the order of strength; -1 for a class that is not spoken here. */
-function rankOf(name: string): number {
-  return (strength as readonly string[]).indexOf(name);
+/** A second factor comes on top of a password. */
+function satisfies(method: SignInMethod, wanted: SignInMethod): boolean {
+  return method === wanted || (method === 'second_factor' && wanted === 'password');
+}
+
+function nameOf(row: { requested: string }): string {
+  return row.requested;
 }
 
 function refuse(subcode: string, message: string): PolicyAnswer {

@@ -12,7 +12,11 @@ export interface Expectations {
   certificates: readonly string[];
   requireSigned: boolean;
   now: Date;
+  /** How far the clock of the service provider may be off, in milliseconds; 5 minutes unless told otherwise. */
+  skewMs?: number | undefined;
 }
+
+const defaultSkewMs = 5 * 60_000;
 
 /** A request that may be acted on once its issuer, its ACS and its ID (against replay) are checked by the caller. */
 export interface ReceivedRequest {
@@ -57,7 +61,7 @@ export function acceptRequest(
 ): ReceivedRequest {
   const request = readAuthnRequest(root);
   checkDestination(request, expected.destination, signed);
-  checkTimeliness(request, expected.now);
+  checkTimeliness(request, expected.now, expected.skewMs ?? defaultSkewMs);
   const warnings = ignoredSignature
     ? ['The request is signed, but no SP certificate is configured: it was treated as unsigned.']
     : [];

@@ -96,6 +96,7 @@ describe('a response', () => {
         { name: 'none', nameFormat, values: [] },
       ];
       expect(complaintsAbout({ attributes })).toEqual([]);
+      expect(complaintsAbout({ attributes, valueTypes: true })).toEqual([]);
       expect(complaintsAbout({ attributes: attributes.slice(2) })).toEqual([]);
     },
   );

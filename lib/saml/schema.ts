@@ -8,6 +8,8 @@ export const namespaces = {
   metadata: 'urn:oasis:names:tc:SAML:2.0:metadata',
   signature: 'http://www.w3.org/2000/09/xmldsig#',
   encryption: 'http://www.w3.org/2001/04/xmlenc#',
+  schema: 'http://www.w3.org/2001/XMLSchema',
+  schemaInstance: 'http://www.w3.org/2001/XMLSchema-instance',
 } as const;
 
 /** Bindings (SAML Bindings 3.4, 3.5). */
@@ -40,12 +42,28 @@ export const attributeNameFormats = {
   unspecified: 'urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified',
 } as const;
 
-/** Authentication context classes (SAML Authentication Context 3.4) that a password sign-in may claim. */
+/** Authentication context classes (SAML Authentication Context 3.4) of a password, weakest first. */
 export const authnContextClasses = {
   unspecified: 'urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified',
   password: 'urn:oasis:names:tc:SAML:2.0:ac:classes:Password',
   passwordProtectedTransport: 'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport',
 } as const;
+
+/** What is said of more than a password: classes of the standard, and of REFEDS and Microsoft, whom many go by. */
+export const otherContextClasses = {
+  refedsMfa: 'https://refeds.org/profile/mfa',
+  microsoftMfa: 'http://schemas.microsoft.com/claims/multipleauthn',
+  timeSyncToken: 'urn:oasis:names:tc:SAML:2.0:ac:classes:TimeSyncToken',
+  x509: 'urn:oasis:names:tc:SAML:2.0:ac:classes:X509',
+  kerberos: 'urn:oasis:names:tc:SAML:2.0:ac:classes:Kerberos',
+} as const;
+
+/** How people sign in here. Only `password` happens so far; what is said of the others is agreed beforehand. */
+export const signInMethods = ['password', 'second_factor', 'upstream'] as const;
+export type SignInMethod = (typeof signInMethods)[number];
+
+/** When a NameID says whose name it is (NameQualifier, SPNameQualifier; SAML Core 2.2.2). */
+export const nameIdQualifierChoices = ['by_format', 'always', 'never'] as const;
 
 /** Status codes (SAML Core 3.2.2.2). The first four are top-level, the others second-level. */
 export const statusCodes = {
@@ -78,8 +96,18 @@ export type EncryptionAlgorithm = z.infer<typeof encryptionAlgorithmSchema>;
 export const nameIdFormatSchema = oneOf({ ...nameIdFormats, ...retiredNameIdFormats });
 export type NameIdFormat = z.infer<typeof nameIdFormatSchema>;
 
-export const authnContextClassSchema = oneOf(authnContextClasses);
-export type AuthnContextClass = z.infer<typeof authnContextClassSchema>;
+/** A class is a URI (SAML Core 2.7.2.2); which ones a service provider knows is its own matter. */
+export const authnContextClassSchema = z
+  .string()
+  .min(1, 'Enter an authentication context class')
+  .max(512, 'At most 512 characters')
+  .regex(/^[A-Za-z][A-Za-z0-9+.-]*:[\x21-\x7e]+$/, 'A class is a URI, such as https://refeds.org/profile/mfa');
+
+/** A class that a request may name, and the way of signing in that satisfies it. */
+export const contextMappingSchema = z.object({
+  requested: authnContextClassSchema,
+  satisfiedBy: z.enum(signInMethods),
+});
 
 /** RelayState is opaque; SAML Bindings 3.4.3 says 80 bytes, the field sends deep links. In UTF-8 bytes. */
 export const maxRelayStateBytes = 4096;
@@ -103,6 +131,9 @@ export function isWebUrl(text: string): boolean {
   return /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && !text.includes('#');
 }
 
+/** Most that a clock may be off, in minutes: IDs of requests are remembered for that long, too. */
+export const maxRequestSkewMinutes = 15;
+
 /** ACS URLs of one service provider. */
 export const maxAcsUrls = 100;
 
@@ -125,6 +156,10 @@ export const attributeStatementSchema = z.object({
   sourceKind: z.enum(['property', 'constant', 'expression', 'groups']),
   /** Property name, fixed text, expression; for groups an include-filter (`*` as wildcard, empty for all). */
   source: z.string().max(4096),
+  directGroups: z
+    .boolean()
+    .optional()
+    .describe('Of user groups: only those that the person was put in, not those that these are nested in.'),
 });
 export type AttributeStatement = z.infer<typeof attributeStatementSchema>;
 
@@ -150,18 +185,38 @@ export const ssoSettingsSchema = z
     /** PEM; what is encrypted to. Not one of those that requests are verified with: `use` keeps them apart. */
     encryptionCertificate: z.string().max(16_384).optional(),
     encryptionAlgorithm: encryptionAlgorithmSchema,
-    /** Class that a sign-in here claims. */
+    /** Class that a sign-in with a password claims, one with a second factor, and one at another identity provider. */
     authnContextClass: authnContextClassSchema,
+    secondFactorContextClass: authnContextClassSchema,
+    upstreamContextClass: authnContextClassSchema,
+    /** What satisfies classes that are none of ours. */
+    authnContextMapping: z
+      .array(contextMappingSchema)
+      .max(20, 'At most 20 classes')
+      .superRefine((rows, context) => {
+        for (const [position, { requested }] of rows.entries()) {
+          if (rows.findIndex((row) => row.requested === requested) === position) continue;
+          context.addIssue({ code: 'custom', path: [position, 'requested'], message: 'Listed twice' });
+        }
+      }),
     /** False: RequestedAuthnContext is answered or refused. True: ignored, for SPs that ask for what they do not need. */
     ignoreRequestedAuthnContext: z.boolean(),
     idpInitiated: z.boolean(),
     defaultRelayState: relayStateSchema.optional(),
     attributeStatements: z.array(attributeStatementSchema).max(100),
+    /** Every AttributeValue says that it is a string (xsi:type). */
+    attributeValueTypes: z.boolean(),
+    nameIdQualifiers: z.enum(nameIdQualifierChoices),
     /** SessionNotOnOrAfter: minutes after the answer until which the SP may keep its session. */
     sessionMinutes: z.number().int().min(5).max(43_200),
     /** Minutes around the answer in which the assertion holds, for SPs whose clock is off. */
     notBeforeMinutes: z.number().int().min(0).max(60),
     notOnOrAfterMinutes: z.number().int().min(1).max(60),
+    /** Minutes by which the IssueInstant of a request may be off, either way. */
+    requestSkewMinutes: z.number().int().min(1).max(maxRequestSkewMinutes),
+    /** IdP metadata: hours for which it may be kept, and days for which it holds; 0 days: as long as its certificates. */
+    metadataCacheHours: z.number().int().min(1).max(720),
+    metadataValidDays: z.number().int().min(0).max(365),
   })
   .superRefine((settings, context) => {
     const complain = (path: (string | number)[], message: string) =>
@@ -196,10 +251,18 @@ export const ssoSettingsDefaults = {
   encryptNameId: false,
   encryptionAlgorithm: 'aes256-gcm',
   authnContextClass: authnContextClasses.passwordProtectedTransport,
+  secondFactorContextClass: otherContextClasses.refedsMfa,
+  upstreamContextClass: authnContextClasses.unspecified,
+  authnContextMapping: [],
   ignoreRequestedAuthnContext: false,
   idpInitiated: true,
   attributeStatements: [],
+  attributeValueTypes: false,
+  nameIdQualifiers: 'by_format',
   sessionMinutes: 480,
   notBeforeMinutes: 5,
   notOnOrAfterMinutes: 5,
+  requestSkewMinutes: 5,
+  metadataCacheHours: 24,
+  metadataValidDays: 0,
 } as const satisfies Partial<SsoSettings>;

@@ -12,6 +12,8 @@ export interface Signable {
   head: string;
   /** The rest, closing tag included. */
   tail: string;
+  /** Prefixes that only values use: they count as used where they are declared (Exclusive XML Canonicalization 2.1). */
+  valuePrefixes?: readonly string[] | undefined;
 }
 
 export interface Signing {
@@ -25,7 +27,7 @@ export interface Signing {
  *
  * @returns the element with its enveloped signature
  */
-export function signElement({ id, head, tail }: Signable, { key, algorithm }: Signing): string {
+export function signElement({ id, head, tail, valuePrefixes }: Signable, { key, algorithm }: Signing): string {
   const { digestUri, hash } = algorithms[algorithm];
   const digest = createHash(hash).update(head).update(tail).digest('base64');
   const content =
@@ -38,7 +40,7 @@ export function signElement({ id, head, tail }: Signable, { key, algorithm }: Si
         'ds:Transforms',
         {},
         element('ds:Transform', { Algorithm: `${namespaces.signature}enveloped-signature` }) +
-          element('ds:Transform', { Algorithm: exclusiveC14n }),
+          element('ds:Transform', { Algorithm: exclusiveC14n }, inclusiveNamespaces(valuePrefixes)),
       ) +
         element('ds:DigestMethod', { Algorithm: digestUri }) +
         element('ds:DigestValue', {}, digest),
@@ -55,4 +57,9 @@ export function signElement({ id, head, tail }: Signable, { key, algorithm }: Si
       element('ds:KeyInfo', {}, element('ds:X509Data', {}, element('ds:X509Certificate', {}, key.certificate))),
   );
   return head + signature + tail;
+}
+
+function inclusiveNamespaces(prefixes: readonly string[] = []): string {
+  if (prefixes.length === 0) return '';
+  return element('ec:InclusiveNamespaces', { 'xmlns:ec': exclusiveC14n, PrefixList: prefixes.join(' ') });
 }

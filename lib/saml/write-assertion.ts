@@ -1,7 +1,7 @@
 import { type Encryption, encryptElement } from './encrypt-element';
 import { namespaces } from './schema';
 import type { Signable } from './sign-element';
-import { element, startTag, textElement } from './xml/element';
+import { type Attributes, element, startTag, textElement } from './xml/element';
 import { escapeText, replaceUncarried } from './xml/escape';
 import { xmlTime } from './xml/time';
 
@@ -27,6 +27,8 @@ export interface AssertionContent {
   /** Present: the NameID goes out as an EncryptedID (SAML Core 2.2.4). */
   encryptNameId?: Encryption | undefined;
   attributes: readonly AssertionAttribute[];
+  /** Every value says that it is a string (xsi:type), for readers that want to be told. */
+  valueTypes?: boolean | undefined;
   issueInstant: Date;
   notBefore: Date;
   notOnOrAfter: Date;
@@ -39,6 +41,9 @@ export interface AssertionContent {
   sessionNotOnOrAfter: Date;
 }
 
+/** Prefixes of the types of values: `xs` stands in values alone, so no canonicalization knows by itself that it is used. */
+const typePrefixes = ['xs', 'xsi'] as const;
+
 /**
  * Writes the assertion in canonical form, ready to be signed. It declares its own namespace, so it is the same octets
  * inside a response as alone.
@@ -49,6 +54,8 @@ export function writeAssertion(content: AssertionContent): Signable {
   const head =
     startTag('saml:Assertion', {
       'xmlns:saml': namespaces.assertion,
+      'xmlns:xs': content.valueTypes ? namespaces.schema : undefined,
+      'xmlns:xsi': content.valueTypes ? namespaces.schemaInstance : undefined,
       ID: content.assertionId,
       IssueInstant: xmlTime(content.issueInstant),
       Version: '2.0',
@@ -57,9 +64,14 @@ export function writeAssertion(content: AssertionContent): Signable {
     writeSubject(content) +
     writeConditions(content) +
     writeAuthnStatement(content) +
-    writeAttributeStatement(content.attributes) +
+    writeAttributeStatement(content) +
     '</saml:Assertion>';
-  return { id: content.assertionId, head, tail };
+  return { id: content.assertionId, head, tail, valuePrefixes: valuePrefixesOf(content) };
+}
+
+/** What a signature over the assertion, or around it, has to name. */
+export function valuePrefixesOf({ valueTypes }: Pick<AssertionContent, 'valueTypes'>): readonly string[] | undefined {
+  return valueTypes ? typePrefixes : undefined;
 }
 
 function writeSubject(content: AssertionContent): string {
@@ -112,14 +124,17 @@ function writeAuthnStatement(content: AssertionContent): string {
 }
 
 // The schema wants at least one Attribute in a statement; an attribute nobody has a value for is not sent.
-function writeAttributeStatement(attributes: readonly AssertionAttribute[]): string {
-  const written = attributes.filter((attribute) => attribute.values.length > 0).map(writeAttribute);
+function writeAttributeStatement({ attributes, valueTypes }: AssertionContent): string {
+  const type = { 'xsi:type': valueTypes ? 'xs:string' : undefined };
+  const written = attributes
+    .filter((attribute) => attribute.values.length > 0)
+    .map((attribute) => writeAttribute(attribute, type));
   return written.length === 0 ? '' : element('saml:AttributeStatement', {}, written.join(''));
 }
 
-function writeAttribute({ name, friendlyName, nameFormat, values }: AssertionAttribute): string {
+function writeAttribute({ name, friendlyName, nameFormat, values }: AssertionAttribute, type: Attributes): string {
   const content = values
-    .map((value) => element('saml:AttributeValue', {}, escapeText(replaceUncarried(value))))
+    .map((value) => element('saml:AttributeValue', type, escapeText(replaceUncarried(value))))
     .join('');
   return element('saml:Attribute', { FriendlyName: friendlyName, Name: name, NameFormat: nameFormat }, content);
 }

@@ -179,6 +179,32 @@ describe.each(shapes)('a response with $signs signed by $algorithm, started by t
   });
 });
 
+describe('values that say their type', () => {
+  const limits = { maxCharacters: 1e6, maxElements: 1e4, maxDepth: 30, maxAttributes: 30, maxAllAttributes: 1e4 };
+  const changes = { signAssertion: true, signResponse: true, valueTypes: true };
+  const xml = writeResponse(content(changes));
+
+  test('are strings to every reader, and what is signed is canonical with the prefixes that only values use', async () => {
+    const form = { kind: 'exclusive' as const, inclusivePrefixes: ['xs', 'xsi'] };
+    expect(canonicalize(parseXml(xml, limits), { form })).toBe(xml);
+    expect(xml.match(/<saml:AttributeValue xsi:type="xs:string">/g)).toHaveLength(hostile.length + 3);
+    expect(xml).not.toContain('<saml:AttributeValue>');
+    const profile = await nodeSaml(xml, changes);
+    expect(profile.groups).toEqual(['Sales, EMEA', 'R&D']);
+  });
+
+  test.skipIf(withoutXmlsec)('verify with xmlsec1 and xml-crypto, and not once the type is altered', () => {
+    const other = xml.replace('xsi:type="xs:string">Sales', 'xsi:type="xs:anyURI">Sales');
+    for (const element of ['Assertion', 'Response'] as const) {
+      expect(verifiesWithXmlsec(xml, idp.certificate, element)).toBe(true);
+      expect(verifiesWithXmlCrypto(xml, idp.certificate, element)).toBe(true);
+      expect(verifiesWithXmlsec(other, idp.certificate, element)).toBe(false);
+    }
+    const redeclared = xml.replace('XMLSchema"', 'XMLSchema2"');
+    expect(verifiesWithXmlsec(redeclared, idp.certificate, 'Assertion'), 'what xs means is signed').toBe(false);
+  });
+});
+
 describe('what the strictest service providers look at', () => {
   const root = parseXml(writeResponse(content({ signResponse: true })), {
     maxCharacters: 1e6,

@@ -3,7 +3,7 @@ import { type Encryption, encryptElement } from './encrypt-element';
 import { SamlError } from './error';
 import { namespaces, statusCodes } from './schema';
 import { type Signable, type Signing, signElement } from './sign-element';
-import { type AssertionContent, writeAssertion } from './write-assertion';
+import { type AssertionContent, valuePrefixesOf, writeAssertion } from './write-assertion';
 import { element, startTag, textElement } from './xml/element';
 import { xmlTime } from './xml/time';
 
@@ -28,7 +28,9 @@ export function writeResponse(content: ResponseContent): string {
   // Signed first: who has opened it can still show who said so (SAML Core 6.2).
   const plain = content.signAssertion ? signElement(assertion, content.signing) : assertion.head + assertion.tail;
   const carried = content.encryptAssertion ? encryptAssertion(plain, content.encryptAssertion) : plain;
-  const response = envelope(content, { code: statusCodes.success }, carried);
+  // What is encrypted holds its own.
+  const valuePrefixes = content.encryptAssertion ? undefined : valuePrefixesOf(content);
+  const response = { ...envelope(content, { code: statusCodes.success }, carried), valuePrefixes };
   return content.signResponse ? signElement(response, content.signing) : response.head + response.tail;
 }
 

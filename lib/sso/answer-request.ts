@@ -15,7 +15,7 @@ import { checkRelayState } from '@/lib/saml/relay-state';
 import { createSamlId } from '@/lib/saml/saml-id';
 import { nameIdFormats, type SsoSettings, statusCodes } from '@/lib/saml/schema';
 import { writeResponse } from '@/lib/saml/write-response';
-import { type Access, decideAccess } from './access';
+import { type Access, decideAccess, partsFor } from './access';
 import { assertUnanswered, noteAnswered } from './answered-requests';
 import { type Answer, type Ask, post, refuse, type SignedIn } from './ask';
 import { openCarried } from './carry-request';
@@ -129,7 +129,7 @@ async function answer(ask: Ask, session: SignedIn, asksAgain = false): Promise<A
   limitPerson(session.userId);
   // Real time: the service provider judges the assertion by its own clock.
   const now = new Date();
-  const access = await decideAccess(db, session.userId, provider.application, now);
+  const access = await decideAccess(db, session.userId, provider.application, now, partsFor(settings));
   if (!access.granted) throw denial(provider, access.reason);
   const policy = answerPolicy(kept?.request, settings);
   if (!policy.ok) return refuse(ask, policy.status, session);
@@ -173,6 +173,7 @@ async function answer(ask: Ask, session: SignedIn, asksAgain = false): Promise<A
       audience: settings.audience ?? settings.spEntityId,
       nameId: names.issued,
       attributes: joinAttributes(attributes),
+      valueTypes: settings.attributeValueTypes,
       issueInstant: now,
       ...validity,
       oneTimeUse: kept?.request.conditions?.oneTimeUse,

@@ -1,8 +1,8 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { sealBytes, unsealBytes } from '@/lib/crypto/seal';
-import { maxRequestSkewMs } from '@/lib/saml/check-timeliness';
 import { SamlError } from '@/lib/saml/error';
 import type { AuthnRequest } from '@/lib/saml/read-authn-request';
+import { maxRequestSkewMinutes } from '@/lib/saml/schema';
 import type { Provider } from './provider';
 
 /** A verified AuthnRequest on its way to its answer. */
@@ -24,9 +24,9 @@ const patienceMs = 30 * 60_000;
 
 /**
  * How long the ID of a request has to be known after its answer, in milliseconds: the request can come in again for as long
- * as it is timely, and what was received then is carried for as long as a person has.
+ * as it is timely, whatever the application says of that by then, and what was received then is carried for as long as a person has.
  */
-export const rememberedMs = 2 * maxRequestSkewMs + patienceMs;
+export const rememberedMs = 2 * maxRequestSkewMinutes * 60_000 + patienceMs;
 
 /**
  * Characters of the address: with what the browser sends along, among it the address that it comes from, it stays below

@@ -11,7 +11,7 @@ import type { Provider } from './provider';
 
 export interface NameIdInput {
   provider: Provider;
-  settings: Pick<SsoSettings, 'spEntityId'>;
+  settings: Pick<SsoSettings, 'spEntityId' | 'nameIdQualifiers'>;
   user: Pick<User, 'id' | 'username' | 'email'>;
   /** What the settings make NameID of. */
   sourceName: string;
@@ -34,7 +34,10 @@ export async function chooseNameId(tx: Tx, input: NameIdInput): Promise<NamesOfP
 
 async function issue(tx: Tx, input: NameIdInput, pairwise: string): Promise<IssuedNameId> {
   const { provider, settings, format, sourceName } = input;
-  const parties = { nameQualifier: provider.addresses.idpEntityId, spNameQualifier: settings.spEntityId };
+  const { nameIdQualifiers } = settings;
+  const all = { nameQualifier: provider.addresses.idpEntityId, spNameQualifier: settings.spEntityId };
+  // Core 8.3.7, 8.3.8: of these two the name means something between the two parties alone.
+  const parties = nameIdQualifiers === 'never' ? {} : all;
   if (!provider.draft.legacyNameId && format === nameIdFormats.persistent)
     return { value: pairwise, format, ...parties };
   if (!provider.draft.legacyNameId && format === nameIdFormats.transient) {
@@ -44,7 +47,7 @@ async function issue(tx: Tx, input: NameIdInput, pairwise: string): Promise<Issu
   if (format === nameIdFormats.emailAddress && !provider.draft.legacyNameId && !isMailAddress(sourceName)) {
     throw unusable(input, `it is to be told an e-mail address, and "${sourceName.slice(0, 100)}" is none`);
   }
-  return { value: sourceName, format };
+  return { value: sourceName, format, ...(nameIdQualifiers === 'always' ? all : {}) };
 }
 
 /** A transient name that the request asks for again, where this session was given it (SAML Core 3.4.1.4, 3.3.4). */

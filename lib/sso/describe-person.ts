@@ -28,19 +28,17 @@ export function describePerson(
       name: statement.name,
       nameFormat: statement.nameFormat,
       ...(statement.friendlyName ? { friendlyName: statement.friendlyName } : {}),
-      values: attributeValues(statement, source, subject.groupNames, now),
+      values: attributeValues(statement, source, subject, now),
     })),
   };
 }
 
-function attributeValues(
-  statement: AttributeStatement,
-  source: SourceRecord,
-  groupNames: readonly string[],
-  now: Date,
-): string[] {
+function attributeValues(statement: AttributeStatement, source: SourceRecord, subject: Subject, now: Date): string[] {
   if (statement.sourceKind === 'constant') return [statement.source];
-  if (statement.sourceKind === 'groups') return groupNames.filter(groupFilter(statement.source));
+  if (statement.sourceKind === 'groups') {
+    const names = statement.directGroups ? subject.directGroupNames : subject.groupNames;
+    return (names ?? []).filter(groupFilter(statement.source));
+  }
   return textsOf(statement.sourceKind, statement.source, source, now);
 }
 

@@ -135,8 +135,26 @@ export function metadataOf(provider: Provider): string {
     certificates: provider.keys.map((key) => key.certificate),
     nameIdFormats: provider.draft.nameIdFormatForced ? [provider.draft.nameIdFormat] : negotiable,
     wantAuthnRequestsSigned: provider.draft.requireSignedRequests,
+    cacheSeconds: provider.draft.metadataCacheHours * 3600,
+    validUntil: metadataEnd(provider),
   });
 }
+
+/**
+ * Until when the metadata holds: as long as the last of its certificates, or the days that are set. Where all have ended it does not say:
+ * who still verifies with one would stop.
+ */
+function metadataEnd({ keys, draft }: Provider): Date | undefined {
+  // Real time, whatever the demo clock says: service providers judge it.
+  const now = Date.now();
+  const certificates = Math.max(0, ...keys.map(({ notAfter }) => notAfter.getTime()));
+  if (certificates <= now) return undefined;
+  return new Date(
+    draft.metadataValidDays === 0 ? certificates : Math.min(certificates, now + draft.metadataValidDays * dayMs),
+  );
+}
+
+const dayMs = 24 * 60 * 60_000;
 
 /** Notes that somebody has read the metadata, to five minutes: anybody may, and what it costs is bounded. */
 export async function noteMetadataRead({ application }: Provider): Promise<void> {

@@ -64,6 +64,7 @@ function verify(provider: Provider, settings: SsoSettings, incoming: IncomingReq
     certificates: settings.spCertificates,
     requireSigned: settings.requireSignedRequests,
     now,
+    skewMs: settings.requestSkewMinutes * 60_000,
   };
   if (incoming.binding === 'HTTP-Redirect') return receiveRedirect({ ...expected, rawQuery: incoming.rawQuery });
   const { samlRequest, relayState } = incoming;

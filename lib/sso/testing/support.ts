@@ -68,13 +68,14 @@ export interface RequestParts {
   attributes?: string;
   children?: string;
   relayState?: string;
+  issueInstant?: Date;
 }
 
 /** The query of an unsigned AuthnRequest by redirect. */
-export function requestQuery({ id, attributes, children, relayState }: RequestParts = {}) {
+export function requestQuery({ id, attributes, children, relayState, issueInstant = new Date() }: RequestParts = {}) {
   const xml =
     `<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ` +
-    `ID="${id ?? `_${randomBytes(8).toString('hex')}`}" Version="2.0" IssueInstant="${new Date().toISOString()}" ${attributes ?? ''}>` +
+    `ID="${id ?? `_${randomBytes(8).toString('hex')}`}" Version="2.0" IssueInstant="${issueInstant.toISOString()}" ${attributes ?? ''}>` +
     `<saml:Issuer>${spEntityId}</saml:Issuer>${children ?? ''}</samlp:AuthnRequest>`;
   const query = new URLSearchParams({ SAMLRequest: deflateRawSync(xml).toString('base64') });
   if (relayState !== undefined) query.set('RelayState', relayState);

@@ -3,6 +3,7 @@
 import { Plus, Trash2 } from 'lucide-react';
 import { Controller, useFieldArray } from 'react-hook-form';
 import { Button, IconButton } from '@/components/ui/button';
+import { CheckboxField } from '@/components/ui/checkbox';
 import { FieldError } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
@@ -64,7 +65,7 @@ function AttributeRow({
   const path = `settings.attributeStatements.${position}` as const;
   const kind = form.watch(`${path}.sourceKind`);
   const name = form.watch(`${path}.name`) || `attribute ${position + 1}`;
-  const problem = errors(`${path}.name`) ?? errors(`${path}.source`);
+  const problem = errors(`${path}.name`) ?? errors(`${path}.source`) ?? errors(`${path}.friendlyName`);
   return (
     <li className="grid gap-1">
       <div className="grid grid-cols-[1fr_auto] items-center gap-2 md:grid-cols-[minmax(0,3fr)_minmax(0,2fr)_minmax(0,2fr)_minmax(0,4fr)_auto]">
@@ -125,6 +126,28 @@ function AttributeRow({
             spellCheck={false}
             placeholder={kind === 'groups' ? 'All groups, or a filter such as Egnyte*' : ''}
             {...form.register(`${path}.source`)}
+          />
+        )}
+      </div>
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+        <Input
+          aria-label={`Friendly name of ${name}`}
+          placeholder="Friendly name (optional)"
+          spellCheck={false}
+          className="h-7 max-w-60 text-xs"
+          {...form.register(`${path}.friendlyName`, { setValueAs: (text) => text || undefined })}
+        />
+        {kind === 'groups' && (
+          <Controller
+            control={form.control}
+            name={`${path}.directGroups`}
+            render={({ field }) => (
+              <CheckboxField
+                label="Direct memberships only"
+                checked={field.value ?? false}
+                onCheckedChange={(on) => field.onChange(on === true || undefined)}
+              />
+            )}
           />
         )}
       </div>

@@ -7,15 +7,16 @@ import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import { SwitchField } from '@/components/ui/switch';
 import { signatureAlgorithmSchema } from '@/lib/saml/schema';
+import { ssoSettingWords as words } from '@/lib/sso/setting-words';
 import type { FieldErrors, SsoFormHandle } from './form-types';
 import { SpCertificatesField } from './sp-certificates-field';
 
 const algorithmOptions = signatureAlgorithmSchema.options.map((value) => ({ value, label: value.toUpperCase() }));
 
-type Flag = 'signAssertion' | 'signResponse' | 'requireSignedRequests' | 'idpInitiated' | 'ignoreRequestedAuthnContext';
+type Flag = 'signAssertion' | 'signResponse' | 'requireSignedRequests' | 'idpInitiated';
 
 /** What is signed on both sides, and for how long a sign-in lasts. */
-export function SigningFields({ form, errors, idpUrl }: { form: SsoFormHandle; errors: FieldErrors; idpUrl: string }) {
+export function SigningFields({ form, errors }: { form: SsoFormHandle; errors: FieldErrors }) {
   const flag = (name: Flag, label: string, help?: string, kind: 'check' | 'switch' = 'switch') => (
     <Controller
       control={form.control}
@@ -49,37 +50,18 @@ export function SigningFields({ form, errors, idpUrl }: { form: SsoFormHandle; e
             </Field>
           )}
         />
-        <Field label="IdP Entity ID" optional help="Empty: the IdP URL." error={errors('idpEntityId')}>
-          <Input mono placeholder={idpUrl} spellCheck={false} {...form.register('idpEntityId')} />
-        </Field>
-        <Field label="Audience" optional help="Empty: the SP Entity ID." error={errors('settings.audience')}>
-          <Input mono spellCheck={false} {...form.register('settings.audience')} />
-        </Field>
         <Field
-          label="Session length in minutes"
-          help="For how long the service provider may keep its session."
+          label={words.sessionMinutes.label}
+          help={words.sessionMinutes.help}
           error={errors('settings.sessionMinutes')}
         >
           <Input type="number" min={5} {...form.register('settings.sessionMinutes', { valueAsNumber: true })} />
         </Field>
       </div>
       <div className="grid content-start gap-5">
-        {flag(
-          'requireSignedRequests',
-          'Require signed AuthnRequests',
-          'Unsigned requests are refused. Needs a certificate of the service provider.',
-        )}
+        {flag('requireSignedRequests', words.requireSignedRequests.label, words.requireSignedRequests.help)}
         <SpCertificatesField form={form} error={errors('spCertificates')} />
-        {flag(
-          'idpInitiated',
-          'Allow IdP-initiated sign-in',
-          'Off: the tile leads to the Login URL, and the service provider starts.',
-        )}
-        {flag(
-          'ignoreRequestedAuthnContext',
-          'Ignore RequestedAuthnContext',
-          'For service providers that ask for a sign-in method that they do not need.',
-        )}
+        {flag('idpInitiated', words.idpInitiated.label, words.idpInitiated.help)}
       </div>
     </div>
   );

@@ -16,6 +16,7 @@ import type { SsoValues } from '@/lib/sso/schema';
 import { TemplateGuideSteps } from '../../_components/template-guide';
 import { saveSsoAction } from '../actions';
 import { ActivationSection } from './activation-section';
+import { AdvancedFields } from './advanced-fields';
 import { AttributesFields } from './attributes-fields';
 import { comparedSettings } from './compared-settings';
 import { EncryptionFields } from './encryption-fields';
@@ -119,7 +120,7 @@ export function SsoForm({
             <AttributesFields form={form} errors={errors} />
           </Card>
           <Card title="Signing and sessions">
-            <SigningFields form={form} errors={errors} idpUrl={tab.addresses.idpUrl} />
+            <SigningFields form={form} errors={errors} />
           </Card>
           <Card
             title="Encryption"
@@ -127,6 +128,7 @@ export function SsoForm({
           >
             <EncryptionFields form={form} errors={errors} stored={tab.encryptionCertificate} />
           </Card>
+          <AdvancedFields form={form} errors={errors} idpUrl={tab.addresses.idpUrl} />
           {!readOnly && (
             <ActivationSection status={tab.ssoStatus} appName={appName} value={activation} onChange={setActivation} />
           )}
