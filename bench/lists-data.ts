@@ -17,12 +17,12 @@ export const webhook = '0f000000-0000-7000-8000-000000000001';
 const sqlId = (kind: Parameters<typeof idOf>[0], number: string) =>
   `('${idOf(kind, 0).slice(0, 24)}' || lpad((${number})::text, 12, '0'))::uuid`;
 
-/** Group 1 has everybody, group 2 every tenth group nested in it; people are in two or three of the others. */
+/** Group 1 has everybody, group 2 every other group nested in it; people are in two or three of the others. */
 export const everybody = idOf('group', 1);
 export const nesting = idOf('group', 2);
 
 const firstnames =
-  "ARRAY['Maria','José','Ana','Jürgen','Nils','Olga','Wei','Amara','Ivan','Zoë','Łukasz','Chen','Fatima','Noah','Émile','Sara','Tom','Ingrid','Ravi','Mei']";
+  "ARRAY['Maria','José','Ana','Jürgen','Nils','Olga','Wei','Amara','Ivan','Zoë','Maria','Chen','Fatima','Noah','Émile','Sara','Łukasz','Ingrid','Ravi','Mei']";
 const beginnings =
   "ARRAY['Kel','Mor','San','Öst','Ber','Hal','Fro','Gar','Lin','Mül','Nor','Pet','Quin','Ros','Sil','Tan','Urb','Val','Wes','Živ']";
 const middles = "ARRAY['le','ri','ta','ma','no','de','ka','lo','ve','su']";
@@ -31,11 +31,14 @@ const departments =
   "ARRAY['Engineering','Sales','Finance','Legal','Support','Marketing','Operations','Research','People','Facilities']";
 const pick = (array: string, number: string, size: number) => `(${array})[1 + (${number}) % ${size}]`;
 
-/** One of those whom searches look for is in every installation: finding somebody is compared with finding somebody. */
+/**
+ * A hundred called Maria Keller are in every installation, in equal distances: a search finds a page of people in both, because
+ * finding a page is compared with finding a page. `maria.keller.1` is one person in both, `zzyzx` nobody.
+ */
 const person = `
   SELECT n, firstname, lastname, lower(translate(firstname || '.' || lastname, 'éüłŁÉëÖöŽ', 'eulLEeOoZ')) || '.' || n AS username
-  FROM (SELECT n, ${pick(firstnames, 'n * 7', 20)} AS firstname,
-    CASE n WHEN 500 THEN 'Keller' ELSE ${pick(beginnings, 'n / 20', 20)} || ${pick(middles, 'n / 3', 10)} || ${pick(endings, 'n / 7', 10)} END AS lastname
+  FROM (SELECT n, ${pick(firstnames, 'n * 7 + 13', 20)} AS firstname,
+    CASE WHEN n % ($1::int / 100) = 1 THEN 'Keller' ELSE ${pick(beginnings, 'n / 20', 20)} || ${pick(middles, 'n / 3', 10)} || ${pick(endings, 'n / 7', 10)} END AS lastname
     FROM generate_series(1, $1::int) AS n) AS named`;
 
 /**
@@ -96,7 +99,7 @@ async function fillDirectory(client: pg.Client, { people, groups }: Size): Promi
      SELECT ${sqlId('group', 'n')}, name, lower(name), 'Made for the benchmark',
        timestamptz '2026-01-01' + n * interval '1 minute', now()
      FROM (SELECT n, CASE n WHEN 1 THEN 'All Staff' WHEN 2 THEN 'Everything nested'
-       ELSE ${pick(departments, 'n', 10)} || ' team ' || n END AS name FROM generate_series(1, $1::int) AS n) AS named`,
+       ELSE ${pick(departments, 'n', 10)} || CASE WHEN n % 5 < 3 THEN ' sales team 7/' ELSE ' team 3/' END || n END AS name FROM generate_series(1, $1::int) AS n) AS named`,
     [groups],
   );
   await run(
@@ -107,16 +110,17 @@ async function fillDirectory(client: pg.Client, { people, groups }: Size): Promi
   );
   await run(
     `INSERT INTO group_nestings (parent_id, child_id)
-     SELECT ${sqlId('group', '2')}, ${sqlId('group', 'n')} FROM generate_series(3, $1::int, 10) AS n`,
+     SELECT ${sqlId('group', '2')}, ${sqlId('group', 'n')} FROM generate_series(3, $1::int, 2) AS n`,
     [groups],
   );
 }
 
+/** Three fifths are of the last thirty days: of what has a filter there are more than are counted, in both installations. */
 async function fillEvents(client: pg.Client, events: number, people: number, applicationId: string): Promise<void> {
   await client.query(
     `INSERT INTO events (at, name, outcome, actor_name, application_id, application_label, target_type, target_id, target_name, code,
        message, cycle_id)
-     SELECT now() - ($1 - n) * (interval '400 days' / $1), ${pick("ARRAY['user_update','session_start','sso_auth','user_update_provision','group_members_update']", 'n', 5)},
+     SELECT now() - CASE WHEN n > $1 * 0.4 THEN ($1 - n) * (interval '50 days' / $1) ELSE interval '30 days' + ($1 * 0.4 - n) * (interval '900 days' / $1) END, ${pick("ARRAY['user_update','session_start','sso_auth','user_update_provision','group_members_update']", 'n', 5)},
        CASE WHEN n % 40 = 1 THEN 'error' ELSE 'success' END::event_outcome, CASE WHEN n % 3 = 0 THEN 'Latchkey' ELSE 'Helga Admin ' || n % 20 END,
        CASE WHEN n % 2 = 0 THEN $3::uuid END, CASE WHEN n % 2 = 0 THEN 'Bench' END, 'user', u.id::text, u.display_name,
        CASE WHEN n % 40 = 1 THEN 'Timeout' END, CASE WHEN n % 40 = 1 THEN 'No answer in 15,000 ms from host ' || n END,
@@ -147,16 +151,16 @@ async function fillApplication(client: pg.Client, { people }: Size, applicationI
   await run(
     `INSERT INTO user_links (id, application_id, user_id, remote_id, account_name, state, last_sent, last_error, last_change_at, cycle_id)
      SELECT ${sqlId('link', 'n')}, $2, u.id, CASE WHEN n % 50 <> 7 THEN 'r' || n END, u.username_folded,
-       CASE WHEN n % 50 = 7 THEN 'error' WHEN n % 97 = 5 OR n = 500 THEN 'conflict' WHEN n % 90 = 8 THEN 'skipped' ELSE 'provisioned' END::link_state,
+       CASE WHEN n % 50 = 7 THEN 'error' WHEN n % 97 = 5 THEN 'conflict' WHEN n % 90 = 8 THEN 'skipped' ELSE 'provisioned' END::link_state,
        jsonb_build_object('userName', u.username, 'emails[type eq "work"].value', u.email),
        CASE WHEN n % 50 = 7 THEN '{"code":"rejected","message":"The server refused it."}'::jsonb END,
-       now() - n * interval '1 second', ${sqlId('cycle', '1 + n % 50')}
+       now() - n * interval '1 second', ${sqlId('cycle', 'CASE WHEN n % 3 > 0 THEN 50 ELSE 1 + n % 50 END')}
      FROM generate_series(1, $1::int) AS n JOIN users u ON u.id = ${sqlId('user', 'n')}`,
     [people],
   );
   await run(
     `INSERT INTO operations (application_id, user_link_id, cycle_id, action, state, changes, created_at, finished_at, duration_ms, id)
-     SELECT $2, ${sqlId('link', '1 + n % $1')}, ${sqlId('cycle', '1 + n % 50')}, 'update',
+     SELECT $2, ${sqlId('link', '1 + n % $1')}, ${sqlId('cycle', 'CASE WHEN n > $1 THEN 50 ELSE 1 + n % 50 END')}, 'update',
        CASE WHEN n % 50 = 7 THEN 'failed' ELSE 'succeeded' END::operation_state,
        '{"title":{"from":"Engineer","to":"Lead"}}', at, at, 40, gen_random_uuid()
      FROM generate_series(1, $1 * 2) AS n,

@@ -16,8 +16,11 @@ export interface ReadRequest {
   times: number;
 }
 
-/** What is answered: first the reads that there are, then the milliseconds that each took. */
-export type ReadAnswer = { reads: { key: string; name: string }[] } | { ms: number[] } | { failed: string };
+/** What is answered: first the reads that there are, then the milliseconds that each took, and how many rows the last one had. */
+export type ReadAnswer =
+  | { reads: { key: string; name: string }[] }
+  | { ms: number[]; rows: number }
+  | { failed: string };
 
 /**
  * One installation of its own: the process that lists-comparison.ts starts for each size, because a process has one
@@ -77,14 +80,22 @@ async function fillInstallation(databaseUrl: string): Promise<string> {
 
 async function time(one: ListRead | undefined, times: number): Promise<ReadAnswer> {
   const ms: number[] = [];
+  let found: unknown;
   try {
     for (let index = 0; index < times; index += 1) {
       const startedAt = performance.now();
-      await one?.read();
+      found = await one?.read();
       ms.push(performance.now() - startedAt);
     }
-    return { ms };
+    return { ms, rows: rowsOf(found) };
   } catch (error) {
     return { failed: `${one?.key}, ${one?.name}: ${error instanceof Error ? error.message : error}` };
   }
+}
+
+/** The longest list in an answer; what has none is one row. */
+function rowsOf(found: unknown): number {
+  if (Array.isArray(found)) return found.length;
+  const lists = Object.values(Object(found)).filter(Array.isArray);
+  return lists.length === 0 ? 1 : Math.max(...lists.map(({ length }) => length));
 }

@@ -109,7 +109,17 @@ async function users(size: Size) {
 
 function searches(applicationId: string) {
   const named: Record<string, () => Promise<unknown>> = {};
-  for (const q of ['m', 'ma', 'maria', 'maria kelle', 'eller', 'maria.keller', 'zzyzx', 'e example']) {
+  for (const q of [
+    'm',
+    'ma',
+    'maria',
+    'maria kelle',
+    'eller',
+    'maria.keller',
+    'maria.keller.1',
+    'zzyzx',
+    'e example',
+  ]) {
     named[`palette "${q}"`] = () => searchEverything(q);
     named[`people "${q}"`] = () => searchPeople(q);
     named[`users "${q}"`] = () => listUsers(userFilterSchema.parse({ q }));

@@ -18,6 +18,9 @@ export interface ReadTimes {
   name: string;
   smallMs: number;
   largeMs: number;
+  /** Rows of an answer: where the small installation has fewer to show, more than size is compared. */
+  smallRows: number;
+  largeRows: number;
   ratio: number;
 }
 
@@ -72,21 +75,22 @@ export async function compareLists(
 
 function inAll(key: string, reads: ReadTimes[]): ListTimes {
   const worstFirst = reads.toSorted((one, other) => other.ratio - one.ratio);
-  const [worst = { name: '', smallMs: 0, largeMs: 0, ratio: Number.NaN }] = worstFirst;
+  const [worst = { name: '', smallMs: 0, largeMs: 0, smallRows: 0, largeRows: 0, ratio: Number.NaN }] = worstFirst;
   return { key, ...worst, limit, holds: worst.ratio <= limit, reads: worstFirst };
 }
 
 async function compare(one: Reader, other: Reader, read: number): Promise<Omit<ReadTimes, 'name'>> {
   const taken: { small: number[]; large: number[] } = { small: [], large: [] };
   // What has not run yet is neither compiled nor in memory.
-  await one.ask({ read, times: 2 });
-  const [, warm = 0] = await other.ask({ read, times: 2 });
+  const { rows: smallRows } = await one.ask({ read, times: 2 });
+  const { ms: warmUp, rows: largeRows } = await other.ask({ read, times: 2 });
+  const [, warm = 0] = warmUp;
   for (let round = 0; round < (warm > longMs ? 3 : rounds); round += 1) {
-    taken.small.push(...(await one.ask({ read, times: 1 })));
-    taken.large.push(...(await other.ask({ read, times: 1 })));
+    taken.small.push(...(await one.ask({ read, times: 1 })).ms);
+    taken.large.push(...(await other.ask({ read, times: 1 })).ms);
   }
   const [smallMs, largeMs] = [median(taken.small), median(taken.large)];
-  return { smallMs, largeMs, ratio: largeMs / smallMs };
+  return { smallMs, largeMs, smallRows, largeRows, ratio: largeMs / smallMs };
 }
 
 async function findDatabase(superuserUrl: string, productUrl: string, name: string): Promise<string> {
@@ -103,7 +107,7 @@ async function findDatabase(superuserUrl: string, productUrl: string, name: stri
 interface Reader {
   process: ChildProcess;
   reads: { key: string; name: string }[];
-  ask(request: ReadRequest): Promise<number[]>;
+  ask(request: ReadRequest): Promise<{ ms: number[]; rows: number }>;
 }
 
 async function startReader(
@@ -131,7 +135,7 @@ async function startReader(
     async ask(request) {
       child.send(request);
       const answer = await next();
-      return 'ms' in answer ? answer.ms : [];
+      return 'ms' in answer ? answer : { ms: [], rows: 0 };
     },
   };
 }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type ApiCreate, measureApiCreate } from './api-create';
 import { expressionComparison } from './expressions';
 import { importKeys, importsHold, importsInJson, importsInWords, measureImports } from './imports';
-import { compareLists, type ListTimes } from './lists';
+import { compareLists, type ListTimes, type ReadTimes } from './lists';
 import { type Measured, measure } from './measure';
 import { planningComparison } from './planning';
 import { measureProvisioning, provisioningHolds, provisioningInJson, provisioningInWords } from './provisioning';
@@ -101,9 +101,13 @@ function listInWords({ key, name, ratio, limit, holds, reads }: ListTimes): stri
     `${key}: ${ratio.toFixed(2)} times (${name}) of ${reads.length} reads, at most ${limit}: ${holds ? 'holds' : 'DOES NOT HOLD'}`,
     ...shown.map(
       (read) =>
-        `  ${read.ratio.toFixed(2).padStart(8)}  ${read.smallMs.toFixed(1).padStart(8)} ms → ${read.largeMs.toFixed(1).padStart(8)} ms  ${read.name}`,
+        `  ${read.ratio.toFixed(2).padStart(8)}  ${read.smallMs.toFixed(1).padStart(8)} ms → ${read.largeMs.toFixed(1).padStart(8)} ms  ${read.name}${rowsInWords(read)}`,
     ),
   ];
+}
+
+function rowsInWords({ smallRows, largeRows }: ReadTimes): string {
+  return smallRows === largeRows ? '' : ` (${smallRows} rows → ${largeRows})`;
 }
 
 function inWords({ quietP95Ms, attackP95Ms, ratio, limit, holds, visits, attack }: UnderAttack): string[] {

@@ -201,8 +201,8 @@ test('a word that many events have is counted among the latest of them', async (
 });
 
 test('accounts of a state are counted as far as is said, from the index alone', async () => {
-  expect(await countLinkStates(application)).toMatchObject({ provisioned: 2_000, error: 79 });
-  expect(await readBy(() => countLinkStates(application))).toBeLessThan(2_200);
+  expect(await countLinkStates(application)).toMatchObject({ provisioned: 1_000, error: 79 });
+  expect(await readBy(() => countLinkStates(application))).toBeLessThan(1_200);
 });
 
 test.each(userSorts)(

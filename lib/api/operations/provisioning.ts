@@ -89,7 +89,7 @@ export const provisioningOperations: Operation[] = [
       answer: z
         .record(z.string(), z.number().int())
         .describe(
-          'State → people, 2,000 at most. `none`: with access, but nothing was provisioned yet; left out where more than 2,000 people have access.',
+          'State → people; 1,000 means 1,000 or more. `none`: with access, but nothing was provisioned yet; left out where more than 1,000 people have access.',
         ),
     },
     ({ params }) => countAssignments(params.application),

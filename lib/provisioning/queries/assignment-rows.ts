@@ -1,7 +1,7 @@
 import { grantedInOrder, grantedRows, isGranted } from '@/lib/applications/scope';
 import { searchedPeople } from '@/lib/core/pagination';
 import type { LinkStateName } from '@/lib/core/states';
-import { boundedBy, boundedCount, type Counted } from '@/lib/db/bounded-count';
+import { boundedBy, boundedCount, type Counted, countLimit } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import type { Keyset } from '@/lib/db/keyset';
@@ -10,10 +10,8 @@ import type { SearchedList } from '@/lib/db/searched-list';
 import { personNames } from '@/lib/directory/person-sql';
 import { type LinkFilter, linkStateWords } from '../schema';
 
-/** As many people are counted one by one. Where more match, that is not said. */
-const fewPeople = 2_000;
 /** Of what lets people in, as many rows are looked at to find more people than are counted. */
-const rowsLookedAt = 3 * fewPeople;
+const rowsLookedAt = 3 * countLimit;
 
 /**
  * Everyone with a place in an application, by name: let in, or with an account. Accounts that were deleted are history, unless
@@ -105,10 +103,10 @@ export async function countAssignmentRows(
 ): Promise<Counted> {
   if (only) {
     const those = Prisma.sql`users u WHERE u.id = ANY (${[...only]}::uuid[]) AND ${hasPlace(applicationId, filter)}`;
-    return boundedCount(db, those, fewPeople);
+    return boundedCount(db, those);
   }
   const links = Prisma.sql`unnest(${statesOf(filter)}::link_state[]) AS s(state) JOIN user_links l ON ${isLink(applicationId, filter)}`;
-  const counted = await boundedCount(db, links, fewPeople);
+  const counted = await boundedCount(db, links);
   if (isOfLinks(filter) || !counted.totalIsExact) return counted;
   return countPeople(Prisma.sql`
     SELECT l.user_id FROM ${links}
@@ -121,11 +119,10 @@ export function countDrifted(applicationId: string): Promise<Counted> {
   return boundedCount(
     db,
     Prisma.sql`user_links l WHERE l.application_id = ${applicationId}::uuid AND l.drift IS NOT NULL`,
-    fewPeople,
   );
 }
 
-/** How many are let in and have no link; undefined where more than {@link fewPeople} are let in. */
+/** How many are let in and have no link; undefined where more than {@link countLimit} are let in. */
 export async function countWithoutLink(applicationId: string): Promise<number | undefined> {
   const granted = grantedRows(applicationId);
   if (!(await countPeople(granted)).totalIsExact) return undefined;
@@ -133,7 +130,6 @@ export async function countWithoutLink(applicationId: string): Promise<number | 
     db,
     Prisma.sql`(SELECT DISTINCT user_id FROM (${granted}) r) g JOIN users u ON u.id = g.user_id AND u.deleted_at IS NULL
       WHERE (SELECT true FROM user_links l WHERE l.application_id = ${applicationId}::uuid AND l.user_id = u.id) IS NULL`,
-    fewPeople,
   );
   return without.total;
 }
@@ -143,6 +139,6 @@ async function countPeople(rows: Prisma.Sql): Promise<Counted> {
   const [first] = await db.$queryRaw<{ rows: number; people: number }[]>`
     SELECT count(*)::int AS rows, count(DISTINCT user_id)::int AS people FROM (SELECT user_id FROM (${rows}) r LIMIT ${rowsLookedAt}) f`;
   const all = !first || first.rows < rowsLookedAt;
-  if (all || first.people > fewPeople) return boundedBy(first?.people ?? 0, fewPeople);
-  return boundedCount(db, Prisma.sql`(SELECT DISTINCT user_id FROM (${rows}) r) people`, fewPeople);
+  if (all || first.people > countLimit) return boundedBy(first?.people ?? 0);
+  return boundedCount(db, Prisma.sql`(SELECT DISTINCT user_id FROM (${rows}) r) people`);
 }

@@ -1,16 +1,14 @@
 import type { LinkStateName } from '@/lib/core/states';
+import { countLimit } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import { countWithoutLink } from './assignment-rows';
 
-/** Beyond this many of a state they are not counted any more. */
-export const countedAtMost = 2_000;
-
-/** How many accounts are in each state, {@link countedAtMost} of each at most, whatever the filter of a list says. */
+/** How many accounts are in each state, {@link countLimit} of each at most, whatever the filter of a list says. */
 export async function countLinkStates(applicationId: string): Promise<Record<LinkStateName, number>> {
   const rows = await db.$queryRaw<{ state: LinkStateName; count: number }[]>`
     SELECT s.state::text AS state, counted.count FROM unnest(enum_range(NULL::link_state)) AS s(state)
     CROSS JOIN LATERAL (SELECT count(*)::int AS count FROM (SELECT 1 FROM user_links l
-      WHERE l.application_id = ${applicationId}::uuid AND l.state = s.state LIMIT ${countedAtMost}) found) counted`;
+      WHERE l.application_id = ${applicationId}::uuid AND l.state = s.state LIMIT ${countLimit}) found) counted`;
   return Object.fromEntries(rows.map((row) => [row.state, row.count])) as Record<LinkStateName, number>;
 }
 

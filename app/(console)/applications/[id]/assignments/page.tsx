@@ -4,6 +4,7 @@ import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { may, requireSession } from '@/lib/auth/session';
 import { now } from '@/lib/core/clock';
 import type { LinkStateName } from '@/lib/core/states';
+import { countLimit } from '@/lib/db/bounded-count';
 import { countDrifted } from '@/lib/provisioning/queries/assignment-rows';
 import { countLinkStates } from '@/lib/provisioning/queries/link-counts';
 import { listAssignments, listSharing } from '@/lib/provisioning/queries/links';
@@ -52,7 +53,9 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
   ]);
   // Where nobody here matches, they are what was looked for.
   const besides = <NotAssigned applicationId={application.id} appName={application.displayLabel} people={others} />;
-  const failed = counts.error + counts.conflict + counts.outcome_unknown;
+  const failing = [counts.error, counts.conflict, counts.outcome_unknown];
+  const failed = failing.reduce((sum, count) => sum + count, 0);
+  const failedInWords = `${failed.toLocaleString('en')}${failing.every((count) => count < countLimit) ? '' : '+'}`;
   return (
     <ListFrame
       search="Search people"
@@ -64,7 +67,12 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
                 label: 'State',
                 options: states
                   .filter((state) => counts[state] > 0 || wanted.includes(state))
-                  .map((state) => ({ value: state, label: linkStateWords[state].label, count: counts[state] })),
+                  .map((state) => ({
+                    value: state,
+                    label: linkStateWords[state].label,
+                    count: counts[state],
+                    countIsExact: counts[state] < countLimit,
+                  })),
               },
             ]
           : []),
@@ -99,7 +107,7 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
       tools={
         <>
           {failed > 0 && may(session, 'provisioning.run') && (
-            <RetryFailed applicationId={application.id} count={failed} status={application.idmStatus} />
+            <RetryFailed applicationId={application.id} count={failedInWords} status={application.idmStatus} />
           )}
           {drifted.total > 0 && may(session, 'provisioning.run') && (
             <CorrectDrift

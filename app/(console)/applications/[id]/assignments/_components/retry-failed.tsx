@@ -13,7 +13,8 @@ export function RetryFailed({
   status,
 }: {
   applicationId: string;
-  count: number;
+  /** As it is shown: `1,000+` where they are not counted further. */
+  count: string;
   status: string;
 }) {
   const waits = retryWaits[status];
@@ -29,7 +30,7 @@ export function RetryFailed({
       title={waits}
       onClick={() => void retry.run({ applicationId, states: [...linkStatesThat.fail] })}
     >
-      Retry {count.toLocaleString('en')} failed
+      Retry {count} failed
     </Button>
   );
 }
