@@ -17,7 +17,7 @@ export const webhook = '0f000000-0000-7000-8000-000000000001';
 const sqlId = (kind: Parameters<typeof idOf>[0], number: string) =>
   `('${idOf(kind, 0).slice(0, 24)}' || lpad((${number})::text, 12, '0'))::uuid`;
 
-/** Group 1 has everybody, group 2 every other group nested in it; people are in two or three of the others. */
+/** Group 1 has everybody, group 2 every tenth group nested in it, the first of which has every Maria Keller; people are in two or three of the others. */
 export const everybody = idOf('group', 1);
 export const nesting = idOf('group', 2);
 
@@ -38,7 +38,7 @@ const pick = (array: string, number: string, size: number) => `(${array})[1 + ($
 const person = `
   SELECT n, firstname, lastname, lower(translate(firstname || '.' || lastname, 'éüłŁÉëÖöŽ', 'eulLEeOoZ')) || '.' || n AS username
   FROM (SELECT n, ${pick(firstnames, 'n * 7 + 13', 20)} AS firstname,
-    CASE WHEN n % ($1::int / 100) = 1 THEN 'Keller' ELSE ${pick(beginnings, 'n / 20', 20)} || ${pick(middles, 'n / 3', 10)} || ${pick(endings, 'n / 7', 10)} END AS lastname
+    CASE WHEN n % ($1::int / 100) = 1 THEN 'Keller' ELSE ${pick(beginnings, 'n / 20', 20)} || ${pick(middles, 'n / 30', 10)} || ${pick(endings, 'n / 70', 10)} END AS lastname
     FROM generate_series(1, $1::int) AS n) AS named`;
 
 /**
@@ -105,12 +105,13 @@ async function fillDirectory(client: pg.Client, { people, groups }: Size): Promi
   await run(
     `INSERT INTO group_members (group_id, user_id)
      SELECT DISTINCT ${sqlId('group', 'g')}, ${sqlId('user', 'n')} FROM generate_series(1, $1::int) AS n,
-       LATERAL (VALUES (1), (3 + n % ($2::int - 2)), (3 + n * 7 / 11 % ($2::int - 2))) AS of(g)`,
+       LATERAL (VALUES (1), (3 + n % ($2::int - 2)), (3 + n * 7 / 11 % ($2::int - 2)), (CASE WHEN n % ($1::int / 100) = 1 THEN 3 END)) AS of(g)
+     WHERE g IS NOT NULL`,
     [people, groups],
   );
   await run(
     `INSERT INTO group_nestings (parent_id, child_id)
-     SELECT ${sqlId('group', '2')}, ${sqlId('group', 'n')} FROM generate_series(3, $1::int, 2) AS n`,
+     SELECT ${sqlId('group', '2')}, ${sqlId('group', 'n')} FROM generate_series(3, $1::int, 10) AS n`,
     [groups],
   );
 }
