@@ -114,6 +114,7 @@ describe('what a source owns', () => {
     const status = async () => (await call('GET', `/Users/${body.id}`)).body.active;
     await suspendUser(tester, { id: body.id });
     expect((await call('PATCH', `/Users/${body.id}`, setActive(true))).status).toBe(200);
+    await call('PATCH', `/Users/${body.id}`, patchOp({ op: 'replace', path: 'title', value: 'Lead' }));
     expect(await status()).toBe(false);
     await reactivateUser(tester, { id: body.id });
     expect(await status()).toBe(true);
@@ -162,6 +163,40 @@ describe('what a source owns', () => {
     }
     await db.user.update({ where: { id: body.id }, data: { role: 'user' } });
   });
+});
+
+test('of somebody with a role in the console, a source changes neither the names nor that they are shut out, and everything else', async () => {
+  const { call } = await make();
+  const { body } = await call('POST', '/Users', person('is.helpdesk'));
+  const path = `/Users/${body.id}`;
+  await db.user.update({ where: { id: body.id }, data: { role: 'helpdesk' } });
+  const before = await db.user.findUniqueOrThrow({ where: { id: body.id } });
+  const emails = [{ value: 'mallory@evil.example', primary: true }];
+  const put = await call('PUT', path, person('mallory', { emails, title: 'Lead', active: false }));
+  expect(put).toMatchObject({ status: 200, body: { userName: 'is.helpdesk', title: 'Lead', active: false } });
+  expect((await call('PATCH', path, setActive(true))).body.active).toBe(false);
+  expect((await call('PATCH', path, patchOp({ op: 'replace', path: 'userName', value: 'mallory' }))).status).toBe(200);
+  const after = await db.user.findUniqueOrThrow({ where: { id: body.id } });
+  expect(after).toMatchObject({
+    username: before.username,
+    email: before.email,
+    status: 'suspended',
+    role: 'helpdesk',
+  });
+  const told = await db.event.findMany({ where: { targetId: body.id, outcome: 'error' }, orderBy: { id: 'asc' } });
+  expect(told.map(({ message }) => message?.split('otherwise: ')[1])).toEqual([
+    'the username, the e-mail address.',
+    'the suspension.',
+    'the username.',
+  ]);
+  await reactivateUser(tester, { id: body.id });
+
+  await call('DELETE', path);
+  const again = await call('POST', '/Users', person('is.helpdesk', { emails }));
+  expect(again).toMatchObject({ status: 201, body: { id: body.id } });
+  expect(await db.user.findUniqueOrThrow({ where: { id: body.id } })).toMatchObject({ role: 'user' });
+  const restored = await db.event.findFirstOrThrow({ where: { targetId: body.id, name: 'user_restore' } });
+  expect(restored.changes).toMatchObject({ role: { from: 'helpdesk', to: 'user' } });
 });
 
 describe('somebody who is there already', () => {

@@ -60,7 +60,7 @@ async function adopt(tx: Tx, source: SourceSession, known: User, sent: SentUser)
       message: 'The source sent the person again.',
     };
     drafts.push(draft);
-    user = await restore(tx, draft, known.id);
+    user = await withoutRole(tx, draft, await restore(tx, draft, known.id));
   } else {
     const message = `Taken over by the source ${source.name}, by the username.`;
     drafts.push({ name: 'user_update', actor: source.actor, target: userTarget(known), message });
@@ -73,6 +73,13 @@ async function adopt(tx: Tx, source: SourceSession, known: User, sent: SentUser)
   const settled = await settle(tx, source, user, { ...sent, active: sent.active ?? true });
   await recordEvents(tx, [...drafts, ...settled.drafts]);
   return settled.user;
+}
+
+/** Whom a source deletes and sends again comes back without what they might do in the console: somebody gives it to them anew. */
+async function withoutRole(tx: Tx, draft: EventDraft, user: User): Promise<User> {
+  if (user.role === 'user') return user;
+  draft.changes = { ...draft.changes, role: { from: user.role, to: 'user' } };
+  return tx.user.update({ where: { id: user.id }, data: { role: 'user', version: { increment: 1 } } });
 }
 
 /**
@@ -89,7 +96,9 @@ export function changeSourceUser(
   return untilNotOvertaken(async () => {
     const before = await findOwn(source, id);
     assertMatches(options.ifMatch, etagOf(before));
-    const sent = readUser(change(toUserResource(before, '')), before, await readAttributeTypes(), options.isPatched);
+    // Whoever changes something else says nothing of whether they are active: the source has said so before, and may have been overruled here.
+    const said = { ...toUserResource(before, ''), active: before.sourceActive ?? true };
+    const sent = readUser(change(said), before, await readAttributeTypes(), options.isPatched);
     const draft: EventDraft = { name: 'user_update', actor: source.actor, target: userTarget(before) };
     return attemptAtOnce(draft, () =>
       transaction(async (tx) => {
@@ -146,22 +155,49 @@ async function settle(
     version += 1;
     if (suspended.version !== version) throw new Overtaken();
   }
+  const left = leftToConsole(before, sent, !wasActive && active);
+  if (left.length > 0) {
+    const refused = begin('user_update');
+    refused.outcome = 'error';
+    refused.code = 'forbidden';
+    refused.message = `Left as it is here, because ${before.displayName} has a role in the console, though the source says otherwise: ${left.join(', ')}.`;
+  }
+  const { username, email } = before.role === 'user' ? sent.values : before;
   const draft = begin('user_update');
   await assertManagerOfSource(tx, source, before, sent);
   const { changes, ...changed } = await overtaken(() =>
-    changeUser(tx, draft, source.actor, { ...sent.values, role: before.role, id: before.id, version }, noGuard),
+    changeUser(
+      tx,
+      draft,
+      source.actor,
+      { ...sent.values, username, email, role: before.role, id: before.id, version },
+      noGuard,
+    ),
   );
   if (sent.externalId !== before.externalId) {
     draft.changes = { ...changes, externalId: { from: before.externalId, to: sent.externalId } };
   }
   if (Object.keys(draft.changes ?? {}).length === 0) drafts.pop();
   let user: User = changed;
-  if (!wasActive && active && user.status === 'suspended') {
+  if (!wasActive && active && user.status === 'suspended' && user.role === 'user') {
     user = await reactivate(tx, begin('user_reactivate'), source.actor, before.id);
   }
   const owner: SourceOwner = { sourceId: source.id, externalId: sent.externalId, active };
   const isNoted = before.externalId === sent.externalId && before.sourceActive === active;
   return { user: isNoted ? user : await noteOwner(tx, source.actor, before.id, owner), drafts };
+}
+
+/**
+ * What a source does not decide of somebody with a role in the console: the names by which they are found and mailed a new password, and that somebody
+ * who was shut out may sign in again. Everything else is taken, a suspension above all, so that a request is not refused for the sake of these.
+ */
+function leftToConsole(before: User, { values }: SentUser, reactivates: boolean): string[] {
+  if (before.role === 'user') return [];
+  return [
+    ...(values.username === before.username ? [] : ['the username']),
+    ...(values.email.toLowerCase() === before.email ? [] : ['the e-mail address']),
+    ...(reactivates && before.status === 'suspended' ? ['the suspension'] : []),
+  ];
 }
 
 /** Told to nobody: it is tried again with what is there now. */
