@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Callout } from '@/components/ui/callout';
 import type { ListedRows } from './data-table-types';
+import { ExportMenu } from './export-menu';
 import { FilterBar, type FilterDef } from './filter-bar';
 import { PageHeader } from './page-header';
 
@@ -13,6 +14,8 @@ interface ListFrameProps {
   filters?: readonly FilterDef[];
   /** Beside the filters, at the right end. */
   tools?: ReactNode;
+  /** The route that answers what the filters leave as a file (`defineExport`). */
+  exported?: string;
   /** Above the filters: what holds for the whole list. */
   notice?: ReactNode;
   /** The table: count, paging, "nothing yet" and "nothing matches" are its own (DataTable). */
@@ -20,13 +23,14 @@ interface ListFrameProps {
 }
 
 /** A list within a page: search and filters, which live in the address, and the table below. */
-export function ListFrame({ search, filters, tools, notice, children }: ListFrameProps) {
+export function ListFrame({ search, filters, tools, exported, notice, children }: ListFrameProps) {
   return (
     <div className="grid gap-4">
       {notice}
       {search && (
         <FilterBar placeholder={search} filters={filters ?? []}>
           {tools}
+          {exported && <ExportMenu address={exported} />}
         </FilterBar>
       )}
       {children}
@@ -43,7 +47,17 @@ export function ListPage({
 }: ListFrameProps & { title: string; description: string; actions?: ReactNode }) {
   return (
     <>
-      <PageHeader title={title} description={description} actions={actions} />
+      <PageHeader
+        title={title}
+        description={description}
+        actions={
+          <>
+            {/* Without a search there are no tools: it stands with what the page offers. */}
+            {frame.exported && !frame.search && <ExportMenu address={frame.exported} />}
+            {actions}
+          </>
+        }
+      />
       <ListFrame {...frame} />
     </>
   );

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { AppError } from '@/lib/core/errors';
 import type { Page } from '@/lib/core/pagination';
 import { settingsOf } from '@/lib/core/setting';
@@ -43,6 +44,17 @@ export const applicationSorts = [
   'openErrors',
 ] as const;
 export type ApplicationSort = (typeof applicationSorts)[number];
+
+/** Filters of the list; all of them live in the URL, where nonsense counts as absent. `-` before a sort: descending. */
+export const applicationFilterSchema = z.object({
+  q: z.string().max(200).optional().catch(undefined),
+  sort: z
+    .enum([...applicationSorts, ...applicationSorts.map((name) => `-${name}` as const)])
+    .transform((sort) => ({ sort: sort.replace('-', '') as ApplicationSort, descending: sort.startsWith('-') }))
+    .optional()
+    .catch(undefined),
+  cursor: z.string().max(2000).optional().catch(undefined),
+});
 
 export interface ApplicationListQuery {
   q?: string | undefined;

@@ -205,3 +205,10 @@ export const groupFilterSchema = z.object({
   cursor: z.string().max(2000).optional().catch(undefined),
 });
 export type GroupFilter = z.output<typeof groupFilterSchema>;
+
+/** Filters of the members of a group. */
+export const memberFilterSchema = z.object({
+  q: z.string().trim().max(200).optional().catch(undefined),
+  kind: z.enum(['direct', 'nested']).optional().catch(undefined),
+  cursor: z.string().max(2000).optional().catch(undefined),
+});

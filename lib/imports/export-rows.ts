@@ -1,3 +1,4 @@
+import { everyPage } from '@/lib/core/every-page';
 import { listImportRows } from './queries';
 import { type ImportFilter, isLinking } from './schema';
 
@@ -44,30 +45,25 @@ export async function* eachImportPage(
   importId: string,
   filter: ImportFilter,
 ): AsyncGenerator<ExportedImportRow[], void, void> {
-  let cursor: string | undefined;
-  do {
-    const page = await listImportRows(importId, { ...filter, cursor }, pageSize);
-    if (page.items.length > 0) {
-      yield page.items.map(({ decision, person, error, ...row }) => {
-        const theirs = isLinking(decision) || row.state === 'done' || row.match === 'imported' ? person : null;
-        return {
-          result: row.state,
-          decision,
-          name: row.name,
-          userName: row.userName,
-          email: row.email,
-          accountId: row.remoteId,
-          active: row.active,
-          match: row.match,
-          matchedBy: row.matchedBy.join(', '),
-          person: theirs?.displayName ?? null,
-          personUsername: theirs?.username ?? null,
-          code: error?.code ?? null,
-          message: error?.message ?? null,
-          hint: error?.hint ?? null,
-        };
-      });
-    }
-    cursor = page.nextCursor;
-  } while (cursor);
+  for await (const page of everyPage((cursor) => listImportRows(importId, { ...filter, cursor }, pageSize))) {
+    yield page.map(({ decision, person, error, ...row }) => {
+      const theirs = isLinking(decision) || row.state === 'done' || row.match === 'imported' ? person : null;
+      return {
+        result: row.state,
+        decision,
+        name: row.name,
+        userName: row.userName,
+        email: row.email,
+        accountId: row.remoteId,
+        active: row.active,
+        match: row.match,
+        matchedBy: row.matchedBy.join(', '),
+        person: theirs?.displayName ?? null,
+        personUsername: theirs?.username ?? null,
+        code: error?.code ?? null,
+        message: error?.message ?? null,
+        hint: error?.hint ?? null,
+      };
+    });
+  }
 }

@@ -219,3 +219,16 @@ export const linkFilterSchema = z.object({
   shared: z.boolean().optional(),
 });
 export type LinkFilter = z.infer<typeof linkFilterSchema>;
+
+/** The same as they live in the URL, where nonsense counts as absent. */
+export const assignmentAddressSchema = z.object({
+  q: z.string().trim().max(200).optional().catch(undefined),
+  state: z
+    .string()
+    .transform((text) => linkStates.filter((state) => text.split(',').includes(state)))
+    .optional()
+    .catch(undefined),
+  drift: z.literal('left').optional().catch(undefined),
+  names: z.literal('shared').optional().catch(undefined),
+  cursor: z.string().max(2000).optional().catch(undefined),
+});

@@ -1,3 +1,4 @@
+import { everyPage } from '@/lib/core/every-page';
 import { listAssignments } from './links';
 
 /** Rows of a page that is read at once. */
@@ -16,10 +17,8 @@ export const exportedUsernameColumns = ['person', 'applicationUsername', 'byForm
 
 /** The people of an application with their usernames, by name, page by page. @throws AppError `not_found` */
 export async function* eachUsernamePage(applicationId: string): AsyncGenerator<ExportedUsername[], void, void> {
-  let cursor: string | undefined;
-  do {
-    const page = await listAssignments(applicationId, { cursor }, atOnce);
-    yield page.items
+  for await (const page of everyPage((cursor) => listAssignments(applicationId, { cursor }, atOnce))) {
+    yield page
       .filter(({ userStatus }) => userStatus !== 'deleted')
       .map(({ email, typedUsername, applicationUsername, computedUsername, accountUsername }) => ({
         person: email,
@@ -27,6 +26,5 @@ export async function* eachUsernamePage(applicationId: string): AsyncGenerator<E
         byFormat: computedUsername,
         overThere: accountUsername ?? '',
       }));
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor);
+  }
 }

@@ -1,5 +1,6 @@
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { AppError } from '@/lib/core/errors';
+import { everyPage } from '@/lib/core/every-page';
 import type { Page } from '@/lib/core/pagination';
 import { boundedCount, type Counted } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
@@ -69,16 +70,11 @@ export const exportedTaskColumns = [
 ] satisfies (keyof ManualTaskRow)[];
 
 /** All of them, page by page, for a file. @throws AppError `not_found` */
-export async function* eachTaskPage(
+export function eachTaskPage(
   applicationId: string,
   { state }: ManualTaskFilter,
 ): AsyncGenerator<ManualTaskRow[], void, void> {
-  let cursor: string | undefined;
-  do {
-    const page = await listManualTasks(applicationId, { state, cursor }, 500);
-    yield page.items;
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor);
+  return everyPage((cursor) => listManualTasks(applicationId, { state, cursor }, 500));
 }
 
 /** How many are open. */

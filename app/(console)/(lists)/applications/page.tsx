@@ -2,7 +2,7 @@ import { Plus } from 'lucide-react';
 import type { Metadata } from 'next';
 import { ListPage, type ListSearch } from '@/components/patterns/list-page';
 import { LinkButton } from '@/components/ui/button';
-import { applicationSorts, listApplications } from '@/lib/applications/queries';
+import { applicationFilterSchema, listApplications } from '@/lib/applications/queries';
 import { may, requireSession } from '@/lib/auth/session';
 import { now } from '@/lib/core/clock';
 import { links } from '@/lib/core/links';
@@ -13,15 +13,8 @@ export const metadata: Metadata = { title: 'SSO Applications' };
 /** USER AUTHENTICATION › SSO Applications: the Configured Applications list. */
 export default async function ApplicationsPage({ searchParams }: { searchParams: ListSearch }) {
   const session = await requireSession('applications.read');
-  const query = await searchParams;
-  const text = (name: string) => (typeof query[name] === 'string' ? query[name] : undefined);
-  const sort = text('sort');
-  const page = await listApplications({
-    q: text('q'),
-    sort: applicationSorts.find((known) => known === sort?.replace(/^-/, '')),
-    descending: sort?.startsWith('-'),
-    cursor: text('cursor'),
-  });
+  const { sort, ...filter } = applicationFilterSchema.parse(await searchParams);
+  const page = await listApplications({ ...filter, ...sort });
   const mayWrite = may(session, 'applications.write');
   return (
     <ListPage
@@ -35,6 +28,7 @@ export default async function ApplicationsPage({ searchParams }: { searchParams:
         )
       }
       search="Search applications"
+      exported="/api/applications/export"
     >
       <ApplicationsTable page={page} now={now()} mayWrite={mayWrite} />
     </ListPage>

@@ -13,7 +13,11 @@ export default async function CyclesPage({ searchParams }: { searchParams: Promi
   const { cursor } = await searchParams;
   const page = await listCycles({ cursor });
   return (
-    <ListPage title="Cycles" description="Full runs over the applications, the latest first.">
+    <ListPage
+      title="Cycles"
+      description="Full runs over the applications, the latest first."
+      exported="/api/cycles/export"
+    >
       <CyclesTable page={page} now={now()} withApplication />
     </ListPage>
   );

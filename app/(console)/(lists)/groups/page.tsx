@@ -23,6 +23,7 @@ export default async function GroupsPage({ searchParams }: Props) {
       description="Associate a group with an application to give its members access, and to provision them."
       actions={writable && <NewGroup />}
       search="Search by name or description"
+      exported="/api/groups/export"
       filters={[
         {
           param: 'origin',

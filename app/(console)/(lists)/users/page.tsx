@@ -37,6 +37,7 @@ export default async function UsersPage({ searchParams }: Props) {
         )
       }
       search="Search by name, e-mail, employee ID"
+      exported="/api/users/export"
       filters={[
         {
           param: 'status',

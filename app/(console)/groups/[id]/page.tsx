@@ -1,10 +1,10 @@
 import { notFound } from 'next/navigation';
-import { z } from 'zod';
 import { ListFrame, type ListSearch } from '@/components/patterns/list-page';
 import { TextLink } from '@/components/ui/button';
 import { may, requireSession } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
 import { listGroupMembers } from '@/lib/directory/queries';
+import { memberFilterSchema } from '@/lib/directory/schema';
 import { filterWords } from '@/lib/filters/schema';
 import { AddMembers } from './_components/add-members';
 import { findGroupDetail } from './_components/find-group';
@@ -15,18 +15,12 @@ interface Props {
   searchParams: ListSearch;
 }
 
-const querySchema = z.object({
-  q: z.string().trim().max(200).optional().catch(undefined),
-  kind: z.enum(['direct', 'nested']).optional().catch(undefined),
-  cursor: z.string().max(2000).optional().catch(undefined),
-});
-
 /** Everyone in the group, direct members and those who come through nested groups. */
 export default async function GroupMembersPage({ params, searchParams }: Props) {
   const session = await requireSession('groups.read');
   const group = await findGroupDetail((await params).id);
   if (!group) notFound();
-  const { kind, ...query } = querySchema.parse(await searchParams);
+  const { kind, ...query } = memberFilterSchema.parse(await searchParams);
   const page = await listGroupMembers({
     groupId: group.id,
     ...query,
@@ -36,6 +30,7 @@ export default async function GroupMembersPage({ params, searchParams }: Props) 
   return (
     <ListFrame
       search="Search members"
+      exported={`/api/groups/${group.id}/members/export`}
       filters={[
         {
           param: 'kind',

@@ -9,7 +9,7 @@ import { countDrifted } from '@/lib/provisioning/queries/assignment-rows';
 import { countLinkStates } from '@/lib/provisioning/queries/link-counts';
 import { listAssignments, listSharing } from '@/lib/provisioning/queries/links';
 import { findNotAssigned } from '@/lib/provisioning/queries/not-assigned';
-import { linkStateWords } from '@/lib/provisioning/schema';
+import { assignmentAddressSchema, linkStateWords } from '@/lib/provisioning/schema';
 import { loadApplication } from '../_components/load-application';
 import { AssignPerson } from './_components/assign-person';
 import { AssignmentsTable } from './_components/assignments-table';
@@ -31,25 +31,23 @@ const states = Object.keys(linkStateWords) as LinkStateName[];
 export default async function AssignmentsPage({ params, searchParams }: Props) {
   const session = await requireSession('applications.read');
   const application = await loadApplication((await params).id);
-  const query = await searchParams;
-  const text = (name: string) => (typeof query[name] === 'string' ? query[name] : undefined);
-  const wanted = text('state')?.split(',') ?? [];
+  const { q, state: wanted = [], drift, names, cursor } = assignmentAddressSchema.parse(await searchParams);
   const provisions = Boolean(getTemplate(application.templateId).scim) && application.idmStatus !== 'not_configured';
   const mayWrite = may(session, 'applications.write');
   const [page, counts, drifted, sharing, others] = await Promise.all([
     listAssignments(application.id, {
-      q: text('q'),
+      q,
       // Where the filter bar has no states, none filters unseen.
-      state: provisions ? states.filter((state) => wanted.includes(state)) : [],
-      drift: provisions && text('drift') === 'left',
-      shared: text('names') === 'shared',
-      cursor: text('cursor'),
+      state: provisions ? wanted : [],
+      drift: provisions && drift === 'left',
+      shared: names === 'shared',
+      cursor,
     }),
     countLinkStates(application.id),
     countDrifted(application.id),
     listSharing(application.id),
     // Whoever is looked for by name may be somebody who is not here; the page says so.
-    text('cursor') ? [] : findNotAssigned(application.id, text('q')),
+    cursor ? [] : findNotAssigned(application.id, q),
   ]);
   // Where nobody here matches, they are what was looked for.
   const besides = <NotAssigned applicationId={application.id} appName={application.displayLabel} people={others} />;
@@ -59,6 +57,7 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
   return (
     <ListFrame
       search="Search people"
+      exported={`/api/applications/${application.id}/assignments/export`}
       filters={[
         ...(provisions
           ? [
@@ -76,7 +75,7 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
               },
             ]
           : []),
-        ...(provisions && (drifted.total > 0 || text('drift'))
+        ...(provisions && (drifted.total > 0 || drift)
           ? [
               {
                 param: 'drift',
@@ -93,7 +92,7 @@ export default async function AssignmentsPage({ params, searchParams }: Props) {
               },
             ]
           : []),
-        ...(sharing.length > 0 || text('names')
+        ...(sharing.length > 0 || names
           ? [
               {
                 param: 'names',

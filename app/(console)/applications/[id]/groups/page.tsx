@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { z } from 'zod';
+import { ExportMenu } from '@/components/patterns/export-menu';
 import { FilterBar } from '@/components/patterns/filter-bar';
 import { listGroupsOfApplication } from '@/lib/applications/association-queries';
 import { may, requireSession } from '@/lib/auth/session';
@@ -70,7 +71,9 @@ export default async function ApplicationGroupsPage({ params, searchParams }: Pr
               ],
             },
           ]}
-        />
+        >
+          <ExportMenu address={`/api/applications/${application.id}/groups/export`} />
+        </FilterBar>
       }
       readOnly={!may(session, 'applications.write')}
     />

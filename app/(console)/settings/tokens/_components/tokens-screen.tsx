@@ -3,6 +3,7 @@
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { ListedRows } from '@/components/patterns/data-table-types';
+import { ExportMenu } from '@/components/patterns/export-menu';
 import { FilterBar } from '@/components/patterns/filter-bar';
 import { PageHeader } from '@/components/patterns/page-header';
 import { useUrlState } from '@/components/patterns/use-url-state';
@@ -58,7 +59,9 @@ export function TokensScreen({ page, origin }: { page: ListedRows<TokenRow>; ori
                 ],
               },
             ]}
-          />
+          >
+            <ExportMenu address="/api/tokens/export" />
+          </FilterBar>
         )}
         <TokensTable
           page={page}

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { ExportMenu } from '@/components/patterns/export-menu';
 import { Breadcrumb } from '@/components/ui/breadcrumb';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { may, requireSession } from '@/lib/auth/session';
@@ -36,10 +37,13 @@ export default async function HeldPage({ params, searchParams }: Props) {
         label="Breadcrumb of the tab"
         items={[{ label: 'Provisioning', href: links.application(id).provisioning() }, { label: 'Held operations' }]}
       />
-      <p className="max-w-prose text-muted">
-        Nothing of this is sent to {displayLabel} before an administrator allows it. What is not planned any more goes
-        from the list by itself.
-      </p>
+      <div className="flex flex-wrap items-start justify-between gap-3">
+        <p className="max-w-prose text-muted">
+          Nothing of this is sent to {displayLabel} before an administrator allows it. What is not planned any more goes
+          from the list by itself.
+        </p>
+        {page.items.length > 0 && <ExportMenu address={`/api/applications/${id}/held/export`} />}
+      </div>
       <HeldTable
         application={{ id, displayLabel }}
         page={{ ...page, total, totalIsExact }}

@@ -1,4 +1,5 @@
 import { notFound } from 'next/navigation';
+import { ExportMenu } from '@/components/patterns/export-menu';
 import { AbsoluteTime } from '@/components/patterns/relative-time';
 import { LinkButton } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
@@ -31,7 +32,10 @@ export default async function DeliveriesPage({ params, searchParams }: Props) {
       <Missed webhook={webhook} />
       <div className="flex flex-wrap items-center justify-between gap-2">
         <StateFilter webhookId={webhook.id} current={filter.state} waiting={webhook.waiting} failed={webhook.failed} />
-        {writable && webhook.enabled && webhook.failed > 0 && <ResendFailed id={webhook.id} count={webhook.failed} />}
+        <div className="flex flex-wrap items-center gap-2">
+          {writable && webhook.enabled && webhook.failed > 0 && <ResendFailed id={webhook.id} count={webhook.failed} />}
+          {page.items.length > 0 && <ExportMenu address={`/api/webhooks/${webhook.id}/deliveries/export`} />}
+        </div>
       </div>
       <DeliveriesTable page={page} writable={writable && webhook.enabled} />
       <p className="text-muted text-xs">
