@@ -106,10 +106,10 @@ export const deprovisionPreview = z
         names: z.array(z.string()).describe('The first of those who lose their account.'),
         becomes: z.enum(['deactivated', 'deleted', 'kept']).describe('By the settings of the application.'),
         heldBy: z
-          .enum(['setting', 'guard'])
+          .enum(['setting', 'guard', 'perhaps'])
           .nullable()
           .describe(
-            'Nothing of it is sent before somebody allows it: all is held, or it is more than the guard lets through.',
+            'Nothing of it is sent before somebody allows it: all is held, or it is more than the guard lets through. `perhaps`: not all were counted, and the guard lets through a share of all accounts.',
           ),
       }),
     ),

@@ -69,6 +69,7 @@ const posted = (body: object): RequestInit => ({
 export const heldWords = {
   setting: 'They wait until somebody allows it.',
   guard: 'That is more than the guard lets through: all wait until somebody allows it.',
+  perhaps: 'Where that is more than the guard lets through, all wait until somebody allows it.',
 } as const;
 
 function titleOf({ applications, accounts }: DeprovisionPreview, isExact: boolean): string {

@@ -41,10 +41,10 @@ const impact = z
       .enum(['deactivated', 'deleted', 'kept'])
       .describe('What becomes of those accounts, by the settings of the application; `kept` of groups.'),
     heldBy: z
-      .enum(['setting', 'guard'])
+      .enum(['setting', 'guard', 'perhaps'])
       .nullable()
       .describe(
-        'Nothing of it is sent before somebody allows it: all is held, or it is more than the guard lets through.',
+        'Nothing of it is sent before somebody allows it: all is held, or it is more than the guard lets through. `perhaps`: not all were counted, and the guard lets through a share of all accounts.',
       ),
     isExact: z.boolean().describe('False: there are more than 100,000, and the numbers are of the first.'),
   })

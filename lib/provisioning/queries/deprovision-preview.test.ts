@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { associationImpact } from '@/lib/applications/association-impact';
 import { grantedAmong } from '@/lib/applications/scope';
 import { createApplication } from '@/lib/applications/testing/create-application';
+import { countLimit } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import type { LinkState, Prisma } from '@/lib/db/generated/client';
 import { systemActor } from '@/lib/events/actor';
@@ -11,6 +12,7 @@ import {
   previewMembersRemoval,
   previewUnnesting,
   previewUserDeprovision,
+  whatBecomes,
 } from './deprovision-preview';
 
 async function application(displayLabel: string, integrated = true): Promise<string> {
@@ -68,6 +70,20 @@ describe('disassociating a group', () => {
     await db.integration.update({ where: { applicationId: app }, data: { settings } });
     expect((await previewDisassociation(app, [staff])).applications).toMatchObject([{ people: 2, ...told }]);
   });
+
+  it.each<[string, Prisma.InputJsonObject, string | null]>([
+    ['may have all wait', {}, 'perhaps'],
+    ['lets so many through, and no share of all', { guardPercent: 0, guardPeople: 20 }, 'guard'],
+    ['is off', { guardEnabled: false }, null],
+  ])(
+    'foretells no guard that it has not counted for, where more lose access than are counted: it %s',
+    async (_, settings, heldBy) => {
+      const app = await application('Egnyte');
+      await db.integration.update({ where: { applicationId: app }, data: { settings } });
+      const counted = { accounts: countLimit, isExact: false };
+      expect(await whatBecomes(app, counted)).toEqual({ becomes: 'deactivated', heldBy });
+    },
+  );
 
   it('counts only people whom nothing else lets in', async () => {
     const app = await application('Egnyte');

@@ -28,8 +28,11 @@ export interface DeprovisionImpact {
   names: string[];
   /** By the application's settings: accounts of people who leave are deactivated, deleted, or left as they are. */
   becomes: 'deactivated' | 'deleted' | 'kept';
-  /** Nothing of it is sent before somebody allows it. `guard`: with those of before, more than the guard lets through. */
-  heldBy: 'setting' | 'guard' | null;
+  /**
+   * Nothing of it is sent before somebody allows it. `guard`: with those of before, more than the guard lets through. `perhaps`: they were not
+   * counted to their end, and what the guard lets through is a share of all accounts, which are not counted for a preview either.
+   */
+  heldBy: 'setting' | 'guard' | 'perhaps' | null;
 }
 
 export interface DeprovisionPreview {
@@ -148,7 +151,7 @@ type Counted = Omit<DeprovisionImpact, 'becomes' | 'heldBy'>;
 type Cause = 'leaves' | 'suspended' | 'mapped';
 
 async function withSettings(counted: Counted, cause: Cause): Promise<DeprovisionImpact> {
-  const settled = await whatBecomes(counted.applicationId, counted.accounts, cause);
+  const settled = await whatBecomes(counted.applicationId, counted, cause);
   return settled.becomes === 'kept' ? { ...counted, accounts: 0, names: [], ...settled } : { ...counted, ...settled };
 }
 
@@ -158,7 +161,7 @@ async function withSettings(counted: Counted, cause: Cause): Promise<Deprovision
  */
 export async function whatBecomes(
   id: string,
-  accounts: number,
+  { accounts, isExact }: Pick<DeprovisionImpact, 'accounts' | 'isExact'>,
   cause: Cause = 'leaves',
 ): Promise<Pick<DeprovisionImpact, 'becomes' | 'heldBy'>> {
   const integration = await db.integration.findUnique({ where: { applicationId: id }, select: { settings: true } });
@@ -171,6 +174,7 @@ export async function whatBecomes(
   if (holdDeprovisioning) return { becomes, heldBy: 'setting' };
   if (!guardEnabled) return { becomes, heldBy: null };
   const guard = settingsOf(guardSettings, set);
+  if (!isExact && guard.guardPercent > 0) return { becomes, heldBy: 'perhaps' };
   const guarded = { application: { id }, actions, guard };
   const { total, threshold } = await countDeprovisioned(db, guarded, accounts + othersLeaving);
   return { becomes, heldBy: total + accounts > threshold ? 'guard' : null };

@@ -59,7 +59,10 @@ export async function previewScopeFilter(input: AskedFilter): Promise<FilterImpa
     return { ...counts, isExact: asked < mostAsked };
   });
   if (objectType === 'group') return { ...counted, becomes: 'kept', heldBy: null };
-  return { ...counted, ...(await whatBecomes(applicationId, counted.leavesManaged)) };
+  return {
+    ...counted,
+    ...(await whatBecomes(applicationId, { accounts: counted.leavesManaged, isExact: counted.isExact })),
+  };
 }
 
 /**

@@ -51,7 +51,7 @@ export async function previewMappingDeprovision(
   const impact = {
     ...{ applicationId, displayLabel: now.application.displayLabel, isExact, people: 0, accounts: names.length },
     names: names.sort((one, other) => one.localeCompare(other, 'en')).slice(0, namesShown),
-    ...(await whatBecomes(applicationId, names.length, 'mapped')),
+    ...(await whatBecomes(applicationId, { accounts: names.length, isExact }, 'mapped')),
   };
   return { applications: [impact], accounts: names.length };
 }
