@@ -49,7 +49,11 @@ const sides: readonly [name: RegExp, side: Side][] = [
   [/^(Create a new user|Create new users|Link to|Ignore|Choose for all)\b/, 'imports.run'],
   // Counts of the review, which filter.
   [/^[\d,]+ ?(To choose|New|Exact match|Partial match|Conflict|Imported|Ignored|Inactive there)$/, 'look'],
-  [/^(Link and update|Link, and update)/, 'applications.write'],
+  [/^(Link and update|Link, and update|Push (a|the) user group)/, 'applications.write'],
+  // Of what an import reads, and of its groups.
+  [/^(People|People and user groups|Keep as|Choose…|Keep)$|^Keep as a?/, 'imports.run'],
+  [/^(What it is here|Not in the directory)\b/, 'look'],
+  [/^Turn into/, 'groups.write'],
   [/^Send activation links…/, 'users.write'],
   [/^In the application$/, 'look'],
   [/^(Comment|Add comment)/, 'imports.run'],
@@ -108,10 +112,11 @@ const addresses: Record<string, () => string[]> = {
   'users/[id]/edit': () => [`/users/${seen.person}/edit`],
   groups: () => ['/groups', '/groups?q=nothing-has-this-name'],
   'groups/[id]': () => [`/groups/${seen.group}`, `/groups/${seen.empty}`],
+  'groups/[id]/foreign-members': () => [`/groups/${seen.theirs}/foreign-members`],
   'groups/[id]/nested': () => [`/groups/${seen.group}/nested`],
   'groups/[id]/applications': () => [`/groups/${seen.group}/applications`],
   'groups/[id]/rule': () => [`/groups/${seen.group}/rule`],
-  'groups/[id]/settings': () => [`/groups/${seen.group}/settings`],
+  'groups/[id]/settings': () => [`/groups/${seen.group}/settings`, `/groups/${seen.theirs}/settings`],
   applications: () => ['/applications', '/applications?q=nothing-has-this-name'],
   'applications/new': () => ['/applications/new'],
   'applications/migrations/[id]': () => [`/applications/migrations/${seen.migration}`],
@@ -137,6 +142,7 @@ const addresses: Record<string, () => string[]> = {
     `/applications/${seen.paused}/import/${seen.review}`,
     `/applications/${seen.paused}/import/${seen.review}?decision=undecided`,
   ],
+  'applications/[id]/import/[importId]/groups': () => [`/applications/${seen.paused}/import/${seen.review}/groups`],
   'applications/[id]/provisioning': () => ofConnected('provisioning'),
   'applications/[id]/provisioning/[cycleId]': () => [`/applications/${seen.active}/provisioning/${seen.cycle}`],
   'applications/[id]/provisioning/tasks': () => [`/applications/${seen.active}/provisioning/tasks`],
@@ -195,8 +201,8 @@ async function connectedApplication(name: string): Promise<{ id: string; tenant:
   return { id, tenant };
 }
 
-async function importOf(application: string): Promise<string> {
-  const { id } = await made<{ id: string }>('POST', `/applications/${application}/imports`, {});
+async function importOf(application: string, takes = 'people'): Promise<string> {
+  const { id } = await made<{ id: string }>('POST', `/applications/${application}/imports`, { takes });
   await until(
     () => made<{ state: string }>('GET', `/imports/${id}`),
     ({ state }) => state === 'review',
@@ -253,9 +259,21 @@ test.beforeAll(async ({ cookiesOf }) => {
     ({ state }) => state === 'finished',
   );
 
+  const groupsOf = await importOf(active.id, 'groups');
+  const listed = () =>
+    made<{ items: { remoteId: string; group: { id: string } | null; state: string }[] }>(
+      'GET',
+      `/imports/${groupsOf}/groups`,
+    );
+  const remoteIds = (await listed()).items.map(({ remoteId }) => remoteId);
+  await made('POST', `/imports/${groupsOf}/groups/decide`, { remoteIds, decision: 'keep' });
+  await made('POST', `/imports/${groupsOf}/groups/confirm`, {});
+  const { items: kept } = await until(listed, ({ items: all }) => all.some(({ state }) => state === 'done'));
+  seen.theirs = kept.find(({ state }) => state === 'done')?.group?.id ?? '';
+
   const paused = await connectedApplication('paused');
   seen.paused = paused.id;
-  seen.review = await importOf(paused.id);
+  seen.review = await importOf(paused.id, 'people_and_groups');
   await made('POST', `/applications/${paused.id}/identity-management/pause`);
 
   const quarantined = await connectedApplication('quarantined');

@@ -30,6 +30,8 @@ const helpdeskGives: readonly string[] = [
   'discardImport',
   'decideRow',
   'decideRows',
+  'decideImportGroups',
+  'confirmImportGroups',
   'commentOnImport',
   'confirmImport',
   'retryRows',

@@ -31,6 +31,8 @@ const helpdeskDoes = [
   'startImport',
   'decideRow',
   'decideRows',
+  'decideImportGroups',
+  'confirmImportGroups',
   'commentOnImport',
   'confirmImport',
   'retryRows',

@@ -15,16 +15,16 @@ export interface GroupsOfApplicationQuery {
   limit: number;
 }
 
-/** User groups as an application sees them: associated ones first, then the others, each by name. */
+/** User groups as an application sees them, without those that are its own: associated ones first, then the others, each by name. */
 export async function listGroupsOfApplication(
   applicationId: string,
   query: GroupsOfApplicationQuery,
 ): Promise<Page<GroupChoice> & { total: number }> {
   const limit = Math.min(query.limit, 200);
   const q = query.q?.trim();
-  const present = q
-    ? Prisma.sql`g.deleted_at IS NULL AND g.name ILIKE ${likePattern(q)}`
-    : Prisma.sql`g.deleted_at IS NULL`;
+  // Its own groups give no access to it (change-associations.ts).
+  const others = Prisma.sql`g.deleted_at IS NULL AND g.imported_from_id IS DISTINCT FROM ${applicationId}::uuid`;
+  const present = q ? Prisma.sql`${others} AND g.name ILIKE ${likePattern(q)}` : others;
   const ofApplication = Prisma.sql`(SELECT a.group_id FROM application_groups a WHERE a.application_id = ${applicationId}::uuid)`;
   const associated = Prisma.sql`g.id IN ${ofApplication}`;
   const parts: Part[] = [true, false]

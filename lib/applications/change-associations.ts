@@ -26,7 +26,7 @@ type Outcome = Change & Resource;
 
 const permission = 'applications.write';
 
-/** Application › User Groups: associates and disassociates groups with one application. @throws AppError `not_found` */
+/** Application › User Groups: associates and disassociates groups with one application. @throws AppError `not_found`, `conflict` for groups of that application */
 export const changeGroupsOfApplication = declareCommand(
   {
     id: 'changeGroupsOfApplication',
@@ -98,6 +98,8 @@ async function change(actor: Actor, add: Pair[], remove: Pair[]): Promise<Change
 }
 
 interface Names {
+  /** Of which application a group is; null: of the directory. */
+  own: Map<string, string | null>;
   applications: Map<string, string>;
   groups: Map<string, string>;
 }
@@ -109,9 +111,10 @@ async function loadNames(tx: Tx, pairs: readonly Pair[]): Promise<Names> {
   });
   const groups = await tx.group.findMany({
     where: { id: { in: pairs.map((pair) => pair.groupId) }, deletedAt: null },
-    select: { id: true, name: true },
+    select: { id: true, name: true, importedFromId: true },
   });
   return {
+    own: new Map(groups.map((row) => [row.id, row.importedFromId])),
     applications: new Map(applications.map((row) => [row.id, row.displayLabel])),
     groups: new Map(groups.map((row) => [row.id, row.name])),
   };
@@ -123,8 +126,12 @@ function assertKnown(pair: Pair, found: Names): Pair {
       ? undefined
       : 'user group'
     : 'application';
-  if (!missing) return pair;
-  throw deletedMeanwhile(missing);
+  if (missing) throw deletedMeanwhile(missing);
+  if (found.own.get(pair.groupId) !== pair.applicationId) return pair;
+  const [name, label] = [found.groups.get(pair.groupId), found.applications.get(pair.applicationId)];
+  throw new AppError('conflict', `${name} is a group of ${label} itself.`, {
+    hint: 'Being in it over there gives no access to that application, and it is never pushed back. Associate it with others, or turn it into a group of the directory first.',
+  });
 }
 
 const deletedMeanwhile = (what: string) =>

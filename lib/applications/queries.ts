@@ -196,6 +196,8 @@ export async function listApplicationChoices(
         WHERE g.application_id = a.id AND g.group_id = ${groupId}::uuid) AS associated
     FROM applications a LEFT JOIN integrations i ON i.application_id = a.id
     WHERE a.display_label ILIKE ${pattern}
+      -- A group of an application gives no access to that one (change-associations.ts).
+      AND NOT EXISTS (SELECT FROM groups own WHERE own.id = ${groupId}::uuid AND own.imported_from_id = a.id)
     ORDER BY associated DESC, lower(a.display_label), a.id LIMIT ${query.limit ?? 500}`;
 }
 

@@ -145,3 +145,19 @@ function stillMember({ withoutMembers: gone }: ScopeChange): Prisma.Sql {
   if (!gone) return Prisma.empty;
   return Prisma.sql`AND NOT (m.group_id = ${gone.groupId}::uuid AND m.user_id = ANY(${[...gone.userIds]}::uuid[]))`;
 }
+
+/**
+ * SQL: `user_id, application_id` of who would lose access to what, if these people were no direct members of these groups any more:
+ * neither another group nor an assignment lets them in. Whoever is in a group above by two ways is taken to lose it.
+ * @param leaving the name of a statement before (WITH) that tells `group_id, user_id` @param above of another that tells `below, id`, of
+ * each of these groups the groups above it and itself
+ */
+export function accessLost(leaving: Prisma.Sql, above: Prisma.Sql): Prisma.Sql {
+  const lost = Prisma.sql`SELECT l.user_id, b.id AS group_id FROM ${leaving} l JOIN ${above} b ON b.below = l.group_id`;
+  return Prisma.sql`
+    SELECT DISTINCT lost.user_id, a.application_id FROM (${lost}) lost JOIN application_groups a ON a.group_id = lost.group_id
+    WHERE NOT EXISTS (SELECT FROM application_users d WHERE d.application_id = a.application_id AND d.user_id = lost.user_id AND d.assigned)
+      AND NOT EXISTS (
+        SELECT FROM effective_members e JOIN application_groups o ON o.group_id = e.group_id AND o.application_id = a.application_id
+        WHERE e.user_id = lost.user_id AND (e.user_id, e.group_id) NOT IN (${lost}))`;
+}

@@ -78,6 +78,9 @@ function application(id: string) {
     importSettings: () => `${base}/import/settings`,
     import: (importId: string, query?: { decision?: 'undecided' | undefined; state?: 'failed' | undefined }) =>
       withQuery(`${base}/import/${importId}`, query),
+    /** Of an import, what is to become of groups. */
+    importGroups: (importId: string, query?: { result?: 'failed' | undefined }) =>
+      withQuery(`${base}/import/${importId}/groups`, query),
   };
 }
 
@@ -133,6 +136,7 @@ export const links = {
   groups: () => pages.groups.path,
   group: (id: string) => `/groups/${id}`,
   nestedGroups: (id: string) => `/groups/${id}/nested`,
+  foreignMembers: (id: string) => `/groups/${id}/foreign-members`,
   groupApplications: (id: string) => `/groups/${id}/applications`,
   /** Who is a member of a dynamic group. */
   groupRule: (id: string) => `/groups/${id}/rule`,

@@ -119,6 +119,10 @@ export const importStatesThat = {
   areFinal: ['finished', 'failed'],
   /** All accounts were read and matched, and nobody works on them. */
   areMatched: ['review', 'finished'],
+  /** Everything was read, and there is something to show. */
+  wereRead: ['review', 'running', 'finished'],
+  /** It goes on: of what was read, something can still be chosen. */
+  areUnderWay: ['review', 'running'],
 } as const satisfies Meanings<ImportStateName>;
 export const importRowStates = ['listed', 'queued', 'done', 'failed'] as const;
 export type ImportRowStateName = (typeof importRowStates)[number];

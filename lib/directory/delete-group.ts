@@ -2,7 +2,7 @@ import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { defineCommand } from '@/lib/events/command';
 import { announceChange } from './internal/announce';
-import { assertOwn, groupTarget, lockGroup } from './internal/groups';
+import { assertOwn, groupTarget, isOrphan, lockGroup } from './internal/groups';
 import { assertNotOfSource } from './internal/sources';
 import { ancestorIds, effectiveMemberIds } from './membership';
 import { deleteGroupSchema } from './schema';
@@ -10,7 +10,7 @@ import { deleteGroupSchema } from './schema';
 /**
  * Deletes a group softly: it grants nothing any more, neither by itself nor through groups that it is nested in.
  * @param input `typed`: the group's name, by which whoever asks confirms it
- * @throws AppError `confirmation_mismatch`, `conflict` (imported), `owned_by_source`, `not_found`
+ * @throws AppError `confirmation_mismatch`, `conflict` (of an application that still has it), `owned_by_source`, `not_found`
  */
 export const deleteGroup = defineCommand(
   { id: 'deleteGroup', permission: 'groups.write', input: deleteGroupSchema, event: 'group_delete' },
@@ -20,7 +20,7 @@ export const deleteGroup = defineCommand(
     if (input.typed !== undefined && input.typed !== group.name) {
       throw new AppError('confirmation_mismatch', `Type ${group.name} to confirm.`);
     }
-    assertOwn(group);
+    if (!(await isOrphan(tx, group))) assertOwn(group);
     await assertNotOfSource(tx, actor, group, `The group ${group.name}`);
     // Whom it concerned is only known before.
     const userIds = await effectiveMemberIds([group.id], tx);

@@ -17,6 +17,8 @@ export interface GroupRow {
   dynamic: boolean;
   /** The application it was imported from: such a group is read-only. */
   importedFrom: { id: string; displayLabel: string } | null;
+  /** That application has it no longer. */
+  gone: boolean;
   /** The directory that is the master of it: read-only, too. */
   source: { id: string; name: string } | null;
   /** People, through nesting as well. */
@@ -68,7 +70,7 @@ export async function listGroups(filter: GroupFilter, limit = 50): Promise<Found
       { cursor: filter.cursor, limit },
       ({ key, from, order: byKey }) => db.$queryRaw<RawRow[]>`
       SELECT g.id, g.name, g.description, g.dynamic, a.id AS "fromId", a.display_label AS "fromLabel", s.id AS "sourceId", s.name AS "sourceName",
-        g.imported_from_id AS "importedFromId", ${key},
+        g.imported_from_id AS "importedFromId", g.gone_at IS NOT NULL AS gone, ${key},
         (SELECT count(*) FROM group_nestings n JOIN groups c ON c.id = n.child_id AND c.deleted_at IS NULL
          WHERE n.parent_id = g.id)::int AS "nestedGroups",
         (SELECT count(*) FROM application_groups ag WHERE ag.group_id = g.id)::int AS applications,
@@ -94,6 +96,7 @@ interface RawRow extends Keyed {
   fromId: string | null;
   fromLabel: string | null;
   importedFromId: string | null;
+  gone: boolean;
   sourceId: string | null;
   sourceName: string | null;
   nestedGroups: number;
@@ -105,17 +108,20 @@ export interface GroupOption {
   id: string;
   name: string;
   description: string;
+  /** Of which application it is; null: of the directory. */
+  importedFrom: string | null;
 }
 
 /**
  * The first groups that match, for a field in which one is chosen.
- * @param options `nestableUnder` leaves out that group, its direct children, and whatever contains it
+ * @param options `own`: of the directory alone, those of applications left out; `nestableUnder` leaves out that group, its direct children, and whatever contains it
  */
 export async function searchGroups(
   query: string,
-  options: { limit?: number; nestableUnder?: string } = {},
+  options: { limit?: number; nestableUnder?: string; own?: boolean } = {},
 ): Promise<Options<GroupOption>> {
   const clauses = [Prisma.sql`g.deleted_at IS NULL`];
+  if (options.own) clauses.push(Prisma.sql`g.imported_from_id IS NULL`);
   if (options.nestableUnder) {
     clauses.push(Prisma.sql`NOT EXISTS (SELECT 1 FROM group_nestings n
       WHERE n.parent_id = ${options.nestableUnder}::uuid AND n.child_id = g.id)`);
@@ -126,7 +132,8 @@ export async function searchGroups(
     { ...groups, ...bestFirst(query), q: query, where: Prisma.join(clauses, ' AND ') },
     { cursor: undefined, limit: options.limit ?? 20 },
     ({ key, from, order }) => db.$queryRaw<(GroupOption & Keyed)[]>`
-      SELECT g.id, g.name, g.description, ${key} FROM ${from} ORDER BY ${order}`,
+      SELECT g.id, g.name, g.description, coalesce(a.display_label, CASE WHEN g.imported_from_id IS NOT NULL THEN 'an application' END) AS "importedFrom", ${key}
+      FROM ${from} LEFT JOIN applications a ON a.id = g.imported_from_id ORDER BY ${order}`,
   );
   return { items, partial };
 }

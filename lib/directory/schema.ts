@@ -147,6 +147,15 @@ export const previewGroupRuleSchema = z.object({ rule: groupRuleSchema, groupId:
 /** `typed`: the group's name, by which a person confirms it; a script says which by its id. */
 export const deleteGroupSchema = z.object({ id: uuid, typed: z.string().max(200).optional() });
 
+/** Makes a group of an application one of the directory. */
+export const turnGroupSchema = z.object({
+  id: uuid,
+  version,
+  name: groupValuesSchema.shape.name
+    .optional()
+    .describe('Another name, where a user group of the directory has this one. Left out: as it is called over there.'),
+});
+
 /** At most 1,000 each way in one call. */
 export const groupMembersSchema = z.object({
   groupId: uuid,

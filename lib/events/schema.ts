@@ -75,6 +75,7 @@ export const eventNames = {
   import_comment: 'A reviewer said something about an import or one of its accounts.',
   import_settings_update: 'How accounts are matched and what people take of them was changed.',
   user_import: 'A person was created or linked by an import.',
+  group_import: 'What was chosen for a group of an import could not be carried out.',
   user_batch_start: 'Somebody did the same to many people, or had people imported from a file.',
   user_batch_finish: 'What was done to many people is over.',
   user_file_read: 'Somebody uploaded a file of people, or chose what its columns are.',

@@ -50,7 +50,10 @@ export async function searchEverything(q: string): Promise<Options<FoundItem>> {
     ...people.items.map(personItem),
     ...deleted.items.map((person): FoundItem => ({ ...personItem(person), deleted: true })),
     ...groups.items.map(
-      ({ id, name }): FoundItem => ({ id, label: name, href: links.group(id), group: 'User Groups' }),
+      ({ id, name, importedFrom }): FoundItem => ({
+        ...{ id, label: name, href: links.group(id), group: 'User Groups' },
+        ...(importedFrom ? { hint: `Group of ${importedFrom}` } : {}),
+      }),
     ),
   ];
   return { items, partial: people.partial || deleted.partial || groups.partial };

@@ -9,9 +9,10 @@ const counted = (count: number, one: string, many: string) =>
 /** Imports that wait for a choice, for somebody to confirm them, or for another try. */
 export async function waitingImports(): Promise<AttentionItem[]> {
   const waiting = await listWaitingImports();
-  return waiting.map(({ id, application, state, undecided, listed, failed, startedByName, held }) => {
+  return waiting.map(({ id, application, state, undecided, listed, failed, groups, startedByName, held }) => {
     const inReview = state === 'review';
-    const { import: toImport } = links.application(application.id);
+    const { import: toImport, importGroups } = links.application(application.id);
+    const onlyGroups = inReview && listed === 0;
     return {
       id: `import:${id}`,
       severity: inReview ? 'warning' : 'error',
@@ -23,15 +24,22 @@ export async function waitingImports(): Promise<AttentionItem[]> {
           ? `${counted(held.count, 'new person waits', 'new people wait')}: more than the safeguard lets`
           : undecided > 0
             ? `${counted(undecided, 'account needs', 'accounts need')} a choice`
-            : 'An import waits for confirmation',
+            : onlyGroups
+              ? `${counted(groups, 'group waits', 'groups wait')} for a choice`
+              : 'An import waits for confirmation',
       cause: held
         ? `An import that started by itself would create ${inOneLine(held.names, held.count)}.`
         : inReview
-          ? `${counted(listed, 'account', 'accounts')} in an import that ${startedByName} started.`
+          ? `${[
+              ...(onlyGroups ? [] : [counted(listed, 'account', 'accounts')]),
+              ...(groups > 0 ? [counted(groups, 'group', 'groups')] : []),
+            ].join(' and ')} in an import that ${startedByName} started.`
           : 'Each says why, and can be tried again.',
       action: {
         label: inReview ? 'Review import' : 'Show failed accounts',
-        href: toImport(id, inReview ? (undecided > 0 && !held ? { decision: 'undecided' } : {}) : { state: 'failed' }),
+        href: onlyGroups
+          ? importGroups(id)
+          : toImport(id, inReview ? (undecided > 0 && !held ? { decision: 'undecided' } : {}) : { state: 'failed' }),
         needs: null,
       },
     };

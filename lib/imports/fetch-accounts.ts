@@ -9,6 +9,10 @@ import { storeAccounts } from '@/lib/provisioning/store-accounts';
 import { eachPage, type ReadPage } from '@/lib/scim/each-page';
 import type { ScimFailure } from '@/lib/scim/failure';
 import { notBegun, readingProgressSchema } from '@/lib/scim/reading-bounds';
+import { askMissing } from './groups/ask-missing';
+import { matchGroups } from './groups/match-groups';
+import { readGroups } from './groups/read-groups';
+import { isPassing } from './groups/told-groups';
 import { autoConfirm } from './internal/auto-confirm';
 import { lockImport } from './internal/lock-import';
 import { matchRows } from './internal/match-rows';
@@ -34,16 +38,19 @@ export async function fetchAccounts(importId: string): Promise<void> {
   const connection = await findConnection(current.applicationId);
   if (!connection) return fail(current, 'NotActive', 'Identity Management was deactivated while accounts were read.');
   if (current.cursor !== null && !(await readStretch(connection, current, current.cursor))) return;
+  if (current.takesGroups && !(await readGroupStretch(connection, current))) return;
   const settings = await readImportSettings(current.applicationId);
-  await matchRows(connection, importId, settings);
+  if (current.takesPeople) await matchRows(connection, importId, settings);
+  if (current.takesGroups) await matchGroups(importId, settings.schedule);
   await transaction(async (tx) => {
     const found = await lockImport(tx, importId);
     if (found.state !== 'fetching') return;
     const { autoConfirm: allowed } = settings.matching;
     if (found.scheduled && (await holdBack(tx, found, allowed, settings.schedule))) return;
     const queued = await autoConfirm(tx, importId, allowed, found.application);
-    // The run ends a scheduled one in which nobody is left to look at.
-    const runs = queued > 0 || (found.scheduled && !(await needsSomebody(tx, importId)));
+    // The run ends a scheduled one in which nobody is left to look at, and one of groups alone.
+    const endsItself = found.scheduled || !found.takesPeople;
+    const runs = queued > 0 || (endsItself && !(await needsSomebody(tx, importId)));
     await tx.import.update({ where: { id: importId }, data: { state: runs ? 'running' : 'review' } });
     if (runs) await enqueueRun(tx, importId);
   });
@@ -104,12 +111,36 @@ async function keepPage(connection: Connection, { id, cursor }: Import, page: Re
   return kept > 0;
 }
 
+/** @returns true once all groups are read, or where they cannot be and accounts were; otherwise as {@link readStretch} */
+async function readGroupStretch(connection: Connection, current: Import): Promise<boolean> {
+  const read = await readGroups(connection, current, performance.now() + stretchMs);
+  if (read === 'given up') return false;
+  if (read === 'another stretch') {
+    await enqueueFetch(db, current.id);
+    return false;
+  }
+  const failure = read === 'all' ? await askMissing(connection, current) : read.failure;
+  if (!failure) return true;
+  if (isPassing(failure) || !current.takesPeople) {
+    await notRead(current, failure);
+    return false;
+  }
+  // Whoever has accounts to review is not kept from it by groups.
+  const groupsError = { code: failure.kind, message: failure.detail };
+  const { id, groupsCursor } = current;
+  await db.import.updateMany({
+    where: { id, state: 'fetching', groupsCursor },
+    data: { groupsError, groupsCursor: null },
+  });
+  return true;
+}
+
 /** Waits for a server that is busy; anything else ends the import with its reason. */
 async function notRead(current: Import, failure: ScimFailure): Promise<void> {
-  const { id, cursor } = current;
+  const { id, cursor, groupsCursor } = current;
   // Where somebody else has read on meanwhile, what failed here is no failure: a page of theirs seems to come again.
-  if ((await db.import.count({ where: { id, state: 'fetching', cursor } })) === 0) return;
-  const passing = ['rate_limited', 'unavailable', 'network'].includes(failure.kind);
+  if ((await db.import.count({ where: { id, state: 'fetching', cursor, groupsCursor } })) === 0) return;
+  const passing = isPassing(failure);
   const wait = failure.retryAfterMs ?? pauseMs;
   const waited = now().getTime() - current.startedAt.getTime();
   if (!passing || waited + wait > patienceMs) return fail(current, failure.kind, failure.detail);

@@ -42,6 +42,7 @@ export async function getImport(importId: string, applicationId?: string) {
   return {
     ...found,
     error: found.error as RowError | null,
+    groupsError: found.groupsError as RowError | null,
     counts,
     selected: counts.queued + counts.done + counts.failed,
   };
@@ -77,6 +78,7 @@ export interface ImportSummary {
   finishedAt: Date | null;
   confirmedAt: Date | null;
   fetched: number;
+  groupsFetched: number;
   done: number;
   failed: number;
 }
@@ -85,7 +87,7 @@ export interface ImportSummary {
 export async function listImports(applicationId: string, limit = 20): Promise<ImportSummary[]> {
   return db.$queryRaw<ImportSummary[]>`
     SELECT i.id, i.state::text AS state, i.started_by_name AS "startedByName", i.started_at AS "startedAt",
-      i.finished_at AS "finishedAt", i.confirmed_at AS "confirmedAt", i.fetched,
+      i.finished_at AS "finishedAt", i.confirmed_at AS "confirmedAt", i.fetched, i.groups_fetched AS "groupsFetched",
       (SELECT coalesce(sum(c.rows), 0)::int FROM import_row_counts c WHERE c.import_id = i.id AND c.state = 'done') AS done,
       (SELECT coalesce(sum(c.rows), 0)::int FROM import_row_counts c WHERE c.import_id = i.id AND c.state = 'failed') AS failed
     FROM imports i WHERE i.application_id = ${applicationId}::uuid
@@ -219,7 +221,8 @@ export async function getImportDetail(importId: string) {
 
 /** How far an import is, for a screen that asks every second. The newest outcomes are listed, up to 100. */
 export async function getProgress(importId: string) {
-  const { state, fetched, expected, error, counts, selected } = await getImport(importId);
+  const { state, fetched, expected, error, counts, selected, groupsFetched } = await getImport(importId);
+  const groupsQueued = await db.importGroup.count({ where: { importId, state: 'queued' } });
   const rows =
     state === 'running'
       ? await db.importRow.findMany({
@@ -236,6 +239,7 @@ export async function getProgress(importId: string) {
     error,
     counts,
     selected,
+    groups: { fetched: groupsFetched, queued: groupsQueued },
     rows: rows.map((row) => ({ ...row, error: row.error as RowError | null })),
   };
 }

@@ -8,6 +8,7 @@ import { type Import, type ImportRow, Prisma } from '@/lib/db/generated/client';
 import { type Actor, systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { enqueue } from '@/lib/queue/enqueue';
+import { countPeople } from './groups/match-groups';
 import { takingOf } from './internal/account-values';
 import { importRow, type RowContext } from './internal/import-row';
 import { reportByMail } from './internal/report-by-mail';
@@ -131,27 +132,42 @@ async function noteFailure({ importId, actor, application }: RowContext, row: Im
   });
 }
 
+interface Ended {
+  state: (typeof importStatesThat.areMatched)[number];
+  takesPeople: boolean;
+  takesGroups: boolean;
+}
+
+async function ranGroups(tx: Tx, importId: string): Promise<{ done: number; failed: number }> {
+  const done = await tx.importGroup.count({ where: { importId, state: 'done' } });
+  return { done, failed: await tx.importGroup.count({ where: { importId, state: 'failed' } }) };
+}
+
 /** Ends the import when no row is queued any more, once: event, mail, and a look at everybody who was linked. */
 async function finish({ importId, actor, application }: RowContext): Promise<void> {
   await transaction(async (tx) => {
     // What the settings have imported by themselves comes before the review, and ends nothing; unless the schedule began it, and
     // nobody is left to look at.
-    const isDone = Prisma.sql`(confirmed_at IS NOT NULL OR (scheduled AND held_new IS NULL AND NOT ${leftOver(importId)}))`;
-    const [ended] = await tx.$queryRaw<{ state: (typeof importStatesThat.areMatched)[number] }[]>`
+    const isDone = Prisma.sql`(confirmed_at IS NOT NULL OR ((scheduled OR NOT takes_people) AND held_new IS NULL AND NOT ${leftOver(importId)}))`;
+    const [ended] = await tx.$queryRaw<Ended[]>`
       UPDATE imports SET state = (CASE WHEN ${isDone} THEN 'finished' ELSE 'review' END)::import_state,
         finished_at = CASE WHEN ${isDone} THEN ${now()}::timestamptz END,
         confirmed_by_name = CASE WHEN confirmed_at IS NULL AND ${isDone} THEN ${actor.name} ELSE confirmed_by_name END,
         confirmed_at = CASE WHEN ${isDone} THEN coalesce(confirmed_at, ${now()}::timestamptz) END
       WHERE id = ${importId}::uuid AND state = 'running'
         AND NOT EXISTS (SELECT 1 FROM import_rows WHERE import_id = ${importId}::uuid AND state = 'queued')
-      RETURNING state::text AS state`;
+        AND (takes_people OR NOT EXISTS (SELECT 1 FROM import_groups WHERE import_id = ${importId}::uuid AND state = 'queued'))
+      RETURNING state::text AS state, takes_groups AS "takesGroups", takes_people AS "takesPeople"`;
     if (!ended) return;
+    // Who was imported is in the directory now.
+    if (ended.takesGroups) await countPeople(tx, { id: importId, applicationId: application.id });
     if (ended.state === 'review') return beginReview(tx, { importId, application });
     const done = await tx.importRow.findMany({ where: { importId, state: 'done' }, select: { userId: true } });
     const failed = await tx.importRow.count({ where: { importId, state: 'failed' } });
-    const message = `${done.length} of ${done.length + failed} imported, ${failed} failed.`;
+    const ran = ended.takesPeople ? { done: done.length, failed } : await ranGroups(tx, importId);
+    const message = `${ran.done} of ${ran.done + ran.failed} ${ended.takesPeople ? '' : 'groups '}imported, ${ran.failed} failed.`;
     await recordEvents(tx, [
-      { name: 'import_finish', actor, application, outcome: failed > 0 ? 'error' : 'success', message },
+      { name: 'import_finish', actor, application, outcome: ran.failed > 0 ? 'error' : 'success', message },
     ]);
     await lookAt(
       tx,

@@ -36,7 +36,7 @@ async function startDue(applicationId: string): Promise<void> {
       where: { id: applicationId },
       select: { id: true, displayLabel: true },
     });
-    await beginImport(tx, applicationId, systemActor, true);
+    await beginImport(tx, applicationId, systemActor, { scheduled: true });
     const message = 'Started by the schedule.';
     await recordEvents(tx, [{ name: 'import_start', actor: systemActor, application, message }]);
   });

@@ -1,10 +1,17 @@
 import { choiceSetting, numberSetting, type Settings, type ValuesOf } from '@/lib/core/setting';
+import { importTakes, takesWords } from './takes';
 
 /** How many hours lie between two imports that start by themselves. */
 export const hoursBetween = { never: null, hourly: 1, six_hours: 6, daily: 24, weekly: 168 } as const;
 
 /** When imports of an application start by themselves, and how many new people one may bring without anybody asked. */
 export const scheduleSettings = {
+  importTakes: choiceSetting({
+    label: 'Import',
+    help: 'With groups come their members. Groups become groups of the application here, which can give access to other applications, or are linked to user groups.',
+    options: importTakes.map((value) => ({ value, label: takesWords[value] })),
+    initial: 'people',
+  }),
   importEvery: choiceSetting({
     label: 'Import by itself',
     help: 'Counted from the last import, whoever started it. While one is open, no other starts. What the rules let go without review is imported; everything else waits for review.',
@@ -19,7 +26,7 @@ export const scheduleSettings = {
   }),
   safeguardPeople: numberSetting({
     label: 'Ask where it would create more than',
-    help: 'Then nothing of that import is confirmed by itself: it waits for review, and whoever is told of this application gets a mail.',
+    help: 'Then nothing of that import is confirmed by itself: it waits for review, and whoever is told of this application gets a mail. So do groups of the application, by hand or by itself, where more people would lose access by leaving them over there.',
     unit: ['person', 'people'],
     min: 1,
     max: 100_000,
@@ -27,7 +34,7 @@ export const scheduleSettings = {
   }),
   safeguardPercent: numberSetting({
     label: 'And more than',
-    help: 'Of the accounts that were read. Whichever of the two is more counts.',
+    help: 'Of the accounts that were read; of who leaves groups, of those who are in groups of the application. Whichever of the two is more counts.',
     unit: ['percent', 'percent'],
     min: 1,
     max: 100,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { importRowStatesThat } from '@/lib/core/states';
+import { importTakes } from './takes';
 
 /** From this many rows on, an import runs in the background and ends with a mail. */
 export const backgroundFrom = 100;
@@ -71,6 +72,10 @@ export type ImportSelection = z.output<typeof selectionSchema>;
 
 export const startImportSchema = z.object({
   applicationId: z.uuid(),
+  takes: z
+    .enum(importTakes)
+    .optional()
+    .describe('What is read: accounts, groups with their members, or both. Left out: as the import settings have it.'),
   /** Gives up the one that waits for review. */
   replace: consent,
 });

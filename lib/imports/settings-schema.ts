@@ -125,13 +125,17 @@ export const importSettingsSchema = z.object({
   schedule: z.object(inputShape(scheduleSettings)),
 });
 export type ImportSettings = z.output<typeof importSettingsSchema>;
+const { importTakes, ...schedule } = inputShape(scheduleSettings);
 /** As they are told: what is stored holds, whatever rule was made since. */
 export const toldImportSettingsSchema = importSettingsSchema.extend({
   schedule: z.object(answerShape(scheduleSettings)),
 });
 
 export const updateImportSettingsSchema = importSettingsSchema.extend({
-  schedule: importSettingsSchema.shape.schedule.optional().describe('Left out: as it is.'),
+  schedule: z
+    .object({ ...schedule, importTakes: importTakes.optional() })
+    .optional()
+    .describe('Left out: as it is.'),
   applicationId: z.uuid(),
   version: z.number().int().positive(),
 });

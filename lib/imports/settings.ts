@@ -55,7 +55,8 @@ export const updateImportSettings = defineCommand(
     const before = await readImportSettings(applicationId, tx);
     assertVersion(application, version, { ...before });
     assertUsable(given.mappings);
-    const wanted = { ...given, schedule: given.schedule ?? before.schedule };
+    const { importTakes = before.schedule.importTakes, ...schedule } = given.schedule ?? before.schedule;
+    const wanted = { ...given, schedule: { ...schedule, importTakes } };
     const stored = { ...wanted, schedule: toRow(scheduleSettings, wanted.schedule).settings };
     draft.changes = changesBetween(told(before), told(wanted));
     await tx.importSettings.upsert({

@@ -7,16 +7,18 @@ import { defineCommand } from '@/lib/events/command';
 import { enqueue } from '@/lib/queue/enqueue';
 import { asResource, lockImport } from './internal/lock-import';
 import { importIdSchema, startImportSchema } from './schema';
+import { readImportSettings } from './settings';
+import type { ImportTakes } from './takes';
 
 /**
- * Starts an import: a background task reads the application's accounts, then it waits for review.
- * @param input `replace` gives up an import that waits for review; one that runs is never given up
+ * Starts an import: a background task reads the application's accounts, its groups, or both, then it waits for review.
+ * @param input `takes`: which of them; as the settings have it, unless told. `replace` gives up an import that waits for review; one that runs is never given up
  * @returns the import
  * @throws AppError `not_found`, `not_active` without Identity Management, `already_active` while another one is open
  */
 export const startImport = defineCommand(
   { id: 'startImport', permission: 'imports.run', input: startImportSchema, event: 'import_start' },
-  async (tx, draft, { applicationId, replace = false }, actor) => {
+  async (tx, draft, { applicationId, replace = false, takes }, actor) => {
     // One start at a time: the application's row is held until the end.
     await tx.$queryRaw`SELECT id FROM applications WHERE id = ${applicationId}::uuid FOR NO KEY UPDATE`;
     const application = await tx.application.findUnique({
@@ -31,14 +33,22 @@ export const startImport = defineCommand(
       });
     }
     await closeOpen(tx, application.id, replace);
-    return asResource(await beginImport(tx, application.id, actor));
+    return asResource(await beginImport(tx, application.id, actor, { takes }));
   },
 );
 
 /** The import and its task, for whoever holds the application's row and knows that none is open. */
-export async function beginImport(tx: Tx, applicationId: string, actor: Actor, scheduled = false): Promise<Import> {
+export async function beginImport(
+  tx: Tx,
+  applicationId: string,
+  actor: Actor,
+  { scheduled = false, takes }: { scheduled?: boolean; takes?: ImportTakes | undefined } = {},
+): Promise<Import> {
   const begun = { startedById: actor.id, startedByName: actor.name, startedAt: now(), scheduled };
-  const created = await tx.import.create({ data: { applicationId, ...begun } });
+  const wanted = takes ?? (await readImportSettings(applicationId, tx)).schedule.importTakes;
+  const [takesPeople, takesGroups] = [wanted !== 'groups', wanted !== 'people'];
+  const read = { takesPeople, takesGroups, cursor: takesPeople ? 1 : null, groupsCursor: takesGroups ? 1 : null };
+  const created = await tx.import.create({ data: { applicationId, ...begun, ...read } });
   await enqueueFetch(tx, created.id);
   return created;
 }
@@ -64,6 +74,9 @@ async function closeOpen(tx: Tx, applicationId: string, replace: boolean): Promi
 
 async function discard(tx: Tx, { id }: Pick<Import, 'id'>): Promise<Import> {
   await tx.importRow.deleteMany({ where: { importId: id, state: { not: 'done' } } });
+  // What is left out on purpose is left out of later imports, too.
+  const notLeftOut = [{ decision: null }, { decision: { not: 'ignore' as const } }];
+  await tx.importGroup.deleteMany({ where: { importId: id, state: { not: 'done' }, OR: notLeftOut } });
   // What was imported without a person stays, and is its result.
   const isKept = (await tx.importRow.findFirst({ where: { importId: id }, select: { remoteId: true } })) !== null;
   const ended = { state: 'finished' as const, finishedAt: now(), ...(isKept ? { confirmedAt: now() } : {}) };

@@ -1,6 +1,7 @@
 import { now } from '@/lib/core/clock';
-import type { importStatesThat } from '@/lib/core/states';
+import { importRowStatesThat, type importStatesThat } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
+import { inStates } from '@/lib/db/states';
 import { newAndListed, rowName, rowOrders } from './internal/rows-sql';
 
 /** Failed rows of an import are somebody's for so long. */
@@ -19,6 +20,8 @@ export interface WaitingImport {
   /** Accounts in review that are not imported. */
   listed: number;
   failed: number;
+  /** Groups of one in review that wait: to be chosen, confirmed, or tried again. */
+  groups: number;
   /** How many new people the safeguard of the schedule has held back, and who: ten at most. */
   held: { count: number; names: string[] } | null;
 }
@@ -35,7 +38,7 @@ export async function listWaitingImports(limit = 100): Promise<WaitingImport[]> 
   >`
     SELECT a.id, a.display_label AS "displayLabel", a.logo_color AS "logoColor", a.logo_image AS "logoImage",
       i.id AS "importId", i.state::text AS state, i.started_by_name AS "startedByName", i.started_at AS "startedAt",
-      kept.undecided, kept.listed, kept.failed, i.held_new AS "heldNew", held.names
+      kept.undecided, kept.listed, kept.failed, waiting.groups, i.held_new AS "heldNew", held.names
     FROM applications a
     CROSS JOIN LATERAL (SELECT * FROM imports i WHERE i.application_id = a.id ORDER BY i.started_at DESC, i.id DESC LIMIT 1) i
     CROSS JOIN LATERAL (SELECT
@@ -43,11 +46,13 @@ export async function listWaitingImports(limit = 100): Promise<WaitingImport[]> 
       coalesce(sum(c.rows) FILTER (WHERE c.state = 'listed' AND c.match <> 'imported'), 0)::int AS listed,
       coalesce(sum(c.rows) FILTER (WHERE c.state = 'failed'), 0)::int AS failed
       FROM import_row_counts c WHERE c.import_id = i.id) kept
+    CROSS JOIN LATERAL (SELECT count(*)::int AS groups FROM import_groups g WHERE g.import_id = i.id AND i.state = 'review'
+      AND g.match <> 'linked' AND g.decision IS DISTINCT FROM 'ignore' AND g.state IN ${inStates(importRowStatesThat.waitForSomebody)}) waiting
     CROSS JOIN LATERAL (SELECT coalesce(array_agg(first.name), '{}') AS names FROM (
       SELECT ${rowName} AS name FROM import_rows r
       WHERE i.held_new IS NOT NULL AND i.state = 'review' AND r.import_id = i.id AND ${newAndListed}
       ORDER BY ${rowOrders.name.sql}, r.remote_id LIMIT ${namedAtMost}) first) held
-    WHERE (i.state = 'review' AND kept.listed > 0) OR (i.state = 'finished' AND kept.failed > 0 AND i.finished_at > ${since})
+    WHERE (i.state = 'review' AND kept.listed + waiting.groups > 0) OR (i.state = 'finished' AND kept.failed > 0 AND i.finished_at > ${since})
     ORDER BY i.started_at, i.id LIMIT ${limit}`;
   return rows.map(({ id, displayLabel, logoColor, logoImage, importId, heldNew, names, ...row }) => ({
     ...row,

@@ -7,6 +7,8 @@ import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration
 import { resumeIntegration } from '@/lib/provisioning/pause-integration';
 import { deactivateSso } from '@/lib/sso/activate-sso';
 import { changeMove, saveMove } from './internal/change-move';
+import { leadToOneServer } from './internal/compared';
+import { handOverImported } from './internal/hand-over-links';
 import { backOutSchema } from './schema';
 
 /**
@@ -38,8 +40,7 @@ export const backOutOfMigration = declareCommand(
           await tx.application.update({ where: { id: old.id }, data: { ssoStatus: 'active' } });
           await recordEvents(tx, [{ ...draft, name: 'sso_activate' }]);
         }
-        if (move.handedOverAt)
-          await tx.group.updateMany({ where: { importedFromId: to.id }, data: { importedFromId: old.id } });
+        if (move.handedOverAt) await handOverImported(tx, to.id, old.id, await leadToOneServer(tx, old.id, to.id));
         if (move.oldWasActive) await resumeIntegration(actor, { applicationId: old.id });
         if (deleteNew) await deleteApplication(actor, { id: to.id });
         draft.message = `The new instance was ${deleteNew ? 'deleted' : 'deactivated'}.`;

@@ -6,6 +6,7 @@ import { type Application, type Group, type GroupLink, Prisma } from '@/lib/db/g
 import { defineCommand } from '@/lib/events/command';
 import type { EventDraft } from '@/lib/events/draft';
 import { lockIntegration } from './internal/integrations';
+import { findKeptGroups } from './kept-groups';
 import { markGroupsDue, wakeEngines } from './mark-due';
 import { groupLinkRefSchema, linkGroupSchema } from './schema';
 
@@ -18,26 +19,39 @@ const shared = { permission: 'applications.write', event: 'group_link' } as cons
  */
 export const linkGroup = defineCommand(
   { id: 'linkGroup', input: linkGroupSchema, ...shared },
-  async (tx, draft, { applicationId, groupId, remoteId }) => {
-    const { application, group, link } = await lockGroup(tx, draft, { applicationId, groupId });
-    const there = await tx.remoteGroup.findUnique({ where: { applicationId_remoteId: { applicationId, remoteId } } });
-    if (!there) {
-      throw new AppError('not_found', 'This group was not there when the application was last read.', {
-        hint: 'Run a cycle, which reads its groups, and try again.',
-      });
-    }
-    const owner = await tx.groupLink.findUnique({
-      where: { applicationId_remoteId: { applicationId, remoteId } },
-      include: { group: true },
-    });
-    if (owner?.groupId === groupId) throw new AppError('conflict', `${group.name} is linked to this group already.`);
-    if (owner) throw new AppError('conflict', `This group is linked to ${owner.group.name}.`, unlinkFirst);
-    draft.changes = { 'linked group': { from: await nameOf(tx, link), to: `${there.displayName} (${remoteId})` } };
-    await point(tx, { applicationId, groupId }, { remoteId, takenOver: true, unlinked: false, state: 'pending' });
-    await lookAt(tx, applicationId, groupId);
-    return application;
-  },
+  async (tx, draft, input) => linkRemoteGroup(tx, draft, input),
 );
+
+/** The same in the caller's transaction. @throws AppError as {@link linkGroup} */
+export async function linkRemoteGroup(
+  tx: Tx,
+  draft: EventDraft,
+  { applicationId, groupId, remoteId }: GroupRef & { remoteId: string },
+): Promise<Application> {
+  const { application, group, link } = await lockGroup(tx, draft, { applicationId, groupId });
+  const there = await tx.remoteGroup.findUnique({ where: { applicationId_remoteId: { applicationId, remoteId } } });
+  if (!there) {
+    throw new AppError('not_found', 'This group was not there when the application was last read.', {
+      hint: 'Run a cycle, which reads its groups, and try again.',
+    });
+  }
+  const owner = await tx.groupLink.findUnique({
+    where: { applicationId_remoteId: { applicationId, remoteId } },
+    include: { group: true },
+  });
+  if (owner?.groupId === groupId) throw new AppError('conflict', `${group.name} is linked to this group already.`);
+  if (owner) throw new AppError('conflict', `This group is linked to ${owner.group.name}.`, unlinkFirst);
+  const kept = await findKeptGroups(tx, applicationId, [remoteId]);
+  if (kept.size > 0) {
+    throw new AppError('conflict', `${there.displayName} is kept here as a group of ${application.displayLabel}.`, {
+      hint: 'It is never pushed back. Turn that one into a group of the directory, then link it.',
+    });
+  }
+  draft.changes = { 'linked group': { from: await nameOf(tx, link), to: `${there.displayName} (${remoteId})` } };
+  await point(tx, { applicationId, groupId }, { remoteId, takenOver: true, unlinked: false, state: 'pending' });
+  await lookAt(tx, applicationId, groupId);
+  return application;
+}
 
 const unlinkFirst = { hint: 'Unlink that one first, or choose another group.' };
 
@@ -83,12 +97,24 @@ interface LockedGroup {
   link: GroupLink | null;
 }
 
-async function lockGroup(tx: Tx, draft: EventDraft, { applicationId, groupId }: GroupRef): Promise<LockedGroup> {
+/** Refuses what a link would refuse, whatever it is linked to. @throws AppError as {@link linkGroup} */
+export async function assertLinkable(tx: Tx, ref: GroupRef): Promise<void> {
+  await lockGroup(tx, {}, ref);
+}
+
+async function lockGroup(
+  tx: Tx,
+  draft: Partial<EventDraft>,
+  { applicationId, groupId }: GroupRef,
+): Promise<LockedGroup> {
   const { application, integration } = await lockIntegration(tx, applicationId);
   draft.application = application;
   const group = await tx.group.findFirst({ where: { id: groupId, deletedAt: null } });
   if (!group) throw new AppError('not_found', 'This user group does not exist any more.');
   draft.target = { type: 'group', id: group.id, name: group.name };
+  if (group.importedFromId === applicationId) {
+    throw new AppError('conflict', `${group.name} is a group of ${application.displayLabel}, and never pushed back.`);
+  }
   if (!integration.manageGroups) {
     throw new AppError('conflict', `User groups are not managed in ${application.displayLabel}.`, {
       hint: 'It is switched on on the Identity Management tab.',

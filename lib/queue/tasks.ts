@@ -31,6 +31,10 @@ export const tasks = {
   'import-fetch': z.object({ importId: id }),
   /** Runs one stretch of a confirmed import. */
   'import-run': z.object({ importId: id }),
+  /** Carries out what was chosen for groups of an import, a short stretch at a time. */
+  'import-groups': z.object({ importId: id }),
+  /** Accounts became somebody's, or are nobody's any more: moves people in the groups of the application that have them. Added by triggers (migration 0155). */
+  'follow-accounts': z.object({ applicationId: id, remoteIds: z.array(z.string()).max(1_000) }),
   /** Mails activation links to people whom an import has created, a short stretch at a time. */
   'import-activations': z.object({
     importId: id,
@@ -70,6 +74,8 @@ export const lanes: { readonly [Name in TaskName]?: (payload: TaskPayload<Name>)
   'dry-run': ({ runId }) => `dry-run:${runId}`,
   'import-fetch': ({ importId }) => `import:${importId}`,
   'import-run': ({ importId }) => `import:${importId}`,
+  'import-groups': ({ importId }) => `import-groups:${importId}`,
+  'follow-accounts': ({ applicationId }) => `follow-accounts:${applicationId}`,
   'import-activations': ({ importId }) => `import-activations:${importId}`,
   'user-batch': ({ batchId }) => `user-batch:${batchId}`,
   'deliver-webhook': ({ webhookId }) => `webhook:${webhookId}`,

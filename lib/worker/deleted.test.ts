@@ -122,6 +122,20 @@ const cases: { [Name in TaskName]: () => Promise<Waiting<Name>> } = {
     const { id } = await db.import.create({ data });
     return { payload: { importId: id }, remove: () => db.import.delete({ where: { id } }) };
   },
+  'import-groups': async () => {
+    const { applicationId } = await connected();
+    const data = { applicationId, startedByName: 'admin', takesGroups: true };
+    const { id } = await db.import.create({ data });
+    const group = { remoteId: 'g1', name: 'Theirs', nameFolded: 'theirs', told: true };
+    await db.importGroup.create({ data: { importId: id, ...group, decision: 'keep', state: 'queued' } });
+    return { payload: { importId: id }, remove: () => db.import.delete({ where: { id } }) };
+  },
+  'follow-accounts': async () => {
+    const { applicationId, groupId } = await connected();
+    await db.group.update({ where: { id: groupId }, data: { importedFromId: applicationId, remoteId: 'g1' } });
+    await db.applicationGroupMember.create({ data: { groupId, remoteId: 'a1', name: 'Ann' } });
+    return { payload: { applicationId, remoteIds: ['a1'] }, remove: forget(applicationId) };
+  },
   'import-activations': async () => {
     const { applicationId } = await connected();
     const data = { applicationId, startedByName: 'admin', state: 'finished' as const };

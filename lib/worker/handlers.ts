@@ -1,6 +1,8 @@
 import { runBatchStretch } from '@/lib/batches/run-batch';
 import { sendPasswordLink } from '@/lib/directory/send-password-link';
 import { fetchAccounts } from '@/lib/imports/fetch-accounts';
+import { followAccounts } from '@/lib/imports/groups/follow-accounts';
+import { runGroupsStretch } from '@/lib/imports/groups/run-groups';
 import { runImportStretch } from '@/lib/imports/run-import';
 import { sendActivationsStretch } from '@/lib/imports/send-activations';
 import { deliverMail } from '@/lib/mail/deliver';
@@ -55,6 +57,8 @@ export const handlers: Handlers = {
   'schedule-cycles': () => scheduleCycles(),
   'import-fetch': ({ importId }) => fetchAccounts(importId),
   'import-run': ({ importId }) => runImportStretch(importId),
+  'import-groups': ({ importId }) => runGroupsStretch(importId),
+  'follow-accounts': ({ applicationId, remoteIds }) => followAccounts(applicationId, remoteIds),
   'import-activations': (asked) => sendActivationsStretch(asked),
   'user-batch': ({ batchId }, { signal }) => runBatchStretch(batchId, signal),
   'send-password-link': (payload) => sendPasswordLink(payload),

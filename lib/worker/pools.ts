@@ -16,7 +16,7 @@ const otherSlots = 6;
 /** Tasks that have slots of their own, so that they never wait for others. */
 const apart: readonly Slots[] = [
   /** Changes that are turned into what they touch: they never wait for an application that is slow to answer. */
-  { slots: 3, tasks: ['directory-changed', 'application-changed'] },
+  { slots: 3, tasks: ['directory-changed', 'application-changed', 'follow-accounts'] },
   /** Whoever is to lose their accounts: never behind changes, nor behind applications that only have others to wait for. */
   { slots: 8, tasks: ['person-shut-out', 'provision-urgent'] },
   /** Applications whose changes are sent at once: most of the time each of them waits for answers. */
@@ -30,6 +30,7 @@ const apart: readonly Slots[] = [
       'dry-run',
       'import-fetch',
       'import-run',
+      'import-groups',
       'import-activations',
       'user-batch',
       'retention',

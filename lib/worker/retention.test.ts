@@ -55,6 +55,8 @@ const kept: Record<string, string> = {
   sso_settings: 'one for an application',
   idp_keys: 'people make and delete them',
   sp_certificates: 'people make and delete them',
+  application_group_members: 'one for a member of a group of an application, as the last import read it',
+  import_groups: 'go with their import',
   group_members: 'people make and delete them',
   group_nestings: 'people make and delete them',
   group_rule_clauses: 'people make and delete them; they go with their group',

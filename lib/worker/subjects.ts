@@ -22,6 +22,8 @@ const subjects: Subjects = {
   'schedule-cycles': 'whatever there is',
   'import-fetch': import_,
   'import-run': import_,
+  'import-groups': import_,
+  'follow-accounts': application,
   'import-activations': import_,
   'user-batch': ({ batchId: id }) => db.userBatch.findUnique({ where: { id }, select }),
   'send-password-link': 'whatever there is',

@@ -282,6 +282,11 @@ export const egnyte: Profile = {
       seed('priya.nair', 'Priya', 'Nair', 'power', 'egnyte'),
     ],
     groups: [{ displayName: 'Engineering', members: ['ana.martinez', 'ben.okafor', 'priya.nair', 'legacy.admin'] }],
+    // Made by hand over there: each with somebody who is not in the directory.
+    demoGroups: [
+      { displayName: 'External reviewers', members: ['priya.nair', 'jo.freelance'] },
+      { displayName: 'Legal hold', members: ['ana.martinez', 'ben.okafor', 'legacy.admin'] },
+    ],
   },
 };
 

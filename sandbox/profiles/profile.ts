@@ -111,7 +111,8 @@ export interface Profile {
     };
     uniqueEmail: boolean;
   };
-  seed: { users: SeedUser[]; groups: SeedGroup[] };
+  /** `demoGroups`: only of the instances that there are from the start. */
+  seed: { users: SeedUser[]; groups: SeedGroup[]; demoGroups?: SeedGroup[] };
 }
 
 export interface ScimEndpoint {

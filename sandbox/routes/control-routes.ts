@@ -80,6 +80,19 @@ export function controlRoutes(site: Site, world: World, mailbox: Mailbox): Route
       return user ? { removed: tenant.store.removeUser(user.id) } : { error: `No user ${text(userName)}` };
     }),
   );
+  /** Makes a group of the application's own, or sets who is in one that is there. */
+  router.post(
+    '/groups',
+    onTenant((tenant, { name, members, rename }) => {
+      const accounts = Array.isArray(members) ? members.map((one) => tenant.store.byUserName(text(one))) : undefined;
+      if (text(name) === '' || accounts?.some((one) => !one))
+        return { error: 'Name a group, and members who are there' };
+      return tenant.setGroup(text(name), {
+        members: accounts?.flatMap((one) => one?.id ?? []),
+        rename: text(rename) || undefined,
+      });
+    }),
+  );
   router.delete(
     '/groups',
     onTenant((tenant, { name, member }) => {

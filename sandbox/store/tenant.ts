@@ -140,7 +140,8 @@ export class Tenant {
         },
       });
     }
-    for (const group of seed.groups) {
+    const isOfDemo = this.profile.seedTenants.includes(this.name);
+    for (const group of [...seed.groups, ...((isOfDemo && seed.demoGroups) || [])]) {
       const members = group.members.flatMap((userName) => this.store.byUserName(userName)?.id ?? []);
       this.store.putGroup({
         id: this.newGroupId(),
@@ -150,6 +151,17 @@ export class Tenant {
         members: new Set(members),
       });
     }
+  }
+
+  /** Makes a group as somebody does over there, or changes one: another name, other members. @returns its id */
+  setGroup(name: string, change: { members?: string[] | undefined; rename?: string | undefined }): { id: string } {
+    const before = this.store.groupByName(name);
+    const at = new Date().toISOString();
+    const id = before?.id ?? this.newGroupId();
+    const members = change.members ? new Set(change.members) : (before?.members ?? new Set<string>());
+    const named = { displayName: change.rename ?? name, members };
+    this.store.putGroup({ ...(before ?? { id, created: at }), ...named, modified: at });
+    return { id };
   }
 
   /**

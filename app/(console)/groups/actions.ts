@@ -7,6 +7,7 @@ import { links } from '@/lib/core/links';
 import { createGroup } from '@/lib/directory/create-group';
 import { deleteGroup } from '@/lib/directory/delete-group';
 import { nestGroup, unnestGroup } from '@/lib/directory/nest-group';
+import { turnGroup } from '@/lib/directory/turn-group';
 import { updateGroup } from '@/lib/directory/update-group';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { updateGroupRule } from '@/lib/directory/update-group-rule';
@@ -35,6 +36,9 @@ export const updateGroupMembersAction = toAction(updateGroupMembers, {
     return { added, removed, conflicts: theirs.length };
   },
 });
+
+/** A name may be typed where a group of the directory has it. */
+export const turnGroupAction = toAction(turnGroup, { revalidate: ({ id }) => links.group(id) });
 
 export const nestGroupAction = toAction(nestGroup, { revalidate: ({ id }) => links.group(id) });
 

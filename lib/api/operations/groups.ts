@@ -3,12 +3,14 @@ import { changeApplicationsOfGroup } from '@/lib/applications/change-association
 import { listApplicationChoices } from '@/lib/applications/queries';
 import { createGroup } from '@/lib/directory/create-group';
 import { deleteGroup } from '@/lib/directory/delete-group';
+import { listForeignMembers } from '@/lib/directory/foreign-members';
 import { getGroup } from '@/lib/directory/get-group';
 import { listGroups } from '@/lib/directory/list-groups';
 import { nestGroup, unnestGroup } from '@/lib/directory/nest-group';
 import { previewGroupRule } from '@/lib/directory/preview-group-rule';
 import { listGroupMembers, requireGroup } from '@/lib/directory/queries';
 import { groupSorts, previewGroupRuleSchema } from '@/lib/directory/schema';
+import { turnGroup } from '@/lib/directory/turn-group';
 import { updateGroup } from '@/lib/directory/update-group';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { updateGroupRule } from '@/lib/directory/update-group-rule';
@@ -146,6 +148,34 @@ export const groupOperations = [
       return listGroupMembers({ groupId: params.id, ...filter }, limit);
     },
   ),
+  defineOperation(
+    {
+      ...read,
+      id: 'listForeignMembers',
+      method: 'GET',
+      path: '/groups/{id}/foreign-members',
+      summary: 'List who is in a group of an application, and not in the directory',
+      description: 'By name, as the application was last read. Empty for groups of the directory.',
+      query: z.object(pageQuery),
+      answer: pageOf(
+        z.object({ remoteId: z.string(), name: z.string().describe('What the account is called over there.') }),
+      ),
+    },
+    async ({ params, query }) => {
+      await requireGroup(params.id);
+      return listForeignMembers(params.id, query);
+    },
+  ),
+  toOperation(turnGroup, {
+    ...one,
+    path: '/groups/{id}/turn',
+    method: 'POST',
+    summary: 'Turn a group of an application into one of the directory',
+    description:
+      'Who is in it stays, and what it gives access to. From then on it is changed here: the group over there stays as it is, and neither follows the other.',
+    answer: group,
+    present: async ({ id: groupId }) => ({ version: (await requireGroup(groupId)).version }),
+  }),
   toOperation(updateGroupMembers, {
     method: 'POST',
     path: '/groups/{id}/members',

@@ -23,6 +23,7 @@ import { listWaitingImports } from '@/lib/imports/waiting';
 import { applicationParams, flag, idParams, listOf, outcomeError, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation, type Operation } from '../operation';
 import { toOperation } from '../to-operation';
+import { importGroupOperations } from './import-groups';
 import { importDetail, importRow, importSummary } from './representations/imports';
 
 const tag = 'Imports';
@@ -88,7 +89,7 @@ export const importOperations: Operation[] = [
     tag,
     summary: 'Start an import',
     description:
-      'Reads the accounts of the application, then waits for review: read the import by its id until its state is `review`.',
+      'Reads the accounts of the application, its groups, or both, then waits for review: read the import by its id until its state is `review`. Groups that are here already follow the application at once.',
     params: applicationParams,
     as: { application: 'applicationId' },
     answer: z.object({ id: z.uuid() }),
@@ -129,6 +130,7 @@ export const importOperations: Operation[] = [
             undecided: z.number().int().describe('Accounts that need a choice.'),
             listed: z.number().int().describe('Accounts in review that have no person yet.'),
             failed: z.number().int(),
+            groups: z.number().int().describe('Groups of one in review that wait to be chosen or confirmed.'),
             held: z
               .object({ count: z.number().int(), names: z.array(z.string()).describe('10 at most.') })
               .nullable()
@@ -282,6 +284,7 @@ export const importOperations: Operation[] = [
     show: ({ changed, ownLeftOut }) => ({ queued: changed, ownLeftOut }),
     status: 202,
   }),
+  ...importGroupOperations,
   toOperation(retryRows, {
     ...ofImport,
     path: '/imports/{id}/retry',

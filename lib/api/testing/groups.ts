@@ -9,7 +9,8 @@ const params = (sent: Sent, over: Record<string, string>) => ({ params: { ...sen
 const ofNothing = { change: (sent: Sent) => params(sent, { id: absent }), code: 'not_found' };
 const importedGroup = async (world: World): Promise<string> => {
   const id = await world.group();
-  await db.group.update({ where: { id }, data: { importedFromId: crypto.randomUUID() } });
+  const { id: importedFromId } = await world.application();
+  await db.group.update({ where: { id }, data: { importedFromId, remoteId: unique('remote') } });
   return id;
 };
 
@@ -185,6 +186,35 @@ export const groupCases: Record<string, Case> = {
       expect(again).toMatchObject({ status: 404, body: { code: 'not_found' } });
       const imported = await world.send('DELETE', `/groups/${await importedGroup(world)}`, { token });
       expect(imported).toMatchObject({ status: 409, body: { code: 'conflict' } });
+    },
+  },
+  listForeignMembers: {
+    valid: async (world) => {
+      const id = await importedGroup(world);
+      const member = (remoteId: string, name: string, userId: string | null = null) => ({
+        groupId: id,
+        remoteId,
+        name,
+        userId,
+      });
+      const people = [member('2', 'Zoe'), member('1', 'Ann'), member('3', 'Mine', await world.person())];
+      await db.applicationGroupMember.createMany({ data: people });
+      return { params: { id } };
+    },
+    invalid: [ofNothing, { change: () => ({ query: { limit: '0' } }), field: 'limit' }],
+    after: (answer) => expect(answer).toMatchObject({ items: [{ name: 'Ann' }, { name: 'Zoe' }], total: 2 }),
+  },
+  turnGroup: {
+    valid: async (world) => ({ params: { id: await importedGroup(world) }, body: { name: unique('Turned') } }),
+    invalid: [ofNothing, { change: () => ({ body: { name: ' ' } }), field: 'name' }],
+    after: async (answer, sent, world) => {
+      const stored = { ...(sent.body as object), importedFromId: null, remoteId: null, version: 2 };
+      expect(await rowOf(sent)).toMatchObject(stored);
+      expect(answer).toMatchObject({ version: 2 });
+      const path = `/groups/${sent.params?.id}/turn` as const;
+      const headers = { 'if-match': '*' };
+      const again = await world.send('POST', path, { token: await world.token('administrator'), headers, body: {} });
+      expect(again).toMatchObject({ status: 409, body: { code: 'conflict' } });
     },
   },
   listGroupMembers: {

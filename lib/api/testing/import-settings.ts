@@ -6,9 +6,9 @@ import type { Case, Sent, World } from './world';
 const at = async (world: World) => ({ params: { application: (await world.application()).slug } });
 const nowhere = '00000000-0000-7000-8000-000000000000';
 
-const schedule = { importEvery: 'never', safeguardPeople: 20, safeguardPercent: 10 };
+const schedule = { importTakes: 'people', importEvery: 'never', safeguardPeople: 20, safeguardPercent: 10 };
 const settings = {
-  schedule: { ...schedule, importEvery: 'daily' },
+  schedule: { ...schedule, importTakes: 'groups', importEvery: 'daily' },
   matching: {
     rules: [{ by: ['username', 'mapped:externalId'], caseSensitive: true }, { by: ['email'] }],
     stopAtFirst: true,
@@ -58,7 +58,7 @@ export const importSettingsCases: Record<string, Case> = {
       expect(answer).toMatchObject({
         version: 2,
         matching: { stopAtFirst: true, autoConfirm: ['username_and_email'] },
-        schedule: { ...schedule, importEvery: 'daily' },
+        schedule: { ...schedule, importTakes: 'groups', importEvery: 'daily' },
       });
       const path = `/applications/${sent.params?.application}/import-settings` as const;
       const read = await world.send('GET', path, { token: await world.token('helpdesk') });

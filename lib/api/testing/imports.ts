@@ -62,6 +62,26 @@ async function others(world: World): Promise<void> {
   people.candidate = await world.person();
 }
 
+/** One with a group that is new, the namesake of one, and one that is linked. */
+async function withGroups(world: World): Promise<string> {
+  const { id } = await importWith(world, [], { takesGroups: true });
+  const group = (remoteId: string, name: string) => ({
+    importId: id,
+    remoteId,
+    name,
+    nameFolded: name.toLowerCase(),
+    told: true,
+  });
+  await db.importGroup.createMany({
+    data: [
+      { ...group('g1', unique('Theirs')), decision: 'keep' },
+      { ...group('g2', 'Sales'), match: 'name', groupId: await world.group() },
+      { ...group('g3', 'Linked'), match: 'linked', groupId: await world.group() },
+    ],
+  });
+  return id;
+}
+
 const selection = (value: unknown) => () => ({ body: { selection: value } });
 const decision = (value: unknown) => () => ({ body: { remoteId: 'partial', decision: value } });
 
@@ -278,6 +298,47 @@ export const importCases: Record<string, Case> = {
       expect(read.body).toMatchObject({ state: 'finished', counts: { done: 2, failed: 0, listed: 1 }, selected: 2 });
       const done = await db.importRow.findMany({ where: { importId: idOf(sent), state: 'done' } });
       expect(await db.user.count({ where: { username: { in: done.map((one) => one.userName) } } })).toBe(2);
+    },
+  },
+  listImportGroups: {
+    valid: async (world) => ({ ...by(await withGroups(world)), query: { match: 'name', q: 'sal' } }),
+    invalid: [
+      unknownImport,
+      { change: () => ({ query: { match: 'some' } }), field: 'match' },
+      { change: () => ({ query: { state: 'away' } }), field: 'state' },
+    ],
+    after: (answer) =>
+      expect(answer).toMatchObject({ items: [{ remoteId: 'g2', name: 'Sales', decision: null }], total: 1 }),
+  },
+  decideImportGroups: {
+    valid: async (world) => ({
+      ...by(await withGroups(world)),
+      body: { remoteIds: ['g1', 'g2', 'g3'], decision: 'ignore' },
+    }),
+    invalid: [
+      unknownImport,
+      { change: () => ({ body: { remoteIds: ['g1'], decision: 'merge' } }), field: 'decision' },
+      { change: () => ({ body: { remoteIds: [], decision: 'keep' } }), field: 'remoteIds' },
+      { change: () => ({ body: { remoteIds: ['g1', 'g2'], decision: 'link', groupId: nobody } }), field: 'groupId' },
+      { change: () => ({ body: { remoteIds: ['g3'], decision: 'keep' } }), code: 'conflict' },
+    ],
+    after: async (answer, sent, world) => {
+      expect(answer).toEqual({ changed: 2 });
+      const path = `/imports/${idOf(sent)}/groups/decide` as const;
+      const body = { remoteIds: ['g1'], decision: 'turn' };
+      const refused = await world.send('POST', path, { body, token: await world.token('helpdesk') });
+      expect(refused.body).toMatchObject({ status: 403, code: 'forbidden' });
+    },
+  },
+  confirmImportGroups: {
+    valid: async (world) => ({ ...by(await withGroups(world)), body: {} }),
+    invalid: [unknownImport, { change: () => ({ body: { remoteIds: ['g2'] } }), code: 'invalid_input' }],
+    after: async (answer, sent, world) => {
+      expect(answer).toEqual({ queued: 1 });
+      await world.work();
+      const groups = await db.importGroup.findMany({ where: { importId: idOf(sent) }, orderBy: { remoteId: 'asc' } });
+      expect(groups).toMatchObject([{ state: 'done' }, { state: 'listed' }, { state: 'listed' }]);
+      expect(await db.group.findUnique({ where: { id: groups[0]?.groupId ?? '' } })).toMatchObject({ remoteId: 'g1' });
     },
   },
   retryRows: {

@@ -17,12 +17,18 @@ export async function lockGroup(tx: Tx, id: string): Promise<Group> {
   return group;
 }
 
-/** @throws AppError `conflict` for a group that was imported from an application: it is what it is over there */
+/** @throws AppError `conflict` for a group of an application: it is what it is over there */
 export function assertOwn(group: Group): void {
   if (!group.importedFromId) return;
   throw new AppError('conflict', `${group.name} was imported from an application and is read-only.`, {
-    hint: 'Change it in the application and import again, or make a group of your own.',
+    hint: 'Change it in the application and import again, or turn it into a group of the directory.',
   });
+}
+
+/** Whether a group is of an application that has it no longer, or is itself no more: nothing changes it there. */
+export async function isOrphan(tx: Tx, { importedFromId, goneAt }: Group): Promise<boolean> {
+  if (!importedFromId) return false;
+  return goneAt !== null || (await tx.application.count({ where: { id: importedFromId } })) === 0;
 }
 
 /** A refused insert or update, as the field's own message; anything else as it came. */

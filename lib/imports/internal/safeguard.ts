@@ -64,6 +64,9 @@ export async function needsSomebody(tx: Tx, importId: string): Promise<boolean> 
 
 /** SQL: something of the import is left to decide or to try again. */
 export function leftOver(importId: string): Prisma.Sql {
-  return Prisma.sql`EXISTS (SELECT FROM import_row_counts c WHERE c.import_id = ${importId}::uuid AND c.rows > 0
-    AND c.match <> 'imported' AND c.state IN ${inStates(importRowStatesThat.waitForSomebody)})`;
+  const waiting = inStates(importRowStatesThat.waitForSomebody);
+  return Prisma.sql`(EXISTS (SELECT FROM import_row_counts c WHERE c.import_id = ${importId}::uuid AND c.rows > 0
+    AND c.match <> 'imported' AND c.state IN ${waiting})
+    OR EXISTS (SELECT FROM import_groups g WHERE g.import_id = ${importId}::uuid
+      AND g.match <> 'linked' AND g.decision IS DISTINCT FROM 'ignore' AND g.state IN ${waiting}))`;
 }

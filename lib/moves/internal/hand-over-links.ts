@@ -33,8 +33,19 @@ export async function handOverLinks(tx: Tx, { oldId, newId, importId }: HandOver
       last_error = NULL, due_at = NULL, drift = NULL`;
   if (isSameServer) await handOverGroups(tx, oldId, newId);
   // What was imported as groups of the application is never pushed back to it, whichever instance it is reached by.
-  await tx.group.updateMany({ where: { importedFromId: oldId }, data: { importedFromId: newId } });
+  await handOverImported(tx, oldId, newId, isSameServer);
   return links;
+}
+
+/**
+ * Groups that were imported become the other instance's, but for those that it has imported itself. On another server each has another id:
+ * the next import finds it by its name.
+ */
+export async function handOverImported(tx: Tx, fromId: string, toId: string, isSameServer: boolean): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE groups g SET imported_from_id = ${toId}::uuid, remote_id = CASE WHEN ${isSameServer} THEN g.remote_id END
+    WHERE g.imported_from_id = ${fromId}::uuid AND NOT EXISTS (SELECT FROM groups o WHERE o.imported_from_id = ${toId}::uuid
+      AND o.remote_id = g.remote_id AND o.deleted_at IS NULL AND g.deleted_at IS NULL)`;
 }
 
 /** Groups of the same server, with whom we have put there. On another server they are found by their names. */

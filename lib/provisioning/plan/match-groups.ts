@@ -1,6 +1,7 @@
 import { db } from '@/lib/db/client';
 import { valueAt } from '@/lib/mappings/target';
 import { readPath, type ScimResource } from '@/lib/scim/path';
+import { findKeptGroups } from '../kept-groups';
 import type { PlanContext } from './plan-context';
 import type { SkipReason } from './plan-user';
 import { sameValue, type TargetValues } from './values';
@@ -56,8 +57,18 @@ async function refuseTaken(applicationId: string, matches: Map<string, GroupMatc
     if (!owner || owner.groupId === groupId) continue;
     matches.set(groupId, { kind: 'ambiguous', reason: takenGroup(`linked to ${owner.group.name}`) });
   }
+  const kept = await findKeptGroups(db, applicationId, remoteIds);
+  for (const [groupId, match] of matches) {
+    if (match.kind === 'group' && kept.has(match.remoteId))
+      matches.set(groupId, { kind: 'ambiguous', reason: keptGroup });
+  }
   return matches;
 }
+
+/** A user group is called as a group of the application that is kept here: which of the two is meant, somebody has to say. */
+export const keptGroup = takenGroup(
+  'kept here as a group of the application, which is never pushed back. Turn it into a group of the directory, or rename one of the two',
+);
 
 /** @param whose in words */
 export function takenGroup(whose: string): SkipReason {

@@ -31,7 +31,7 @@ export default async function GroupsPage({ searchParams }: Props) {
           single: true,
           options: [
             { value: 'own', label: 'Made here' },
-            { value: 'imported', label: 'Imported from an application' },
+            { value: 'imported', label: 'Of an application' },
           ],
         },
         {

@@ -21,7 +21,8 @@ const columns: DataColumn<GroupRow>[] = [
       <span className="flex min-w-0 items-center gap-2">
         <span className="truncate">{row.name}</span>
         {row.dynamic && <Badge>Dynamic</Badge>}
-        {row.importedFrom && <Badge>From {row.importedFrom.displayLabel}</Badge>}
+        {row.importedFrom && <Badge>Group of {row.importedFrom.displayLabel}</Badge>}
+        {row.gone && <Badge tone="attention">Gone there</Badge>}
         {row.source && <Badge>From {row.source.name}</Badge>}
       </span>
     ),

@@ -78,7 +78,12 @@ export function ConfirmBatch({
       )}
       {inGroup && (
         <Field label="User group" required>
-          <Combobox search={searchGroupOptions} value={group} placeholder="Choose a user group" onChange={setGroup} />
+          <Combobox
+            search={(query) => searchGroupOptions(query, { own: 'true' })}
+            value={group}
+            placeholder="Choose a user group"
+            onChange={setGroup}
+          />
         </Field>
       )}
     </ConfirmDestructive>

@@ -17,13 +17,17 @@ export async function searchPeopleOptions(query: string, options: { notInGroup?:
 /** Asks the server for user groups. @throws Error when it refuses or does not answer; the field says so */
 export async function searchGroupOptions(
   query: string,
-  options: { nestableUnder?: string } = {},
+  options: { nestableUnder?: string; own?: 'true' } = {},
 ): Promise<FoundOptions> {
   const answer = await fetch(`/api/directory/groups?${new URLSearchParams({ q: query, ...options })}`);
   if (!answer.ok) throw new Error(`The search was refused: ${answer.status}`);
   const { items, partial } = (await answer.json()) as Options<GroupOption>;
   return {
-    options: items.map(({ id, name, description }) => ({ value: id, label: name, hint: description || undefined })),
+    options: items.map(({ id, name, description, importedFrom }) => ({
+      value: id,
+      label: name,
+      hint: [importedFrom && `Group of ${importedFrom}`, description].filter(Boolean).join(' · ') || undefined,
+    })),
     partial,
   };
 }

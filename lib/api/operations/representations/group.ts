@@ -22,6 +22,7 @@ export const groupSummary = z
     description: z.string(),
     dynamic,
     importedFrom,
+    gone: z.boolean().describe('That application has it no longer.'),
     source,
     members: z.number().int().describe('People, those of nested groups included.'),
     nestedGroups: z.number().int(),
@@ -50,6 +51,13 @@ export const groupDetail = z
       .describe('Whoever falls under it is a direct member: clauses of a group all have to hold, of the groups one.'),
     readOnly: z.boolean().describe('It was imported, or comes from a source.'),
     importedFrom,
+    goneAt: z
+      .date()
+      .nullable()
+      .describe('When an import found that the application has it no longer: it may be deleted.'),
+    membersTold: z.boolean().describe('False: its application does not tell who is in it.'),
+    foreignMembers: z.number().int().describe('Members over there who are not in the directory; up to 1,000.'),
+    foreignMembersIsExact: z.boolean().describe('False: there are more.'),
     source,
     applications: z.number().int(),
     directMembers: z.number().int(),

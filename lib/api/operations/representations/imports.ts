@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { importRowStates, importStates } from '@/lib/core/states';
+import { importGroupDecisions, importGroupMatches } from '@/lib/imports/groups/schema';
 import { takenAttributeNames } from '@/lib/imports/taken-attributes';
 import { outcomeError } from '../../fields';
 
@@ -16,6 +17,7 @@ export const importSummary = z
     confirmedAt: z.date().nullable().describe('Null on one that is finished: it was discarded.'),
     finishedAt: z.date().nullable(),
     fetched: z.number().int(),
+    groupsFetched: z.number().int(),
     done: z.number().int(),
     failed: z.number().int(),
   })
@@ -28,6 +30,17 @@ export const importDetail = z
     state,
     fetched: z.number().int().describe('Accounts read so far.'),
     expected: z.number().int().nullable().describe('What the server claims to hold.'),
+    takesPeople: z.boolean().describe('Accounts are read, to be imported.'),
+    takesGroups: z.boolean().describe('Groups with their members are read, to be imported.'),
+    groupsFetched: z.number().int().describe('Groups read so far.'),
+    groupsError: outcomeError.describe('Why groups were not read, where accounts were.'),
+    heldLeaving: z
+      .number()
+      .int()
+      .nullable()
+      .describe(
+        'People who would lose access by leaving groups over there, held by the safeguard; null: it has held nothing.',
+      ),
     error: outcomeError,
     startedByName: z.string(),
     startedAt: z.date(),
@@ -118,3 +131,31 @@ export const importRow = z
       .describe('Inactive in the application, and would be activated, because its person is in scope.'),
   })
   .meta({ id: 'ImportRow' });
+
+export const importGroup = z
+  .object({
+    remoteId: z.string(),
+    name: z.string(),
+    match: z
+      .enum(importGroupMatches)
+      .describe(
+        '`none`: new; `name`: a user group has the name; `linked`: one is pushed to it; `kept`: it is here already.',
+      ),
+    decision: z
+      .enum(importGroupDecisions)
+      .nullable()
+      .describe('What is to be done; null: somebody has to choose, or nothing is.'),
+    state: z.enum(importRowStates),
+    group: z
+      .object({ id: z.uuid(), name: z.string() })
+      .nullable()
+      .describe('The user group that it is here, is linked to, or may be.'),
+    members: z.number().int().describe('Accounts that are in it over there.'),
+    foreignMembers: z.number().int().describe('Of these, those of nobody in the directory.'),
+    told: z.boolean().describe('False: the application does not tell who is in it.'),
+    gone: z.boolean().describe('It is here, and not in the application any more.'),
+    joins: z.number().int().describe('Of one that is here: people who come into it.'),
+    leaves: z.number().int(),
+    error: outcomeError,
+  })
+  .meta({ id: 'ImportGroup' });

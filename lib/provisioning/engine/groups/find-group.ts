@@ -3,7 +3,8 @@ import type { GroupLink } from '@/lib/db/generated/client';
 import type { ScimFailure } from '@/lib/scim/failure';
 import type { Connection } from '../../connection';
 import { memberIds } from '../../internal/member-ids';
-import { groupValues, takenGroup } from '../../plan/match-groups';
+import { findKeptGroups } from '../../kept-groups';
+import { groupValues, keptGroup, takenGroup } from '../../plan/match-groups';
 import { type FoundGroup, noGroup } from '../../plan/plan-group-links';
 import type { SkipReason } from '../../plan/plan-user';
 import type { TargetValues } from '../../plan/values';
@@ -53,6 +54,7 @@ export async function findGroup(
     include: { group: true },
   });
   if (owner) return ambiguous(takenGroup(`linked to ${owner.group.name}`));
+  if ((await findKeptGroups(db, link.applicationId, [remoteId])).size > 0) return ambiguous(keptGroup);
   const read = await connection.client.getGroup(remoteId);
   if (!read.ok) return read.failure.kind === 'not_found' ? { ok: true, found: noGroup } : read;
   const shown = memberIds(read.value);

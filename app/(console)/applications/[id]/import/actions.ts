@@ -6,6 +6,8 @@ import { commentOnImport } from '@/lib/imports/comments';
 import { confirmImport } from '@/lib/imports/confirm-import';
 import { decideRow } from '@/lib/imports/decide-row';
 import { decideRows } from '@/lib/imports/decide-rows';
+import { confirmImportGroups } from '@/lib/imports/groups/confirm-groups';
+import { decideImportGroups } from '@/lib/imports/groups/decide-groups';
 import { retryFailedRows } from '@/lib/imports/retry-failed';
 import { retryRows } from '@/lib/imports/retry-rows';
 import { sendImportActivations } from '@/lib/imports/send-activations';
@@ -25,6 +27,10 @@ export const decideRowsAction = toAction(decideRows);
 export const commentOnImportAction = toAction(commentOnImport);
 
 export const confirmImportAction = toAction(confirmImport, { more: ({ background }) => ({ background }) });
+
+export const decideImportGroupsAction = toAction(decideImportGroups);
+
+export const confirmImportGroupsAction = toAction(confirmImportGroups);
 
 export const retryRowsAction = toAction(retryRows, { more: ({ failed, error }) => ({ failed, error }) });
 

@@ -37,9 +37,12 @@ export default async function ImportPage({ params }: { params: Promise<{ id: str
           }
         >
           <ol className="grid max-w-prose list-decimal gap-1 pl-5 text-muted">
-            <li>Fetch: the accounts are read. Nothing is changed in the application.</li>
+            <li>Fetch: the accounts, the groups, or both are read. Nothing is changed in the application.</li>
             <li>Review: each account with its status, and with whom of the directory it matches.</li>
-            <li>Confirm: create new directory users, link accounts to people you have, or ignore them.</li>
+            <li>
+              Confirm: create new directory users, link accounts to people you have, or ignore them; keep groups as the
+              application’s, link them, or turn them into user groups.
+            </li>
             <li>Result: who was imported, and why somebody was not. Imported people have their password pending.</li>
           </ol>
           {nextAt && (

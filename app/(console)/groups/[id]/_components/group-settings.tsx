@@ -62,7 +62,8 @@ export function GroupSettings(props: Settings) {
   );
 }
 
-function DeleteGroup({ id, name, people, applications }: Settings) {
+/** Deletes a group, once its name is typed. */
+export function DeleteGroup({ id, name, people, applications }: Omit<Settings, 'version' | 'description'>) {
   const router = useRouter();
   const [open, setOpen] = useState(false);
   const remove = useAction(deleteGroupAction, {

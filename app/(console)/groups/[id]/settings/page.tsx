@@ -6,13 +6,43 @@ import { may, requireSession } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
 import { listContestedGroups } from '@/lib/directory/contested-names';
 import { findGroupDetail } from '../_components/find-group';
-import { GroupSettings } from '../_components/group-settings';
+import { DeleteGroup, GroupSettings } from '../_components/group-settings';
+import { TurnGroup } from '../_components/turn-group';
 
 /** Name, description, deletion. */
 export default async function GroupSettingsPage({ params }: { params: Promise<{ id: string }> }) {
   const session = await requireSession('groups.read');
   const group = await findGroupDetail((await params).id);
   if (!group) notFound();
+  if (group.importedFrom && may(session, 'groups.write')) {
+    return (
+      <div className="grid gap-8">
+        <DescriptionList
+          items={[
+            { label: 'Name', value: group.name },
+            { label: 'Group of', value: group.importedFrom.displayLabel },
+          ]}
+        />
+        <TurnGroup
+          id={group.id}
+          version={group.version}
+          name={group.name}
+          appName={group.importedFrom.displayLabel}
+          people={group.effectiveMembers}
+          foreign={group.foreignMembers}
+          applications={group.applications}
+        />
+        {group.orphan && (
+          <DeleteGroup
+            id={group.id}
+            name={group.name}
+            people={group.effectiveMembers}
+            applications={group.applications}
+          />
+        )}
+      </div>
+    );
+  }
   if (group.readOnly || !may(session, 'groups.write')) {
     return (
       <DescriptionList

@@ -28,7 +28,7 @@ export function MembershipsCard({ memberships }: { memberships: readonly Members
                 <Td>
                   <span className="flex items-center gap-2">
                     <TextLink href={links.group(membership.groupId)}>{membership.name}</TextLink>
-                    {membership.importedFromId && <Badge>Imported</Badge>}
+                    {membership.importedFromId && <Badge>Of an application</Badge>}
                   </span>
                 </Td>
                 <Td>{membership.direct ? 'Direct member' : <Path names={membership.path} />}</Td>

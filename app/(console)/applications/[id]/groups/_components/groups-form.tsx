@@ -184,7 +184,7 @@ function Elsewhere({ groups }: { groups: readonly PendingGroup[] }) {
 function Members({ group }: { group: GroupChoice }) {
   return (
     <span className="flex shrink-0 items-center gap-3 text-muted text-xs tabular-nums">
-      {group.importedFrom && <Badge icon={false}>From {group.importedFrom}</Badge>}
+      {group.importedFrom && <Badge icon={false}>Group of {group.importedFrom}</Badge>}
       {group.members.toLocaleString('en')} {group.members === 1 ? 'member' : 'members'}
     </span>
   );

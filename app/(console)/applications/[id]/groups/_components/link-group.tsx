@@ -84,7 +84,7 @@ export function LinkGroup({ applicationId, appName, group, offered, current, clo
               />
             </Field>
           )}
-          {chosen && <Impact applicationId={applicationId} groupId={group.id} remoteId={chosen.value} />}
+          {chosen && <LinkImpact applicationId={applicationId} groupId={group.id} remoteId={chosen.value} />}
         </div>
       </DialogContent>
     </Dialog>
@@ -101,7 +101,15 @@ function optionOf({ remoteId, name, members, linkedTo }: RemoteGroupRow): Combob
 }
 
 /** What would be sent, before it is. */
-function Impact({ applicationId, groupId, remoteId }: { applicationId: string; groupId: string; remoteId: string }) {
+export function LinkImpact({
+  applicationId,
+  groupId,
+  remoteId,
+}: {
+  applicationId: string;
+  groupId: string;
+  remoteId: string;
+}) {
   const url = `/api/applications/${applicationId}/group-links/${groupId}/preview?${new URLSearchParams({ remoteId })}`;
   const { data, isPending, isError } = useQuery({
     queryKey: ['group-link-preview', url],

@@ -1,29 +1,27 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
+import { redirect } from 'next/navigation';
 import { ExportMenu } from '@/components/patterns/export-menu';
 import { ListFrame, type ListSearch } from '@/components/patterns/list-page';
-import { AbsoluteTime } from '@/components/patterns/relative-time';
 import { Callout } from '@/components/ui/callout';
 import { may, requireSession } from '@/lib/auth/session';
-import { AppError } from '@/lib/core/errors';
+import { links } from '@/lib/core/links';
 import { importStatesThat, isOneOf } from '@/lib/core/states';
 import { getImportScope } from '@/lib/imports/add-to-group';
 import { listImportComments } from '@/lib/imports/comments';
-import { countMatches, getImport, listImportRows, summarizeMatching } from '@/lib/imports/queries';
+import { countMatches, listImportRows, summarizeMatching } from '@/lib/imports/queries';
 import { type ImportFilter, resultFilterSchema, reviewFilterSchema } from '@/lib/imports/schema';
 import { countWithoutLink } from '@/lib/imports/send-activations';
-import { Steps } from '../../../new/_components/steps';
 import { loadApplication } from '../../_components/load-application';
 import { Comments } from '../_components/comments';
 import type { Reviewer } from '../_components/decision-cell';
-import { DiscardImport } from '../_components/discard-import';
 import { Fetching } from '../_components/fetching';
+import { ImportHead } from '../_components/import-head';
+import { loadImport } from '../_components/load-import';
 import { NewOnlySwitch } from '../_components/new-only-switch';
 import { Result } from '../_components/result';
 import { ReviewTable } from '../_components/review-table';
 import { ReviewTiles } from '../_components/review-tiles';
 import { Running } from '../_components/running';
-import { StartImport } from '../_components/start-import';
 
 export const metadata: Metadata = { title: 'Import' };
 
@@ -32,37 +30,34 @@ interface Props {
   searchParams: ListSearch;
 }
 
-const steps = ['Fetch', 'Review', 'Confirm', 'Result'];
-const stepOf = { fetching: 0, review: 1, running: 2, finished: 3, failed: 0 } as const;
-
 /** One import, at whatever step it is: it can be left and reopened here. */
 export default async function ImportPage({ params, searchParams }: Props) {
   const session = await requireSession('imports.read');
   const { id, importId } = await params;
   const application = await loadApplication(id);
-  const current = await findImport(importId, application.id);
+  const current = await loadImport(importId, application.id);
   const asked = await searchParams;
   const filter = resultFilterSchema.parse(asked);
   const mayRun = may(session, 'imports.run');
   const reviewer = { id: session.user.id, mayGiveNames: may(session, 'applications.write') };
-  const { state } = current;
+  const { state, takesPeople, takesGroups } = current;
+  if (isOneOf(importStatesThat.wereRead, state) && !takesPeople) redirect(links.application(id).importGroups(importId));
   return (
     <div className="grid gap-5">
-      <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
-        <Steps labels={steps} current={stepOf[state]} />
-        <p className="flex flex-wrap items-center gap-3 text-muted text-xs">
-          <span>
-            Started by {current.startedByName}, <AbsoluteTime at={current.startedAt} />
-          </span>
-          {state === 'review' && mayRun && <DiscardImport importId={importId} applicationId={id} />}
-          {isOneOf(importStatesThat.areFinal, state) && mayRun && (
-            <StartImport applicationId={id} label="New import" variant="secondary" />
-          )}
-        </p>
-      </div>
-      {state === 'fetching' && <Fetching importId={importId} appName={application.displayLabel} mayRun={mayRun} />}
+      <ImportHead current={current} mayRun={mayRun} />
+      {state === 'fetching' && (
+        <Fetching
+          importId={importId}
+          appName={application.displayLabel}
+          mayRun={mayRun}
+          takes={{ people: takesPeople, groups: takesGroups }}
+        />
+      )}
       {state === 'failed' && (
-        <Callout kind="error" title={`The accounts of ${application.displayLabel} could not be read`}>
+        <Callout
+          kind="error"
+          title={`The ${takesPeople ? 'accounts' : 'groups'} of ${application.displayLabel} could not be read`}
+        >
           {current.error?.message ?? 'No reason was given.'} Nothing was imported.
         </Callout>
       )}
@@ -187,12 +182,4 @@ async function Review(props: {
       </ListFrame>
     </div>
   );
-}
-
-async function findImport(importId: string, applicationId: string) {
-  if (!/^[0-9a-f-]{36}$/.test(importId)) notFound();
-  return getImport(importId, applicationId).catch((error: unknown) => {
-    if (error instanceof AppError && error.code === 'not_found') notFound();
-    throw error;
-  });
 }

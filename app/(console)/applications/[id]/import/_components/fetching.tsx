@@ -7,14 +7,26 @@ import { Card } from '@/components/ui/card';
 import { discardImportAction } from '../actions';
 import { useProgress } from './use-progress';
 
+const untouched = 'Nothing is changed in the application.';
+
 /** Step 1: accounts are being read. */
-export function Fetching({ importId, appName, mayRun }: { importId: string; appName: string; mayRun: boolean }) {
+export function Fetching({
+  importId,
+  appName,
+  mayRun,
+  takes,
+}: {
+  importId: string;
+  appName: string;
+  mayRun: boolean;
+  takes: { people: boolean; groups: boolean };
+}) {
   const progress = useProgress(importId, 'fetching');
   const discard = useAction(discardImportAction);
   const read = progress?.expected !== null && progress?.expected === progress?.fetched;
   return (
     <Card
-      title={`Reading the accounts of ${appName}`}
+      title={`Reading the ${takes.people ? 'accounts' : ''}${takes.people && takes.groups ? ' and ' : ''}${takes.groups ? 'groups' : ''} of ${appName}`}
       description="You can leave this page and come back: the reading goes on."
       actions={
         mayRun && (
@@ -24,12 +36,19 @@ export function Fetching({ importId, appName, mayRun }: { importId: string; appN
         )
       }
     >
-      <ProgressBar
-        label={read ? 'Matching accounts with people' : 'Accounts read'}
-        done={progress?.fetched ?? 0}
-        total={progress?.expected ?? null}
-        note="Nothing is changed in the application."
-      />
+      <div className="grid gap-4">
+        {takes.people && (
+          <ProgressBar
+            label={read && !takes.groups ? 'Matching accounts with people' : 'Accounts read'}
+            done={progress?.fetched ?? 0}
+            total={progress?.expected ?? null}
+            note={takes.groups ? undefined : untouched}
+          />
+        )}
+        {takes.groups && (
+          <ProgressBar label="Groups read" done={progress?.groups.fetched ?? 0} total={null} note={untouched} />
+        )}
+      </div>
     </Card>
   );
 }

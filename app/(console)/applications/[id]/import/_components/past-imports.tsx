@@ -18,6 +18,7 @@ export function PastImports({ applicationId, imports }: { applicationId: string;
             <Th>By</Th>
             <Th>Result</Th>
             <Th numeric>Accounts read</Th>
+            <Th numeric>Groups read</Th>
             <Th numeric>Imported</Th>
             <Th numeric>Failed</Th>
           </TableRow>
@@ -35,6 +36,7 @@ export function PastImports({ applicationId, imports }: { applicationId: string;
                 <Result {...one} />
               </Td>
               <Td numeric>{one.fetched.toLocaleString('en')}</Td>
+              <Td numeric>{one.groupsFetched.toLocaleString('en')}</Td>
               <Td numeric>{one.done.toLocaleString('en')}</Td>
               <Td numeric>{one.failed.toLocaleString('en')}</Td>
             </TableRow>

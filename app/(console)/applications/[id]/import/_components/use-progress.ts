@@ -14,15 +14,20 @@ async function fetchProgress(importId: string, signal: AbortSignal): Promise<Imp
   return (await answer.json()) as ImportProgress;
 }
 
-/** An import, asked for until it leaves the state that the page shows; then the page is read again. */
-export function useProgress(importId: string, shown: ImportStateName): ImportProgress | undefined {
+/**
+ * An import, asked for until it leaves the state that the page shows; then the page is read again. @param shown absent: asked for as long as
+ * it is shown
+ */
+export function useProgress(importId: string, shown: ImportStateName | undefined): ImportProgress | undefined {
   const router = useRouter();
+  const isOver = (progress: ImportProgress | undefined) =>
+    shown !== undefined && progress !== undefined && progress.state !== shown;
   const { data } = useQuery({
-    queryKey: ['import', importId, shown],
+    queryKey: ['import', importId, shown ?? 'groups'],
     queryFn: ({ signal }) => fetchProgress(importId, signal),
-    refetchInterval: (query) => (query.state.data && query.state.data.state !== shown ? false : everyMs),
+    refetchInterval: (query) => (isOver(query.state.data) ? false : everyMs),
   });
-  const left = data !== undefined && data.state !== shown;
+  const left = isOver(data);
   const told = useRef(false);
   useEffect(() => {
     if (!left || told.current) return;

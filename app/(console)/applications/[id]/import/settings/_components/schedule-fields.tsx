@@ -10,10 +10,10 @@ const fields = Object.fromEntries(
   Object.entries(scheduleSettings).map(([name, setting]) => [`schedule.${name}`, setting]),
 );
 
-/** When an import starts by itself, and how many new people it may bring. */
+/** What an import reads, when one starts by itself, and how many people it may bring, or take access from. */
 export function ScheduleFields({ readOnly }: { readOnly: boolean }) {
   return (
-    <Card title="Scheduled imports" description="Off unless an interval is chosen.">
+    <Card title="What is imported, and when" description="By itself only where an interval is chosen.">
       <fieldset disabled={readOnly}>
         <FormColumn>
           <SettingFields settings={fields} disabled={readOnly} />

@@ -1,0 +1,48 @@
+import { now } from '@/lib/core/clock';
+import { AppError } from '@/lib/core/errors';
+import { importRowStatesThat } from '@/lib/core/states';
+import { defineCommand } from '@/lib/events/command';
+import { asResource, lockImport } from '../internal/lock-import';
+import { assertChoosable } from './choosable';
+import { enqueueGroups } from './enqueue-groups';
+import { confirmImportGroupsSchema } from './schema';
+
+/**
+ * Has a background task carry out what was chosen for groups of an import, those that the safeguard has held included. With it, an import of
+ * groups alone is confirmed. @param input `remoteIds`: these; left out: all for which something is chosen
+ * @returns the import, and how many groups were queued
+ * @throws AppError `not_found`, `conflict` when they cannot be chosen now, `invalid_input` when nothing is left to do
+ */
+export const confirmImportGroups = defineCommand(
+  { id: 'confirmImportGroups', permission: 'imports.run', input: confirmImportGroupsSchema, event: 'import_start' },
+  async (tx, draft, { importId, remoteIds }, actor) => {
+    const found = await lockImport(tx, importId);
+    draft.application = found.application;
+    await assertChoosable(tx, found);
+    const { count } = await tx.importGroup.updateMany({
+      where: {
+        ...{
+          importId,
+          state: { in: [...importRowStatesThat.waitForSomebody] },
+          decision: { in: ['keep', 'link', 'turn'] },
+        },
+        ...(remoteIds ? { remoteId: { in: remoteIds } } : {}),
+      },
+      data: { state: 'queued' },
+    });
+    if (count === 0) {
+      throw new AppError('invalid_input', 'Nothing that is selected can be imported.', {
+        hint: 'Choose first what is to be done with groups for which nothing is decided.',
+      });
+    }
+    await enqueueGroups(tx, importId);
+    draft.message = `Confirmed for ${count.toLocaleString('en')} ${count === 1 ? 'group' : 'groups'}.`;
+    if (found.takesPeople || found.state !== 'review') return { ...asResource(found), changed: count };
+    const by = { confirmedById: actor.id, confirmedByName: actor.name, confirmedByTokenId: actor.tokenId ?? null };
+    const confirmed = await tx.import.update({
+      where: { id: importId },
+      data: { state: 'running', confirmedAt: now(), ...by },
+    });
+    return { ...asResource(confirmed), changed: count };
+  },
+);
