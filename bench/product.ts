@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -13,6 +13,10 @@ export interface Product {
   /** An administrator's. */
   token: string;
   secretKey: string;
+  /** Of the process that keeps all others running, but the database. */
+  pid: number;
+  /** Of the database. */
+  databasePid: number;
   /** Calls the HTTP API as an administrator. @throws Error unless it is done */
   api(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
   stop(): Promise<void>;
@@ -64,7 +68,8 @@ export async function startProduct(say: (line: string) => void): Promise<Product
     return text ? (JSON.parse(text) as Record<string, unknown>) : {};
   };
   const databaseUrl = findEmbeddedPostgres(join(dataDir, 'postgres')) ?? '';
-  return { origin, databaseUrl, token, secretKey, api, stop };
+  const databasePid = Number.parseInt(readFileSync(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8'), 10);
+  return { origin, databaseUrl, token, secretKey, pid: child.pid ?? 0, databasePid, api, stop };
 }
 
 function untilReady(child: ChildProcess, say: (line: string) => void): Promise<void> {

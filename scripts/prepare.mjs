@@ -99,6 +99,7 @@ const entries = {
   'lists-reader': 'bench/lists-reader.ts',
   'imports-runner': 'bench/imports-runner.ts',
   'bare-route': 'bench/bare-route.ts',
+  'bare-signer': 'bench/bare-signer.ts',
   'count-statements': 'bench/count-statements.ts',
   'provisioning-runner': 'bench/provisioning-runner.ts',
   scale: 'bench/scale.ts',

@@ -1,9 +1,9 @@
 import { encode } from 'next-auth/jwt';
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { GET as listNewer } from '@/app/api/events/route';
-import { currentPerson } from '@/app/saml2/_lib/respond';
 import { sessionCookieName } from '@/lib/auth/cookies';
-import { authorize, findSession } from '@/lib/auth/session';
+import { findSession } from '@/lib/auth/find-session';
+import { authorize } from '@/lib/auth/session';
 import { signIn } from '@/lib/auth/sign-in';
 import { setClockOffset } from '@/lib/core/clock';
 import { hashPassword } from '@/lib/crypto/password';
@@ -13,6 +13,8 @@ import { aPerson } from '@/lib/directory/testing/people';
 import { systemActor } from '@/lib/events/actor';
 import { updateSettings } from '@/lib/installation/update-settings';
 import { forgetSettings, readSettings } from '@/lib/settings/settings';
+import { startSignIn } from '@/lib/sso/answer-request';
+import { samlApplication } from '@/lib/sso/testing/support';
 
 // The only thing that is not real here is the request: cookie and headers exist inside of Next alone.
 let cookie: string | undefined;
@@ -32,7 +34,7 @@ beforeAll(() => {
 });
 beforeEach(async () => {
   setClockOffset(0);
-  await db.$executeRaw`TRUNCATE users, events, settings CASCADE`;
+  await db.$executeRaw`TRUNCATE users, applications, events, settings CASCADE`;
   forgetSettings();
 });
 
@@ -60,10 +62,12 @@ const seenMinutesAgo = async (sessionId: string) => {
 test('a session that nobody used for as long as the setting says is over, for SSO too, and is not listed', async () => {
   const { person, sessionId } = await enter();
   await idle(sessionId, 119);
-  expect((await currentPerson()).person).toMatchObject({ userId: person.id });
+  const { slug } = await samlApplication();
+  // Nobody is let in: whoever is signed in is told so.
+  await expect(startSignIn(slug, { sessionId })).rejects.toMatchObject({ code: 'forbidden' });
   await idle(sessionId, 121);
   expect(await findSession(sessionId, null)).toBeUndefined();
-  expect((await currentPerson()).person).toBeUndefined();
+  expect(await startSignIn(slug, { sessionId })).toEqual({ kind: 'sign_in', prompt: false });
   expect(await listSessions(person.id)).toEqual([]);
   // It does not come back with the next request.
   expect(await findSession(sessionId, null)).toBeUndefined();
@@ -106,7 +110,9 @@ test('moving the demo clock makes nobody idle', async () => {
 });
 
 test('to applications, whoever has to choose a password first is not signed in', async () => {
-  const { person } = await enter();
+  const { person, sessionId } = await enter();
   await db.user.update({ where: { id: person.id }, data: { mustChangePassword: true } });
-  expect(await currentPerson()).toMatchObject({ session: { user: { id: person.id } }, person: undefined });
+  expect((await findSession(sessionId, null))?.user.id).toBe(person.id);
+  const { slug } = await samlApplication();
+  expect(await startSignIn(slug, { sessionId })).toEqual({ kind: 'sign_in', prompt: false });
 });

@@ -111,15 +111,38 @@ export async function readStandings<P extends Part = never>(
   if (applications.length === 0 || userIds.length === 0) return [];
   const formats = new Map(applications.map(({ id, usernameFormat }) => [id, usernameFormat]));
   const rows = await readRows(tx, [...formats.keys()], userIds, wanted);
-  return rows.map((row) => {
-    const { applicationId, isGranted: granted, isFilteredOut: filteredOut, typedUsername, ...columns } = row;
-    const read = Object.fromEntries(wanted.map((part) => [part, columns[part]])) as Pick<StandingParts, P>;
-    const user = fromRow<Person>(Object.fromEntries(personColumns.map((column) => [column, columns[column]])));
-    const absence = absenceOf(user, granted);
-    const standing = { applicationId, user, granted, absence, filteredOut, typedUsername };
-    const name = applicationUsername(formats.get(applicationId) ?? '', user, typedUsername, now);
-    return { ...standing, applicationUsername: name, ...read };
-  });
+  return rows.map((row) => toStanding(row, wanted, formats.get(row.applicationId) ?? '', now));
+}
+
+/**
+ * SQL of one person in one application, for a statement that reads more than that: the columns that {@link toStanding} makes a standing
+ * of, over `u` (users), `a` (with the application's `id`) and `own`, which {@link ownAssignment} joins. Where there is no
+ * person, `id` is null.
+ */
+export function standingColumns(wanted: readonly Part[]): Prisma.Sql {
+  const more = wanted.map((part) => Prisma.sql`, ${parts[part].sql} AS ${Prisma.raw(`"${part}"`)}`);
+  return Prisma.sql`${Prisma.raw(personColumns.map((column) => `u.${column}`).join(', '))}, a.id AS "applicationId",
+      (u.deleted_at IS NULL AND ${isGranted(Prisma.sql`a.id`, Prisma.sql`own.assigned`)}) AS "isGranted",
+      NOT ${passesFilter('user', Prisma.sql`a.id`)} AS "isFilteredOut", own.application_username AS "typedUsername"
+      ${all(more)}`;
+}
+
+/** SQL: joins what {@link standingColumns} asks of. */
+export const ownAssignment = Prisma.sql`LEFT JOIN application_users own ON own.application_id = a.id AND own.user_id = u.id`;
+
+/** A row of {@link standingColumns}. @param usernameFormat of the application @param now what it is evaluated at */
+export function toStanding<P extends Part>(
+  row: StandingRow,
+  wanted: readonly P[],
+  usernameFormat: string,
+  now: Date,
+): Standing & Pick<StandingParts, P> {
+  const { applicationId, isGranted: granted, isFilteredOut: filteredOut, typedUsername, ...columns } = row;
+  const read = Object.fromEntries(wanted.map((part) => [part, columns[part]])) as Pick<StandingParts, P>;
+  const user = fromRow<Person>(Object.fromEntries(personColumns.map((column) => [column, columns[column]])));
+  const absence = absenceOf(user, granted);
+  const standing = { applicationId, user, granted, absence, filteredOut, typedUsername };
+  return { ...standing, applicationUsername: applicationUsername(usernameFormat, user, typedUsername, now), ...read };
 }
 
 /** {@link readStandings} of people in one application, by their ids. */
@@ -145,7 +168,7 @@ function absenceOf(user: Person, granted: boolean): Absence | null {
   return granted ? null : 'not_granted';
 }
 
-interface Row extends Record<string, unknown> {
+export interface StandingRow extends Record<string, unknown> {
   applicationId: string;
   isGranted: boolean;
   isFilteredOut: boolean;
@@ -155,7 +178,6 @@ interface Row extends Record<string, unknown> {
 const all = (sqls: Prisma.Sql[]) => (sqls.length > 0 ? Prisma.join(sqls, ' ') : Prisma.empty);
 
 function readRows(tx: Tx, applicationIds: string[], userIds: readonly string[], wanted: readonly Part[]) {
-  const more = wanted.map((part) => Prisma.sql`, ${parts[part].sql} AS ${Prisma.raw(`"${part}"`)}`);
   // Of one application the planner is told as of a parameter: what is kept of a pair is then found as by its key.
   const [one, ...others] = applicationIds;
   const asked =
@@ -163,15 +185,12 @@ function readRows(tx: Tx, applicationIds: string[], userIds: readonly string[], 
       ? Prisma.sql`unnest(${applicationIds}::uuid[]) AS a(id)`
       : Prisma.sql`(SELECT ${one}::uuid AS id) a`;
   const sql = Prisma.sql`
-    SELECT ${Prisma.raw(personColumns.map((column) => `u.${column}`).join(', '))}, a.id AS "applicationId",
-      (u.deleted_at IS NULL AND ${isGranted(Prisma.sql`a.id`, Prisma.sql`own.assigned`)}) AS "isGranted",
-      NOT ${passesFilter('user', Prisma.sql`a.id`)} AS "isFilteredOut", own.application_username AS "typedUsername"
-      ${all(more)}
+    SELECT ${standingColumns(wanted)}
     FROM ${asked} CROSS JOIN users u
-    LEFT JOIN application_users own ON own.application_id = a.id AND own.user_id = u.id
+    ${ownAssignment}
     ${all(wanted.flatMap((part) => parts[part].join ?? []))}
     WHERE u.id = ANY (${[...userIds]}::uuid[])`;
-  if (tx !== db) return tx.$queryRaw<Row[]>(sql);
+  if (tx !== db) return tx.$queryRaw<StandingRow[]>(sql);
   const name = [others.length > 0 ? 'standings' : 'standings-in', ...wanted].join('-');
-  return runStatement<Row>({ name, text: sql.text }, sql.values);
+  return runStatement<StandingRow>({ name, text: sql.text }, sql.values);
 }

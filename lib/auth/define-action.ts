@@ -3,9 +3,10 @@ import type { z } from 'zod';
 import type { Failure } from '@/lib/core/failure';
 import type { Actor } from '@/lib/events/actor';
 import { toFailure } from './failure';
+import type { CurrentSession } from './find-session';
 import type { PermissionName } from './permissions';
 import { clientAddressOf } from './request-info';
-import { authorize, type CurrentSession } from './session';
+import { authorize } from './session';
 
 /** What an action answers: what `run` returned beside `ok: true`, or a refusal. */
 export type ActionResult<T extends object = object> = ({ ok: true } & T) | Failure;

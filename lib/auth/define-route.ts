@@ -5,9 +5,10 @@ import { publicOrigin } from '@/lib/core/origin';
 import { readRequestText } from '@/lib/core/request-body';
 import type { Actor } from '@/lib/events/actor';
 import { toFailure } from './failure';
+import type { CurrentSession } from './find-session';
 import type { PermissionName } from './permissions';
 import { isSameOrigin } from './request-info';
-import { authorize, type CurrentSession } from './session';
+import { authorize } from './session';
 
 /** What Next hands to a route handler beside the request. */
 interface Segment {

@@ -8,8 +8,9 @@ import { redeemActivationLink } from '@/lib/directory/redeem-activation-link';
 import { aPerson, tester } from '@/lib/directory/testing/people';
 import { ensureFirstAdministrator } from '@/lib/installation/ensure-first-administrator';
 import { sessionCookieName } from './cookies';
+import { findSession } from './find-session';
 import { type PermissionName, permissions } from './permissions';
-import { authorize, findSession, requireSession } from './session';
+import { authorize, requireSession } from './session';
 import { signIn } from './sign-in';
 
 // The only thing that is not real here is the request: cookie and headers exist inside of Next alone.

@@ -32,11 +32,6 @@ const open: Record<string, string> = {
   'app/api/v1/openapi.json/route.ts': 'the description of the API, which is in the source',
   'app/healthz/route.ts': 'load balancers; says nothing',
   'app/readyz/route.ts': 'load balancers; says nothing but what is missing',
-  'app/saml2/[slug]/route.ts': 'service providers send people here; asks for the session by itself',
-  'app/saml2/[slug]/continue/route.ts': 'as above, after signing in',
-  'app/saml2/[slug]/metadata/route.ts': 'service providers read it: public keys and addresses',
-  'app/saml2/[slug]/certificate.pem/route.ts': 'a public key',
-  'app/saml2/[slug]/logout/route.ts': 'service providers end sessions with signed messages',
 };
 const openPages: Record<string, string> = {
   'app/(auth)/sign-in/page.tsx': 'the sign-in itself',

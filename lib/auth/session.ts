@@ -1,89 +1,22 @@
 import { cookies, headers } from 'next/headers';
 import { forbidden, redirect } from 'next/navigation';
-import { decode } from 'next-auth/jwt';
 import { cache } from 'react';
 import { AppError } from '@/lib/core/errors';
-import { isUuid } from '@/lib/core/ids';
 import { links } from '@/lib/core/links';
-import { db } from '@/lib/db/client';
-import type { Actor } from '@/lib/events/actor';
 import { recordRefusal } from '@/lib/events/record';
 import { refreshDemoClock } from '@/lib/installation/demo-clock';
-import { getSettings } from '@/lib/settings/settings';
-import { authSecret, sessionCookieName } from './cookies';
-import { allows, type PermissionName, type Role } from './permissions';
+import { sessionInToken } from './carried-session';
+import { sessionCookieName } from './cookies';
+import { type CurrentSession, findSession } from './find-session';
+import { allows, type PermissionName } from './permissions';
 import { clientAddressOf, pathHeader } from './request-info';
-
-/** Who is asking, as the database knows it at this moment. */
-export interface CurrentSession {
-  sessionId: string;
-  /** When the password was last given. */
-  authenticatedAt: Date;
-  /** Nothing but the own password is open before a new one is chosen. */
-  mustChangePassword: boolean;
-  user: { id: string; username: string; displayName: string; email: string; role: Role };
-  /** What domain commands and events want to know of the caller. */
-  actor: Actor;
-}
-
-/** How often `lastSeenAt` is written, in milliseconds. */
-const lastSeenStep = 60_000;
-
-/**
- * Reads one session from the database. Undefined when it is unknown, revoked, expired, or was not used for as long as the
- * settings say, or its person is suspended or deleted. Sessions live in real time: moving the demo clock signs nobody out.
- * @param live for what a page asks for by itself: it counts as no use
- */
-export async function findSession(
-  sessionId: string,
-  clientAddress: string | null,
-  live = false,
-): Promise<CurrentSession | undefined> {
-  const row = await db.session.findUnique({
-    where: { id: sessionId },
-    include: {
-      user: {
-        select: {
-          id: true,
-          username: true,
-          displayName: true,
-          email: true,
-          role: true,
-          status: true,
-          deletedAt: true,
-          mustChangePassword: true,
-        },
-      },
-    },
-  });
-  const at = new Date();
-  if (!row || row.revokedAt || row.expiresAt <= at) return undefined;
-  if (row.user.status !== 'active' || row.user.deletedAt) return undefined;
-  const { sessionIdleMinutes } = await getSettings();
-  if (at.getTime() - row.lastSeenAt.getTime() > sessionIdleMinutes * 60_000) return undefined;
-  const stale = new Date(at.getTime() - lastSeenStep);
-  if (!live && row.lastSeenAt < stale) {
-    await db.session.updateMany({ where: { id: row.id, lastSeenAt: { lt: stale } }, data: { lastSeenAt: at } });
-  }
-  const { id, username, displayName, email, role } = row.user;
-  return {
-    sessionId: row.id,
-    authenticatedAt: row.authenticatedAt,
-    mustChangePassword: row.user.mustChangePassword,
-    user: { id, username, displayName, email, role },
-    actor: { id, name: username, clientAddress },
-  };
-}
 
 /** The session of the present request, or undefined when nobody is signed in. Read once per request. @param live as above */
 export const getSession = cache(async (live = false): Promise<CurrentSession | undefined> => {
   await refreshDemoClock();
   const token = (await cookies()).get(sessionCookieName())?.value;
-  if (!token) return undefined;
-  const claims = await decode({ token, secret: authSecret() }).catch(() => null);
-  const sessionId = claims?.sessionId;
-  if (typeof sessionId !== 'string' || !isUuid(sessionId)) return undefined;
-  return findSession(sessionId, clientAddressOf(await headers()), live);
+  const sessionId = await sessionInToken(token);
+  return sessionId === undefined ? undefined : findSession(sessionId, clientAddressOf(await headers()), live);
 });
 
 /** Writes that somebody tried what the role does not allow. */

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { pool, surroundingTransaction } from './client';
+import type { Prisma } from './generated/client';
 
 /** A statement that is asked so often that PostgreSQL plans it once for each connection. The text never changes. */
 export interface Statement {
@@ -29,6 +30,33 @@ export async function runStatement<Row extends pg.QueryResultRow>(
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
     }
   }
+}
+
+/**
+ * A statement that is put together of pieces once and asked many times: putting it together costs more than the rest of what
+ * is done for it here. @param build makes it of its values, whatever they are
+ * @returns what asks it with values of the same names
+ */
+export function assembledOnce<Row extends pg.QueryResultRow, Name extends string>(
+  name: string,
+  names: readonly Name[],
+  build: (values: Readonly<Record<Name, unknown>>) => Prisma.Sql,
+): (values: Readonly<Record<Name, unknown>>) => Promise<Row[]> {
+  let made: { text: string; order: readonly unknown[] } | undefined;
+  return (values) => {
+    if (!made) {
+      // Each value is stood for by something that nothing else is, and found again by that.
+      const marks = Object.fromEntries(names.map((key) => [key, { key }])) as unknown as Record<Name, { key: Name }>;
+      const sql = build(marks);
+      made = { text: sql.text, order: sql.values };
+    }
+    const isMark = (value: unknown): value is { key: Name } =>
+      typeof value === 'object' && value !== null && 'key' in value;
+    return runStatement<Row>(
+      { name, text: made.text },
+      made.order.map((value) => (isMark(value) ? values[value.key] : value)),
+    );
+  };
 }
 
 /** What PostgreSQL asks to try again: a serialization failure or a deadlock. */

@@ -31,6 +31,11 @@ export async function decideAccess(
   parts: readonly SubjectPart[] = ['groupNames'],
 ): Promise<Access> {
   const [subject] = await readStandings(tx, { applications: [application], userIds: [userId], parts }, now);
+  return decideBy(subject);
+}
+
+/** The same of a standing that was read. Pure. */
+export function decideBy(subject: Subject | undefined): Access {
   if (!subject || subject.absence === 'purged' || subject.absence === 'deleted') {
     return { granted: false, reason: 'unknown_person' };
   }

@@ -15,9 +15,18 @@ export interface SignedIn {
   actor: Actor;
 }
 
+/** Who asks: the session of the identity provider that the browser carries, be it good or not. */
+export interface Caller {
+  sessionId: string;
+  clientAddress?: string | null;
+}
+
 export type Answer =
-  /** Sign in first; with `prompt`, give the password again. `identifier`: what the service provider calls the person. */
-  | { kind: 'sign_in'; prompt: boolean; identifier?: string }
+  /**
+   * Sign in first; with `prompt`, give the password again. `identifier`: what the service provider calls the person.
+   * `carried`: what to go on with afterwards, where whoever asked does not have it yet.
+   */
+  | { kind: 'sign_in'; prompt: boolean; identifier?: string; carried?: string }
   /** Carry this response to the ACS. */
   | { kind: 'post'; acsUrl: string; samlResponse: string; relayState: string | undefined }
   /** IdP-initiated sign-in is switched off: the service provider starts. */
@@ -54,7 +63,7 @@ export async function refuse(
     inResponseTo: ask.kept?.request.id,
     issueInstant: now,
     status,
-    signing: { key: await getSigningKey(provider), algorithm: settings.signatureAlgorithm },
+    signing: { key: getSigningKey(provider), algorithm: settings.signatureAlgorithm },
   });
   const code = status.subcode?.split(':').at(-1) ?? 'Requester';
   const who = session ? { actor: session.actor } : { clientAddress: ask.kept?.clientAddress ?? null };

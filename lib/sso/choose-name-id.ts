@@ -1,4 +1,3 @@
-import type { Tx } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
 import { SamlError } from '@/lib/saml/error';
 import { isMailAddress } from '@/lib/saml/mail-address';
@@ -16,23 +15,24 @@ export interface NameIdInput {
   /** What the settings make NameID of. */
   sourceName: string;
   format: NameIdFormat;
-  sessionId: string;
   /** Whom the request names, if anybody. */
   subject?: RequestedNameId | undefined;
+  /** The transient name that the request asks for was given to this session. */
+  wasNamedSo: boolean;
 }
 
 /**
  * The NameID of a person by its format (SAML Core 8.3): *persistent* and *transient* are opaque and made here, *emailAddress*
  * has to be an address, *unspecified* is what the settings make it of.
- * @throws SamlError `name_id_unusable` where there is none for this person, in words for her
+ * Pure. @throws SamlError `name_id_unusable` where there is none for this person, in words for her
  */
-export async function chooseNameId(tx: Tx, input: NameIdInput): Promise<NamesOfPerson> {
+export function chooseNameId(input: NameIdInput): NamesOfPerson {
   const { provider, user, sourceName } = input;
   const pairwise = pairwiseId(provider.pairwiseSalt, user.id);
-  return { issued: await issue(tx, input, pairwise), sourceName, emailAddress: user.email, pairwiseId: pairwise };
+  return { issued: issue(input, pairwise), sourceName, emailAddress: user.email, pairwiseId: pairwise };
 }
 
-async function issue(tx: Tx, input: NameIdInput, pairwise: string): Promise<IssuedNameId> {
+function issue(input: NameIdInput, pairwise: string): IssuedNameId {
   const { provider, settings, format, sourceName } = input;
   const { nameIdQualifiers } = settings;
   const all = { nameQualifier: provider.addresses.idpEntityId, spNameQualifier: settings.spEntityId };
@@ -41,7 +41,7 @@ async function issue(tx: Tx, input: NameIdInput, pairwise: string): Promise<Issu
   if (!provider.draft.legacyNameId && format === nameIdFormats.persistent)
     return { value: pairwise, format, ...parties };
   if (!provider.draft.legacyNameId && format === nameIdFormats.transient) {
-    return { value: (await transientInUse(tx, input)) ?? createSamlId(), format, ...parties };
+    return { value: transientInUse(input) ?? createSamlId(), format, ...parties };
   }
   if (sourceName.trim() === '') throw unusable(input, 'there is no value for NameID');
   if (format === nameIdFormats.emailAddress && !provider.draft.legacyNameId && !isMailAddress(sourceName)) {
@@ -51,11 +51,8 @@ async function issue(tx: Tx, input: NameIdInput, pairwise: string): Promise<Issu
 }
 
 /** A transient name that the request asks for again, where this session was given it (SAML Core 3.4.1.4, 3.3.4). */
-async function transientInUse(tx: Tx, { provider, sessionId, subject }: NameIdInput): Promise<string | undefined> {
-  if (subject?.format !== nameIdFormats.transient) return undefined;
-  const { id: applicationId } = provider.application;
-  const given = await tx.samlSession.findFirst({ where: { sessionId, applicationId, nameId: subject.value } });
-  return given?.nameId;
+function transientInUse({ subject, wasNamedSo }: NameIdInput): string | undefined {
+  return subject?.format === nameIdFormats.transient && wasNamedSo ? subject.value : undefined;
 }
 
 function unusable({ provider, user }: NameIdInput, why: string): SamlError {

@@ -1,6 +1,13 @@
 import { nameIdNaming, unfitForNameId, usernameNaming } from '@/lib/applications/naming';
 import type { Standing } from '@/lib/applications/standings';
-import { describeHolders, findNameHolders, type NameHolder, type Wanted } from '@/lib/applications/username-conflicts';
+import {
+  areNobodyElses,
+  describeHolders,
+  findNameHolders,
+  type KeptNames,
+  type NameHolder,
+  type Wanted,
+} from '@/lib/applications/username-conflicts';
 import { AppError } from '@/lib/core/errors';
 import { storedName } from '@/lib/core/fold-name';
 import type { IssuedNameId } from '@/lib/saml/match-subject';
@@ -14,12 +21,14 @@ const opaqueFormats: readonly string[] = [nameIdFormats.persistent, nameIdFormat
  * username, or the NameID where that is made of something else. It is refused to both, whoever comes first, because nobody
  * can tell whose account it would be. A NameID that is made for the person alone (transient, persistent) is nobody else's.
  * @param nameId as it is about to be sent
+ * @param kept what is known of the person's names: who else has them is asked only where that does not tell
  * @returns the refusal, AppError `conflict`; the others are named in `details.told`, which is for administrators
  */
 export async function findSharedName(
   { application, draft }: Pick<Provider, 'application' | 'draft'>,
   { user, applicationUsername: username }: Standing,
   { value: nameId, format }: IssuedNameId,
+  kept: KeptNames,
 ): Promise<AppError | undefined> {
   // What is made for the person alone is not made of the source.
   const isOpaque = !draft.legacyNameId && opaqueFormats.includes(format);
@@ -37,7 +46,9 @@ export async function findSharedName(
   };
   const naming = isOpaque ? undefined : nameIdNaming(application, draft.nameIdSource);
   const byNameId: Wanted[] = naming ? [{ userId: user.id, naming, name: storedName(nameId.trim()) }] : [];
-  const holders = (await findNameHolders(application, [byUsername, ...byNameId])).get(user.id);
+  const wanted = [byUsername, ...byNameId];
+  if (areNobodyElses(kept, wanted)) return undefined;
+  const holders = (await findNameHolders(application, wanted)).get(user.id);
   return holders && shared(application.displayLabel, username, isOpaque ? username : nameId, holders);
 }
 

@@ -1,11 +1,15 @@
+import type pg from 'pg';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { idpKeyContext } from '@/lib/applications/idp-keys';
 import { resolvePlaceholders } from '@/lib/applications/placeholders';
 import { type SsoDraft, storedSsoSchema } from '@/lib/applications/schema';
 import { readPlaceholderValues } from '@/lib/applications/set-placeholders';
 import { AppError } from '@/lib/core/errors';
+import { LeastUsed } from '@/lib/core/least-used';
 import { unseal } from '@/lib/crypto/seal';
-import { db, type Tx } from '@/lib/db/client';
+import type { Tx } from '@/lib/db/client';
+import { Prisma } from '@/lib/db/generated/client';
+import { assembledOnce } from '@/lib/db/statement';
 import { isWebUrl } from '@/lib/saml/schema';
 import { createSigningKey, type SigningKey } from '@/lib/saml/signing-key';
 import { type IdpAddresses, idpAddresses } from './addresses';
@@ -13,6 +17,8 @@ import { type ResolvedSso, resolveSettings } from './resolve-settings';
 
 /** Latchkey as the identity provider of one application. */
 export interface Provider {
+  /** Of the rows that it is made of ({@link providerVersion}). */
+  version: string;
   application: {
     id: string;
     displayLabel: string;
@@ -32,82 +38,127 @@ export interface Provider {
   keys: { id: string; state: 'current' | 'next'; certificate: string; notBefore: Date; notAfter: Date }[];
 }
 
-/** @throws AppError `not_found` for an unknown SSO IdP URL, and for bookmarks */
+/**
+ * SQL: what tells whether a {@link Provider} is still as its rows are, over `a` (applications) and `s` (sso_settings). Every
+ * write gives a row another xmin, whoever writes, so nobody has to think of it. What a provider is made of is all here, as below.
+ */
+export const providerVersion = Prisma.sql`concat_ws(' ', a.id, a.xmin, s.xmin,
+  (SELECT string_agg(k.xmin::text, ',' ORDER BY k.id) FROM idp_keys k WHERE k.application_id = a.id), '/',
+  (SELECT string_agg(c.xmin::text, ',' ORDER BY c.id) FROM sp_certificates c WHERE c.application_id = a.id))`;
+
+const stored = Prisma.sql`
+  SELECT ${providerVersion} AS version, a.id, a.display_label AS "displayLabel", a.slug, a.username_format AS "usernameFormat", a.kind::text,
+    a.sso_status::text AS "ssoStatus", a.template_id AS "templateId", a.placeholders,
+    s.settings, s.idp_entity_id AS "idpEntityId", s.pairwise_salt AS "pairwiseSalt",
+    (SELECT coalesce(json_agg(c.certificate ORDER BY c.created_at, c.id), '[]') FROM sp_certificates c WHERE c.application_id = a.id) AS "spCertificates",
+    (SELECT coalesce(json_agg(json_build_object('id', k.id, 'state', k.state, 'certificate', k.certificate, 'notBefore', k.not_before,
+      'notAfter', k.not_after, 'privateKeySealed', k.private_key_sealed) ORDER BY k.state), '[]')
+      FROM idp_keys k WHERE k.application_id = a.id AND k.state IN ('current', 'next')) AS keys
+  FROM applications a JOIN sso_settings s ON s.application_id = a.id`;
+
+interface StoredProvider extends Pick<Provider, 'version' | 'pairwiseSalt'> {
+  id: string;
+  displayLabel: string;
+  slug: string;
+  usernameFormat: string;
+  kind: Provider['application']['kind'];
+  ssoStatus: Provider['application']['ssoStatus'];
+  templateId: string;
+  placeholders: unknown;
+  settings: unknown;
+  idpEntityId: string | null;
+  spCertificates: string[];
+  keys: {
+    id: string;
+    state: 'current' | 'next';
+    certificate: string;
+    notBefore: string;
+    notAfter: string;
+    privateKeySealed: string;
+  }[];
+}
+
+const bySlug = assembledOnce<StoredProvider & pg.QueryResultRow, 'slug'>(
+  'provider',
+  ['slug'],
+  ({ slug }) => Prisma.sql`${stored} WHERE a.slug = ${slug}`,
+);
+
+/** Kept for sign-ins, which ask with each whether it is still as the rows are ({@link providerVersion}). */
+const known = new LeastUsed<string, Provider>(500);
+
+/** Sealed private keys of providers that were read, beside them: nobody who has one to show has a key in hand. */
+const sealedKeys = new WeakMap<Provider, ReadonlyMap<string, string>>();
+
+/**
+ * As the rows are now.
+ * @throws AppError `not_found` for an unknown SSO IdP URL, and for bookmarks
+ */
 export async function getProvider(slug: string): Promise<Provider> {
-  const provider = await findProvider(db, { slug });
-  if (!provider) {
+  const [row] = await bySlug({ slug });
+  if (!row) {
+    known.delete(slug);
     throw new AppError('not_found', 'There is no application at this address.', {
       hint: 'Check the SSO IdP URL in the settings of the application you came from.',
     });
   }
+  const provider = toProvider(row);
+  known.set(slug, provider);
   return provider;
 }
 
-export async function findProvider(tx: Tx, where: { slug: string } | { id: string }): Promise<Provider | undefined> {
-  const row = await tx.application.findUnique({
-    where,
-    include: {
-      sso: true,
-      spCertificates: { orderBy: { createdAt: 'asc' } },
-      idpKeys: {
-        where: { state: { in: ['current', 'next'] } },
-        omit: { privateKeySealed: true },
-        orderBy: { state: 'asc' },
-      },
-    },
-  });
-  if (!row?.sso) return undefined;
-  const draft = storedSsoSchema.parse(row.sso.settings);
+/** As this process knows it, which may be overtaken: only for who compares its version with the rows' in what it reads next. */
+export async function knownProvider(slug: string): Promise<Provider> {
+  return known.get(slug) ?? getProvider(slug);
+}
+
+export async function findProvider(tx: Tx, where: { id: string }): Promise<Provider | undefined> {
+  const [row] = await tx.$queryRaw<StoredProvider[]>`${stored} WHERE a.id = ${where.id}::uuid`;
+  return row && toProvider(row);
+}
+
+function toProvider(row: StoredProvider): Provider {
+  const { id, displayLabel, slug, usernameFormat, kind, ssoStatus, version, pairwiseSalt } = row;
+  const draft = storedSsoSchema.parse(row.settings);
   const placeholders = readPlaceholderValues(row.placeholders);
   const loginUrl = resolvePlaceholders(draft.loginUrl, placeholders).text;
-  return {
-    application: {
-      id: row.id,
-      displayLabel: row.displayLabel,
-      slug: row.slug,
-      usernameFormat: row.usernameFormat,
-      kind: row.kind,
-      ssoStatus: row.ssoStatus,
-    },
-    addresses: idpAddresses(row.slug, row.sso.idpEntityId),
+  const provider: Provider = {
+    version,
+    application: { id, displayLabel, slug, usernameFormat, kind, ssoStatus },
+    addresses: idpAddresses(slug, row.idpEntityId),
     loginUrl: isWebUrl(loginUrl) ? loginUrl : '',
     draft,
-    pairwiseSalt: row.sso.pairwiseSalt,
+    pairwiseSalt,
     resolved: resolveSettings({
       draft,
       placeholders,
       known: getTemplate(row.templateId).placeholders,
-      spCertificates: row.spCertificates.map((certificate) => certificate.certificate),
+      spCertificates: row.spCertificates,
     }),
-    keys: row.idpKeys.map(({ id, state, certificate, notBefore, notAfter }) => ({
-      id,
-      state: state === 'next' ? 'next' : 'current',
-      certificate,
-      notBefore,
-      notAfter,
+    keys: row.keys.map(({ privateKeySealed: _, notBefore, notAfter, ...key }) => ({
+      ...key,
+      notBefore: new Date(notBefore),
+      notAfter: new Date(notAfter),
     })),
   };
+  sealedKeys.set(provider, new Map(row.keys.map((key) => [key.id, key.privateKeySealed])));
+  return provider;
 }
 
-const parsedKeys = new Map<string, SigningKey>();
-const maxParsedKeys = 200;
+const parsedKeys = new LeastUsed<string, SigningKey>(1_000);
 
 /** The application's signing key, opened and parsed once per process: parsing costs as much as signing. */
-export async function getSigningKey(provider: Provider): Promise<SigningKey> {
+export function getSigningKey(provider: Provider): SigningKey {
   const current = provider.keys.find((key) => key.state === 'current');
-  if (!current) {
+  const sealed = current && sealedKeys.get(provider)?.get(current.id);
+  if (!current || sealed === undefined) {
     throw new AppError('internal', `${provider.application.displayLabel} has no signing certificate.`, {
       hint: 'Ask an administrator to generate one on the SSO tab.',
     });
   }
-  const known = parsedKeys.get(current.id);
-  if (known) return known;
-  const { privateKeySealed } = await db.idpKey.findUniqueOrThrow({
-    where: { id: current.id },
-    select: { privateKeySealed: true },
-  });
-  const key = createSigningKey(unseal(privateKeySealed, idpKeyContext(current.id)), current.certificate);
-  if (parsedKeys.size >= maxParsedKeys) parsedKeys.clear();
+  const parsed = parsedKeys.get(current.id);
+  if (parsed) return parsed;
+  const key = createSigningKey(unseal(sealed, idpKeyContext(current.id)), current.certificate);
   parsedKeys.set(current.id, key);
   return key;
 }

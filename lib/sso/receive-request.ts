@@ -1,15 +1,15 @@
 import { AppError } from '@/lib/core/errors';
 import { checkIssuer } from '@/lib/saml/check-issuer';
 import { chooseAcs } from '@/lib/saml/choose-acs';
-import { SamlError } from '@/lib/saml/error';
 import { receivePost } from '@/lib/saml/receive-post';
 import { receiveRedirect } from '@/lib/saml/receive-redirect';
 import type { ReceivedRequest } from '@/lib/saml/receive-request';
 import type { SsoSettings } from '@/lib/saml/schema';
-import { assertUnanswered } from './answered-requests';
-import { carryRequest } from './carry-request';
-import { getProvider, type Provider } from './provider';
-import { recordRefusedSignIn } from './record-sign-in';
+import { alreadyAnswered } from './answered-requests';
+import { type CarriedRequest, carryRequest } from './carry-request';
+import type { Provider } from './provider';
+import { readSignIn } from './read-sign-in';
+import { recordingRefusals } from './record-sign-in';
 
 /** An AuthnRequest as it came over the wire. */
 export type IncomingRequest =
@@ -26,27 +26,29 @@ export async function receiveRequest(
   incoming: IncomingRequest,
   clientAddress: string | null,
 ): Promise<{ carried: string }> {
-  const provider = await getProvider(slug);
+  const { provider, request, facts } = await readSignIn(slug, undefined, (known) =>
+    received(known, incoming, clientAddress),
+  );
+  return recordingRefusals(provider, { clientAddress }, async () => {
+    const kept = request();
+    if (facts.answered) throw alreadyAnswered(provider);
+    return { carried: carryRequest(provider.application.id, kept) };
+  });
+}
+
+/** Verifies a request. Pure, but for the clock. @throws SamlError or AppError */
+export function received(provider: Provider, incoming: IncomingRequest, clientAddress: string | null): CarriedRequest {
   // Real time, whatever the demo clock says: the service provider's clock is real.
   const now = new Date();
-  try {
-    const settings = requireActive(provider);
-    const received = verify(provider, settings, incoming, now);
-    checkIssuer(received.request, settings);
-    chooseAcs(received.request, settings);
-    await assertUnanswered(provider, received.request.id);
-    const { issueInstant: _, ...request } = received.request;
-    const { signed, warnings, relayState } = received;
-    const carried = carryRequest(provider.application.id, {
-      ...{ request, binding: incoming.binding, signed, warnings, receivedAtMs: now.getTime(), clientAddress },
-      ...(relayState === undefined ? {} : { relayState }),
-    });
-    return { carried };
-  } catch (error) {
-    if (error instanceof SamlError || error instanceof AppError)
-      await recordRefusedSignIn(provider, error, { clientAddress });
-    throw error;
-  }
+  const settings = requireActive(provider);
+  const { request: read, signed, warnings, relayState } = verify(provider, settings, incoming, now);
+  checkIssuer(read, settings);
+  chooseAcs(read, settings);
+  const { issueInstant: _, ...request } = read;
+  return {
+    ...{ request, binding: incoming.binding, signed, warnings, receivedAtMs: now.getTime(), clientAddress },
+    ...(relayState === undefined ? {} : { relayState }),
+  };
 }
 
 /** @throws AppError `not_active`, for people */

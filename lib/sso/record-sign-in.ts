@@ -1,6 +1,7 @@
 import { AppError } from '@/lib/core/errors';
 import type { Actor } from '@/lib/events/actor';
 import { recordRefusal } from '@/lib/events/record';
+import { SamlError } from '@/lib/saml/error';
 import type { Provider } from './provider';
 
 /** Who asks, before anybody is signed in. */
@@ -23,6 +24,20 @@ export async function recordRefusedSignIn(
     code: error.code,
     message: [error.message, ...told(error)].join(' '),
   });
+}
+
+/** Runs one step; the event of a refusal is written whichever rule refused. */
+export async function recordingRefusals<T>(
+  provider: Provider,
+  who: { actor?: Actor; clientAddress?: string | null },
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof SamlError || error instanceof AppError) await recordRefusedSignIn(provider, error, who);
+    throw error;
+  }
 }
 
 /** What an administrator is told besides, and the person is not. */

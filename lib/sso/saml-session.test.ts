@@ -13,6 +13,7 @@ import {
   signInAgain,
   type TestApplication,
 } from './testing/support';
+import { writeSignIn } from './write-sign-in';
 
 let application: TestApplication;
 let ana: SignedIn;
@@ -31,7 +32,7 @@ const minutesFromNow = (text: string | null | undefined) => Math.round((Date.par
 async function age(minutes: number): Promise<void> {
   await db.$executeRaw`UPDATE saml_sessions SET created_at = created_at - make_interval(mins => ${minutes}),
     ends_at = ends_at - make_interval(mins => ${minutes})`;
-  ana = { ...ana, authenticatedAt: new Date(ana.authenticatedAt.getTime() - minutes * 60_000) };
+  await db.$executeRaw`UPDATE sessions SET authenticated_at = authenticated_at - make_interval(mins => ${minutes})`;
 }
 
 describe('within one session', () => {
@@ -83,21 +84,51 @@ test('another session, a password given again and another name begin another one
   const first = await facts();
   const again = await signInAgain(ana);
   expect((await facts(again)).sessionIndex).not.toBe(first.sessionIndex);
-  const renewed = { ...ana, authenticatedAt: new Date() };
-  const second = await facts(renewed);
+  await db.session.update({ where: { id: ana.sessionId }, data: { authenticatedAt: new Date() } });
+  const second = await facts();
   expect(second.sessionIndex).not.toBe(first.sessionIndex);
   await setApplicationUsername(systemActor, {
     applicationId: application.id,
     userId: ana.userId,
     applicationUsername: 'a.m',
   });
-  expect((await facts(renewed)).sessionIndex).not.toBe(second.sessionIndex);
+  expect((await facts()).sessionIndex).not.toBe(second.sessionIndex);
 });
 
-test('a session that is ended at this very moment gets no assertion: the person signs in again', async () => {
+test('a session that was ended gets no assertion: the person signs in again', async () => {
   await db.session.update({ where: { id: ana.sessionId }, data: { revokedAt: new Date() } });
   const answer = await ask(application, ana);
   expect(answer).toEqual({ kind: 'sign_in', prompt: false });
   expect(await db.samlSession.count()).toBe(0);
   expect(await db.authnRequest.count()).toBe(0);
+});
+
+describe('what happened after everything was read', () => {
+  const now = new Date();
+  const write = (requestId?: string) =>
+    writeSignIn({
+      ...{ applicationId: application.id, sessionId: ana.sessionId, authenticatedAt: ana.authenticatedAt, requestId },
+      ...{ nameId: 'ana', transient: false, begun: { sessionIndex: `_${requestId}`, endsAt: now }, now },
+      event: { name: 'sso_auth', actor: ana.actor, message: 'written' },
+    });
+  const written = async () => ({
+    sessions: await db.samlSession.count(),
+    requests: await db.authnRequest.count(),
+    events: await db.event.count({ where: { message: 'written' } }),
+  });
+
+  test.each([
+    ['ended', { revokedAt: now }],
+    ['over', { expiresAt: now }],
+  ])('a session that is %s by then: nothing is written, and no assertion goes out', async (_what, data) => {
+    await db.session.update({ where: { id: ana.sessionId }, data });
+    expect(await write('_1')).toMatchObject({ outcome: 'ended' });
+    expect(await written()).toEqual({ sessions: 0, requests: 0, events: 0 });
+  });
+
+  test('a request that is answered by then: of several at once one is written, and the others write nothing', async () => {
+    const outcomes = await Promise.all([1, 2, 3, 4].map(() => write('_1').then(({ outcome }) => outcome)));
+    expect(outcomes.sort()).toEqual(['answered', 'replayed', 'replayed', 'replayed']);
+    expect(await written()).toEqual({ sessions: 1, requests: 1, events: 1 });
+  });
 });

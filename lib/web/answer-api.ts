@@ -4,6 +4,7 @@ import { clientAddressOf } from '@/lib/auth/request-info';
 import { publicOrigin } from '@/lib/core/origin';
 import { handleScim } from '@/lib/inbound/endpoint';
 import { scimPrefix } from '@/lib/inbound/schema';
+import { wholeBody } from './receive-body';
 
 /**
  * Whether a request is for the operations of the HTTP API, and is answered here, past Next. Its description is a file of the
@@ -43,7 +44,7 @@ async function answerBy(handle: Handle, request: IncomingMessage, response: Serv
     new Request(`${origin}${url}`, {
       method,
       headers,
-      ...(method === 'GET' || method === 'HEAD' ? {} : { body: await bytesOf(request) }),
+      ...(method === 'GET' || method === 'HEAD' ? {} : { body: await wholeBody(request) }),
     }),
     { origin, clientAddress: clientAddressOf(headers) },
   );
@@ -52,10 +53,4 @@ async function answerBy(handle: Handle, request: IncomingMessage, response: Serv
   for (const [name, value] of answer.headers) response.setHeader(name, value);
   if (answer.status !== 204) response.setHeader('content-length', body.length);
   response.writeHead(answer.status).end(method === 'HEAD' ? undefined : body);
-}
-
-async function bytesOf(request: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
-  const pieces: Buffer[] = [];
-  for await (const piece of request) pieces.push(piece as Buffer);
-  return Buffer.concat(pieces);
 }

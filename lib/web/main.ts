@@ -10,6 +10,7 @@ import { flushRefusals, recordRefusal } from '@/lib/events/record';
 import { installationSettings } from '@/lib/settings/schema';
 import { getSettings } from '@/lib/settings/settings';
 import { answerApi, answerScim, isApi, isScim } from './answer-api';
+import { answerSaml, isSaml } from './answer-saml';
 import { DatabaseWatch } from './database-watch';
 import { heldUpSignIn } from './held-up-sign-in';
 import { createFront } from './server';
@@ -27,9 +28,10 @@ async function main(): Promise<void> {
     requestsPerMinute: (who) => (who === 'session' ? mostOfSession : mostOfAddress()),
     onLimited: tellOfLimit,
     refusalOf: heldUpSignIn,
-    // The API knows nothing of Next, which costs more than most of what it does.
+    // The API and SAML know nothing of Next, which costs more than most of what they do.
     handler: async (request, response) => {
       if (isApi(request)) return answerApi(request, response);
+      if (isSaml(request)) return answerSaml(request, response);
       return isScim(request) ? answerScim(request, response) : handler?.(request, response);
     },
   });

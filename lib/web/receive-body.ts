@@ -49,6 +49,13 @@ export async function receiveBody(
   }
 }
 
+/** The body of a request that was taken in as a whole. */
+export async function wholeBody(request: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
+  const pieces: Buffer[] = [];
+  for await (const piece of request) pieces.push(piece as Buffer);
+  return Buffer.concat(pieces);
+}
+
 /** One piece of memory, whatever the pieces are that a body comes in: a chunk of one byte would cost a hundred. */
 class Collected {
   private memory: Buffer = Buffer.alloc(0);

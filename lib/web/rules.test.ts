@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { isReadable, ruleFor } from './rules';
+import { samlRoutes } from './saml/routes';
 
 const app = join(import.meta.dirname, '..', '..', 'app');
 const routes = readdirSync(app, { recursive: true, encoding: 'utf8' })
@@ -23,9 +24,14 @@ function methodsOf(source: string): string[] {
   return [...exported, ...renamed].map(([, method = '']) => method).sort();
 }
 
+const saml = Object.entries(samlRoutes).map(([last, route]) => ({
+  path: last === '' ? '/saml2/x' : `/saml2/x/${last}`,
+  methods: Object.keys(route).sort(),
+}));
+
 test('every route of the product has exactly the methods in the table that it answers', () => {
   expect(routes.length).toBeGreaterThan(15);
-  for (const { path, methods } of routes) {
+  for (const { path, methods } of [...routes, ...saml]) {
     const allowed = ruleFor(path).methods.filter((method) => method !== 'HEAD');
     expect.soft([...allowed].sort(), path).toEqual(methods);
     expect.soft(ruleFor(path).methods.includes('HEAD'), `HEAD ${path}`).toBe(methods.includes('GET'));

@@ -1,8 +1,9 @@
-import { authorize, type CurrentSession } from '@/lib/auth/session';
+import type { CurrentSession } from '@/lib/auth/find-session';
+import { authorize } from '@/lib/auth/session';
 import { AppError } from '@/lib/core/errors';
 import { statusOf } from '@/lib/core/failure';
-import { messageResponse } from '../../_lib/message-html';
-import { answerToOnlyLooking } from '../../_lib/only-looks';
+import { messagePage } from '@/lib/core/message-page';
+import { statusForOnlyLooking } from '@/lib/core/only-looks';
 
 /** Who may connect an application. */
 const permission = 'integration.write';
@@ -24,8 +25,8 @@ export function forAdministrator<Params>(stepOf: (request: Request, params: Para
 }
 
 async function answer(request: Request, { back, run }: Step): Promise<Response> {
-  const onlyLooking = answerToOnlyLooking(request);
-  if (onlyLooking) return onlyLooking;
+  const onlyLooking = statusForOnlyLooking(request.method, (name) => request.headers.get(name));
+  if (onlyLooking) return new Response(null, { status: onlyLooking, headers: { 'cache-control': 'no-store' } });
   try {
     const location = await run(await authorize(permission));
     const headers = { location, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' };
@@ -34,7 +35,7 @@ async function answer(request: Request, { back, run }: Step): Promise<Response> 
     if (!(error instanceof AppError)) throw error;
     const { code, message } = error;
     const signedOut = code === 'unauthenticated';
-    return messageResponse({
+    const { html, ...init } = messagePage({
       status: statusOf(code),
       title: 'The application was not connected',
       message,
@@ -44,5 +45,6 @@ async function answer(request: Request, { back, run }: Step): Promise<Response> 
       code,
       links: [{ href: back, label: signedOut ? 'Sign in' : 'Go back to Latchkey' }],
     });
+    return new Response(html, init);
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { escapeHtml, plainPage } from '@/lib/core/plain-page';
+import { escapeHtml, plainPage } from './plain-page';
 
 /** A page for people whose sign-in did not come about. Plain HTML: it stands outside the console. */
 export interface Message {
@@ -16,8 +16,15 @@ export interface Message {
   links: readonly { href: string; label: string }[];
 }
 
+/** An answer that is a page, whoever writes it to the wire. */
+export interface MessagePage {
+  status: number;
+  headers: Record<string, string>;
+  html: string;
+}
+
 /** Renders the page, never cached, with a policy that lets nothing run. */
-export function messageResponse(message: Message): Response {
+export function messagePage(message: Message): MessagePage {
   const { title, hint, code, links } = message;
   const { html, contentSecurityPolicy } = plainPage({
     title,
@@ -28,15 +35,13 @@ export function messageResponse(message: Message): Response {
     more: `<nav aria-label="What you can do">${links.map(link).join('')}</nav>`,
     nonce: randomBytes(16).toString('base64'),
   });
-  return new Response(html, {
-    status: message.status,
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': 'no-store',
-      'content-security-policy': contentSecurityPolicy,
-      'referrer-policy': 'no-referrer',
-    },
-  });
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': contentSecurityPolicy,
+    'referrer-policy': 'no-referrer',
+  };
+  return { status: message.status, headers, html };
 }
 
 function link({ href, label }: { href: string; label: string }): string {
