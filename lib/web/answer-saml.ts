@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
 import { carriedSession } from '@/lib/auth/carried-session';
 import { findSession } from '@/lib/auth/find-session';
 import { describeFailure } from '@/lib/core/failure';
@@ -51,9 +52,15 @@ async function answerTo(request: IncomingMessage): Promise<SamlAnswer> {
     try {
       return await answerRefused(asked, error);
     } catch (failure) {
-      return answerFailed(describeFailure(failure).message);
+      return answerFailed(describeFailure(unexpected(failure)).message);
     }
   }
+}
+
+/** What is stored and not as it should be is nothing that the caller sent, and is not told them. */
+function unexpected(failure: unknown): unknown {
+  if (!(failure instanceof z.ZodError)) return failure;
+  return Object.assign(new Error('What is stored is not as it should be.'), { stack: failure.stack });
 }
 
 function headerOf(headers: IncomingMessage['headers'], name: string): string | undefined {
