@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { carriedSession } from '@/lib/auth/carried-session';
 import { db } from '@/lib/db/client';
 import { countStatements } from '@/lib/db/testing/count-statements';
+import { getSettings } from '@/lib/settings/settings';
 import type { SignedIn } from '@/lib/sso/ask';
 import { acsUrl, requestQuery, samlApplication, signedInPerson, type TestApplication } from '@/lib/sso/testing/support';
 import { answerSaml, isSaml } from './answer-saml';
@@ -60,6 +61,7 @@ test('over the wire, who is signed in is answered by two statements, with what e
     return { answer, page: await answer.text() };
   };
   await signIn();
+  await getSettings();
   let signed: Awaited<ReturnType<typeof signIn>> | undefined;
   const statements = await countStatements(async () => {
     signed = await signIn();
