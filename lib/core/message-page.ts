@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { escapeHtml, plainPage } from './plain-page';
 
 /** A page for people whose sign-in did not come about. Plain HTML: it stands outside the console. */
@@ -14,6 +13,8 @@ export interface Message {
   /** Who is signed in. */
   username?: string | undefined;
   links: readonly { href: string; label: string }[];
+  /** Of the page's style: base64, new for every page. */
+  nonce: string;
 }
 
 /** An answer that is a page, whoever writes it to the wire. */
@@ -25,7 +26,7 @@ export interface MessagePage {
 
 /** Renders the page, never cached, with a policy that lets nothing run. */
 export function messagePage(message: Message): MessagePage {
-  const { title, hint, code, links } = message;
+  const { title, hint, code, links, nonce } = message;
   const { html, contentSecurityPolicy } = plainPage({
     title,
     message: message.message,
@@ -33,7 +34,7 @@ export function messagePage(message: Message): MessagePage {
     code,
     about: aboutOf(message),
     more: `<nav aria-label="What you can do">${links.map(link).join('')}</nav>`,
-    nonce: randomBytes(16).toString('base64'),
+    nonce,
   });
   const headers = {
     'content-type': 'text/html; charset=utf-8',

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { CurrentSession } from '@/lib/auth/find-session';
 import { authorize } from '@/lib/auth/session';
 import { AppError } from '@/lib/core/errors';
@@ -44,6 +45,7 @@ async function answer(request: Request, { back, run }: Step): Promise<Response> 
         : error.hint,
       code,
       links: [{ href: back, label: signedOut ? 'Sign in' : 'Go back to Latchkey' }],
+      nonce: randomBytes(16).toString('base64'),
     });
     return new Response(html, init);
   }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { allows } from '@/lib/auth/permissions';
 import { AppError } from '@/lib/core/errors';
 import { retryAfterOf } from '@/lib/core/failure';
@@ -25,6 +26,7 @@ export async function answerRefused({ slug, session }: SamlRequest, error: unkno
     code: error.code,
     username: reader?.user.username,
     links: [...(again ? [again] : []), { href: links.portal(), label: 'Go to your applications' }],
+    nonce: newNonce(),
   });
   const seconds = error instanceof AppError ? retryAfterOf(error) : undefined;
   if (seconds !== undefined) answer.headers['retry-after'] = String(seconds);
@@ -40,9 +42,12 @@ export function answerFailed(message: string): SamlAnswer {
     hint: 'It is nothing that you did. Try again; if it stays so, tell your administrator.',
     code: 'internal',
     links: [{ href: links.portal(), label: 'Go to your applications' }],
+    nonce: newNonce(),
   });
   return { ...answer, body: html };
 }
+
+const newNonce = () => randomBytes(16).toString('base64');
 
 function statusOf(error: AppError | SamlError): number {
   if (error.code === 'forbidden') return 403;
