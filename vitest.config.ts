@@ -61,14 +61,11 @@ export const longFiles = [
   'lib/api/operations-directory.test.ts',
 ];
 
-/**
- * What looks at its process (its processor time, its time zone, its locks) or starts others: each in a process of its own.
- * Everything else runs in threads, where these are shared with other files.
- */
-export const inProcesses = [
-  'scripts/**/*.test.ts',
-  'lib/worker/killed.test.ts',
-  'lib/api/handle.test.ts',
+/** What starts processes, or changes what all threads of its process share: each in a process of its own. */
+export const inProcesses = ['scripts/**/*.test.ts', 'lib/worker/killed.test.ts', 'lib/api/handle.test.ts'];
+
+/** What measures the processor time of its process, or its time zone: in a process without other threads, one after the other. */
+export const oneAtATime = [
   'lib/mappings/functions/functions.test.ts',
   'lib/mappings/map.test.ts',
   'lib/mappings/parser.test.ts',
@@ -77,21 +74,43 @@ export const inProcesses = [
   'app/*/events/_components/local-time.test.ts',
 ];
 
+/** Of the scripts: they read what the operations are made of, which a thread has loaded for others. */
+export const readOperations = ['scripts/api-coverage.test.ts', 'scripts/single-line.test.ts'];
+
+/** Of the scripts: they read sources and call functions. */
+export const readSources = [
+  'scripts/console-links.test.ts',
+  'scripts/cycle-stages.test.ts',
+  'scripts/docs.test.ts',
+  'scripts/exposure.test.ts',
+  'scripts/ports.test.ts',
+  'scripts/postgres-folder.test.ts',
+  'scripts/repeated-lines.test.ts',
+  'scripts/settings-docs.test.ts',
+  'scripts/standings.test.ts',
+  'scripts/states.test.ts',
+  'scripts/test-results.test.ts',
+  'scripts/vitest-config.test.ts',
+];
+
 /** Rooms of functions that keep nothing: file after file in the same modules, which are loaded once. No database. */
 const keepNothing = [
   'lib/core/!(fold-name).test.ts',
   'lib/{mappings,saml,scim}/**/*.test.ts',
   'components/**/*.test.{ts,tsx}',
+  ...readSources,
 ];
 
-/** Begins with the files that take longest; a fresh clone has no times of an earlier run to go by. */
+/** In this order: a thread goes on with the libraries, and with the modules, that it has loaded only as long as the next file is of the same project. */
+const projectsInTurn = ['process', 'one at a time', 'thread', 'same modules'];
+
+/** Begins with the files that take longest in each project; a fresh clone has no times of an earlier run to go by. */
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId, project }: TestSpecification) => {
       const found = longFiles.findIndex((path) => moduleId === join(root, path));
-      if (found >= 0) return found;
-      // A thread goes on with the modules it has loaded as long as the next file shares them.
-      return project.name === 'same modules' ? longFiles.length + 1 : longFiles.length;
+      const turn = projectsInTurn.indexOf(project.name) * (longFiles.length + 1);
+      return turn + (found >= 0 ? found : longFiles.length);
     };
     return (await super.sort(files)).toSorted((one, other) => place(one) - place(other));
   }
@@ -112,15 +131,25 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongFirst },
     projects: [
-      { ...shared, test: { ...tests, name: 'process', include: inProcesses, pool: 'forks' } },
+      {
+        ...shared,
+        test: {
+          ...tests,
+          name: 'process',
+          include: inProcesses,
+          exclude: [...readOperations, ...readSources],
+          pool: 'forks',
+        },
+      },
+      { ...shared, test: { ...tests, name: 'one at a time', include: oneAtATime, pool: 'forks', isolate: false } },
       // Threads of one process compile WebAssembly once for all: a quarter of what a file with a database costs.
       {
         ...shared,
         test: {
           ...tests,
           name: 'thread',
-          include: ['{lib,sandbox,components,app,prisma}/**/*.test.{ts,tsx}'],
-          exclude: [...inProcesses, ...keepNothing],
+          include: ['{lib,sandbox,components,app,prisma}/**/*.test.{ts,tsx}', ...readOperations],
+          exclude: [...inProcesses.slice(1), ...oneAtATime, ...keepNothing],
           // A thread goes on with the next file: libraries are loaded once, modules of ours anew.
           setupFiles: ['scripts/vitest-next-file.ts'],
           pool: 'threads',
@@ -133,7 +162,7 @@ export default defineConfig({
           ...tests,
           name: 'same modules',
           include: keepNothing,
-          exclude: inProcesses,
+          exclude: oneAtATime,
           pool: 'threads',
           isolate: false,
         },

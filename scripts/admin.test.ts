@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { hashPassword } from '@/lib/crypto/password';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { redeemActivationLink } from '@/lib/directory/redeem-activation-link';
 import { aPerson } from '@/lib/directory/testing/people';
 
@@ -52,7 +53,7 @@ describe('on a database of DATABASE_URL', () => {
   const openSessions = () => db.session.count({ where: { revokedAt: null } });
 
   beforeEach(async () => {
-    await db.$executeRaw`TRUNCATE users, events, throttles CASCADE`;
+    await emptyTables('users', 'events', 'throttles');
   });
 
   test('unlock forgets what holds up the person, and at their addresses; sessions go on; it is an event of the machine', async () => {

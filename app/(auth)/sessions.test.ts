@@ -8,6 +8,7 @@ import { signIn } from '@/lib/auth/sign-in';
 import { setClockOffset } from '@/lib/core/clock';
 import { hashPassword } from '@/lib/crypto/password';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { listSessions } from '@/lib/directory/queries';
 import { aPerson } from '@/lib/directory/testing/people';
 import { systemActor } from '@/lib/events/actor';
@@ -34,7 +35,7 @@ beforeAll(() => {
 });
 beforeEach(async () => {
   setClockOffset(0);
-  await db.$executeRaw`TRUNCATE users, applications, events, settings CASCADE`;
+  await emptyTables('users', 'applications', 'events', 'settings');
   forgetSettings();
 });
 

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
 import { listGroupsOfApplication } from './association-queries';
 import type { GroupChoice } from './queries';
@@ -9,7 +10,7 @@ let applicationId = '';
 const name = (number: number) => `${['Ärzte', 'aerzte', 'Zoo', 'Öl'][number % 4]} ${number}`;
 
 beforeAll(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   const general = { description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };
   const application = await createApplication(systemActor, {
     templateId: 'egnyte',

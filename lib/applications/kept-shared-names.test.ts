@@ -1,9 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { aPerson } from '@/lib/directory/testing/people';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, namings, stale_names CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'namings', 'stale_names');
 });
 
 /** Names that are kept as shared and are not, or are and are not kept. */

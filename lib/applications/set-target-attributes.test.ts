@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
 import type { ObjectType } from '@/lib/mappings/schema';
 import { findMappings } from './mapping-queries';
@@ -12,7 +13,7 @@ import { updateMappings } from './update-mappings';
 let applicationId = '';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE applications, events, graphile_worker._private_jobs CASCADE`;
+  await emptyTables('applications', 'events', 'graphile_worker._private_jobs');
   const { id } = await createApplication(systemActor, {
     ...{ templateId: 'custom-saml', displayLabel: 'Wiki', description: '', logoColor: '#00968f', logoImage: null },
     showInPortal: true,

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { untilWaiting } from '@/lib/db/testing/until-waiting';
 import { createUser } from '@/lib/directory/create-user';
 import { deleteUser } from '@/lib/directory/delete-user';
@@ -19,7 +20,7 @@ import { userRecord } from './source-record';
 const byPrefix = usernameNaming('email_prefix');
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, namings, stale_names CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'namings', 'stale_names');
 });
 
 const form = (username: string, email = `${username}@acme.example`) =>

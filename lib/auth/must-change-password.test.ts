@@ -2,6 +2,7 @@ import { encode } from 'next-auth/jwt';
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { hashPassword } from '@/lib/crypto/password';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { changePassword } from '@/lib/directory/change-password';
 import { issueActivationLink } from '@/lib/directory/issue-activation-link';
 import { redeemActivationLink } from '@/lib/directory/redeem-activation-link';
@@ -30,7 +31,7 @@ beforeAll(() => {
   process.env.NEXTAUTH_SECRET = 'only-for-tests';
 });
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, events CASCADE`;
+  await emptyTables('users', 'events');
 });
 
 /** Signs in an administrator, who may everything else. */
@@ -78,7 +79,7 @@ test('a password of one’s own opens everything, chosen on the page or by a lin
 test('the printed password of the first administrator has to be changed, one from the environment has not', async () => {
   const first = await ensureFirstAdministrator();
   expect(await db.user.findFirst()).toMatchObject({ username: first?.username, mustChangePassword: true });
-  await db.$executeRaw`TRUNCATE users CASCADE`;
+  await emptyTables('users');
   process.env.LATCHKEY_ADMIN_PASSWORD = password;
   try {
     await ensureFirstAdministrator();

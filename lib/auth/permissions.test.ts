@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { encode } from 'next-auth/jwt';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { aPerson } from '@/lib/directory/testing/people';
 import { flushRefusals } from '@/lib/events/record';
 import { includes } from '@/lib/tokens/standing';
@@ -76,7 +77,7 @@ beforeAll(() => {
 beforeEach(async () => {
   // What the last test was refused is told with it.
   await flushRefusals();
-  await db.$executeRaw`TRUNCATE users, events CASCADE`;
+  await emptyTables('users', 'events');
 });
 afterEach(() => {
   cookie = undefined;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { hashPassword } from '@/lib/crypto/password';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { changePassword } from '@/lib/directory/change-password';
 import { listSessions } from '@/lib/directory/queries';
 import { aPerson, tester } from '@/lib/directory/testing/people';
@@ -24,7 +25,7 @@ const enter = async (identifier: string, currentSessionId?: string): Promise<str
 };
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, applications, events CASCADE`;
+  await emptyTables('users', 'applications', 'events');
 });
 
 /** The sessions that service providers began by this one. */

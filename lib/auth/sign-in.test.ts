@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { setClockOffset } from '@/lib/core/clock';
 import { hashPassword } from '@/lib/crypto/password';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { issueActivationLink } from '@/lib/directory/issue-activation-link';
 import { findActivation, redeemActivationLink } from '@/lib/directory/redeem-activation-link';
 import { revokeSession } from '@/lib/directory/revoke-sessions';
@@ -19,7 +20,7 @@ const attempt = (identifier: string, given: string) =>
 
 beforeEach(async () => {
   setClockOffset(0);
-  await db.$executeRaw`TRUNCATE users, events, mails, throttles CASCADE`;
+  await emptyTables('users', 'events', 'mails', 'throttles');
 });
 
 describe('signing in', () => {

@@ -4,6 +4,7 @@ import { setClockOffset } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { hashPassword } from '@/lib/crypto/password';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { changePassword } from '@/lib/directory/change-password';
 import { deleteUser } from '@/lib/directory/delete-user';
 import { suspendUser } from '@/lib/directory/suspend-user';
@@ -63,7 +64,7 @@ async function letPass(minutes: number): Promise<void> {
 beforeEach(async () => {
   vi.restoreAllMocks();
   setClockOffset(0);
-  await db.$executeRaw`TRUNCATE users, events, throttles CASCADE`;
+  await emptyTables('users', 'events', 'throttles');
   forgetHolds();
   await aPerson({ username: 'kim', passwordHash });
 });

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { aGroup, aPerson } from '@/lib/directory/testing/people';
 import type { Actor } from '@/lib/events/actor';
 import { getUserBatch, listUserBatchRows } from './queries';
@@ -9,7 +10,7 @@ import { startUserBatch, undoUserBatch } from './start-batch';
 
 let actor: Actor;
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, events, user_batches, graphile_worker._private_jobs CASCADE`;
+  await emptyTables('users', 'groups', 'events', 'user_batches', 'graphile_worker._private_jobs');
   const admin = await aPerson({ role: 'administrator', passwordHash: 'x' });
   actor = { id: admin.id, name: admin.username, clientAddress: null };
 });

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { csvLine } from '@/lib/core/csv';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { aPerson, tester } from '@/lib/directory/testing/people';
 import type { Actor } from '@/lib/events/actor';
 import { decodeFile } from './decode-file';
@@ -11,7 +12,14 @@ import { importUserFile, mapUserFile, readUserFile } from './user-file';
 
 const actor: Actor = tester;
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, events, user_batches, attribute_definitions, graphile_worker._private_jobs CASCADE`;
+  await emptyTables(
+    'users',
+    'groups',
+    'events',
+    'user_batches',
+    'attribute_definitions',
+    'graphile_worker._private_jobs',
+  );
 });
 
 const upload = async (text: string) => {

@@ -2,9 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications CASCADE`;
+  await emptyTables('users', 'groups', 'applications');
 });
 afterAll(() => db.$disconnect());
 

@@ -4,6 +4,7 @@ import { hashPassword } from '@/lib/crypto/password';
 import { hashToken, randomToken } from '@/lib/crypto/tokens';
 import { db } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { changePassword } from './change-password';
 import { deleteUser } from './delete-user';
 import { issueActivationLink } from './issue-activation-link';
@@ -26,7 +27,7 @@ const chosen = 'meadow lantern cobalt';
 
 beforeEach(async () => {
   setClockOffset(0);
-  await db.$executeRaw`TRUNCATE users, events, mails CASCADE`;
+  await emptyTables('users', 'events', 'mails');
 });
 
 /** A person with an open link, whose token is given. */

@@ -2,10 +2,11 @@ import pg from 'pg';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { aGroup, aPerson } from './testing/people';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, events, graphile_worker._private_jobs CASCADE`;
+  await emptyTables('users', 'groups', 'events', 'graphile_worker._private_jobs');
 });
 
 /** What is kept must be this: who is a member, computed from memberships and nestings alone. */
@@ -104,7 +105,7 @@ describe('effective members are kept', () => {
   test('and go where people and groups are emptied', async () => {
     await aGroup('Staff', [await aPerson()]);
     expect(await db.effectiveMember.count()).toBe(1);
-    await db.$executeRaw`TRUNCATE groups CASCADE`;
+    await emptyTables('groups');
     expect([await db.effectiveMember.count(), await db.groupCounts.count()]).toEqual([0, 0]);
   });
 

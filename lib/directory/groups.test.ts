@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { db, transaction } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { filterClauseSchema } from '@/lib/filters/schema';
 import { createGroup } from './create-group';
 import { deleteGroup } from './delete-group';
@@ -16,7 +17,7 @@ import { updateGroupMembers } from './update-group-members';
 import { updateGroupRule } from './update-group-rule';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, events, graphile_worker._private_jobs CASCADE`;
+  await emptyTables('users', 'groups', 'events', 'graphile_worker._private_jobs');
 });
 
 const nest = (parent: { id: string }, child: { id: string }) =>

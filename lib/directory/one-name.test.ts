@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { db, type Tx } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { ensureFirstAdministrator } from '@/lib/installation/ensure-first-administrator';
 import { createGroup } from './create-group';
 import { createImportedUser } from './create-imported-user';
@@ -14,7 +15,7 @@ import { updateGroup } from './update-group';
 import { updateUser } from './update-user';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, events CASCADE`;
+  await emptyTables('users', 'groups', 'events');
 });
 
 const form = (username: string, email = `${randomUUID()}@acme.example`) =>
@@ -113,7 +114,7 @@ describe('two people never have one name', () => {
     process.env.LATCHKEY_ADMIN_EMAIL = 'boss@acme.example';
     await aPerson({ username: 'Boss', email: 'somebody@acme.example' });
     expect(await ensureFirstAdministrator()).toMatchObject({ username: 'boss@acme.example' });
-    await db.$executeRaw`TRUNCATE users CASCADE`;
+    await emptyTables('users');
     await aPerson({ username: 'anybody', email: 'BOSS@acme.example' });
     await expect(ensureFirstAdministrator()).rejects.toThrow(/boss@acme.example.*is the e-mail address of/);
   });

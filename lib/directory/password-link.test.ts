@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { setClockOffset } from '@/lib/core/clock';
 import { valuesOf } from '@/lib/core/setting';
 import { db, transaction } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { deleteDue } from '@/lib/installation/retention';
 import { readMail } from '@/lib/mail/read-outbox';
 import { installationSettings } from '@/lib/settings/schema';
@@ -12,7 +13,7 @@ import { aPerson, queued } from './testing/people';
 
 beforeEach(async () => {
   setClockOffset(0);
-  await db.$executeRaw`TRUNCATE users, events, mails, password_link_limits CASCADE`;
+  await emptyTables('users', 'events', 'mails', 'password_link_limits');
   await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
 });
 

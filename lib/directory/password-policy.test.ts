@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { hashPassword } from '@/lib/crypto/password';
 import { randomToken } from '@/lib/crypto/tokens';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { ensureFirstAdministrator } from '@/lib/installation/ensure-first-administrator';
 import { demoPassword } from '@/prisma/seed';
 import { changePassword } from './change-password';
@@ -118,7 +119,7 @@ describe('a password is taken', () => {
 
 describe('every place where a password is set goes by it:', () => {
   beforeEach(async () => {
-    await db.$executeRaw`TRUNCATE users, events CASCADE`;
+    await emptyTables('users', 'events');
   });
 
   test('the one-time link, which stays open then', async () => {

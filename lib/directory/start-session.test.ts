@@ -1,11 +1,12 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db, transaction } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { startSession } from './start-session';
 import { aPerson } from './testing/people';
 
 let user: { id: string; username: string };
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, events CASCADE`;
+  await emptyTables('users', 'events');
   user = await aPerson();
 });
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { setClockOffset } from '@/lib/core/clock';
 import { encodeCursor } from '@/lib/core/pagination';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { flushRefusals } from '@/lib/events/record';
 import { createUser } from './create-user';
 import { deleteUser } from './delete-user';
@@ -27,7 +28,7 @@ const values = (over: Partial<UserValues> = {}) => ({
 
 beforeEach(async () => {
   setClockOffset(0);
-  await db.$executeRaw`TRUNCATE users, groups, events, mails, graphile_worker._private_jobs CASCADE`;
+  await emptyTables('users', 'groups', 'events', 'mails', 'graphile_worker._private_jobs');
 });
 
 describe('creating', () => {
@@ -144,7 +145,7 @@ describe('the last administrator', () => {
 
   test('stays when two administrators suspend each other at the same moment', async () => {
     for (let round = 0; round < 5; round += 1) {
-      await db.$executeRaw`TRUNCATE users CASCADE`;
+      await emptyTables('users');
       const [a, b] = await Promise.all([administrator(), administrator()]);
       const outcomes = await Promise.allSettled([
         suspendUser({ id: a.id, name: a.username, clientAddress: null }, { id: b.id }),

@@ -4,6 +4,7 @@ import { Chance } from '@/lib/core/testing/chance';
 import { propertyTimeout, tries } from '@/lib/core/testing/property';
 import { db } from '@/lib/db/client';
 import { Prisma, type User } from '@/lib/db/generated/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { prepareFilter } from './check-filter';
 import {
   type Filter,
@@ -61,7 +62,7 @@ const groups: { id: string }[] = [];
 let members: Set<string>[] = [];
 
 beforeAll(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   const chance = new Chance(7);
   const text = () => (chance.maybe(0.2) ? null : chance.maybe(0.1) ? '' : chance.pick(texts));
   for (let index = 0; index < 40; index += 1) {

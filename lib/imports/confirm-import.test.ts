@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { aPerson } from '@/lib/directory/testing/people';
 import type { Actor } from '@/lib/events/actor';
 import { integratedApplication } from '@/lib/provisioning/testing/integration';
@@ -12,7 +13,7 @@ let importId = '';
 let userId = '';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   applicationId = await integratedApplication();
   const names = { firstname: 'Ana', lastname: 'Martinez', displayName: 'Ana Martinez' };
   const user = await db.user.create({ data: { username: 'ana', email: 'ana@acme.example', ...names } });

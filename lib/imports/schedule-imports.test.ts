@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { now } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
 import { waitingImports } from '@/lib/home/waiting-imports';
 import { integratedApplication, whileHeld } from '@/lib/provisioning/testing/integration';
@@ -13,7 +14,7 @@ import { readImport } from './testing/read-import';
 
 let applicationId = '';
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events, mails CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events', 'mails');
   applicationId = await integratedApplication();
   await db.integration.updateMany({ data: { settings: { notificationEmail: 'it@acme.example' } } });
 });

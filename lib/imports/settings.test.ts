@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
 import { integratedApplication } from '@/lib/provisioning/testing/integration';
 import { enterpriseUserSchema, type ScimResource } from '@/lib/scim/path';
@@ -14,7 +15,7 @@ import { readImport } from './testing/read-import';
 
 let applicationId = '';
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   applicationId = await integratedApplication();
 });
 

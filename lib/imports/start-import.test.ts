@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { untilWaiting } from '@/lib/db/testing/until-waiting';
 import { systemActor } from '@/lib/events/actor';
 import { integratedApplication, whileHeld } from '@/lib/provisioning/testing/integration';
@@ -10,7 +11,7 @@ let applicationId = '';
 let importId = '';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   applicationId = await integratedApplication();
   const rows = ['1', '2'].map((remoteId) => ({
     remoteId,

@@ -3,12 +3,13 @@ import { createApplication } from '@/lib/applications/testing/create-application
 import { findTwins } from '@/lib/applications/twins';
 import { db } from '@/lib/db/client';
 import type { Prisma } from '@/lib/db/generated/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor as actor } from '@/lib/events/actor';
 import { integratedApplication, linkedPerson } from '@/lib/provisioning/testing/integration';
 import { duplicateApplication } from './duplicate-application';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
 });
 
 /** Rows of a table without what only says whose they are. */

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { countStatements } from '@/lib/db/testing/count-statements';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor } from '@/lib/events/actor';
 import type { TaskName, TaskPayload } from '@/lib/queue/tasks';
@@ -13,7 +14,7 @@ import { integratedApplication as connected } from './testing/integration';
 const longAgo = new Date('2026-01-01T00:00:00Z');
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
 });
 
@@ -129,7 +130,7 @@ test('many who come into scope join the cycle that is under way: those it has no
   expect(new Set((await join(reading.groupId)).map((link) => link.dueAt))).toEqual(new Set([null]));
   expect(await db.cycle.findUniqueOrThrow({ where: { id: reading.cycleId } })).toMatchObject({ cursor: 401 });
 
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   const sending = await firstCycle('users');
   const joined = await join(sending.groupId);
   expect(joined).toHaveLength(60);

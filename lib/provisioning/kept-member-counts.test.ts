@@ -1,12 +1,13 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { aPerson } from '@/lib/directory/testing/people';
 import { listGroupLinks } from './queries/group-links';
 
 const application = '0f000000-0000-7000-8000-000000000001';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications CASCADE`;
+  await emptyTables('users', 'groups', 'applications');
   await db.$executeRaw`INSERT INTO applications (id, template_id, template_version, kind, display_label, logo_color, slug, updated_at)
     VALUES (${application}::uuid, 'egnyte', 1, 'saml', 'Egnyte', 'red', 'egnyte', now())`;
 });

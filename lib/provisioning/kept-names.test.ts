@@ -2,12 +2,13 @@ import { beforeEach, expect, test } from 'vitest';
 import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
 import { changesSoFar, countChanges } from '@/lib/db/testing/count-changes';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { aGroup, aPerson } from '@/lib/directory/testing/people';
 import { systemActor } from '@/lib/events/actor';
 import { directoryChanged } from './directory-changed';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
 });
 
 const application = async (displayLabel: string) =>

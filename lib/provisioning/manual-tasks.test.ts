@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { dueTasks } from './plan/due-tasks';
 import { findPlanContext, type PlanContext } from './plan/plan-context';
 import { previewPerson } from './plan/preview-person';
@@ -17,7 +18,7 @@ async function contextOf(): Promise<PlanContext> {
 }
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, applications, events CASCADE`;
+  await emptyTables('users', 'applications', 'events');
   applicationId = await integratedApplication();
 });
 

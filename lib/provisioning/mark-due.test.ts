@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { db, transaction } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { markGroupsDue } from './mark-due';
 import { integratedApplication } from './testing/integration';
 
@@ -9,7 +10,7 @@ let groupId = '';
 let groupLinkId = '';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   applicationId = await integratedApplication();
   await db.integration.updateMany({ data: { manageGroups: true } });
   groupId = (await db.group.create({ data: { name: 'Staff' } })).id;

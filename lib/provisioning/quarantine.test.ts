@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { unseal } from '@/lib/crypto/seal';
 import { db, transaction } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
 import { mailContext } from '@/lib/mail/send-later';
 import type { ScimFailure } from '@/lib/scim/failure';
@@ -16,7 +17,7 @@ import { integratedApplication, linkedPerson, whileHeld } from './testing/integr
 let applicationId = '';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   applicationId = await integratedApplication();
 });
 

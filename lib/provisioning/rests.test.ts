@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { seal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { type ScimAnswer, startScim, type TestScimServer, testToken } from '@/lib/scim/testing/scim-server';
 import { tokenContext } from './authentication';
 import { findConnection } from './connection';
@@ -19,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   applicationId = await integratedApplication();
   await db.integration.update({
     where: { applicationId },

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import type { Actor } from '@/lib/events/actor';
 import { retryFailed, retryLink } from './retry-links';
 import { integratedApplication, linkedPerson } from './testing/integration';
@@ -8,7 +9,7 @@ const actor: Actor = { id: null, name: 'helpdesk script', clientAddress: '192.0.
 let applicationId = '';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   applicationId = await integratedApplication();
 });
 

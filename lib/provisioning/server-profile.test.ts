@@ -8,6 +8,7 @@ import { templateSchema } from '@/lib/applications/catalogue/template-schema';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { seal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
 import { defaultCapabilities } from '@/lib/scim/capabilities';
 import { startScim, testToken } from '@/lib/scim/testing/scim-server';
@@ -24,7 +25,7 @@ import { updateServerProfile } from './update-server-profile';
 let applicationId = '';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   applicationId = await integratedApplication();
 });
 

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { countStatements } from '@/lib/db/testing/count-statements';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { deleteUser } from '@/lib/directory/delete-user';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { unguarded } from '@/lib/directory/testing/people';
@@ -10,7 +11,7 @@ import { directoryChanged, personShutOut } from './directory-changed';
 import { integratedApplication, linkedPerson } from './testing/integration';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
 });
 

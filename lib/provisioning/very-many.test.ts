@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { settingsOf } from '@/lib/core/setting';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor as actor } from '@/lib/events/actor';
 import { filterSchema } from '@/lib/filters/schema';
 import { allowHeld, decideHeldStretch, rejectHeld } from './decide-held';
@@ -25,7 +26,7 @@ beforeAll(async () => {
     SELECT gen_random_uuid(), ${applicationId}::uuid, id, 'provisioned', id::text FROM made`;
 });
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE operations, held_decisions, events, mails CASCADE`;
+  await emptyTables('operations', 'held_decisions', 'events', 'mails');
   await db.$executeRaw`UPDATE user_links SET hold_id = NULL, due_at = NULL`;
 });
 

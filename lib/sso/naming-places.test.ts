@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { setApplicationUsername } from '@/lib/applications/set-application-username';
 import { db } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { aPerson, tester } from '@/lib/directory/testing/people';
 import { updateUser } from '@/lib/directory/update-user';
@@ -32,7 +33,7 @@ beforeAll(async () => {
   applicationId = await integratedApplication();
 });
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, imports, events, api_tokens CASCADE`;
+  await emptyTables('users', 'imports', 'events', 'api_tokens');
   await aPerson({ username: 'other', role: 'administrator', passwordHash: 'x' });
   ada = await aPerson({ username: 'ada', displayName: 'Ada', role: 'administrator', passwordHash: 'x' });
   helga = await aPerson({ username: 'helga', displayName: 'Helga', role: 'helpdesk' });

@@ -6,6 +6,7 @@ import { createApplication } from '@/lib/applications/testing/create-application
 import { saveUsernameFormat } from '@/lib/applications/update-application';
 import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { deleteUser } from '@/lib/directory/delete-user';
 import { restoreUser } from '@/lib/directory/restore-user';
 import { userValuesSchema } from '@/lib/directory/schema';
@@ -33,7 +34,7 @@ beforeAll(async () => {
   await save({ settings: { spEntityId: 'https://sp.example', acsUrls: [acs] }, activation: 'activate' });
 });
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, events CASCADE`;
+  await emptyTables('users', 'groups', 'events');
   await format('username');
   await save({ settings: { nameIdSource: { kind: 'property', source: 'applicationUsername' } } });
 });

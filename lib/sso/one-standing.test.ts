@@ -8,6 +8,7 @@ import { Chance } from '@/lib/core/testing/chance';
 import { db } from '@/lib/db/client';
 import type { Application, User } from '@/lib/db/generated/client';
 import { countStatements } from '@/lib/db/testing/count-statements';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { listMemberships } from '@/lib/directory/membership';
 import { systemActor } from '@/lib/events/actor';
 import { desiredUsers } from '@/lib/provisioning/plan/desired-users';
@@ -19,7 +20,7 @@ import { listPersonAccounts } from '@/lib/provisioning/queries/person-accounts';
 import { decideAccess } from './access';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
 });
 afterAll(() => db.$disconnect());
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { flushRefusals } from '@/lib/events/record';
 import { answerRequest, startSignIn } from './answer-request';
 import type { SignedIn } from './ask';
@@ -20,7 +21,7 @@ let application: TestApplication;
 let ana: SignedIn;
 beforeEach(async () => {
   await flushRefusals();
-  await db.$executeRaw`TRUNCATE users, applications, events CASCADE`;
+  await emptyTables('users', 'applications', 'events');
   application = await samlApplication();
   ana = await signedInPerson('ana', [application]);
 });

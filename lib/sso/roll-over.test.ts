@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor as actor } from '@/lib/events/actor';
 import { announceIdpKey } from './announce-idp-key';
 import type { SignedIn } from './ask';
@@ -16,7 +17,7 @@ let ana: SignedIn;
 const dayMs = 24 * 60 * 60_000;
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, applications, events, mails CASCADE`;
+  await emptyTables('users', 'applications', 'events', 'mails');
   application = await samlApplication();
   ana = await signedInPerson('ana', [application]);
 });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { setApplicationUsername } from '@/lib/applications/set-application-username';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
 import { startSignIn } from './answer-request';
 import type { SignedIn } from './ask';
@@ -18,7 +19,7 @@ import { writeSignIn } from './write-sign-in';
 let application: TestApplication;
 let ana: SignedIn;
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, applications, events CASCADE`;
+  await emptyTables('users', 'applications', 'events');
   application = await samlApplication();
   ana = await signedInPerson('ana', [application]);
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
 import { db } from '@/lib/db/client';
 import { countStatements } from '@/lib/db/testing/count-statements';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
 import { attributeNameFormats } from '@/lib/saml/schema';
 import { getSettings } from '@/lib/settings/settings';
@@ -18,7 +19,7 @@ const attributeStatements = [
 let application: TestApplication;
 let ana: SignedIn;
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   application = await samlApplication({ attributeStatements });
   ana = await signedInPerson('ana', [application]);
 });

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { db } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { deleteUser } from '@/lib/directory/delete-user';
 import { purgeUser } from '@/lib/directory/purge-user';
 import { reactivateUser } from '@/lib/directory/reactivate-user';
@@ -20,7 +21,7 @@ let ada: User;
 let actor: Actor;
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, events, api_tokens CASCADE`;
+  await emptyTables('users', 'events', 'api_tokens');
   // Somebody who stays, so that everything may happen to Ada.
   await aPerson({ username: 'other', role: 'administrator', passwordHash: 'x' });
   ada = await aPerson({ username: 'ada', displayName: 'Ada Byron', role: 'administrator', passwordHash: 'x' });

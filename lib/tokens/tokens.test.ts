@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { hashToken, randomToken } from '@/lib/crypto/tokens';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { aPerson, tester } from '@/lib/directory/testing/people';
 import { recordEvents } from '@/lib/events/record';
 import { authenticateToken } from './authenticate-token';
@@ -14,7 +15,7 @@ const hour = 3_600_000;
 const chosen = 'chosen-by-the-operator-0123456789abcdef';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, events, api_tokens CASCADE`;
+  await emptyTables('users', 'events', 'api_tokens');
 });
 afterEach(() => {
   delete process.env.LATCHKEY_API_TOKEN;

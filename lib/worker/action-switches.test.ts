@@ -3,6 +3,7 @@ import { associateGroup, disassociateGroup } from '@/lib/applications/change-ass
 import { createApplication } from '@/lib/applications/testing/create-application';
 import { settingsOf } from '@/lib/core/setting';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { reactivateUser } from '@/lib/directory/reactivate-user';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { systemActor as actor } from '@/lib/events/actor';
@@ -31,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => peer.close());
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   peer.users.clear();
   peer.groups.clear();
   const general = { description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };

@@ -6,6 +6,7 @@ vi.hoisted(() => {
 
 import { seal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { tokenContext } from '@/lib/provisioning/authentication';
 import { getIntegration } from '@/lib/provisioning/queries/integration-state';
 import { integratedApplication, linkedPerson } from '@/lib/provisioning/testing/integration';
@@ -16,7 +17,7 @@ import { work } from './testing/support';
 let applicationId = '';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
   applicationId = await integratedApplication();
 });

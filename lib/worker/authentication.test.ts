@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { associateGroup } from '@/lib/applications/change-associations';
 import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor as actor } from '@/lib/events/actor';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';
@@ -24,7 +25,7 @@ afterAll(() => peer.sandbox.close());
 beforeEach(async () => {
   count += 1;
   tenant = `netskope/ways${count}`;
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   await peer.control('POST', '/reset', { tenant });
   const general = { description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };
   const made = await createApplication(actor, { templateId: 'custom-saml', displayLabel: `Ways ${count}`, ...general });

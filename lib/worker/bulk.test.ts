@@ -3,6 +3,7 @@ import { associateGroup } from '@/lib/applications/change-associations';
 import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
 import type { Prisma } from '@/lib/db/generated/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { systemActor as actor } from '@/lib/events/actor';
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
@@ -22,7 +23,7 @@ afterAll(() => peer.sandbox.close());
 beforeEach(async () => {
   count += 1;
   tenant = `netskope/bulk${count}`;
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   await peer.control('POST', '/reset', { tenant });
 });
 

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { associateGroup } from '@/lib/applications/change-associations';
 import { seal } from '@/lib/crypto/seal';
 import { db, transaction } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { nameContext } from '@/lib/directory/request-password-link';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { systemActor as actor } from '@/lib/events/actor';
@@ -36,7 +37,7 @@ afterAll(async () => {
 beforeEach(async () => {
   count += 1;
   tenant = `egnyte/deleted${count}`;
-  await db.$executeRaw`TRUNCATE users, groups, applications, events, mails, webhooks CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events', 'mails', 'webhooks');
   await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
 });
 

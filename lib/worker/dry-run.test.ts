@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor as actor } from '@/lib/events/actor';
@@ -32,7 +33,7 @@ afterAll(() => peer.sandbox.close());
 beforeEach(async () => {
   count += 1;
   tenant = `egnyte/dry${count}`;
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   await peer.control('POST', '/reset', { tenant });
   applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
 });

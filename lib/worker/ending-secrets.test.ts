@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { listAttention } from '@/lib/home/attention';
 import { integratedApplication } from '@/lib/provisioning/testing/integration';
 import { warnOfEndingSecrets } from '@/lib/provisioning/warn-of-ending-secrets';
@@ -10,7 +11,7 @@ let applicationId = '';
 beforeEach(async () => {
   process.env.LATCHKEY_SECRET_KEY ??= 'a'.repeat(43);
   process.env.ORIGIN ??= 'http://localhost:3000';
-  await db.$executeRaw`TRUNCATE users, applications, events, mails CASCADE`;
+  await emptyTables('users', 'applications', 'events', 'mails');
   const person = { firstname: 'Ana', lastname: 'Kim', displayName: 'Ana Kim', role: 'administrator' as const };
   await db.user.create({ data: { username: 'ana', email: 'ana@acme.example', ...person } });
   applicationId = await integratedApplication('Egnyte');

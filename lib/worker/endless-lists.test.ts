@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { CycleStepName } from '@/lib/core/states';
 import { seal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor as actor } from '@/lib/events/actor';
 import { startImport } from '@/lib/imports/start-import';
 import { tokenContext } from '@/lib/provisioning/authentication';
@@ -41,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events, mails, graphile_worker._private_jobs CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events', 'mails', 'graphile_worker._private_jobs');
   applicationId = await integratedApplication();
   await db.integration.update({
     where: { applicationId },

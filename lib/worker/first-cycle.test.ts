@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
 import { db, transaction } from '@/lib/db/client';
 import { countStatements } from '@/lib/db/testing/count-statements';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor as actor } from '@/lib/events/actor';
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { mostUnwritten } from '@/lib/provisioning/engine/writer';
@@ -15,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => peer.sandbox.close());
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
 });
 
 /** An application with so many people in scope, connected; its first cycle has not begun. */
@@ -53,7 +54,7 @@ async function statementsOf(people: number): Promise<{ first: number; unchanged:
   await runCycleNow(actor, { applicationId });
   const unchanged = await countStatements(work, isOfTheEngine);
   expect(await db.userLink.count({ where: { applicationId, state: 'provisioned' } })).toBe(people);
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   return { first, unchanged };
 }
 

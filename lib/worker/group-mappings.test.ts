@@ -4,6 +4,7 @@ import { findMappings } from '@/lib/applications/mapping-queries';
 import type { MappingDraft } from '@/lib/applications/schema';
 import { updateMappings } from '@/lib/applications/update-mappings';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { deleteGroup } from '@/lib/directory/delete-group';
 import { updateGroup } from '@/lib/directory/update-group';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
@@ -30,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => peer.close());
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   peer.users.clear();
   peer.groups.clear();
   applicationId = (await egnyteApplication()).id;

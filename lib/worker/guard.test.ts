@@ -5,6 +5,7 @@ import { createApplication } from '@/lib/applications/testing/create-application
 import { updateMappings } from '@/lib/applications/update-mappings';
 import { settingsOf } from '@/lib/core/setting';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { systemActor as actor } from '@/lib/events/actor';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';
@@ -30,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => peer.close());
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events, mails CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events', 'mails');
   peer.users.clear();
   peer.groups.clear();
   const general = { description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };

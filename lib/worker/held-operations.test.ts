@@ -3,6 +3,7 @@ import { associateGroup, disassociateGroup } from '@/lib/applications/change-ass
 import { setClockOffset } from '@/lib/core/clock';
 import { settingsOf } from '@/lib/core/setting';
 import { db, transaction } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { deleteGroup } from '@/lib/directory/delete-group';
 import { deleteUser } from '@/lib/directory/delete-user';
 import { suspendUser } from '@/lib/directory/suspend-user';
@@ -30,7 +31,7 @@ afterAll(() => peer.sandbox.close());
 beforeEach(async () => {
   count += 1;
   tenant = `egnyte/held${count}`;
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   await peer.control('POST', '/reset', { tenant });
   applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
   people = { ana: await person('ana'), ben: await person('ben'), cleo: await person('cleo') };

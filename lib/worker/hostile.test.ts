@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor as actor } from '@/lib/events/actor';
@@ -82,7 +83,7 @@ test.runIf(isFull).each(cases)(
   'a hostile server ends as a clean one (seed %d, %d workers): nobody twice, nobody missing, no event lost, no request before its rest is over',
   async (seed, many) => {
     await workers.kill();
-    await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+    await emptyTables('users', 'groups', 'applications', 'events');
     await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
     const [tenant, clean] = [`egnyte/hostile${seed}x${many}`, `egnyte/clean${seed}x${many}`];
     const ids = await Promise.all(Array.from({ length: people }, (_, index) => person(`host.${index}`)));

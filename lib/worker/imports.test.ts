@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { associateGroup } from '@/lib/applications/change-associations';
 import { unseal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { type Actor, systemActor } from '@/lib/events/actor';
 import { addImportedToGroup, getImportScope } from '@/lib/imports/add-to-group';
@@ -33,7 +34,7 @@ afterAll(() => peer.sandbox.close());
 beforeEach(async () => {
   count += 1;
   tenant = `egnyte/import${count}`;
-  await db.$executeRaw`TRUNCATE users, groups, applications, events, mails CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events', 'mails');
   await peer.control('POST', '/reset', { tenant });
   applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
   await connect(applicationId, tenant, peer);

@@ -3,6 +3,7 @@ import { associateGroup, disassociateGroup } from '@/lib/applications/change-ass
 import { createApplication } from '@/lib/applications/testing/create-application';
 import { Chance } from '@/lib/core/testing/chance';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor as actor } from '@/lib/events/actor';
 import { allowHeld } from '@/lib/provisioning/decide-held';
 import { applyDryRun } from '@/lib/provisioning/dry-runs/apply-dry-run';
@@ -110,7 +111,7 @@ test(
 /** An application that is connected, with a group of people in it. */
 async function connected(many: number, settings = {}): Promise<{ applicationId: string; groupId: string }> {
   await workers.kill();
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
   await peer.control('POST', '/reset', { tenant });
   await db.user.createMany({
@@ -206,7 +207,7 @@ test.runIf(isFull)(
 
 test('killed while many people go by one request, which is carried out and never answered: nobody twice, nobody lost', async () => {
   await workers.kill();
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
   const together = 'netskope/killed';
   const many = 60;

@@ -3,6 +3,7 @@ import { associateGroup } from '@/lib/applications/change-associations';
 import { createApplication } from '@/lib/applications/testing/create-application';
 import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor as actor } from '@/lib/events/actor';
 import { outgoingHttp } from '@/lib/http/outgoing';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';
@@ -41,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(() => peer.sandbox.close());
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events, graphile_worker._private_jobs CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events', 'graphile_worker._private_jobs');
   await peer.control('POST', '/reset', { tenant });
   const general = { description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };
   applicationId = (await createApplication(actor, { templateId: 'custom-saml', displayLabel: 'Allowed', ...general }))

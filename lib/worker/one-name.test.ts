@@ -3,6 +3,7 @@ import { associateGroup } from '@/lib/applications/change-associations';
 import { setApplicationUsername } from '@/lib/applications/set-application-username';
 import { saveUsernameFormat } from '@/lib/applications/update-application';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { deleteUser } from '@/lib/directory/delete-user';
 import { purgeUser } from '@/lib/directory/purge-user';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
@@ -23,7 +24,7 @@ afterAll(() => peer.sandbox.close());
 beforeEach(async () => {
   count += 1;
   tenant = `egnyte/names${count}`;
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   await peer.control('POST', '/reset', { tenant });
   applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
   await connect(applicationId, tenant, peer);

@@ -7,6 +7,7 @@ import { updateMappings } from '@/lib/applications/update-mappings';
 import { now } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
 import type { Prisma } from '@/lib/db/generated/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { systemActor as actor } from '@/lib/events/actor';
 import { activateIntegration } from '@/lib/provisioning/activate-integration';
@@ -47,7 +48,7 @@ const more: MappingDraft[] = [
 ];
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   peer.users.clear();
   peer.groups.clear();
   const general = { description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };

@@ -5,6 +5,7 @@ import { saveUsernameFormat } from '@/lib/applications/update-application';
 import { updateMappings } from '@/lib/applications/update-mappings';
 import { links } from '@/lib/core/links';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { unguarded } from '@/lib/directory/testing/people';
 import { updateUser } from '@/lib/directory/update-user';
 import { systemActor as actor } from '@/lib/events/actor';
@@ -37,7 +38,7 @@ afterAll(() => peer.sandbox.close());
 beforeEach(async () => {
   count += 1;
   tenant = `egnyte/screens${count}`;
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   await peer.control('POST', '/reset', { tenant });
   applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
 });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { setClockOffset } from '@/lib/core/clock';
 import { valuesOf } from '@/lib/core/setting';
 import { db, transaction } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor as actor } from '@/lib/events/actor';
 import { assertNotOvertaken, feedEnd, readFeed } from '@/lib/events/feed';
 import { recordEvents } from '@/lib/events/record';
@@ -26,7 +27,16 @@ const defaults = valuesOf(installationSettings);
 let applicationId = '';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events, mails, webhooks, api_tokens, graphile_worker._private_jobs CASCADE`;
+  await emptyTables(
+    'users',
+    'groups',
+    'applications',
+    'events',
+    'mails',
+    'webhooks',
+    'api_tokens',
+    'graphile_worker._private_jobs',
+  );
   await db.setting.deleteMany();
   forgetSettings();
   applicationId = await integratedApplication();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { unguarded } from '@/lib/directory/testing/people';
 import { updateGroup } from '@/lib/directory/update-group';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
@@ -24,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => peer.sandbox.close());
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   await peer.control('POST', '/reset', { tenant });
   applicationId = (await egnyteApplication()).id;
   [ana, ben] = [await person('ana'), await person('ben')];

@@ -2,6 +2,7 @@ import { run } from 'graphile-worker';
 import { afterAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor as actor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { untilFeedHasAll } from '@/lib/events/testing/until-feed-has-all';
@@ -26,7 +27,7 @@ process.env.LATCHKEY_ALLOW_PRIVATE_TARGETS = '127.0.0.1';
 
 const receivers: Receiver[] = [];
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE webhooks, webhook_deliveries, events CASCADE`;
+  await emptyTables('webhooks', 'webhook_deliveries', 'events');
   await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
 });
 afterAll(async () => {

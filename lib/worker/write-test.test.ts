@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { seal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
 import { tokenContext } from '@/lib/provisioning/authentication';
 import { probeByWriting } from '@/lib/provisioning/probe-by-writing';
@@ -22,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => peer.sandbox.close());
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE applications, events CASCADE`;
+  await emptyTables('applications', 'events');
   bend = () => undefined;
   server = await startScim((request) => bend?.(request));
   applicationId = await integratedApplication();

@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
 import type { LinkState, OperationState } from '@/lib/db/generated/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
 import { markUsersDue } from '../mark-due';
 import { countCycle } from '../queries/cycle-counts';
@@ -13,7 +14,7 @@ let applicationId = '';
 let cycleId = '';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   const look = { logoColor: '#00968f', logoImage: null, showInPortal: true };
   const input = { templateId: 'egnyte', displayLabel: 'Egnyte', description: '', ...look };
   applicationId = (await createApplication(systemActor, input)).id;

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor as actor } from '@/lib/events/actor';
 import { deactivateIntegration } from '../deactivate-integration';
 import { pauseIntegration, resumeIntegration } from '../pause-integration';
@@ -14,7 +15,7 @@ let cycleId = '';
 const longAgo = new Date('2026-01-01T00:00:00Z');
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events, graphile_worker._private_jobs CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events', 'graphile_worker._private_jobs');
   applicationId = await integratedApplication();
   ({ cycleId } = await runCycleNow(actor, { applicationId }));
 });

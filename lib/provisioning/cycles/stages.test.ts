@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { type CycleStageName, cycleStagesThat, cycleSteps, cycleStepsThat, isOneOf } from '@/lib/core/states';
 import { db } from '@/lib/db/client';
 import type { Cycle } from '@/lib/db/generated/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { untilWaiting } from '@/lib/db/testing/until-waiting';
 import { integratedApplication } from '../testing/integration';
 import { beginCycle, changeCycle, lockOpenCycle, type TransitionName, transitions } from './stages';
@@ -9,7 +10,7 @@ import { beginCycle, changeCycle, lockOpenCycle, type TransitionName, transition
 let applicationId = '';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   applicationId = await integratedApplication();
 });
 

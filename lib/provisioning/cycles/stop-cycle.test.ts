@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
 import { integratedApplication, whileHeld } from '../testing/integration';
 import { runCycleNow } from './run-now';
@@ -8,7 +9,7 @@ import { stopCycle } from './stop-cycle';
 let applicationId = '';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   applicationId = await integratedApplication();
 });
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { db, transaction } from '@/lib/db/client';
 import type { UserLink } from '@/lib/db/generated/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
 import { forgetAccounts } from '../forget-accounts';
 import { integratedApplication, linkedPerson } from '../testing/integration';
@@ -16,7 +17,7 @@ let stalled = '';
 let other = '';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events, task_leases CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events', 'task_leases');
   applicationId = await integratedApplication();
   [stalled, other] = [randomUUID(), randomUUID()];
   for (const token of [stalled, other]) {

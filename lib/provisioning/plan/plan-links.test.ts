@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
 import { db } from '@/lib/db/client';
 import { countStatements } from '@/lib/db/testing/count-statements';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
 import { integratedApplication } from '../testing/integration';
 import { findPlanContext, type PlanContext } from './plan-context';
@@ -15,7 +16,7 @@ let groupId = '';
 let made = 0;
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   applicationId = await integratedApplication();
   groupId = (await db.group.create({ data: { name: 'Staff' } })).id;
   await associateGroup(systemActor, { applicationId, groupId });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
 import type { LinkState } from '@/lib/db/generated/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
 import { accountReason, type ReasonInput } from './account-reason';
 import { getAssignment } from './link-detail';
@@ -64,7 +65,7 @@ test('somebody who leaves an application is told what becomes of the account', (
 });
 
 test('every person of the directory has an answer in every application, in scope or not, and is found by a search', async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   const app = await createApplication(systemActor, { templateId: 'egnyte', displayLabel: 'Egnyte', ...general });
   const people = {
     member: await person('Mia'),

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { grantedAmong } from '@/lib/applications/scope';
 import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
 import type { LinkFilter } from '../schema';
 import { countAssignments, countLinkStates } from './link-counts';
@@ -18,7 +19,7 @@ async function application(displayLabel: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   [applicationId, sparseId] = [await application('Egnyte'), await application('Sparse')];
   await db.$executeRaw`
     INSERT INTO users (id, username, email, username_folded, email_folded, firstname, lastname, display_name, status, deleted_at)

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
 import { startRowsExport } from '@/lib/events/export';
 import { retryCause } from '../retry-cause';
@@ -13,7 +14,7 @@ let applicationId = '';
 let cycleId = '';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   applicationId = await integratedApplication();
   const cycle = { applicationId, trigger: 'manual', stage: 'finished', finishedAt: new Date() } as const;
   cycleId = (await db.cycle.create({ data: cycle })).id;

@@ -5,6 +5,7 @@ import { createApplication } from '@/lib/applications/testing/create-application
 import { countLimit } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import type { LinkState, Prisma } from '@/lib/db/generated/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
 import {
   previewDisassociation,
@@ -50,7 +51,7 @@ async function account(applicationId: string, userId: string, state: LinkState =
 }
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
 });
 
 describe('disassociating a group', () => {

@@ -4,6 +4,7 @@ import type { MappingDraft } from '@/lib/applications/schema';
 import { updateMappings } from '@/lib/applications/update-mappings';
 import { db } from '@/lib/db/client';
 import type { Prisma } from '@/lib/db/generated/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
 import { integratedApplication, linkedPerson } from '../testing/integration';
 import { previewMappingDeprovision } from './mapping-deprovision-preview';
@@ -12,7 +13,7 @@ let applicationId: string;
 let saved: MappingDraft[];
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   applicationId = await integratedApplication();
   for (const [name, department] of [
     ['Ana', 'Legal'],

@@ -3,6 +3,7 @@ import { associateGroup } from '@/lib/applications/change-associations';
 import { createApplication } from '@/lib/applications/testing/create-application';
 import { db } from '@/lib/db/client';
 import { countStatements } from '@/lib/db/testing/count-statements';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
 import { listAttention } from '@/lib/home/attention';
 import { getCycle, getCycleProgress, listCycles } from './cycles';
@@ -73,7 +74,7 @@ async function cycle(applicationId: string, over: boolean): Promise<string> {
 const counts = { create: 1, update: 0, deactivate: 0, skip: 1, error: 1, held: 0 };
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
 });
 
 test('a cycle that is over keeps the counts of its end when what it did is gone', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
-import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { connect, egnyteApplication, startTestSandbox, type TestSandbox } from './support';
 
 /** What a tenant of the sandbox has. */
@@ -59,7 +59,7 @@ export function tenantPerTest(name: string, begin: (applicationId: string) => vo
   beforeEach(async () => {
     count += 1;
     tenant = `egnyte/${name}${count}`;
-    await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+    await emptyTables('users', 'groups', 'applications', 'events');
     await peer.control('POST', '/reset', { tenant });
     applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
     begin(applicationId);

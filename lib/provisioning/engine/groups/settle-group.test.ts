@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import type { GroupLink } from '@/lib/db/generated/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
 import { integratedApplication } from '../../testing/integration';
 import { releaseLinks } from '../claim';
@@ -14,7 +15,7 @@ const [stalled, other] = [randomUUID(), randomUUID()];
 let link: GroupLink;
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   const applicationId = await integratedApplication();
   const { id: groupId } = await db.group.create({ data: { name: 'Staff' } });
   const leaseUntil = new Date(Date.now() + 60_000);

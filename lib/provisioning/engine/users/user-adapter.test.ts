@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { findConnection } from '../../connection';
 import { integratedApplication, linkedPerson } from '../../testing/integration';
 import { users } from './user-adapter';
@@ -7,7 +8,7 @@ import { users } from './user-adapter';
 let applicationId = '';
 
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, groups, applications, events CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events');
   applicationId = await integratedApplication();
 });
 
