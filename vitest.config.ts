@@ -62,7 +62,8 @@ export const longFiles = [
 ];
 
 /** What starts processes, or changes what all threads of its process share: each in a process of its own. */
-export const inProcesses = ['scripts/**/*.test.ts', 'lib/worker/killed.test.ts', 'lib/api/handle.test.ts'];
+const ofTheLibrary = ['lib/worker/killed.test.ts', 'lib/api/handle.test.ts'];
+export const inProcesses = ['scripts/**/*.test.ts', ...ofTheLibrary];
 
 /** What measures the processor time of its process, or its time zone: in a process without other threads, one after the other. */
 export const oneAtATime = [
@@ -149,7 +150,7 @@ export default defineConfig({
           ...tests,
           name: 'thread',
           include: ['{lib,sandbox,components,app,prisma}/**/*.test.{ts,tsx}', ...readOperations],
-          exclude: [...inProcesses.slice(1), ...oneAtATime, ...keepNothing],
+          exclude: [...ofTheLibrary, ...oneAtATime, ...keepNothing],
           // A thread goes on with the next file: libraries are loaded once, modules of ours anew.
           setupFiles: ['scripts/vitest-next-file.ts'],
           pool: 'threads',

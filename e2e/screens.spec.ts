@@ -6,7 +6,7 @@ import { newMark } from './support/mark';
 import { makePerson } from './support/people';
 import { expect, test } from './support/test';
 
-test.use({ role: 'administrator' });
+test.use({ role: 'administrator', sharesContext: true });
 
 /** Ids and names of what the screens show. */
 const seen = { user: '', userName: '', group: '', application: '', label: '' };

@@ -44,8 +44,16 @@ export async function startTestServer(options: { plainC?: boolean } = {}): Promi
   const locale = options.plainC ? " TEMPLATE template0 LOCALE_PROVIDER libc LOCALE 'C'" : '';
   await execute(maker, [`CREATE DATABASE ${template}${owner}${locale}`]);
   await migrate(withDatabase(server, template));
-  // For lib/db/testing/empty-tables.ts: to delete what a test left is no change that triggers answer.
-  if (embedded) await execute(maker, [`GRANT SET ON PARAMETER session_replication_role TO ${productName}`]);
+  if (embedded) {
+    await execute(maker, [
+      // For lib/db/testing/empty-tables.ts: to delete what a test left is no change that triggers answer.
+      `GRANT SET ON PARAMETER session_replication_role TO ${productName}`,
+      `ALTER ROLE ${productName} SET synchronous_commit = off`,
+      // Of a password of many random bytes, every connection need not prove 4,096 times that it knows it.
+      'SET scram_iterations = 1',
+      `ALTER ROLE ${productName} PASSWORD '${new URL(server).password}'`,
+    ]);
+  }
 
   // PostgreSQL copies a template only while nobody else uses it, so one after the other.
   let queue: Promise<unknown> = Promise.resolve();

@@ -1,4 +1,4 @@
-import { test as base, type Cookie, expect } from '@playwright/test';
+import { type BrowserContext, test as base, type Cookie, expect } from '@playwright/test';
 import { demoPassword, origin } from './environment';
 import { patient } from './patient';
 
@@ -47,15 +47,21 @@ export interface TestOptions {
   role: DemoRole | undefined;
   /** Whether pages fetch in advance what their links lead to: twenty requests that whoever only looks at a page never needs. */
   fetchesInAdvance: boolean;
+  /**
+   * Whether a page is opened beside those before it, by the same person, with the scripts that the browser has by then: for tests
+   * that only look. Everybody else begins in a browser that has never been here.
+   */
+  sharesContext: boolean;
 }
 
 /** `test.use({ role: 'administrator' })`: the page begins signed in. Each role signs in once for all tests. */
 export const test = base.extend<
   TestOptions & { violations: string[] },
-  { cookiesOf: (role: DemoRole) => Promise<Cookie[]> }
+  { cookiesOf: (role: DemoRole) => Promise<Cookie[]>; contextOf: (role: DemoRole) => Promise<BrowserContext> }
 >({
   role: [undefined, { option: true }],
   fetchesInAdvance: [false, { option: true }],
+  sharesContext: [false, { option: true }],
   // What the browser refused by a Content-Security-Policy. Nothing, in every test: who provokes it empties the list.
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures are wanted.
   violations: async ({}, use) => {
@@ -75,6 +81,31 @@ export const test = base.extend<
     },
     { scope: 'worker' },
   ],
+  contextOf: [
+    async ({ browser, cookiesOf }, use) => {
+      const known = new Map<DemoRole, Promise<BrowserContext>>();
+      const open = async (role: DemoRole) => {
+        const storageState = { cookies: await cookiesOf(role), origins: [] };
+        return browser.newContext({ baseURL: origin, reducedMotion: 'reduce', storageState });
+      };
+      await use((role) => {
+        const context = known.get(role) ?? open(role);
+        known.set(role, context);
+        return context;
+      });
+      for (const context of known.values()) await (await context).close();
+    },
+    { scope: 'worker' },
+  ],
+  context: async ({ context, contextOf, role, sharesContext }, use) => {
+    if (!sharesContext || !role) {
+      await use(context);
+      return;
+    }
+    const shared = await contextOf(role);
+    await use(shared);
+    for (const page of shared.pages()) await page.close();
+  },
   page: async ({ page, violations, fetchesInAdvance }, use) => {
     if (!fetchesInAdvance) await page.addInitScript(fetchNothingInAdvance);
     page.on('console', (message) => {

@@ -144,7 +144,7 @@ function testOperation(operation: Operation, world: World): void {
       await after?.(answer.body, sent, world);
       return;
     }
-    expect(answer.status).toBe(403);
+    expect(answer).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     expectAsDescribed(operation, 403, answer.body, answer.headers);
     expect(await rowsWritten(), 'a refused request changes nothing').toEqual(before);
     const event = await db.event.findFirst({ where: { name: 'access_refused' }, orderBy: { id: 'desc' } });

@@ -96,6 +96,8 @@ const differences: Record<string, Prisma.Sql> = {
     WHERE kept.outcome IS DISTINCT FROM last.outcome
       -- What is found out later about an attempt that nobody answered is not the cycle's doing any more.
       AND NOT (last.over AND kept.outcome = 'error' AND last.outcome <> 'running')
+      -- What one cycle held and another sends, or none, is the other's operation: that this one held it last stays true of it.
+      AND NOT (kept.outcome = 'held' AND EXISTS (SELECT FROM operations o WHERE o.id = kept.operation_id AND o.cycle_id IS DISTINCT FROM kept.cycle_id))
       -- Outcomes go with a link, and with somebody who is deleted for good: what is done for them later begins anew.
       AND (EXISTS (SELECT FROM user_links l JOIN users u ON u.id = l.user_id WHERE l.id = last.link_id AND u.purged_at IS NULL)
         OR EXISTS (SELECT FROM group_links l WHERE l.id = last.link_id))
