@@ -210,7 +210,7 @@ test('killed while many people go by one request, which is carried out and never
   await emptyTables('users', 'groups', 'applications', 'events');
   await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
   const together = 'netskope/killed';
-  const many = 40;
+  const many = 60;
   await peer.control('POST', '/reset', { tenant: together });
   const names = Array.from({ length: many }, (_, index) => `person.${index}`);
   await db.user.createMany({
@@ -230,8 +230,8 @@ test('killed while many people go by one request, which is carried out and never
   await associateGroup(actor, { applicationId, groupId: await group('Everyone', ids) });
   await connect(applicationId, together, peer, false);
   await db.integration.update({ where: { applicationId }, data: { profile: { bulkUse: 'on', bulkOperations: 20 } } });
-  // A request of twenty takes a second, and they are carried out after that.
-  await peer.control('POST', '/faults', { tenant: together, bulkMs: 50 });
+  // A request of twenty takes two seconds, and they are carried out after that.
+  await peer.control('POST', '/faults', { tenant: together, bulkMs: 100 });
   const there = async () => {
     const path = `/state?tenant=${together}`;
     const { users } = await peer.control<{ users: { data: { userName: string } }[] }>('GET', path);
