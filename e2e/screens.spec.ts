@@ -75,7 +75,8 @@ for (const [address, heading] of screens) {
     expect.soft(await objections(page), 'light').toEqual([]);
 
     await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
-    await expect.poll(() => ink(page)).not.toBe(light);
+    // Thousands of elements get other colours, right after all of them were judged.
+    await expect.poll(() => ink(page), { timeout: 30_000 }).not.toBe(light);
     expect.soft(await objectionsToColours(page), 'dark').toEqual([]);
 
     await page.setViewportSize({ width: 390, height: 844 });

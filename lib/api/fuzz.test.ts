@@ -12,7 +12,7 @@ import { roles, rowsWritten, World } from './testing/world';
 /** Another seed, other requests: `FUZZ_SEED=7 FUZZ_ROUNDS=100 npx vitest run lib/api/fuzz`; more under `npm test -- full`. */
 const seed = Number(process.env.FUZZ_SEED ?? 20_261_122);
 /** Requests per operation. */
-const rounds = Number(process.env.FUZZ_ROUNDS ?? (process.env.LATCHKEY_TESTS === 'full' ? 40 : 4));
+const rounds = Number(process.env.FUZZ_ROUNDS ?? (process.env.LATCHKEY_TESTS === 'full' ? 40 : 3));
 
 const world = new World();
 const document = openApiDocument('http://localhost:3000');

@@ -113,7 +113,7 @@ test('what somebody loses is asked for at once, also where a cycle that others j
     await tx.$queryRaw`SELECT 1 FROM cycles WHERE id = ${cycle.id}::uuid FOR UPDATE`;
     changed = directoryChanged({ userIds: [leaving.id, other.id], groupIds: [] });
     await expect
-      .poll(async () => (await waiting('provision-urgent')).map((task) => task.applicationId), { timeout: 10_000 })
+      .poll(async () => (await waiting('provision-urgent')).map((task) => task.applicationId), { timeout: 25_000 })
       .toEqual([leaving.applicationId]);
   });
   await changed;

@@ -268,7 +268,7 @@ describe('what a task is about is deleted in the middle of it', () => {
               const waiting = await db.$queryRaw<unknown[]>`SELECT 1 FROM pg_locks WHERE NOT granted`;
               expect(waiting.length).toBeGreaterThan(0);
             },
-            { timeout: 10_000 },
+            { timeout: 25_000 },
           );
           await tx.application.delete({ where: { id: first?.id ?? '' } });
         },

@@ -19,7 +19,7 @@ test('the loop goes on after the database has ended every connection, and stops 
   await createWebhook(actor, { ...values, eventNames: ['user_create'] });
   const loop = startFanOut();
   await record('event 1');
-  await expect.poll(told, { timeout: 5_000 }).toEqual(['event 1']);
+  await expect.poll(told, { timeout: 20_000 }).toEqual(['event 1']);
 
   await db.$executeRaw`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`.catch(
     () => undefined,

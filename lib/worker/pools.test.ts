@@ -56,7 +56,7 @@ test('what came while a cycle was at work begins when it ends, without waiting f
     done.push(name);
   });
   await cycle();
-  await vi.waitFor(() => expect(done).toEqual(['provision-cycle', 'provision']), { timeout: 15_000 });
+  await vi.waitFor(() => expect(done).toEqual(['provision-cycle', 'provision']), { timeout: 25_000 });
 });
 
 test('what a stretch hands on to a cycle begins when it ends, without waiting for the next poll', async () => {
@@ -69,7 +69,7 @@ test('what a stretch hands on to a cycle begins when it ends, without waiting fo
     done.push(name);
   });
   await wakeEngine(db, applicationId);
-  await vi.waitFor(() => expect(done).toEqual(['provision', 'provision-cycle']), { timeout: 15_000 });
+  await vi.waitFor(() => expect(done).toEqual(['provision', 'provision-cycle']), { timeout: 25_000 });
 });
 
 test('tasks of one lane that are taken in the same moment, in whatever slots, run one after the other, and all of them', async () => {
@@ -91,9 +91,9 @@ test('tasks of one lane that are taken in the same moment, in whatever slots, ru
       await wakeEngine(tx, applicationId, new Date());
       await enqueue(tx, 'provision-cycle', { applicationId }, { jobKey: `provision-cycle:${applicationId}` });
     });
-    await vi.waitFor(() => expect([...done].sort()).toEqual(names), { timeout: 15_000 });
+    await vi.waitFor(() => expect([...done].sort()).toEqual(names), { timeout: 25_000 });
     await vi.waitFor(async () => expect(await db.$queryRaw`SELECT 1 FROM graphile_worker.jobs`).toEqual([]), {
-      timeout: 15_000,
+      timeout: 25_000,
     });
   }
   expect(most).toBe(1);
@@ -119,9 +119,9 @@ test('a suspension begins while everything that has slots for changes is at work
     db,
     Array.from({ length: 4 }, () => ({ name: 'directory-changed', payload: people }) as const),
   );
-  await vi.waitFor(() => expect(held.size).toBe(3), { timeout: 15_000 });
+  await vi.waitFor(() => expect(held.size).toBe(3), { timeout: 25_000 });
   await enqueue(db, 'person-shut-out', { userId: randomUUID() });
-  await vi.waitFor(() => expect(begun).toBe(4), { timeout: 15_000 });
+  await vi.waitFor(() => expect(begun).toBe(4), { timeout: 25_000 });
   while (begun < 5 || held.size > 0) {
     for (const [id, release] of held) if (held.delete(id)) release();
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -133,12 +133,12 @@ test('a task is looked for in the slots that are for it, and in no others', asyn
   const count = () => looks.mock.calls.filter(([one]) => String(Object(one).name).startsWith('get_job')).length;
   await pools(async () => undefined);
   // Each slot looks once when it begins.
-  await vi.waitFor(() => expect(count()).toBeGreaterThanOrEqual(allSlots), { timeout: 15_000 });
+  await vi.waitFor(() => expect(count()).toBeGreaterThanOrEqual(allSlots), { timeout: 25_000 });
   const before = count();
   for (let round = 0; round < 10; round += 1) {
     await wakeEngine(db, applicationId);
     await vi.waitFor(async () => expect(await db.$queryRaw`SELECT 1 FROM graphile_worker.jobs`).toEqual([]), {
-      timeout: 15_000,
+      timeout: 25_000,
       interval: 5,
     });
   }
@@ -152,10 +152,10 @@ test('what has become due is begun at the next look, which is one statement for 
   const count = (name: string) => asked.mock.calls.filter(([one]) => String(Object(one).name).startsWith(name)).length;
   const done: string[] = [];
   await pools(async (name) => void done.push(name), 100);
-  await vi.waitFor(() => expect(count('get_job')).toBeGreaterThanOrEqual(allSlots), { timeout: 15_000 });
+  await vi.waitFor(() => expect(count('get_job')).toBeGreaterThanOrEqual(allSlots), { timeout: 25_000 });
   const [looks, before] = [count('due-tasks'), count('get_job')];
-  await vi.waitFor(() => expect(count('due-tasks')).toBeGreaterThanOrEqual(looks + 5), { timeout: 15_000 });
+  await vi.waitFor(() => expect(count('due-tasks')).toBeGreaterThanOrEqual(looks + 5), { timeout: 25_000 });
   expect(count('get_job')).toBe(before);
   await wakeEngine(db, applicationId, new Date(Date.now() + 200));
-  await vi.waitFor(() => expect(done).toEqual(['provision']), { timeout: 15_000 });
+  await vi.waitFor(() => expect(done).toEqual(['provision']), { timeout: 25_000 });
 });

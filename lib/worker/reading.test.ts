@@ -40,7 +40,7 @@ async function halfRead(): Promise<{ cycleId: string; reading: Promise<void> }> 
   const { cycleId } = await runCycleNow(actor, { applicationId });
   const reading = runCycleStretch(cycleId);
   await expect
-    .poll(async () => (await db.cycle.findUniqueOrThrow({ where: { id: cycleId } })).readAccounts, { timeout: 10_000 })
+    .poll(async () => (await db.cycle.findUniqueOrThrow({ where: { id: cycleId } })).readAccounts, { timeout: 25_000 })
     .toBeGreaterThan(0);
   return { cycleId, reading };
 }

@@ -30,7 +30,7 @@ test('an account that is released while it is being sent stays released and is l
   await updateUser(actor, { ...user, customAttributes: {}, firstname: 'Letitia' }, unguarded);
   const working = work();
   await expect
-    .poll(() => db.operation.count({ where: { userLinkId: linkId, state: 'intent' } }), { timeout: 10_000 })
+    .poll(() => db.operation.count({ where: { userLinkId: linkId, state: 'intent' } }), { timeout: 25_000 })
     .toBe(1);
   await releaseLink(actor, { linkId });
   await working;

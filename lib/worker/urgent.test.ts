@@ -56,7 +56,7 @@ test('a suspension is sent while a stretch of the same application can go neithe
   await peer.control('POST', '/faults', { tenant, latencyMs: 500 });
   const stretch = oneStretch(applicationId, 'changes');
   const inHand = { userId: { in: newcomers }, leaseToken: { not: null } };
-  await expect.poll(() => db.userLink.count({ where: inHand }), { interval: 10, timeout: 10_000 }).toBe(2);
+  await expect.poll(() => db.userLink.count({ where: inHand }), { interval: 10, timeout: 25_000 }).toBe(2);
   const found = await db.$transaction(
     async (tx) => {
       await tx.$executeRaw`SELECT 1 FROM user_links WHERE user_id = ANY (${newcomers}::uuid[]) ORDER BY user_id FOR UPDATE`;

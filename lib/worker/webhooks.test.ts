@@ -331,9 +331,9 @@ test('a receiver gets one message at a time, in order; one that is slow holds up
   };
   const runner = await run({ connectionString, taskList: tasks, ...settings });
   onTestFinished(() => runner.stop().catch(() => undefined));
-  await expect.poll(() => quick.receiver.accepted.length, { timeout: 10_000 }).toBe(5);
+  await expect.poll(() => quick.receiver.accepted.length, { timeout: 25_000 }).toBe(5);
   expect(slow.receiver.received.length).toBeLessThan(5);
-  await expect.poll(() => slow.receiver.accepted, { timeout: 15_000 }).toEqual(numbers(0, 5));
+  await expect.poll(() => slow.receiver.accepted, { timeout: 25_000 }).toEqual(numbers(0, 5));
   expect(most).toBe(1);
   expect(quick.receiver.accepted).toEqual(numbers(0, 5));
 });
