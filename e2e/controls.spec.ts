@@ -123,6 +123,7 @@ const addresses: Record<string, () => string[]> = {
   'applications/[id]': () => [`/applications/${seen.active}`],
   'applications/[id]/general': () => ofEach('general'),
   'applications/[id]/sso': () => [`/applications/${seen.active}/sso`, `/applications/${seen.untouched}/sso`],
+  'applications/[id]/sso/metadata': () => [`/applications/${seen.active}/sso/metadata`],
   'applications/[id]/bookmark': () => [`/applications/${seen.bookmark}/bookmark`],
   'applications/[id]/groups': () => ofEach('groups'),
   'applications/[id]/assignments': () => ofEach('assignments'),

@@ -37,6 +37,7 @@ const pages: Record<string, PermissionName | 'public'> = {
   'applications/[id]': 'applications.read',
   'applications/[id]/general': 'applications.read',
   'applications/[id]/sso': 'applications.read',
+  'applications/[id]/sso/metadata': 'applications.read',
   'applications/[id]/bookmark': 'applications.read',
   'applications/[id]/groups': 'applications.read',
   'applications/[id]/assignments': 'applications.read',

@@ -55,6 +55,8 @@ function application(id: string) {
     tab: (tab: ApplicationTab) => `${base}/${tab}`,
     general: () => `${base}/general`,
     sso: () => `${base}/sso`,
+    /** Where the metadata of the service provider is read from, and what of it waits. */
+    spMetadata: () => `${base}/sso/metadata`,
     groups: () => `${base}/groups`,
     assignments: (query?: AssignmentsQuery) => withQuery(`${base}/assignments`, query),
     /** One person's account there, or why there is none. */

@@ -49,6 +49,7 @@ export const eventNames = {
   sso_activate: 'SSO or a bookmark was activated.',
   sso_deactivate: 'SSO or a bookmark was deactivated.',
   sso_update: 'SSO settings were changed.',
+  sso_metadata: 'The metadata of a service provider was read at its address, waits to be looked at, or was rejected.',
   sso_certificate: 'A signing certificate was generated, rolled over or removed.',
   application_create: 'An application was created.',
   application_update: 'An application was changed.',

@@ -12,6 +12,7 @@ import { daysUntil, endInWords, secretEndOf, warnDays as secretWarnDays } from '
 import { listWebhooks } from '@/lib/webhooks/queries';
 import type { AttentionItem } from './schema';
 import { skippedPeople } from './skipped-people';
+import { spMetadata } from './sp-metadata';
 import { waitingImports } from './waiting-imports';
 
 const dayMs = 24 * 60 * 60_000;
@@ -35,6 +36,7 @@ export async function listAttention(): Promise<AttentionItem[]> {
     endingSecrets(),
     webhooks(),
     waitingImports(),
+    spMetadata(),
   ]);
   const order = { error: 0, warning: 1 };
   return found.flat().sort((one, other) => order[one.severity] - order[other.severity]);

@@ -52,6 +52,8 @@ export const tasks = {
   'send-mail': z.object({ mailId: id }),
   /** Delivers what is due for a webhook, a short stretch at a time. */
   'deliver-webhook': z.object({ webhookId: id }),
+  /** Reads the metadata of a service provider at its address. */
+  'refresh-sp-metadata': z.object({ applicationId: id }),
   /** Permanent deletion after 30 days, and what is to be looked after now and then. */
   housekeeping: z.object({}),
   /** Deletes what has reached its age, a short stretch at a time. */
@@ -79,6 +81,7 @@ export const lanes: { readonly [Name in TaskName]?: (payload: TaskPayload<Name>)
   'import-activations': ({ importId }) => `import-activations:${importId}`,
   'user-batch': ({ batchId }) => `user-batch:${batchId}`,
   'deliver-webhook': ({ webhookId }) => `webhook:${webhookId}`,
+  'refresh-sp-metadata': ({ applicationId }) => `sp-metadata:${applicationId}`,
   retention: () => 'retention',
 };
 

@@ -4,6 +4,8 @@ import { canEncryptTo } from './encryption-key';
 import { SamlError } from './error';
 import { extractSpMetadata } from './samlify-metadata';
 import { type AcsUrl, bindings, entityIdSchema, isWebUrl, maxAcsUrls, namespaces } from './schema';
+import { verificationKeys } from './verification-keys';
+import { hasSignature, verifyXmlSignature } from './verify-xml-signature';
 import { canonicalize } from './xml/canonicalize';
 import { childElements, parseXml } from './xml/parse';
 import { metadataLimits } from './xml/scan';
@@ -22,6 +24,9 @@ export interface SpMetadata {
   wantAssertionsSigned: boolean | undefined;
   authnRequestsSigned: boolean | undefined;
   nameIdFormats: string[];
+  /** Until when it holds, and for how many seconds it may be kept (SAML Metadata 2.3.1); undefined when it does not say. */
+  validUntil?: Date | undefined;
+  cacheSeconds?: number | undefined;
 }
 
 /** Of all bindings; the most that any vendor is known to list is some dozens. */
@@ -31,6 +36,8 @@ export interface MetadataChoice {
   now: Date;
   /** Which entity is meant, where the document describes several. */
   entityId?: string | undefined;
+  /** PEM: the document has to be signed with one of their keys, and only what is signed is read. None: a signature is not asked for. */
+  signedWith?: readonly string[] | undefined;
 }
 
 /** The document describes several service providers, and nobody said which one is meant. */
@@ -44,16 +51,19 @@ export class SeveralEntitiesError extends SamlError {
 
 /**
  * Reads SP metadata (SAML Metadata 2.4.4), at most 1 MiB: of one entity, or out of an EntitiesDescriptor. Its signature, if
- * any, is not verified: an administrator chose the file and reviews what comes out.
+ * any, is verified where it is said whose it has to be: the one of the root, over all of it (SAML Metadata 3.1).
  *
  * @throws SeveralEntitiesError where an entity has to be chosen
- * @throws SamlError too_large, malformed_xml, invalid_metadata
+ * @throws SamlError too_large, malformed_xml, invalid_metadata; with `signedWith`: signature_required, signature_malformed,
+ * algorithm_not_allowed, signature_invalid, certificate_unusable
  */
 export function readSpMetadata(xml: string, choice: MetadataChoice): SpMetadata {
-  const root = parseXml(xml.replace(/^\uFEFF/, '').trim(), metadataLimits, 'metadata');
+  const root = readRoot(xml, choice.signedWith ?? []);
   const entity = chooseEntity(root, choice.entityId);
   const role = chooseRole(entity);
-  for (const holder of [...entity.ancestors, entity.element, role]) requireValid(holder, choice.now);
+  const holders = [...entity.ancestors, entity.element, role];
+  const ends = holders.flatMap((holder) => requireValid(holder, choice.now) ?? []);
+  const kept = holders.flatMap((holder) => readDuration(holder.getAttribute('cacheDuration')) ?? []);
   prune(entity.element, role);
   refuseMany(role);
   // Canonical text leaves nothing for a lenient parser to read in its own way.
@@ -66,7 +76,32 @@ export function readSpMetadata(xml: string, choice: MetadataChoice): SpMetadata 
     wantAssertionsSigned: readFlag(found.flags?.wantAssertionsSigned),
     authnRequestsSigned: readFlag(found.flags?.authnRequestsSigned),
     nameIdFormats: found.nameIdFormats.map((format) => format.trim()).filter((format) => format !== ''),
+    // Of what is around it, the shortest counts.
+    validUntil: ends.length > 0 ? new Date(Math.min(...ends.map((end) => end.getTime()))) : undefined,
+    cacheSeconds: kept.length > 0 ? Math.min(...kept) : undefined,
   };
+}
+
+function readRoot(xml: string, signedWith: readonly string[]): Element {
+  const root = parseXml(xml.replace(/^\uFEFF/, '').trim(), metadataLimits, 'metadata');
+  if (signedWith.length === 0) return root;
+  if (!hasSignature(root)) {
+    throw new SamlError('signature_required', 'The metadata is not signed, and it has to be.', {
+      hint: 'Ask the application for signed metadata, or take away the certificate that it has to be signed with.',
+    });
+  }
+  return parseXml(verifyXmlSignature(root, verificationKeys(signedWith)), metadataLimits, 'metadata');
+}
+
+/** An xs:duration in seconds, a month as 30 days; undefined for what is none. */
+export function readDuration(text: string | null): number | undefined {
+  const parts = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?$/.exec(
+    text?.trim() ?? '',
+  );
+  if (!parts || /[PT]$/.test(parts[0])) return undefined;
+  const units = [365 * 86_400, 30 * 86_400, 86_400, 3_600, 60, 1];
+  const seconds = units.reduce((sum, unit, position) => sum + unit * Number(parts[position + 1] ?? 0), 0);
+  return Number.isSafeInteger(seconds) ? seconds : undefined;
 }
 
 function certificatesFor(keys: ReturnType<typeof extractSpMetadata>['keys'], use: 'signing' | 'encryption'): string[] {
@@ -120,12 +155,12 @@ function chooseRole({ element }: Entity): Element {
   return role;
 }
 
-function requireValid(holder: Element, now: Date): void {
+function requireValid(holder: Element, now: Date): Date | undefined {
   const text = holder.getAttribute('validUntil');
-  if (text === null) return;
+  if (text === null) return undefined;
   const until = readXmlTime(text.trim());
   if (!until) throw invalid(`Its validUntil "${text.slice(0, 60)}" is not a time.`);
-  if (until.getTime() > now.getTime()) return;
+  if (until.getTime() > now.getTime()) return until;
   throw invalid(
     `It was valid until ${xmlTime(until).replace('T', ' ').replace('Z', ' UTC')}.`,
     'Get the present metadata from the application: what has expired may hold keys that are no longer its own.',

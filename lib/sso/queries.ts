@@ -14,6 +14,7 @@ import { listDraftProblems } from './list-draft-problems';
 import { type NextStep, nextStep } from './next-step';
 import { findProvider, type Provider } from './provider';
 import type { SsoProblem } from './schema';
+import { type SpMetadataSourceView, sourceView } from './sp-metadata/queries';
 
 /** A certificate as people compare it. */
 export interface CertificateView {
@@ -49,6 +50,8 @@ export interface SsoTab {
   /** What `settings.encryptionCertificate` holds, as people compare it. */
   encryptionCertificate: (CertificateView & { subject: string }) | undefined;
   problems: SsoProblem[];
+  /** Null: the metadata of the service provider is not read from an address. */
+  metadataSource: SpMetadataSourceView | null;
 }
 
 /** @throws AppError `not_found`, for bookmarks too */
@@ -64,6 +67,7 @@ export async function getSsoTab(applicationId: string): Promise<SsoTab> {
         sso: { select: { version: true, idpEntityId: true, metadataReadAt: true } },
         spCertificates: { orderBy: { createdAt: 'asc' } },
         idpKeys: { omit: { privateKeySealed: true }, orderBy: { state: 'asc' } },
+        spMetadataSource: true,
       },
     }),
   ]);
@@ -95,6 +99,14 @@ export async function getSsoTab(applicationId: string): Promise<SsoTab> {
     })),
     encryptionCertificate: viewOf(provider.draft.encryptionCertificate),
     problems: await listProblems(provider),
+    metadataSource: row.spMetadataSource
+      ? sourceView(row.spMetadataSource, {
+          idpEntityId: row.sso.idpEntityId ?? '',
+          placeholders: knownPlaceholders(row),
+          settings: provider.draft,
+          spCertificates: row.spCertificates.map(({ certificate }) => certificate),
+        })
+      : null,
   };
 }
 

@@ -2,7 +2,12 @@ import type { z } from 'zod';
 import { decodeXml } from '@/lib/core/decode-xml';
 import { AppError } from '@/lib/core/errors';
 import { SamlError } from '@/lib/saml/error';
-import { readSpMetadata, SeveralEntitiesError, type SpMetadata } from '@/lib/saml/read-sp-metadata';
+import {
+  type MetadataChoice,
+  readSpMetadata,
+  SeveralEntitiesError,
+  type SpMetadata,
+} from '@/lib/saml/read-sp-metadata';
 import { readEncryptionCertificate, readSpCertificate } from './read-sp-certificate';
 import type { SpMetadataInput, spCertificateSchema } from './schema';
 
@@ -13,22 +18,31 @@ import type { SpMetadataInput, spCertificateSchema } from './schema';
  */
 export function readPastedMetadata({ xml, encoding, entityId }: SpMetadataInput): SpMetadata {
   try {
-    const text = encoding === 'base64' ? decodeXml(Buffer.from(xml, 'base64')) : xml;
-    // Real time, whatever the demo clock says: others set the date until which it is valid.
-    return readSpMetadata(text, { now: new Date(), entityId });
+    return readMetadata(encoding === 'base64' ? decodeXml(Buffer.from(xml, 'base64')) : xml, { entityId });
   } catch (error) {
-    if (error instanceof SeveralEntitiesError) {
-      throw new AppError('invalid_input', error.message, {
-        field: 'entityId',
-        hint: `${error.hint} ${listed(error.entityIds)}`,
-        details: { entityIds: error.entityIds },
-      });
-    }
     if (!(error instanceof SamlError)) throw error;
     throw new AppError('invalid_input', error.message, {
       field: 'xml',
       ...(error.hint ? { hint: error.hint } : {}),
       cause: error,
+    });
+  }
+}
+
+/**
+ * Reads metadata as it is at this moment.
+ * @throws SamlError; AppError `invalid_input` (entityId) where it describes several and none was chosen
+ */
+export function readMetadata(text: string, choice: Omit<MetadataChoice, 'now'>): SpMetadata {
+  try {
+    // Real time, whatever the demo clock says: others set the date until which it is valid.
+    return readSpMetadata(text, { ...choice, now: new Date() });
+  } catch (error) {
+    if (!(error instanceof SeveralEntitiesError)) throw error;
+    throw new AppError('invalid_input', error.message, {
+      field: 'entityId',
+      hint: `${error.hint} ${listed(error.entityIds)}`,
+      details: { entityIds: error.entityIds },
     });
   }
 }

@@ -88,6 +88,31 @@ export const spMetadataSchema = z.object({
 export type SpMetadataInput = z.input<typeof spMetadataSchema>;
 export const applySpMetadataSchema = spMetadataSchema.extend(versionedRef);
 
+/** Where the metadata of a service provider is read from. */
+export const setSpMetadataSourceSchema = ssoRefSchema.extend({
+  url: z
+    .string()
+    .trim()
+    .min(1, 'Enter the address')
+    .max(2048, 'At most 2,048 characters')
+    .describe('Read at once, and again by itself: after what it says of itself, between an hour and a week.'),
+  entityId: z
+    .string()
+    .trim()
+    .max(1024, 'At most 1024 characters')
+    .default('')
+    .describe('Which service provider is meant, where the document describes several.'),
+  certificate: z
+    .string()
+    .max(16_384, 'At most 16 KiB')
+    .default('')
+    .describe('PEM: the document has to be signed with its key. Empty: it need not be signed.'),
+});
+/** What was looked at, so that nothing else is decided on. */
+export const heldMetadataSchema = ssoRefSchema.extend({
+  held: z.string().min(1).max(128).describe('`held.id` as it was shown.'),
+});
+
 /** One SP certificate as pasted. */
 export const spCertificateSchema = z.object({
   certificate: z.string().min(1, 'Paste the certificate').max(16_384),

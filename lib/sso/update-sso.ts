@@ -41,7 +41,7 @@ export interface SavedSso extends Resource {
  */
 export const updateSso = defineCommand(
   { id: 'updateSso', permission: 'sso.write', input: updateSsoSchema, event: 'sso_update' },
-  (tx, draft, { applicationId, version, ...changes }) => save(tx, draft, { applicationId, version }, () => changes),
+  (tx, draft, { applicationId, version, ...changes }) => saveSso(tx, draft, { applicationId, version }, () => changes),
 );
 
 /** The same with what the metadata of a service provider says (changesOfMetadata). @throws AppError as {@link updateSso} */
@@ -51,12 +51,13 @@ export const applySpMetadata = declareCommand(
     // Before anything is locked: it may be large.
     const metadata = readPastedMetadata(pasted);
     return attempt({ name: 'sso_update', actor }, (tx, draft) =>
-      save(tx, draft, { applicationId, version }, (stored) => changesOfMetadata(metadata, stored)),
+      saveSso(tx, draft, { applicationId, version }, (stored) => changesOfMetadata(metadata, stored)),
     );
   },
 );
 
-async function save(
+/** Saves changes of the SSO tab in the transaction of a command, whose event it fills in. @throws AppError as {@link updateSso} */
+export async function saveSso(
   tx: Tx,
   draft: EventDraft,
   { applicationId, version }: { applicationId: string; version: number },
@@ -74,12 +75,7 @@ async function save(
       details: { version: before.version, values: storedSettings },
     });
   }
-  const stored = {
-    idpEntityId: before.idpEntityId ?? '',
-    placeholders: knownPlaceholders(application),
-    settings: storedSettings,
-    spCertificates: await listCertificates(tx, applicationId),
-  };
+  const stored = storedSso(application, before, await listCertificates(tx, applicationId));
   // What was stored before there was a rule has to be mended along.
   const values = ssoValuesSchema.parse(mergeChanges(stored, changesOf(stored)));
   const certificates = values.spCertificates.map(
@@ -113,6 +109,20 @@ async function save(
   return { id: applicationId, version: saved.version, ssoStatus, problems };
 }
 
+/** What is stored, as the SSO tab holds it. */
+export function storedSso(
+  application: { templateId: string; placeholders: unknown },
+  row: { idpEntityId: string | null; settings: unknown },
+  spCertificates: string[],
+): StoredSso {
+  return {
+    idpEntityId: row.idpEntityId ?? '',
+    placeholders: knownPlaceholders(application),
+    settings: storedSsoSchema.parse(row.settings),
+    spCertificates,
+  };
+}
+
 const encryptionField = 'settings.encryptionCertificate';
 
 /** @throws AppError `invalid_input` */
@@ -126,7 +136,7 @@ function told(settings: SsoDraft): SsoDraft {
   return pem === '' ? settings : { ...settings, encryptionCertificate: readCertificate(pem).fingerprintSha256 };
 }
 
-async function listCertificates(tx: Tx, applicationId: string): Promise<string[]> {
+export async function listCertificates(tx: Tx, applicationId: string): Promise<string[]> {
   const rows = await tx.spCertificate.findMany({ where: { applicationId }, orderBy: { createdAt: 'asc' } });
   return rows.map(({ certificate }) => certificate);
 }

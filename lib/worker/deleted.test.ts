@@ -173,6 +173,11 @@ const cases: { [Name in TaskName]: () => Promise<Waiting<Name>> } = {
     await db.webhookDelivery.create({ data });
     return { payload: { webhookId: id }, remove: () => db.webhook.delete({ where: { id } }) };
   },
+  'refresh-sp-metadata': async () => {
+    const { applicationId } = await connected();
+    await db.spMetadataSource.create({ data: { applicationId, url: receiver.url, nextAt: new Date() } });
+    return { payload: { applicationId }, remove: forget(applicationId) };
+  },
   housekeeping: async () => {
     const { applicationId } = await connected();
     return { payload: {}, remove: forget(applicationId) };

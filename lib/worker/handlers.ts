@@ -13,7 +13,9 @@ import { applicationChanged, directoryChanged, personShutOut } from '@/lib/provi
 import { dryRunStretch } from '@/lib/provisioning/dry-runs/run-dry-run';
 import { taskOf } from '@/lib/provisioning/mark-due';
 import { provisionStretch } from '@/lib/provisioning/provision-stretch';
+import { unlessDeleted } from '@/lib/provisioning/unless-deleted';
 import type { TaskName, TaskPayload } from '@/lib/queue/tasks';
+import { refreshSpMetadataTask } from '@/lib/sso/sp-metadata/refresh';
 import { deliverDue } from '@/lib/webhooks/deliver';
 import { housekeeping } from './housekeeping';
 import { retentionStretch } from './retention';
@@ -64,6 +66,8 @@ export const handlers: Handlers = {
   'send-password-link': (payload) => sendPasswordLink(payload),
   'send-mail': ({ mailId }) => deliverMail(mailId),
   'deliver-webhook': ({ webhookId }, { signal }) => deliverDue(webhookId, signal),
+  'refresh-sp-metadata': ({ applicationId }) =>
+    unlessDeleted(applicationId, () => refreshSpMetadataTask(applicationId)),
   housekeeping: () => housekeeping(),
   retention: (_payload, { signal }) => retentionStretch(signal),
 };

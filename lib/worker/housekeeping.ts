@@ -2,6 +2,7 @@ import { settleAllNames } from '@/lib/applications/settle-names';
 import { purgeExpiredUsers } from '@/lib/directory/purge-user';
 import { scheduleImports } from '@/lib/imports/schedule-imports';
 import { warnOfEndingSecrets } from '@/lib/provisioning/warn-of-ending-secrets';
+import { scheduleSpMetadata, warnOfExpiredSpMetadata } from '@/lib/sso/sp-metadata/schedule';
 import { warnOfEndingCertificates } from '@/lib/sso/warn-of-ending-certificates';
 import { forgetDecayed } from '@/lib/throttle/forget';
 import { requeueOverdue } from '@/lib/webhooks/requeue-overdue';
@@ -9,7 +10,8 @@ import { enqueueRetention } from './retention';
 
 /**
  * Permanent deletion 30 days after soft deletion; deliveries without a job get one; what has reached its age goes;
- * names that sign-ins are compared by are made; imports whose interval has passed are started; secrets of connections and certificates that end are told of.
+ * names that sign-ins are compared by are made; imports whose interval has passed are started; secrets of connections and certificates that end are told of;
+ * metadata of service providers that is due is read.
  */
 export async function housekeeping(): Promise<void> {
   await purgeExpiredUsers();
@@ -18,6 +20,8 @@ export async function housekeeping(): Promise<void> {
   await requeueOverdue();
   await warnOfEndingSecrets();
   await warnOfEndingCertificates();
+  await scheduleSpMetadata();
+  await warnOfExpiredSpMetadata();
   await scheduleImports();
   await enqueueRetention();
 }

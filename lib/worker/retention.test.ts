@@ -63,6 +63,7 @@ const kept: Record<string, string> = {
   integrations: 'one for an application',
   authorizations: 'three for an application at most',
   sso_settings: 'one for an application',
+  sp_metadata_sources: 'one for an application',
   idp_keys: 'people make and delete them',
   sp_certificates: 'people make and delete them',
   application_group_members: 'one for a member of a group of an application, as the last import read it',

@@ -29,6 +29,7 @@ const subjects: Subjects = {
   'send-password-link': 'whatever there is',
   'send-mail': ({ mailId: id }) => db.mail.findUnique({ where: { id }, select }),
   'deliver-webhook': ({ webhookId: id }) => db.webhook.findUnique({ where: { id }, select }),
+  'refresh-sp-metadata': application,
   housekeeping: 'whatever there is',
   retention: 'whatever there is',
 };

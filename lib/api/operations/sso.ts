@@ -6,6 +6,8 @@ import { discardIdpKey } from '@/lib/sso/discard-idp-key';
 import { getIdpMetadata, getSsoTab } from '@/lib/sso/queries';
 import { readPastedCertificate, readPastedMetadata } from '@/lib/sso/read-pasted';
 import { spCertificateSchema, spMetadataSchema } from '@/lib/sso/schema';
+import { applyHeldMetadata, rejectHeldMetadata } from '@/lib/sso/sp-metadata/decide-held';
+import { refreshSpMetadata, removeSpMetadataSource, setSpMetadataSource } from '@/lib/sso/sp-metadata/set-source';
 import { revertIdpKey, switchIdpKey } from '@/lib/sso/switch-idp-key';
 import { applySpMetadata, updateSso } from '@/lib/sso/update-sso';
 import { applicationParams, id } from '../fields';
@@ -66,6 +68,27 @@ const settings = z
       .optional()
       .describe('What `settings.encryptionCertificate` holds.'),
     problems,
+    metadataSource: z
+      .object({
+        url: z.string(),
+        entityId: z.string(),
+        certificate: z.string().describe('PEM that it has to be signed with; empty: it need not be signed.'),
+        readAt: z.date().nullable(),
+        nextAt: z.date().describe('When it is read again.'),
+        failingSince: z.date().nullable(),
+        failure: z.string().nullable().describe('Why it cannot be read, in words. What was read last stands.'),
+        validUntil: z.date().nullable(),
+        held: z
+          .object({
+            id: z.string().describe('To apply or reject just this.'),
+            since: z.date(),
+            differences: z.array(z.object({ field: z.string(), from: z.array(z.string()), to: z.array(z.string()) })),
+          })
+          .nullable()
+          .describe('What waits to be applied or rejected.'),
+      })
+      .nullable()
+      .describe('Where the metadata of the service provider is read from.'),
   })
   .meta({ id: 'SsoSettings' });
 
@@ -78,6 +101,8 @@ const spMetadata = z
     wantAssertionsSigned: z.boolean().optional(),
     authnRequestsSigned: z.boolean().optional(),
     nameIdFormats: z.array(z.string()),
+    validUntil: z.date().optional(),
+    cacheSeconds: z.number().int().optional(),
   })
   .meta({ id: 'SpMetadata' });
 
@@ -122,6 +147,39 @@ export const ssoOperations = [
     summary: 'Apply SP metadata: entity ID, ACS URLs, certificates, NameID format and what is to be signed',
     description:
       'What the metadata does not say stays as it is. Of several NameID formats the first that can be sent is taken, unless the present one is among them. What is signed or required is never made less.',
+  }),
+  toOperation(setSpMetadataSource, {
+    ...rolled,
+    method: 'PUT',
+    path: '/applications/{application}/sso/sp-metadata/source',
+    summary: 'Read SP metadata from an address from now on',
+    description:
+      'Read at once, and again by itself. What would change the entity ID, ACS URLs, certificates or NameID waits in `metadataSource.held`; what hurts nobody is applied.',
+  }),
+  toOperation(removeSpMetadataSource, {
+    ...rolled,
+    method: 'DELETE',
+    path: '/applications/{application}/sso/sp-metadata/source',
+    summary: 'Stop reading SP metadata from an address',
+  }),
+  toOperation(refreshSpMetadata, {
+    ...rolled,
+    method: 'POST',
+    path: '/applications/{application}/sso/sp-metadata/refresh',
+    summary: 'Read SP metadata now',
+  }),
+  toOperation(applyHeldMetadata, {
+    ...rolled,
+    method: 'POST',
+    path: '/applications/{application}/sso/sp-metadata/apply',
+    summary: 'Apply the SP metadata that waits',
+  }),
+  toOperation(rejectHeldMetadata, {
+    ...rolled,
+    method: 'POST',
+    path: '/applications/{application}/sso/sp-metadata/reject',
+    summary: 'Reject the SP metadata that waits',
+    description: 'The settings stay, and it does not wait again until it changes.',
   }),
   toOperation(activateSso, {
     ...one,

@@ -10,6 +10,7 @@ import { nameIdFormats } from '@/lib/saml/schema';
 import { activateSso, deactivateSso } from '@/lib/sso/activate-sso';
 import { announceIdpKey } from '@/lib/sso/announce-idp-key';
 import { getIdpMetadata, getSsoTab, type SsoTab } from '@/lib/sso/queries';
+import { setSpMetadataSource } from '@/lib/sso/sp-metadata/set-source';
 import { switchIdpKey } from '@/lib/sso/switch-idp-key';
 import { bookmark, withBody } from './applications';
 import { type Case, type Sent, unique, type World } from './world';
@@ -26,6 +27,25 @@ async function announced(): Promise<Sent> {
   const sent = await fresh();
   await announceIdpKey(systemActor, { applicationId: idOf(sent), certificate: '', privateKey: '' });
   return sent;
+}
+
+/** Where the sandbox tells its own metadata. */
+async function metadataUrl(world: World): Promise<string> {
+  return `${(await world.peer()).sandbox.url}/netskope/metadata/nsauth/saml2/metadata`;
+}
+
+/** An application whose metadata is read at an address, and has something that waits. */
+async function withSource(world: World): Promise<Sent> {
+  const sent = await fresh();
+  await setSpMetadataSource(systemActor, {
+    ...{ applicationId: idOf(sent), url: await metadataUrl(world), entityId: '', certificate: '' },
+  });
+  return sent;
+}
+
+async function held(world: World): Promise<Sent> {
+  const sent = await withSource(world);
+  return { ...sent, body: { held: (await tabOf(sent)).metadataSource?.held?.id } };
 }
 
 const idOf = ({ params }: Sent) => params?.application ?? '';
@@ -212,6 +232,46 @@ export const ssoCases: Record<string, Case> = {
       });
       expect(tab.placeholders, 'what metadata does not say stays').toEqual({ SUBDOMAIN: 'acmeusw' });
       expect(tab.spCertificates.map((row) => base64(row.certificate))).toEqual([base64(await spCertificate())]);
+    },
+  },
+  setSpMetadataSource: {
+    valid: async (world) => ({ ...(await fresh()), body: { url: await metadataUrl(world) } }),
+    invalid: [
+      { change: withBody({ url: '' }), field: 'url' },
+      { change: withBody({ url: 'https://10.0.0.1/metadata' }), code: 'target_not_allowed', field: 'url' },
+      { change: withBody({ certificate: 'no certificate' }), field: 'certificate' },
+    ],
+    after: async (answer, sent) => {
+      const { metadataSource: source, settings } = answer as SsoTab;
+      expect(source).toMatchObject({ failure: null, held: { differences: expect.any(Array) } });
+      expect(source?.held?.differences.map(({ field }) => field)).toContain('spEntityId');
+      expect((await tabOf(sent)).settings, 'nothing of it is applied').toEqual(settings);
+    },
+  },
+  removeSpMetadataSource: {
+    valid: withSource,
+    invalid: [noSso],
+    after: (answer) => expect((answer as SsoTab).metadataSource).toBeNull(),
+  },
+  refreshSpMetadata: {
+    valid: withSource,
+    invalid: [noSso],
+    after: (answer) => expect((answer as SsoTab).metadataSource).toMatchObject({ failingSince: null }),
+  },
+  applyHeldMetadata: {
+    valid: held,
+    invalid: [noSso, { change: withBody({ held: 'something else' }), code: 'conflict' }],
+    after: (answer) => {
+      expect((answer as SsoTab).settings.spEntityId).toContain('/netskope/metadata');
+      expect((answer as SsoTab).metadataSource?.held).toBeNull();
+    },
+  },
+  rejectHeldMetadata: {
+    valid: held,
+    invalid: [noSso, { change: withBody({ held: 'something else' }), code: 'conflict' }],
+    after: (answer) => {
+      expect((answer as SsoTab).settings.spEntityId).toContain('{SUBDOMAIN}');
+      expect((answer as SsoTab).metadataSource?.held).toBeNull();
     },
   },
   activateSso: {

@@ -17,14 +17,19 @@ interface Props {
   placeholders: readonly TemplatePlaceholder[];
   resolve: (text: string) => string;
   appName: string;
+  /** Where metadata is read from by itself. */
+  metadataLine: ReactNode;
 }
 
 /** Placeholders, SP Entity ID, ACS URLs: by hand, or out of the service provider's metadata. */
-export function ServiceProviderFields({ form, errors, placeholders, resolve, appName }: Props) {
+export function ServiceProviderFields({ form, errors, placeholders, resolve, appName, metadataLine }: Props) {
   const entityId = form.watch('settings.spEntityId') ?? '';
   return (
     <>
-      <SpMetadataDialog form={form} appName={appName} />
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <SpMetadataDialog form={form} appName={appName} />
+        {metadataLine}
+      </div>
       {placeholders.map((placeholder) => (
         <Field
           key={placeholder.name}

@@ -21,6 +21,7 @@ import { AttributesFields } from './attributes-fields';
 import { comparedSettings } from './compared-settings';
 import { EncryptionFields } from './encryption-fields';
 import { type FieldErrors, formValues, ssoFormSchema } from './form-types';
+import { MetadataLine } from './metadata-line';
 import { NameIdFields } from './name-id-fields';
 import { ServiceProviderFields } from './service-provider-fields';
 import { SigningFields } from './signing-fields';
@@ -104,6 +105,7 @@ export function SsoForm({
                 placeholders={placeholders}
                 resolve={resolve}
                 appName={appName}
+                metadataLine={<MetadataLine applicationId={tab.applicationId} source={tab.metadataSource} />}
               />
             </fieldset>
           </Card>
