@@ -49,6 +49,21 @@ describe('IdP metadata', () => {
     expect(all('IDPSSODescriptor')[0]?.getAttribute('WantAuthnRequestsSigned')).toBe('true');
   });
 
+  test('announces single logout in both bindings where there is some', () => {
+    const ssoUrl = 'https://latchkey.example/saml2/a';
+    const logoutUrl = `${ssoUrl}/logout`;
+    const written = writeIdpMetadata({
+      ...{ entityId: ssoUrl, ssoUrl, logoutUrl, certificates: [one], nameIdFormats: [], wantAuthnRequestsSigned: false },
+    });
+    const services = [...descendants(parseXml(written, metadataLimits, 'metadata'))].flatMap(({ localName, attributes }) =>
+      localName?.endsWith('Service') ? [`${localName} ${attributes.getNamedItem('Location')?.value}`] : [],
+    );
+    expect(services).toEqual([
+      ...Array(2).fill(`SingleLogoutService ${logoutUrl}`),
+      ...Array(2).fill(`SingleSignOnService ${ssoUrl}`),
+    ]);
+  });
+
   test('says until when it holds and how long it may be kept', () => {
     expect(xml).toContain('validUntil="2027-01-01T00:00:00Z"');
     expect(xml).toContain('cacheDuration="PT86400S"');

@@ -21,6 +21,8 @@ const keySchema = z.object({ use: text, certificates: texts });
 export interface IdpDescription {
   entityId: string;
   services: readonly { binding: string; location: string }[];
+  /** Where single logout is answered; empty: it is not. */
+  logoutServices: readonly { binding: string; location: string }[];
   certificates: readonly string[];
   nameIdFormats: readonly string[];
   wantAuthnRequestsSigned: boolean;
@@ -31,7 +33,12 @@ export interface IdpDescription {
  * Values are escaped by it, but characters that XML cannot carry go through: the caller refuses them.
  */
 export function composeIdpMetadata(description: IdpDescription): string {
-  const services = description.services.map(({ binding, location }) => ({ Binding: binding, Location: location }));
+  const attributes = ({ binding, location }: { binding: string; location: string }) => ({
+    Binding: binding,
+    Location: location,
+  });
+  const services = description.services.map(attributes);
+  const logout = description.logoutServices.map(attributes);
   return samlify
     .IdPMetadata({
       entityID: description.entityId,
@@ -40,8 +47,11 @@ export function composeIdpMetadata(description: IdpDescription): string {
       wantAuthnRequestsSigned: description.wantAuthnRequestsSigned,
       singleSignOnService: services,
       // Without logout services it warns on the console each time; those that it is given are not among the elements.
-      singleLogoutService: services,
-      elementsOrder: ['KeyDescriptor', 'NameIDFormat', 'SingleSignOnService'],
+      singleLogoutService: logout.length > 0 ? logout : services,
+      elementsOrder: [
+        ...(['KeyDescriptor', ...(logout.length > 0 ? ['SingleLogoutService'] : [])] as const),
+        ...(['NameIDFormat', 'SingleSignOnService'] as const),
+      ],
     })
     .getMetadata();
 }

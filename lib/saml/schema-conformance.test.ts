@@ -126,6 +126,7 @@ test.each([
   ['an end', { validUntil: minutes(600), cacheSeconds: 60 }],
   ['signed requests', { wantAuthnRequestsSigned: true }],
   ['no formats', { nameIdFormats: [] }],
+  ['single logout', { logoutUrl: 'https://latchkey.example/saml2/egnyte/logout?a&b' }],
 ])('IdP metadata with %s', (_what, changes) => {
   const xml = writeIdpMetadata({
     entityId: content.issuer,

@@ -11,6 +11,8 @@ import { xmlTime } from './xml/time';
  * Writes the metadata of the IdP (SAML Metadata 2.4.3) for one application.
  *
  * @param ssoUrl takes both bindings
+ * @param logoutUrl takes LogoutRequest and LogoutResponse of both bindings; absent where there is no single logout: an endpoint that does not
+ *   answer is worse than none
  * @param certificates PEM; the current one first, then the next one while it is announced
  * @param cacheSeconds how long an SP may keep it; a day unless told otherwise
  * @throws SamlError value_not_encodable
@@ -18,6 +20,7 @@ import { xmlTime } from './xml/time';
 export function writeIdpMetadata({
   entityId,
   ssoUrl,
+  logoutUrl,
   certificates,
   nameIdFormats,
   wantAuthnRequestsSigned,
@@ -26,6 +29,7 @@ export function writeIdpMetadata({
 }: {
   entityId: string;
   ssoUrl: string;
+  logoutUrl?: string | undefined;
   certificates: readonly string[];
   nameIdFormats: readonly string[];
   wantAuthnRequestsSigned: boolean;
@@ -34,10 +38,8 @@ export function writeIdpMetadata({
 }): string {
   const composed = composeIdpMetadata({
     entityId: requireCarried(entityId, 'entityID'),
-    services: [bindings.redirect, bindings.post].map((binding) => ({
-      binding,
-      location: requireCarried(ssoUrl, 'Location'),
-    })),
+    services: inBothBindings(ssoUrl),
+    logoutServices: logoutUrl === undefined ? [] : inBothBindings(logoutUrl),
     certificates: certificates.map((pem) => new X509Certificate(pem).raw.toString('base64')),
     nameIdFormats: nameIdFormats.map((format) => requireCarried(format, 'NameIDFormat')),
     wantAuthnRequestsSigned,
@@ -46,4 +48,9 @@ export function writeIdpMetadata({
   entity.setAttribute('cacheDuration', `PT${cacheSeconds}S`);
   if (validUntil) entity.setAttribute('validUntil', xmlTime(validUntil));
   return `<?xml version="1.0" encoding="UTF-8"?>\n${canonicalize(entity)}`;
+}
+
+function inBothBindings(url: string) {
+  const location = requireCarried(url, 'Location');
+  return [bindings.redirect, bindings.post].map((binding) => ({ binding, location }));
 }
