@@ -53,10 +53,18 @@ describe('IdP metadata', () => {
     const ssoUrl = 'https://latchkey.example/saml2/a';
     const logoutUrl = `${ssoUrl}/logout`;
     const written = writeIdpMetadata({
-      ...{ entityId: ssoUrl, ssoUrl, logoutUrl, certificates: [one], nameIdFormats: [], wantAuthnRequestsSigned: false },
+      ...{
+        entityId: ssoUrl,
+        ssoUrl,
+        logoutUrl,
+        certificates: [one],
+        nameIdFormats: [],
+        wantAuthnRequestsSigned: false,
+      },
     });
-    const services = [...descendants(parseXml(written, metadataLimits, 'metadata'))].flatMap(({ localName, attributes }) =>
-      localName?.endsWith('Service') ? [`${localName} ${attributes.getNamedItem('Location')?.value}`] : [],
+    const services = [...descendants(parseXml(written, metadataLimits, 'metadata'))].flatMap(
+      ({ localName, attributes }) =>
+        localName?.endsWith('Service') ? [`${localName} ${attributes.getNamedItem('Location')?.value}`] : [],
     );
     expect(services).toEqual([
       ...Array(2).fill(`SingleLogoutService ${logoutUrl}`),

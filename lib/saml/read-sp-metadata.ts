@@ -94,7 +94,7 @@ function readRoot(xml: string, signedWith: readonly string[]): Element {
 }
 
 /** An xs:duration in seconds, a month as 30 days; undefined for what is none. */
-export function readDuration(text: string | null): number | undefined {
+function readDuration(text: string | null): number | undefined {
   const parts = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?$/.exec(
     text?.trim() ?? '',
   );

@@ -104,7 +104,7 @@ export const authnContextClassSchema = z
   .regex(/^[A-Za-z][A-Za-z0-9+.-]*:[\x21-\x7e]+$/, 'A class is a URI, such as https://refeds.org/profile/mfa');
 
 /** A class that a request may name, and the way of signing in that satisfies it. */
-export const contextMappingSchema = z.object({
+const contextMappingSchema = z.object({
   requested: authnContextClassSchema,
   satisfiedBy: z.enum(signInMethods),
 });

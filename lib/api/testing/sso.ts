@@ -31,7 +31,7 @@ async function announced(): Promise<Sent> {
 
 /** Where the sandbox tells its own metadata. */
 async function metadataUrl(world: World): Promise<string> {
-  return `${(await world.peer()).sandbox.url}/netskope/metadata/nsauth/saml2/metadata`;
+  return `${(await world.peer()).sandbox.url}/netskope/acme/nsauth/saml2/metadata`;
 }
 
 /** An application whose metadata is read at an address, and has something that waits. */
@@ -262,7 +262,7 @@ export const ssoCases: Record<string, Case> = {
     valid: held,
     invalid: [noSso, { change: withBody({ held: 'something else' }), code: 'conflict' }],
     after: (answer) => {
-      expect((answer as SsoTab).settings.spEntityId).toContain('/netskope/metadata');
+      expect((answer as SsoTab).settings.spEntityId).toContain('/netskope/acme');
       expect((answer as SsoTab).metadataSource?.held).toBeNull();
     },
   },

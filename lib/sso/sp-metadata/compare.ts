@@ -6,7 +6,7 @@ import { changesOfMetadata, type StoredSso } from '../merge-changes';
 import type { SsoChanges } from '../schema';
 
 /** What of the settings metadata is about. */
-export type MetadataField =
+type MetadataField =
   | 'spEntityId'
   | 'acsUrls'
   | 'spCertificates'

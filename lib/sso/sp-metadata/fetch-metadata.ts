@@ -6,7 +6,7 @@ import type { SpMetadata } from '@/lib/saml/read-sp-metadata';
 import { readMetadata } from '../read-pasted';
 
 /** Where metadata is read from, and whose signature it has to bear. */
-export interface MetadataAddress {
+interface MetadataAddress {
   url: string;
   /** Empty: the only one that it describes. */
   entityId: string;
