@@ -10,7 +10,7 @@ export type Access =
   | { granted: true; subject: Subject }
   | { granted: false; reason: 'unknown_person' | 'suspended' | 'not_associated' };
 
-type SubjectPart = 'groupNames' | 'directGroupNames';
+export type SubjectPart = 'groupNames' | 'directGroupNames';
 
 /** What of a person the assertion of an application says, beside what is always read. */
 export function partsFor({ attributeStatements }: Pick<SsoSettings, 'attributeStatements'>): readonly SubjectPart[] {
