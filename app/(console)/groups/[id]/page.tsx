@@ -55,7 +55,7 @@ export default async function GroupMembersPage({ params, searchParams }: Props) 
         </p>
       )}
       <MembersTable
-        group={{ id: group.id, name: group.name, dynamic: group.dynamic }}
+        group={{ id: group.id, name: group.name, dynamic: group.dynamic, of: group.importedFrom?.displayLabel }}
         page={page}
         writable={writable}
       />

@@ -57,6 +57,8 @@ interface Group {
   id: string;
   name: string;
   dynamic: boolean;
+  /** Of which application it is; absent: of the directory. */
+  of?: string | undefined;
 }
 
 /** Members; direct ones can be selected and removed, the others are removed where they are direct. */
@@ -75,11 +77,13 @@ export function MembersTable(props: { group: Group; page: ListedRows<MemberRow>;
       bulkActions={(selection) => <RemoveMembers group={props.group} selection={selection} />}
       empty={
         <EmptyState title="Nobody is in this group">
-          {props.group.dynamic
-            ? 'Nobody falls under its rule at the moment. Whoever does later comes in by themselves.'
-            : props.writable
-              ? 'Add people, or nest a group whose members are to count as members of this one.'
-              : 'People are added, or groups nested whose members count as members of this one.'}
+          {props.group.of
+            ? `None of the accounts that are in it in ${props.group.of} is somebody’s of the directory.`
+            : props.group.dynamic
+              ? 'Nobody falls under its rule at the moment. Whoever does later comes in by themselves.'
+              : props.writable
+                ? 'Add people, or nest a group whose members are to count as members of this one.'
+                : 'People are added, or groups nested whose members count as members of this one.'}
         </EmptyState>
       }
     />

@@ -75,8 +75,8 @@ export function ConfirmGroups({
           {leaving > 0 && <li>People leave a group {leaving.toLocaleString('en')} times.</li>}
           {held !== null && held > 0 && (!selected || leaving > 0) && (
             <li className="font-medium">
-              {held.toLocaleString('en')} {held === 1 ? 'person loses' : 'people lose'} access to applications that
-              these groups give, if all of them are imported.
+              {held.toLocaleString('en')} {held === 1 ? 'person loses' : 'people lose'} access to applications, by the
+              groups that they have left over there.
             </li>
           )}
         </ul>

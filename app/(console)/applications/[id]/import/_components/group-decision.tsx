@@ -37,7 +37,7 @@ export function GroupDecision({ importId, application, row, readOnly, mayChange 
   if (row.state === 'done') return <Done row={row} />;
   if (row.state === 'queued') return <Status tone="progress">Being imported</Status>;
   if (row.match === 'linked') return <span className="text-muted">Nothing to do</span>;
-  if (row.match === 'kept') return <Status tone="attention">Held: import it to follow</Status>;
+  if (row.match === 'kept') return <Status tone="attention">Held</Status>;
   if (readOnly) return <span>{words(row)}</span>;
   const choose = (decision: 'keep' | 'turn' | 'ignore') =>
     void decide.run({ importId, remoteIds: [row.remoteId], decision });

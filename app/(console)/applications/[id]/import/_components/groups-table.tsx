@@ -160,14 +160,18 @@ function Members({ row }: { row: ImportGroupRow }) {
 
 function Here({ row, appName }: { row: ImportGroupRow; appName: string }) {
   const link = row.group && <TextLink href={links.group(row.group.id)}>{row.group.name}</TextLink>;
-  switch (row.match) {
+  const isDone = row.state === 'done';
+  const here = `${row.gone ? 'Gone from' : 'Group of'} ${appName}`;
+  if (isDone && row.decision === 'link') return <Status tone="ok">Linked to {link}</Status>;
+  if (isDone && row.decision === 'turn') return <Status tone="ok">User group {link}</Status>;
+  switch (isDone ? 'kept' : row.match) {
     case 'linked':
       return <Status tone="ok">Linked to {link}</Status>;
     case 'kept':
       return (
         <span className="grid">
           <Status tone={row.gone ? 'attention' : 'ok'}>
-            {row.gone ? 'Gone from' : 'Group of'} {appName}
+            {row.group ? <TextLink href={links.group(row.group.id)}>{here}</TextLink> : here}
           </Status>
           {row.joins + row.leaves > 0 && (
             <span className="text-muted text-xs tabular-nums">
