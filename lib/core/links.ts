@@ -123,7 +123,8 @@ export const links = {
   portal: () => '/portal',
   account: () => '/account',
 
-  users: (query?: { names?: 'contested' | undefined }) => withQuery(pages.users.path, query),
+  users: (query?: { names?: 'contested' | undefined; q?: string; status?: 'deleted' }) =>
+    withQuery(pages.users.path, query),
   newUser: () => '/users/new',
   /** What was done to many people at once. */
   userBatches: () => '/users/batches',

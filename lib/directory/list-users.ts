@@ -71,6 +71,23 @@ export async function listUsers(filter: UserFilter, limit = 50): Promise<FoundPa
   return { ...page, ...counted };
 }
 
+/** Deleted people whom a page shows besides. */
+const mostDeleted = 5;
+
+/**
+ * Whom a search finds besides the list: people who were deleted and can be restored, by name. They are looked for where those who are not deleted do
+ * not fill the page: a word that many have is not looked for a second time. Nobody, where the list is of one status.
+ */
+export async function listDeletedMatches(
+  filter: UserFilter,
+  page: FoundPage<UserRow>,
+): Promise<{ people: UserRow[]; more: boolean }> {
+  if (filter.status || filter.cursor || page.nextCursor || wordsOf(filter.q).length === 0)
+    return { people: [], more: false };
+  const { items, nextCursor } = await listUsers({ ...filter, status: 'deleted', sort: 'name' }, mostDeleted);
+  return { people: items, more: nextCursor !== undefined };
+}
+
 /** SQL over `users u`: whom a filter of the list means, its words included; every one of them, however many there are. */
 export function userConditions(filter: Partial<Omit<UserFilter, 'sort' | 'cursor'>>): Prisma.Sql {
   const { groupId, q } = filter;

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { createApplication } from '@/lib/applications/testing/create-application';
 import { links } from '@/lib/core/links';
+import { listDeletedMatches, listUsers } from '@/lib/directory/list-users';
+import { userFilterSchema } from '@/lib/directory/schema';
 import { aPerson } from '@/lib/directory/testing/people';
 import { systemActor } from '@/lib/events/actor';
 import { integratedApplication } from '@/lib/provisioning/testing/integration';
@@ -34,6 +36,15 @@ test('the palette finds who was deleted and can be restored: said to be so, afte
       deleted: true,
     },
   ]);
+  const filter = userFilterSchema.parse({ q: 'palettino' });
+  const found = async (more: object = {}) => {
+    const wanted = { ...filter, ...more };
+    return listDeletedMatches(wanted, await listUsers(wanted));
+  };
+  expect(await found(), 'the list says the same, below').toMatchObject({ people: [{ id: gone.id }], more: false });
+  for (const other of [{ status: 'active' }, { q: '' }, { cursor: 'x' }]) {
+    expect((await found(other)).people, JSON.stringify(other)).toEqual([]);
+  }
   for (let more = 0; more < 4; more += 1) await aPerson({ displayName: 'Former Palettino', deletedAt });
   expect((await searchEverything('palettino')).items.filter(({ deleted }) => deleted)).toHaveLength(3);
   for (let more = 0; more < 6; more += 1) await aPerson({ displayName: 'Many Palettino' });

@@ -4,8 +4,9 @@ import { LinkButton } from '@/components/ui/button';
 import { may, requireSession } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
 import type { Counted } from '@/lib/db/bounded-count';
-import { listUsers, readUserFacets } from '@/lib/directory/list-users';
+import { listDeletedMatches, listUsers, readUserFacets } from '@/lib/directory/list-users';
 import { userFilterSchema } from '@/lib/directory/schema';
+import { DeletedMatches } from '../../users/_components/deleted-matches';
 import { UsersTable } from '../../users/_components/users-table';
 
 export const metadata: Metadata = { title: 'Users' };
@@ -21,6 +22,7 @@ export default async function UsersPage({ searchParams }: Props) {
   const writable = may(session, 'users.write');
   const [page, facets] = await Promise.all([listUsers(filter), readUserFacets()]);
   const { statuses, departments, contested } = facets;
+  const deleted = await listDeletedMatches(filter, page);
   return (
     <ListPage
       title="Users"
@@ -79,6 +81,7 @@ export default async function UsersPage({ searchParams }: Props) {
       ]}
     >
       <UsersTable page={page} sort={filter.sort} writable={writable} deleted={filter.status === 'deleted'} />
+      <DeletedMatches q={filter.q ?? ''} {...deleted} />
     </ListPage>
   );
 }
