@@ -5,6 +5,7 @@ import type { Tx } from '@/lib/db/client';
 import type { ImportRow, ImportState, User } from '@/lib/db/generated/client';
 import { defineCommand } from '@/lib/events/command';
 import { findAuthority } from '@/lib/tokens/authority';
+import { keepChoices } from './internal/choices';
 import { asResource, lockImport } from './internal/lock-import';
 import { assertMayUpdate } from './internal/may-update';
 import { namingOf } from './internal/naming';
@@ -34,16 +35,18 @@ export const decideRow = defineCommand(
     if (decision.kind === 'update') assertMayUpdate([await findAuthority(tx, actor)]);
     if (user) await assertMayName(tx, [actor], await namingOf(tx, application, user, row));
     assertOpen(state, row);
+    const decidedAt = now();
     await tx.importRow.update({
       where: { importId_remoteId: { importId, remoteId } },
       data: {
         decision: decision.kind,
         userId: user?.id ?? null,
-        decidedAt: now(),
+        decidedAt,
         decidedById: actor.id,
         decidedByTokenId: actor.tokenId ?? null,
       },
     });
+    await keepChoices(tx, importId, decidedAt, remoteId);
     return asResource(found);
   },
 );

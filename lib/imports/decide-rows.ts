@@ -4,6 +4,7 @@ import { AppError } from '@/lib/core/errors';
 import { Prisma } from '@/lib/db/generated/client';
 import { defineCommand } from '@/lib/events/command';
 import { findAuthority } from '@/lib/tokens/authority';
+import { keepChoices } from './internal/choices';
 import { asResource, lockImport } from './internal/lock-import';
 import { assertMayUpdate } from './internal/may-update';
 import { selectedRows } from './internal/rows-sql';
@@ -38,10 +39,11 @@ export const decideRows = defineCommand(
     const onePerson = Prisma.sql`cardinality(r.candidate_ids) = 1
       AND r.candidate_ids[1] IS DISTINCT FROM ${authority.personId}::uuid
       AND (r.choice_reason IS NULL OR (${mayGiveOtherNames(authority)} AND r.choice_reason IN ('other_username', 'name_only')))`;
+    const at = now();
     const changed = await tx.$executeRaw`
       UPDATE import_rows r SET decision = ${kind}::import_decision,
         user_id = ${isLinking(kind) ? Prisma.sql`r.candidate_ids[1]` : Prisma.sql`NULL`},
-        decided_at = ${now()}, decided_by_id = ${actor.id}::uuid, decided_by_token_id = ${actor.tokenId ?? null}::uuid
+        decided_at = ${at}, decided_by_id = ${actor.id}::uuid, decided_by_token_id = ${actor.tokenId ?? null}::uuid
       WHERE ${selectedRows(importId, selection)} AND r.state = 'listed' AND r.match <> 'imported'
         AND r.decision IS DISTINCT FROM ${kind}::import_decision ${isLinking(kind) ? Prisma.sql`AND ${onePerson}` : Prisma.empty}`;
     if (changed === 0) {
@@ -51,6 +53,7 @@ export const decideRows = defineCommand(
           : 'It is chosen already, or they are imported.',
       });
     }
+    await keepChoices(tx, importId, at);
     draft.message = `${changed.toLocaleString('en')} ${changed === 1 ? 'account' : 'accounts'} to be ${words[kind]}.`;
     return { ...asResource(found), changed };
   },

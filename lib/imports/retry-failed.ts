@@ -42,6 +42,7 @@ export const retryFailedRows = defineCommand(
       data: {
         state: 'running',
         finishedAt: null,
+        retries: { increment: 1 },
         confirmedById: actor.id,
         confirmedByName: actor.name,
         confirmedByTokenId: actor.tokenId ?? null,

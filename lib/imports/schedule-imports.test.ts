@@ -2,14 +2,19 @@ import { beforeEach, expect, test } from 'vitest';
 import { now } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
 import { emptyTables } from '@/lib/db/testing/empty-tables';
+import { aPerson } from '@/lib/directory/testing/people';
 import { systemActor } from '@/lib/events/actor';
 import { waitingImports } from '@/lib/home/waiting-imports';
 import { integratedApplication, whileHeld } from '@/lib/provisioning/testing/integration';
 import type { ScimResource } from '@/lib/scim/path';
+import { commentOnImport } from './comments';
+import { decideRow } from './decide-row';
+import { decideRows } from './decide-rows';
 import { runRows } from './run-import';
 import { findNextImport, scheduleImports } from './schedule-imports';
 import { getImportSettings, updateImportSettings } from './settings';
 import { defaultMatching, defaultReverseMappings } from './settings-schema';
+import { discardImport } from './start-import';
 import { readImport } from './testing/read-import';
 
 let applicationId = '';
@@ -60,6 +65,7 @@ test('an import that is due starts once, whoever looks at the same moment; switc
   ]);
   const dayAgo = new Date(now().getTime() - 86_400_000);
   await db.import.updateMany({ data: { startedAt: dayAgo } });
+  // Under way: it goes on.
   await scheduleImports();
   expect(await db.import.count()).toBe(1);
   // Closed a minute before the day is over, and then with it.
@@ -121,4 +127,55 @@ test('above the safeguard nothing is imported: it waits in review, with a mail a
   await db.import.deleteMany();
   const manual = await readImport(applicationId, accounts(12));
   expect(await db.import.findUnique({ where: { id: manual } })).toMatchObject({ state: 'running', heldNew: null });
+});
+
+test('an import that nobody reviews stops no schedule: the next takes its place with what was chosen and said, and who is left out stays so', async () => {
+  await set();
+  const first = await readImport(applicationId, accounts(7), await scheduled());
+  expect(await db.import.findUnique({ where: { id: first } })).toMatchObject({ state: 'review', heldNew: 7 });
+  await decideRows(systemActor, { importId: first, selection: { remoteIds: ['p0', 'p1'] }, kind: 'ignore' });
+  const ann = await aPerson({ displayName: 'Ann Else' });
+  for (const remoteId of ['p2', 'p3']) {
+    await decideRow(systemActor, { importId: first, remoteId, decision: { kind: 'link', userId: ann.id } });
+  }
+  await commentOnImport(systemActor, { importId: first, text: 'Two contractors.' });
+  await db.import.updateMany({ data: { startedAt: new Date(now().getTime() - 86_400_000) } });
+
+  const renamed = accounts(7).map((one) => (one.id === 'p3' ? { ...one, userName: 'global-admin' } : one));
+  const second = await readImport(applicationId, renamed, await scheduled());
+  expect(await db.import.findUnique({ where: { id: first } })).toMatchObject({
+    state: 'finished',
+    supersededById: second,
+  });
+  const chosen = async (importId: string) =>
+    Object.fromEntries(
+      (await db.importRow.findMany({ where: { importId } })).map((row) => [row.remoteId, row.decision]),
+    );
+  // Under another name the link was chosen by nobody.
+  expect(await chosen(second)).toEqual({
+    p0: 'ignore',
+    p1: 'ignore',
+    p2: 'link',
+    p3: 'create',
+    p4: 'create',
+    p5: 'create',
+    p6: 'create',
+  });
+  expect(await db.importComment.count({ where: { importId: second } })).toBe(1);
+  expect(await db.mail.count(), 'told once').toBe(1);
+
+  await discardImport(systemActor, { importId: second });
+  const third = await readImport(applicationId, accounts(7));
+  expect(await db.importRow.findMany({ where: { importId: third, decision: 'ignore' } })).toHaveLength(2);
+  expect(await db.importRow.count({ where: { importId: third, decidedAt: { not: null } } }), 'given up').toBe(2);
+  await db.import.deleteMany();
+  // Where nothing else is left, a scheduled one ends: who is left out waits for nobody.
+  await db.remoteAccount.deleteMany({ where: { remoteId: { notIn: ['p0', 'p1'] } } });
+  await db.$executeRaw`DELETE FROM user_links`;
+  await db.user.deleteMany({ where: { id: { not: ann.id } } });
+  const fourth = await readImport(applicationId, accounts(2), await scheduled());
+  await runRows(fourth);
+  expect(await db.import.findUnique({ where: { id: fourth } })).toMatchObject({ state: 'finished' });
+  expect(await db.user.count()).toBe(1);
+  expect(await waitingImports()).toEqual([]);
 });

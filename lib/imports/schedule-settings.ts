@@ -14,7 +14,7 @@ export const scheduleSettings = {
   }),
   importEvery: choiceSetting({
     label: 'Import by itself',
-    help: 'Counted from the last import, whoever started it. While one is open, no other starts. What the rules let go without review is imported; everything else waits for review.',
+    help: 'Counted from the last import, whoever started it. What the rules let go without review is imported; everything else waits for review, until the next import takes its place: what was chosen by then is kept.',
     options: [
       { value: 'never', label: 'Never' },
       { value: 'hourly', label: 'Every hour' },

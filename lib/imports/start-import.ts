@@ -2,9 +2,10 @@ import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { db, type Tx } from '@/lib/db/client';
 import type { Import } from '@/lib/db/generated/client';
-import type { Actor } from '@/lib/events/actor';
+import { type Actor, systemActor } from '@/lib/events/actor';
 import { defineCommand } from '@/lib/events/command';
 import { enqueue } from '@/lib/queue/enqueue';
+import { forgetChoices } from './internal/choices';
 import { asResource, lockImport } from './internal/lock-import';
 import { importIdSchema, startImportSchema } from './schema';
 import { readImportSettings } from './settings';
@@ -38,7 +39,7 @@ export const startImport = defineCommand(
 );
 
 /** The import and its task, for whoever holds the application's row and knows that none is open. */
-export async function beginImport(
+async function beginImport(
   tx: Tx,
   applicationId: string,
   actor: Actor,
@@ -72,7 +73,29 @@ async function closeOpen(tx: Tx, applicationId: string, replace: boolean): Promi
   await discard(tx, open);
 }
 
-async function discard(tx: Tx, { id }: Pick<Import, 'id'>): Promise<Import> {
+/** Gives an import up: what was chosen in it is not remembered, but for who was left out. */
+async function discard(tx: Tx, { id, applicationId }: Pick<Import, 'id' | 'applicationId'>): Promise<Import> {
+  await forgetChoices(tx, applicationId);
+  return close(tx, { id });
+}
+
+/**
+ * Starts an import of the schedule. One that waits for review gives its place to it: what was chosen in that is kept, and what was said about it goes on here.
+ * @param open in review; undefined: there is none
+ */
+export async function beginScheduled(
+  tx: Tx,
+  applicationId: string,
+  open: Pick<Import, 'id'> | undefined,
+): Promise<void> {
+  if (open) await close(tx, open);
+  const begun = await beginImport(tx, applicationId, systemActor, { scheduled: true });
+  if (!open) return;
+  await tx.import.update({ where: { id: open.id }, data: { supersededById: begun.id } });
+  await tx.importComment.updateMany({ where: { importId: open.id }, data: { importId: begun.id } });
+}
+
+async function close(tx: Tx, { id }: Pick<Import, 'id'>): Promise<Import> {
   await tx.importRow.deleteMany({ where: { importId: id, state: { not: 'done' } } });
   // What is left out on purpose is left out of later imports, too.
   const notLeftOut = [{ decision: null }, { decision: { not: 'ignore' as const } }];

@@ -17,7 +17,7 @@ export interface WaitingImport {
   startedAt: Date;
   /** Accounts that need a choice. */
   undecided: number;
-  /** Accounts in review that are not imported. */
+  /** Accounts in review that are neither imported nor to be left out. */
   listed: number;
   failed: number;
   /** Groups of one in review that wait: to be chosen, confirmed, or tried again. */
@@ -43,7 +43,7 @@ export async function listWaitingImports(limit = 100): Promise<WaitingImport[]> 
     CROSS JOIN LATERAL (SELECT * FROM imports i WHERE i.application_id = a.id ORDER BY i.started_at DESC, i.id DESC LIMIT 1) i
     CROSS JOIN LATERAL (SELECT
       coalesce(sum(c.rows) FILTER (WHERE c.state = 'listed' AND c.match <> 'imported' AND c.decision = ''), 0)::int AS undecided,
-      coalesce(sum(c.rows) FILTER (WHERE c.state = 'listed' AND c.match <> 'imported'), 0)::int AS listed,
+      coalesce(sum(c.rows) FILTER (WHERE c.state = 'listed' AND c.match <> 'imported' AND c.decision <> 'ignore'), 0)::int AS listed,
       coalesce(sum(c.rows) FILTER (WHERE c.state = 'failed'), 0)::int AS failed
       FROM import_row_counts c WHERE c.import_id = i.id) kept
     CROSS JOIN LATERAL (SELECT count(*)::int AS groups FROM import_groups g WHERE g.import_id = i.id AND i.state = 'review'

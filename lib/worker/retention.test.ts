@@ -58,6 +58,7 @@ const kept: Record<string, string> = {
   import_row_counts: 'one for a state that rows of an import are in; they go with it',
   import_comments: '200 of an import at most; they go with it',
   import_keys: 'what accounts are matched by, while they are; emptied at the end, and gone with the import',
+  import_choices: 'one for an account that somebody chose for, and an application',
   import_settings: 'one for an application',
   target_attributes: 'those of a template, of a server up to a bound, and what people add',
   integrations: 'one for an application',

@@ -7,6 +7,7 @@ import type { Connection } from '@/lib/provisioning/connection';
 import { matchKey } from '@/lib/provisioning/store-accounts';
 import type { Compared, ImportSettings } from '../settings-schema';
 import { takingOf } from './account-values';
+import { recallChoices } from './choices';
 import { areUsual, matchByRules } from './match-by-rules';
 
 const peopleAtOnce = 1_000;
@@ -40,6 +41,7 @@ export async function matchRows(connection: Connection, importId: string, settin
   await whileFetching(importId, async (tx) => {
     await classify(tx, connection.application.id, importId, matching.partialOnNames);
     await askAboutOtherNames(tx, connection, importId);
+    await recallChoices(tx, importId);
   });
 }
 

@@ -48,6 +48,9 @@ export async function holdBack(
   const people = `${count.toLocaleString('en')} ${count === 1 ? 'new person' : 'new people'}`;
   const message = `${people} would be created, more than the safeguard lets: the import waits for review.`;
   await recordEvents(tx, [{ name: 'import_decide', actor: systemActor, application, code: 'SafeguardHeld', message }]);
+  // Who was told of so many, and has not looked yet, is not told every hour.
+  const before = await tx.import.findFirst({ where: { supersededById: id }, select: { heldNew: true } });
+  if ((before?.heldNew ?? 0) >= count) return true;
   await notify(tx, application, {
     subject: `an import with ${people} waits for you`,
     text: `An import that started by itself would create ${people}, more than its safeguard lets it: ${names}.\n\nNothing of it was imported. Confirm what is right, or discard it.`,
@@ -66,7 +69,7 @@ export async function needsSomebody(tx: Tx, importId: string): Promise<boolean> 
 export function leftOver(importId: string): Prisma.Sql {
   const waiting = inStates(importRowStatesThat.waitForSomebody);
   return Prisma.sql`(EXISTS (SELECT FROM import_row_counts c WHERE c.import_id = ${importId}::uuid AND c.rows > 0
-    AND c.match <> 'imported' AND c.state IN ${waiting})
+    AND c.match <> 'imported' AND (c.decision <> 'ignore' OR c.state <> 'listed') AND c.state IN ${waiting})
     OR EXISTS (SELECT FROM import_groups g WHERE g.import_id = ${importId}::uuid
       AND g.match <> 'linked' AND g.decision IS DISTINCT FROM 'ignore' AND g.state IN ${waiting}))`;
 }

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { ExportMenu } from '@/components/patterns/export-menu';
 import { ListFrame, type ListSearch } from '@/components/patterns/list-page';
+import { LinkButton } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { may, requireSession } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
@@ -71,8 +72,18 @@ export default async function ImportPage({ params, searchParams }: Props) {
           readOnly={!mayRun}
         />
       )}
-      {state === 'running' && <Running importId={importId} selected={current.selected} />}
-      {state === 'finished' && !current.confirmedAt && (
+      {state === 'running' && <Running importId={importId} selected={current.selected} again={current.retries > 0} />}
+      {current.supersededById && (
+        <Callout
+          title="The next import of the schedule has taken the place of this one"
+          actions={
+            <LinkButton href={links.application(id).import(current.supersededById)}>Open the newer import</LinkButton>
+          }
+        >
+          What was chosen here and said about it is kept there.
+        </Callout>
+      )}
+      {state === 'finished' && !current.confirmedAt && !current.supersededById && (
         <Callout title="This import was discarded before it was confirmed">Nothing was imported.</Callout>
       )}
       {state === 'finished' && current.confirmedAt && (

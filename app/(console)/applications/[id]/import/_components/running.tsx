@@ -7,8 +7,8 @@ import { Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/t
 import { backgroundFrom } from '@/lib/imports/schema';
 import { useProgress } from './use-progress';
 
-/** Step 3, under way: a bar, and the results as they come. */
-export function Running({ importId, selected }: { importId: string; selected: number }) {
+/** Step 3, under way: a bar, and the results as they come. @param again it was complete, and what failed of it is tried once more */
+export function Running({ importId, selected, again }: { importId: string; selected: number; again: boolean }) {
   const progress = useProgress(importId, 'running');
   const done = (progress?.counts.done ?? 0) + (progress?.counts.failed ?? 0);
   const failed = progress?.counts.failed ?? 0;
@@ -16,15 +16,17 @@ export function Running({ importId, selected }: { importId: string; selected: nu
     <div className="grid gap-4">
       <Card>
         <ProgressBar
-          label="Importing"
+          label={again ? 'Trying again what has failed' : 'Importing'}
           done={done}
           total={progress?.selected ?? selected}
           note={
-            selected >= backgroundFrom
-              ? 'This runs in the background: leave if you like. Whoever confirmed it gets a mail when it is complete.'
-              : failed > 0
-                ? `${failed} failed so far; each says why below.`
-                : 'A row that fails does not stop the others.'
+            again
+              ? 'What was imported before stays as it is. The import is complete again once all of these were tried.'
+              : selected >= backgroundFrom
+                ? 'This runs in the background: leave if you like. Whoever confirmed it gets a mail when it is complete.'
+                : failed > 0
+                  ? `${failed} failed so far; each says why below.`
+                  : 'A row that fails does not stop the others.'
           }
         />
       </Card>
