@@ -12,7 +12,8 @@ import {
   disassociateGroup,
 } from './change-associations';
 import { deleteApplications } from './delete-applications';
-import { findApplication, listApplications, listPortalTiles } from './queries';
+import { listPortalTiles } from './portal-tiles';
+import { findApplication, listApplications } from './queries';
 import type { CreateApplicationInput } from './schema';
 import { grantedAmong } from './scope';
 import { setApplicationUsername } from './set-application-username';
@@ -367,6 +368,20 @@ describe('scope', () => {
     expect(await grantedAmong(db, applicationId, [ana])).toEqual(new Set([ana]));
     await disassociateGroup(systemActor, { applicationId, groupId: two });
     expect(await grantedAmong(db, applicationId, [ana])).toEqual(new Set());
+  });
+
+  it('tells when somebody last began to use an application, and of nobody else', async () => {
+    const [ana, ben] = [await person('ana'), await person('ben')];
+    for (const userId of [ana, ben]) await assignUser(systemActor, { applicationId, userId });
+    const [before, last] = [new Date('2026-01-01T00:00:00Z'), new Date('2026-01-02T00:00:00Z')];
+    for (const createdAt of [last, before]) {
+      const more = { id: randomUUID(), sessionIndex: randomUUID(), nameId: 'ana', createdAt };
+      const times = { authenticatedAt: createdAt, lastSeenAt: createdAt, expiresAt: createdAt };
+      const session = await db.session.create({ data: { userId: ana, ...times } });
+      await db.samlSession.create({ data: { ...more, applicationId, sessionId: session.id } });
+    }
+    expect(await listPortalTiles(ana)).toMatchObject([{ displayLabel: 'Wiki', usedAt: last }]);
+    expect(await listPortalTiles(ben)).toMatchObject([{ displayLabel: 'Wiki', usedAt: null }]);
   });
 
   it('hides the tile of a hidden application', async () => {

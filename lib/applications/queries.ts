@@ -8,7 +8,6 @@ import { Prisma } from '@/lib/db/generated/client';
 import { type Keyed, type Part, readPage } from '@/lib/db/keyset';
 import { likePattern } from '@/lib/db/search';
 import { inStates } from '@/lib/db/states';
-import { listAccessibleApplicationIds } from './scope';
 import { readPlaceholderValues } from './set-placeholders';
 import { generalSettings } from './settings';
 
@@ -199,34 +198,4 @@ export async function listApplicationChoices(
       -- A group of an application gives no access to that one (change-associations.ts).
       AND NOT EXISTS (SELECT FROM groups own WHERE own.id = ${groupId}::uuid AND own.imported_from_id = a.id)
     ORDER BY associated DESC, lower(a.display_label), a.id LIMIT ${query.limit ?? 500}`;
-}
-
-/** A tile of the user portal. */
-export interface PortalTile {
-  id: string;
-  displayLabel: string;
-  description: string;
-  logoColor: string;
-  logoImage: string | null;
-  kind: 'saml' | 'bookmark';
-  slug: string;
-  bookmarkUrl: string | null;
-}
-
-/** What a person may open and is shown: associated, active, not hidden. */
-export async function listPortalTiles(userId: string): Promise<PortalTile[]> {
-  return db.application.findMany({
-    where: { id: { in: await listAccessibleApplicationIds(userId) }, ssoStatus: 'active', showInPortal: true },
-    select: {
-      id: true,
-      displayLabel: true,
-      description: true,
-      logoColor: true,
-      logoImage: true,
-      kind: true,
-      slug: true,
-      bookmarkUrl: true,
-    },
-    orderBy: [{ displayLabel: 'asc' }, { id: 'asc' }],
-  });
 }

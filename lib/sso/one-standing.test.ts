@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { countInScope } from '@/lib/applications/association-impact';
-import { listPortalTiles } from '@/lib/applications/queries';
+import { listPortalTiles } from '@/lib/applications/portal-tiles';
 import { grantedAmong, grantedRows, grantedUsers, listAccessibleApplicationIds } from '@/lib/applications/scope';
 import { readStandings } from '@/lib/applications/standings';
 import { createApplication } from '@/lib/applications/testing/create-application';

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { PortalFrame } from '@/components/portal-frame';
 import { UserMenu } from '@/components/user-menu';
-import { listPortalTiles } from '@/lib/applications/queries';
+import { listPortalTiles } from '@/lib/applications/portal-tiles';
 import { requireSession } from '@/lib/auth/session';
 import { signOutAction } from '../../(auth)/actions';
 import { Tiles } from './_components/tiles';
@@ -24,14 +24,17 @@ export default async function PortalPage() {
     >
       <h1 className="mb-5 font-semibold text-xl">Applications</h1>
       <Tiles
-        tiles={tiles.map(({ id, displayLabel, description, logoColor, logoImage, kind, slug, bookmarkUrl }) => ({
-          id,
-          displayLabel,
-          description,
-          logoColor,
-          logoImage,
-          href: kind === 'bookmark' ? (bookmarkUrl ?? '#') : `/saml2/${slug}`,
-        }))}
+        tiles={tiles.map(
+          ({ id, displayLabel, description, logoColor, logoImage, kind, slug, bookmarkUrl, usedAt }) => ({
+            id,
+            displayLabel,
+            description,
+            logoColor,
+            logoImage,
+            usedAt: usedAt?.toISOString() ?? null,
+            href: kind === 'bookmark' ? (bookmarkUrl ?? '#') : `/saml2/${slug}`,
+          }),
+        )}
       />
     </PortalFrame>
   );
