@@ -87,7 +87,7 @@ export function Tiles({ tiles }: { tiles: readonly Tile[] }) {
       {recent.length > 0 && (
         <section className="grid gap-3" aria-labelledby="recent">
           <h2 id="recent" className="font-medium text-muted text-sm">
-            Used last
+            Recently used
           </h2>
           <Grid tiles={recent} />
         </section>
