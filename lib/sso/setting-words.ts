@@ -80,7 +80,7 @@ export const ssoSettingWords = {
     help: 'In which the assertion has to be used (NotOnOrAfter).',
   },
   requestSkewMinutes: {
-    label: 'Clock of requests off by, minutes',
+    label: 'Requests may be off by, minutes',
     help: 'A request that was issued further from now, either way, is refused.',
   },
   metadataCacheHours: {

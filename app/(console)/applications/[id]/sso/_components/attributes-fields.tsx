@@ -42,7 +42,10 @@ export function AttributesFields({ form, errors }: { form: SsoFormHandle; errors
         size="sm"
         className="justify-self-start"
         onClick={() =>
-          append({ name: '', nameFormat: attributeNameFormats.unspecified, sourceKind: 'property', source: 'email' })
+          append({
+            ...{ name: '', friendlyName: '', nameFormat: attributeNameFormats.unspecified },
+            ...{ sourceKind: 'property', source: 'email', directGroups: false },
+          })
         }
       >
         <Plus aria-hidden /> Add attribute
@@ -135,7 +138,7 @@ function AttributeRow({
           placeholder="Friendly name (optional)"
           spellCheck={false}
           className="h-7 max-w-60 text-xs"
-          {...form.register(`${path}.friendlyName`, { setValueAs: (text) => text || undefined })}
+          {...form.register(`${path}.friendlyName`)}
         />
         {kind === 'groups' && (
           <Controller
@@ -145,7 +148,7 @@ function AttributeRow({
               <CheckboxField
                 label="Direct memberships only"
                 checked={field.value ?? false}
-                onCheckedChange={(on) => field.onChange(on === true || undefined)}
+                onCheckedChange={(on) => field.onChange(on === true)}
               />
             )}
           />

@@ -28,7 +28,27 @@ export function formValues(tab: SsoTab, placeholders: readonly { name: string }[
   return {
     idpEntityId: tab.idpEntityId,
     placeholders: Object.fromEntries(placeholders.map(({ name }) => [name, tab.placeholders[name] ?? ''])),
-    settings: tab.settings,
+    settings: {
+      ...tab.settings,
+      // Every field of a row has a value, or opening the form would be a change.
+      attributeStatements: tab.settings.attributeStatements.map((row) => ({
+        friendlyName: '',
+        directGroups: false,
+        ...row,
+      })),
+    },
     spCertificates: tab.spCertificates,
+  };
+}
+
+/** The settings of the form as they are saved: what a row leaves empty is not said. */
+export function settingsToSave(settings: SsoFormValues['settings']): SsoFormValues['settings'] {
+  return {
+    ...settings,
+    attributeStatements: settings.attributeStatements.map(({ friendlyName, directGroups, ...row }) => ({
+      ...row,
+      ...(friendlyName ? { friendlyName } : {}),
+      ...(directGroups && row.sourceKind === 'groups' ? { directGroups } : {}),
+    })),
   };
 }

@@ -20,7 +20,7 @@ import { AdvancedFields } from './advanced-fields';
 import { AttributesFields } from './attributes-fields';
 import { comparedSettings } from './compared-settings';
 import { EncryptionFields } from './encryption-fields';
-import { type FieldErrors, formValues, ssoFormSchema } from './form-types';
+import { type FieldErrors, formValues, settingsToSave, ssoFormSchema } from './form-types';
 import { MetadataLine } from './metadata-line';
 import { NameIdFields } from './name-id-fields';
 import { ServiceProviderFields } from './service-provider-fields';
@@ -54,6 +54,7 @@ export function SsoForm({
     action: ({ spCertificates, ...values }, version) =>
       saveSsoAction({
         ...values,
+        settings: settingsToSave(values.settings),
         spCertificates: spCertificates.map(({ certificate }) => certificate),
         applicationId: tab.applicationId,
         version,

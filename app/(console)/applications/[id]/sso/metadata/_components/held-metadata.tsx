@@ -66,18 +66,34 @@ export function HeldMetadata({
         {held.differences.length === 0 ? (
           <p className="text-muted">By now the settings say the same: applying it changes nothing.</p>
         ) : (
-          <DiffTable
-            label="What the metadata would change"
-            nameHeader="Setting"
-            beforeHeader="Now"
-            afterHeader="In the metadata"
-            rows={held.differences.map(({ field, from, to }) => ({
-              name: labels[field],
-              before: lines(from),
-              after: lines(to),
-              changed: true,
-            }))}
-          />
+          <>
+            <div className="hidden min-w-0 sm:block">
+              <DiffTable
+                label="What the metadata would change"
+                nameHeader="Setting"
+                beforeHeader="Now"
+                afterHeader="In the metadata"
+                rows={held.differences.map(({ field, from, to }) => ({
+                  name: labels[field],
+                  before: lines(from),
+                  after: lines(to),
+                  changed: true,
+                }))}
+              />
+            </div>
+            {/* On a phone one below the other: what is new must not be scrolled to. */}
+            <ul className="grid gap-4 sm:hidden" aria-label="What the metadata would change">
+              {held.differences.map(({ field, from, to }) => (
+                <li key={field} className="grid gap-1">
+                  <span className="font-medium">{labels[field]}</span>
+                  <span className="text-muted text-xs">Now</span>
+                  <span className="break-all font-mono text-muted text-xs">{lines(from) ?? 'none'}</span>
+                  <span className="text-muted text-xs">In the metadata</span>
+                  <span className="break-all font-mono text-xs">{lines(to) ?? 'none'}</span>
+                </li>
+              ))}
+            </ul>
+          </>
         )}
       </div>
     </Card>
