@@ -118,12 +118,13 @@ export async function readStandings<P extends Part = never>(
  * SQL of one person in one application, for a statement that reads more than that: the columns that {@link toStanding} makes a standing
  * of, over `u` (users), `a` (with the application's `id`) and `own`, which {@link ownAssignment} joins. Where there is no
  * person, `id` is null.
+ * @param asksFilter false for who signs somebody in, for whom the scoping filter says nothing: `filteredOut` is not asked then
  */
-export function standingColumns(wanted: readonly Part[]): Prisma.Sql {
+export function standingColumns(wanted: readonly Part[], asksFilter = true): Prisma.Sql {
   const more = wanted.map((part) => Prisma.sql`, ${parts[part].sql} AS ${Prisma.raw(`"${part}"`)}`);
   return Prisma.sql`${Prisma.raw(personColumns.map((column) => `u.${column}`).join(', '))}, a.id AS "applicationId",
       (u.deleted_at IS NULL AND ${isGranted(Prisma.sql`a.id`, Prisma.sql`own.assigned`)}) AS "isGranted",
-      NOT ${passesFilter('user', Prisma.sql`a.id`)} AS "isFilteredOut", own.application_username AS "typedUsername"
+      ${asksFilter ? Prisma.sql`NOT ${passesFilter('user', Prisma.sql`a.id`)}` : Prisma.sql`false`} AS "isFilteredOut", own.application_username AS "typedUsername"
       ${all(more)}`;
 }
 

@@ -2,7 +2,7 @@ import { db, type Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { runStatement } from '@/lib/db/statement';
 import { type Naming, usernameNaming } from './naming';
-import { grantedAmong, grantedUsers, isGranted } from './scope';
+import { grantedAmong, grantedUsers } from './scope';
 import { settleNames } from './settle-names';
 
 /** Somebody else of the same name. */
@@ -101,63 +101,67 @@ const wantedRows = (wanted: readonly Wanted[]) =>
  * known by the format's. @param inScope what has to be true of `u.id`, unless it is by an account
  */
 function othersOf({ id, usernameFormat }: Application, inScope: Prisma.Sql): Prisma.Sql {
-  return othersIn(Prisma.sql`${id}::uuid`, Prisma.sql`${usernameNaming(usernameFormat).id}::uuid`, inScope);
-}
-
-/** @param id SQL, of the application @param username SQL, of its naming */
-function othersIn(id: Prisma.Sql, username: Prisma.Sql, inScope: Prisma.Sql): Prisma.Sql {
+  const username = usernameNaming(usernameFormat).id;
   return Prisma.sql`
     SELECT l.user_id, true AS by_account FROM user_links l
-    WHERE w.naming_id = ${username} AND l.application_id = ${id} AND l.account_name = w.name
+    WHERE w.naming_id = ${username}::uuid AND l.application_id = ${id}::uuid AND l.account_name = w.name
       AND l.user_id <> w.user_id AND l.remote_id IS NOT NULL AND l.state <> 'deleted'
     UNION ALL
     SELECT t.user_id, false FROM application_users t JOIN users u ON u.id = t.user_id AND u.deleted_at IS NULL
-    WHERE w.naming_id = ${username} AND t.application_id = ${id} AND t.application_username_folded = w.name
+    WHERE w.naming_id = ${username}::uuid AND t.application_id = ${id}::uuid AND t.application_username_folded = w.name
       AND t.user_id <> w.user_id AND ${inScope}
     UNION ALL
     SELECT c.user_id, false FROM computed_names c JOIN users u ON u.id = c.user_id AND u.deleted_at IS NULL
     WHERE c.naming_id = w.naming_id AND c.name = w.name AND c.user_id <> w.user_id AND ${inScope}
-      AND (w.naming_id <> ${username} OR NOT EXISTS (SELECT 1 FROM application_users t
-        WHERE t.application_id = ${id} AND t.user_id = c.user_id AND t.application_username IS NOT NULL))`;
+      AND (w.naming_id <> ${username}::uuid OR NOT EXISTS (SELECT 1 FROM application_users t
+        WHERE t.application_id = ${id}::uuid AND t.user_id = c.user_id AND t.application_username IS NOT NULL))`;
 }
 
 /** What is kept of one person's names in an application. */
 export interface KeptNames {
-  /** Names are up to date: of these namings, and for everybody. */
+  /** Names are up to date: by these namings, and of everybody. */
   settled: boolean;
-  /** By the ids of namings; of the application username the one that was typed, where one was. */
-  names: Readonly<Record<string, string | null>>;
-  /** Somebody else in scope has one of them, or an account has; or so many have that nobody was asked whether they are. */
+  /** The application username: the one that was typed, where one was. */
+  username: string | null;
+  /** What NameID is made of, where that is something else. */
+  nameId: string | null;
+  /** Somebody else may have one of them, in scope or not, or an account has. */
   shared: boolean;
 }
-
-/** Others of a name who are asked whether they are in scope, within a statement that asks for more than that. */
-const othersAtMost = 20;
 
 /**
  * SQL of a {@link KeptNames} of `u` in the application `a`, with `own` joined (lib/applications/standings.ts): for who would ask
  * {@link findNameHolders} of one person, and has no need to where names are settled, are those that are wanted, and are not shared.
- * @param namingIds SQL, an array @param username SQL, the id of the application username's among them
+ * @param username SQL, the id of the application username's naming @param nameId SQL, that of NameID's, where it has one
  */
-export function keptNames(namingIds: Prisma.Sql, username: Prisma.Sql): Prisma.Sql {
-  const application = Prisma.sql`a.id`;
-  return Prisma.sql`(WITH w AS MATERIALIZED (
-      SELECT u.id AS user_id, n.naming_id, CASE WHEN n.naming_id = ${username} AND own.application_username IS NOT NULL
-        THEN own.application_username_folded ELSE c.name END AS name
-      FROM unnest(${namingIds}) AS n(naming_id) LEFT JOIN computed_names c ON c.naming_id = n.naming_id AND c.user_id = u.id)
-    SELECT json_build_object(
-      'settled', NOT EXISTS (SELECT 1 FROM stale_names)
-        AND (SELECT count(*) FROM namings WHERE complete AND id = ANY (${namingIds})) = cardinality(${namingIds}),
-      'names', (SELECT coalesce(json_object_agg(w.naming_id, w.name), '{}') FROM w),
-      'shared', (SELECT count(*) >= ${othersAtMost} OR coalesce(bool_or(o.by_account OR ${isGranted(application)}), false)
-        FROM w CROSS JOIN LATERAL (${othersIn(application, username, Prisma.sql`true`)} LIMIT ${othersAtMost}) o
-        JOIN users u ON u.id = o.user_id WHERE w.name <> '')))`;
+export function keptNames(username: Prisma.Sql, nameId: Prisma.Sql | undefined): Prisma.Sql {
+  const namings = nameId ? [username, nameId] : [username];
+  const computed = (naming: Prisma.Sql) =>
+    Prisma.sql`(SELECT c.name FROM computed_names c WHERE c.naming_id = ${naming} AND c.user_id = u.id)`;
+  const complete = namings.map((naming) => Prisma.sql`(SELECT g.complete FROM namings g WHERE g.id = ${naming})`);
+  // Kept by triggers, so that nobody has to be looked for (migration 0023).
+  const sharedBy = (naming: Prisma.Sql, name: Prisma.Sql) =>
+    Prisma.sql`EXISTS (SELECT 1 FROM shared_names n WHERE n.naming_id = ${naming} AND n.name = ${name})`;
+  return Prisma.sql`(SELECT json_build_object('username', w.username, 'nameId', w.name_id,
+      'settled', NOT EXISTS (SELECT 1 FROM stale_names) AND coalesce(${Prisma.join(complete, ' AND ')}, false),
+      'shared', ${sharedBy(username, Prisma.sql`w.username`)}${nameId ? Prisma.sql` OR ${sharedBy(nameId, Prisma.sql`w.name_id`)}` : Prisma.empty}
+        OR EXISTS (SELECT 1 FROM application_users t
+          WHERE t.application_id = a.id AND t.application_username_folded = w.username AND t.user_id <> u.id)
+        OR (own.application_username IS NOT NULL AND EXISTS (SELECT 1 FROM computed_names c
+          WHERE c.naming_id = ${username} AND c.name = w.username AND c.user_id <> u.id))
+        OR EXISTS (SELECT 1 FROM user_links l WHERE l.application_id = a.id AND l.account_name = w.username AND l.user_id <> u.id))
+    FROM (SELECT CASE WHEN own.application_username IS NULL THEN ${computed(username)} ELSE own.application_username_folded END AS username,
+      ${nameId ? computed(nameId) : Prisma.sql`NULL::text`} AS name_id OFFSET 0) w)`;
 }
 
-/** Whether it is known without asking further that nobody else has any of these names. */
-export function areNobodyElses(kept: KeptNames, wanted: readonly Wanted[]): boolean {
-  const named = wanted.filter(({ name }) => name !== '');
-  return kept.settled && !kept.shared && named.every(({ naming, name }) => kept.names[naming.id] === name);
+/**
+ * Whether it is known without asking further that nobody else has any of these names.
+ * @param username the application username @param nameId what NameID is made of, where that has a naming of its own
+ */
+export function areNobodyElses(kept: KeptNames, username: Wanted, nameId: Wanted | undefined): boolean {
+  const isKept = (wanted: string, name: string | null) => wanted === '' || wanted === name;
+  const isNameId = nameId === undefined || isKept(nameId.name, kept.nameId);
+  return kept.settled && !kept.shared && isKept(username.name, kept.username) && isNameId;
 }
 
 /** Of those who were found, who counts: in scope, or with an account. */

@@ -1,4 +1,3 @@
-import { nameIdNaming, unfitForNameId, usernameNaming } from '@/lib/applications/naming';
 import type { Standing } from '@/lib/applications/standings';
 import {
   areNobodyElses,
@@ -25,14 +24,14 @@ const opaqueFormats: readonly string[] = [nameIdFormats.persistent, nameIdFormat
  * @returns the refusal, AppError `conflict`; the others are named in `details.told`, which is for administrators
  */
 export async function findSharedName(
-  { application, draft }: Pick<Provider, 'application' | 'draft'>,
+  { application, draft, namings, unfitNameId }: Provider,
   { user, applicationUsername: username }: Standing,
   { value: nameId, format }: IssuedNameId,
   kept: KeptNames,
 ): Promise<AppError | undefined> {
   // What is made for the person alone is not made of the source.
   const isOpaque = !draft.legacyNameId && opaqueFormats.includes(format);
-  const unfit = isOpaque ? undefined : unfitForNameId(draft.nameIdSource);
+  const unfit = isOpaque ? undefined : unfitNameId;
   if (unfit) {
     return new AppError('conflict', `Nobody can be signed in to ${application.displayLabel} as it is set up.`, {
       hint: 'Ask your administrator to choose what the SAMLSubject NameID is made from on the SSO tab.',
@@ -41,13 +40,13 @@ export async function findSharedName(
   }
   const byUsername: Wanted = {
     userId: user.id,
-    naming: usernameNaming(application.usernameFormat),
+    naming: namings.username,
     name: storedName(username),
   };
-  const naming = isOpaque ? undefined : nameIdNaming(application, draft.nameIdSource);
-  const byNameId: Wanted[] = naming ? [{ userId: user.id, naming, name: storedName(nameId.trim()) }] : [];
-  const wanted = [byUsername, ...byNameId];
-  if (areNobodyElses(kept, wanted)) return undefined;
+  const naming = isOpaque ? undefined : namings.nameId;
+  const byNameId = naming && { userId: user.id, naming, name: storedName(nameId.trim()) };
+  if (areNobodyElses(kept, byUsername, byNameId)) return undefined;
+  const wanted = byNameId ? [byUsername, byNameId] : [byUsername];
   const holders = (await findNameHolders(application, wanted)).get(user.id);
   return holders && shared(application.displayLabel, username, isOpaque ? username : nameId, holders);
 }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { idpKeyContext } from '@/lib/applications/idp-keys';
+import { type Naming, nameIdNaming, unfitForNameId, usernameNaming } from '@/lib/applications/naming';
 import { resolvePlaceholders } from '@/lib/applications/placeholders';
 import { type SsoDraft, storedSsoSchema } from '@/lib/applications/schema';
 import { readPlaceholderValues } from '@/lib/applications/set-placeholders';
@@ -29,6 +30,10 @@ export interface Provider {
   };
   addresses: IdpAddresses;
   draft: SsoDraft;
+  /** By which people are named there; of NameID where it is not the application username. */
+  namings: { username: Naming; nameId: Naming | undefined };
+  /** Why nobody can have a NameID by these settings, unless it is made for them alone. */
+  unfitNameId: string | undefined;
   /** What persistent NameIDs are derived from. */
   pairwiseSalt: string;
   resolved: ResolvedSso;
@@ -43,8 +48,8 @@ export interface Provider {
  * write gives a row another xmin, whoever writes, so nobody has to think of it. What a provider is made of is all here, as below.
  */
 export const providerVersion = Prisma.sql`concat_ws(' ', a.id, a.xmin, s.xmin,
-  (SELECT string_agg(k.xmin::text, ',' ORDER BY k.id) FROM idp_keys k WHERE k.application_id = a.id), '/',
-  (SELECT string_agg(c.xmin::text, ',' ORDER BY c.id) FROM sp_certificates c WHERE c.application_id = a.id))`;
+  (SELECT sum(hashtext(k.id::text || k.xmin::text)) FROM idp_keys k WHERE k.application_id = a.id), '/',
+  (SELECT sum(hashtext(c.id::text || c.xmin::text)) FROM sp_certificates c WHERE c.application_id = a.id))`;
 
 const stored = Prisma.sql`
   SELECT ${providerVersion} AS version, a.id, a.display_label AS "displayLabel", a.slug, a.username_format AS "usernameFormat", a.kind::text,
@@ -122,9 +127,15 @@ function toProvider(row: StoredProvider): Provider {
   const draft = storedSsoSchema.parse(row.settings);
   const placeholders = readPlaceholderValues(row.placeholders);
   const loginUrl = resolvePlaceholders(draft.loginUrl, placeholders).text;
+  const application = { id, displayLabel, slug, usernameFormat, kind, ssoStatus };
   const provider: Provider = {
     version,
-    application: { id, displayLabel, slug, usernameFormat, kind, ssoStatus },
+    application,
+    namings: {
+      username: usernameNaming(usernameFormat),
+      nameId: nameIdNaming(application, draft.nameIdSource),
+    },
+    unfitNameId: unfitForNameId(draft.nameIdSource),
     addresses: idpAddresses(slug, row.idpEntityId),
     loginUrl: isWebUrl(loginUrl) ? loginUrl : '',
     draft,

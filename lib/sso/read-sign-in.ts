@@ -1,4 +1,3 @@
-import { nameIdNaming, usernameNaming } from '@/lib/applications/naming';
 import { ownAssignment, type StandingRow, standingColumns, toStanding } from '@/lib/applications/standings';
 import { type KeptNames, keptNames } from '@/lib/applications/username-conflicts';
 import { Prisma } from '@/lib/db/generated/client';
@@ -61,7 +60,8 @@ export async function readSignIn<Kept extends CarriedRequest | undefined>(
   }
   const provider = await getProvider(slug);
   const again = outcomeOf(() => receive(provider));
-  const isSame = again.value?.request.id === first.value?.request.id && partsOf(provider).last === partsOf(known).last;
+  const isSame =
+    again.value?.request.id === first.value?.request.id && partsOf(provider).length === partsOf(known).length;
   const current = isSame && row ? row : await readRow(provider, caller, again.value);
   if (!current) return readSignIn(slug, caller, receive);
   return { provider, request: again.get, facts: await factsOf(current, provider, caller) };
@@ -80,37 +80,61 @@ interface Row extends StandingRow {
   wasNamedSo: boolean;
 }
 
-const asked = ['slug', 'sessionId', 'requestId', 'transientName', 'namings', 'username', 'now'] as const;
+const asked = ['slug', 'sessionId', 'requestId', 'transientName', 'nameId', 'username', 'now'] as const;
 
-const statementFor = (name: string, parts: readonly SubjectPart[]) =>
+/** What only some sign-ins ask: who does not, has a statement without it, which is a third of what is asked. */
+interface Wanted {
+  parts: readonly SubjectPart[];
+  /** NameID is made of something that names are kept of. */
+  hasNaming: boolean;
+  /** The request asks for a transient name. */
+  isNamed: boolean;
+}
+
+const statementFor = (name: string, { parts, hasNaming, isNamed }: Wanted) =>
   assembledOnce<Row, (typeof asked)[number]>(
     name,
     asked,
-    ({ slug, sessionId, requestId, transientName, namings, username, now }) => Prisma.sql`
+    ({ slug, sessionId, requestId, transientName, nameId, username, now }) => Prisma.sql`
     SELECT ${providerVersion} AS "providerVersion",
       EXISTS (SELECT 1 FROM authn_requests r WHERE r.application_id = a.id AND r.request_id = ${requestId}) AS answered,
       i.id AS "sessionId", i.authenticated_at AS "authenticatedAt", i.last_seen_at AS "lastSeenAt", i.expires_at AS "expiresAt",
-      i.revoked_at AS "revokedAt", ${keptNames(Prisma.sql`${namings}::uuid[]`, Prisma.sql`${username}::uuid`)} AS names,
+      i.revoked_at AS "revokedAt",
+      ${keptNames(Prisma.sql`${username}::uuid`, hasNaming ? Prisma.sql`${nameId}::uuid` : undefined)} AS names,
       (SELECT json_build_object('sessionIndex', h.session_index, 'nameId', h.name_id, 'endsAt', h.ends_at) FROM saml_sessions h
         WHERE h.application_id = a.id AND h.session_id = i.id AND h.created_at >= i.authenticated_at AND h.ends_at > ${now}::timestamptz
         ORDER BY h.created_at DESC LIMIT 1) AS held,
-      EXISTS (SELECT 1 FROM saml_sessions h WHERE h.application_id = a.id AND h.session_id = i.id AND h.name_id = ${transientName}) AS "wasNamedSo",
-      ${standingColumns(parts)}
+      ${isNamed ? Prisma.sql`EXISTS (SELECT 1 FROM saml_sessions h WHERE h.application_id = a.id AND h.session_id = i.id AND h.name_id = ${transientName})` : Prisma.sql`false`} AS "wasNamedSo",
+      ${standingColumns(parts, false)}
     FROM applications a JOIN sso_settings s ON s.application_id = a.id
     LEFT JOIN sessions i ON i.id = ${sessionId}::uuid LEFT JOIN users u ON u.id = i.user_id
     ${ownAssignment}
     WHERE a.slug = ${slug}`,
   );
 
-const reads = {
-  groupNames: statementFor('sign-in', ['groupNames']),
-  directGroupNames: statementFor('sign-in-direct', ['groupNames', 'directGroupNames']),
-};
+const statements = new Map<string, ReturnType<typeof statementFor>>();
 
-/** What is read of the person, by the last of them. */
-function partsOf({ resolved }: Provider): { parts: readonly SubjectPart[]; last: SubjectPart } {
-  const parts = resolved.ok ? partsFor(resolved.settings) : [];
-  return { parts, last: parts.at(-1) ?? 'groupNames' };
+function statementOf(wanted: Wanted): ReturnType<typeof statementFor> {
+  const name = [
+    'sign-in',
+    ...wanted.parts.slice(1),
+    wanted.hasNaming ? 'naming' : '',
+    wanted.isNamed ? 'named' : '',
+  ].join('-');
+  const made = statements.get(name) ?? statementFor(name, wanted);
+  statements.set(name, made);
+  return made;
+}
+
+/** What is read of the person beside what is always read. */
+function partsOf({ resolved }: Provider): readonly SubjectPart[] {
+  return resolved.ok ? partsFor(resolved.settings) : ['groupNames'];
+}
+
+/** What is asked because of the settings: a row that was read by others answers something else. */
+function askedBy(provider: Provider): string {
+  const { username, nameId } = provider.namings;
+  return [username.id, nameId?.id, ...partsOf(provider)].join(' ');
 }
 
 async function readRow(
@@ -118,17 +142,16 @@ async function readRow(
   caller: Caller | undefined,
   kept: CarriedRequest | undefined,
 ): Promise<Row | undefined> {
-  const { application, draft } = provider;
   const subject = kept?.request.subject;
-  const username = usernameNaming(application.usernameFormat).id;
-  const nameId = nameIdNaming(application, draft.nameIdSource)?.id;
-  const [row] = await reads[partsOf(provider).last]({
-    slug: application.slug,
+  const { username, nameId } = provider.namings;
+  const isNamed = subject?.format === nameIdFormats.transient;
+  const [row] = await statementOf({ parts: partsOf(provider), hasNaming: nameId !== undefined, isNamed })({
+    slug: provider.application.slug,
     sessionId: caller?.sessionId ?? null,
     requestId: kept?.request.id ?? null,
-    transientName: subject?.format === nameIdFormats.transient ? subject.value : null,
-    namings: nameId === undefined ? [username] : [username, nameId],
-    username,
+    transientName: isNamed ? subject.value : null,
+    nameId: nameId?.id,
+    username: username.id,
     now: new Date(),
   });
   return row;
@@ -146,7 +169,7 @@ async function sessionOf(row: Row, provider: Provider, caller: Caller | undefine
   const { sessionIdleMinutes } = await getSettings();
   const { authenticatedAt, lastSeenAt, expiresAt, revokedAt, held } = row;
   if (!isLive({ lastSeenAt, expiresAt, revokedAt }, sessionIdleMinutes, at)) return undefined;
-  const standing = toStanding(row, partsOf(provider).parts, provider.application.usernameFormat, at);
+  const standing = toStanding(row, partsOf(provider), provider.application.usernameFormat, at);
   if (standing.user.mustChangePassword) return undefined;
   const { id: userId, username } = standing.user;
   const actor = { id: userId, name: username, clientAddress: caller?.clientAddress ?? null };
