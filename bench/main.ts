@@ -13,7 +13,7 @@ import { measureUnderAttack, type UnderAttack } from './under-attack';
 const usage = `npm run bench -- [beginning of a key …] [--json] [--attack-seconds 60] [--people 100000] [--keep folder] [--all]
   [--profile folder]
 
-Without a key, everything: saml.writeResponse, saml.receiveRedirect, mappings.evaluate, provisioning.plan,
+Without a key, everything: saml.write, saml.writeEncrypted, saml.verify, saml.verifyPost, saml.login, mappings.evaluate, provisioning.plan,
 provisioning.engine, signIn.underAttack, api.create, imports.list, imports.match, and lists.users, lists.search, lists.groups, lists.members, lists.events, lists.imports,
 lists.assignments, lists.appGroups, lists.mappings, lists.identity, lists.preview, lists.outgoing, which compare an installation of
 --people with one of 1,000. --keep leaves the installations in a
@@ -80,7 +80,8 @@ const engine = isWanted(engineKey)
 if (engine && !options.json) for (const line of provisioningInWords(engine)) console.log(line);
 if (options.json) console.log(JSON.stringify(nested(), null, 2));
 // What has to hold is told to whoever runs this in a script, too.
-if ([underAttack, apiCreate, login, ...lists].some((result) => result?.holds === false)) process.exitCode = 1;
+if ([...measured, underAttack, apiCreate, login, ...lists].some((result) => result?.holds === false))
+  process.exitCode = 1;
 if (engine && !provisioningHolds(engine)) process.exitCode = 1;
 if (imports && !importsHold(imports)) process.exitCode = 1;
 
@@ -88,15 +89,14 @@ if (imports && !importsHold(imports)) process.exitCode = 1;
 function nested(): Record<string, Record<string, unknown>> {
   const result: Record<string, Record<string, unknown>> = {};
   const named = [...measured, ...lists].map(({ key, ...rest }) => [key, rest] as const);
-  const found = [
-    ...named,
-    [attackKey, underAttack] as const,
-    [createKey, apiCreate] as const,
-    [loginKey, login] as const,
-  ];
+  const found = [...named, [attackKey, underAttack] as const, [createKey, apiCreate] as const];
   for (const [key, value] of found) {
     const [group = '', name = ''] = key.split('.');
     if (value) result[group] = { ...result[group], [name]: value };
+  }
+  if (login) {
+    const { loginRps, loginCpu, pss, ...rest } = login;
+    result.saml = { ...result.saml, login: rest, loginRps, loginCpu, pss };
   }
   if (imports) result.imports = importsInJson(imports);
   if (engine) result.provisioning = { ...result.provisioning, ...provisioningInJson(engine) };
@@ -145,7 +145,7 @@ function createInWords({ people, holds, ...found }: ApiCreate): string[] {
 
 function table(rows: readonly Measured[]): string[] {
   const cells = [
-    ['what', 'limit', 'µs', 'µs of the limit', 'ratio', 'lowest – highest'],
+    ['what', 'limit', 'µs', 'µs of the limit', 'ratio', 'lowest – highest', 'at least'],
     ...rows.map((row) => [
       row.name,
       row.limitName,
@@ -153,6 +153,7 @@ function table(rows: readonly Measured[]): string[] {
       microseconds(row.limitUs),
       row.ratio.toFixed(2),
       `${row.lowest.toFixed(2)} – ${row.highest.toFixed(2)}`,
+      row.least === undefined ? '' : `${row.least}${row.holds ? '' : ': DOES NOT HOLD'}`,
     ]),
   ];
   const widths = (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));

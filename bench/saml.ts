@@ -1,9 +1,12 @@
 import { createSign, sign, verify, X509Certificate } from 'node:crypto';
 import { deflateRawSync } from 'node:zlib';
 import { createSelfSigned } from '@/lib/crypto/certificate';
+import { encryptionKey } from '@/lib/saml/encryption-key';
+import { receivePost } from '@/lib/saml/receive-post';
 import { receiveRedirect } from '@/lib/saml/receive-redirect';
 import { createSamlId } from '@/lib/saml/saml-id';
 import { attributeNameFormats, authnContextClasses, nameIdFormats } from '@/lib/saml/schema';
+import { signElement } from '@/lib/saml/sign-element';
 import { createSigningKey } from '@/lib/saml/signing-key';
 import { type ResponseContent, writeResponse } from '@/lib/saml/write-response';
 import type { Comparison } from './measure';
@@ -15,10 +18,10 @@ const destination = 'https://latchkey.example/saml2/egnyte';
 /** Both against the RSA operation alone: nothing that signs or verifies can be faster than that. */
 export async function samlComparisons(): Promise<Comparison[]> {
   const keys = await createSelfSigned({ commonName: 'bench', notBefore: minutes(-60), years: 1 });
-  return [writing(keys), receiving(keys)];
+  return [...writing(keys), receiving(keys), receivingPost(keys)];
 }
 
-function writing(keys: { certificate: string; privateKey: string }): Comparison {
+function writing(keys: { certificate: string; privateKey: string }): Comparison[] {
   const key = createSigningKey(keys.privateKey, keys.certificate);
   const attribute = (name: string, ...values: string[]) => ({ name, nameFormat: attributeNameFormats.basic, values });
   const content: ResponseContent = {
@@ -52,14 +55,23 @@ function writing(keys: { certificate: string; privateKey: string }): Comparison 
   };
   // As many octets as a SignedInfo has.
   const octets = Buffer.alloc(700, 'x');
-  return {
-    key: 'saml.writeResponse',
-    name: 'Write a signed SAML response, 8 attributes',
-    limitName: 'crypto.sign, RSA-2048',
-    calls: 40,
-    ours: () => writeResponse(content),
-    limit: () => sign('sha256', octets, key.privateKey),
-  };
+  const encryptAssertion = { key: encryptionKey(keys.certificate), algorithm: 'aes256-gcm' } as const;
+  const common = { limitName: 'crypto.sign, RSA-2048', calls: 40, limit: () => sign('sha256', octets, key.privateKey) };
+  return [
+    {
+      ...common,
+      key: 'saml.write',
+      name: 'Write a signed SAML response, 8 attributes',
+      least: 0.9,
+      ours: () => writeResponse(content),
+    },
+    {
+      ...common,
+      key: 'saml.writeEncrypted',
+      name: 'The same, its assertion encrypted',
+      ours: () => writeResponse({ ...content, encryptAssertion }),
+    },
+  ];
 }
 
 function receiving(keys: { certificate: string; privateKey: string }): Comparison {
@@ -80,11 +92,38 @@ function receiving(keys: { certificate: string; privateKey: string }): Compariso
   const octets = Buffer.from(signed);
   const publicKey = new X509Certificate(keys.certificate).publicKey;
   return {
-    key: 'saml.receiveRedirect',
+    key: 'saml.verify',
+    least: 0.3,
     name: 'Receive a signed redirect: verify, inflate, parse, judge',
     limitName: 'crypto.verify, RSA-2048',
     calls: 400,
     ours: () => receiveRedirect({ rawQuery, ...expected }),
+    limit: () => verify('sha256', octets, publicKey, signature),
+  };
+}
+
+/** Signed inside: canonicalized, verified, and read anew from the octets that were signed. */
+function receivingPost(keys: { certificate: string; privateKey: string }): Comparison {
+  const key = createSigningKey(keys.privateKey, keys.certificate);
+  const id = '_request';
+  // Canonical: names of attributes in their order, namespaces first.
+  const head =
+    '<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ' +
+    `Destination="${destination}" ID="${id}" IssueInstant="${now.toISOString()}" Version="2.0">` +
+    '<saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">https://acme.goskope.com</saml:Issuer>';
+  const xml = signElement({ id, head, tail: '</samlp:AuthnRequest>' }, { key, algorithm: 'rsa-sha256' });
+  const samlRequest = Buffer.from(xml).toString('base64');
+  const expected = { destination, certificates: [keys.certificate], requireSigned: true, now };
+  if (!receivePost({ samlRequest, ...expected }).signed) throw new Error('The request of the benchmark is not valid.');
+  const octets = Buffer.alloc(700, 'x');
+  const signature = sign('sha256', octets, key.privateKey);
+  const publicKey = new X509Certificate(keys.certificate).publicKey;
+  return {
+    key: 'saml.verifyPost',
+    name: 'Receive a signed POST: parse, canonicalize, verify, parse anew, judge',
+    limitName: 'crypto.verify, RSA-2048',
+    calls: 200,
+    ours: () => receivePost({ samlRequest, ...expected }),
     limit: () => verify('sha256', octets, publicKey, signature),
   };
 }

@@ -60,8 +60,7 @@ export async function readSignIn<Kept extends CarriedRequest | undefined>(
   }
   const provider = await getProvider(slug);
   const again = outcomeOf(() => receive(provider));
-  const isSame =
-    again.value?.request.id === first.value?.request.id && partsOf(provider).length === partsOf(known).length;
+  const isSame = again.value?.request.id === first.value?.request.id && askedBy(provider) === askedBy(known);
   const current = isSame && row ? row : await readRow(provider, caller, again.value);
   if (!current) return readSignIn(slug, caller, receive);
   return { provider, request: again.get, facts: await factsOf(current, provider, caller) };

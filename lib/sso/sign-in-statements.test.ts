@@ -60,6 +60,15 @@ test.each([
   expect(Date.now() - lastSeenAt.getTime()).toBeLessThan(60_000);
 });
 
+test('a request that was answered is refused when it comes again, before anybody is asked to sign in', async () => {
+  const { rawQuery } = requestQuery();
+  expect((await answerRedirect(application.slug, rawQuery, ana, null)).kind).toBe('post');
+  for (const caller of [ana, undefined]) {
+    const again = answerRedirect(application.slug, rawQuery, caller, null);
+    await expect(again).rejects.toMatchObject({ code: 'request_replayed' });
+  }
+});
+
 describe('what another process has changed holds for the very next sign-in, at the cost of one statement more', () => {
   beforeEach(async () => {
     // For who was just changed, names are brought up to date first.
