@@ -9,8 +9,8 @@ import { actorOf, type GroupContext, importGroup } from './import-group';
 
 /** A task is short and asks for another: a shutdown waits no longer than this. */
 const stretchMs = 10_000;
-/** One group may have 100,000 members. */
-const timeoutMs = 120_000;
+/** One group may have 100,000 members: half a minute on a quiet machine, most of it what is kept of memberships. */
+const timeoutMs = 300_000;
 
 /** The task: one stretch of what was chosen for groups of an import, and another one while some are left; the last one ends an import of groups alone. */
 export async function runGroupsStretch(importId: string): Promise<void> {
