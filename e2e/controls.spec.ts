@@ -51,8 +51,8 @@ const sides: readonly [name: RegExp, side: Side][] = [
   [/^[\d,]+ ?(To choose|New|Exact match|Partial match|Conflict|Imported|Ignored|Inactive there)$/, 'look'],
   [/^(Link and update|Link, and update|Push (a|the) user group)/, 'applications.write'],
   // Of what an import reads, and of its groups.
-  [/^(People|People and user groups|Keep as|Choose…|Keep)$|^Keep as a?/, 'imports.run'],
-  [/^(What it is here|Not in the directory)\b/, 'look'],
+  [/^(People|People and user groups|Choose…|Keep)$|^(Keep as|Ignore)/, 'imports.run'],
+  [/^What it is here\d*$|^Not in the directory/, 'look'],
   [/^Turn into/, 'groups.write'],
   [/^Send activation links…/, 'users.write'],
   [/^In the application$/, 'look'],
