@@ -47,6 +47,10 @@ export const importDetail = z
     confirmedByName: z.string().nullable(),
     confirmedAt: z.date().nullable(),
     finishedAt: z.date().nullable(),
+    supersededById: z
+      .uuid()
+      .nullable()
+      .describe('The scheduled import that took its place before anybody had reviewed it.'),
     counts: z
       .object({
         listed: z.number().int(),
