@@ -45,17 +45,22 @@ export function ListPage({
   actions,
   ...frame
 }: ListFrameProps & { title: string; description: string; actions?: ReactNode }) {
+  // Without a search there are no tools: it stands with what the page offers.
+  const exportsAbove = frame.search ? undefined : frame.exported;
   return (
     <>
       <PageHeader
         title={title}
         description={description}
         actions={
-          <>
-            {/* Without a search there are no tools: it stands with what the page offers. */}
-            {frame.exported && !frame.search && <ExportMenu address={frame.exported} />}
-            {actions}
-          </>
+          exportsAbove ? (
+            <>
+              <ExportMenu address={exportsAbove} />
+              {actions}
+            </>
+          ) : (
+            actions
+          )
         }
       />
       <ListFrame {...frame} />
