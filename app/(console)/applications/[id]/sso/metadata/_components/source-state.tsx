@@ -39,7 +39,11 @@ export function SourceState({
         {failingSince && (
           <Callout kind={expired ? 'error' : 'warning'} title={`Cannot be read since ${utcMinute(failingSince)}`}>
             <p className="break-words">{failure}</p>
-            <p>What was read before stands. It is tried again every hour.</p>
+            <p>
+              {expired
+                ? 'What was read before has expired, and people are signed in by it all the same. It is tried again every hour.'
+                : 'What was read before stands. It is tried again every hour.'}
+            </p>
           </Callout>
         )}
         {expired && !failingSince && (
@@ -56,7 +60,7 @@ export function SourceState({
           <dd>
             <RelativeTime at={nextAt} tense="future" />
           </dd>
-          <dt className="text-muted">Holds until</dt>
+          <dt className="text-muted">{expired ? 'Expired' : 'Holds until'}</dt>
           <dd>{validUntil ? utcMinute(validUntil) : 'It does not say'}</dd>
           <dt className="text-muted">Signature</dt>
           <dd>{source.certificate ? 'Checked each time' : 'Not asked for'}</dd>
