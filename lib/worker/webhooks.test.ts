@@ -148,7 +148,7 @@ test('what piled up is passed over in transactions that end, however much of it 
   expect(receiver.received).toEqual([]);
   await pass();
   expect(receiver.received).toHaveLength(1);
-});
+}, 90_000);
 
 test('an event that commits late is not missed', async () => {
   const { receiver } = await hook({ eventNames: ['user_create'] });
