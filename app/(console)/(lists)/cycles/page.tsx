@@ -16,7 +16,7 @@ export default async function CyclesPage({ searchParams }: { searchParams: Promi
     <ListPage
       title="Cycles"
       description="Full runs over the applications, the latest first."
-      exported="/api/cycles/export"
+      {...(page.items.length > 0 ? { exported: '/api/cycles/export' } : {})}
     >
       <CyclesTable page={page} now={now()} withApplication />
     </ListPage>

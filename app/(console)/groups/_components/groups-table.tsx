@@ -19,7 +19,8 @@ const columns: DataColumn<GroupRow>[] = [
     title: (row) => row.name,
     cell: (row) => (
       <span className="flex min-w-0 items-center gap-2">
-        <span className="truncate">{row.name}</span>
+        {/* Where there is little room, the name goes before what else is said of it. */}
+        <span className="truncate max-sm:max-w-full max-sm:shrink-0">{row.name}</span>
         {row.dynamic && <Badge>Dynamic</Badge>}
         {row.importedFrom && <Badge>Group of {row.importedFrom.displayLabel}</Badge>}
         {row.gone && <Badge tone="attention">Gone there</Badge>}
