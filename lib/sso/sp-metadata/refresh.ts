@@ -27,7 +27,7 @@ export async function refreshSpMetadataTask(applicationId: string): Promise<void
   const reading = await readSource(source);
   const settle = (found: Reading) =>
     transaction((tx) =>
-      settleReading(tx, { name: 'sso_metadata', actor: systemActor }, applicationId, source, found),
+      settleReading(tx, { name: 'sso_metadata', actor: systemActor }, applicationId, source, found, true),
     ).then(() => undefined);
   // What may not be saved as it is (a setting of before a rule was made) is a reason like any other.
   await settle(reading).catch((error: unknown) => {
@@ -49,6 +49,7 @@ export async function readSource(source: { url: string; entityId: string; certif
 /**
  * Keeps what a reading has found: harmless changes are applied, others wait, a failure leaves everything as it stands.
  * @param asked of the address that was read: where it is another by now, nothing is kept
+ * @param byItself nobody asked: what came of it is an event of its own, and a mail; otherwise a part of the event of who asked
  */
 export async function settleReading(
   tx: Tx,
@@ -56,6 +57,7 @@ export async function settleReading(
   applicationId: string,
   asked: { url: string; entityId: string; certificate: string },
   reading: Reading,
+  byItself = false,
 ): Promise<Outcome> {
   const application = await lockApplication(tx, applicationId);
   const named = { id: application.id, displayLabel: application.displayLabel };
@@ -74,7 +76,7 @@ export async function settleReading(
     });
     // Told when it begins, not each time.
     if (source.failingSince === null) {
-      await recordEvents(tx, [{ ...draft, outcome: 'error', code: 'SpMetadataUnreadable', message: reading.message }]);
+      await tell(tx, draft, byItself, { outcome: 'error', code: 'SpMetadataUnreadable', message: reading.message });
     }
     return 'failed';
   }
@@ -102,7 +104,7 @@ export async function settleReading(
     return 'rejected';
   }
   await keep({ held: { ...metadata }, heldDigest: digest, heldAt: source.heldDigest === digest ? source.heldAt : now });
-  if (source.heldDigest !== digest) await tellHeld(tx, draft, named, compared);
+  if (source.heldDigest !== digest) await tellHeld(tx, draft, byItself, named, compared);
   return 'held';
 }
 
@@ -141,19 +143,25 @@ async function applyCompared(
 async function tellHeld(
   tx: Tx,
   draft: EventDraft,
+  byItself: boolean,
   application: { id: string; displayLabel: string },
   { differences }: ComparedMetadata,
 ): Promise<void> {
   const message = `The metadata of ${application.displayLabel} has changed: ${differences.map(({ field }) => metadataFieldWords[field]).join(', ')}. It waits for somebody to look at it.`;
   const changes = Object.fromEntries(differences.map(({ field, from, to }) => [field, { from, to }]));
-  await recordEvents(tx, [{ ...draft, code: 'SpMetadataHeld', message, changes }]);
+  await tell(tx, draft, byItself, { code: 'SpMetadataHeld', message, changes });
   // Whoever is at it has it on the screen.
-  if (draft.actor.id !== null) return;
+  if (!byItself) return;
   await notify(tx, application, {
     subject: 'its metadata has changed',
     text: `${message}\n\nUntil then people are signed in as before.`,
     link: { label: 'Compare, then apply or reject it here', path: links.application(application.id).spMetadata() },
   });
+}
+
+async function tell(tx: Tx, draft: EventDraft, byItself: boolean, more: Partial<EventDraft>): Promise<void> {
+  if (byItself) await recordEvents(tx, [{ ...draft, ...more }]);
+  else Object.assign(draft, more, { changes: { ...draft.changes, ...more.changes } });
 }
 
 /** As a sentence names them. */

@@ -73,7 +73,7 @@ export const refreshSpMetadata = declareCommand(
         const answer = await resourceOf(tx, draft, applicationId);
         draft.message = reading.kind === 'read' ? 'Read at its address.' : reading.message;
         if (reading.kind === 'failed') Object.assign(draft, { outcome: 'error', code: 'SpMetadataUnreadable' });
-        await settleReading(tx, { ...draft }, applicationId, source, reading);
+        await settleReading(tx, draft, applicationId, source, reading);
         return answer;
       },
     ),
