@@ -50,7 +50,7 @@ export function SsoForm({
     defaultValues: formValues(tab, placeholders),
     version: tab.version,
     fields: comparedSettings,
-    toStored: ({ settings }) => settings,
+    toStored: ({ settings }) => settingsToSave(settings),
     action: ({ spCertificates, ...values }, version) =>
       saveSsoAction({
         ...values,
