@@ -42,10 +42,10 @@ export function formValues(tab: SsoTab, placeholders: readonly { name: string }[
 }
 
 /** The settings of the form as they are saved: what a row leaves empty is not said. */
-export function settingsToSave(settings: SsoFormValues['settings']): SsoFormValues['settings'] {
+export function settingsToSave<Settings extends SsoFormInput['settings']>(settings: Settings) {
   return {
     ...settings,
-    attributeStatements: settings.attributeStatements.map(({ friendlyName, directGroups, ...row }) => ({
+    attributeStatements: (settings.attributeStatements ?? []).map(({ friendlyName, directGroups, ...row }) => ({
       ...row,
       ...(friendlyName ? { friendlyName } : {}),
       ...(directGroups && row.sourceKind === 'groups' ? { directGroups } : {}),
