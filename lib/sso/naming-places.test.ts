@@ -456,6 +456,8 @@ const sides: Record<string, string> = {
     'queues matches under the same name alone, by settings of administrators; the row asks again',
   'lib/imports/settings.ts': 'how accounts are matched: writes no name',
   'lib/imports/retry-failed.ts': 'has the row run again, which asks',
+  'lib/imports/internal/choices.ts':
+    'who chose goes with what was chosen, never to another name, and is asked by the row that is run',
 
   'lib/applications/assign-user.ts': 'lets somebody in, under the name that they have, or by typeUsername',
   'lib/applications/create-application.ts': 'configuration: a format for everybody, as the template has it',
