@@ -188,7 +188,9 @@ async function until<T>(read: () => Promise<T>, wanted: (value: T) => boolean): 
 
 const mark = newMark();
 
-async function connectedApplication(name: string): Promise<{ id: string; tenant: string }> {
+async function connectedApplication(
+  name: string,
+): Promise<{ id: string; tenant: string; scim: (path: string, body?: object) => Promise<unknown> }> {
   const tenant = `egnyte/${name}${mark}`;
   const label = {
     templateId: 'egnyte',
@@ -199,7 +201,16 @@ async function connectedApplication(name: string): Promise<{ id: string; tenant:
   await made('PATCH', `/applications/${id}/sso`, { activation: 'activate' });
   const { token, scimUrl: baseUrl } = await control<{ token: string; scimUrl: string }>('POST', '/tokens', { tenant });
   await made('POST', `/applications/${id}/identity-management/activate`, { baseUrl, token, manageGroups: true });
-  return { id, tenant };
+  const scim = async (path: string, body?: object) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' };
+    const answer = await fetch(
+      `${baseUrl}${path}`,
+      body ? { method: 'POST', headers, body: JSON.stringify(body) } : { headers },
+    );
+    expect(answer.ok, `${path}: ${answer.status}`).toBe(true);
+    return answer.json();
+  };
+  return { id, tenant, scim };
 }
 
 async function importOf(application: string, takes = 'people'): Promise<string> {
@@ -260,13 +271,22 @@ test.beforeAll(async ({ cookiesOf }) => {
     ({ state }) => state === 'finished',
   );
 
+  // Called as no group of the directory is: others look for those by their names.
+  const theirs = `Controls theirs ${mark}`;
+  const { Resources } = (await active.scim('/Users?filter=userName%20eq%20%22legacy.admin%22')) as {
+    Resources: { id: string }[];
+  };
+  const schemas = ['urn:ietf:params:scim:schemas:core:2.0:Group'];
+  const members = Resources.map(({ id }) => ({ value: id }));
+  await active.scim('/Groups', { schemas, displayName: theirs, members });
   const groupsOf = await importOf(active.id, 'groups');
   const listed = () =>
-    made<{ items: { remoteId: string; group: { id: string } | null; state: string }[] }>(
+    made<{ items: { remoteId: string; name: string; group: { id: string } | null; state: string }[] }>(
       'GET',
       `/imports/${groupsOf}/groups`,
     );
-  const remoteIds = (await listed()).items.map(({ remoteId }) => remoteId);
+  const remoteIds = (await listed()).items.flatMap(({ remoteId, name }) => (name === theirs ? [remoteId] : []));
+  expect(remoteIds).toHaveLength(1);
   await made('POST', `/imports/${groupsOf}/groups/decide`, { remoteIds, decision: 'keep' });
   await made('POST', `/imports/${groupsOf}/groups/confirm`, {});
   const { items: kept } = await until(listed, ({ items: all }) => all.some(({ state }) => state === 'done'));
