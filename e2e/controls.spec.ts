@@ -45,7 +45,7 @@ const sides: readonly [name: RegExp, side: Side][] = [
     /^(Run now|Restart|Stop|Try now|Retry|Correct|Provision (now|again)|Dry run|Tick off|Open again)\b/,
     'provisioning.run',
   ],
-  [/^(Manual import|New import|Fetch again|Discard|Import|What to do with|Select )/, 'imports.run'],
+  [/^(Manual import|Choose what is read|New import|Fetch again|Discard|Import|What to do with|Select )/, 'imports.run'],
   [/^(Create a new user|Create new users|Link to|Ignore|Choose for all)\b/, 'imports.run'],
   // Counts of the review, which filter.
   [/^[\d,]+ ?(To choose|New|Exact match|Partial match|Conflict|Imported|Ignored|Inactive there)$/, 'look'],

@@ -42,7 +42,7 @@ export function StartImport({
           <Button
             variant={variant}
             className="-ml-px rounded-l-none border-l-surface px-2"
-            aria-label={`${label}: choose what is read`}
+            aria-label="Choose what is read"
           >
             <ChevronDown aria-hidden />
           </Button>
