@@ -146,6 +146,9 @@ function keysOf(connection: Connection, standing: Standing): Key[] {
 }
 
 async function addHits(tx: Tx, applicationId: string, importId: string, keys: readonly Key[]): Promise<void> {
+  // How many accounts have a key is not known to the planner, which takes 500 for it and then reads the whole import beside each batch of
+  // people; looked up by their keys, the rows of all batches together are read once.
+  await tx.$executeRaw`SELECT set_config('enable_mergejoin', 'off', true), set_config('enable_hashjoin', 'off', true)`;
   await tx.$executeRaw`
     UPDATE import_rows r SET
       candidate_ids = ARRAY(SELECT DISTINCT unnest(r.candidate_ids || found.ids)),
@@ -216,12 +219,15 @@ async function classify(tx: Tx, applicationId: string, importId: string, partial
 async function askAboutOtherNames(tx: Tx, { application }: Connection, importId: string): Promise<void> {
   let after = '';
   for (;;) {
-    const rows = await tx.importRow.findMany({
-      where: { importId, match: 'exact', state: 'listed', remoteId: { gt: after } },
+    // All rows by their key, and then those that match: what was written a moment ago the planner takes for a row or two, and would read
+    // each of them again for every batch.
+    const batch = await tx.importRow.findMany({
+      where: { importId, remoteId: { gt: after } },
       orderBy: { remoteId: 'asc' },
       take: peopleAtOnce,
-      select: { remoteId: true, userName: true, userId: true },
+      select: { remoteId: true, userName: true, userId: true, match: true, state: true },
     });
+    const rows = batch.filter(({ match, state }) => match === 'exact' && state === 'listed');
     const people = await readStandingsIn(tx, application, { userIds: rows.flatMap((row) => row.userId ?? []) }, now());
     const nameOf = (userId: string | null) => people.get(userId ?? '')?.applicationUsername ?? '';
     const others = rows.filter((row) => !isSameName(row.userName, nameOf(row.userId)));
@@ -230,8 +236,8 @@ async function askAboutOtherNames(tx: Tx, { application }: Connection, importId:
         where: { importId, remoteId: { in: others.map((row) => row.remoteId) } },
         data: { decision: null, choiceReason: 'other_username' },
       });
-    const last = rows.at(-1);
-    if (!last || rows.length < peopleAtOnce) return;
+    const last = batch.at(-1);
+    if (!last || batch.length < peopleAtOnce) return;
     after = last.remoteId;
   }
 }
