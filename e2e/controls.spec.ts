@@ -1,8 +1,10 @@
 import { readdirSync } from 'node:fs';
+import { deflateRawSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import type { PermissionName } from '@/lib/auth/permissions';
 import { pages as consolePages } from '@/lib/core/links';
 import { api } from './support/api';
+import { origin } from './support/environment';
 import { newMark } from './support/mark';
 import { makePerson } from './support/people';
 import { isMeantTo } from './support/roles';
@@ -28,7 +30,7 @@ const sides: readonly [name: RegExp, side: Side][] = [
     'look',
   ],
   [
-    /^(Copy|Export|Download|Show|See|Why no account|Look at|Review|Open|IDP Certificate|Certificates and roll-over|In the application|Members|Live|New Users-only|Go to|All \d|Fingerprint)/,
+    /^(Copy|Export|Download|Show|See|Why no account|Look at|Review|Open|IDP Certificate|Certificates and roll-over|In the application|Members|Live|New Users-only|Go to|All \d|Fingerprint|Failed sign-ins)/,
     'look',
   ],
   [/^\d+ ?(created|updated|deactivated|deleted|skipped|errors)$|^(CSV|JSON)\b/, 'look'],
@@ -68,7 +70,7 @@ const sides: readonly [name: RegExp, side: Side][] = [
     'integration.write',
   ],
   [
-    /^(Renew certificate|Use SP metadata|Add ACS URL|Add attribute|Add certificate|(Add|Replace) encryption certificate|Generate next certificate|Upload key pair|Switch to it|Deactivate SSO)/,
+    /^(Renew certificate|Add this ACS URL|Use SP metadata|Add ACS URL|Add attribute|Add certificate|(Add|Replace) encryption certificate|Generate next certificate|Upload key pair|Switch to it|Deactivate SSO)/,
     'sso.write',
   ],
   [
@@ -124,6 +126,8 @@ const addresses: Record<string, () => string[]> = {
   'applications/[id]/general': () => ofEach('general'),
   'applications/[id]/sso': () => [`/applications/${seen.active}/sso`, `/applications/${seen.untouched}/sso`],
   'applications/[id]/sso/metadata': () => [`/applications/${seen.active}/sso/metadata`],
+  'applications/[id]/sso/failed': () => [`/applications/${seen.active}/sso/failed`],
+  'failed-sign-ins/[reference]': () => [`/failed-sign-ins/${seen.failedSignIn}`],
   'applications/[id]/bookmark': () => [`/applications/${seen.bookmark}/bookmark`],
   'applications/[id]/groups': () => ofEach('groups'),
   'applications/[id]/assignments': () => ofEach('assignments'),
@@ -213,6 +217,15 @@ async function connectedApplication(
   return { id, tenant, scim };
 }
 
+/** Asks for an answer at an address that is not registered. @returns what the page says */
+async function failedSignIn(id: string): Promise<string> {
+  const { addresses } = await made<{ addresses: { idpUrl: string } }>('GET', `/applications/${id}/sso`);
+  const xml = `<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_${mark}" Version="2.0" IssueInstant="${new Date().toISOString()}" AssertionConsumerServiceURL="https://acmeusw.egnyte.com/other"><saml:Issuer>https://acmeusw.egnyte.com</saml:Issuer></samlp:AuthnRequest>`;
+  const query = new URLSearchParams({ SAMLRequest: deflateRawSync(xml).toString('base64') });
+  const page = await (await fetch(`${origin}${new URL(addresses.idpUrl).pathname}?${query}`)).text();
+  return /Reference: <code>([^<]+)/.exec(page)?.[1] ?? '';
+}
+
 async function importOf(application: string, takes = 'people'): Promise<string> {
   const { id } = await made<{ id: string }>('POST', `/applications/${application}/imports`, { takes });
   await until(
@@ -242,6 +255,7 @@ test.beforeAll(async ({ cookiesOf }) => {
 
   const active = await connectedApplication('active');
   seen.active = active.id;
+  seen.failedSignIn = await failedSignIn(active.id);
   await made('POST', `/applications/${active.id}/groups`, { add: [seen.group], remove: [] });
   await made('PUT', `/applications/${active.id}/assignments/${seen.person}`);
   const accountOf = (userId: string | undefined) =>

@@ -38,6 +38,8 @@ const pages: Record<string, PermissionName | 'public'> = {
   'applications/[id]/general': 'applications.read',
   'applications/[id]/sso': 'applications.read',
   'applications/[id]/sso/metadata': 'applications.read',
+  'applications/[id]/sso/failed': 'applications.read',
+  'failed-sign-ins/[reference]': 'applications.read',
   'applications/[id]/bookmark': 'applications.read',
   'applications/[id]/groups': 'applications.read',
   'applications/[id]/assignments': 'applications.read',

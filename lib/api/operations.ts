@@ -6,6 +6,7 @@ import { attributeDefinitionOperations } from './operations/attribute-definition
 import { authorizationOperations } from './operations/authorizations';
 import { dryRunOperations } from './operations/dry-runs';
 import { eventOperations } from './operations/events';
+import { failedSignInOperations } from './operations/failed-sign-ins';
 import { groupOperations } from './operations/groups';
 import { identityManagementOperations } from './operations/identity-management';
 import { importSettingsOperations } from './operations/import-settings';
@@ -28,6 +29,7 @@ export const operations: readonly Operation[] = [
   ...applicationOperations,
   ...associationOperations,
   ...ssoOperations,
+  ...failedSignInOperations,
   ...identityManagementOperations,
   ...authorizationOperations,
   ...mappingOperations,

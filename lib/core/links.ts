@@ -57,6 +57,8 @@ function application(id: string) {
     sso: () => `${base}/sso`,
     /** Where the metadata of the service provider is read from, and what of it waits. */
     spMetadata: () => `${base}/sso/metadata`,
+    /** Sign-ins that did not come about. */
+    failedSignIns: () => `${base}/sso/failed`,
     groups: () => `${base}/groups`,
     assignments: (query?: AssignmentsQuery) => withQuery(`${base}/assignments`, query),
     /** One person's account there, or why there is none. */
@@ -150,6 +152,9 @@ export const links = {
   /** An application that is migrated to a new instance, step by step. */
   migration: (id: string) => `/applications/migrations/${id}`,
   application,
+
+  /** By the reference that stands on the page that people saw. */
+  failedSignIn: (reference: string) => `/failed-sign-ins/${reference}`,
 
   cycles: () => pages.cycles.path,
   events: (query?: EventsQuery) => withQuery(pages.events.path, query),

@@ -8,6 +8,8 @@ export interface Message {
   hint?: string | undefined;
   /** Stable code, for whoever helps. */
   code: string;
+  /** By which whoever helps finds what happened. */
+  reference?: string | undefined;
   /** The application, where it is known. */
   application?: string | undefined;
   /** Who is signed in. */
@@ -26,12 +28,13 @@ export interface MessagePage {
 
 /** Renders the page, never cached, with a policy that lets nothing run. */
 export function messagePage(message: Message): MessagePage {
-  const { title, hint, code, links, nonce } = message;
+  const { title, hint, code, reference, links, nonce } = message;
   const { html, contentSecurityPolicy } = plainPage({
     title,
     message: message.message,
     hint,
     code,
+    reference,
     about: aboutOf(message),
     more: `<nav aria-label="What you can do">${links.map(link).join('')}</nav>`,
     nonce,

@@ -23,6 +23,8 @@ export interface PlainPage {
   hint?: string | undefined;
   /** Stable code, for whoever helps. */
   code: string;
+  /** By which whoever helps finds what happened. */
+  reference?: string | undefined;
   /** HTML between the texts and the foot. */
   more?: string;
   /** Text at the foot, before the code. */
@@ -39,7 +41,7 @@ export interface PlainPage {
  * @returns the page and the Content-Security-Policy to send it with
  */
 export function plainPage(page: PlainPage): { html: string; contentSecurityPolicy: string } {
-  const { title, message, hint, code, more = '', about = '', retrySeconds, nonce } = page;
+  const { title, message, hint, code, reference, more = '', about = '', retrySeconds, nonce } = page;
   const at = new Date().toISOString().slice(0, 16).replace('T', ' ');
   const html = `<!DOCTYPE html>
 <html lang="en">
@@ -57,7 +59,7 @@ ${retrySeconds ? `<meta http-equiv="refresh" content="${retrySeconds}">\n` : ''}
 <p>${escapeHtml(message)}</p>
 ${hint ? `<p class="muted">${escapeHtml(hint)}</p>` : ''}
 ${more}
-<footer>${escapeHtml(about)}Code: <code>${escapeHtml(code)}</code>, ${at} UTC.</footer>
+<footer>${escapeHtml(about)}${reference ? `Reference: <code>${escapeHtml(reference)}</code>. ` : ''}Code: <code>${escapeHtml(code)}</code>, ${at} UTC.</footer>
 </main>
 </body>
 </html>

@@ -2,12 +2,13 @@ import { listApplications } from '@/lib/applications/queries';
 import { links } from '@/lib/core/links';
 import { searchGroups } from '@/lib/directory/list-groups';
 import { type Options, type PersonOption, searchPeople } from '@/lib/directory/list-users';
+import { type FoundFailure, findFailedSignIn } from '@/lib/sso/failed-sign-ins/queries';
 
 export interface FoundItem {
   id: string;
   label: string;
   href: string;
-  group: 'People' | 'User Groups' | 'Applications';
+  group: 'People' | 'User Groups' | 'Applications' | 'Failed sign-ins';
   hint?: string;
   /** A person who was deleted, and can be restored on that page. */
   deleted?: true;
@@ -19,15 +20,17 @@ const mostDeleted = 3;
 /** What somebody types who looks for that page of an application. */
 const onDemandWords = /\b(provision(ing)? on demand|on demand|provision)\b/i;
 
-/** The first people, user groups and applications that match, for the command palette; of connected ones Provision on demand as well. Deleted people come after all others. */
+/** The first people, user groups and applications that match, for the command palette; of connected ones Provision on demand as well. A failed sign-in by its reference. Deleted people come after all others. */
 export async function searchEverything(q: string): Promise<Options<FoundItem>> {
   if (q.trim() === '') return { items: [], partial: false };
-  const [applications, { people, deleted }, groups] = await Promise.all([
+  const [failed, applications, { people, deleted }, groups] = await Promise.all([
+    findFailedSignIn(q),
     listApplications({ q: q.replace(onDemandWords, ' ').trim() || q, limit: mostOfEach }),
     findPeople(q),
     searchGroups(q, { limit: mostOfEach }),
   ]);
   const items = [
+    ...(failed ? [failedItem(failed)] : []),
     ...applications.items.map(
       ({ id, displayLabel }): FoundItem => ({
         id,
@@ -67,6 +70,14 @@ async function findPeople(q: string) {
     people.items.length < mostOfEach ? await searchPeople(q, { limit: mostDeleted, deleted: true }) : none;
   return { people, deleted };
 }
+
+const failedItem = ({ id, reference, application }: FoundFailure): FoundItem => ({
+  id,
+  label: `Failed sign-in ${reference}`,
+  href: links.failedSignIn(reference),
+  group: 'Failed sign-ins',
+  ...(application === null ? {} : { hint: application }),
+});
 
 const personItem = ({ id, displayName, email }: PersonOption): FoundItem => ({
   id,

@@ -44,7 +44,7 @@ export async function answerRedirect(
   const read = await readSignIn(slug, caller, (provider) => received(provider, incoming, clientAddress));
   const { provider, request, facts } = read;
   // Refused before anybody is asked who they are: it is nobody's yet.
-  const kept = await recordingRefusals(provider, { clientAddress }, async () => {
+  const kept = await recordingRefusals(provider, { clientAddress, incoming }, async () => {
     const verified = request();
     if (facts.answered) throw alreadyAnswered(provider);
     return verified;
@@ -120,10 +120,13 @@ export async function startSignIn(
 }
 
 /** One step for whoever is signed in: refusals are recorded as theirs, and their session is in use, whatever the answer is. */
-async function inSession({ provider, facts: { session } }: ReadSignIn, work: () => Promise<Answer>): Promise<Answer> {
+async function inSession(
+  { provider, request, facts: { session } }: ReadSignIn,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
   const who = session ? { actor: session.signedIn.actor } : {};
   try {
-    return await recordingRefusals(provider, who, work);
+    return await recordingRefusals(provider, { ...who, kept: request }, work);
   } finally {
     // An assertion is written down along with it.
     if (session?.isStale)

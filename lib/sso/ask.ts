@@ -67,7 +67,7 @@ export async function refuse(
   });
   const code = status.subcode?.split(':').at(-1) ?? 'Requester';
   const who = session ? { actor: session.actor } : { clientAddress: ask.kept?.clientAddress ?? null };
-  await recordRefusedSignIn(provider, { code, message: told ?? '' }, who);
+  await recordRefusedSignIn(provider, { code, message: told ?? '' }, { ...who, kept: () => ask.kept });
   return post(ask, samlResponse);
 }
 

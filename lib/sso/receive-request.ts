@@ -7,14 +7,11 @@ import type { ReceivedRequest } from '@/lib/saml/receive-request';
 import type { SsoSettings } from '@/lib/saml/schema';
 import { alreadyAnswered } from './answered-requests';
 import { type CarriedRequest, carryRequest } from './carry-request';
+import { cameAs } from './failed-sign-ins/came-as';
+import type { IncomingRequest } from './incoming-request';
 import type { Provider } from './provider';
 import { readSignIn } from './read-sign-in';
 import { recordingRefusals } from './record-sign-in';
-
-/** An AuthnRequest as it came over the wire. */
-export type IncomingRequest =
-  | { binding: 'HTTP-Redirect'; rawQuery: string }
-  | { binding: 'HTTP-POST'; samlRequest: string; relayState?: string };
 
 /**
  * Verifies a request and refuses one that was answered. Nothing is stored of it.
@@ -29,7 +26,7 @@ export async function receiveRequest(
   const { provider, request, facts } = await readSignIn(slug, undefined, (known) =>
     received(known, incoming, clientAddress),
   );
-  return recordingRefusals(provider, { clientAddress }, async () => {
+  return recordingRefusals(provider, { clientAddress, incoming }, async () => {
     const kept = request();
     if (facts.answered) throw alreadyAnswered(provider);
     return { carried: carryRequest(provider.application.id, kept) };
@@ -45,10 +42,12 @@ export function received(provider: Provider, incoming: IncomingRequest, clientAd
   checkIssuer(read, settings);
   chooseAcs(read, settings);
   const { issueInstant: _, ...request } = read;
-  return {
+  const carried: CarriedRequest = {
     ...{ request, binding: incoming.binding, signed, warnings, receivedAtMs: now.getTime(), clientAddress },
     ...(relayState === undefined ? {} : { relayState }),
   };
+  cameAs.set(carried, incoming);
+  return carried;
 }
 
 /** @throws AppError `not_active`, for people */

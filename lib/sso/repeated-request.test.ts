@@ -5,8 +5,9 @@ import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { flushRefusals } from '@/lib/events/record';
 import { answerRequest, startSignIn } from './answer-request';
 import type { SignedIn } from './ask';
+import type { IncomingRequest } from './incoming-request';
 import { linkRelayState, linkWithRelayState } from './link-relay-state';
-import { type IncomingRequest, receiveRequest } from './receive-request';
+import { receiveRequest } from './receive-request';
 import { startAgainAt } from './start-again';
 import {
   requestQuery,

@@ -35,7 +35,7 @@ export function explainRefusal(error: AppError | SamlError, reader: Reader): Exp
       error.code === 'name_id_unusable'
         ? 'Something that the application knows people by is missing from your account here.'
         : 'The application and Latchkey do not understand each other. It is nothing that you did, or can mend.',
-    hint: 'Tell your administrator, with the code below.',
+    hint: 'Tell your administrator, with the reference below.',
   };
 }
 

@@ -52,7 +52,7 @@ const attentionItem = z
 
 const foundItem = z
   .object({
-    type: z.enum(['user', 'group', 'application']),
+    type: z.enum(['user', 'group', 'application', 'failed_sign_in']),
     id: z.uuid(),
     label: z.string(),
     hint: z.string().optional().describe("A person's e-mail address."),
@@ -61,10 +61,12 @@ const foundItem = z
   })
   .meta({ id: 'FoundItem' });
 
-const types = { People: 'user', 'User Groups': 'group', Applications: 'application' } as const satisfies Record<
-  FoundItem['group'],
-  string
->;
+const types = {
+  People: 'user',
+  'User Groups': 'group',
+  Applications: 'application',
+  'Failed sign-ins': 'failed_sign_in',
+} as const satisfies Record<FoundItem['group'], string>;
 
 const mailShape = {
   id: z.uuid(),

@@ -8,6 +8,7 @@ import { associationCases } from './associations';
 import { attributeDefinitionCases } from './attribute-definitions';
 import { dryRunCases } from './dry-runs';
 import { eventCases } from './events';
+import { failedSignInCases } from './failed-sign-ins';
 import { groupCases } from './groups';
 import { identityManagementCases } from './identity-management';
 import { importSettingsCases } from './import-settings';
@@ -64,6 +65,7 @@ export const cases: Record<string, Case> = {
   ...applicationCases,
   ...associationCases,
   ...ssoCases,
+  ...failedSignInCases,
   ...identityManagementCases,
   ...mappingCases,
   ...migrationCases,

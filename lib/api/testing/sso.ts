@@ -16,7 +16,7 @@ import { bookmark, withBody } from './applications';
 import { type Case, type Sent, unique, type World } from './world';
 
 /** An Egnyte as it was just created: its SUBDOMAIN is known, SSO is not configured. */
-async function fresh(placeholders: Record<string, string> = { SUBDOMAIN: 'acmeusw' }): Promise<Sent> {
+export async function fresh(placeholders: Record<string, string> = { SUBDOMAIN: 'acmeusw' }): Promise<Sent> {
   const displayLabel = unique('Egnyte');
   const { id } = await createApplication(systemActor, { templateId: 'egnyte', displayLabel, placeholders });
   return { params: { application: id } };

@@ -5,6 +5,8 @@ import { retryAfterOf } from '@/lib/core/failure';
 import { links } from '@/lib/core/links';
 import { messagePage } from '@/lib/core/message-page';
 import { SamlError } from '@/lib/saml/error';
+import { keepUnjudged } from '@/lib/sso/failed-sign-ins/keep-unjudged';
+import { referenceOf } from '@/lib/sso/failed-sign-ins/reference';
 import { startAgainAt } from '@/lib/sso/start-again';
 import { explainRefusal } from '@/lib/sso/words-for-reader';
 import type { SamlAnswer, SamlRequest } from './wire';
@@ -16,7 +18,8 @@ const mendedByStartingAgain = ['request_replayed', 'request_expired', 'request_f
  * What was refused, as a page that says what happened and how to mend it.
  * @throws whatever is no refusal
  */
-export async function answerRefused({ slug, session }: SamlRequest, error: unknown): Promise<SamlAnswer> {
+export async function answerRefused(asked: SamlRequest, error: unknown): Promise<SamlAnswer> {
+  const { slug, session } = asked;
   if (!(error instanceof AppError || error instanceof SamlError)) throw error;
   const reader = await session();
   const again = mendedByStartingAgain.includes(error.code) ? await startAgainAt(slug) : undefined;
@@ -24,6 +27,7 @@ export async function answerRefused({ slug, session }: SamlRequest, error: unkno
     status: statusOf(error),
     ...explainRefusal(error, reader && allows(reader.user.role, 'console.use') ? 'staff' : 'person'),
     code: error.code,
+    reference: await referenceTo(error, asked, reader?.user.id),
     username: reader?.user.username,
     links: [...(again ? [again] : []), { href: links.portal(), label: 'Go to your applications' }],
     nonce: newNonce(),
@@ -45,6 +49,12 @@ export function answerFailed(message: string): SamlAnswer {
     nonce: newNonce(),
   });
   return { ...answer, body: html };
+}
+
+/** What was refused before anybody knew which application it is about, or what was asked, is kept as such. */
+async function referenceTo(error: AppError | SamlError, asked: SamlRequest, userId: string | undefined) {
+  const { slug, clientAddress } = asked;
+  return referenceOf(error) ?? keepUnjudged({ slug, error, userId: userId ?? null, clientAddress });
 }
 
 const newNonce = () => randomBytes(16).toString('base64');

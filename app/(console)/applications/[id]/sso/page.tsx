@@ -4,11 +4,13 @@ import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { findTwins } from '@/lib/applications/twins';
 import { may, requireSession } from '@/lib/auth/session';
 import { now } from '@/lib/core/clock';
+import { countFailedSignIns } from '@/lib/sso/failed-sign-ins/queries';
 import { getSsoTab } from '@/lib/sso/queries';
 import { TwinsNotice } from '../../_components/twins-notice';
 import { loadApplication } from '../_components/load-application';
 import { CertificateMenu } from './_components/certificate-menu';
 import { GiveColumn } from './_components/give-column';
+import { SignInTools } from './_components/sign-in-tools';
 import { SsoForm } from './_components/sso-form';
 
 export const metadata: Metadata = { title: 'SSO' };
@@ -18,7 +20,11 @@ export default async function SsoPage({ params }: { params: Promise<{ id: string
   const session = await requireSession('applications.read');
   const application = await loadApplication((await params).id);
   if (application.kind !== 'saml') notFound();
-  const [tab, twins] = await Promise.all([getSsoTab(application.id), findTwins(application)]);
+  const [tab, twins, failed] = await Promise.all([
+    getSsoTab(application.id),
+    findTwins(application),
+    countFailedSignIns(application.id),
+  ]);
   const template = getTemplate(application.templateId);
   const form = (
     <SsoForm
@@ -44,10 +50,10 @@ export default async function SsoPage({ params }: { params: Promise<{ id: string
     />
   );
   const sameInstance = twins.filter((twin) => twin.sameInstance);
-  if (sameInstance.length === 0) return form;
   return (
-    <div className="grid gap-6">
-      <TwinsNotice twins={sameInstance} />
+    <div className="grid gap-4">
+      {sameInstance.length > 0 && <TwinsNotice twins={sameInstance} />}
+      <SignInTools applicationId={application.id} failed={failed} />
       {form}
     </div>
   );
