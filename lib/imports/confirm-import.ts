@@ -7,6 +7,7 @@ import { asResource, lockImport } from './internal/lock-import';
 import { leaveOutOwn, linkOtherNames } from './internal/names-of-selection';
 import { confirmableRows, isLinkTo } from './internal/rows-sql';
 import { enqueueRun } from './run-import';
+import { beginRun } from './runs';
 import { backgroundFrom, confirmImportSchema } from './schema';
 
 /** An import that runs in the request is finished by a worker when the request is cut off. */
@@ -58,6 +59,7 @@ export const confirmImport = defineCommand(
         confirmedByTokenId: actor.tokenId ?? null,
       },
     });
+    await beginRun(tx, importId, { kind: 'confirmed', rows: queued, actor });
     await enqueueRun(tx, importId, background ? undefined : new Date(Date.now() + takeOverAfterMs));
     draft.message = `Confirmed for ${queued} ${queued === 1 ? 'account' : 'accounts'}.`;
     return { ...asResource(confirmed), changed: queued, background, ownLeftOut: own.rows };

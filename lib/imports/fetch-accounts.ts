@@ -18,6 +18,7 @@ import { lockImport } from './internal/lock-import';
 import { matchRows } from './internal/match-rows';
 import { holdBack, needsSomebody } from './internal/safeguard';
 import { enqueueRun } from './run-import';
+import { beginRun } from './runs';
 import { readImportSettings } from './settings';
 import { enqueueFetch } from './start-import';
 
@@ -52,6 +53,7 @@ export async function fetchAccounts(importId: string): Promise<void> {
     const endsItself = found.scheduled || !found.takesPeople;
     const runs = queued > 0 || (endsItself && !(await needsSomebody(tx, importId)));
     await tx.import.update({ where: { id: importId }, data: { state: runs ? 'running' : 'review' } });
+    if (queued > 0) await beginRun(tx, importId, { kind: 'settings', rows: queued, actor: systemActor });
     if (runs) await enqueueRun(tx, importId);
   });
 }

@@ -3,13 +3,15 @@ import { Prisma } from '@/lib/db/generated/client';
 import { defineCommand } from '@/lib/events/command';
 import { asResource, lockImport } from './internal/lock-import';
 import { enqueueRun } from './run-import';
+import { beginRun } from './runs';
 import { backgroundFrom, retryFailedSchema } from './schema';
 
 /** As after a confirmation: a worker goes on when the request that runs the rows is cut off. */
 const takeOverAfterMs = 20_000;
 
 /**
- * Runs everything of a finished import that failed once more, on the authority of whoever asks; the import runs until then.
+ * Runs everything of a finished import that failed once more, on the authority of whoever asks, as a run of its own; the import runs until
+ * then, and stays confirmed by whoever has confirmed it.
  * @returns the import, and how many rows are tried; `background`: a task runs them, from 100 rows on or where that is asked for
  * @throws AppError `not_found`, `conflict` unless it is finished, `already_active` while another import of the application is
  * open, `invalid_input` when nothing has failed
@@ -39,15 +41,9 @@ export const retryFailedRows = defineCommand(
     const background = input.background === true || count >= backgroundFrom;
     const again = await tx.import.update({
       where: { id: importId },
-      data: {
-        state: 'running',
-        finishedAt: null,
-        retries: { increment: 1 },
-        confirmedById: actor.id,
-        confirmedByName: actor.name,
-        confirmedByTokenId: actor.tokenId ?? null,
-      },
+      data: { state: 'running', finishedAt: null },
     });
+    await beginRun(tx, importId, { kind: 'retry', rows: count, actor });
     await enqueueRun(tx, importId, background ? undefined : new Date(Date.now() + takeOverAfterMs));
     draft.message = `${count.toLocaleString('en')} that failed ${count === 1 ? 'is' : 'are'} tried again.`;
     return { ...asResource(again), changed: count, background };

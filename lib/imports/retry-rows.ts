@@ -1,3 +1,4 @@
+import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { db, transaction } from '@/lib/db/client';
 import type { Import } from '@/lib/db/generated/client';
@@ -8,11 +9,12 @@ import { takingOf } from './internal/account-values';
 import { importRow } from './internal/import-row';
 import { asResource, lockImport } from './internal/lock-import';
 import { lookAt } from './run-import';
+import { keepRun } from './runs';
 import { type RowError, retryRowsSchema } from './schema';
 import { readImportSettings } from './settings';
 
 /**
- * Retries rows that failed, each alone, so that it is no transaction of its own.
+ * Retries rows that failed, each alone, so that it is no transaction of its own; what it came to is kept as a run.
  * @returns the import, and how many went well now @throws AppError `not_found`, `conflict`
  */
 export const retryRows = declareCommand(
@@ -20,6 +22,7 @@ export const retryRows = declareCommand(
   async (actor, input) => {
     const found = await transaction((tx) => lockImport(tx, input.importId));
     assertFinished(found);
+    const startedAt = now();
     const { mappings } = await readImportSettings(found.applicationId);
     const context = { importId: found.id, actor, application: found.application, taking: takingOf(mappings) };
     const outcome: { changed: number; failed: number; error?: RowError } = { changed: 0, failed: 0 };
@@ -43,6 +46,8 @@ export const retryRows = declareCommand(
         await noteRetry(actor, found, remoteId, reason);
       }
     }
+    const { changed: done, failed } = outcome;
+    if (done + failed > 0) await keepRun(db, found.id, { actor, startedAt, done, failed });
     return { ...asResource(found), ...outcome };
   },
 );

@@ -4,7 +4,7 @@ import { now } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import type { importStatesThat } from '@/lib/core/states';
 import { db, type Tx, transaction } from '@/lib/db/client';
-import { type Import, type ImportRow, Prisma } from '@/lib/db/generated/client';
+import { type Import, type ImportRow, type ImportRun, Prisma } from '@/lib/db/generated/client';
 import { type Actor, systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { enqueue } from '@/lib/queue/enqueue';
@@ -13,6 +13,7 @@ import { takingOf } from './internal/account-values';
 import { importRow, type RowContext } from './internal/import-row';
 import { reportByMail } from './internal/report-by-mail';
 import { leftOver } from './internal/safeguard';
+import { endRun, findOpenRun } from './runs';
 import { backgroundFrom, type RowError } from './schema';
 import { readImportSettings } from './settings';
 
@@ -65,18 +66,22 @@ async function contextOf(importId: string): Promise<RowContext | undefined> {
   });
   if (found?.state !== 'running') return undefined;
   const { mappings } = await readImportSettings(found.applicationId);
-  return { importId, actor: actorOf(found), application: found.application, taking: takingOf(mappings) };
+  const actor = actorOf(found, await findOpenRun(db, importId));
+  return { importId, actor, application: found.application, taking: takingOf(mappings) };
 }
 
-/** Who confirmed it is who did it, also in the background; before that, the settings do. */
-function actorOf(found: Import): Actor {
-  if (!found.confirmedAt) return systemActor;
-  return {
-    id: found.confirmedById,
-    name: found.confirmedByName ?? found.startedByName,
-    clientAddress: null,
-    ...(found.confirmedByTokenId ? { tokenId: found.confirmedByTokenId } : {}),
-  };
+/** Who confirmed it, or had it tried again, is who did it, also in the background; before that, the settings do. */
+function actorOf(found: Import, run: ImportRun | null): Actor {
+  if (!found.confirmedAt || run?.kind === 'settings') return systemActor;
+  const by = run
+    ? { id: run.startedById, name: run.startedByName, tokenId: run.startedByTokenId }
+    : {
+        id: found.confirmedById,
+        name: found.confirmedByName ?? found.startedByName,
+        tokenId: found.confirmedByTokenId,
+      };
+  const { tokenId, ...who } = by;
+  return { ...who, clientAddress: null, ...(tokenId ? { tokenId } : {}) };
 }
 
 /** @returns whether there was a row to run */
@@ -159,12 +164,14 @@ async function finish({ importId, actor, application }: RowContext): Promise<voi
         AND (takes_people OR NOT EXISTS (SELECT 1 FROM import_groups WHERE import_id = ${importId}::uuid AND state = 'queued'))
       RETURNING state::text AS state, takes_groups AS "takesGroups", takes_people AS "takesPeople"`;
     if (!ended) return;
+    const run = await endRun(tx, importId);
     // Who was imported is in the directory now.
     if (ended.takesGroups) await countPeople(tx, { id: importId, applicationId: application.id });
     if (ended.state === 'review') return beginReview(tx, { importId, application });
     const done = await tx.importRow.findMany({ where: { importId, state: 'done' }, select: { userId: true } });
     const failed = await tx.importRow.count({ where: { importId, state: 'failed' } });
-    const ran = ended.takesPeople ? { done: done.length, failed } : await ranGroups(tx, importId);
+    const accounts = { done: run?.done ?? done.length, failed: run?.failed ?? failed };
+    const ran = ended.takesPeople ? accounts : await ranGroups(tx, importId);
     const message = `${ran.done} of ${ran.done + ran.failed} ${ended.takesPeople ? '' : 'groups '}imported, ${ran.failed} failed.`;
     await recordEvents(tx, [
       { name: 'import_finish', actor, application, outcome: ran.failed > 0 ? 'error' : 'success', message },
@@ -174,8 +181,8 @@ async function finish({ importId, actor, application }: RowContext): Promise<voi
       application.id,
       done.flatMap((row) => row.userId ?? []),
     );
-    if (done.length + failed >= backgroundFrom) {
-      await reportByMail(tx, { importId, application, recipientId: actor.id, done: done.length, failed });
+    if (accounts.done + accounts.failed >= backgroundFrom) {
+      await reportByMail(tx, { importId, application, recipientId: actor.id, ...accounts });
     }
   });
 }

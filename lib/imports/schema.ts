@@ -18,6 +18,9 @@ export type ImportDecision = Exclude<(typeof importDecisions)[number], 'undecide
 /** Whether an account becomes that of a person who is there; `update`: and the application's values become theirs. */
 export const isLinking = (decision: ImportDecision | null): decision is 'link' | 'update' =>
   decision === 'link' || decision === 'update';
+/** What sets a run of an import going: `settings` without a person, `by_hand` a retry of some rows alone. */
+export const importRunKinds = ['settings', 'confirmed', 'retry', 'by_hand'] as const;
+export type ImportRunKind = (typeof importRunKinds)[number];
 export const confirmedRowStates = importRowStatesThat.wereConfirmed;
 
 const listOf = <T extends string>(values: readonly [T, ...T[]]) =>

@@ -10,8 +10,10 @@ import { confirmImport } from '@/lib/imports/confirm-import';
 import { decideRow } from '@/lib/imports/decide-row';
 import { fetchAccounts } from '@/lib/imports/fetch-accounts';
 import { getProgress, listImportRows, summarizeMatching } from '@/lib/imports/queries';
+import { retryFailedRows } from '@/lib/imports/retry-failed';
 import { retryRows } from '@/lib/imports/retry-rows';
 import { runImportStretch, runRows } from '@/lib/imports/run-import';
+import { listImportRuns } from '@/lib/imports/runs';
 import { type ImportFilter, importFilterSchema } from '@/lib/imports/schema';
 import { startImport } from '@/lib/imports/start-import';
 import { mailContext } from '@/lib/mail/send-later';
@@ -403,7 +405,7 @@ describe('an account of somebody outside the scope', () => {
 });
 
 describe('running', () => {
-  test('a row that fails says why, stops nobody, and is retried alone', async () => {
+  test('a row that fails says why, stops nobody, and is retried alone or with all that failed, each a run with who asked for it', async () => {
     const blocker = await db.user.create({
       data: { username: 'blocker', email: 'taken@acme.example', firstname: 'B', lastname: 'L', displayName: 'B L' },
     });
@@ -421,6 +423,23 @@ describe('running', () => {
     expect(await db.event.count({ where: { name: 'user_import', outcome: 'error' } })).toBe(1);
 
     expect(await retryRows(actor, { importId, remoteIds: [failed.remoteId] })).toMatchObject({ changed: 0, failed: 1 });
+    const helper = { ...actor, name: 'The Helpdesk' };
+    await retryFailedRows(helper, { importId });
+    await runRows(importId);
+    expect(await db.import.findUnique({ where: { id: importId } })).toMatchObject({ confirmedByName: actor.name });
+    expect(await db.event.count({ where: { name: 'user_import', outcome: 'error', actorName: helper.name } })).toBe(1);
+    const runs = (await listImportRuns(importId)).map((run) => [
+      run.kind,
+      run.startedByName,
+      run.rows,
+      run.done,
+      run.failed,
+    ]);
+    expect(runs).toEqual([
+      ['retry', helper.name, 1, 0, 1],
+      ['by_hand', actor.name, 1, 0, 1],
+      ['confirmed', actor.name, 2, 1, 1],
+    ]);
     await db.user.update({ where: { id: blocker.id }, data: { email: 'free@acme.example' } });
     expect(await retryRows(actor, { importId, remoteIds: [failed.remoteId] })).toMatchObject({ changed: 1, failed: 0 });
     expect(await row(importId, bad)).toMatchObject({ state: 'done', error: null });

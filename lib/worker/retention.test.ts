@@ -57,6 +57,7 @@ const kept: Record<string, string> = {
   attribute_mappings: 'people make and delete them',
   import_row_counts: 'one for a state that rows of an import are in; they go with it',
   import_comments: '200 of an import at most; they go with it',
+  import_runs: 'one each time that somebody confirms an import or retries some of it; they go with it',
   import_keys: 'what accounts are matched by, while they are; emptied at the end, and gone with the import',
   import_choices: 'one for an account that somebody chose for, and an application',
   import_settings: 'one for an application',

@@ -6,9 +6,10 @@ import { commentOnImport, listImportComments } from '@/lib/imports/comments';
 import { confirmImport } from '@/lib/imports/confirm-import';
 import { decideRow } from '@/lib/imports/decide-row';
 import { decideRows } from '@/lib/imports/decide-rows';
-import { getImportDetail, listImportRows, listImports, summarizeMatching } from '@/lib/imports/queries';
+import { getImport, getImportDetail, listImportRows, listImports, summarizeMatching } from '@/lib/imports/queries';
 import { retryFailedRows } from '@/lib/imports/retry-failed';
 import { retryRows } from '@/lib/imports/retry-rows';
+import { listImportRuns } from '@/lib/imports/runs';
 import {
   confirmedRowStates,
   confirmImportSchema,
@@ -24,7 +25,7 @@ import { applicationParams, flag, idParams, listOf, outcomeError, pageOf, pageQu
 import { defineOperation, type Operation } from '../operation';
 import { toOperation } from '../to-operation';
 import { importGroupOperations } from './import-groups';
-import { importDetail, importRow, importSummary } from './representations/imports';
+import { importDetail, importRow, importRun, importSummary } from './representations/imports';
 
 const tag = 'Imports';
 const ofImport = { tag, method: 'POST', params: idParams, as: { id: 'importId' } } as const;
@@ -301,12 +302,30 @@ export const importOperations: Operation[] = [
     ...ofImport,
     path: '/imports/{id}/retry-failed',
     summary: 'Try everything that failed again',
-    description: 'In the background: the import is `running` until then.',
+    description: 'In the background, as a run of its own: the import is `running` until then.',
     fixed: { background: true },
     answer: z.object({ queued: z.number().int() }),
     show: ({ changed }) => ({ queued: changed }),
     status: 202,
   }),
+  defineOperation(
+    {
+      id: 'listImportRuns',
+      method: 'GET',
+      path: '/imports/{id}/runs',
+      tag,
+      summary: 'List what was run of an import',
+      description:
+        'Each confirmation and each retry, with who had it run and how it went. The latest 50, newest first.',
+      permission: 'imports.read',
+      params: idParams,
+      answer: z.object({ items: z.array(importRun) }),
+    },
+    async ({ params }) => {
+      await getImport(params.id);
+      return { items: await listImportRuns(params.id) };
+    },
+  ),
   toOperation(sendImportActivations, {
     ...ofImport,
     path: '/imports/{id}/send-activation-links',

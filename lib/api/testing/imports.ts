@@ -379,6 +379,13 @@ export const importCases: Record<string, Case> = {
       expect(answer).toEqual({ items: [] });
     },
   },
+  listImportRuns: {
+    valid: async (world) => by((await importWith(world, [])).id),
+    invalid: [unknownImport],
+    after: (answer) => {
+      expect(answer).toEqual({ items: [] });
+    },
+  },
   commentOnImport: {
     valid: async (world) => {
       const { id } = await importWith(world, [row('1')]);
@@ -412,9 +419,10 @@ export const importCases: Record<string, Case> = {
       await world.work();
       const found = await db.import.findUnique({ where: { id: idOf(sent) }, include: { rows: true } });
       expect(found).toMatchObject({ state: 'finished', rows: [{ state: 'done' }, { state: 'done' }] });
-      const again = await world.send('POST', `/imports/${idOf(sent)}/retry-failed`, {
-        token: await world.token('helpdesk'),
-      });
+      const token = await world.token('helpdesk');
+      const runs = await world.send('GET', `/imports/${idOf(sent)}/runs`, { token });
+      expect(runs.body).toMatchObject({ items: [{ kind: 'retry', rows: 1, done: 1, failed: 0 }] });
+      const again = await world.send('POST', `/imports/${idOf(sent)}/retry-failed`, { token });
       expect(again.body).toMatchObject({ code: 'invalid_input' });
     },
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { importRowStates, importStates } from '@/lib/core/states';
 import { importGroupDecisions, importGroupMatches } from '@/lib/imports/groups/schema';
+import { importRunKinds } from '@/lib/imports/schema';
 import { takenAttributeNames } from '@/lib/imports/taken-attributes';
 import { outcomeError } from '../../fields';
 
@@ -135,6 +136,23 @@ export const importRow = z
       .describe('Inactive in the application, and would be activated, because its person is in scope.'),
   })
   .meta({ id: 'ImportRow' });
+
+export const importRun = z
+  .object({
+    id: z.uuid(),
+    kind: z
+      .enum(importRunKinds)
+      .describe(
+        '`settings`: what they let through without review. `retry`: of everything that had failed; `by_hand`: of some of it.',
+      ),
+    startedByName: z.string(),
+    startedAt: z.date(),
+    finishedAt: z.date().nullable().describe('Null while it is under way.'),
+    rows: z.number().int().describe('Accounts that it began with.'),
+    done: z.number().int().nullable().describe('Of these; null while it is under way.'),
+    failed: z.number().int().nullable(),
+  })
+  .meta({ id: 'ImportRun' });
 
 export const importGroup = z
   .object({

@@ -10,6 +10,7 @@ import { importStatesThat, isOneOf } from '@/lib/core/states';
 import { getImportScope } from '@/lib/imports/add-to-group';
 import { listImportComments } from '@/lib/imports/comments';
 import { countMatches, listImportRows, summarizeMatching } from '@/lib/imports/queries';
+import { listImportRuns } from '@/lib/imports/runs';
 import { type ImportFilter, resultFilterSchema, reviewFilterSchema } from '@/lib/imports/schema';
 import { countWithoutLink } from '@/lib/imports/send-activations';
 import { loadApplication } from '../../_components/load-application';
@@ -23,6 +24,7 @@ import { Result } from '../_components/result';
 import { ReviewTable } from '../_components/review-table';
 import { ReviewTiles } from '../_components/review-tiles';
 import { Running } from '../_components/running';
+import { Runs } from '../_components/runs';
 
 export const metadata: Metadata = { title: 'Import' };
 
@@ -43,6 +45,8 @@ export default async function ImportPage({ params, searchParams }: Props) {
   const reviewer = { id: session.user.id, mayGiveNames: may(session, 'applications.write') };
   const { state, takesPeople, takesGroups } = current;
   if (isOneOf(importStatesThat.wereRead, state) && !takesPeople) redirect(links.application(id).importGroups(importId));
+  const runs = await listImportRuns(importId);
+  const retried = runs.find(({ kind, finishedAt }) => kind === 'retry' && !finishedAt);
   return (
     <div className="grid gap-5">
       <ImportHead current={current} mayRun={mayRun} />
@@ -72,7 +76,7 @@ export default async function ImportPage({ params, searchParams }: Props) {
           readOnly={!mayRun}
         />
       )}
-      {state === 'running' && <Running importId={importId} selected={current.selected} again={current.retries > 0} />}
+      {state === 'running' && <Running importId={importId} selected={current.selected} retried={retried?.rows} />}
       {current.supersededById && (
         <Callout
           title="The next import of the schedule has taken the place of this one"
@@ -100,6 +104,7 @@ export default async function ImportPage({ params, searchParams }: Props) {
           withoutLink={may(session, 'users.write') ? await countWithoutLink(importId) : undefined}
         />
       )}
+      <Runs runs={runs} />
       {state !== 'fetching' && (
         <Comments importId={importId} comments={await listImportComments(importId)} mayWrite={mayRun} />
       )}

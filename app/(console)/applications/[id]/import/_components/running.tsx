@@ -7,10 +7,13 @@ import { Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/t
 import { backgroundFrom } from '@/lib/imports/schema';
 import { useProgress } from './use-progress';
 
-/** Step 3, under way: a bar, and the results as they come. @param again it was complete, and what failed of it is tried once more */
-export function Running({ importId, selected, again }: { importId: string; selected: number; again: boolean }) {
+/** Step 3, under way: a bar, and the results as they come. @param props `retried`: it was complete, and so many that failed are tried once more */
+export function Running(props: { importId: string; selected: number; retried: number | undefined }) {
+  const { importId, selected, retried } = props;
   const progress = useProgress(importId, 'running');
-  const done = (progress?.counts.done ?? 0) + (progress?.counts.failed ?? 0);
+  const again = retried !== undefined;
+  const total = retried ?? progress?.selected ?? selected;
+  const done = progress ? Math.max(0, total - progress.counts.queued) : 0;
   const failed = progress?.counts.failed ?? 0;
   return (
     <div className="grid gap-4">
@@ -18,7 +21,7 @@ export function Running({ importId, selected, again }: { importId: string; selec
         <ProgressBar
           label={again ? 'Trying again what has failed' : 'Importing'}
           done={done}
-          total={progress?.selected ?? selected}
+          total={total}
           note={
             again
               ? 'What was imported before stays as it is. The import is complete again once all of these were tried.'

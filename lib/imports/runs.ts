@@ -1,0 +1,81 @@
+import { now } from '@/lib/core/clock';
+import { db, type Tx } from '@/lib/db/client';
+import type { ImportRun } from '@/lib/db/generated/client';
+import type { Actor } from '@/lib/events/actor';
+import type { ImportRunKind } from './schema';
+
+const listedAtMost = 50;
+
+/** One time that accounts of an import were run. */
+export interface ImportRunView {
+  id: string;
+  kind: ImportRunKind;
+  startedByName: string;
+  startedAt: Date;
+  /** Null: it is under way. */
+  finishedAt: Date | null;
+  /** Accounts that it began with. */
+  rows: number;
+  /** Of these; null while it is under way. */
+  done: number | null;
+  failed: number | null;
+}
+
+/** Begins a run of an import, for whoever holds the import and knows that none is open. */
+export async function beginRun(
+  tx: Tx,
+  importId: string,
+  { kind, rows, actor }: { kind: ImportRunKind; rows: number; actor: Actor },
+): Promise<void> {
+  await tx.importRun.create({ data: { importId, kind, rows, startedAt: now(), ...by(actor) } });
+}
+
+/** A run that was over within the command that asked for it. */
+export async function keepRun(
+  tx: Tx,
+  importId: string,
+  { actor, startedAt, done, failed }: { actor: Actor; startedAt: Date; done: number; failed: number },
+): Promise<void> {
+  const counts = { rows: done + failed, done, failed };
+  await tx.importRun.create({
+    data: { importId, kind: 'by_hand', startedAt, finishedAt: now(), ...counts, ...by(actor) },
+  });
+}
+
+/**
+ * Ends the run that is open: what has failed of the import is of this run, because whatever failed before was part of it.
+ * @returns it, with how it went; undefined: none was open
+ */
+export async function endRun(tx: Tx, importId: string): Promise<ImportRun | undefined> {
+  const open = await findOpenRun(tx, importId);
+  if (!open) return undefined;
+  const failed = Math.min(open.rows, await tx.importRow.count({ where: { importId, state: 'failed' } }));
+  return tx.importRun.update({
+    where: { id: open.id },
+    data: { finishedAt: now(), failed, done: open.rows - failed },
+  });
+}
+
+/** The run that is under way. */
+export async function findOpenRun(tx: Tx, importId: string): Promise<ImportRun | null> {
+  return tx.importRun.findFirst({ where: { importId, finishedAt: null } });
+}
+
+const by = (actor: Actor) => ({
+  startedById: actor.id,
+  startedByName: actor.name,
+  startedByTokenId: actor.tokenId ?? null,
+});
+
+/** What was run of an import and how it went, the latest first; 50 at most. */
+export async function listImportRuns(importId: string): Promise<ImportRunView[]> {
+  return db.importRun.findMany({
+    where: { importId },
+    orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
+    take: listedAtMost,
+    select: {
+      ...{ id: true, kind: true, startedByName: true, startedAt: true, finishedAt: true },
+      ...{ rows: true, done: true, failed: true },
+    },
+  });
+}
