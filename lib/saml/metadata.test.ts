@@ -5,8 +5,9 @@ import { createSelfSigned } from '@/lib/crypto/certificate';
 import { readSpMetadata } from './read-sp-metadata';
 import { bindings, nameIdFormats } from './schema';
 import { writeIdpMetadata } from './write-idp-metadata';
-import { descendants, parseXml } from './xml/parse';
+import { parseXml } from './xml/parse';
 import { metadataLimits } from './xml/scan';
+import { descendants } from './xml/tree';
 
 const notBefore = new Date('2026-01-01T00:00:00Z');
 const [one, two, three] = await Promise.all(
@@ -30,7 +31,7 @@ describe('IdP metadata', () => {
   // Read with the DOM: samlify wrote it.
   test('says what it was told: both bindings, current and next certificate', () => {
     const root = parseXml(xml, metadataLimits, 'metadata');
-    const all = (name: string) => [...descendants(root)].filter((element) => element.localName === name);
+    const all = (name: string) => descendants(root).filter((element) => element.localName === name);
     const address = 'https://latchkey.example/saml2/a?b=1&c=2';
     expect(root.getAttribute('entityID')).toBe('https://latchkey.example/saml2/a?b=1&c="2"');
     expect(all('KeyDescriptor').map((key) => key.getAttribute('use'))).toEqual(['signing', 'signing']);
@@ -62,9 +63,8 @@ describe('IdP metadata', () => {
         wantAuthnRequestsSigned: false,
       },
     });
-    const services = [...descendants(parseXml(written, metadataLimits, 'metadata'))].flatMap(
-      ({ localName, attributes }) =>
-        localName?.endsWith('Service') ? [`${localName} ${attributes.getNamedItem('Location')?.value}`] : [],
+    const services = descendants(parseXml(written, metadataLimits, 'metadata')).flatMap((element) =>
+      element.localName.endsWith('Service') ? [`${element.localName} ${element.getAttribute('Location')}`] : [],
     );
     expect(services).toEqual([
       ...Array(2).fill(`SingleLogoutService ${logoutUrl}`),

@@ -1,4 +1,3 @@
-import type { Element } from '@xmldom/xmldom';
 import { SamlError } from './error';
 import { type RequestedConditions, readConditions } from './read-conditions';
 import {
@@ -16,6 +15,7 @@ import {
 import { readAcceptableIdps } from './read-scoping';
 import { type RequestedNameId, readSubject } from './read-subject';
 import { nameIdFormats, namespaces } from './schema';
+import type { XmlElement } from './xml/tree';
 
 /** What a service provider asks for (SAML Core 3.4.1), read but not yet judged. */
 export interface AuthnRequest {
@@ -74,7 +74,7 @@ const known = {
  *
  * @throws SamlError malformed_request, unsupported_version
  */
-export function readAuthnRequest(root: Element): AuthnRequest {
+export function readAuthnRequest(root: XmlElement): AuthnRequest {
   if (root.namespaceURI !== namespaces.protocol || root.localName !== 'AuthnRequest') {
     throw malformed('its root is not an AuthnRequest');
   }
@@ -109,14 +109,14 @@ const nameStart =
   '\\u2C00-\\u2FEF\\u3001-\\uD7FF\\uF900-\\uFDCF\\uFDF0-\\uFFFD\\u{10000}-\\u{EFFFF}';
 const xmlId = new RegExp(`^[${nameStart}][${nameStart}0-9.\\u00B7\\u0300-\\u036F\\u203F\\u2040-]{0,255}$`, 'u');
 
-function readId(root: Element): string {
+function readId(root: XmlElement): string {
   const id = attributeOf(root, 'ID') ?? '';
   // It is kept against replay, so its length is bounded.
   if (!xmlId.test(id)) throw malformed('its ID is missing or not an XML ID');
   return id;
 }
 
-function readIssuer(root: Element): string {
+function readIssuer(root: XmlElement): string {
   const issuer = onlyChild(root, namespaces.assertion, 'Issuer');
   const value = issuer === undefined ? '' : textOf(issuer);
   if (value === '' || value.length > 1024) throw malformed('its Issuer is missing or too long');
@@ -127,14 +127,14 @@ function readIssuer(root: Element): string {
   return value;
 }
 
-function readAcs(root: Element): { acsUrl?: string; acsIndex?: number } {
+function readAcs(root: XmlElement): { acsUrl?: string; acsIndex?: number } {
   const acsUrl = attributeOf(root, 'AssertionConsumerServiceURL');
   const acsIndex = readNumber(root, 'AssertionConsumerServiceIndex');
   if (acsUrl !== undefined && acsIndex !== undefined) throw malformed('it names an ACS URL and an ACS index at once');
   return { ...optional('acsUrl', acsUrl), ...optional('acsIndex', acsIndex) };
 }
 
-function readNameIdPolicy(root: Element): AuthnRequest['nameIdPolicy'] {
+function readNameIdPolicy(root: XmlElement): AuthnRequest['nameIdPolicy'] {
   const policy = onlyChild(root, namespaces.protocol, 'NameIDPolicy');
   if (!policy) return undefined;
   refuseUnknown(policy, ['Format', 'SPNameQualifier', 'AllowCreate'], {});
@@ -145,7 +145,7 @@ function readNameIdPolicy(root: Element): AuthnRequest['nameIdPolicy'] {
   };
 }
 
-function readRequestedAuthnContext(root: Element): RequestedAuthnContext | undefined {
+function readRequestedAuthnContext(root: XmlElement): RequestedAuthnContext | undefined {
   const requested = onlyChild(root, namespaces.protocol, 'RequestedAuthnContext');
   if (!requested) return undefined;
   refuseUnknown(requested, ['Comparison'], { [namespaces.assertion]: ['AuthnContextClassRef', 'AuthnContextDeclRef'] });

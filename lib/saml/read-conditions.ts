@@ -1,6 +1,6 @@
-import type { Element } from '@xmldom/xmldom';
 import { childrenOf, malformed, onlyChild, optional, readInstant, refuseUnknown, textOf } from './read-element';
 import { namespaces } from './schema';
+import type { XmlElement } from './xml/tree';
 
 /** Conditions that a service provider wants on the assertion (SAML Core 2.5.1, 3.4.1). */
 export interface RequestedConditions {
@@ -17,7 +17,7 @@ export interface RequestedConditions {
  * @param unsupported takes what is legal there and is not served
  * @throws SamlError malformed_request
  */
-export function readConditions(root: Element, unsupported: string[]): RequestedConditions | undefined {
+export function readConditions(root: XmlElement, unsupported: string[]): RequestedConditions | undefined {
   const conditions = onlyChild(root, namespaces.assertion, 'Conditions');
   if (!conditions) return undefined;
   refuseUnknown(conditions, ['NotBefore', 'NotOnOrAfter'], {

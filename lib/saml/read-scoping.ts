@@ -1,6 +1,6 @@
-import type { Element } from '@xmldom/xmldom';
 import { attributeOf, childrenOf, malformed, onlyChild, refuseUnknown } from './read-element';
 import { namespaces } from './schema';
+import type { XmlElement } from './xml/tree';
 
 /**
  * Reads Scoping (SAML Core 3.4.1.2). Nothing is passed on to other identity providers, so any ProxyCount is kept to, and
@@ -8,7 +8,7 @@ import { namespaces } from './schema';
  * @returns the identity providers that may answer; undefined where any may
  * @throws SamlError malformed_request
  */
-export function readAcceptableIdps(root: Element): string[] | undefined {
+export function readAcceptableIdps(root: XmlElement): string[] | undefined {
   const scoping = onlyChild(root, namespaces.protocol, 'Scoping');
   if (!scoping) return undefined;
   refuseUnknown(scoping, ['ProxyCount'], { [namespaces.protocol]: ['IDPList', 'RequesterID'] });

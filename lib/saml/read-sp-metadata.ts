@@ -1,5 +1,4 @@
 import { X509Certificate } from 'node:crypto';
-import type { Element } from '@xmldom/xmldom';
 import { canEncryptTo } from './encryption-key';
 import { SamlError } from './error';
 import { extractSpMetadata } from './samlify-metadata';
@@ -7,9 +6,10 @@ import { type AcsUrl, bindings, entityIdSchema, isWebUrl, maxAcsUrls, namespaces
 import { verificationKeys } from './verification-keys';
 import { hasSignature, verifyXmlSignature } from './verify-xml-signature';
 import { canonicalize } from './xml/canonicalize';
-import { childElements, parseXml } from './xml/parse';
+import { parseXml } from './xml/parse';
 import { metadataLimits } from './xml/scan';
 import { readXmlTime, xmlTime } from './xml/time';
+import { childElements, type XmlElement } from './xml/tree';
 
 /** What a service provider says about itself; a proposal for its settings, which an administrator reviews. */
 export interface SpMetadata {
@@ -82,7 +82,7 @@ export function readSpMetadata(xml: string, choice: MetadataChoice): SpMetadata 
   };
 }
 
-function readRoot(xml: string, signedWith: readonly string[]): Element {
+function readRoot(xml: string, signedWith: readonly string[]): XmlElement {
   const root = parseXml(xml.replace(/^\uFEFF/, '').trim(), metadataLimits, 'metadata');
   if (signedWith.length === 0) return root;
   if (!hasSignature(root)) {
@@ -112,18 +112,18 @@ function certificatesFor(keys: ReturnType<typeof extractSpMetadata>['keys'], use
 }
 
 interface Entity {
-  element: Element;
+  element: XmlElement;
   /** The EntitiesDescriptors around it: their validity is its own, too. */
-  ancestors: Element[];
+  ancestors: XmlElement[];
 }
 
-function* entitiesIn(element: Element, ancestors: Element[] = []): Generator<Entity> {
+function* entitiesIn(element: XmlElement, ancestors: XmlElement[] = []): Generator<Entity> {
   if (isMetadata(element, 'EntityDescriptor')) yield { element, ancestors };
   if (!isMetadata(element, 'EntitiesDescriptor')) return;
   for (const child of childElements(element)) yield* entitiesIn(child, [...ancestors, element]);
 }
 
-function chooseEntity(root: Element, entityId: string | undefined): Entity {
+function chooseEntity(root: XmlElement, entityId: string | undefined): Entity {
   const all = [...entitiesIn(root)];
   if (all.length === 0) throw invalid('It is not SAML metadata.', 'Its root must be an EntityDescriptor.');
   const providers = all.filter(({ element }) => spRoles(element).length > 0);
@@ -139,12 +139,12 @@ function chooseEntity(root: Element, entityId: string | undefined): Entity {
   throw invalid(`It describes ${entityId.slice(0, 300)} more than once.`);
 }
 
-function spRoles(entity: Element): Element[] {
+function spRoles(entity: XmlElement): XmlElement[] {
   return childElements(entity).filter((child) => isMetadata(child, 'SPSSODescriptor'));
 }
 
 /** The role that speaks SAML 2.0: one for SAML 1.1 may stand beside it (SAML Metadata 2.4.1). */
-function chooseRole({ element }: Entity): Element {
+function chooseRole({ element }: Entity): XmlElement {
   const speaks = spRoles(element).filter((role) => {
     const protocols = role.getAttribute('protocolSupportEnumeration');
     return protocols === null || protocols.split(/\s+/).includes(namespaces.protocol);
@@ -155,7 +155,7 @@ function chooseRole({ element }: Entity): Element {
   return role;
 }
 
-function requireValid(holder: Element, now: Date): Date | undefined {
+function requireValid(holder: XmlElement, now: Date): Date | undefined {
   const text = holder.getAttribute('validUntil');
   if (text === null) return undefined;
   const until = readXmlTime(text.trim());
@@ -168,21 +168,23 @@ function requireValid(holder: Element, now: Date): Date | undefined {
 }
 
 /** Takes away what belongs to others: further roles, and whatever an extension calls by the names of SAML. */
-function prune(entity: Element, role: Element): void {
-  for (const child of childElements(entity)) if (child !== role) entity.removeChild(child);
-  for (const child of childElements(role)) {
-    if (child.namespaceURI !== namespaces.metadata) role.removeChild(child);
-  }
+function prune(entity: XmlElement, role: XmlElement): void {
+  keep(entity, (child) => child === role);
+  keep(role, (child) => child.namespaceURI === namespaces.metadata);
+}
+
+function keep({ children }: XmlElement, isKept: (child: XmlElement) => boolean): void {
+  children.splice(0, children.length, ...children.filter((child) => typeof child === 'string' || isKept(child)));
 }
 
 /** Before anything that costs is done for each of them. */
-function refuseMany(role: Element): void {
+function refuseMany(role: XmlElement): void {
   const count = childElements(role).filter((child) => child.localName === 'AssertionConsumerService').length;
   if (count > maxServices)
     throw invalid(`It has ${count} assertion consumer services; at most ${maxServices} are read.`);
 }
 
-function isMetadata(element: Element, localName: string): boolean {
+function isMetadata(element: XmlElement, localName: string): boolean {
   return element.namespaceURI === namespaces.metadata && element.localName === localName;
 }
 

@@ -1,7 +1,6 @@
-import type { Element } from '@xmldom/xmldom';
 import { attributeOf, childrenOf, malformed, onlyChild, optional, refuseUnknown, textOf } from './read-element';
 import { namespaces } from './schema';
-import { childElements } from './xml/parse';
+import { childElements, type XmlElement } from './xml/tree';
 
 /** A NameID as a service provider writes it (SAML Core 2.2.3). */
 export interface RequestedNameId {
@@ -21,7 +20,7 @@ const maxNameIdCharacters = 1024;
  * @returns undefined where it names nobody: then whoever presents the request is meant
  * @throws SamlError malformed_request
  */
-export function readSubject(root: Element, unsupported: string[]): RequestedNameId | undefined {
+export function readSubject(root: XmlElement, unsupported: string[]): RequestedNameId | undefined {
   const subject = onlyChild(root, namespaces.assertion, 'Subject');
   if (!subject) return undefined;
   const identifiers = ['BaseID', 'NameID', 'EncryptedID'];
@@ -41,7 +40,7 @@ export function readSubject(root: Element, unsupported: string[]): RequestedName
   return readNameId(identifier);
 }
 
-function readNameId(element: Element): RequestedNameId {
+function readNameId(element: XmlElement): RequestedNameId {
   refuseUnknown(element, ['Format', 'NameQualifier', 'SPNameQualifier', 'SPProvidedID'], {});
   const value = textOf(element);
   if (value === '' || value.length > maxNameIdCharacters) throw malformed('its NameID is empty or too long');

@@ -1,8 +1,8 @@
-import type { Element } from '@xmldom/xmldom';
 import { checkDestination } from './check-destination';
 import { checkTimeliness } from './check-timeliness';
 import { SamlError } from './error';
 import { type AuthnRequest, readAuthnRequest } from './read-authn-request';
+import type { XmlElement } from './xml/tree';
 
 /** What both bindings need to judge a request. */
 export interface Expectations {
@@ -51,7 +51,7 @@ export function mustVerify(present: boolean, { certificates, requireSigned }: Ex
  * @throws SamlError
  */
 export function acceptRequest(
-  root: Element,
+  root: XmlElement,
   expected: Expectations,
   {
     signed,

@@ -1,4 +1,4 @@
-import { createHash, sign } from 'node:crypto';
+import { hash, sign } from 'node:crypto';
 import { algorithms, signatureUriOf } from './algorithms';
 import { namespaces, type SignatureAlgorithm } from './schema';
 import type { SigningKey } from './signing-key';
@@ -28,27 +28,22 @@ export interface Signing {
  * @returns the element with its enveloped signature
  */
 export function signElement({ id, head, tail, valuePrefixes }: Signable, { key, algorithm }: Signing): string {
-  const { digestUri, hash } = algorithms[algorithm];
-  const digest = createHash(hash).update(head).update(tail).digest('base64');
+  const { digestUri, hash: name } = algorithms[algorithm];
+  const digest = hash(name, head + tail, 'base64');
   const content =
-    element('ds:CanonicalizationMethod', { Algorithm: exclusiveC14n }) +
+    canonicalization +
     element('ds:SignatureMethod', { Algorithm: signatureUriOf(algorithm, key) }) +
     element(
       'ds:Reference',
       { URI: `#${id}` },
-      element(
-        'ds:Transforms',
-        {},
-        element('ds:Transform', { Algorithm: `${namespaces.signature}enveloped-signature` }) +
-          element('ds:Transform', { Algorithm: exclusiveC14n }, inclusiveNamespaces(valuePrefixes)),
-      ) +
+      element('ds:Transforms', {}, enveloped + exclusive(valuePrefixes)) +
         element('ds:DigestMethod', { Algorithm: digestUri }) +
         element('ds:DigestValue', {}, digest),
     );
   // Canonicalized on its own, SignedInfo declares the prefix; inside the Signature its parent has already done so.
   const octets = element('ds:SignedInfo', { 'xmlns:ds': namespaces.signature }, content);
   // For EC: r and s side by side (XML Signature 1.1, 6.4.3). RSA does not ask.
-  const value = sign(hash, Buffer.from(octets), { key: key.privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64');
+  const value = sign(name, Buffer.from(octets), { key: key.privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64');
   const signature = element(
     'ds:Signature',
     { 'xmlns:ds': namespaces.signature },
@@ -59,7 +54,12 @@ export function signElement({ id, head, tail, valuePrefixes }: Signable, { key, 
   return head + signature + tail;
 }
 
-function inclusiveNamespaces(prefixes: readonly string[] = []): string {
-  if (prefixes.length === 0) return '';
-  return element('ec:InclusiveNamespaces', { 'xmlns:ec': exclusiveC14n, PrefixList: prefixes.join(' ') });
+const canonicalization = element('ds:CanonicalizationMethod', { Algorithm: exclusiveC14n });
+const enveloped = element('ds:Transform', { Algorithm: `${namespaces.signature}enveloped-signature` });
+const exclusiveAlone = element('ds:Transform', { Algorithm: exclusiveC14n });
+
+function exclusive(prefixes: readonly string[] = []): string {
+  if (prefixes.length === 0) return exclusiveAlone;
+  const listed = element('ec:InclusiveNamespaces', { 'xmlns:ec': exclusiveC14n, PrefixList: prefixes.join(' ') });
+  return element('ds:Transform', { Algorithm: exclusiveC14n }, listed);
 }

@@ -1,8 +1,7 @@
-import type { Element } from '@xmldom/xmldom';
 import { findDigestHash, findSignatureAlgorithm, rsaPssUri, type VerificationAlgorithm } from './algorithms';
 import { SamlError } from './error';
 import { type Canonicalization, exclusiveC14n, inclusiveC14n } from './xml/canonicalize';
-import { childElements } from './xml/parse';
+import { childElements, type XmlElement } from './xml/tree';
 
 const rsaPssNamespace = 'http://www.w3.org/2007/05/xmldsig-more#';
 const inclusiveC14n11 = 'http://www.w3.org/2006/12/xml-c14n11';
@@ -18,7 +17,7 @@ const canonicalizations = new Map<string, Canonicalization['kind']>([
 ]);
 
 /** The algorithm that a SignatureMethod names. @throws SamlError algorithm_not_allowed, signature_malformed */
-export function readSignatureMethod(method: Element): VerificationAlgorithm {
+export function readSignatureMethod(method: XmlElement): VerificationAlgorithm {
   const algorithm = findSignatureAlgorithm(algorithmUri(method));
   if (!algorithm) throw notAllowed(method);
   const [parameters, ...others] = childElements(method);
@@ -31,7 +30,7 @@ export function readSignatureMethod(method: Element): VerificationAlgorithm {
  * RSASSA-PSS parameters (RFC 9231, 2.3.9), as far as they say what everybody does: one hash throughout, and a salt as long
  * as its digest. @returns the hash
  */
-function readPssParameters(parameters: Element, method: Element): VerificationAlgorithm['hash'] {
+function readPssParameters(parameters: XmlElement, method: XmlElement): VerificationAlgorithm['hash'] {
   if (parameters.namespaceURI !== rsaPssNamespace || parameters.localName !== 'RSAPSSParams') throw notAllowed(method);
   const parts = new Map(childElements(parameters).map((part) => [part.localName, part]));
   if (parts.size !== childElements(parameters).length) throw malformed('a parameter of RSASSA-PSS is repeated');
@@ -47,12 +46,12 @@ function readPssParameters(parameters: Element, method: Element): VerificationAl
 }
 
 /** True when an element is absent or holds this number. */
-function says(element: Element | undefined, value: number): boolean {
+function says(element: XmlElement | undefined, value: number): boolean {
   return element === undefined || Number(element.textContent) === value;
 }
 
 /** The form that a method or transform names. @throws SamlError algorithm_not_allowed */
-export function readCanonicalization(method: Element): Canonicalization {
+export function readCanonicalization(method: XmlElement): Canonicalization {
   const parts = childElements(method);
   const kind = canonicalizations.get(algorithmUri(method));
   if (kind === 'exclusive') return { kind, inclusivePrefixes: readPrefixList(parts, method) };
@@ -64,7 +63,7 @@ export function readCanonicalization(method: Element): Canonicalization {
 const maxPrefixes = 50;
 
 /** The PrefixList of an exclusive C14N method (Exclusive XML Canonicalization 3); empty when there is none. */
-function readPrefixList([inclusive, ...others]: Element[], method: Element): string[] {
+function readPrefixList([inclusive, ...others]: XmlElement[], method: XmlElement): string[] {
   if (others.length > 0) throw notAllowed(method);
   if (!inclusive) return [];
   if (inclusive.namespaceURI !== exclusiveC14n || inclusive.localName !== 'InclusiveNamespaces')
@@ -74,7 +73,7 @@ function readPrefixList([inclusive, ...others]: Element[], method: Element): str
   return listed;
 }
 
-export function algorithmUri(element: Element): string {
+export function algorithmUri(element: XmlElement): string {
   return element.getAttribute('Algorithm') ?? '';
 }
 
@@ -82,7 +81,7 @@ export function malformed(detail: string): SamlError {
   return new SamlError('signature_malformed', `The signature is not acceptable: ${detail}.`);
 }
 
-export function notAllowed(element: Element): SamlError {
+export function notAllowed(element: XmlElement): SamlError {
   const uri = algorithmUri(element).slice(0, 100);
   return new SamlError('algorithm_not_allowed', `${element.localName} "${uri}" is not allowed.`, {
     hint: 'Let the application sign with RSA, RSASSA-PSS or ECDSA, SHA-256 (or 384, 512), and exclusive canonicalization.',

@@ -1,5 +1,4 @@
 import { createHash, type KeyObject, timingSafeEqual } from 'node:crypto';
-import type { Element } from '@xmldom/xmldom';
 import { findDigestHash, type VerificationAlgorithm } from './algorithms';
 import { decodeBase64 } from './decode-message';
 import { SamlError } from './error';
@@ -7,7 +6,7 @@ import { namespaces } from './schema';
 import { algorithmUri, malformed, notAllowed, readCanonicalization, readSignatureMethod } from './signature-methods';
 import { verifiesWithAny } from './verification-keys';
 import { type Canonicalization, canonicalize } from './xml/canonicalize';
-import { childElements, descendants } from './xml/parse';
+import { childElements, descendants, type XmlElement } from './xml/tree';
 
 const envelopedSignature = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
 const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
@@ -16,7 +15,7 @@ const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
 const maxSignedInfoElements = 30;
 
 /** True when there is a signature anywhere in the message, whether or not it is one that we accept. */
-export function hasSignature(root: Element): boolean {
+export function hasSignature(root: XmlElement): boolean {
   return signatures(root).length > 0;
 }
 
@@ -28,7 +27,7 @@ export function hasSignature(root: Element): boolean {
  * @returns the octets that were signed. Read from these, and from nothing else.
  * @throws SamlError signature_malformed, algorithm_not_allowed, signature_invalid
  */
-export function verifyXmlSignature(root: Element, keys: readonly KeyObject[]): string {
+export function verifyXmlSignature(root: XmlElement, keys: readonly KeyObject[]): string {
   refuseRepeatedIds(root);
   const signature = theOnlySignature(root);
   const [signedInfo, signatureValue, ...others] = childElements(signature);
@@ -56,18 +55,18 @@ export function verifyXmlSignature(root: Element, keys: readonly KeyObject[]): s
   return signed;
 }
 
-function signatures(root: Element): Element[] {
+function signatures(root: XmlElement): XmlElement[] {
   return [...descendants(root)].filter((element) => is(element, 'Signature'));
 }
 
-function theOnlySignature(root: Element): Element {
+function theOnlySignature(root: XmlElement): XmlElement {
   const [signature, ...more] = signatures(root);
   if (!signature || more.length > 0) throw malformed('there must be exactly one signature');
-  if (signature.parentNode !== root) throw malformed('the signature must be a child of the message');
+  if (signature.parent !== root) throw malformed('the signature must be a child of the message');
   return signature;
 }
 
-function readSignedInfo(signedInfo: Element) {
+function readSignedInfo(signedInfo: XmlElement) {
   // It is canonicalized before anybody knows who wrote it: what that costs is bounded first.
   if ([...descendants(signedInfo)].length > maxSignedInfoElements)
     throw malformed('SignedInfo holds too many elements');
@@ -80,8 +79,8 @@ function readSignedInfo(signedInfo: Element) {
 }
 
 function readReference(
-  reference: Element,
-  root: Element,
+  reference: XmlElement,
+  root: XmlElement,
 ): { hash: VerificationAlgorithm['hash']; digest: Buffer; form: Canonicalization } {
   const id = root.getAttribute('ID');
   if (!id || reference.getAttribute('URI') !== `#${id}`) throw malformed('its Reference does not name the message');
@@ -104,28 +103,28 @@ function readReference(
 }
 
 /** The value of an element that holds base64 and nothing else. */
-function octetsOf(element: Element): Buffer {
+function octetsOf(element: XmlElement): Buffer {
   if (childElements(element).length > 0) throw malformed(`its ${element.localName} holds more than text`);
-  return decodeBase64(element.textContent ?? '');
+  return decodeBase64(element.textContent);
 }
 
 /**
  * Attributes like xml:base and xml:lang are handed down to SignedInfo by inclusive canonicalization, in 1.0 otherwise than in
  * 1.1. The schema has none on a message or a Signature: a message with one is refused instead.
  */
-function refuseInherited(...ancestors: Element[]): void {
+function refuseInherited(...ancestors: XmlElement[]): void {
   for (const ancestor of ancestors) {
-    if (Array.from(ancestor.attributes).some((attribute) => attribute.namespaceURI === xmlNamespace)) {
+    if (ancestor.attributes.some((attribute) => attribute.namespaceURI === xmlNamespace)) {
       throw malformed('an attribute of the xml namespace stands above what is signed');
     }
   }
 }
 
 // Whatever another reader would take for an ID counts, so that no two readers find two elements under one name.
-function refuseRepeatedIds(root: Element): void {
+function refuseRepeatedIds(root: XmlElement): void {
   const seen = new Set<string>();
   for (const element of descendants(root)) {
-    for (const attribute of Array.from(element.attributes)) {
+    for (const attribute of element.attributes) {
       if (attribute.localName?.toLowerCase() !== 'id') continue;
       if (seen.has(attribute.value)) throw malformed('an ID appears twice');
       seen.add(attribute.value);
@@ -133,6 +132,6 @@ function refuseRepeatedIds(root: Element): void {
   }
 }
 
-function is(element: Element | undefined, localName: string): element is Element {
+function is(element: XmlElement | undefined, localName: string): element is XmlElement {
   return element?.namespaceURI === namespaces.signature && element.localName === localName;
 }

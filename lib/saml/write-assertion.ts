@@ -2,7 +2,7 @@ import { type Encryption, encryptElement } from './encrypt-element';
 import { namespaces } from './schema';
 import type { Signable } from './sign-element';
 import { type Attributes, element, startTag, textElement } from './xml/element';
-import { escapeText, replaceUncarried } from './xml/escape';
+import { escapeText, isPlain, replaceUncarried } from './xml/escape';
 import { xmlTime } from './xml/time';
 
 /** An attribute as it is sent; several values become several AttributeValue elements. */
@@ -134,7 +134,7 @@ function writeAttributeStatement({ attributes, valueTypes }: AssertionContent): 
 
 function writeAttribute({ name, friendlyName, nameFormat, values }: AssertionAttribute, type: Attributes): string {
   const content = values
-    .map((value) => element('saml:AttributeValue', type, escapeText(replaceUncarried(value))))
+    .map((value) => element('saml:AttributeValue', type, isPlain(value) ? value : escapeText(replaceUncarried(value))))
     .join('');
   return element('saml:Attribute', { FriendlyName: friendlyName, Name: name, NameFormat: nameFormat }, content);
 }

@@ -44,10 +44,9 @@ export function writeIdpMetadata({
     nameIdFormats: nameIdFormats.map((format) => requireCarried(format, 'NameIDFormat')),
     wantAuthnRequestsSigned,
   });
-  const entity = parseXml(composed, metadataLimits, 'metadata');
-  entity.setAttribute('cacheDuration', `PT${cacheSeconds}S`);
-  if (validUntil) entity.setAttribute('validUntil', xmlTime(validUntil));
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${canonicalize(entity)}`;
+  const until = validUntil ? ` validUntil="${xmlTime(validUntil)}"` : '';
+  const valid = composed.replace('<EntityDescriptor', `$& cacheDuration="PT${cacheSeconds}S"${until}`);
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${canonicalize(parseXml(valid, metadataLimits, 'metadata'))}`;
 }
 
 function inBothBindings(url: string) {

@@ -1,5 +1,5 @@
-import type { Attr, Element, Node } from '@xmldom/xmldom';
 import { escapeAttribute, escapeText } from './escape';
+import type { XmlAttribute, XmlElement } from './tree';
 
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
 
@@ -21,21 +21,24 @@ export type Canonicalization = { kind: 'inclusive' } | { kind: 'exclusive'; incl
  *
  * @param without this element is left out (the enveloped signature)
  */
-export function canonicalize(element: Element, options: { without?: Element; form?: Canonicalization } = {}): string {
+export function canonicalize(
+  element: XmlElement,
+  options: { without?: XmlElement; form?: Canonicalization } = {},
+): string {
   const parts: string[] = [];
   const form = options.form ?? { kind: 'exclusive', inclusivePrefixes: [] };
-  const declare = form.kind === 'inclusive' ? inScope : (used: Element) => usedBy(used, form.inclusivePrefixes);
+  const declare = form.kind === 'inclusive' ? inScope : (used: XmlElement) => usedBy(used, form.inclusivePrefixes);
   write(element, new Map(), { without: options.without, declare }, parts);
   return parts.join('');
 }
 
 interface Options {
-  without: Element | undefined;
+  without: XmlElement | undefined;
   /** The namespaces that an element needs declared, by prefix, whether or not an ancestor has done so. */
-  declare: (element: Element) => ReadonlyMap<string, string>;
+  declare: (element: XmlElement) => ReadonlyMap<string, string>;
 }
 
-function write(element: Element, outer: ReadonlyMap<string, string>, options: Options, parts: string[]): void {
+function write(element: XmlElement, outer: ReadonlyMap<string, string>, options: Options, parts: string[]): void {
   const attributes = plainAttributes(element);
   const declared = [...options.declare(element)]
     .filter(([prefix, uri]) => prefix !== 'xml' && (outer.get(prefix) ?? '') !== uri)
@@ -50,29 +53,26 @@ function write(element: Element, outer: ReadonlyMap<string, string>, options: Op
     parts.push(' ', attribute.name, '="', escapeAttribute(attribute.value), '"');
   }
   parts.push('>');
-  for (const node of Array.from(element.childNodes)) {
-    if (node.nodeType === node.ELEMENT_NODE) {
-      if (node !== options.without) write(node as Element, inner, options, parts);
-    } else {
-      parts.push(escapeText(node.nodeValue ?? ''));
-    }
+  for (const child of element.children) {
+    if (typeof child === 'string') parts.push(escapeText(child));
+    else if (child !== options.without) write(child, inner, options, parts);
   }
   parts.push('</', element.tagName, '>');
 }
 
-function plainAttributes(element: Element): Attr[] {
-  return Array.from(element.attributes).filter((attribute) => attribute.namespaceURI !== xmlnsNamespace);
+function plainAttributes(element: XmlElement): XmlAttribute[] {
+  return element.attributes.filter((attribute) => attribute.namespaceURI !== xmlnsNamespace);
 }
 
 /** Prefixes that the element itself uses or that were asked for (Exclusive XML Canonicalization 3). */
-function usedBy(element: Element, inclusivePrefixes: readonly string[]): Map<string, string> {
+function usedBy(element: XmlElement, inclusivePrefixes: readonly string[]): Map<string, string> {
   const used = new Map<string, string>([[element.prefix ?? '', element.namespaceURI ?? '']]);
   for (const { prefix, namespaceURI } of plainAttributes(element)) {
     if (prefix) used.set(prefix, namespaceURI ?? '');
   }
   for (const listed of inclusivePrefixes) {
     const prefix = listed === '#default' ? '' : listed;
-    const uri = element.lookupNamespaceURI(prefix);
+    const uri = element.bindings.get(prefix);
     if (uri) used.set(prefix, uri);
     else if (prefix === '') used.set('', '');
   }
@@ -80,21 +80,11 @@ function usedBy(element: Element, inclusivePrefixes: readonly string[]): Map<str
 }
 
 /** Every prefix that is bound where the element stands (Canonical XML 1.0, 2.3). */
-function inScope(element: Element): Map<string, string> {
-  const bound = new Map<string, string>();
-  for (let holder: Node | null = element; holder?.nodeType === element.ELEMENT_NODE; holder = holder.parentNode) {
-    for (const { namespaceURI, prefix, localName, value } of Array.from((holder as Element).attributes)) {
-      if (namespaceURI !== xmlnsNamespace) continue;
-      const name = prefix === 'xmlns' ? (localName ?? '') : '';
-      if (!bound.has(name)) bound.set(name, value);
-    }
-  }
-  return bound;
-}
+const inScope = ({ bindings }: XmlElement): ReadonlyMap<string, string> => bindings;
 
-function byNamespaceThenName(left: Attr, right: Attr): number {
+function byNamespaceThenName(left: XmlAttribute, right: XmlAttribute): number {
   const byNamespace = compare(left.namespaceURI ?? '', right.namespaceURI ?? '');
-  return byNamespace === 0 ? compare(left.localName ?? '', right.localName ?? '') : byNamespace;
+  return byNamespace === 0 ? compare(left.localName, right.localName) : byNamespace;
 }
 
 // Names are ASCII after the scan and namespaces nearly so; UTF-8 octets order like code points where they are not.

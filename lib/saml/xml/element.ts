@@ -1,4 +1,4 @@
-import { escapeAttribute, escapeText, requireCarried } from './escape';
+import { escapeAttribute, escapeText, isPlain, requireCarried } from './escape';
 
 /** Attributes in canonical order: `xmlns` first, then by name. Undefined ones are left out. */
 export type Attributes = Readonly<Record<string, string | undefined>>;
@@ -17,13 +17,14 @@ export function element(name: string, attributes: Attributes, content = ''): str
 /** The opening tag alone, for an element that a signature is put into. @throws SamlError value_not_encodable */
 export function startTag(name: string, attributes: Attributes): string {
   let tag = `<${name}`;
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value !== undefined) tag += ` ${key}="${escapeAttribute(requireCarried(value, key))}"`;
+  for (const key in attributes) {
+    const value = attributes[key];
+    if (value !== undefined) tag += ` ${key}="${isPlain(value) ? value : escapeAttribute(requireCarried(value, key))}"`;
   }
   return `${tag}>`;
 }
 
 /** An element that holds a text. @throws SamlError value_not_encodable, naming the element */
 export function textElement(name: string, attributes: Attributes, text: string): string {
-  return element(name, attributes, escapeText(requireCarried(text, name)));
+  return element(name, attributes, isPlain(text) ? text : escapeText(requireCarried(text, name)));
 }
