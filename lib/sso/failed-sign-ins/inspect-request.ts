@@ -1,12 +1,12 @@
 import { X509Certificate } from 'node:crypto';
-import type { Element } from '@xmldom/xmldom';
 import { decodePostMessage, decodeRedirectMessage } from '@/lib/saml/decode-message';
 import { type AuthnRequest, readAuthnRequest } from '@/lib/saml/read-authn-request';
 import { namespaces } from '@/lib/saml/schema';
 import { verificationKeys } from '@/lib/saml/verification-keys';
 import { hasSignature, verifyXmlSignature } from '@/lib/saml/verify-xml-signature';
-import { descendants, parseXml } from '@/lib/saml/xml/parse';
+import { parseXml } from '@/lib/saml/xml/parse';
 import { messageLimits } from '@/lib/saml/xml/scan';
+import { descendants, type XmlElement } from '@/lib/saml/xml/tree';
 import type { CarriedRequest } from '../carry-request';
 import type { IncomingRequest } from '../incoming-request';
 import type { AskedRequest } from './schema';
@@ -83,10 +83,10 @@ function partsOf(incoming: IncomingRequest): { message: string; relayState?: str
 }
 
 /** The certificate that stands beside a signature which its key has made: who has sent it is not known by that. PEM. */
-function signersCertificate(root: Element): string | undefined {
+function signersCertificate(root: XmlElement): string | undefined {
   for (const element of descendants(root)) {
     if (element.localName !== 'X509Certificate' || element.namespaceURI !== namespaces.signature) continue;
-    const certificate = new X509Certificate(Buffer.from(element.textContent ?? '', 'base64')).toString();
+    const certificate = new X509Certificate(Buffer.from(element.textContent, 'base64')).toString();
     verifyXmlSignature(root, verificationKeys([certificate]));
     return certificate;
   }
