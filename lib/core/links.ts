@@ -109,6 +109,7 @@ export const pages = {
   users: { ...management, path: '/users', label: 'Users' },
   groups: { ...management, path: '/groups', label: 'User Groups' },
   applications: { section: 'User authentication', path: '/applications', label: 'SSO Applications' },
+  imports: { ...insights, path: '/imports', label: 'Imports' },
   cycles: { ...insights, path: '/cycles', label: 'Cycles' },
   events: { ...insights, path: '/events', label: 'Events' },
   generalSettings: { ...settings, path: '/settings/general', label: 'General' },
@@ -155,6 +156,9 @@ export const links = {
 
   /** By the reference that stands on the page that people saw. */
   failedSignIn: (reference: string) => `/failed-sign-ins/${reference}`,
+
+  /** What waits for review, over all applications. */
+  waitingImports: (query?: { application?: string | undefined }) => withQuery(pages.imports.path, query),
 
   cycles: () => pages.cycles.path,
   events: (query?: EventsQuery) => withQuery(pages.events.path, query),

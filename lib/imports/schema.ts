@@ -66,6 +66,15 @@ export const reviewFilterSchema = importFilterSchema
   .extend({ sort: sortedBy('match') });
 export const resultFilterSchema = importFilterSchema.pick({ ...listed, state: true });
 
+export const waitingStates = ['to_review', 'to_retry'] as const;
+/** Filters of the imports that wait: by the name of the application, by one application, in review or with failed rows. */
+export const waitingFilterSchema = z.object({
+  q: z.string().trim().max(200).optional().catch(undefined),
+  application: z.uuid().optional().catch(undefined),
+  state: z.enum(waitingStates).optional().catch(undefined),
+  cursor: z.string().max(2000).optional().catch(undefined),
+});
+
 /** Which rows: those named, or everything that the filter matches. */
 export const selectionSchema = z.union([
   z.object({ remoteIds: z.array(remoteId).min(1).max(1000) }),

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { importStatesThat } from '@/lib/core/states';
 import { personBehind } from '@/lib/events/actor';
 import { addImportedToGroup, getImportScope } from '@/lib/imports/add-to-group';
 import { commentOnImport, listImportComments } from '@/lib/imports/comments';
@@ -17,6 +16,7 @@ import {
   importDecisions,
   importMatches,
   importStatuses,
+  waitingStates,
 } from '@/lib/imports/schema';
 import { sendImportActivations } from '@/lib/imports/send-activations';
 import { discardImport, startImport } from '@/lib/imports/start-import';
@@ -25,7 +25,7 @@ import { applicationParams, flag, idParams, listOf, outcomeError, pageOf, pageQu
 import { defineOperation, type Operation } from '../operation';
 import { toOperation } from '../to-operation';
 import { importGroupOperations } from './import-groups';
-import { importDetail, importRow, importRun, importSummary } from './representations/imports';
+import { importDetail, importRow, importRun, importSummary, waitingImport } from './representations/imports';
 
 const tag = 'Imports';
 const ofImport = { tag, method: 'POST', params: idParams, as: { id: 'importId' } } as const;
@@ -118,29 +118,17 @@ export const importOperations: Operation[] = [
       path: '/imports/waiting',
       tag,
       summary: 'List the imports that wait for somebody',
-      description: 'In review, or with accounts that failed within 30 days. The oldest 100.',
+      description: 'In review, or with accounts that failed within 30 days; the oldest first.',
       permission: 'imports.read',
-      answer: z.object({
-        items: z.array(
-          z.object({
-            id: z.uuid(),
-            application: z.object({ id: z.uuid(), displayLabel: z.string() }),
-            state: z.enum(importStatesThat.areMatched),
-            startedByName: z.string(),
-            startedAt: z.date(),
-            undecided: z.number().int().describe('Accounts that need a choice.'),
-            listed: z.number().int().describe('Accounts in review that have no person yet.'),
-            failed: z.number().int(),
-            groups: z.number().int().describe('Groups of one in review that wait to be chosen or confirmed.'),
-            held: z
-              .object({ count: z.number().int(), names: z.array(z.string()).describe('10 at most.') })
-              .nullable()
-              .describe('New people whom the safeguard of scheduled imports has held back; null: it has not.'),
-          }),
-        ),
+      query: z.object({
+        ...pageQuery,
+        q: z.string().trim().max(200).optional().describe('A part of the name of the application.'),
+        application: z.uuid().optional(),
+        state: z.enum(waitingStates).optional().describe('`to_retry`: finished, with accounts that have failed.'),
       }),
+      answer: pageOf(waitingImport),
     },
-    async () => ({ items: await listWaitingImports() }),
+    ({ query: { limit, ...filter } }) => listWaitingImports(filter, limit),
   ),
   defineOperation(
     {

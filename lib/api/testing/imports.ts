@@ -364,11 +364,13 @@ export const importCases: Record<string, Case> = {
   },
   listWaitingImports: {
     valid: async (world) => {
-      await importWith(world, [row('1', { decision: null, match: 'partial' }), row('2')]);
-      return {};
+      const { application } = await importWith(world, [row('1', { decision: null, match: 'partial' }), row('2')]);
+      await importWith(world, [row('1')]);
+      return { query: { application: application.id, state: 'to_review' } };
     },
     after: (answer) => {
       const { items } = answer as { items: object[] };
+      expect(items).toHaveLength(1);
       expect(items).toContainEqual(expect.objectContaining({ state: 'review', undecided: 1, listed: 2, failed: 0 }));
     },
   },

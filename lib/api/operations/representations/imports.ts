@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { importRowStates, importStates } from '@/lib/core/states';
+import { importRowStates, importStates, importStatesThat } from '@/lib/core/states';
 import { importGroupDecisions, importGroupMatches } from '@/lib/imports/groups/schema';
 import { importRunKinds } from '@/lib/imports/schema';
 import { takenAttributeNames } from '@/lib/imports/taken-attributes';
@@ -136,6 +136,24 @@ export const importRow = z
       .describe('Inactive in the application, and would be activated, because its person is in scope.'),
   })
   .meta({ id: 'ImportRow' });
+
+export const waitingImport = z
+  .object({
+    id: z.uuid(),
+    application: z.object({ id: z.uuid(), displayLabel: z.string() }),
+    state: z.enum(importStatesThat.areMatched),
+    startedByName: z.string(),
+    startedAt: z.date(),
+    undecided: z.number().int().describe('Accounts that need a choice.'),
+    listed: z.number().int().describe('Accounts in review that have no person yet.'),
+    failed: z.number().int(),
+    groups: z.number().int().describe('Groups of one in review that wait to be chosen or confirmed.'),
+    held: z
+      .object({ count: z.number().int(), names: z.array(z.string()).describe('10 at most.') })
+      .nullable()
+      .describe('New people whom the safeguard of scheduled imports has held back; null: it has not.'),
+  })
+  .meta({ id: 'WaitingImport' });
 
 export const importRun = z
   .object({
