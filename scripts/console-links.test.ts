@@ -13,7 +13,7 @@ const pages = readdirSync(join(root, 'app'), { recursive: true, encoding: 'utf8'
 
 /** First parts of the console's addresses; how somebody signs in is not part of it. */
 const sections = new Set(pages.map((page) => page.split('/')[1] ?? '').filter((name) => name !== ''));
-for (const name of ['sign-in', 'activate', 'forgot-password', 'change-password']) sections.delete(name);
+for (const name of ['sign-in', 'activate', 'forgot-password', 'change-password', 'signed-out']) sections.delete(name);
 
 /** Where a path that begins like one of the console is something else. */
 const others = /^lib\/api\/|^app\/api\/|^lib\/web\/rules\.ts$|^lib\/db\/generated\//;

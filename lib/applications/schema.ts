@@ -299,6 +299,12 @@ export const ssoDraftSchema = z.object({
   attributeValueTypes: z.boolean().default(ssoSettingsDefaults.attributeValueTypes),
   nameIdQualifiers: ssoSettingsSchema.shape.nameIdQualifiers.default(ssoSettingsDefaults.nameIdQualifiers),
   sessionMinutes: ssoSettingsSchema.shape.sessionMinutes.default(ssoSettingsDefaults.sessionMinutes),
+  /** Where the service provider takes LogoutRequests; empty: it takes no part in single logout. */
+  logoutUrl: draftUrl.default(''),
+  /** Where it takes LogoutResponses; empty: at the same address. */
+  logoutResponseUrl: draftUrl.default(''),
+  logoutBinding: ssoSettingsSchema.shape.logoutBinding.default(ssoSettingsDefaults.logoutBinding),
+  requireSignedLogout: z.boolean().default(ssoSettingsDefaults.requireSignedLogout),
   notBeforeMinutes: ssoSettingsSchema.shape.notBeforeMinutes.default(ssoSettingsDefaults.notBeforeMinutes),
   notOnOrAfterMinutes: ssoSettingsSchema.shape.notOnOrAfterMinutes.default(ssoSettingsDefaults.notOnOrAfterMinutes),
   requestSkewMinutes: ssoSettingsSchema.shape.requestSkewMinutes.default(ssoSettingsDefaults.requestSkewMinutes),
@@ -314,4 +320,6 @@ export const storedSsoSchema = ssoDraftSchema.extend({
   audience: storedText,
   acsUrls: z.array(ssoDraftSchema.shape.acsUrls.unwrap().element.extend({ url: z.string() })).default([]),
   loginUrl: storedText,
+  logoutUrl: storedText,
+  logoutResponseUrl: storedText,
 });

@@ -77,5 +77,5 @@ export function optional<K extends string, V>(key: K, value: V | undefined): { [
 }
 
 export function malformed(detail: string): SamlError {
-  return new SamlError('malformed_request', `The AuthnRequest is not acceptable: ${detail}.`);
+  return new SamlError('malformed_request', `The message is not acceptable: ${detail}.`);
 }

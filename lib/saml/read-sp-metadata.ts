@@ -2,7 +2,16 @@ import { X509Certificate } from 'node:crypto';
 import { canEncryptTo } from './encryption-key';
 import { SamlError } from './error';
 import { extractSpMetadata } from './samlify-metadata';
-import { type AcsUrl, bindings, entityIdSchema, isWebUrl, maxAcsUrls, namespaces } from './schema';
+import {
+  type AcsUrl,
+  bindings,
+  entityIdSchema,
+  isWebUrl,
+  type LogoutBinding,
+  logoutBindings,
+  maxAcsUrls,
+  namespaces,
+} from './schema';
 import { verificationKeys } from './verification-keys';
 import { hasSignature, verifyXmlSignature } from './verify-xml-signature';
 import { canonicalize } from './xml/canonicalize';
@@ -24,10 +33,22 @@ export interface SpMetadata {
   wantAssertionsSigned: boolean | undefined;
   authnRequestsSigned: boolean | undefined;
   nameIdFormats: string[];
+  /** Where it takes logout messages, by one of the bindings that are spoken here; undefined where it does not. */
+  logout?: SpLogout | undefined;
   /** Until when it holds, and for how many seconds it may be kept (SAML Metadata 2.3.1); undefined when it does not say. */
   validUntil?: Date | undefined;
   cacheSeconds?: number | undefined;
 }
+
+/** Single logout at a service provider (SAML Metadata 2.4.2). */
+export interface SpLogout {
+  url: string;
+  /** Where responses go, where that is another address. */
+  responseUrl: string | undefined;
+  binding: LogoutBinding;
+}
+
+const serviceNames = ['AssertionConsumerService', 'SingleLogoutService'];
 
 /** Of all bindings; the most that any vendor is known to list is some dozens. */
 const maxServices = 500;
@@ -76,6 +97,7 @@ export function readSpMetadata(xml: string, choice: MetadataChoice): SpMetadata 
     wantAssertionsSigned: readFlag(found.flags?.wantAssertionsSigned),
     authnRequestsSigned: readFlag(found.flags?.authnRequestsSigned),
     nameIdFormats: found.nameIdFormats.map((format) => format.trim()).filter((format) => format !== ''),
+    logout: readLogout(found.logoutServices),
     // Of what is around it, the shortest counts.
     validUntil: ends.length > 0 ? new Date(Math.min(...ends.map((end) => end.getTime()))) : undefined,
     cacheSeconds: kept.length > 0 ? Math.min(...kept) : undefined,
@@ -179,9 +201,8 @@ function keep({ children }: XmlElement, isKept: (child: XmlElement) => boolean):
 
 /** Before anything that costs is done for each of them. */
 function refuseMany(role: XmlElement): void {
-  const count = childElements(role).filter((child) => child.localName === 'AssertionConsumerService').length;
-  if (count > maxServices)
-    throw invalid(`It has ${count} assertion consumer services; at most ${maxServices} are read.`);
+  const count = childElements(role).filter((child) => serviceNames.includes(child.localName ?? '')).length;
+  if (count > maxServices) throw invalid(`It has ${count} services; at most ${maxServices} are read.`);
 }
 
 function isMetadata(element: XmlElement, localName: string): boolean {
@@ -212,6 +233,20 @@ function readAcsUrls(services: readonly Record<string, string>[]): AcsUrl[] {
     if (!Number.isInteger(index) || index < 0 || index > 65_535) throw invalid(`The index of ${url} is not a number.`);
     return { url, index, isDefault: service === chosen };
   });
+}
+
+/** HTTP-Redirect where there is a choice: whoever speaks it takes messages without a form. An address that cannot be used is none. */
+function readLogout(services: readonly Record<string, string>[]): SpLogout | undefined {
+  const usable = services.filter(({ location = '' }) => isWebUrl(location) && location.length <= 2048);
+  for (const binding of logoutBindings) {
+    const service = usable.find((candidate) => candidate.binding === bindings[binding]);
+    if (!service?.location) continue;
+    // As the extractor writes attributes: the first letter small.
+    const { responseLocation = '' } = service;
+    const differs = isWebUrl(responseLocation) && responseLocation !== service.location;
+    return { url: service.location, responseUrl: differs ? responseLocation : undefined, binding };
+  }
+  return undefined;
 }
 
 function readCertificate(base64: string): string {

@@ -40,7 +40,8 @@ export function readSubject(root: XmlElement, unsupported: string[]): RequestedN
   return readNameId(identifier);
 }
 
-function readNameId(element: XmlElement): RequestedNameId {
+/** Reads a NameID (SAML Core 2.2.3). @throws SamlError malformed_request */
+export function readNameId(element: XmlElement): RequestedNameId {
   refuseUnknown(element, ['Format', 'NameQualifier', 'SPNameQualifier', 'SPProvidedID'], {});
   const value = textOf(element);
   if (value === '' || value.length > maxNameIdCharacters) throw malformed('its NameID is empty or too long');

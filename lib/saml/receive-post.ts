@@ -1,14 +1,9 @@
-import { decodePostMessage } from './decode-message';
-import { acceptRequest, type Expectations, mustVerify, type ReceivedRequest } from './receive-request';
-import { checkRelayState } from './relay-state';
-import { verificationKeys } from './verification-keys';
-import { hasSignature, verifyXmlSignature } from './verify-xml-signature';
-import { parseXml } from './xml/parse';
-import { messageLimits } from './xml/scan';
+import type { Expectations } from './open-message';
+import { openPost } from './open-post';
+import { acceptRequest, type ReceivedRequest } from './receive-request';
 
 /**
- * Receives an AuthnRequest of the HTTP-POST binding (SAML Bindings 3.5). When its signature is verified, the request is
- * read from the octets that were signed, parsed anew: what the signature does not cover does not exist.
+ * Receives an AuthnRequest of the HTTP-POST binding (SAML Bindings 3.5).
  *
  * @param samlRequest the form value, base64
  * @param relayState the form value, if there was one
@@ -19,15 +14,5 @@ export function receivePost({
   relayState,
   ...expected
 }: Expectations & { samlRequest: string; relayState?: string }): ReceivedRequest {
-  const root = parseXml(decodePostMessage(samlRequest), messageLimits);
-  const present = hasSignature(root);
-  const signed = mustVerify(present, expected);
-  const trusted = signed
-    ? parseXml(verifyXmlSignature(root, verificationKeys(expected.certificates)), messageLimits)
-    : root;
-  return acceptRequest(trusted, expected, {
-    signed,
-    ignoredSignature: present && !signed,
-    relayState: checkRelayState(relayState),
-  });
+  return acceptRequest(openPost({ message: samlRequest, relayState }, expected), expected);
 }

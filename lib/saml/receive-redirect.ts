@@ -1,94 +1,13 @@
-import { findSignatureAlgorithm } from './algorithms';
-import { decodeBase64, decodeRedirectMessage } from './decode-message';
-import { SamlError } from './error';
-import { acceptRequest, type Expectations, mustVerify, type ReceivedRequest } from './receive-request';
-import { checkRelayState } from './relay-state';
-import { verificationKeys, verifiesWithAny } from './verification-keys';
-import { hasSignature } from './verify-xml-signature';
-import { parseXml } from './xml/parse';
-import { messageLimits } from './xml/scan';
-
-const parameters = ['SAMLRequest', 'RelayState', 'SigAlg', 'Signature', 'SAMLEncoding'] as const;
-type Parameter = (typeof parameters)[number];
-
-const maxQueryCharacters = 131_072;
-const deflateEncoding = 'urn:oasis:names:tc:SAML:2.0:bindings:URL-Encoding:DEFLATE';
+import type { Expectations } from './open-message';
+import { openRedirect } from './open-redirect';
+import { acceptRequest, type ReceivedRequest } from './receive-request';
 
 /**
  * Receives an AuthnRequest of the HTTP-Redirect binding (SAML Bindings 3.4).
  *
- * @param rawQuery the query string exactly as it came over the wire, with or without `?`. The signature covers its
- *   octets, so nothing may have decoded and encoded it on the way.
+ * @param rawQuery the query string exactly as it came over the wire, with or without `?`
  * @throws SamlError
  */
 export function receiveRedirect({ rawQuery, ...expected }: Expectations & { rawQuery: string }): ReceivedRequest {
-  const raw = splitQuery(rawQuery);
-  const samlRequest = raw.get('SAMLRequest');
-  if (samlRequest === undefined) throw new SamlError('parameter_missing', 'There is no SAMLRequest.');
-  const encoding = raw.get('SAMLEncoding');
-  if (encoding !== undefined && decode(encoding) !== deflateEncoding) {
-    throw new SamlError('malformed_encoding', 'The SAMLEncoding is not DEFLATE.');
-  }
-  const present = raw.has('Signature') || raw.has('SigAlg');
-  const signed = mustVerify(present, expected);
-  if (present && !(raw.has('Signature') && raw.has('SigAlg'))) {
-    throw new SamlError('signature_malformed', 'Signature and SigAlg must come together.');
-  }
-  if (signed) verifyQuery(raw, expected.certificates);
-
-  const root = parseXml(decodeRedirectMessage(decode(samlRequest)), messageLimits);
-  if (hasSignature(root)) {
-    throw new SamlError('signature_malformed', 'With HTTP-Redirect the signature is in the query, not in the message.');
-  }
-  const relayState = raw.get('RelayState');
-  return acceptRequest(root, expected, {
-    signed,
-    ignoredSignature: present && !signed,
-    relayState: checkRelayState(relayState === undefined ? undefined : decode(relayState)),
-  });
-}
-
-/** The parameters we know, still percent-encoded; others are the SP's own and stay out of it. */
-function splitQuery(rawQuery: string): Map<Parameter, string> {
-  if (rawQuery.length > maxQueryCharacters) throw new SamlError('too_large');
-  const raw = new Map<Parameter, string>();
-  for (const pair of rawQuery.replace(/^\?/, '').split('&')) {
-    const at = pair.indexOf('=');
-    const rawName = at === -1 ? pair : pair.slice(0, at);
-    const name = parameters.find((parameter) => parameter === decode(rawName));
-    if (name === undefined) continue;
-    // `%53AMLRequest` is SAMLRequest to some readers and not to others: nobody honest writes it.
-    if (rawName !== name || raw.has(name)) {
-      throw new SamlError('parameter_repeated', `The parameter ${name} is repeated or disguised.`);
-    }
-    raw.set(name, at === -1 ? '' : pair.slice(at + 1));
-  }
-  return raw;
-}
-
-// SAML Bindings 3.4.4.1: the signed octets are the original encoded values, in this order whatever the query's is.
-function verifyQuery(raw: ReadonlyMap<Parameter, string>, certificates: readonly string[]): void {
-  const sigAlg = decode(raw.get('SigAlg') ?? '');
-  const algorithm = findSignatureAlgorithm(sigAlg);
-  if (!algorithm) {
-    throw new SamlError('algorithm_not_allowed', `SigAlg "${sigAlg.slice(0, 100)}" is not allowed.`, {
-      hint: 'Let the application sign with RSA, RSASSA-PSS or ECDSA, and SHA-256, 384 or 512.',
-    });
-  }
-  const octets = (['SAMLRequest', 'RelayState', 'SigAlg'] as const)
-    .filter((name) => raw.has(name))
-    .map((name) => `${name}=${raw.get(name)}`)
-    .join('&');
-  const signature = decodeBase64(decode(raw.get('Signature') ?? ''));
-  if (!verifiesWithAny(verificationKeys(certificates), algorithm, octets, signature)) {
-    throw new SamlError('signature_invalid');
-  }
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch (cause) {
-    throw new SamlError('malformed_encoding', 'The query is not correctly percent-encoded.', { cause });
-  }
+  return acceptRequest(openRedirect(rawQuery, 'SAMLRequest', expected), expected);
 }

@@ -14,7 +14,14 @@ const services = z
   .transform((found) => (found == null ? [] : [found].flat()));
 const flags = z.record(z.string(), z.string()).nullish();
 
-const metadataSchema = z.object({ entityId: text, flags, services, nameIdFormats: texts, keys: texts });
+const metadataSchema = z.object({
+  entityId: text,
+  flags,
+  services,
+  logoutServices: services,
+  nameIdFormats: texts,
+  keys: texts,
+});
 const keySchema = z.object({ use: text, certificates: texts });
 
 /** What an identity provider says about itself; certificates as base64 of DER. */
@@ -72,6 +79,11 @@ export function extractSpMetadata(xml: string) {
         key: 'services',
         localPath: [...sp, 'AssertionConsumerService'],
         attributes: ['Binding', 'Location', 'isDefault', 'index'],
+      },
+      {
+        key: 'logoutServices',
+        localPath: [...sp, 'SingleLogoutService'],
+        attributes: ['Binding', 'Location', 'ResponseLocation'],
       },
       { key: 'nameIdFormats', localPath: [...sp, 'NameIDFormat'], attributes: [] },
       { key: 'keys', localPath: [...sp, 'KeyDescriptor'], attributes: [], context: true },

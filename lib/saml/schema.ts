@@ -62,6 +62,10 @@ export const otherContextClasses = {
 export const signInMethods = ['password', 'second_factor', 'upstream'] as const;
 export type SignInMethod = (typeof signInMethods)[number];
 
+/** How a service provider is sent LogoutRequests and LogoutResponses. */
+export const logoutBindings = ['redirect', 'post'] as const;
+export type LogoutBinding = (typeof logoutBindings)[number];
+
 /** When a NameID says whose name it is (NameQualifier, SPNameQualifier; SAML Core 2.2.2). */
 export const nameIdQualifierChoices = ['by_format', 'always', 'never'] as const;
 
@@ -75,6 +79,7 @@ export const statusCodes = {
   invalidNameIdPolicy: 'urn:oasis:names:tc:SAML:2.0:status:InvalidNameIDPolicy',
   noAuthnContext: 'urn:oasis:names:tc:SAML:2.0:status:NoAuthnContext',
   noPassive: 'urn:oasis:names:tc:SAML:2.0:status:NoPassive',
+  partialLogout: 'urn:oasis:names:tc:SAML:2.0:status:PartialLogout',
   noSupportedIdp: 'urn:oasis:names:tc:SAML:2.0:status:NoSupportedIDP',
   requestDenied: 'urn:oasis:names:tc:SAML:2.0:status:RequestDenied',
   requestUnsupported: 'urn:oasis:names:tc:SAML:2.0:status:RequestUnsupported',
@@ -209,6 +214,13 @@ export const ssoSettingsSchema = z
     nameIdQualifiers: z.enum(nameIdQualifierChoices),
     /** SessionNotOnOrAfter: minutes after the answer until which the SP may keep its session. */
     sessionMinutes: z.number().int().min(5).max(43_200),
+    /** Where the service provider takes LogoutRequests; absent: it takes no part in single logout. */
+    logoutUrl: webUrlSchema.optional(),
+    /** Where it takes LogoutResponses, where that is another address (ResponseLocation). */
+    logoutResponseUrl: webUrlSchema.optional(),
+    logoutBinding: z.enum(logoutBindings),
+    /** LogoutRequests and LogoutResponses have to be signed, where there is a certificate to verify them with. */
+    requireSignedLogout: z.boolean(),
     /** Minutes around the answer in which the assertion holds, for SPs whose clock is off. */
     notBeforeMinutes: z.number().int().min(0).max(60),
     notOnOrAfterMinutes: z.number().int().min(1).max(60),
@@ -260,6 +272,8 @@ export const ssoSettingsDefaults = {
   attributeValueTypes: false,
   nameIdQualifiers: 'by_format',
   sessionMinutes: 480,
+  logoutBinding: 'redirect',
+  requireSignedLogout: true,
   notBeforeMinutes: 5,
   notOnOrAfterMinutes: 5,
   requestSkewMinutes: 5,

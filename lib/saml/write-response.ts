@@ -4,6 +4,7 @@ import { SamlError } from './error';
 import { namespaces, statusCodes } from './schema';
 import { type Signable, type Signing, signElement } from './sign-element';
 import { type AssertionContent, valuePrefixesOf, writeAssertion } from './write-assertion';
+import { writeStatus } from './write-status';
 import { element, startTag, textElement } from './xml/element';
 import { xmlTime } from './xml/time';
 
@@ -76,10 +77,4 @@ function envelope(
       Version: '2.0',
     }) + textElement('saml:Issuer', { 'xmlns:saml': namespaces.assertion }, content.issuer);
   return { id: content.responseId, head, tail: `${writeStatus(status)}${assertion}</samlp:Response>` };
-}
-
-function writeStatus({ code, subcode, message }: SamlStatus): string {
-  const second = subcode === undefined ? '' : element('samlp:StatusCode', { Value: subcode });
-  const said = message === undefined ? '' : textElement('samlp:StatusMessage', {}, message);
-  return element('samlp:Status', {}, element('samlp:StatusCode', { Value: code }, second) + said);
 }

@@ -10,6 +10,8 @@ export interface IdpAddresses {
   idpUrl: string;
   /** Default IdP Entity ID is the IdP URL. */
   idpEntityId: string;
+  /** Takes LogoutRequests and LogoutResponses of both bindings. */
+  logoutUrl: string;
   metadataUrl: string;
   certificateUrl: string;
 }
@@ -20,6 +22,7 @@ export function idpAddresses(slug: string, idpEntityId: string | null): IdpAddre
   return {
     idpUrl,
     idpEntityId: idpEntityId || idpUrl,
+    logoutUrl: `${idpUrl}/logout`,
     metadataUrl: `${idpUrl}/metadata`,
     certificateUrl: `${idpUrl}/certificate.pem`,
   };

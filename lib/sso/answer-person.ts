@@ -93,7 +93,7 @@ export async function answerPerson(ask: Ask, facts: SessionFacts, asksAgain = fa
       sessionId: session.sessionId,
       authenticatedAt: session.authenticatedAt,
     },
-    ...{ requestId: kept?.request.id, nameId: names.issued.value, transient, begun, now },
+    ...{ requestId: kept?.request.id, nameId: names.issued.value, issued: names.issued, transient, begun, now },
     event: signedIn(ask, session, names.issued.value),
   });
   // The use of the session stands there, too.

@@ -1,5 +1,5 @@
 import type { SpMetadata } from '@/lib/saml/read-sp-metadata';
-import { nameIdFormats } from '@/lib/saml/schema';
+import { type LogoutBinding, nameIdFormats } from '@/lib/saml/schema';
 import type { SsoChanges, SsoValues } from './schema';
 
 /** What is stored, as the SSO tab holds it. */
@@ -29,6 +29,9 @@ export interface MetadataChanges {
       signAssertion?: true;
       requireSignedRequests?: true;
       encryptionCertificate?: string;
+      logoutUrl?: string;
+      logoutResponseUrl?: string;
+      logoutBinding?: LogoutBinding;
     };
   /** PEM; absent where the metadata has none. */
   spCertificates?: string[];
@@ -55,11 +58,17 @@ export function changesOfMetadata(
       ...(wantAssertionsSigned ? { signAssertion: true } : {}),
       // That one can be encrypted to does not say that it must be.
       ...(metadata.encryptionCertificate ? { encryptionCertificate: metadata.encryptionCertificate } : {}),
+      ...logoutChanges(metadata),
       // Without a certificate nobody could sign in any more.
       ...(authnRequestsSigned && verifiable ? { requireSignedRequests: true } : {}),
     },
     ...(certificates.length > 0 ? { spCertificates: certificates } : {}),
   };
+}
+
+function logoutChanges({ logout }: SpMetadata): Partial<MetadataChanges['settings']> {
+  if (!logout) return {};
+  return { logoutUrl: logout.url, logoutResponseUrl: logout.responseUrl ?? '', logoutBinding: logout.binding };
 }
 
 /** The first format that is spoken here, in the order of the metadata (SAML Metadata 2.4.1), where ours is not among them. */

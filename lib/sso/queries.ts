@@ -144,6 +144,7 @@ export function metadataOf(provider: Provider): string {
   return writeIdpMetadata({
     entityId: provider.addresses.idpEntityId,
     ssoUrl: provider.addresses.idpUrl,
+    logoutUrl: provider.addresses.logoutUrl,
     certificates: provider.keys.map((key) => key.certificate),
     nameIdFormats: provider.draft.nameIdFormatForced ? [provider.draft.nameIdFormat] : negotiable,
     wantAuthnRequestsSigned: provider.draft.requireSignedRequests,
@@ -196,6 +197,7 @@ export async function guideValues(applicationId: string): Promise<Record<string,
           idpUrl: provider.addresses.idpUrl,
           idpEntityId: provider.addresses.idpEntityId,
           metadataUrl: provider.addresses.metadataUrl,
+          logoutUrl: provider.addresses.logoutUrl,
           certificate: provider.keys[0]?.certificate ?? '',
         }
       : {}),

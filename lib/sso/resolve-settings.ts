@@ -32,6 +32,8 @@ export function resolveSettings(parts: SsoParts): ResolvedSso {
       ...acs,
       url: text(`settings.acsUrls.${position}.url`, 'ACS URL', acs.url),
     })),
+    logoutUrl: text('settings.logoutUrl', 'Single logout URL', draft.logoutUrl) || undefined,
+    logoutResponseUrl: text('settings.logoutResponseUrl', 'Logout response URL', draft.logoutResponseUrl) || undefined,
     encryptionCertificate: draft.encryptionCertificate || undefined,
     defaultRelayState: text('settings.defaultRelayState', 'Default RelayState', draft.defaultRelayState) || undefined,
     attributeStatements: draft.attributeStatements.map((statement, position) => ({

@@ -109,7 +109,13 @@ describe('what happened after everything was read', () => {
   const write = (requestId?: string) =>
     writeSignIn({
       ...{ applicationId: application.id, sessionId: ana.sessionId, authenticatedAt: ana.authenticatedAt, requestId },
-      ...{ nameId: 'ana', transient: false, begun: { sessionIndex: `_${requestId}`, endsAt: now }, now },
+      ...{
+        nameId: 'ana',
+        issued: { value: 'ana', format: 'f' },
+        transient: false,
+        begun: { sessionIndex: `_${requestId}`, endsAt: now },
+        now,
+      },
       event: { name: 'sso_auth', actor: ana.actor, message: 'written' },
     });
   const written = async () => ({

@@ -71,6 +71,19 @@ export const ssoSettingWords = {
     label: 'Session length in minutes',
     help: 'For how long the service provider may keep its session, and never beyond the session here (SessionNotOnOrAfter).',
   },
+  logoutUrl: {
+    label: 'Single logout URL',
+    help: 'Where the service provider takes LogoutRequests. Empty: it takes no part in single logout.',
+  },
+  logoutResponseUrl: {
+    label: 'Logout response URL',
+    help: 'Where it takes LogoutResponses. Empty: at the single logout URL.',
+  },
+  logoutBinding: { label: 'Logout binding', help: 'How the browser carries logout messages there.' },
+  requireSignedLogout: {
+    label: 'Require signed logout messages',
+    help: 'Where there is a certificate of the service provider. An unsigned LogoutRequest ends a session only in the browser that has it, and has to name its SessionIndex.',
+  },
   notBeforeMinutes: {
     label: 'Valid from, minutes before',
     help: 'For a service provider whose clock is behind (NotBefore).',

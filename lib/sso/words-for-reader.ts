@@ -24,9 +24,10 @@ const forEverybody = new Set([
 /**
  * A refused sign-in in the words of its reader. Staff are told the cause and where it is mended; others what it means for
  * them, and whom to ask. The code, by which staff find the cause in the events, stands on the page for both. Pure.
+ * @param signsOut it was a logout
  */
-export function explainRefusal(error: AppError | SamlError, reader: Reader): Explanation {
-  const title = titleOf(error);
+export function explainRefusal(error: AppError | SamlError, reader: Reader, signsOut = false): Explanation {
+  const title = titleOf(error, signsOut);
   if (reader === 'staff') return { title, message: error.message, hint: error.hint };
   if (forEverybody.has(error.code)) return { title, message: error.message, hint: hintFor(error) };
   return {
@@ -35,7 +36,7 @@ export function explainRefusal(error: AppError | SamlError, reader: Reader): Exp
       error.code === 'name_id_unusable'
         ? 'Something that the application knows people by is missing from your account here.'
         : 'The application and Latchkey do not understand each other. It is nothing that you did, or can mend.',
-    hint: 'Tell your administrator, with the reference below.',
+    hint: `Tell your administrator, with the ${signsOut ? 'code' : 'reference'} below.`,
   };
 }
 
@@ -46,10 +47,15 @@ function hintFor({ code, hint }: AppError | SamlError): string | undefined {
   return hint;
 }
 
-function titleOf(error: AppError | SamlError): string {
+function titleOf(error: AppError | SamlError, signsOut: boolean): string {
   if (error.code === 'forbidden') return 'Access denied';
   if (error.code === 'not_found') return 'There is no application here';
   if (error.code === 'not_active') return 'Single sign-on is not active';
+  if (signsOut) {
+    return error.code === 'request_replayed'
+      ? 'This sign-out was completed before'
+      : 'The sign-out could not be completed';
+  }
   if (error.code === 'request_replayed') return 'This sign-in was completed before';
   if (error.code === 'request_expired') return 'This sign-in is too old';
   if (error.code === 'rate_limited') return 'Too many sign-ins';

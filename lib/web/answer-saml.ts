@@ -35,7 +35,7 @@ async function answerTo(request: IncomingMessage): Promise<SamlAnswer> {
     return sessionId === undefined ? undefined : { sessionId, clientAddress };
   };
   const asked: SamlRequest = {
-    ...{ slug: found.slug, method, clientAddress },
+    ...{ slug: found.slug, last: found.last, method, clientAddress },
     rawQuery: at === -1 ? '' : url.slice(at + 1),
     headerOf: (name) => headerOf(headers, name),
     body: async () => (await wholeBody(request)).toString('utf8'),

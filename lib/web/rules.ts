@@ -98,6 +98,7 @@ const table: readonly (readonly [pattern: string, rule: Rule])[] = [
   // Where browsers come by themselves on the way to an authorisation server and back.
   ['/oauth/**', { ...page, methods: reading, maxBytesSignedIn: smallBytes }],
   ['/saml2/*', { ...saml, methods: both, maxBytes: samlBytes, maxBytesSignedIn: samlBytes }],
+  ['/saml2/*/logout', { ...saml, methods: both, maxBytes: samlBytes, maxBytesSignedIn: samlBytes }],
   ['/saml2/**', saml],
   ['/account', signInPage],
   ['/activate', signInPage],

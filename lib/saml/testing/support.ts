@@ -55,13 +55,15 @@ export function redirectQuery({
   relayState,
   privateKey,
   algorithm = 'rsa-sha256',
+  parameter = 'SAMLRequest',
 }: {
   xml: string | Buffer;
+  parameter?: string;
   relayState?: string;
   privateKey?: string;
   algorithm?: keyof typeof uris;
 }): string {
-  const parts = [`SAMLRequest=${encodeURIComponent(deflateRawSync(xml).toString('base64'))}`];
+  const parts = [`${parameter}=${encodeURIComponent(deflateRawSync(xml).toString('base64'))}`];
   if (relayState !== undefined) parts.push(`RelayState=${encodeURIComponent(relayState)}`);
   if (privateKey === undefined) return parts.join('&');
   parts.push(`SigAlg=${encodeURIComponent(uris[algorithm])}`);
@@ -79,13 +81,13 @@ export function postMessage(xml: string | Buffer): string {
   return Buffer.from(xml).toString('base64');
 }
 
-/** Signs an AuthnRequest as node-saml does for its POST binding. */
+/** Signs a message as node-saml does for its POST binding. */
 export function signWithNodeSaml(
   xml: string,
   keys: SpKeys,
   algorithm: 'sha1' | 'sha256' | 'sha512' = 'sha256',
 ): string {
-  const root = "/*[local-name(.)='AuthnRequest']";
+  const root = '/*';
   const location = { reference: `${root}/*[local-name(.)='Issuer']`, action: 'after' as const };
   return signXml(xml, root, location, {
     privateKey: keys.privateKey,
@@ -174,7 +176,7 @@ export function decryptWithXmlsec(xml: string, privateKey: string): string {
 export function verifiesWithXmlCrypto(
   xml: string,
   certificate: string,
-  element: 'Response' | 'Assertion' | 'AuthnRequest',
+  element: 'Response' | 'Assertion' | 'AuthnRequest' | 'LogoutRequest' | 'LogoutResponse',
 ): boolean {
   const document = new xmldom.DOMParser().parseFromString(xml, 'text/xml');
   const signature = Array.from(document.getElementsByTagNameNS('*', 'Signature')).find(
@@ -203,10 +205,13 @@ export function canonicalizeWithXmlCrypto(xml: string, localName: string): strin
 /** True when the operator said, with a reason in the command, that there is no xmlsec1 here. */
 export const withoutXmlsec = process.env.LATCHKEY_WITHOUT_XMLSEC1 === '1';
 
-const idAttributes = ['protocol:AuthnRequest', 'protocol:Response', 'assertion:Assertion'].flatMap((name) => [
-  '--id-attr:ID',
-  `urn:oasis:names:tc:SAML:2.0:${name}`,
-]);
+const idAttributes = [
+  'protocol:AuthnRequest',
+  'protocol:Response',
+  'protocol:LogoutRequest',
+  'protocol:LogoutResponse',
+  'assertion:Assertion',
+].flatMap((name) => ['--id-attr:ID', `urn:oasis:names:tc:SAML:2.0:${name}`]);
 
 function xmlsec(options: string[]) {
   const result = spawnSync('xmlsec1', options, { encoding: 'utf8' });

@@ -14,7 +14,10 @@ type MetadataField =
   | 'nameIdFormat'
   | 'nameIdSource'
   | 'signAssertion'
-  | 'requireSignedRequests';
+  | 'requireSignedRequests'
+  | 'logoutUrl'
+  | 'logoutResponseUrl'
+  | 'logoutBinding';
 
 export interface MetadataDifference {
   field: MetadataField;
@@ -53,6 +56,8 @@ export function compareMetadata(
     ...said,
     acsUrls,
     spEntityId: resolved(settings.spEntityId, placeholders) === said.spEntityId ? settings.spEntityId : said.spEntityId,
+    ...sameAddress('logoutUrl', said, settings, placeholders),
+    ...sameAddress('logoutResponseUrl', said, settings, placeholders),
   };
   const fingerprints = (certificates: readonly string[]) => certificates.map(fingerprintOf).sort();
   const all: MetadataDifference[] = [
@@ -74,6 +79,13 @@ export function compareMetadata(
     ...(wanted.nameIdSource
       ? [told('nameIdSource', [settings.nameIdSource.source], [wanted.nameIdSource.source])]
       : []),
+    ...(wanted.logoutUrl === undefined
+      ? []
+      : [
+          told('logoutUrl', [settings.logoutUrl], [wanted.logoutUrl]),
+          told('logoutResponseUrl', [settings.logoutResponseUrl], [wanted.logoutResponseUrl ?? '']),
+          told('logoutBinding', [settings.logoutBinding], [wanted.logoutBinding ?? settings.logoutBinding]),
+        ]),
     ...(wanted.signAssertion && !settings.signAssertion ? [told('signAssertion', ['no'], ['yes'])] : []),
     ...(wanted.requireSignedRequests && !settings.requireSignedRequests
       ? [told('requireSignedRequests', ['no'], ['yes'])]
@@ -96,6 +108,18 @@ function told(field: MetadataField, from: string[], to: string[]): MetadataDiffe
 
 function resolved(text: string, placeholders: PlaceholderValues): string {
   return resolvePlaceholders(text, placeholders).text;
+}
+
+/** A logout address as it was typed, where what the metadata says comes to the same. */
+function sameAddress(
+  name: 'logoutUrl' | 'logoutResponseUrl',
+  said: ReturnType<typeof changesOfMetadata>['settings'],
+  settings: StoredSso['settings'],
+  placeholders: PlaceholderValues,
+): { logoutUrl?: string; logoutResponseUrl?: string } {
+  return said[name] !== undefined && resolved(settings[name], placeholders) === said[name]
+    ? { [name]: settings[name] }
+    : {};
 }
 
 /** An address as it stands in the settings already, where that comes to the same. */

@@ -174,6 +174,9 @@ const metadataFieldWords: Record<ComparedMetadata['differences'][number]['field'
   nameIdSource: 'what NameID is made of',
   signAssertion: 'what is signed',
   requireSignedRequests: 'whether requests are signed',
+  logoutUrl: 'the single logout URL',
+  logoutResponseUrl: 'the logout response URL',
+  logoutBinding: 'the logout binding',
 };
 
 /** The same for the same metadata, whenever it was read: its times are not part of it. */

@@ -19,15 +19,16 @@ const mendedByStartingAgain = ['request_replayed', 'request_expired', 'request_f
  * @throws whatever is no refusal
  */
 export async function answerRefused(asked: SamlRequest, error: unknown): Promise<SamlAnswer> {
-  const { slug, session } = asked;
+  const { slug, last, session } = asked;
   if (!(error instanceof AppError || error instanceof SamlError)) throw error;
   const reader = await session();
-  const again = mendedByStartingAgain.includes(error.code) ? await startAgainAt(slug) : undefined;
+  const signsOut = last === 'logout';
+  const again = !signsOut && mendedByStartingAgain.includes(error.code) ? await startAgainAt(slug) : undefined;
   const { html, ...answer } = messagePage({
     status: statusOf(error),
-    ...explainRefusal(error, reader && allows(reader.user.role, 'console.use') ? 'staff' : 'person'),
+    ...explainRefusal(error, reader && allows(reader.user.role, 'console.use') ? 'staff' : 'person', signsOut),
     code: error.code,
-    reference: await referenceTo(error, asked, reader?.user.id),
+    reference: signsOut ? undefined : await referenceTo(error, asked, reader?.user.id),
     username: reader?.user.username,
     links: [...(again ? [again] : []), { href: links.portal(), label: 'Go to your applications' }],
     nonce: newNonce(),

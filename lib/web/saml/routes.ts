@@ -1,4 +1,5 @@
 import { readCertificate, readMetadata } from './documents';
+import { logoutByPost, logoutByRedirect } from './logout';
 import { goOn, receiveByPost, receiveByRedirect } from './sign-in';
 import type { SamlAnswer, SamlRequest } from './wire';
 
@@ -8,6 +9,7 @@ type Answers = (asked: SamlRequest) => Promise<SamlAnswer>;
 export const samlRoutes: Readonly<Record<string, { GET: Answers; POST?: Answers }>> = {
   '': { GET: receiveByRedirect, POST: receiveByPost },
   continue: { GET: goOn },
+  logout: { GET: logoutByRedirect, POST: logoutByPost },
   metadata: { GET: readMetadata },
   'certificate.pem': { GET: readCertificate },
 };
@@ -16,5 +18,5 @@ export const samlRoutes: Readonly<Record<string, { GET: Answers; POST?: Answers 
 export function samlRouteOf(path: string) {
   const [, slug, last = ''] = /^\/saml2\/([^/]+)(?:\/([^/]+))?$/.exec(path) ?? [];
   const route = Object.hasOwn(samlRoutes, last) ? samlRoutes[last] : undefined;
-  return slug !== undefined && route ? { slug: decodeURIComponent(slug), route } : undefined;
+  return slug !== undefined && route ? { slug: decodeURIComponent(slug), last, route } : undefined;
 }

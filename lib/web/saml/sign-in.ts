@@ -6,10 +6,8 @@ import { answerRedirect, answerRequest, startSignIn } from '@/lib/sso/answer-req
 import type { Answer } from '@/lib/sso/ask';
 import { linkRelayState, linkWithRelayState } from '@/lib/sso/link-relay-state';
 import { receiveRequest } from '@/lib/sso/receive-request';
+import { readForm, single } from './form';
 import { type SamlAnswer, type SamlRequest, seeOther } from './wire';
-
-/** Characters of a form that carries an AuthnRequest and a RelayState; honest ones have some thousand. */
-const maxFormCharacters = 262_144;
 
 /** The SSO IdP URL: an AuthnRequest of the HTTP-Redirect binding; without one, IdP-initiated sign-in (`?RelayState=`). */
 export async function receiveByRedirect(asked: SamlRequest): Promise<SamlAnswer> {
@@ -31,9 +29,7 @@ export async function receiveByRedirect(asked: SamlRequest): Promise<SamlAnswer>
  * browser is given the request along, sealed, and comes back with a GET.
  */
 export async function receiveByPost({ slug, body, clientAddress }: SamlRequest): Promise<SamlAnswer> {
-  const text = await body();
-  if (text.length > maxFormCharacters) throw new SamlError('too_large');
-  const form = new URLSearchParams(text);
+  const form = readForm(await body());
   const [samlRequest, relayState] = [single(form, 'SAMLRequest'), single(form, 'RelayState')];
   if (samlRequest === undefined) throw new SamlError('parameter_missing', 'There is no SAMLRequest.');
   const incoming = {
@@ -79,10 +75,4 @@ function answerToOnlyLooking({ method, headerOf }: SamlRequest): SamlAnswer | un
 
 function continuation(slug: string, carried: string): string {
   return `/saml2/${slug}/continue?request=${carried}`;
-}
-
-function single(form: URLSearchParams, name: string): string | undefined {
-  const values = form.getAll(name);
-  if (values.length > 1) throw new SamlError('parameter_repeated');
-  return values[0];
 }

@@ -4,6 +4,8 @@ import type { Caller } from '@/lib/sso/ask';
 /** A request to one application's SAML addresses, as far as they look at it. */
 export interface SamlRequest {
   slug: string;
+  /** The last part of the path; empty: the SSO IdP URL itself. */
+  last: string;
   method: string;
   /** As it came over the wire, without `?`: a signature covers its octets. */
   rawQuery: string;

@@ -20,6 +20,9 @@ const labels: Record<Held['differences'][number]['field'], string> = {
   nameIdSource: 'NameID made from',
   signAssertion: 'Sign assertion',
   requireSignedRequests: 'Require signed requests',
+  logoutUrl: 'Single logout URL',
+  logoutResponseUrl: 'Logout response URL',
+  logoutBinding: 'Logout binding',
 };
 
 /** What the metadata would change: old beside new, and the two answers. */
