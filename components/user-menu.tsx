@@ -21,7 +21,8 @@ export function UserMenu({
   portalLink = true,
 }: {
   user: { name: string; email: string; role?: string };
-  signOutAction: () => Promise<void>;
+  /** @returns where the browser goes on */
+  signOutAction: () => Promise<string>;
   portalLink?: boolean;
 }) {
   const [pending, start] = useTransition();
@@ -48,7 +49,10 @@ export function UserMenu({
         <DropdownMenuSeparator />
         <ThemeChoice />
         <DropdownMenuSeparator />
-        <DropdownMenuItem disabled={pending} onSelect={() => start(signOutAction)}>
+        <DropdownMenuItem
+          disabled={pending}
+          onSelect={() => start(async () => window.location.assign(await signOutAction()))}
+        >
           <LogOut aria-hidden /> Sign out
         </DropdownMenuItem>
       </DropdownMenuContent>

@@ -177,7 +177,7 @@ const ofEach = (tab: string) => [...ofConnected(tab), `/applications/${seen.book
 
 /** Shown to people who are not signed in; they are not about roles. */
 const forEverybody = ['account', 'portal', 'change-password'];
-const withoutRole = ['sign-in', 'activate', 'forgot-password'];
+const withoutRole = ['sign-in', 'activate', 'forgot-password', 'signed-out'];
 
 async function made<T>(method: string, path: string, body?: unknown): Promise<T> {
   const answer = await api(method, path, body, { 'if-match': '*' });

@@ -1,6 +1,5 @@
 'use server';
 
-import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { readBrowserCookie, sendBrowserCookie } from '@/lib/auth/browser-cookie';
 import { defineAction, definePublicAction } from '@/lib/auth/define-action';
@@ -13,12 +12,16 @@ import { requestPasswordLink } from '@/lib/directory/request-password-link';
 import { revokeAllSessions, revokeSession } from '@/lib/directory/revoke-sessions';
 import { passwordSchema, requestPasswordLinkSchema } from '@/lib/directory/schema';
 
-/** Ends the session in the database, forgets the cookie, and goes to the sign-in page. Harmless when signed out. */
-const signOut = async (): Promise<void> => {
+/**
+ * Ends the session in the database and forgets the cookie. Harmless when signed out.
+ * @returns path at which the browser goes on: applications that it is signed in to are signed out of, too
+ */
+const signOut = async (): Promise<string> => {
   const session = await getSession();
-  if (session) await endSession(session.sessionId);
-  await forgetSessionCookie();
-  redirect('/sign-in');
+  const next = session && (await endSession(session.sessionId));
+  // It opens nothing any more. Where there is something to go on with, it is known by it, should the browser be led astray.
+  if (!next) await forgetSessionCookie();
+  return next ?? '/sign-in';
 };
 export const signOutAction = Object.assign(signOut, { permission: 'public' as const });
 

@@ -12,6 +12,7 @@ const pages: Record<string, PermissionName | 'public'> = {
   'sign-in': 'public', // The sign-in itself.
   activate: 'public', // The one-time link is the permission.
   'forgot-password': 'public', // Whoever cannot sign in.
+  'signed-out': 'public', // What came of a logout, by a sealed address.
   'change-password': 'account.password',
   account: 'account.self',
   portal: 'portal.use',

@@ -1,23 +1,22 @@
 import { db, transaction } from '@/lib/db/client';
-import { recordEvents } from '@/lib/events/record';
+import { beginLogout } from '@/lib/sso/logout/begin';
+import { whereItGoesOn } from '@/lib/sso/logout/where';
 
-/** Signing out ends the session in the database as well: a copied cookie is worth nothing afterwards. */
-export async function endSession(sessionId: string): Promise<void> {
+/**
+ * Signing out ends the session in the database as well: a copied cookie is worth nothing afterwards.
+ * @returns path at which the browser has the sessions at service providers ended, too; undefined where there are none
+ */
+export async function endSession(sessionId: string): Promise<string | undefined> {
   const session = await db.session.findUnique({ where: { id: sessionId }, include: { user: true } });
-  if (!session) return;
+  if (!session || session.revokedAt) return undefined;
   const { id, username } = session.user;
-  await transaction(async (tx) => {
-    const ended = await tx.session.updateMany({
-      where: { id: session.id, revokedAt: null },
-      data: { revokedAt: new Date() },
+  return transaction(async (tx) => {
+    const logoutId = await beginLogout(tx, {
+      person: { id, username },
+      sessionIds: [session.id],
+      browserSessionId: session.id,
+      actor: { id, name: username, clientAddress: session.clientAddress },
     });
-    if (ended.count === 0) return;
-    await recordEvents(tx, [
-      {
-        name: 'session_end',
-        actor: { id, name: username, clientAddress: session.clientAddress },
-        target: { type: 'user', id, name: username },
-      },
-    ]);
+    return logoutId && whereItGoesOn(tx, logoutId);
   });
 }

@@ -38,6 +38,7 @@ const openPages: Record<string, string> = {
   'app/(auth)/sign-in/page.tsx': 'the sign-in itself',
   'app/(auth)/activate/page.tsx': 'the one-time link is the permission',
   'app/(auth)/forgot-password/page.tsx': 'whoever cannot sign in',
+  'app/(auth)/signed-out/page.tsx': 'a sealed address, whoever has it was signed out',
 };
 
 async function filesNamed(pattern: RegExp): Promise<string[]> {

@@ -5,6 +5,7 @@ import { AppError } from '@/lib/core/errors';
 import { links } from '@/lib/core/links';
 import { recordRefusal } from '@/lib/events/record';
 import { refreshDemoClock } from '@/lib/installation/demo-clock';
+import { unfinishedLogout } from '@/lib/sso/logout/where';
 import { sessionInToken } from './carried-session';
 import { sessionCookieName } from './cookies';
 import { type CurrentSession, findSession } from './find-session';
@@ -18,6 +19,12 @@ export const getSession = cache(async (live = false): Promise<CurrentSession | u
   const sessionId = await sessionInToken(token);
   return sessionId === undefined ? undefined : findSession(sessionId, clientAddressOf(await headers()), live);
 });
+
+/** Path at which this browser first ends what a session of it left at applications, whose session here is over. @param returnTo as there */
+export async function getUnfinishedLogout(returnTo: string | undefined): Promise<string | undefined> {
+  const sessionId = await sessionInToken((await cookies()).get(sessionCookieName())?.value);
+  return sessionId === undefined ? undefined : unfinishedLogout(sessionId, returnTo);
+}
 
 /** Writes that somebody tried what the role does not allow. */
 async function recordAccessRefused(session: CurrentSession, permission: PermissionName): Promise<void> {

@@ -127,8 +127,6 @@ export const links = {
   account: () => '/account',
   /** What came of a logout. @param logout sealed */
   signedOut: (logout: string) => withQuery('/signed-out', { logout }),
-  /** Where a browser goes on with a logout, at the addresses of any application of it. @param logout sealed */
-  goOnWithLogout: (slug: string, logout: string) => `/saml2/${slug}/logout?go=${logout}`,
 
   users: (query?: { names?: 'contested' | undefined; q?: string; status?: 'deleted' }) =>
     withQuery(pages.users.path, query),

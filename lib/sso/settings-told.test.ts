@@ -41,7 +41,11 @@ test('audience and IdP entity ID are said as they are overridden, and requests s
   expect(xml).toContain('<saml:Audience>urn:sp:audience</saml:Audience>');
   const metadata = await getIdpMetadata(application.id);
   expect(metadata).toContain('entityID="urn:acme:idp"');
-  expect(metadata.match(/Location="([^"]+)"/)?.[1]).toBe(idpUrl());
+  const locations = [...metadata.matchAll(/<(?:md:)?(\w+) Binding="[^"]+HTTP-(\w+)" Location="([^"]+)"/g)];
+  expect(locations.map((found) => found.slice(1).join(' '))).toEqual([
+    ...['Redirect', 'POST'].map((binding) => `SingleLogoutService ${binding} ${idpUrl()}/logout`),
+    ...['Redirect', 'POST'].map((binding) => `SingleSignOnService ${binding} ${idpUrl()}`),
+  ]);
 
   const asked = (parts: object) => ask(application, ana, parts).then((answer) => responseIn(answer).statuses);
   expect(await asked({ attributes: `Destination="${idpUrl()}"` })).toEqual(['Success']);

@@ -105,6 +105,7 @@ const table: readonly (readonly [pattern: string, rule: Rule])[] = [
   ['/change-password', signInPage],
   ['/forgot-password', signInPage],
   ['/sign-in', signInPage],
+  ['/signed-out', signInPage],
 ];
 
 const compiled = table.map(([pattern, rule]) => ({ matches: expressionOf(pattern), rule }));

@@ -97,6 +97,7 @@ const kept: Record<string, string> = {
   user_batch_rows: 'go with what was done to many people',
   shared_names: 'one for a name of several people, and goes with it',
   saml_sessions: 'go with their session',
+  logouts: 'go with their session',
   api_tokens: 'people make and revoke them',
   sources: 'people make them; deleted ones stay as a row',
   source_tokens: 'people make and revoke them, up to a bound for a source',

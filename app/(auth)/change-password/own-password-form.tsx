@@ -53,7 +53,12 @@ export function OwnPasswordForm({ username, next }: { username: string; next: st
       <Button type="submit" variant="primary" size="lg" pending={pending}>
         Change password
       </Button>
-      <Button variant="link" className="justify-self-center" pending={leaving} onClick={() => leave(signOutAction)}>
+      <Button
+        variant="link"
+        className="justify-self-center"
+        pending={leaving}
+        onClick={() => leave(async () => window.location.assign(await signOutAction()))}
+      >
         Sign out
       </Button>
     </form>

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { safeCallbackPath } from '@/lib/auth/callback-url';
-import { getSession } from '@/lib/auth/session';
+import { getSession, getUnfinishedLogout } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
 import { SignInForm } from './sign-in-form';
 
@@ -11,11 +11,15 @@ interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
-/** Signed in already: on to where one was going, unless the password is asked for again (`prompt=login`). */
+/**
+ * A session that was ended without this browser is first ended at the applications, too. Signed in already: on to where one was going, unless the password is asked for again (`prompt=login`).
+ */
 export default async function SignInPage({ searchParams }: Props) {
   const { callbackUrl, prompt, identifier } = await searchParams;
   const callback = safeCallbackPath(typeof callbackUrl === 'string' ? callbackUrl : undefined);
   const session = await getSession();
+  const logout = session ? undefined : await getUnfinishedLogout(callback);
+  if (logout) redirect(logout);
   const next = callback ?? (session?.user.role === 'user' ? links.portal() : '/');
   if (session?.mustChangePassword) redirect(`/change-password?callbackUrl=${encodeURIComponent(next)}`);
   if (session && prompt !== 'login') redirect(next);

@@ -18,7 +18,7 @@ export interface ConsoleFrameProps {
   banner?: ReactNode;
   /** Besides the pages of the navigation: "Add new application", … */
   paletteItems?: readonly PaletteItem[];
-  signOutAction: () => Promise<void>;
+  signOutAction: () => Promise<string>;
   children: ReactNode;
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { logoutBindings } from '@/lib/saml/schema';
 import { activateSso, deactivateSso } from '@/lib/sso/activate-sso';
 import { announceIdpKey } from '@/lib/sso/announce-idp-key';
 import { discardIdpKey } from '@/lib/sso/discard-idp-key';
@@ -23,6 +24,10 @@ const spMetadata = z
     wantAssertionsSigned: z.boolean().optional(),
     authnRequestsSigned: z.boolean().optional(),
     nameIdFormats: z.array(z.string()),
+    logout: z
+      .object({ url: z.string(), responseUrl: z.string().optional(), binding: z.enum(logoutBindings) })
+      .optional()
+      .describe('Where it takes logout messages.'),
     validUntil: z.date().optional(),
     cacheSeconds: z.number().int().optional(),
   })

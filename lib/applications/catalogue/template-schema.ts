@@ -37,7 +37,7 @@ function isRegExp(source: string): boolean {
 const guideFieldSchema = z.object({
   label: text,
   action: z.enum(['copy', 'select', 'enter', 'enable', 'leave_blank']),
-  /** May name {idpUrl}, {idpEntityId}, {certificate}, {metadataUrl}, {VENDOR} and the template's placeholders. */
+  /** May name {idpUrl}, {idpEntityId}, {certificate}, {metadataUrl}, {logoutUrl}, {VENDOR} and the template's placeholders. */
   value: z.string().max(2000),
   note: text.optional(),
 });

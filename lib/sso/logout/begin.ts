@@ -19,6 +19,11 @@ export interface LogoutToBegin {
   returnTo?: string | undefined;
 }
 
+/** By which a logout is found in the events: random, so told to nobody else. */
+export function referenceOf(logoutId: string): string {
+  return logoutId.slice(-12);
+}
+
 /** What is said of a session at a service provider that hangs on a session in another browser. */
 export const inAnotherBrowser = 'It was begun in another browser.';
 
@@ -34,14 +39,6 @@ export async function beginLogout(tx: Tx, input: LogoutToBegin): Promise<string 
   const ids = [...sessionIds];
   // Before their sessions elsewhere, as whoever signs in does.
   await tx.$queryRaw`SELECT id FROM sessions WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`;
-  const { count } = await tx.session.updateMany({
-    where: { id: { in: ids }, revokedAt: null },
-    data: { revokedAt: at },
-  });
-  const target = { type: 'user' as const, id: person.id, name: person.username };
-  if (count > 0) {
-    await recordEvents(tx, [{ name: 'session_end', actor: input.actor, target, message: input.message }]);
-  }
   const logout = {
     id: newId(),
     sessionId: browserSessionId ?? ids[0] ?? '',
@@ -52,7 +49,18 @@ export async function beginLogout(tx: Tx, input: LogoutToBegin): Promise<string 
     createdAt: at,
   };
   const open = { sessionId: { in: ids }, endedAt: null, OR: [{ endsAt: null }, { endsAt: { gt: at } }] };
-  if ((await tx.samlSession.count({ where: open })) === 0) return undefined;
+  const isAnyOpen = (await tx.samlSession.count({ where: open })) > 0;
+  const { count } = await tx.session.updateMany({
+    where: { id: { in: ids }, revokedAt: null },
+    data: { revokedAt: at },
+  });
+  if (count > 0) {
+    const target = { type: 'user' as const, id: person.id, name: person.username };
+    const told = [input.message, ...(isAnyOpen ? [`Reference ${referenceOf(logout.id)}.`] : [])].filter(Boolean);
+    const message = told.join(' ') || undefined;
+    await recordEvents(tx, [{ name: 'session_end', actor: input.actor, target, message }]);
+  }
+  if (!isAnyOpen) return undefined;
   await tx.logout.create({ data: logout });
   await tx.samlSession.updateMany({ where: open, data: { logoutId: logout.id } });
   if (startedBy) {

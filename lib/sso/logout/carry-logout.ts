@@ -43,6 +43,11 @@ export function sealLogout(id: string): string {
   return sealBytes(Buffer.from(id.replaceAll('-', ''), 'hex'), logoutContext);
 }
 
+/** Path of this origin at which a browser goes on with a logout, below the addresses of any application of it. */
+export function pathToGoOn(slug: string, logoutId: string): string {
+  return `/saml2/${slug}/logout?go=${sealLogout(logoutId)}`;
+}
+
 /** @returns undefined for what is none of ours */
 export function openLogout(sealed: string): string | undefined {
   const hex = open(sealed, logoutContext)?.toString('hex') ?? '';

@@ -7,6 +7,7 @@ import { statusCodes } from '@/lib/saml/schema';
 import { type Outgoing, sendMessage } from '@/lib/saml/send-message';
 import { writeLogoutRequest } from '@/lib/saml/write-logout';
 import { findProvider, getSigningKey, type Provider } from '../provider';
+import { referenceOf } from './begin';
 import { logoutEvent } from './record-logout';
 import { answerToRequest } from './respond';
 
@@ -144,7 +145,11 @@ async function finish(tx: Tx, logout: LockedLogout): Promise<LogoutStep> {
   await recordEvents(
     tx,
     untold.map(({ application, refusal }) =>
-      logoutEvent(application, person, { outcome: 'error', code: 'not_signed_out', message: refusal ?? gaveNoAnswer }),
+      logoutEvent(application, person, {
+        outcome: 'error',
+        code: 'not_signed_out',
+        message: `${refusal ?? gaveNoAnswer} Reference ${referenceOf(logout.id)}.`,
+      }),
     ),
   );
   await tx.logout.update({ where: { id: logout.id }, data: { finishedAt: new Date() } });

@@ -1,14 +1,20 @@
 import { inflateRawSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { endSession } from '@/lib/auth/end-session';
 import { createSelfSigned } from '@/lib/crypto/certificate';
 import { db } from '@/lib/db/client';
 import { emptyTables } from '@/lib/db/testing/empty-tables';
+import { suspendUser } from '@/lib/directory/suspend-user';
+import { systemActor } from '@/lib/events/actor';
 import type { SignedIn } from '../ask';
 import { enter, logoutAnswer, logoutApplication, logoutQuery, logoutUrl, messageIn } from '../testing/logout';
 import { samlApplication, saveSso, signedInPerson, signInAgain, type TestApplication } from '../testing/support';
 import { answerCarriedLogout, answerLogoutRequest, receiveLogoutPost } from './answer-logout';
+import { openLogout, sealLogout } from './carry-logout';
 import { goOn } from './go-on';
+import { describeLogout, listOpenAtApplications } from './queries';
 import { takeLogoutResponse } from './take-answer';
+import { unfinishedLogout } from './where';
 
 let first: TestApplication;
 let second: TestApplication;
@@ -222,4 +228,55 @@ test('a LogoutResponse counts once, from the service provider that was asked, to
   expect(await db.samlSession.count({ where: { endedAt: null } })).toBe(1);
   await answer(second, { inResponseTo: id });
   await expect(answer(second, { inResponseTo: id })).rejects.toMatchObject(refusal('response_unexpected'));
+});
+
+describe('it ends here', () => {
+  /** The id in an address that a browser is sent to. */
+  const idIn = (path: string | undefined) =>
+    openLogout(new URL(path ?? '', 'http://x').searchParams.get('go') ?? '') ?? '';
+
+  test('by signing out: each application is asked in turn, and the page names them, those that could not be first', async () => {
+    expect(await endSession((await signInAgain(ana)).sessionId), 'nothing was open').toBeUndefined();
+    const silent = await samlApplication();
+    await db.applicationUser.create({ data: { applicationId: silent.id, userId: ana.userId, assigned: true } });
+    for (const application of [first, second, silent]) await enter(application, ana);
+    const path = await endSession(ana.sessionId);
+    expect(path).toMatch(new RegExp(`^/saml2/${first.slug}/logout\\?go=v1\\.`));
+    expect(await isLive()).toBe(false);
+    const asked = messageIn(await goOn(idIn(path)));
+    const next = messageIn(await answer(first, { inResponseTo: asked.id }));
+    const done = await answer(second, { inResponseTo: next.id });
+    if (done.kind !== 'done') throw new Error('There is nobody left to ask.');
+    const view = await describeLogout(sealLogout(done.logoutId));
+    expect(view?.applications.map(({ id, problem }) => [id, problem])).toEqual([
+      [silent.id, 'It cannot be signed out of from here.'],
+      [first.id, undefined],
+      [second.id, undefined],
+    ]);
+    expect(await db.event.count({ where: { message: { contains: view?.reference ?? '-' } } })).toBe(2);
+    expect(await endSession(ana.sessionId), 'once').toBeUndefined();
+    expect(await describeLogout('v1.made-up')).toBeUndefined();
+  });
+
+  test('without its browser: when that comes again each application is asked once, and others have nothing to do', async () => {
+    await enter(first, ana);
+    const other = await signInAgain(ana);
+    await enter(second, other);
+    expect(await unfinishedLogout(ana.sessionId, undefined), 'it goes on').toBeUndefined();
+    await suspendUser(systemActor, { id: ana.userId });
+    expect(await listOpenAtApplications(ana.userId)).toMatchObject([
+      { id: second.id, isTold: true, askedAt: null },
+      { id: first.id, isTold: true, askedAt: null },
+    ]);
+    const path = await unfinishedLogout(ana.sessionId, '/portal');
+    expect(await unfinishedLogout(ana.sessionId, '/portal'), 'the same one, until it is over').toMatch(/^\/saml2/);
+    expect(await db.logout.count()).toBe(1);
+    const asked = messageIn(await goOn(idIn(path)));
+    expect(asked).toMatchObject({ kind: 'LogoutRequest', nameId: 'ana' });
+    const done = await answer(first, { inResponseTo: asked.id });
+    if (done.kind !== 'done') throw new Error('Only what this browser began is asked for.');
+    expect(await describeLogout(sealLogout(done.logoutId))).toMatchObject({ returnTo: '/portal' });
+    expect(await unfinishedLogout(ana.sessionId, undefined)).toBeUndefined();
+    expect(await listOpenAtApplications(ana.userId)).toMatchObject([{ id: second.id }]);
+  });
 });

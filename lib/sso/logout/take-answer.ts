@@ -4,6 +4,7 @@ import { SamlError } from '@/lib/saml/error';
 import type { LogoutResponse } from '@/lib/saml/read-logout-response';
 import { statusCodes } from '@/lib/saml/schema';
 import { getProvider, type Provider } from '../provider';
+import { referenceOf } from './begin';
 import { type IncomingLogout, receiveLogoutResponse } from './receive-message';
 import { logoutEvent, recordingRefusedLogouts } from './record-logout';
 
@@ -39,7 +40,11 @@ async function note(tx: Tx, { application }: Provider, response: LogoutResponse)
   });
   if (!row?.logoutId) throw new SamlError('response_unexpected');
   const told = refusal
-    ? { outcome: 'error' as const, code: 'not_signed_out', message: refusal }
+    ? {
+        outcome: 'error' as const,
+        code: 'not_signed_out',
+        message: `${refusal} Reference ${referenceOf(row.logoutId)}.`,
+      }
     : { message: 'It was asked, and said that the session has ended.' };
   await recordEvents(tx, [logoutEvent(application, row.session.user, told)]);
   return row.logoutId;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readCertificate } from '@/lib/crypto/certificate';
 import { db } from '@/lib/db/client';
 import type { SpMetadata } from '@/lib/saml/read-sp-metadata';
-import { acsUrlSchema } from '@/lib/saml/schema';
+import { acsUrlSchema, logoutBindings } from '@/lib/saml/schema';
 import type { StoredSso } from '../merge-changes';
 import { compareMetadata, type MetadataDifference } from './compare';
 
@@ -17,6 +17,9 @@ export const heldSchema = z
     wantAssertionsSigned: flag,
     authnRequestsSigned: flag,
     nameIdFormats: z.array(z.string()),
+    logout: z
+      .object({ url: z.string(), responseUrl: z.string().optional(), binding: z.enum(logoutBindings) })
+      .optional(),
   })
   .transform(
     (held): SpMetadata => ({
@@ -24,6 +27,7 @@ export const heldSchema = z
       encryptionCertificate: held.encryptionCertificate,
       wantAssertionsSigned: held.wantAssertionsSigned,
       authnRequestsSigned: held.authnRequestsSigned,
+      logout: held.logout && { ...held.logout, responseUrl: held.logout.responseUrl },
     }),
   );
 

@@ -4,7 +4,7 @@ import { statusForOnlyLooking } from '@/lib/core/only-looks';
 import { SamlError } from '@/lib/saml/error';
 import { logoutPage } from '@/lib/saml/post-binding-page';
 import { answerCarriedLogout, answerLogoutRequest, receiveLogoutPost } from '@/lib/sso/logout/answer-logout';
-import { openLogout, sealLogout } from '@/lib/sso/logout/carry-logout';
+import { openLogout, pathToGoOn, sealLogout } from '@/lib/sso/logout/carry-logout';
 import { goOn, type LogoutStep } from '@/lib/sso/logout/go-on';
 import { takeLogoutResponse } from '@/lib/sso/logout/take-answer';
 import { readForm, single } from './form';
@@ -40,7 +40,7 @@ export async function logoutByPost({ slug, body, clientAddress }: SamlRequest): 
   const message = request ?? response ?? '';
   const incoming = { binding: 'HTTP-POST' as const, message, relayState };
   if (refuseBoth(request !== undefined, response !== undefined) === 'SAMLResponse') {
-    return seeOther(links.goOnWithLogout(slug, sealLogout(await takeLogoutResponse(slug, incoming, clientAddress))));
+    return seeOther(pathToGoOn(slug, await takeLogoutResponse(slug, incoming, clientAddress)));
   }
   return seeOther(`/saml2/${slug}/logout?carried=${await receiveLogoutPost(slug, incoming, clientAddress)}`);
 }

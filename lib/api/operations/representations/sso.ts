@@ -28,7 +28,13 @@ export const settings = z
     version: z.number().int().describe('Of the SSO settings.'),
     ssoStatus,
     addresses: z
-      .object({ idpUrl: z.string(), idpEntityId: z.string(), metadataUrl: z.string(), certificateUrl: z.string() })
+      .object({
+        idpUrl: z.string(),
+        idpEntityId: z.string(),
+        logoutUrl: z.string().describe('Takes LogoutRequests and LogoutResponses.'),
+        metadataUrl: z.string(),
+        certificateUrl: z.string(),
+      })
       .describe('Give these to the service provider.'),
     idpEntityId: z.string().describe('As typed; empty: the SSO IdP URL.'),
     idpCertificate: z.object({ ...certificate, notBefore: z.date() }),

@@ -10,6 +10,7 @@ import { ssoDraftSchema } from '@/lib/applications/schema';
 import { ssoSettingWords as words } from '@/lib/sso/setting-words';
 import { ContextFields } from './context-fields';
 import type { FieldErrors, SsoFormHandle } from './form-types';
+import { LogoutFields } from './logout-fields';
 
 const folded = [
   'audience',
@@ -20,6 +21,10 @@ const folded = [
   'upstreamContextClass',
   'authnContextMapping',
   'ignoreRequestedAuthnContext',
+  'logoutUrl',
+  'logoutResponseUrl',
+  'logoutBinding',
+  'requireSignedLogout',
   'notBeforeMinutes',
   'notOnOrAfterMinutes',
   'requestSkewMinutes',
@@ -90,6 +95,7 @@ export function AdvancedFields({ form, errors, idpUrl }: { form: SsoFormHandle; 
         />
       </Part>
       <ContextFields form={form} errors={errors} />
+      <LogoutFields form={form} errors={errors} />
       <Part title="Clocks">
         {minutes('notBeforeMinutes')}
         {minutes('notOnOrAfterMinutes')}

@@ -11,6 +11,11 @@ export function GiveColumn({ addresses, children }: { addresses: IdpAddresses; c
       <CopyField label="IdP URL" value={addresses.idpUrl} help="SSO IdP URL: not editable after creation." />
       <CopyField label="IdP Entity ID" value={addresses.idpEntityId} />
       <CopyField
+        label="Single logout URL"
+        value={addresses.logoutUrl}
+        help="Takes LogoutRequests and LogoutResponses, by HTTP-Redirect and HTTP-POST."
+      />
+      <CopyField
         label="Metadata URL"
         value={addresses.metadataUrl}
         help="For service providers that read metadata by themselves."

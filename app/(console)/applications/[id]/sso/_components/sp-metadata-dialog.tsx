@@ -55,6 +55,11 @@ export function SpMetadataDialog({ form, appName }: { form: SsoFormHandle; appNa
     if (settings.encryptionCertificate) {
       form.setValue('settings.encryptionCertificate', settings.encryptionCertificate, dirty);
     }
+    if (settings.logoutUrl) {
+      form.setValue('settings.logoutUrl', settings.logoutUrl, dirty);
+      form.setValue('settings.logoutResponseUrl', settings.logoutResponseUrl, dirty);
+      form.setValue('settings.logoutBinding', settings.logoutBinding, dirty);
+    }
     if (settings.nameIdFormat) form.setValue('settings.nameIdFormat', settings.nameIdFormat, dirty);
     if (settings.nameIdSource) form.setValue('settings.nameIdSource', settings.nameIdSource, dirty);
     const certificates = await readAll(spCertificates ?? []);
@@ -168,6 +173,7 @@ function Comparison({ form, found }: { form: SsoFormHandle; found: SpMetadata })
             presence(settings.encryptionCertificate),
             presence(after.encryptionCertificate, settings.encryptionCertificate),
           ),
+          row('Single logout URL', settings.logoutUrl ?? '', after.logoutUrl ?? ''),
           row('NameID format', shortName(settings.nameIdFormat), shortName(after.nameIdFormat)),
           row('NameID made from', settings.nameIdSource?.source ?? '', after.nameIdSource?.source ?? ''),
           row('Sign assertion', yesNo(settings.signAssertion), yesNo(after.signAssertion)),

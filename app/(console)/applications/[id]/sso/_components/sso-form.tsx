@@ -152,8 +152,8 @@ export function SsoForm({
 }
 
 function addressValues({ addresses }: SsoTab): Record<string, string> {
-  const { idpUrl, idpEntityId, metadataUrl } = addresses;
-  return { idpUrl, idpEntityId, metadataUrl };
+  const { idpUrl, idpEntityId, metadataUrl, logoutUrl } = addresses;
+  return { idpUrl, idpEntityId, metadataUrl, logoutUrl };
 }
 
 function noteFor(activation: SsoValues['activation'], tab: SsoTab): string {
