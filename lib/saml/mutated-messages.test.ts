@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import { Chance } from '@/lib/core/testing/chance';
 import { createSelfSigned } from '@/lib/crypto/certificate';
 import { SamlError } from './error';
+import type { Expectations } from './open-message';
 import { receivePost } from './receive-post';
 import { receiveRedirect } from './receive-redirect';
-import type { Expectations, ReceivedRequest } from './receive-request';
+import type { ReceivedRequest } from './receive-request';
 import { mutate } from './testing/mutate';
 import { authnRequestXml, postMessage, redirectQuery, signQuery, signWithNodeSaml } from './testing/support';
 

@@ -8,6 +8,7 @@ import { pathToGoOn, sealLogout } from './carry-logout';
 export async function whereItGoesOn(tx: Tx, logoutId: string): Promise<string> {
   const next = await tx.samlSession.findFirst({
     where: { logoutId, endedAt: null, refusal: null },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     select: { application: { select: { slug: true } } },
   });
   return next ? pathToGoOn(next.application.slug, logoutId) : links.signedOut(sealLogout(logoutId));
