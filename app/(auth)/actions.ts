@@ -3,7 +3,6 @@
 import { z } from 'zod';
 import { readBrowserCookie, sendBrowserCookie } from '@/lib/auth/browser-cookie';
 import { defineAction, definePublicAction } from '@/lib/auth/define-action';
-import { endSession } from '@/lib/auth/end-session';
 import { getSession } from '@/lib/auth/session';
 import { forgetSessionCookie, writeSessionCookie } from '@/lib/auth/session-cookie';
 import { changePassword } from '@/lib/directory/change-password';
@@ -11,6 +10,7 @@ import { redeemActivationLink } from '@/lib/directory/redeem-activation-link';
 import { requestPasswordLink } from '@/lib/directory/request-password-link';
 import { revokeAllSessions, revokeSession } from '@/lib/directory/revoke-sessions';
 import { passwordSchema, requestPasswordLinkSchema } from '@/lib/directory/schema';
+import { endSession } from '@/lib/sso/logout/end-session';
 
 /**
  * Ends the session in the database and forgets the cookie. Harmless when signed out.

@@ -5,7 +5,7 @@ import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { changePassword } from '@/lib/directory/change-password';
 import { listSessions } from '@/lib/directory/queries';
 import { aPerson, tester } from '@/lib/directory/testing/people';
-import { endSession } from './end-session';
+import { endSession } from '@/lib/sso/logout/end-session';
 import { findSession } from './find-session';
 import { signIn } from './sign-in';
 

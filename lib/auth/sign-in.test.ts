@@ -8,7 +8,7 @@ import { findActivation, redeemActivationLink } from '@/lib/directory/redeem-act
 import { revokeSession } from '@/lib/directory/revoke-sessions';
 import { suspendUser } from '@/lib/directory/suspend-user';
 import { aPerson, tester } from '@/lib/directory/testing/people';
-import { endSession } from './end-session';
+import { endSession } from '@/lib/sso/logout/end-session';
 import { findSession } from './find-session';
 import { signIn } from './sign-in';
 

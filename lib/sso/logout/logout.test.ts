@@ -1,6 +1,5 @@
 import { inflateRawSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { endSession } from '@/lib/auth/end-session';
 import { createSelfSigned } from '@/lib/crypto/certificate';
 import { db } from '@/lib/db/client';
 import { emptyTables } from '@/lib/db/testing/empty-tables';
@@ -11,6 +10,7 @@ import { enter, logoutAnswer, logoutApplication, logoutQuery, logoutUrl, message
 import { samlApplication, saveSso, signedInPerson, signInAgain, type TestApplication } from '../testing/support';
 import { answerCarriedLogout, answerLogoutRequest, receiveLogoutPost } from './answer-logout';
 import { openLogout, sealLogout } from './carry-logout';
+import { endSession } from './end-session';
 import { goOn } from './go-on';
 import { describeLogout, listOpenAtApplications } from './queries';
 import { takeLogoutResponse } from './take-answer';

@@ -1,6 +1,6 @@
 import { db, transaction } from '@/lib/db/client';
-import { beginLogout } from '@/lib/sso/logout/begin';
-import { whereItGoesOn } from '@/lib/sso/logout/where';
+import { beginLogout } from './begin';
+import { whereItGoesOn } from './where';
 
 /**
  * Signing out ends the session in the database as well: a copied cookie is worth nothing afterwards.
