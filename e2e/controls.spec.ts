@@ -30,7 +30,7 @@ const sides: readonly [name: RegExp, side: Side][] = [
     'look',
   ],
   [
-    /^(Copy|Export|Download|Show|See|Why no account|Look at|Review|Open|IDP Certificate|Certificates and roll-over|In the application|Members|Live|New Users-only|Go to|All \d|Fingerprint|Failed sign-ins)/,
+    /^(Copy|Export|Download|Show|See|Why no account|Look at|Review|Open|IDP Certificate|Certificates and roll-over|In the application|Members|Live|New Users-only|Go to|All \d|Fingerprint|Failed sign-ins|Test SSO|Compare$|\d+ steps)/,
     'look',
   ],
   [/^\d+ ?(created|updated|deactivated|deleted|skipped|errors)$|^(CSV|JSON)\b/, 'look'],
@@ -126,6 +126,7 @@ const addresses: Record<string, () => string[]> = {
   'applications/[id]/general': () => ofEach('general'),
   'applications/[id]/sso': () => [`/applications/${seen.active}/sso`, `/applications/${seen.untouched}/sso`],
   'applications/[id]/sso/metadata': () => [`/applications/${seen.active}/sso/metadata`],
+  'applications/[id]/sso/test': () => [`/applications/${seen.active}/sso/test?person=${seen.person}`],
   'applications/[id]/sso/failed': () => [`/applications/${seen.active}/sso/failed`],
   'failed-sign-ins/[reference]': () => [`/failed-sign-ins/${seen.failedSignIn}`],
   'applications/[id]/bookmark': () => [`/applications/${seen.bookmark}/bookmark`],

@@ -90,6 +90,7 @@ const expected: Record<string, PermissionName | 'public'> = {
   applyHeldMetadataAction: 'sso.write',
   rejectHeldMetadataAction: 'sso.write',
   mendSignInAction: 'sso.write',
+  compareMetadataAction: 'applications.read',
   activateForSignInAction: 'sso.write',
   assignForSignInAction: 'applications.write',
   readMetadataAction: 'sso.write',

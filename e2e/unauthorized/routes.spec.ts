@@ -40,6 +40,7 @@ const pages: Record<string, PermissionName | 'public'> = {
   'applications/[id]/sso': 'applications.read',
   'applications/[id]/sso/metadata': 'applications.read',
   'applications/[id]/sso/failed': 'applications.read',
+  'applications/[id]/sso/test': 'applications.read',
   'failed-sign-ins/[reference]': 'applications.read',
   'applications/[id]/bookmark': 'applications.read',
   'applications/[id]/groups': 'applications.read',

@@ -16,6 +16,7 @@ import { migrationOperations } from './operations/migrations';
 import { onDemandOperations } from './operations/on-demand';
 import { provisioningOperations } from './operations/provisioning';
 import { scopeFilterOperations } from './operations/scope-filters';
+import { signInTestOperations } from './operations/sign-in-test';
 import { sourceOperations } from './operations/sources';
 import { ssoOperations } from './operations/sso';
 import { targetAttributeOperations } from './operations/target-attributes';
@@ -30,6 +31,7 @@ export const operations: readonly Operation[] = [
   ...associationOperations,
   ...ssoOperations,
   ...failedSignInOperations,
+  ...signInTestOperations,
   ...identityManagementOperations,
   ...authorizationOperations,
   ...mappingOperations,

@@ -57,6 +57,8 @@ function application(id: string) {
     sso: () => `${base}/sso`,
     /** Where the metadata of the service provider is read from, and what of it waits. */
     spMetadata: () => `${base}/sso/metadata`,
+    /** What one person would get, without the service provider. */
+    testSso: (query?: { person?: string | undefined }) => withQuery(`${base}/sso/test`, query),
     /** Sign-ins that did not come about. */
     failedSignIns: () => `${base}/sso/failed`,
     groups: () => `${base}/groups`,

@@ -13,7 +13,7 @@ p { margin: 0 0 12px; }
 nav { display: flex; flex-wrap: wrap; gap: 16px; margin: 20px 0; }
 a { color: var(--accent); }
 a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
-code { font: 12px/16px ui-monospace, monospace; }
+code { font: 12px/16px ui-monospace, monospace; white-space: nowrap; }
 footer { margin-top: 20px; padding-top: 12px; border-top: 1px solid var(--line); color: var(--muted); font-size: 12px; line-height: 16px; }
 `;
 

@@ -10,6 +10,8 @@ import { Work } from '@/lib/mappings/work';
 export interface EvaluationOptions extends EvaluationContext {
   /** Whose properties the names are. Default: user. */
   objectType?: ObjectType;
+  /** Told of every part that was evaluated, inner ones first (lib/mappings/trace.ts). */
+  observe?: (node: Expression, value: Value) => void;
 }
 
 /**
@@ -54,6 +56,7 @@ class Evaluation {
     if (!this.options.work.pay(value)) {
       throw new ExpressionError('The expressions of this table take too long together. Make them simpler.', node);
     }
+    this.options.observe?.(node, value);
     return value;
   }
 

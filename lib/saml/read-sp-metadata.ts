@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { canEncryptTo } from './encryption-key';
 import { SamlError } from './error';
+import { type RequestedAttribute, readRequestedAttributes } from './read-requested-attributes';
 import { extractSpMetadata } from './samlify-metadata';
 import {
   type AcsUrl,
@@ -35,6 +36,8 @@ export interface SpMetadata {
   nameIdFormats: string[];
   /** Where it takes logout messages, by one of the bindings that are spoken here; undefined where it does not. */
   logout?: SpLogout | undefined;
+  /** What it wants to be told of people. */
+  requestedAttributes?: RequestedAttribute[] | undefined;
   /** Until when it holds, and for how many seconds it may be kept (SAML Metadata 2.3.1); undefined when it does not say. */
   validUntil?: Date | undefined;
   cacheSeconds?: number | undefined;
@@ -85,6 +88,7 @@ export function readSpMetadata(xml: string, choice: MetadataChoice): SpMetadata 
   const holders = [...entity.ancestors, entity.element, role];
   const ends = holders.flatMap((holder) => requireValid(holder, choice.now) ?? []);
   const kept = holders.flatMap((holder) => readDuration(holder.getAttribute('cacheDuration')) ?? []);
+  const requestedAttributes = readRequestedAttributes(role);
   prune(entity.element, role);
   refuseMany(role);
   // Canonical text leaves nothing for a lenient parser to read in its own way.
@@ -98,6 +102,7 @@ export function readSpMetadata(xml: string, choice: MetadataChoice): SpMetadata 
     authnRequestsSigned: readFlag(found.flags?.authnRequestsSigned),
     nameIdFormats: found.nameIdFormats.map((format) => format.trim()).filter((format) => format !== ''),
     logout: readLogout(found.logoutServices),
+    requestedAttributes,
     // Of what is around it, the shortest counts.
     validUntil: ends.length > 0 ? new Date(Math.min(...ends.map((end) => end.getTime()))) : undefined,
     cacheSeconds: kept.length > 0 ? Math.min(...kept) : undefined,

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 import { systemActor } from '@/lib/events/actor';
 import { activateSso } from '@/lib/sso/activate-sso';
 import { keepFailure } from '@/lib/sso/failed-sign-ins/keep-failure';
 import type { FailedSignIn } from '@/lib/sso/failed-sign-ins/queries';
 import type { SsoTab } from '@/lib/sso/queries';
+import type { SignInTest } from '@/lib/sso/sign-in-test/test-sign-in';
 import { withBody } from './applications';
 import { fresh } from './sso';
 import type { Case, Sent } from './world';
@@ -26,6 +28,18 @@ async function failed(): Promise<{ application: string; reference: string }> {
 const none = (sent: Sent): Sent => ({ ...sent, params: { ...sent.params, reference: 'AAAA-AAAA' } });
 
 export const failedSignInCases: Record<string, Case> = {
+  testSignIn: {
+    valid: async (world) => ({ ...(await fresh()), body: { userId: await world.person() } }),
+    invalid: [
+      { change: withBody({ userId: randomUUID() }), code: 'not_found' },
+      { change: withBody({ spMetadata: '<html/>' }), field: 'spMetadata' },
+    ],
+    after: (answer) => {
+      const { assertion, refusal } = answer as SignInTest;
+      expect(refusal).toMatchObject({ code: 'not_active' });
+      expect(assertion).toMatchObject({ asIf: true, xml: expect.stringContaining('(not shown)') });
+    },
+  },
   listFailedSignIns: {
     valid: async () => ({ params: { application: (await failed()).application } }),
     after: (answer) => {

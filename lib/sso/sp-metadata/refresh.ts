@@ -86,6 +86,8 @@ export async function settleReading(
   const read = {
     ...{ readAt: now, nextAt: nextReading(metadata, now), failingSince: null, failure: null },
     validUntil: metadata.validUntil ?? null,
+    // What it asks for, for a test of a sign-in.
+    asks: { nameIdFormats: metadata.nameIdFormats, attributes: metadata.requestedAttributes ?? [] } as object,
   };
   const keep = (more: object) => tx.spMetadataSource.update({ where: { applicationId }, data: { ...read, ...more } });
   if (compared.differences.length === 0) {
@@ -179,7 +181,12 @@ const metadataFieldWords: Record<ComparedMetadata['differences'][number]['field'
   logoutBinding: 'the logout binding',
 };
 
-/** The same for the same metadata, whenever it was read: its times are not part of it. */
-function digestOf({ validUntil: _until, cacheSeconds: _kept, ...metadata }: SpMetadata): string {
+/** The same for the same metadata, whenever it was read: its times are not part of it, nor what is not applied. */
+function digestOf({
+  validUntil: _until,
+  cacheSeconds: _kept,
+  requestedAttributes: _asked,
+  ...metadata
+}: SpMetadata): string {
   return createHash('sha256').update(JSON.stringify(metadata)).digest('hex');
 }

@@ -28,14 +28,14 @@ export function Mend({ explanation, mayWrite, mayAssign, ...rest }: Props) {
   return (
     <Callout
       kind={mended ? 'ok' : 'error'}
-      title={<span className="break-words">{cause}</span>}
+      title={<span className="wrap-anywhere">{cause}</span>}
       actions={offered.map((fix, index) => (
         <Button key={fix.fix} variant={index === 0 ? 'primary' : 'secondary'} onClick={() => setAsked(fix)}>
           {fix.label}
         </Button>
       ))}
     >
-      {mended ? <p>{mended} Let the person try again.</p> : advice && <p className="break-words">{advice}</p>}
+      {mended ? <p>{mended} Let the person try again.</p> : advice && <p className="wrap-anywhere">{advice}</p>}
       {asked && <Confirm {...rest} fix={asked} onClose={() => setAsked(undefined)} />}
     </Callout>
   );

@@ -15,7 +15,7 @@ const columns: DataColumn<FailedSignInRow>[] = [
     title: ({ explanation }) => explanation.cause,
     cell: ({ explanation }) => explanation.cause,
   },
-  { id: 'state', header: 'State', width: '130px', hideBelow: 'sm', cell: (row) => <FailureState row={row} /> },
+  { id: 'state', header: 'State', width: '160px', hideBelow: 'sm', cell: (row) => <FailureState row={row} /> },
   {
     id: 'who',
     header: 'Who',
