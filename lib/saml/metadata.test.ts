@@ -214,6 +214,7 @@ describe('SP metadata', () => {
       wantAssertionsSigned: true,
       authnRequestsSigned: false,
       nameIdFormats: [nameIdFormats.emailAddress],
+      requestedAttributes: [],
     });
   });
 
@@ -242,6 +243,7 @@ describe('SP metadata', () => {
       wantAssertionsSigned: false,
       authnRequestsSigned: true,
       nameIdFormats: [nameIdFormats.persistent, nameIdFormats.emailAddress],
+      requestedAttributes: [],
     });
   });
 
