@@ -58,9 +58,9 @@ export async function findNextImport(applicationId: string, tx: Tx = db): Promis
   const last = await tx.import.findFirst({
     where: { applicationId },
     orderBy: { startedAt: 'desc' },
-    select: { startedAt: true, finishedAt: true, state: true, takesGroups: true },
+    select: { startedAt: true, finishedAt: true, state: true },
   });
-  // One that only waits for review holds nothing up: the next one takes its place. But for what was chosen for groups, which is not carried over.
-  if (last && !last.finishedAt && (last.state !== 'review' || last.takesGroups)) return null;
+  // One that only waits for review holds nothing up: the next one takes its place, with what was chosen by then.
+  if (last && !last.finishedAt && last.state !== 'review') return null;
   return last ? new Date(last.startedAt.getTime() + hours * hourMs) : now();
 }

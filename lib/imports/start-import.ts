@@ -5,6 +5,7 @@ import type { Import } from '@/lib/db/generated/client';
 import { type Actor, systemActor } from '@/lib/events/actor';
 import { defineCommand } from '@/lib/events/command';
 import { enqueue } from '@/lib/queue/enqueue';
+import { forgetGroupChoices } from './groups/choices';
 import { forgetChoices } from './internal/choices';
 import { asResource, lockImport } from './internal/lock-import';
 import { importIdSchema, startImportSchema } from './schema';
@@ -76,6 +77,7 @@ async function closeOpen(tx: Tx, applicationId: string, replace: boolean): Promi
 /** Gives an import up: what was chosen in it is not remembered, but for who was left out. */
 async function discard(tx: Tx, { id, applicationId }: Pick<Import, 'id' | 'applicationId'>): Promise<Import> {
   await forgetChoices(tx, applicationId);
+  await forgetGroupChoices(tx, applicationId);
   return close(tx, { id });
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
 import { getApplication } from '@/lib/applications/queries';
-import { db } from '@/lib/db/client';
+import { db, transaction } from '@/lib/db/client';
 import { deleteGroup } from '@/lib/directory/delete-group';
 import { listForeignMembers } from '@/lib/directory/foreign-members';
 import { getGroup } from '@/lib/directory/get-group';
@@ -17,7 +17,7 @@ import { decideImportGroups } from '@/lib/imports/groups/decide-groups';
 import { countImportGroups, listImportGroups } from '@/lib/imports/groups/queries';
 import { readGroups } from '@/lib/imports/groups/read-groups';
 import { defaultMatching, defaultReverseMappings } from '@/lib/imports/settings-schema';
-import { discardImport, startImport } from '@/lib/imports/start-import';
+import { beginScheduled, discardImport, startImport } from '@/lib/imports/start-import';
 import type { ImportTakes } from '@/lib/imports/takes';
 import { findConnection } from '@/lib/provisioning/connection';
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
@@ -239,7 +239,7 @@ test('where more people would lose access than the safeguard lets, the group sta
   expect(await db.import.findUnique({ where: { id: importId } })).toMatchObject({ state: 'finished' });
 });
 
-test('a namesake needs a choice: linked it is pushed with what is there, turned it stands beside, left out it stays left out', async () => {
+test('a namesake needs a choice, which the next import of the schedule takes over: linked it is pushed with what is there, turned it stands beside, left out it stays left out', async () => {
   const [sales, legal] = [
     await there('Sales', ['ana.martinez', 'legacy.admin']),
     await there('Legal', ['ana.martinez']),
@@ -248,8 +248,18 @@ test('a namesake needs a choice: linked it is pushed with what is there, turned 
   const { 'ana.martinez': ana = '' } = await linked('ana.martinez');
   const mine = await group('Sales', [ana]);
   await associateGroup(actor, { applicationId, groupId: mine });
-  const importId = await read('people_and_groups');
-  const found = await rows(importId);
+  await db.importSettings.create({
+    data: {
+      applicationId,
+      matching: { ...defaultMatching },
+      mappings: [...defaultReverseMappings],
+      schedule: { importTakes: 'people_and_groups' },
+    },
+  });
+  const { id: earlier } = await startImport(actor, { applicationId, takes: 'people_and_groups' });
+  // Nothing else has its turn: a cycle would take the namesake over.
+  await fetchAccounts(earlier);
+  const found = await rows(earlier);
   expect(found).toMatchObject({
     Sales: { match: 'name', decision: null, group: { id: mine } },
     Legal: { match: 'none' },
@@ -257,12 +267,20 @@ test('a namesake needs a choice: linked it is pushed with what is there, turned 
   const helpdesk = { id: await person('help'), name: 'help', clientAddress: null };
   await db.user.update({ where: { id: helpdesk.id }, data: { role: 'helpdesk' } });
   const of = (remoteId: string | undefined, decision: 'link' | 'turn' | 'ignore') => ({
-    ...{ importId, remoteIds: [remoteId ?? ''], decision },
+    ...{ importId: earlier, remoteIds: [remoteId ?? ''], decision },
   });
   expect(await refusal(() => decideImportGroups(helpdesk, of(sales.id, 'link')))).toBe('forbidden');
   await decideImportGroups(actor, of(sales.id, 'link'));
   await decideImportGroups(actor, of(legal.id, 'turn'));
   await decideImportGroups(helpdesk, of(found.Junk?.remoteId, 'ignore'));
+  await transaction((tx) => beginScheduled(tx, applicationId, { id: earlier }));
+  const { id: importId } = await db.import.findFirstOrThrow({ where: { finishedAt: null, takesGroups: true } });
+  await fetchAccounts(importId);
+  expect(await rows(importId)).toMatchObject({
+    Sales: { decision: 'link', group: { id: mine } },
+    Legal: { decision: 'turn' },
+    Junk: { decision: 'ignore' },
+  });
   await confirmImportGroups(helpdesk, { importId });
   await work();
   expect(await rows(importId)).toMatchObject({

@@ -59,6 +59,7 @@ const kept: Record<string, string> = {
   import_comments: '200 of an import at most; they go with it',
   import_runs: 'one each time that somebody confirms an import or retries some of it; they go with it',
   import_keys: 'what accounts are matched by, while they are; emptied at the end, and gone with the import',
+  import_group_choices: 'one for a group that somebody chose for, and an application',
   import_choices: 'one for an account that somebody chose for, and an application',
   import_settings: 'one for an application',
   target_attributes: 'those of a template, of a server up to a bound, and what people add',

@@ -4,6 +4,7 @@ import type { Tx } from '@/lib/db/client';
 import { defineCommand } from '@/lib/events/command';
 import { assertLinkable } from '@/lib/provisioning/link-group';
 import { asResource, lockImport } from '../internal/lock-import';
+import { keepGroupChoices } from './choices';
 import { assertChoosable } from './choosable';
 import { decidedBy } from './import-group';
 import { assertMayDecide } from './may-decide';
@@ -53,6 +54,7 @@ export const decideImportGroups = defineCommand(
     draft.message = `${words[decision]}: ${rows.length.toLocaleString('en')}.`;
     const ids = rows.map((row) => row.remoteId);
     await choose(tx, importId, ids, { decision, ...(groupId ? { groupId } : {}), ...decidedBy(actor) });
+    await keepGroupChoices(tx, importId, ids);
     return { ...asResource(found), changed: rows.length };
   },
 );

@@ -7,6 +7,7 @@ import { createTurnedGroup } from '@/lib/directory/turn-group';
 import type { Actor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { linkRemoteGroup } from '@/lib/provisioning/link-group';
+import { forgetGroupChoices } from './choices';
 import { assertMayDecide } from './may-decide';
 
 /** What carrying out a choice has to know. */
@@ -30,6 +31,7 @@ export async function importGroup(tx: Tx, { importId, application }: GroupContex
     where: { importId_remoteId: { importId, remoteId } },
     data: { state: 'done', groupId, error: Prisma.DbNull, memberIds: [], memberNames: [] },
   });
+  await forgetGroupChoices(tx, application.id, remoteId);
 
   async function carryOut(): Promise<string> {
     switch (row.decision) {

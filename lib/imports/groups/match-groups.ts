@@ -10,6 +10,7 @@ import { notify } from '@/lib/provisioning/notify';
 import { lockImport } from '../internal/lock-import';
 import { inOneLine } from '../names-in-line';
 import type { Schedule } from '../schedule-settings';
+import { recallGroupChoices } from './choices';
 import { enqueueGroups } from './enqueue-groups';
 
 const timeoutMs = 120_000;
@@ -26,6 +27,7 @@ export async function matchGroups(importId: string, schedule: Schedule): Promise
       const found = await lockImport(tx, importId);
       if (found.state !== 'fetching' || !found.takesGroups) return;
       await classify(tx, found);
+      await recallGroupChoices(tx, importId, found.applicationId);
       await countPeople(tx, found);
       const { application } = found;
       const isHeld = await holdBack(tx, found, schedule);
@@ -44,14 +46,14 @@ export async function matchGroups(importId: string, schedule: Schedule): Promise
   );
 }
 
-/** By what is here: one statement. What an earlier import left out on purpose is left out again. */
+/** By what is here: one statement. */
 async function classify(tx: Tx, { id: importId, applicationId }: Import): Promise<void> {
   await tx.$executeRaw`
     UPDATE import_groups r SET match = c.match, group_id = c.group_id,
-      decision = (CASE WHEN c.match IN ('linked', 'kept') THEN NULL WHEN c.is_left_out THEN 'ignore' WHEN c.match = 'none' THEN 'keep' END)::import_group_decision
+      decision = (CASE WHEN c.match IN ('linked', 'kept') THEN NULL WHEN c.match = 'none' THEN 'keep' END)::import_group_decision
     FROM (
       SELECT r.remote_id, (CASE WHEN k.id IS NOT NULL THEN 'kept' WHEN l.id IS NOT NULL THEN 'linked' WHEN n.id IS NOT NULL THEN 'name'
-          ELSE 'none' END)::import_group_match AS match, coalesce(k.id, l.id, n.id) AS group_id, before.decision = 'ignore' AS is_left_out
+          ELSE 'none' END)::import_group_match AS match, coalesce(k.id, l.id, n.id) AS group_id
       FROM import_groups r
       -- One that came over from another instance has no id here yet (lib/moves): it is known by its name.
       LEFT JOIN LATERAL (SELECT g.id FROM groups g WHERE g.imported_from_id = ${applicationId}::uuid AND g.deleted_at IS NULL
@@ -60,8 +62,6 @@ async function classify(tx: Tx, { id: importId, applicationId }: Import): Promis
       LEFT JOIN LATERAL (SELECT g.id FROM group_links t JOIN groups g ON g.id = t.group_id AND g.deleted_at IS NULL
         WHERE t.application_id = ${applicationId}::uuid AND t.remote_id = r.remote_id AND t.state <> 'deleted') l ON true
       LEFT JOIN groups n ON n.name_folded = r.name_folded AND n.imported_from_id IS NULL AND n.deleted_at IS NULL AND NOT n.name_contested
-      LEFT JOIN LATERAL (SELECT p.decision FROM imports i JOIN import_groups p ON p.import_id = i.id AND p.remote_id = r.remote_id
-        WHERE i.application_id = ${applicationId}::uuid AND i.id <> r.import_id ORDER BY i.started_at DESC, i.id DESC LIMIT 1) before ON true
       WHERE r.import_id = ${importId}::uuid) c
     WHERE r.import_id = ${importId}::uuid AND r.remote_id = c.remote_id AND r.state = 'listed'`;
 }
@@ -129,6 +129,9 @@ async function holdBack(tx: Tx, found: Found, { safeguardPeople, safeguardPercen
   const people = `${count.toLocaleString('en')} ${count === 1 ? 'person' : 'people'}`;
   const message = `${people} would lose access by leaving groups of ${application.displayLabel}, more than the safeguard lets: these groups wait for review.`;
   await recordEvents(tx, [{ name: 'import_decide', actor: systemActor, application, code: 'SafeguardHeld', message }]);
+  // Who was told of so many, and has not looked yet, is not told every hour.
+  const before = await tx.import.findFirst({ where: { supersededById: id }, select: { heldLeaving: true } });
+  if ((before?.heldLeaving ?? 0) >= count) return true;
   await notify(tx, application, {
     subject: `groups from which ${people} would lose access wait for you`,
     text: `In ${application.displayLabel}, people have left groups that give access here: ${inOneLine(names, count)}. That is more than the safeguard of imports lets.\n\nThese groups are as they were. Confirm what is right, or mend it over there.`,
