@@ -27,7 +27,6 @@ export async function listAttention(): Promise<AttentionItem[]> {
   const found = await Promise.all([
     connections(),
     heldOperations(),
-    manualTasks(),
     failingLinks(),
     skippedPeople(),
     sharedUsernames(),
@@ -37,6 +36,8 @@ export async function listAttention(): Promise<AttentionItem[]> {
     webhooks(),
     waitingImports(),
     spMetadata(),
+    // Nothing waits for them.
+    manualTasks(),
   ]);
   const order = { error: 0, warning: 1 };
   return found.flat().sort((one, other) => order[one.severity] - order[other.severity]);
@@ -205,7 +206,7 @@ function groupsForConsent(
     cause: message ?? 'A group of that name is there, with members of others.',
     action: {
       label: `Review ${count === 1 ? 'group' : 'groups'}`,
-      href: links.application(application.id).provisioning(),
+      href: links.application(application.id).groups(),
       needs: null,
     },
   };

@@ -32,12 +32,12 @@ export function AttentionQueue({ items }: { items: readonly OfferedItem[] }) {
           ) : (
             <OtherSubject item={item} />
           )}
-          <div className="grid min-w-0 flex-1 basis-64">
+          <div className="grid min-w-0 flex-1 basis-56">
             <p className="font-medium">
               <span className="sr-only">{item.severity === 'error' ? 'Error: ' : 'Warning: '}</span>
               {item.subject}: {item.title}
             </p>
-            <p className="truncate text-muted" title={item.cause}>
+            <p className="line-clamp-3 text-muted sm:line-clamp-1" title={item.cause}>
               {item.cause}
             </p>
           </div>
