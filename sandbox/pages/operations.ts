@@ -4,6 +4,7 @@ import {
   type Faults,
   idFaults,
   listFaults,
+  logoutFaults,
   type RequestEntry,
   searchFaults,
 } from '../store/records';
@@ -58,6 +59,7 @@ const choices: readonly Choice[] = [
   choice('search', 'Searches', 'What a filter leads to.', named(searchFaults)),
   choice('bulk', 'Requests of several (/Bulk)', 'Whether they are taken, and announced.', named(bulkFaults)),
   choice('bulkAnswers', 'Answers to them', 'What they tell of the operations.', named(bulkAnswerFaults)),
+  choice('logout', 'Single logout', 'What it does when the identity provider asks for it.', named(logoutFaults)),
   choice('ids', 'Ids', 'As numbers, or others after each change.', named(idFaults)),
 ];
 
@@ -168,7 +170,7 @@ const switches: ReadonlyArray<{ id: SwitchFault; label: string; help: string }> 
 export function faultsPage(site: Site, tenant: Tenant, saved: boolean): string {
   const { faults } = tenant;
   const body = html`${trail(['Sandbox', 'Faults'])}<h1>Faults</h1>${saved ? notice('ok', 'Faults saved.') : ''}
-<form method="post" action="/${tenant.key}/faults" class="card"><p class="soft">For the SCIM server of ${tenant.name} only. Zero and off mean none.</p>
+<form method="post" action="/${tenant.key}/faults" class="card"><p class="soft">For the servers of ${tenant.name} only. Zero and off mean none.</p>
 <h2>How much and how often</h2><div class="columns">${numbers.map(({ id, label, help, max, step = '1' }) => html`<div class="field"><label for="${id}">${label}</label><input type="number" id="${id}" name="${id}" min="0" max="${max}" step="${step}" value="${faults[id]}" aria-describedby="${id}-help"><p class="help" id="${id}-help">${help}</p></div>`)}</div>
 <h2>How it answers</h2><div class="columns">${choices.map(({ id, label, help, options }) => html`<div class="field"><label for="${id}">${label}</label><select id="${id}" name="${id}" aria-describedby="${id}-help">${options.map(({ value, label: text }) => html`<option value="${value}"${value === faults[id] ? html` selected` : ''}>${text}</option>`)}</select><p class="help" id="${id}-help">${help}</p></div>`)}
 <div class="field"><label for="protectedUser">Protected account</label><input type="text" id="protectedUser" name="protectedUser" maxlength="100" value="${faults.protectedUser}" aria-describedby="protectedUser-help"><p class="help" id="protectedUser-help">userName. Writes to this account are refused with 403.</p></div></div>

@@ -5,8 +5,17 @@ import type { Tenant } from '../store/tenant';
 import { type Html, html } from './html';
 import { notice, type Site, tenantPage } from './layout';
 
+/** Of all that was asked for, or of a part. */
+export type SignedOut = 'done' | 'partial';
+
 /** The application's log-in page. */
-export function signInPage(site: Site, tenant: Tenant, relayState: string, error?: string, signedOut = false): string {
+export function signInPage(
+  site: Site,
+  tenant: Tenant,
+  relayState: string,
+  error?: string,
+  signedOut?: SignedOut,
+): string {
   const { profile, sso } = tenant;
   const base = `/${tenant.key}`;
   const ready = ssoReady(tenant);
@@ -22,7 +31,7 @@ export function signInPage(site: Site, tenant: Tenant, relayState: string, error
 <div class="field"><label for="username">${profile.name} username</label><input type="text" id="username" name="username" autocomplete="off" required></div><div class="field"><label for="password">Password</label><input type="password" id="password" name="password" autocomplete="off"><p class="help">Any password will do in the sandbox.</p></div><button class="plain">Log in with a password</button></form>`
     : '';
   const body = html`<section class="card center"><h1>Log in to ${profile.name}</h1><p class="soft">${profile.realHost(tenant.name)}</p>
-${error === undefined ? '' : notice('bad', error)}${signedOut ? notice('ok', 'You have logged out.') : ''}${single}${local}</section>`;
+${error === undefined ? '' : notice('bad', error)}${signedOut === 'done' ? notice('ok', 'You have logged out.') : ''}${signedOut === 'partial' ? notice('warn', 'You have logged out here and at your identity provider.', 'Of other applications it says that you are not signed out everywhere (PartialLogout).') : ''}${single}${local}</section>`;
   return tenantPage(site, tenant, { title: 'Log in', body, current: '/app' });
 }
 

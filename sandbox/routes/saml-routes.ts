@@ -1,12 +1,13 @@
 import express, { type Request, type Response, Router } from 'express';
 import type { Site } from '../pages/layout';
-import { homePage, refusedPage, signInPage } from '../pages/sign-in';
+import { homePage, refusedPage, type SignedOut, signInPage } from '../pages/sign-in';
 import { receiveResponse } from '../saml/response';
 import { metadataOf, samlOf, ssoReady } from '../saml/service-provider';
-import { endSession, readSession, startSession } from '../saml/session';
+import { readSession, startSession } from '../saml/session';
 import { text } from '../store/records';
 import type { Tenant } from '../store/tenant';
 import { sameOriginOnly } from './guards';
+import { logOut, logoutByPost, logoutByRedirect } from './single-logout';
 
 type Handler = (tenant: Tenant, req: Request, res: Response) => void | Promise<void>;
 
@@ -27,7 +28,7 @@ export function samlRoutes(site: Site): Router {
       const session = readSession(req, tenant);
       const account = session && tenant.store.user(session.accountId);
       if (session && account && account.data.active !== false) res.send(homePage(site, tenant, session));
-      else res.status(401).send(signInPage(site, tenant, '/app', undefined, req.query.out !== undefined));
+      else res.status(401).send(signInPage(site, tenant, '/app', undefined, signedOut(req.query.out)));
     }),
   );
   router.post(
@@ -63,7 +64,11 @@ export function samlRoutes(site: Site): Router {
     } else if (req.path === acsPath && req.method === 'POST') {
       form(req, res, (error?: unknown) => (error ? next(error) : void consume(site, tenant, req, res).catch(next)));
     } else if (req.path === sloPath && req.method === 'GET') {
-      singleLogout(site, tenant, req, res).catch(next);
+      logoutByRedirect(site, tenant, req, res).catch(next);
+    } else if (req.path === sloPath && req.method === 'POST') {
+      form(req, res, (error?: unknown) =>
+        error ? next(error) : void logoutByPost(site, tenant, req, res).catch(next),
+      );
     } else next();
   });
   return router;
@@ -94,6 +99,12 @@ async function consume(site: Site, tenant: Tenant, req: Request, res: Response):
   const { account, ...received } = result;
   startSession(res, tenant, { ...received, accountId: account.id, method: 'saml', signedInAt: Date.now() });
   res.redirect(303, `/${tenant.key}${localTarget(text(req.body.RelayState))}`);
+}
+
+/** What the log-in page says of a log-out that came before. */
+function signedOut(out: unknown): SignedOut | undefined {
+  if (out === undefined) return undefined;
+  return out === 'partial' ? 'partial' : 'done';
 }
 
 /** A RelayState is a path within this tenant, or nothing: never a way out to another site. */
@@ -128,43 +139,4 @@ function signInLocally(site: Site, tenant: Tenant, req: Request, res: Response):
     signedInAt: Date.now(),
   });
   res.redirect(303, `/${tenant.key}${localTarget(relayState)}`);
-}
-
-async function logOut(site: Site, tenant: Tenant, req: Request, res: Response): Promise<void> {
-  const session = readSession(req, tenant);
-  endSession(req, res, tenant);
-  const { logoutUrl } = tenant.profile.saml.idp(tenant.sso);
-  if (session?.method === 'saml' && logoutUrl !== '' && ssoReady(tenant)) {
-    const saml = await samlOf(tenant, site.origin, { sign: true });
-    const user = {
-      issuer: session.issuer,
-      nameID: session.nameId,
-      nameIDFormat: session.nameIdFormat,
-      ...(session.sessionIndex === undefined ? {} : { sessionIndex: session.sessionIndex }),
-    };
-    res.redirect(303, await saml.getLogoutUrlAsync(user, '', {}));
-    return;
-  }
-  res.redirect(303, `/${tenant.key}/app?out`);
-}
-
-/** Single logout by redirect (SAML Profiles section 4.4): a request from the identity provider, or its response. */
-async function singleLogout(site: Site, tenant: Tenant, req: Request, res: Response): Promise<void> {
-  const query = req.originalUrl.split('?')[1] ?? '';
-  const container = Object.fromEntries(Object.entries(req.query).map(([name, value]) => [name, text(value)]));
-  try {
-    if (!ssoReady(tenant)) throw new Error('Single sign-on is not enabled');
-    // The library takes an unsigned message for a good one.
-    if (!container.Signature) throw new Error('The logout message is not signed');
-    const saml = await samlOf(tenant, site.origin, { sign: true });
-    const { profile } = await saml.validateRedirectAsync(container, query);
-    endSession(req, res, tenant);
-    if (container.SAMLRequest && profile) {
-      for (const [key, session] of tenant.sessions) if (session.nameId === profile.nameID) tenant.sessions.delete(key);
-      res.redirect(303, await saml.getLogoutResponseUrlAsync(profile, container.RelayState ?? '', {}, true));
-    } else res.redirect(303, `/${tenant.key}/app?out`);
-  } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
-    res.status(403).send(refusedPage(site, tenant, 'The logout was not accepted.', detail));
-  }
 }

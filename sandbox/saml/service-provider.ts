@@ -33,6 +33,8 @@ export interface SamlUse {
   unsolicited?: boolean;
   /** Sign what is sent, whatever the settings say about authentication requests; logout messages always are. */
   sign?: boolean;
+  /** The whole response has to be signed, as a LogoutResponse is that comes by POST. */
+  signedResponse?: boolean;
   forceAuthn?: boolean;
   passive?: boolean;
   /** The HTTP-POST binding carries the request as it is, the Redirect binding deflated (SAML Bindings 3.4.4.1). */
@@ -58,7 +60,7 @@ export async function samlOf(tenant: Tenant, origin: string, use: SamlUse = {}):
     disableRequestedAuthnContext: true,
     // Either signature will do; a response without any is refused by the library in both cases.
     wantAssertionsSigned: false,
-    wantAuthnResponseSigned: false,
+    wantAuthnResponseSigned: use.signedResponse ?? false,
     validateInResponseTo: use.unsolicited ? ValidateInResponseTo.never : ValidateInResponseTo.always,
     requestIdExpirationPeriodMs: requestLifetimeMs,
     cacheProvider: pendingRequests(tenant),
@@ -86,7 +88,12 @@ export async function metadataOf(tenant: Tenant, origin: string): Promise<string
   const logout =
     slo === undefined
       ? ''
-      : `<md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="${slo}"/>`;
+      : ['HTTP-Redirect', 'HTTP-POST']
+          .map(
+            (binding) =>
+              `<md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:${binding}" Location="${slo}"/>`,
+          )
+          .join('');
   return `<?xml version="1.0" encoding="UTF-8"?>
 <md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="${entityId}"><md:SPSSODescriptor AuthnRequestsSigned="${saml.signsRequests(tenant.sso)}" WantAssertionsSigned="true" protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">${key('signing')}${key('encryption')}${logout}<md:NameIDFormat>${saml.nameIdFormat}</md:NameIDFormat><md:AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="${acs}" index="0" isDefault="true"/></md:SPSSODescriptor></md:EntityDescriptor>
 `;

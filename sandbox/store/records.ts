@@ -71,6 +71,9 @@ export const searchFaults = [
 ] as const;
 export const idFaults = ['none', 'numbers', 'change on update'] as const;
 
+/** What becomes of a LogoutRequest of the identity provider. */
+export const logoutFaults = ['as asked', 'refused', 'no answer'] as const;
+
 export const bulkFaults = ['as the application', 'taken', 'announced only', 'not announced'] as const;
 export const bulkAnswerFaults = [
   'as they should be',
@@ -162,6 +165,7 @@ export interface Faults {
   bulk: (typeof bulkFaults)[number];
   /** Operations that such a request may have, whatever is announced; 0: as announced. */
   bulkOperations: number;
+  logout: (typeof logoutFaults)[number];
   /** What its answer looks like. */
   bulkAnswers: (typeof bulkAnswerFaults)[number];
   /** Milliseconds that each of its operations takes. */
@@ -184,6 +188,7 @@ export const noFaults: Readonly<Faults> = {
   protectedUser: '',
   html: false,
   noPatch: false,
+  logout: 'as asked',
   noDiscovery: false,
   maxMembersPerRequest: 0,
   maxMembersStatus: 413,

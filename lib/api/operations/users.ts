@@ -18,6 +18,7 @@ import { suspendUser } from '@/lib/directory/suspend-user';
 import { unlockSignIn } from '@/lib/directory/unlock-sign-in';
 import { previewUserDeprovision } from '@/lib/provisioning/queries/deprovision-preview';
 import { listPersonAccounts } from '@/lib/provisioning/queries/person-accounts';
+import { listOpenAtApplications } from '@/lib/sso/logout/queries';
 import { updatePerson } from '@/lib/sso/update-person';
 import { deprovisionPreview, flag, id, idParams, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation } from '../operation';
@@ -27,6 +28,7 @@ import {
   contestedGroup,
   contestedName,
   membership,
+  openAtApplication,
   personAccount,
   session,
   user,
@@ -178,11 +180,22 @@ export const userOperations = [
       method: 'GET',
       path: '/users/{id}/sessions',
       summary: 'List the browsers in which a person is signed in',
-      answer: z.object({ items: z.array(session).describe('The 50 that were used last.') }),
+      answer: z.object({
+        items: z.array(session).describe('The 50 that were used last.'),
+        openAtApplications: z
+          .array(openAtApplication)
+          .describe(
+            'Sessions at applications whose session here is over, and which nobody has been able to end there. 50 at most.',
+          ),
+      }),
     },
     async ({ params }) => {
       await requireUser(params.id);
-      return { items: await listSessions(params.id) };
+      const [items, openAtApplications] = await Promise.all([
+        listSessions(params.id),
+        listOpenAtApplications(params.id),
+      ]);
+      return { items, openAtApplications };
     },
   ),
   toOperation(revokeAllSessions, {

@@ -69,6 +69,8 @@ function inWords(reason: string): string {
 
 /** A session at an application whose session here is over. */
 export interface OpenAtApplication {
+  /** SessionIndex. */
+  sessionId: string;
   /** Of the application. */
   id: string;
   displayLabel: string;
@@ -89,7 +91,7 @@ const mostShown = 50;
 /** Where somebody may be signed in although the session here is over: nobody could tell the application, or it did not do as it was told. The latest first. */
 export async function listOpenAtApplications(userId: string): Promise<OpenAtApplication[]> {
   return db.$queryRaw<OpenAtApplication[]>`
-    SELECT a.id, a.display_label AS "displayLabel", h.created_at AS since, h.ends_at AS "endsAt", h.asked_at AS "askedAt", h.refusal,
+    SELECT h.session_index AS "sessionId", a.id, a.display_label AS "displayLabel", h.created_at AS since, h.ends_at AS "endsAt", h.asked_at AS "askedAt", h.refusal,
       coalesce(s.settings->>'logoutUrl', '') <> '' AS "isTold"
     FROM sessions i JOIN saml_sessions h ON h.session_id = i.id JOIN applications a ON a.id = h.application_id
     JOIN sso_settings s ON s.application_id = a.id

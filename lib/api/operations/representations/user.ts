@@ -126,6 +126,22 @@ export const session = z
   })
   .meta({ id: 'Session' });
 
+/** Where somebody may be signed in although the session here is over. */
+export const openAtApplication = z
+  .object({
+    sessionId: z.string().describe('SessionIndex of the assertion that began it.'),
+    id: z.uuid().describe('Of the application.'),
+    displayLabel: z.string(),
+    since: z.date(),
+    endsAt: z.date().nullable().describe('When it ends by itself (SessionNotOnOrAfter).'),
+    isTold: z
+      .boolean()
+      .describe('The application takes LogoutRequests: it is told when that browser comes here again.'),
+    askedAt: z.date().nullable(),
+    refusal: z.string().nullable().describe('Why it is open, where that is known.'),
+  })
+  .meta({ id: 'OpenAtApplication' });
+
 /** A user group that a person is in. */
 export const membership = z
   .object({

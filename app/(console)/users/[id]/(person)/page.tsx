@@ -3,12 +3,14 @@ import { may, requireSession } from '@/lib/auth/session';
 import { listMemberships } from '@/lib/directory/membership';
 import { findSignInHold } from '@/lib/directory/sign-in-hold';
 import { findOwner } from '@/lib/inbound/queries';
+import { listOpenAtApplications } from '@/lib/sso/logout/queries';
 import { OwnerNote } from '../../_components/owner-note';
 import { ActivationCard } from '../_components/activation-card';
 import { ContestedNames } from '../_components/contested-names';
 import { findUserDetail, findUserSessions } from '../_components/find-user';
 import { IdentityCard } from '../_components/identity-card';
 import { MembershipsCard } from '../_components/memberships-card';
+import { OpenAtApplications } from '../_components/open-at-applications';
 import { SessionsCard } from '../_components/sessions-card';
 import { SignInHeldUp } from '../_components/sign-in-held-up';
 import { UserApplications } from '../_components/user-applications';
@@ -23,9 +25,10 @@ export default async function UserPage({ params, searchParams }: Props) {
   const session = await requireSession('users.read');
   const user = await findUserDetail((await params).id);
   if (!user) notFound();
-  const [memberships, sessions, hold, owner] = await Promise.all([
+  const [memberships, sessions, open, hold, owner] = await Promise.all([
     listMemberships(user.id),
     findUserSessions(user.id),
+    listOpenAtApplications(user.id),
     user.deletedAt || user.status !== 'active' ? undefined : findSignInHold(user.id),
     findOwner(user.sourceId),
   ]);
@@ -53,6 +56,7 @@ export default async function UserPage({ params, searchParams }: Props) {
           <UserApplications userId={user.id} cursor={typeof cursor === 'string' ? cursor : undefined} />
           <MembershipsCard memberships={memberships} />
           <SessionsCard userId={user.id} sessions={sessions} writable={writable} />
+          {open.length > 0 && <OpenAtApplications sessions={open} />}
         </div>
       </div>
     </>
