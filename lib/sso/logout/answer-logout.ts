@@ -79,14 +79,15 @@ async function carryOut(
     });
   }
   const begun = await transaction(async (tx) => {
-    await noteOnce(tx, application.id, request.id);
     const matched = await matchSessions(tx, provider, settings.spEntityId, request);
     // Anybody could have sent what nobody signed: it ends what this browser has, and nothing else.
     const meant = signed ? matched : matched.filter(({ sessionId }) => sessionId === caller?.sessionId);
     const [first] = meant;
     if (!first) return { status: unknownPrincipal };
     const open = meant.filter(({ isOpen }) => isOpen);
+    // Nothing is kept of what ends nothing: whoever sends requests by the thousand fills no table.
     if (open.length === 0) return { status: { code: statusCodes.success } };
+    await noteOnce(tx, application.id, request.id);
     return { logoutId: await end(tx, provider, carried, open, caller, clientAddress) };
   });
   if (begun.logoutId !== undefined) return goOn(begun.logoutId);
