@@ -30,7 +30,7 @@ const sides: readonly [name: RegExp, side: Side][] = [
     'look',
   ],
   [
-    /^(Copy|Export|Download|Show|See|Why no account|Look at|Review|Open|IDP Certificate|Certificates and roll-over|In the application|Members|Live|New Users-only|Go to|All \d|Fingerprint|Failed sign-ins|Test SSO|Compare$|\d+ steps)/,
+    /^(Copy|Export|Download|Show|See|Why no account|Look at|Review|Open|IDP Certificate|Certificates and roll-over|In the application|Members|Live|New Users-only|Go to|All \d|Fingerprint|Failed sign-ins|Test SSO|Compare$|Try with the SP|\d+ steps)/,
     'look',
   ],
   [/^\d+ ?(created|updated|deactivated|deleted|skipped|errors)$|^(CSV|JSON)\b/, 'look'],

@@ -37,6 +37,7 @@ const actionsWithout: Record<string, string> = {
   requestPasswordLinkAction: 'for whoever cannot sign in; issueActivationLink does it for anybody',
   changeOwnPasswordAction: "one's own: a token is nobody",
   deleteApplicationsAction: 'what was selected in a list; deleteApplication does it for each',
+  startTrialAction: 'a sign-in of the browser that looks at it; testSignIn shows what it would be',
   revokeOwnSessionAction: "one's own; revokeSession does it for anybody",
   revokeOtherSessionsAction: "one's own; revokeAllSessions does it for anybody",
 };

@@ -91,6 +91,7 @@ const expected: Record<string, PermissionName | 'public'> = {
   rejectHeldMetadataAction: 'sso.write',
   mendSignInAction: 'sso.write',
   compareMetadataAction: 'applications.read',
+  startTrialAction: 'applications.read',
   activateForSignInAction: 'sso.write',
   assignForSignInAction: 'applications.write',
   readMetadataAction: 'sso.write',

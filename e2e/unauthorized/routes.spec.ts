@@ -113,6 +113,7 @@ const routes: Record<string, PermissionName | 'public'> = {
   'GET api/applications/[id]/group-links/[groupId]/preview': 'provisioning.read',
   'POST api/applications/[id]/integration/test': 'integration.write',
   'GET api/applications/[id]/mapping-preview': 'applications.read',
+  'GET api/applications/[id]/sso-trial': 'applications.read',
   'GET api/applications/[id]/usernames': 'applications.read',
   'GET api/applications/[id]/manual-tasks': 'provisioning.read',
   'POST api/applications/[id]/mapping-preview': 'applications.read',

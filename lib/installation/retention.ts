@@ -74,6 +74,8 @@ export const ages = {
   password_link_limits: { since: sql`t.since`, days: 1 / 24, clock: 'real' },
   /** Since it happened last; of an application, 200 are kept at most (lib/sso/failed-sign-ins). */
   failed_sign_ins: { since: sql`t.last_at`, days: 30, clock: 'real' },
+  /** One for a person and an application; what it shows is of use for a while. */
+  sign_in_trials: { since: sql`t.started_at`, days: 1, clock: 'real' },
   authn_requests: { since: sql`t.expires_at`, days: 0, clock: 'real' },
   /** A repeated request of the API gets the first answer for this long. */
   idempotency_keys: { since: sql`t.created_at`, days: 1, clock: 'real' },

@@ -4,7 +4,9 @@ import { carriedSession } from '@/lib/auth/carried-session';
 import { findSession } from '@/lib/auth/find-session';
 import { describeFailure } from '@/lib/core/failure';
 import { refreshDemoClock } from '@/lib/installation/demo-clock';
+import { trialTokenIn } from '@/lib/sso/sign-in-trials/trial-cookie';
 import { wholeBody } from './receive-body';
+import { noteTrial } from './saml/note-trial';
 import { answerFailed, answerRefused } from './saml/refused';
 import { samlRouteOf } from './saml/routes';
 import type { SamlAnswer, SamlRequest } from './saml/wire';
@@ -47,14 +49,21 @@ async function answerTo(request: IncomingMessage): Promise<SamlAnswer> {
   };
   try {
     await refreshDemoClock();
-    return await answer(asked);
+    return await watched(asked, await answer(asked));
   } catch (error) {
     try {
-      return await answerRefused(asked, error);
+      return await watched(asked, await answerRefused(asked, error));
     } catch (failure) {
       return answerFailed(describeFailure(unexpected(failure)).message);
     }
   }
+}
+
+/** Keeps it for who tries a sign-in and looks at it; everybody else has no such cookie. */
+async function watched(asked: SamlRequest, answer: SamlAnswer): Promise<SamlAnswer> {
+  const token = trialTokenIn(asked.headerOf('cookie'));
+  if (token) await noteTrial(token, asked, answer);
+  return answer;
 }
 
 /** What is stored and not as it should be is nothing that the caller sent, and is not told them. */

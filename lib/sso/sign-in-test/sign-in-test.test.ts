@@ -8,7 +8,8 @@ import { deactivateSso } from '../activate-sso';
 import { startSignIn } from '../answer-request';
 import type { SignedIn } from '../ask';
 import { acsUrl, samlApplication, saveSso, signedInPerson, spEntityId, type TestApplication } from '../testing/support';
-import { testSignIn, withoutSignature } from './test-sign-in';
+import { testSignIn } from './test-sign-in';
+import { withoutSignature } from './without-signature';
 
 const statement = (name: string, sourceKind: 'property' | 'expression' | 'groups' | 'constant', source: string) => ({
   ...{ name, sourceKind, source, nameFormat: attributeNameFormats.basic },

@@ -13,6 +13,7 @@ import { requireActive } from '../receive-request';
 import { type AskedPart, compareAsks } from './compare-asks';
 import { type DescribedAttribute, type DescribedNameId, describeSources } from './describe-sources';
 import { spAsksSchema, type testSignInSchema } from './schema';
+import { withoutSignature } from './without-signature';
 
 /** Something that a sign-in depends on. */
 export interface SignInCheck {
@@ -151,14 +152,6 @@ async function showContent(
 function signedWords({ signAssertion, signResponse }: PlannedContent): string {
   if (signAssertion && signResponse) return 'assertion and response';
   return signAssertion ? 'assertion' : 'response';
-}
-
-/** What is shown must not be what signs somebody in: a response whose signature has no value is refused by everybody. */
-export function withoutSignature(xml: string): string {
-  return xml.replace(
-    /<ds:SignatureValue>[^<]*<\/ds:SignatureValue>/g,
-    '<ds:SignatureValue>(not shown)</ds:SignatureValue>',
-  );
 }
 
 async function asksOf(applicationId: string, pasted: string | undefined) {

@@ -24,18 +24,19 @@ export async function answerRefused(asked: SamlRequest, error: unknown): Promise
   const reader = await session();
   const signsOut = last === 'logout';
   const again = !signsOut && mendedByStartingAgain.includes(error.code) ? await startAgainAt(slug) : undefined;
+  const reference = signsOut ? undefined : await referenceTo(error, asked, reader?.user.id);
   const { html, ...answer } = messagePage({
     status: statusOf(error),
     ...explainRefusal(error, reader && allows(reader.user.role, 'console.use') ? 'staff' : 'person', signsOut),
     code: error.code,
-    reference: signsOut ? undefined : await referenceTo(error, asked, reader?.user.id),
+    reference,
     username: reader?.user.username,
     links: [...(again ? [again] : []), { href: links.portal(), label: 'Go to your applications' }],
     nonce: newNonce(),
   });
   const seconds = error instanceof AppError ? retryAfterOf(error) : undefined;
   if (seconds !== undefined) answer.headers['retry-after'] = String(seconds);
-  return { ...answer, body: html };
+  return { ...answer, body: html, reference };
 }
 
 /** What failed for a reason that is none of the caller's. @param message says nothing of it but where it stands in the log */

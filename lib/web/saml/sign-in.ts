@@ -65,7 +65,7 @@ function respond(answer: Answer, back: string): SamlAnswer {
     relayState: answer.relayState,
     nonce: randomBytes(16).toString('base64'),
   });
-  return { status: 200, headers, body: html };
+  return { status: 200, headers, body: html, samlResponse: answer.samlResponse };
 }
 
 function answerToOnlyLooking({ method, headerOf }: SamlRequest): SamlAnswer | undefined {

@@ -24,6 +24,10 @@ export interface SamlAnswer {
   status: number;
   headers: Record<string, string>;
   body?: string;
+  /** The XML of the response that the page carries to the service provider. */
+  samlResponse?: string;
+  /** Under which the refusal that the page tells is kept. */
+  reference?: string | undefined;
 }
 
 /** 303: whatever the method was, the browser goes on with GET. */

@@ -10,11 +10,13 @@ import { indentXml } from '@/lib/core/indent-xml';
 import { links } from '@/lib/core/links';
 import { findFirstPerson } from '@/lib/provisioning/queries/first-person';
 import { testSignIn } from '@/lib/sso/sign-in-test/test-sign-in';
+import { findTrial } from '@/lib/sso/sign-in-trials/trials';
 import { loadApplication } from '../../_components/load-application';
 import { AskedParts } from './_components/asked-parts';
 import { AssertionFacts } from './_components/assertion-facts';
 import { PersonPicker } from './_components/person-picker';
 import { SignInChecks } from './_components/sign-in-checks';
+import { TrySignIn } from './_components/try-sign-in';
 
 export const metadata: Metadata = { title: 'Test SSO' };
 
@@ -26,13 +28,14 @@ export default async function TestSsoPage({
   params: Promise<{ id: string }>;
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }) {
-  await requireSession('applications.read');
+  const session = await requireSession('applications.read');
   const application = await loadApplication((await params).id);
   if (application.kind !== 'saml') notFound();
   const { person } = await searchParams;
   const chosen = typeof person === 'string' && isUuid(person) ? person : undefined;
   const userId = chosen ?? (await findFirstPerson(application.id))?.userId;
   const test = userId === undefined ? undefined : await read(application.id, userId);
+  const trial = await findTrial(application.id, session.user.id);
   const { displayLabel } = application;
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
@@ -89,6 +92,15 @@ export default async function TestSsoPage({
             ))}
         </div>
       </div>
+      <TrySignIn
+        applicationId={application.id}
+        appName={displayLabel}
+        first={
+          trial
+            ? { ...trial, startedAt: trial.startedAt.toISOString(), endedAt: trial.endedAt?.toISOString() ?? null }
+            : null
+        }
+      />
     </div>
   );
 }
