@@ -39,7 +39,7 @@ const sides: readonly [name: RegExp, side: Side][] = [
   // Of usernames in an application everybody may have a file; whoever may write may give one back.
   [/^Usernames$/, 'look'],
   [/^Import CSV/, 'applications.write'],
-  [/^(User attributes|Group attributes|Users|User groups|Choose a person|Person|Worker:)/, 'look'],
+  [/^(SP metadata|User attributes|Group attributes|Users|User groups|Choose a person|Person|Worker:)/, 'look'],
   [/^(Sign out|Account|Your account|User portal|Theme|Light|Dark|System|As the system)/, 'own'],
   [/^(Change password|End the session|End all other sessions|Present password|New password)/, 'own'],
   // Provisioning and imports, which helpdesk gets going.
@@ -123,26 +123,26 @@ const addresses: Record<string, () => string[]> = {
   'applications/new': () => ['/applications/new'],
   'applications/migrations/[id]': () => [`/applications/migrations/${seen.migration}`],
   'applications/[id]': () => [`/applications/${seen.active}`],
-  'applications/[id]/general': () => ofEach('general'),
+  'applications/[id]/general': () => ofEachKind('general'),
   'applications/[id]/sso': () => [`/applications/${seen.active}/sso`, `/applications/${seen.untouched}/sso`],
   'applications/[id]/sso/metadata': () => [`/applications/${seen.active}/sso/metadata`],
   'applications/[id]/sso/test': () => [`/applications/${seen.active}/sso/test?person=${seen.person}`],
   'applications/[id]/sso/failed': () => [`/applications/${seen.active}/sso/failed`],
   'failed-sign-ins/[reference]': () => [`/failed-sign-ins/${seen.failedSignIn}`],
   'applications/[id]/bookmark': () => [`/applications/${seen.bookmark}/bookmark`],
-  'applications/[id]/groups': () => ofEach('groups'),
-  'applications/[id]/assignments': () => ofEach('assignments'),
+  'applications/[id]/groups': () => ofEachKind('groups'),
+  'applications/[id]/assignments': () => ofEachKind('assignments'),
   'applications/[id]/assignments/[userId]': () =>
     [seen.person, seen.released].map((id) => `/applications/${seen.active}/assignments/${id}`),
   'applications/[id]/identity-management': () => ofConnected('identity-management'),
   'applications/[id]/identity-management/[part]': () =>
     ['sending', 'server'].map((part) => `/applications/${seen.active}/identity-management/${part}`),
-  'applications/[id]/mappings': () => ofConnected('mappings'),
-  'applications/[id]/mappings/attributes': () => ofConnected('mappings/attributes'),
-  'applications/[id]/mappings/history': () => ofConnected('mappings/history'),
-  'applications/[id]/mappings/scope': () => ofConnected('mappings/scope'),
+  'applications/[id]/mappings': () => withAndWithout('mappings'),
+  'applications/[id]/mappings/attributes': () => withAndWithout('mappings/attributes'),
+  'applications/[id]/mappings/history': () => withAndWithout('mappings/history'),
+  'applications/[id]/mappings/scope': () => withAndWithout('mappings/scope'),
   'applications/[id]/import': () => ofConnected('import'),
-  'applications/[id]/import/settings': () => ofConnected('import/settings'),
+  'applications/[id]/import/settings': () => withAndWithout('import/settings'),
   'applications/[id]/import/[importId]': () => [
     `/applications/${seen.active}/import/${seen.result}`,
     `/applications/${seen.paused}/import/${seen.review}`,
@@ -172,9 +172,14 @@ const addresses: Record<string, () => string[]> = {
   'outbox/[id]': () => [],
 };
 
-const ofConnected = (tab: string) =>
-  [seen.active, seen.paused, seen.quarantined, seen.untouched].map((id) => `/applications/${id}/${tab}`);
-const ofEach = (tab: string) => [...ofConnected(tab), `/applications/${seen.bookmark}/${tab}`];
+const ofThese = (states: readonly (keyof typeof seen)[], tab: string) =>
+  states.map((state) => `/applications/${seen[state]}/${tab}`);
+/** What is offered there hangs on how the connection is. */
+const ofConnected = (tab: string) => ofThese(['active', 'paused', 'quarantined', 'untouched'], tab);
+/** What is offered there hangs on whether there is a connection. */
+const withAndWithout = (tab: string) => ofThese(['active', 'untouched'], tab);
+/** And on whether there can be one. */
+const ofEachKind = (tab: string) => ofThese(['active', 'untouched', 'bookmark'], tab);
 
 /** Shown to people who are not signed in; they are not about roles. */
 const forEverybody = ['account', 'portal', 'change-password'];
