@@ -247,3 +247,31 @@ test('a cursor of another list is the beginning', async () => {
   const first = await find(listOf('odd'));
   expect(await find(listOf('odd', beginning('odd')), first.nextCursor)).toMatchObject({ items: { length: 50 } });
 });
+
+test('where nobody asks how many match, what begins with the words is all that is looked at if it fills the page', async () => {
+  const list = listOf('zed', { beginnings: [{ where: startingWith(name.sql, 'zed'), key: name }] });
+  const ask = (limit: number) =>
+    search(
+      db,
+      list,
+      { cursor: undefined, limit, uncounted: true },
+      ({ key, from, order }) =>
+        db.$queryRaw<(Keyed & { id: number })[]>`SELECT f.id, ${key} FROM ${from} ORDER BY ${order}`,
+    );
+  const counted = await find(list, undefined, 20);
+  let uncounted: Awaited<ReturnType<typeof ask>> | undefined;
+  const statements = await countStatements(async () => {
+    uncounted = await ask(20);
+  });
+  expect(statements).toBe(1);
+  expect(uncounted?.items).toEqual(counted.items);
+  const rare = listOf('rare', { beginnings: [{ where: startingWith(name.sql, 'rare'), key: name }] });
+  const few = await search(
+    db,
+    rare,
+    { cursor: undefined, limit: 20, uncounted: true },
+    ({ key, from, order }) =>
+      db.$queryRaw<(Keyed & { id: number })[]>`SELECT f.id, ${key} FROM ${from} ORDER BY ${order}`,
+  );
+  expect(few.items).toHaveLength(3);
+});

@@ -36,6 +36,8 @@ interface AskedPage {
   cursor: string | undefined;
   /** Rows at most. */
   limit: number;
+  /** Nobody asks how many match: where what begins with the words fills the page, nothing else is looked at. */
+  uncounted?: true;
 }
 
 /** One statement, made of what it is given. */
@@ -71,6 +73,8 @@ export async function search<Row extends Keyed>(
     );
     return { ...whole, partial: false };
   }
+  const begun = page.uncounted && list.beginnings ? await readFull(list, page, read) : undefined;
+  if (begun) return begun;
   const expected = await expectedOf(list);
   const atOnce = expected.rare === undefined ? undefined : await readCollected(list, expected.rare, page, read);
   if (atOnce) return atOnce;
