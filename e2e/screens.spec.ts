@@ -98,6 +98,7 @@ test.describe('signed out', () => {
       '/sign-in',
       '/forgot-password',
       '/activate?token=none',
+      '/signed-out',
       '/no/such/page',
       '/saml2/no-such-application',
     ]) {

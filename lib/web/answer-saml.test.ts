@@ -1,11 +1,22 @@
+import { get, type IncomingHttpHeaders } from 'node:http';
 import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { carriedSession } from '@/lib/auth/carried-session';
 import { db } from '@/lib/db/client';
 import { countStatements } from '@/lib/db/testing/count-statements';
+import { logoutRequestXml } from '@/lib/saml/testing/logout';
 import { getSettings } from '@/lib/settings/settings';
 import type { SignedIn } from '@/lib/sso/ask';
-import { acsUrl, requestQuery, samlApplication, signedInPerson, type TestApplication } from '@/lib/sso/testing/support';
+import { enter, logoutUrl } from '@/lib/sso/testing/logout';
+import {
+  acsUrl,
+  requestQuery,
+  samlApplication,
+  saveSso,
+  signedInPerson,
+  spEntityId,
+  type TestApplication,
+} from '@/lib/sso/testing/support';
 import { answerSaml, isSaml } from './answer-saml';
 import { startFront } from './testing/front';
 
@@ -113,6 +124,42 @@ test('HEAD and what is fetched in advance begin nothing; documents are read by a
   expect(metadata.headers.get('content-disposition')).toContain(`${application.slug}-metadata.xml`);
   expect(await metadata.text()).toContain('EntityDescriptor');
   expect(await (await ask('/certificate.pem')).text()).toMatch(/^-----BEGIN CERTIFICATE-----/);
+});
+
+/** As a browser goes somewhere: `fetch` says of itself that it is a script. */
+const visit = (path: string) =>
+  new Promise<{ status: number; headers: IncomingHttpHeaders; body: string }>((resolve, reject) => {
+    get(front.url + path, { headers: { cookie, 'sec-fetch-mode': 'navigate' } }, async (answer) => {
+      const { statusCode = 0, headers } = answer;
+      resolve({ status: statusCode, headers, body: (await answer.toArray()).join('') });
+    }).on('error', reject);
+  });
+
+test('a logout comes by POST and goes on with the cookie, by pages and not by redirects; scripts and looking end nothing', async () => {
+  await saveSso(application.id, { settings: { logoutUrl } });
+  const index = await enter(application, ana);
+  const xml = logoutRequestXml({ id: '_q', issuer: spEntityId, sessionIndexes: [index] });
+  const SAMLRequest = Buffer.from(xml).toString('base64');
+  const received = await ask('/logout', {
+    method: 'POST',
+    body: new URLSearchParams({ SAMLRequest, RelayState: 'r' }),
+  });
+  expect(received.status).toBe(303);
+  const next = received.headers.get('location') ?? '';
+  expect((await fetch(front.url + next, { headers: { cookie } })).status, 'a script').toBe(503);
+  expect((await fetch(front.url + next, { method: 'HEAD', headers: { cookie } })).status).toBe(200);
+  expect(await db.session.count({ where: { revokedAt: null } })).toBe(1);
+  const page = await visit(next);
+  expect(page).toMatchObject({ status: 200, headers: { 'cache-control': 'no-store' } });
+  expect(page.body).toMatch(/http-equiv="refresh" content="0; url=https:\/\/sp\.example\.com\/slo\?SAMLResponse=/);
+  expect(await db.session.count({ where: { revokedAt: null } })).toBe(0);
+
+  const both = await ask('/logout', { method: 'POST', body: new URLSearchParams({ SAMLRequest, SAMLResponse: 'x' }) });
+  expect([both.status, await both.text()]).toEqual([400, expect.stringContaining('parameter_repeated')]);
+  for (const path of ['', '?go=v1.made-up', '?carried=v1.made-up']) {
+    const refused = await visit(`/saml2/${application.slug}/logout${path}`);
+    expect(refused.body, path).toContain('The sign-out could not be completed');
+  }
 });
 
 test('what is refused is a page in the words of its reader; what fails says nothing of why', async () => {
