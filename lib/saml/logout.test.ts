@@ -129,6 +129,11 @@ describe.each(['request', 'response'] as const)('a logout %s', (kind) => {
       'signature_invalid',
     ],
     [
+      'with something in ds:Object',
+      () => signed().replace(/<\/((?:ds:)?)Signature>/, (end, prefix) => `<${prefix}Object>x</${prefix}Object>${end}`),
+      'signature_malformed',
+    ],
+    [
       'wrapped in ds:Object',
       () =>
         evilWith(

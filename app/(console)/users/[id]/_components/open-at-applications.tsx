@@ -18,6 +18,7 @@ export function OpenAtApplications({ sessions }: { sessions: readonly OpenAtAppl
         <TableHead>
           <TableRow>
             <Th>Application</Th>
+            <Th>Since</Th>
             <Th>Single logout</Th>
             <Th>Ends by itself</Th>
           </TableRow>
@@ -29,9 +30,12 @@ export function OpenAtApplications({ sessions }: { sessions: readonly OpenAtAppl
                 <TextLink href={links.application(session.id).tab('sso')}>{session.displayLabel}</TextLink>
               </Td>
               <Td>
+                <RelativeTime at={session.since} />
+              </Td>
+              <Td>
                 <Logout {...session} />
               </Td>
-              <Td>{session.endsAt ? <RelativeTime at={session.endsAt} /> : 'unknown'}</Td>
+              <Td>{session.endsAt ? <RelativeTime at={session.endsAt} tense="future" /> : 'unknown'}</Td>
             </TableRow>
           ))}
         </TableBody>
@@ -43,5 +47,5 @@ export function OpenAtApplications({ sessions }: { sessions: readonly OpenAtAppl
 function Logout({ isTold, askedAt, refusal }: OpenAtApplication) {
   if (askedAt) return <Status tone="error">{refusal ?? 'Asked, and gave no answer'}</Status>;
   if (!isTold) return <Status tone="inactive">Takes no part</Status>;
-  return <Status tone="attention">{refusal ?? 'When that browser comes here again'}</Status>;
+  return <Status tone="attention">{refusal ?? 'At the next visit of that browser'}</Status>;
 }
