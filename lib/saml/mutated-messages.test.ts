@@ -4,13 +4,17 @@ import { Chance } from '@/lib/core/testing/chance';
 import { createSelfSigned } from '@/lib/crypto/certificate';
 import { SamlError } from './error';
 import type { Expectations } from './open-message';
+import { openPost } from './open-post';
+import { openRedirect } from './open-redirect';
+import { acceptLogoutRequest, acceptLogoutResponse } from './receive-logout';
 import { receivePost } from './receive-post';
 import { receiveRedirect } from './receive-redirect';
 import type { ReceivedRequest } from './receive-request';
+import { logoutRequestXml, logoutResponseXml } from './testing/logout';
 import { mutate } from './testing/mutate';
 import { authnRequestXml, postMessage, redirectQuery, signQuery, signWithNodeSaml } from './testing/support';
 
-/** Of each kind; all together a million in `npm test -- full`. */
+/** Of each kind; all together a million and a half in `npm test -- full`. */
 const times = process.env.LATCHKEY_TESTS === 'full' ? 250_000 : 1_500;
 
 const now = new Date();
@@ -73,3 +77,33 @@ test.each(Object.entries(kinds))('%s: altered, it is refused in words, or says w
   }
   expect(accepted).toBeGreaterThanOrEqual(kind.leastAccepted);
 });
+
+const logoutRequest = logoutRequestXml({ issueInstant: now, destination, sessionIndexes: ['_s1', '_s2'] });
+const logoutResponse = logoutResponseXml({ issueInstant: now, destination, inResponseTo: '_q' });
+const logouts = [
+  ['LogoutRequest', 'SAMLRequest', logoutRequest, acceptLogoutRequest],
+  ['LogoutResponse', 'SAMLResponse', logoutResponse, acceptLogoutResponse],
+] as const;
+
+test.each(logouts)(
+  'a %s: altered, it is refused in words, or says what was signed',
+  (_what, parameter, plain, accept) => {
+    const chance = new Chance(11);
+    const posted = signWithNodeSaml(plain, keys);
+    const redirected = redirectQuery({ xml: plain, privateKey: keys.privateKey, parameter });
+    const said = accept(openRedirect(redirected, parameter, expected), expected);
+    let accepted = 0;
+    for (let time = 0; time < times; time += 1) {
+      try {
+        const opened = chance.maybe(0.5)
+          ? openPost({ message: postMessage(mutate(posted, chance)) }, expected)
+          : openRedirect(mutate(redirected, chance), parameter, expected);
+        expect({ signed: opened.signed, message: accept(opened, expected) }).toEqual({ signed: true, message: said });
+        accepted += 1;
+      } catch (error) {
+        if (!(error instanceof SamlError)) throw error;
+      }
+    }
+    expect(accepted).toBeGreaterThan(0);
+  },
+);
