@@ -14,6 +14,7 @@ import { matchGroups } from './groups/match-groups';
 import { readGroups } from './groups/read-groups';
 import { isPassing } from './groups/told-groups';
 import { autoConfirm } from './internal/auto-confirm';
+import { changesFilter, newestOf, readAllInstead, tryChangeSearch } from './internal/changed-accounts';
 import { lockImport } from './internal/lock-import';
 import { matchRows } from './internal/match-rows';
 import { holdBack, needsSomebody } from './internal/safeguard';
@@ -61,18 +62,26 @@ export async function fetchAccounts(importId: string): Promise<void> {
 /** @returns true once everything is read; otherwise it has ended, or another stretch is on its way */
 async function readStretch(connection: Connection, current: Import, startIndex: number): Promise<boolean> {
   const begun = readingProgressSchema.safeParse(current.reading).data;
+  // Where everything is read, the next one of the schedule learns whether it may ask for less.
+  if (current.scheduled && !current.changedSince && !begun) await tryChangeSearch(connection);
   const until = performance.now() + stretchMs;
   const pages = eachPage(connection.client, 'Users', {
     pageSize: connection.capabilities.pageSize,
     startIndex: begun ? startIndex : 1,
     progress: begun ?? notBegun,
-    known: (ids) => knownOf(current.id, ids),
+    // What was carried over from an earlier import may have changed: it is no page that comes again.
+    ...(current.changedSince
+      ? { filter: changesFilter(current.changedSince) }
+      : { known: (ids: readonly string[]) => knownOf(current.id, ids) }),
     // The server is at the next page while this one is written down.
     readsOn: () => performance.now() < until,
   });
   for await (const answer of pages) {
     if (!answer.ok) {
-      await notRead(current, answer.failure);
+      const { failure } = answer;
+      if (current.changedSince && isRefusal(failure)) {
+        if (await readAllInstead(connection, current, failure.detail)) await enqueueFetch(db, current.id);
+      } else await notRead(current, failure);
       return false;
     }
     const { resources, last, nextIndex, progress } = answer.value;
@@ -88,6 +97,9 @@ async function readStretch(connection: Connection, current: Import, startIndex: 
   return false;
 }
 
+/** Of the search, and not of the connection. */
+const isRefusal = ({ status }: ScimFailure) => status !== undefined && [400, 403, 404, 405, 413, 501].includes(status);
+
 /** Which of these an earlier stretch has seen. */
 async function knownOf(importId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const where = { importId, remoteId: { in: [...ids] } };
@@ -96,7 +108,8 @@ async function knownOf(importId: string, ids: readonly string[]): Promise<Readon
 }
 
 /** The rows of a page, and how far the reading has come, by one statement. @returns false where the import was given up meanwhile */
-async function keepPage(connection: Connection, { id, cursor }: Import, page: ReadPage): Promise<boolean> {
+async function keepPage(connection: Connection, current: Import, page: ReadPage): Promise<boolean> {
+  const { id, cursor, changedSince } = current;
   const remoteIds = page.resources.flatMap((one) => (typeof one.id === 'string' && one.id !== '' ? [one.id] : []));
   // Only from where this stretch knows it to be: two that read it at once would go back and forth.
   const kept = await db.$executeRaw`
@@ -106,8 +119,9 @@ async function keepPage(connection: Connection, { id, cursor }: Import, page: Re
       INSERT INTO import_rows (import_id, remote_id, user_name, email, display_name, firstname, lastname, active, match)
       SELECT held.id, a.remote_id, a.user_name, a.email, a.display_name, a.firstname, a.lastname, a.active, 'none'
       FROM held JOIN remote_accounts a ON a.application_id = ${connection.application.id}::uuid AND a.remote_id = ANY (${remoteIds}::text[])
-      ON CONFLICT (import_id, remote_id) DO NOTHING RETURNING 1)
-    UPDATE imports SET expected = ${Math.min(page.totalResults, mostExpected)}::int, cursor = ${page.last ? null : page.nextIndex}::int,
+      ON CONFLICT (import_id, remote_id) DO UPDATE SET user_name = excluded.user_name, email = excluded.email, display_name = excluded.display_name,
+        firstname = excluded.firstname, lastname = excluded.lastname, active = excluded.active WHERE ${changedSince !== null} RETURNING 1)
+    UPDATE imports SET newest_change = greatest(newest_change, ${newestOf(page.resources)}::timestamptz), expected = ${Math.min(page.totalResults, mostExpected)}::int, cursor = ${page.last ? null : page.nextIndex}::int,
       reading = ${JSON.stringify(page.progress)}::jsonb, fetched = fetched + (SELECT count(*) FROM added)
     FROM held WHERE imports.id = held.id`;
   return kept > 0;

@@ -24,7 +24,7 @@ beforeEach(async () => {
   await db.integration.updateMany({ data: { settings: { notificationEmail: 'it@acme.example' } } });
 });
 
-const schedule = { importEvery: 'daily', safeguardPeople: 2, safeguardPercent: 10 } as const;
+const schedule = { importEvery: 'daily', fullReading: 'weekly', safeguardPeople: 2, safeguardPercent: 10 } as const;
 
 async function set(wanted: { importEvery: 'never' | 'daily' } = schedule) {
   const { version } = await getImportSettings(applicationId);

@@ -4,6 +4,9 @@ import { importTakes, takesWords } from './takes';
 /** How many hours lie between two imports that start by themselves. */
 export const hoursBetween = { never: null, hourly: 1, six_hours: 6, daily: 24, weekly: 168 } as const;
 
+/** For how many hours after everything was read an import that starts by itself may read what has changed alone. */
+export const hoursBetweenFull = { always: 0, daily: 24, weekly: 168, monthly: 720 } as const;
+
 /** When imports of an application start by themselves, and how many new people one may bring without anybody asked. */
 export const scheduleSettings = {
   importTakes: choiceSetting({
@@ -23,6 +26,17 @@ export const scheduleSettings = {
       { value: 'weekly', label: 'Every week' },
     ],
     initial: 'never',
+  }),
+  fullReading: choiceSetting({
+    label: 'Read all accounts',
+    help: 'In between, an import that starts by itself asks for what has changed alone, where the application can be searched by meta.lastModified, which is tried first. That an account was deleted over there is noticed when all are read. Groups, and imports by hand, are always read as a whole.',
+    options: [
+      { value: 'always', label: 'Every time' },
+      { value: 'daily', label: 'Once a day' },
+      { value: 'weekly', label: 'Once a week' },
+      { value: 'monthly', label: 'Every 30 days' },
+    ],
+    initial: 'daily',
   }),
   safeguardPeople: numberSetting({
     label: 'Ask where it would create more than',

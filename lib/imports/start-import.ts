@@ -5,7 +5,9 @@ import type { Import } from '@/lib/db/generated/client';
 import { type Actor, systemActor } from '@/lib/events/actor';
 import { defineCommand } from '@/lib/events/command';
 import { enqueue } from '@/lib/queue/enqueue';
+import { findEarlierReading } from './changed-since';
 import { forgetGroupChoices } from './groups/choices';
+import { carryRows } from './internal/changed-accounts';
 import { forgetChoices } from './internal/choices';
 import { asResource, lockImport } from './internal/lock-import';
 import { importIdSchema, startImportSchema } from './schema';
@@ -39,18 +41,25 @@ export const startImport = defineCommand(
   },
 );
 
+interface Begun {
+  scheduled?: boolean;
+  takes?: ImportTakes | undefined;
+  changedSince?: Date;
+  newestChange?: Date;
+}
+
 /** The import and its task, for whoever holds the application's row and knows that none is open. */
 async function beginImport(
   tx: Tx,
   applicationId: string,
   actor: Actor,
-  { scheduled = false, takes }: { scheduled?: boolean; takes?: ImportTakes | undefined } = {},
+  { scheduled = false, takes, ...reading }: Begun = {},
 ): Promise<Import> {
   const begun = { startedById: actor.id, startedByName: actor.name, startedAt: now(), scheduled };
   const wanted = takes ?? (await readImportSettings(applicationId, tx)).schedule.importTakes;
   const [takesPeople, takesGroups] = [wanted !== 'groups', wanted !== 'people'];
   const read = { takesPeople, takesGroups, cursor: takesPeople ? 1 : null, groupsCursor: takesGroups ? 1 : null };
-  const created = await tx.import.create({ data: { applicationId, ...begun, ...read } });
+  const created = await tx.import.create({ data: { applicationId, ...begun, ...reading, ...read } });
   await enqueueFetch(tx, created.id);
   return created;
 }
@@ -78,6 +87,8 @@ async function closeOpen(tx: Tx, applicationId: string, replace: boolean): Promi
 async function discard(tx: Tx, { id, applicationId }: Pick<Import, 'id' | 'applicationId'>): Promise<Import> {
   await forgetChoices(tx, applicationId);
   await forgetGroupChoices(tx, applicationId);
+  // The next one reads everything: what is given up here waits again.
+  await tx.import.update({ where: { id }, data: { newestChange: null } });
   return close(tx, { id });
 }
 
@@ -90,9 +101,16 @@ export async function beginScheduled(
   applicationId: string,
   open: Pick<Import, 'id'> | undefined,
 ): Promise<void> {
-  if (open) await close(tx, open);
-  const begun = await beginImport(tx, applicationId, systemActor, { scheduled: true });
+  const earlier = await findEarlierReading(applicationId, tx);
+  // There is one that is open at a time; what is carried over is taken of it before it loses its rows.
+  if (open) await tx.import.update({ where: { id: open.id }, data: { state: 'finished', finishedAt: now() } });
+  const { takesPeople, ...begun } = await beginImport(tx, applicationId, systemActor, {
+    scheduled: true,
+    ...(earlier ? { changedSince: earlier.since, newestChange: earlier.newestChange } : {}),
+  });
+  if (earlier && takesPeople) await carryRows(tx, earlier.importId, begun);
   if (!open) return;
+  await close(tx, open);
   await tx.import.update({ where: { id: open.id }, data: { supersededById: begun.id } });
   await tx.importComment.updateMany({ where: { importId: open.id }, data: { importId: begun.id } });
 }

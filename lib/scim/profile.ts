@@ -47,6 +47,14 @@ const memberReadWords = {
   nowhere: 'Nowhere',
 } satisfies Record<(typeof memberReads)[number], string>;
 
+/** Whether it can be asked for what has changed since a moment. */
+export const changeSearches = ['unknown', 'works', 'fails'] as const;
+const changeSearchWords = {
+  unknown: 'Not tried yet',
+  works: 'Works',
+  fails: 'Does not work',
+} satisfies Record<(typeof changeSearches)[number], string>;
+
 /**
  * What a SCIM server can do, and its habits. Each is said here, and used in one place; the template, what was learned of the
  * server and the administrator say what it is (`lib/provisioning/server-profile.ts`).
@@ -92,6 +100,12 @@ export const serverProfile = {
     label: 'Search',
     help: 'Existing accounts are looked up by a filter. Without it, they are found by reading all of them.',
     initial: true,
+  }),
+  changeSearch: choiceSetting({
+    label: 'Search by the last change',
+    help: 'By meta.lastModified: scheduled imports read what has changed alone. Tried before the first one: nobody may have changed in a day’s time, and somebody has since 1970.',
+    options: changeSearches.map((value) => ({ value, label: changeSearchWords[value] })),
+    initial: 'unknown',
   }),
   lists: switchSetting({
     label: 'Whole lists',

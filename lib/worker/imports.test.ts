@@ -1,22 +1,25 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
 import { unseal } from '@/lib/crypto/seal';
-import { db } from '@/lib/db/client';
+import { db, transaction } from '@/lib/db/client';
 import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { type Actor, systemActor } from '@/lib/events/actor';
 import { addImportedToGroup, getImportScope } from '@/lib/imports/add-to-group';
 import { confirmImport } from '@/lib/imports/confirm-import';
 import { decideRow } from '@/lib/imports/decide-row';
+import { decideRows } from '@/lib/imports/decide-rows';
 import { fetchAccounts } from '@/lib/imports/fetch-accounts';
+import { readAllInstead } from '@/lib/imports/internal/changed-accounts';
 import { getProgress, listImportRows, summarizeMatching } from '@/lib/imports/queries';
 import { retryFailedRows } from '@/lib/imports/retry-failed';
 import { retryRows } from '@/lib/imports/retry-rows';
 import { runImportStretch, runRows } from '@/lib/imports/run-import';
 import { listImportRuns } from '@/lib/imports/runs';
 import { type ImportFilter, importFilterSchema } from '@/lib/imports/schema';
-import { startImport } from '@/lib/imports/start-import';
+import { beginScheduled, discardImport, startImport } from '@/lib/imports/start-import';
 import { mailContext } from '@/lib/mail/send-later';
+import { findConnection } from '@/lib/provisioning/connection';
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { countLinkStates } from '@/lib/provisioning/queries/link-counts';
 import { getAssignment } from '@/lib/provisioning/queries/link-detail';
@@ -95,6 +98,57 @@ test('two that read one import at once, as when a worker was taken for dead, lis
   expect(reading).toMatchObject({ pages: (await getProgress(importId)).fetched });
   await work();
   expect(await getProgress(importId)).toMatchObject({ state: 'review', fetched: (await accounts()).length });
+});
+
+test('a scheduled import reads what has changed alone once the search was tried, keeps what waits and who is left out, and reads everything where the search is refused or time is up', async () => {
+  const total = (await accounts()).length;
+  const set = (userName: string, title: string) => peer.control('POST', '/users', { tenant, userName, set: { title } });
+  const begin = async (open?: string) => {
+    await transaction((tx) => beginScheduled(tx, applicationId, open ? { id: open } : undefined));
+    const { id } = await db.import.findFirstOrThrow({ where: { finishedAt: null } });
+    await fetchAccounts(id);
+    return db.import.findUniqueOrThrow({ where: { id } });
+  };
+  const [first, second, gone] = (await accounts()).map(({ data }) => data.userName);
+  await set(first ?? '', 'One');
+  const whole = await begin();
+  expect(whole).toMatchObject({ changedSince: null, fetched: total });
+  expect((await findConnection(applicationId))?.capabilities.changeSearch).toBe('works');
+  const out = await row(whole.id, second ?? '');
+  await decideRows(actor, { importId: whole.id, selection: { remoteIds: [out.remoteId] }, kind: 'ignore' });
+
+  await peer.control('DELETE', '/users', { tenant, userName: gone });
+  await set(second ?? '', 'Two');
+  const changed = await begin(whole.id);
+  expect(changed.changedSince).not.toBeNull();
+  expect(changed.fetched, 'the two that have changed').toBe(2);
+  expect((await listImportRows(changed.id, filter(), 1000)).items.length, 'that one is gone is not seen').toBe(total);
+  expect(await row(changed.id, second ?? '')).toMatchObject({ decision: 'ignore' });
+
+  await transaction((tx) => beginScheduled(tx, applicationId, { id: changed.id }));
+  const refused = await db.import.findFirstOrThrow({ where: { finishedAt: null } });
+  const connection = await findConnection(applicationId);
+  if (connection) await readAllInstead(connection, refused, 'No such filter.');
+  await fetchAccounts(refused.id);
+  expect(await getProgress(refused.id), 'the search was refused').toMatchObject({
+    state: 'review',
+    fetched: total - 1,
+  });
+  expect(await db.importRow.count({ where: { importId: refused.id } })).toBe(total - 1);
+
+  await db.$executeRaw`UPDATE integrations SET capabilities = capabilities - 'changeSearch'`;
+  await peer.control('POST', '/faults', { tenant, search: 'finds nothing' });
+  expect(await begin(refused.id)).toMatchObject({ changedSince: null });
+  expect((await findConnection(applicationId))?.capabilities.changeSearch).toBe('fails');
+  await peer.control('POST', '/faults', { tenant, search: 'none' });
+  await db.$executeRaw`UPDATE integrations SET capabilities = capabilities || '{"changeSearch": "works"}'`;
+
+  const latest = await db.import.findFirstOrThrow({ where: { finishedAt: null } });
+  await discardImport(actor, { importId: latest.id });
+  expect(await begin(), 'what was given up waits again').toMatchObject({ changedSince: null, fetched: total - 1 });
+  await db.import.updateMany({ data: { startedAt: new Date(Date.now() - 25 * 3_600_000) } });
+  const open = await db.import.findFirstOrThrow({ where: { finishedAt: null } });
+  expect(await begin(open.id), 'once a day').toMatchObject({ changedSince: null, fetched: total - 1 });
 });
 
 describe('what the review says of each account', () => {

@@ -6,7 +6,8 @@ import type { Case, Sent, World } from './world';
 const at = async (world: World) => ({ params: { application: (await world.application()).slug } });
 const nowhere = '00000000-0000-7000-8000-000000000000';
 
-const schedule = { importTakes: 'people', importEvery: 'never', safeguardPeople: 20, safeguardPercent: 10 };
+const bounds = { safeguardPeople: 20, safeguardPercent: 10 };
+const schedule = { importTakes: 'people', importEvery: 'never', fullReading: 'daily', ...bounds };
 const settings = {
   schedule: { ...schedule, importTakes: 'groups', importEvery: 'daily' },
   matching: {

@@ -17,6 +17,7 @@ const namedAtMost = 10;
 interface Found {
   id: string;
   fetched: number;
+  changedSince: Date | null;
   application: { id: string; displayLabel: string };
 }
 
@@ -27,7 +28,7 @@ interface Found {
  */
 export async function holdBack(
   tx: Tx,
-  { id, fetched, application }: Found,
+  { id, fetched, changedSince, application }: Found,
   allowed: readonly AutoConfirmKind[],
   { safeguardPeople, safeguardPercent }: Schedule,
 ): Promise<boolean> {
@@ -36,7 +37,15 @@ export async function holdBack(
   const [counted] = await tx.$queryRaw<{ count: number }[]>`
     SELECT count(*)::int AS count FROM import_rows r WHERE ${going}`;
   const count = counted?.count ?? 0;
-  if (count <= Math.max(safeguardPeople, (fetched * safeguardPercent) / 100)) return false;
+  // Of all accounts, also where only those were read that have changed.
+  const whole = changedSince
+    ? await tx.import.findFirst({
+        where: { applicationId: application.id, takesPeople: true, changedSince: null, cursor: null },
+        orderBy: { startedAt: 'desc' },
+        select: { fetched: true },
+      })
+    : null;
+  if (count <= Math.max(safeguardPeople, ((whole?.fetched ?? fetched) * safeguardPercent) / 100)) return false;
   await tx.import.update({ where: { id }, data: { state: 'review', heldNew: count } });
   const { sql } = rowOrders.name;
   const first = await tx.$queryRaw<{ name: string }[]>`

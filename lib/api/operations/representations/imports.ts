@@ -31,6 +31,10 @@ export const importDetail = z
     state,
     fetched: z.number().int().describe('Accounts read so far.'),
     expected: z.number().int().nullable().describe('What the server claims to hold.'),
+    changedSince: z
+      .date()
+      .nullable()
+      .describe('Only accounts that have changed since were read, beside those that still waited; null: all.'),
     takesPeople: z.boolean().describe('Accounts are read, to be imported.'),
     takesGroups: z.boolean().describe('Groups with their members are read, to be imported.'),
     groupsFetched: z.number().int().describe('Groups read so far.'),

@@ -1,11 +1,12 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
-import { RelativeTime } from '@/components/patterns/relative-time';
+import { AbsoluteTime, RelativeTime } from '@/components/patterns/relative-time';
 import { LinkButton } from '@/components/ui/button';
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { may, requireSession } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
+import { findEarlierReading, findNextFullReading } from '@/lib/imports/changed-since';
 import { listImports } from '@/lib/imports/queries';
 import { findNextImport } from '@/lib/imports/schedule-imports';
 import { findOpenImport } from '@/lib/imports/start-import';
@@ -22,7 +23,12 @@ export default async function ImportPage({ params }: { params: Promise<{ id: str
   const open = await findOpenImport(application.id);
   if (open) redirect(links.application(application.id).import(open.id));
   const connected = application.idmStatus !== 'not_configured' && application.idmStatus !== 'inactive';
-  const [imports, nextAt] = await Promise.all([listImports(application.id), findNextImport(application.id)]);
+  const [imports, nextAt, earlier, nextFull] = await Promise.all([
+    listImports(application.id),
+    findNextImport(application.id),
+    findEarlierReading(application.id),
+    findNextFullReading(application.id),
+  ]);
   return (
     <div className="grid gap-6">
       {connected ? (
@@ -47,7 +53,18 @@ export default async function ImportPage({ params }: { params: Promise<{ id: str
           </ol>
           {nextAt && (
             <p className="mt-3 text-muted">
-              Next import by itself <RelativeTime tense="future" at={nextAt} />.
+              Next import by itself <RelativeTime tense="future" at={nextAt} />
+              {earlier && (
+                <>
+                  : what has changed since <AbsoluteTime at={earlier.since} />
+                  {nextFull && (
+                    <>
+                      , all again <RelativeTime tense="future" at={nextFull} />
+                    </>
+                  )}
+                </>
+              )}
+              .
             </p>
           )}
         </Card>

@@ -1,8 +1,10 @@
-import { AbsoluteTime } from '@/components/patterns/relative-time';
+import { AbsoluteTime, RelativeTime } from '@/components/patterns/relative-time';
+import { Callout } from '@/components/ui/callout';
 import { Status } from '@/components/ui/status';
 import { LinkTabs } from '@/components/ui/tabs';
 import { links } from '@/lib/core/links';
 import { importStatesThat, isOneOf } from '@/lib/core/states';
+import { findNextFullReading } from '@/lib/imports/changed-since';
 import { countImportGroups } from '@/lib/imports/groups/queries';
 import { Steps } from '../../../new/_components/steps';
 import { DiscardImport } from './discard-import';
@@ -16,6 +18,7 @@ const stepOf = { fetching: 0, review: 1, running: 2, finished: 3, failed: 0 } as
 export async function ImportHead({ current, mayRun }: { current: LoadedImport; mayRun: boolean }) {
   const { id: importId, applicationId: id, state, takesPeople, takesGroups } = current;
   const isRead = isOneOf(importStatesThat.wereRead, state);
+  const nextFull = current.changedSince ? await findNextFullReading(id) : null;
   const groups = isRead && takesGroups ? await countImportGroups(importId) : undefined;
   return (
     <>
@@ -31,6 +34,13 @@ export async function ImportHead({ current, mayRun }: { current: LoadedImport; m
           )}
         </p>
       </div>
+      {current.changedSince && isRead && (
+        <Callout title="Only accounts that have changed were read">
+          Read since <AbsoluteTime at={current.changedSince} />, beside those that still waited or are left out. All are
+          read again {nextFull ? <RelativeTime tense="future" at={nextFull} /> : 'by the next import'}: until then, an
+          account that was deleted in the application may still stand here.
+        </Callout>
+      )}
       {groups && takesPeople && (
         <LinkTabs
           label="Parts of the import"
