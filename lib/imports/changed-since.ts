@@ -1,7 +1,8 @@
 import { now } from '@/lib/core/clock';
 import { importStatesThat } from '@/lib/core/states';
-import { db, type Tx } from '@/lib/db/client';
-import { findConnection } from '@/lib/provisioning/connection';
+import { db, type Tx, transaction } from '@/lib/db/client';
+import type { Import } from '@/lib/db/generated/client';
+import { type Connection, findConnection } from '@/lib/provisioning/connection';
 import { hoursBetweenFull } from './schedule-settings';
 import { readImportSettings } from './settings';
 
@@ -60,4 +61,17 @@ export async function findNextFullReading(applicationId: string): Promise<Date |
     readImportSettings(applicationId),
   ]);
   return full ? new Date(full.getTime() + hoursBetweenFull[schedule.fullReading] * hourMs) : null;
+}
+
+/** Reads everything after all, where a search by the last change was refused. @returns false where the import was given up meanwhile */
+export async function readAllInstead(connection: Connection, current: Import, refusal: string): Promise<boolean> {
+  await connection.client.learn({ changeSearch: 'fails' }, { status: null, text: refusal });
+  return transaction(async (tx) => {
+    const { count } = await tx.import.updateMany({
+      where: { id: current.id, state: 'fetching', cursor: current.cursor },
+      data: { changedSince: null, newestChange: null, cursor: 1, reading: {}, fetched: 0, expected: null },
+    });
+    if (count > 0) await tx.importRow.deleteMany({ where: { importId: current.id } });
+    return count > 0;
+  });
 }

@@ -53,13 +53,17 @@ function listed({ method, path }: { method: string; path: string }): ScimAnswer 
 const asked = () => server.received.flatMap(({ path }) => /[?&]startIndex=(\d+)/.exec(path)?.[1] ?? []);
 
 /** A worker that is killed while it waits for what is held; what it was at is given up, as nobody heard of it. */
-async function killedWhile(hold: (tx: Tx) => Promise<unknown>, begin: () => Promise<unknown> = async () => undefined) {
+async function killedWhile(
+  hold: (tx: Tx) => Promise<unknown>,
+  begin: () => Promise<unknown> = async () => undefined,
+  waits: () => Promise<void> = untilHeld,
+) {
   await db.$transaction(
     async (tx) => {
       await hold(tx);
       await begin();
       const worker = workers.start();
-      await untilHeld();
+      await waits();
       await workers.kill(worker);
     },
     { timeout: 60_000 },
@@ -74,6 +78,15 @@ async function untilHeld(): Promise<void> {
       () => false,
     ),
   );
+}
+
+/** Rows that are run side by side wait for each other, too: only who waits at the row that is held is meant. */
+async function untilRowHeld(): Promise<void> {
+  await until('a worker that waits at the row', seconds, async () => {
+    const [row] = await db.$queryRaw<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711 AND NOT granted`;
+    return (row?.count ?? 0) > 0;
+  });
 }
 
 let actor: Actor = systemActor;
@@ -96,7 +109,7 @@ async function killedAtRow(when: string, begin?: () => Promise<unknown>): Promis
   await db.$executeRawUnsafe(
     `CREATE TRIGGER hold BEFORE UPDATE ON import_rows FOR EACH ROW WHEN (${when}) EXECUTE FUNCTION hold()`,
   );
-  await killedWhile((tx) => tx.$executeRaw`SELECT pg_advisory_xact_lock(4711)::text`, begin);
+  await killedWhile((tx) => tx.$executeRaw`SELECT pg_advisory_xact_lock(4711)::text`, begin, untilRowHeld);
   await db.$executeRaw`DROP TRIGGER hold ON import_rows`;
 }
 

@@ -1,5 +1,5 @@
 import { now } from '@/lib/core/clock';
-import { type Tx, transaction } from '@/lib/db/client';
+import type { Tx } from '@/lib/db/client';
 import type { Import } from '@/lib/db/generated/client';
 import type { Connection } from '@/lib/provisioning/connection';
 import type { ScimResource } from '@/lib/scim/path';
@@ -45,17 +45,4 @@ export async function tryChangeSearch(connection: Connection): Promise<void> {
     : 'A search by the last change is refused, or finds others.';
   const status = (ever.ok ? undefined : ever.failure.status) ?? (never.ok ? undefined : never.failure.status) ?? 200;
   await client.learn({ changeSearch: isRight ? 'works' : 'fails' }, { status, text });
-}
-
-/** Reads everything after all, where a search by the last change was refused. @returns false where the import was given up meanwhile */
-export async function readAllInstead(connection: Connection, current: Import, refusal: string): Promise<boolean> {
-  await connection.client.learn({ changeSearch: 'fails' }, { status: null, text: refusal });
-  return transaction(async (tx) => {
-    const { count } = await tx.import.updateMany({
-      where: { id: current.id, state: 'fetching', cursor: current.cursor },
-      data: { changedSince: null, newestChange: null, cursor: 1, reading: {}, fetched: 0, expected: null },
-    });
-    if (count > 0) await tx.importRow.deleteMany({ where: { importId: current.id } });
-    return count > 0;
-  });
 }
