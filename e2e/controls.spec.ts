@@ -41,6 +41,7 @@ const sides: readonly [name: RegExp, side: Side][] = [
   [/^Import CSV/, 'applications.write'],
   [/^(SP metadata|User attributes|Group attributes|Users|User groups|Choose a person|Person|Worker:)/, 'look'],
   [/^(Sign out|Account|Your account|User portal|Theme|Light|Dark|System|As the system)/, 'own'],
+  [/^Request access/, 'own'],
   [/^(Change password|End the session|End all other sessions|Present password|New password)/, 'own'],
   // Provisioning and imports, which helpdesk gets going.
   [

@@ -25,6 +25,7 @@ const domain = [
 const commandsWithout: Record<string, string> = {
   changePassword: "one's own, with the present one: tokens have none",
   resetPassword: 'the way back in on the machine; issueActivationLink and revokeAllSessions are its parts',
+  requestAccess: "one's own, and whoever gives access assigns: assignUser",
   updateUser: 'updatePerson of lib/sso is, which knows what follows for sign-ins',
   deleteApplications: 'what was selected in a list, all or nothing; deleteApplication is, for each',
   makeAdministrator: 'the way back in on the machine; updateUser gives the role',
@@ -37,6 +38,7 @@ const actionsWithout: Record<string, string> = {
   requestPasswordLinkAction: 'for whoever cannot sign in; issueActivationLink does it for anybody',
   changeOwnPasswordAction: "one's own: a token is nobody",
   deleteApplicationsAction: 'what was selected in a list; deleteApplication does it for each',
+  requestAccessAction: "one's own: a token is nobody",
   startTrialAction: 'a sign-in of the browser that looks at it; testSignIn shows what it would be',
   revokeOwnSessionAction: "one's own; revokeSession does it for anybody",
   revokeOtherSessionsAction: "one's own; revokeAllSessions does it for anybody",

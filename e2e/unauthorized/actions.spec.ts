@@ -92,6 +92,7 @@ const expected: Record<string, PermissionName | 'public'> = {
   mendSignInAction: 'sso.write',
   compareMetadataAction: 'applications.read',
   startTrialAction: 'applications.read',
+  requestAccessAction: 'portal.use',
   activateForSignInAction: 'sso.write',
   assignForSignInAction: 'applications.write',
   readMetadataAction: 'sso.write',

@@ -39,4 +39,11 @@ export const generalSettings = {
       initial: true,
     }),
   ),
+  requestable: inColumn(
+    switchSetting({
+      label: 'Can be asked for',
+      help: 'People without access see it in the user portal too, and can ask for it: a mail goes to whoever is told of the application.',
+      initial: false,
+    }),
+  ),
 } satisfies Settings;

@@ -45,6 +45,7 @@ export const eventNames = {
   import_start: 'An import was started.',
   import_decide: 'Somebody chose what an import is to do with an account.',
   import_finish: 'An import ended.',
+  access_request: 'A person asked for access to an application.',
   sso_auth: 'A person asked to sign in to an application.',
   sso_logout: 'A person was to be signed out of an application: the application asked for it, or was asked.',
   sso_activate: 'SSO or a bookmark was activated.',

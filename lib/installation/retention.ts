@@ -76,6 +76,8 @@ export const ages = {
   failed_sign_ins: { since: sql`t.last_at`, days: 30, clock: 'real' },
   /** One for a person and an application; what it shows is of use for a while. */
   sign_in_trials: { since: sql`t.started_at`, days: 1, clock: 'real' },
+  /** One for a person and an application. */
+  access_requests: { since: sql`t.asked_at`, days: 90, clock: 'real' },
   authn_requests: { since: sql`t.expires_at`, days: 0, clock: 'real' },
   /** A repeated request of the API gets the first answer for this long. */
   idempotency_keys: { since: sql`t.created_at`, days: 1, clock: 'real' },

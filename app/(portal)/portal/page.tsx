@@ -3,7 +3,9 @@ import { PortalFrame } from '@/components/portal-frame';
 import { UserMenu } from '@/components/user-menu';
 import { listPortalTiles } from '@/lib/applications/portal-tiles';
 import { requireSession } from '@/lib/auth/session';
+import { listRequestable } from '@/lib/sso/portal/list-requestable';
 import { signOutAction } from '../../(auth)/actions';
+import { Requestable } from './_components/requestable';
 import { Tiles } from './_components/tiles';
 
 export const metadata: Metadata = { title: 'Applications' };
@@ -11,7 +13,7 @@ export const metadata: Metadata = { title: 'Applications' };
 /** The user portal: a tile for each application that the person may use. */
 export default async function PortalPage() {
   const { user } = await requireSession('portal.use');
-  const tiles = await listPortalTiles(user.id);
+  const [tiles, requestable] = await Promise.all([listPortalTiles(user.id), listRequestable(user.id)]);
   return (
     <PortalFrame
       menu={
@@ -36,6 +38,7 @@ export default async function PortalPage() {
           }),
         )}
       />
+      <Requestable tiles={requestable} />
     </PortalFrame>
   );
 }

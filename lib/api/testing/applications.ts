@@ -160,7 +160,7 @@ export const applicationCases: Record<string, Case> = {
   updateApplication: {
     valid: async (world) => ({
       ...(await bySlug(world)),
-      body: { displayLabel: unique('Renamed'), showInPortal: false },
+      body: { displayLabel: unique('Renamed'), showInPortal: false, requestable: true },
     }),
     invalid: [
       { change: withBody({ displayLabel: ' ' }), field: 'displayLabel' },
