@@ -1,23 +1,6 @@
+import { type FileField, fileFields } from '@/lib/directory/file-fields';
 import type { AttributeType } from '@/lib/filters/check-filter';
 import { findProperty, listProperties } from '@/lib/mappings/source';
-
-/** What a column of a file can be, in the order in which it is offered; custom attributes follow. */
-const fields = [
-  'username',
-  'email',
-  'firstname',
-  'lastname',
-  'displayName',
-  'employeeIdentifier',
-  'jobTitle',
-  'department',
-  'company',
-  'costCenter',
-  'location',
-  'phone',
-  'manager',
-] as const;
-export type FileField = (typeof fields)[number];
 
 /** Of a custom attribute, in front of its name. */
 export const customField = 'customAttributes.';
@@ -28,11 +11,11 @@ export interface FieldOption {
   label: string;
 }
 
-/** What the columns of a file can be. */
+/** What the columns of a file can be, in the order in which it is offered. */
 export function fieldOptions(customAttributes: ReadonlyMap<string, AttributeType>): FieldOption[] {
   const labels = new Map(listProperties('user').map(({ name, label }) => [name, label]));
   return [
-    ...fields.map((value) => ({
+    ...fileFields.map((value) => ({
       value,
       label: value === 'manager' ? 'Manager (username or e-mail)' : (labels.get(value) ?? value),
     })),
@@ -43,28 +26,30 @@ export function fieldOptions(customAttributes: ReadonlyMap<string, AttributeType
 const plain = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 
 /** What other systems head a column with, besides the names that mappings know. */
-const heads: Readonly<Record<string, FileField>> = {
-  userprincipalname: 'username',
-  login: 'username',
-  user: 'username',
-  mailaddress: 'email',
-  emailaddress: 'email',
-  workemail: 'email',
-  vorname: 'firstname',
-  nachname: 'lastname',
-  familyname: 'lastname',
-  name: 'displayName',
-  fullname: 'displayName',
-  employeeno: 'employeeIdentifier',
-  personnelnumber: 'employeeIdentifier',
-  position: 'jobTitle',
-  office: 'location',
-  city: 'location',
-  mobile: 'phone',
-  reportsto: 'manager',
-  manageremail: 'manager',
-  managerusername: 'manager',
-};
+const heads = new Map<string, FileField>(
+  Object.entries({
+    userprincipalname: 'username',
+    login: 'username',
+    user: 'username',
+    mailaddress: 'email',
+    emailaddress: 'email',
+    workemail: 'email',
+    vorname: 'firstname',
+    nachname: 'lastname',
+    familyname: 'lastname',
+    name: 'displayName',
+    fullname: 'displayName',
+    employeeno: 'employeeIdentifier',
+    personnelnumber: 'employeeIdentifier',
+    position: 'jobTitle',
+    office: 'location',
+    city: 'location',
+    mobile: 'phone',
+    reportsto: 'manager',
+    manageremail: 'manager',
+    managerusername: 'manager',
+  }),
+);
 
 /** What each column is, by its head: one of ours, a vendor's name for it, or a custom attribute; empty for what is not known. Each once. */
 export function guessColumns(
@@ -78,7 +63,7 @@ export function guessColumns(
       options.find(({ value, label }) =>
         [value, label, value.replace(customField, '')].some((one) => plain(one) === plain(head)),
       )?.value ??
-      heads[plain(head)] ??
+      heads.get(plain(head)) ??
       knownAs(head);
     if (!found || taken.has(found)) return '';
     taken.add(found);
@@ -89,5 +74,5 @@ export function guessColumns(
 /** By a name that a mapping would know it by. */
 function knownAs(head: string): string | undefined {
   const name = findProperty('user', head)?.name;
-  return fields.find((field) => field === name);
+  return fileFields.find((field) => field === name);
 }

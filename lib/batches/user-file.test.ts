@@ -71,10 +71,32 @@ test('columns are found by vendors’ heads, each once', () => {
   const types = new Map([['badge', 'string']] as const);
   expect(
     guessColumns(
-      ['userPrincipalName', 'mail', 'givenName', 'Surname', 'Position', 'Badge', 'Reports to', 'E-mail', 'What'],
+      [
+        'userPrincipalName',
+        'mail',
+        'givenName',
+        'Surname',
+        'Position',
+        'Badge',
+        'Reports to',
+        'E-mail',
+        'What',
+        'constructor',
+      ],
       types,
     ),
-  ).toEqual(['username', 'email', 'firstname', 'lastname', 'jobTitle', 'customAttributes.badge', 'manager', '', '']);
+  ).toEqual([
+    'username',
+    'email',
+    'firstname',
+    'lastname',
+    'jobTitle',
+    'customAttributes.badge',
+    'manager',
+    '',
+    '',
+    '',
+  ]);
 });
 
 test('the review says of each line what it would do or why not, and changes nobody', async () => {

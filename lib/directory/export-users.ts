@@ -1,28 +1,14 @@
 import { db } from '@/lib/db/client';
 import { listCustomAttributes } from './attribute-definitions';
+import { fileFields } from './file-fields';
 import type { UserRow } from './list-users';
 
-/** Headed as an import of people reads them, so that a file can be changed and given back; what it does not read comes last. */
-const read = [
-  'username',
-  'email',
-  'firstname',
-  'lastname',
-  'displayName',
-  'employeeIdentifier',
-  'jobTitle',
-  'department',
-  'company',
-  'costCenter',
-  'location',
-  'phone',
-  'manager',
-] as const;
+/** What an import does not read. */
 const besides = ['role', 'status', 'createdAt', 'deletedAt', 'id'] as const;
 
-/** Columns of the file: custom attributes stand between the two. */
+/** Columns of the file, headed as an import of people reads them, so that it can be changed and given back; what that does not read comes last. */
 export async function exportedUserColumns(): Promise<string[]> {
-  return [...read, ...(await listCustomAttributes()), ...besides];
+  return [...fileFields, ...(await listCustomAttributes()), ...besides];
 }
 
 /** A page of the list with everything of these people, in its order. */
@@ -41,7 +27,7 @@ export async function exportedUsers(rows: readonly Pick<UserRow, 'id'>[]): Promi
       {
         // Its own columns go before an attribute that is called like one of them.
         ...(customAttributes as Record<string, unknown>),
-        ...Object.fromEntries([...read, ...besides].map((name) => [name, user[name as keyof typeof user]])),
+        ...Object.fromEntries([...fileFields, ...besides].map((name) => [name, user[name as keyof typeof user]])),
         manager: manager && !manager.deletedAt ? manager.username : null,
         status: deletedAt ? 'deleted' : status,
       },

@@ -1,5 +1,6 @@
+import type { FileField } from '@/lib/directory/file-fields';
 import type { AttributeType } from '@/lib/filters/check-filter';
-import { customField, type FileField } from '../file-columns';
+import { customField } from '../file-columns';
 
 /** What lines are understood by. */
 export interface FileContext {
