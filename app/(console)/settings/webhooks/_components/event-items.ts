@@ -4,7 +4,7 @@ import type { CheckListItem } from './check-list';
 /** The first that fits names the group. */
 const groups: [pattern: RegExp, name: string][] = [
   [/_provision$|^idm_|^user_(deprovision|release)$|^provisioning_|^import_|^user_import$/, 'Provisioning and imports'],
-  [/^sso_auth$|^session_|^access_/, 'Sign-ins and access'],
+  [/^sso_(auth|logout)$|^session_|^access_/, 'Sign-ins and access'],
   [/^application_|^association_|^sso_/, 'Applications'],
   [/^user_|^group_/, 'Users and groups'],
 ];
