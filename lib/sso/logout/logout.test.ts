@@ -228,6 +228,9 @@ test('a LogoutResponse counts once, from the service provider that was asked, to
   for (const [from, parts, code] of cases) {
     await expect(answer(from, parts), code).rejects.toMatchObject(refusal(code));
   }
+  await saveSso(second.id, { activation: 'deactivate' });
+  await expect(answer(second, { inResponseTo: id })).rejects.toMatchObject(refusal('not_active'));
+  await saveSso(second.id, { activation: 'activate' });
   expect(await db.samlSession.count({ where: { endedAt: null } })).toBe(1);
   await answer(second, { inResponseTo: id });
   await expect(answer(second, { inResponseTo: id })).rejects.toMatchObject(refusal('response_unexpected'));
