@@ -50,6 +50,10 @@ test('a bare name is a property, and True and False are what they say', () => {
   ]);
 });
 
+test('a property may be called as a member of every object is', () => {
+  expect([value('constructor'), value('toString'), value('__proto__')]).toEqual([null, null, null]);
+});
+
 test('functions are found in any case, and white space does not matter', () => {
   expect(value(' toupper (\n\t[username] ) ')).toBe('ANA');
 });

@@ -10,13 +10,15 @@ import { suggestion } from '@/lib/mappings/suggest';
 export const maxExpressionDepth = 32;
 
 /** Names that stand for themselves; any other bare name is a property. */
-const constants: Readonly<Record<string, string | boolean | null>> = {
-  true: true,
-  false: false,
-  null: null,
-  vbtextcompare: 'vbTextCompare',
-  vbbinarycompare: 'vbBinaryCompare',
-};
+const constants = new Map<string, string | boolean | null>(
+  Object.entries({
+    true: true,
+    false: false,
+    null: null,
+    vbtextcompare: 'vbTextCompare',
+    vbbinarycompare: 'vbBinaryCompare',
+  }),
+);
 
 /**
  * Reads an expression in Entra's syntax: `Function(argument, …)`, `[property]`, `"text"` (`\"` or `""` for a quote),
@@ -138,7 +140,7 @@ function spanOf(first: Span, last: Span): Span {
 
 function bareName(token: Token & { type: 'name' }): Expression {
   const { name, position, length } = token;
-  const constant = constants[name.toLowerCase()];
+  const constant = constants.get(name.toLowerCase());
   return constant === undefined
     ? { type: 'property', name, position, length }
     : { type: 'constant', value: constant, position, length };

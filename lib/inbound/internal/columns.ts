@@ -21,49 +21,55 @@ const phone = { kind: 'text', sql: Prisma.sql`u.phone` } as const;
 const location = { kind: 'text', sql: Prisma.sql`u.location` } as const;
 
 /** By path in lower case, of `users u`. */
-const ofUser: Readonly<Record<string, Column>> = {
-  id: { kind: 'id', sql: Prisma.sql`u.id` },
-  externalid: { kind: 'exact', sql: Prisma.sql`u.external_id` },
-  username: { kind: 'folded', sql: Prisma.sql`u.username_folded` },
-  displayname: text(Prisma.sql`u.display_name`),
-  'name.givenname': text(Prisma.sql`u.firstname`),
-  'name.familyname': text(Prisma.sql`u.lastname`),
-  'name.formatted': text(Prisma.sql`(u.firstname || ' ' || u.lastname)`),
-  title: text(Prisma.sql`u.job_title`),
-  active: { kind: 'boolean', sql: Prisma.sql`(u.status = 'active')` },
-  ...listOfOne('emails', email),
-  'emails.value': email,
-  ...listOfOne('phonenumbers', phone),
-  'phonenumbers.value': phone,
-  ...listOfOne('addresses', location),
-  'addresses.formatted': location,
-  'groups.value': membership(Prisma.sql`m.user_id = u.id`, Prisma.sql`m.group_id`),
-  groups: membership(Prisma.sql`m.user_id = u.id`, Prisma.sql`m.group_id`),
-  'meta.created': { kind: 'date', sql: Prisma.sql`u.created_at` },
-  'meta.lastmodified': { kind: 'date', sql: Prisma.sql`u.updated_at` },
-  'meta.resourcetype': text(Prisma.sql`'User'`),
-};
+const ofUser = new Map<string, Column>(
+  Object.entries<Column>({
+    id: { kind: 'id', sql: Prisma.sql`u.id` },
+    externalid: { kind: 'exact', sql: Prisma.sql`u.external_id` },
+    username: { kind: 'folded', sql: Prisma.sql`u.username_folded` },
+    displayname: text(Prisma.sql`u.display_name`),
+    'name.givenname': text(Prisma.sql`u.firstname`),
+    'name.familyname': text(Prisma.sql`u.lastname`),
+    'name.formatted': text(Prisma.sql`(u.firstname || ' ' || u.lastname)`),
+    title: text(Prisma.sql`u.job_title`),
+    active: { kind: 'boolean', sql: Prisma.sql`(u.status = 'active')` },
+    ...listOfOne('emails', email),
+    'emails.value': email,
+    ...listOfOne('phonenumbers', phone),
+    'phonenumbers.value': phone,
+    ...listOfOne('addresses', location),
+    'addresses.formatted': location,
+    'groups.value': membership(Prisma.sql`m.user_id = u.id`, Prisma.sql`m.group_id`),
+    groups: membership(Prisma.sql`m.user_id = u.id`, Prisma.sql`m.group_id`),
+    'meta.created': { kind: 'date', sql: Prisma.sql`u.created_at` },
+    'meta.lastmodified': { kind: 'date', sql: Prisma.sql`u.updated_at` },
+    'meta.resourcetype': text(Prisma.sql`'User'`),
+  }),
+);
 
-const ofEnterprise: Readonly<Record<string, Column>> = {
-  employeenumber: text(Prisma.sql`u.employee_identifier`),
-  department: text(Prisma.sql`u.department`),
-  costcenter: text(Prisma.sql`u.cost_center`),
-  organization: text(Prisma.sql`u.company`),
-  manager: { kind: 'id', sql: Prisma.sql`u.manager_id` },
-  'manager.value': { kind: 'id', sql: Prisma.sql`u.manager_id` },
-};
+const ofEnterprise = new Map<string, Column>(
+  Object.entries<Column>({
+    employeenumber: text(Prisma.sql`u.employee_identifier`),
+    department: text(Prisma.sql`u.department`),
+    costcenter: text(Prisma.sql`u.cost_center`),
+    organization: text(Prisma.sql`u.company`),
+    manager: { kind: 'id', sql: Prisma.sql`u.manager_id` },
+    'manager.value': { kind: 'id', sql: Prisma.sql`u.manager_id` },
+  }),
+);
 
 /** By path in lower case, of `groups u`: lists of people and of groups are read by the same words. */
-const ofGroup: Readonly<Record<string, Column>> = {
-  id: { kind: 'id', sql: Prisma.sql`u.id` },
-  externalid: { kind: 'exact', sql: Prisma.sql`u.external_id` },
-  displayname: { kind: 'folded', sql: Prisma.sql`u.name_folded` },
-  'members.value': membership(Prisma.sql`m.group_id = u.id`, Prisma.sql`m.user_id`),
-  members: membership(Prisma.sql`m.group_id = u.id`, Prisma.sql`m.user_id`),
-  'meta.created': { kind: 'date', sql: Prisma.sql`u.created_at` },
-  'meta.lastmodified': { kind: 'date', sql: Prisma.sql`u.updated_at` },
-  'meta.resourcetype': text(Prisma.sql`'Group'`),
-};
+const ofGroup = new Map<string, Column>(
+  Object.entries<Column>({
+    id: { kind: 'id', sql: Prisma.sql`u.id` },
+    externalid: { kind: 'exact', sql: Prisma.sql`u.external_id` },
+    displayname: { kind: 'folded', sql: Prisma.sql`u.name_folded` },
+    'members.value': membership(Prisma.sql`m.group_id = u.id`, Prisma.sql`m.user_id`),
+    members: membership(Prisma.sql`m.group_id = u.id`, Prisma.sql`m.user_id`),
+    'meta.created': { kind: 'date', sql: Prisma.sql`u.created_at` },
+    'meta.lastmodified': { kind: 'date', sql: Prisma.sql`u.updated_at` },
+    'meta.resourcetype': text(Prisma.sql`'Group'`),
+  }),
+);
 
 function membership(of: Prisma.Sql, other: Prisma.Sql): Column {
   const is = (id: Prisma.Sql | undefined) => (id ? Prisma.sql`AND ${other} = ${id}` : Prisma.empty);
@@ -72,13 +78,13 @@ function membership(of: Prisma.Sql, other: Prisma.Sql): Column {
 
 export const userColumns: Columns = ({ schema, attribute, sub }) => {
   const name = nameOf({ ...(attribute === undefined ? {} : { attribute }), ...(sub === undefined ? {} : { sub }) });
-  if (schema === undefined) return ofUser[name];
-  if (sameName(schema, enterpriseSchemaId)) return ofEnterprise[name];
+  if (schema === undefined) return ofUser.get(name);
+  if (sameName(schema, enterpriseSchemaId)) return ofEnterprise.get(name);
   if (!sameName(schema, customSchemaId) || attribute === undefined || sub !== undefined) return undefined;
   return text(Prisma.sql`(u.custom_attributes ->> ${attribute})`);
 };
 
-export const groupColumns: Columns = (path) => (path.schema === undefined ? ofGroup[nameOf(path)] : undefined);
+export const groupColumns: Columns = (path) => (path.schema === undefined ? ofGroup.get(nameOf(path)) : undefined);
 
 const nameOf = ({ attribute, sub }: AttributePath) => [attribute, sub].filter(Boolean).join('.').toLowerCase();
 

@@ -5,16 +5,18 @@ type Token = { kind: 'field'; field: string } | { kind: 'literal'; text: string 
 
 const months = 'January February March April May June July August September October November December'.split(' ');
 const days = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
-const standardFormats: Readonly<Record<string, string>> = {
-  d: 'MM/dd/yyyy',
-  s: "yyyy-MM-dd'T'HH:mm:ss",
-  o: "yyyy-MM-dd'T'HH:mm:ss.fffffffK",
-  O: "yyyy-MM-dd'T'HH:mm:ss.fffffffK",
-  u: "yyyy-MM-dd HH:mm:ss'Z'",
-};
+const standardFormats = new Map<string, string>(
+  Object.entries({
+    d: 'MM/dd/yyyy',
+    s: "yyyy-MM-dd'T'HH:mm:ss",
+    o: "yyyy-MM-dd'T'HH:mm:ss.fffffffK",
+    O: "yyyy-MM-dd'T'HH:mm:ss.fffffffK",
+    u: "yyyy-MM-dd HH:mm:ss'Z'",
+  }),
+);
 
 function tokenise(format: string): Token[] {
-  const text = standardFormats[format] ?? format;
+  const text = standardFormats.get(format) ?? format;
   const tokens: Token[] = [];
   const pattern = /'([^']*)'|"([^"]*)"|\\(.)|%|(y+|M+|d+|H+|h+|m+|s+|f+|F+|t+|z+|K)|([\s\S])/g;
   for (const [whole, single, double, escaped, field, other] of text.matchAll(pattern)) {

@@ -5,13 +5,15 @@ import type { Call, FunctionEntry } from '@/lib/mappings/functions/function';
 const second = 1_000;
 const day = 86_400 * second;
 /** Interval names of DateAdd and DateDiff with their length; months and years have none. */
-const intervals: Readonly<Record<string, number | undefined>> = {
-  ww: 7 * day,
-  d: day,
-  h: 3_600 * second,
-  n: 60 * second,
-  s: second,
-};
+const intervals = new Map<string, number>(
+  Object.entries({
+    ww: 7 * day,
+    d: day,
+    h: 3_600 * second,
+    n: 60 * second,
+    s: second,
+  }),
+);
 /** Milliseconds between 1601-01-01, where Active Directory's dates start, and 1970-01-01. */
 const directoryEpoch = 11_644_473_600_000;
 const ticksPerMillisecond = 10_000;
@@ -36,7 +38,7 @@ function inRange(call: Call, time: number): number {
 
 function interval(call: Call): string {
   const name = call.text(0) ?? '';
-  if (name in intervals || name === 'm' || name === 'yyyy') return name;
+  if (intervals.has(name) || name === 'm' || name === 'yyyy') return name;
   return call.fail('The interval is one of "yyyy", "m", "d", "ww", "h", "n" (minutes) and "s".', 0);
 }
 
@@ -56,7 +58,7 @@ function dateAdd(call: Call): string | null {
   const count = call.integer(1);
   const time = instant(call, 2);
   if (time === undefined) return null;
-  const length = intervals[name];
+  const length = intervals.get(name);
   const moved = length === undefined ? addMonths(time, name === 'yyyy' ? count * 12 : count) : time + count * length;
   return formatUtc(inRange(call, moved));
 }
@@ -75,7 +77,7 @@ function dateDiff(call: Call): number | null {
     const elapsed = to - last.getUTCDay() * day - (from - first.getUTCDay() * day);
     return whole(Math.trunc(elapsed / day) / 7);
   }
-  return whole((to - from) / (intervals[name] ?? day));
+  return whole((to - from) / (intervals.get(name) ?? day));
 }
 
 /** Without -0, which JSON and people write as 0. */

@@ -220,6 +220,8 @@ describe('a value that cannot be used is refused at its argument', () => {
     ['CDate("31.12.2024")', {}, /not a date/, '"31.12.2024"'],
     ['CDate("2023-02-30")', {}, /not a date/, '"2023-02-30"'],
     ['DateAdd("months", 1, "2023-01-01")', {}, /interval/, '"months"'],
+    ['DateAdd("toString", 1, "2023-01-01")', {}, /interval/, '"toString"'],
+    ['FormatDateTime("x", , "constructor", "dd")', {}, /form constructor/, '"x"'],
     ['FormatDateTime("x", , "yyyy", "dd")', {}, /form yyyy/, '"x"'],
     ['ToLower("x", "not a culture")', {}, /culture/, '"not a culture"'],
     ['Replace("x", , "(", , "", , )', {}, /not closed/, '"("'],
