@@ -17,6 +17,7 @@ const helpdeskDoes = [
   'previewUserBatch',
   'listFilterChanges',
   'askScopeFilter',
+  'testSignIn',
   'retryLink',
   'retryFailed',
   'runCycleNow',

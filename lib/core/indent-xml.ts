@@ -7,10 +7,13 @@ const most = 200_000;
  */
 export function indentXml(xml: string): string {
   if (xml.length > most || !xml.trimStart().startsWith('<')) return xml;
+  const tokens = xml.match(/<[^>]*>|[^<]+/g) ?? [];
+  if (tokens.join('') !== xml) return xml;
   const lines: string[] = [];
   let depth = 0;
   let text = false;
-  for (const [token] of xml.matchAll(/<[^>]*>|[^<]+/g)) {
+  let opened = false;
+  for (const token of tokens) {
     if (!token.startsWith('<')) {
       text = token.trim() !== '';
       if (text) lines.push(`${lines.pop() ?? ''}${token}`);
@@ -26,7 +29,8 @@ export function indentXml(xml: string): string {
         .startsWith(`<${token.slice(2, -1)}`);
     if (isEnd && (text || isEmptyElement)) lines.push(`${lines.pop() ?? ''}${token}`);
     else lines.push(`${'  '.repeat(Math.min(depth, 40))}${token}`);
-    if (!isEnd && !token.endsWith('/>') && !/^<[?!]/.test(token)) depth += 1;
+    opened = !isEnd && !token.endsWith('/>') && !/^<[?!]/.test(token);
+    if (opened) depth += 1;
     text = false;
   }
   return lines.join('\n');
