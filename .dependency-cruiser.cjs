@@ -85,9 +85,10 @@ module.exports = {
     },
     {
       name: 'samlify-behind-its-adapter',
-      comment: 'samlify reads and writes metadata, in one place; it verifies nothing (docs/adr/0003-saml-core.md).',
+      comment:
+        'samlify reads and writes metadata, in one place; it verifies nothing but what is measured (docs/adr/0003-saml-core.md).',
       severity: 'error',
-      from: { pathNot: ['^lib/saml/samlify-metadata\\.ts$', tests] },
+      from: { pathNot: ['^lib/saml/samlify-metadata\\.ts$', '^bench/samlify-peer\\.ts$', tests] },
       to: { path: '^node_modules/samlify/' },
     },
     {

@@ -33,17 +33,18 @@ export interface Measured {
  * Measures both sides in turn, round by round, so that what else the machine does falls on both. A ratio is made within
  * one round: numbers of two runs, or of two machines, are not to be compared, ratios are.
  */
-export function measure(comparison: Comparison, rounds: number): Measured {
+export async function measure(comparison: Comparison, rounds: number): Promise<Measured> {
   const { key, name, limitName, calls, ours, limit, least } = comparison;
   // What has not run yet is interpreted, not compiled.
-  sample(ours, calls);
-  sample(limit, calls);
-  const taken = Array.from({ length: rounds }, (_, round) => {
+  await sample(ours, calls);
+  await sample(limit, calls);
+  const taken: { ours: number; limit: number }[] = [];
+  for (let round = 0; round < rounds; round += 1) {
     const oursFirst = round % 2 === 0;
-    const first = sample(oursFirst ? ours : limit, calls);
-    const second = sample(oursFirst ? limit : ours, calls);
-    return oursFirst ? { ours: first, limit: second } : { ours: second, limit: first };
-  });
+    const first = await sample(oursFirst ? ours : limit, calls);
+    const second = await sample(oursFirst ? limit : ours, calls);
+    taken.push(oursFirst ? { ours: first, limit: second } : { ours: second, limit: first });
+  }
   const ratios = taken.map((round) => round.limit / round.ours).sort((left, right) => left - right);
   return {
     key,
@@ -63,9 +64,12 @@ export function measure(comparison: Comparison, rounds: number): Measured {
 export const kept: { last: unknown } = { last: undefined };
 
 /** @returns microseconds of processor time per call: what else the machine does is not in it */
-function sample(work: () => unknown, calls: number): number {
+async function sample(work: () => unknown, calls: number): Promise<number> {
   const before = process.cpuUsage();
-  for (let call = 0; call < calls; call += 1) kept.last = work();
+  for (let call = 0; call < calls; call += 1) {
+    kept.last = work();
+    if (kept.last instanceof Promise) kept.last = await kept.last;
+  }
   const { user, system } = process.cpuUsage(before);
   return (user + system) / calls;
 }
