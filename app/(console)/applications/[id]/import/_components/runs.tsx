@@ -1,4 +1,4 @@
-import { AbsoluteTime } from '@/components/patterns/relative-time';
+import { RelativeTime } from '@/components/patterns/relative-time';
 import { Status } from '@/components/ui/status';
 import { Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/table';
 import type { ImportRunView } from '@/lib/imports/runs';
@@ -34,7 +34,7 @@ export function Runs({ runs }: { runs: readonly ImportRunView[] }) {
           {runs.map(({ id, kind, startedAt, startedByName, rows, done, failed }) => (
             <TableRow key={id}>
               <Td>
-                <AbsoluteTime at={startedAt} />
+                <RelativeTime at={startedAt} />
               </Td>
               <Td>{kindWords[kind]}</Td>
               <Td className="max-sm:hidden">{startedByName}</Td>
