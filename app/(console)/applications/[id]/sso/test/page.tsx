@@ -71,7 +71,7 @@ export default async function TestSsoPage({
           )}
           {test?.assertion?.asIf && (
             <Callout kind="warning" title={`${test.person.displayName} does not get this now`}>
-              {test.refusal?.message} Below is what it would say without that.
+              The page says: “{test.refusal?.message}” Below is what the assertion would say without that.
             </Callout>
           )}
           {test?.assertion && <AssertionFacts assertion={test.assertion} />}
