@@ -13,7 +13,9 @@ const columns: DataColumn<FailedSignInRow>[] = [
     id: 'cause',
     header: 'What was in the way',
     title: ({ explanation }) => explanation.cause,
-    cell: ({ explanation }) => explanation.cause,
+    cell: ({ explanation }) => (
+      <span className="line-clamp-3 whitespace-normal sm:line-clamp-2">{explanation.cause}</span>
+    ),
   },
   { id: 'state', header: 'State', width: '160px', hideBelow: 'sm', cell: (row) => <FailureState row={row} /> },
   {

@@ -9,7 +9,11 @@ const says: Record<SignInCheck['state'], string> = { ok: 'Fine', denied: 'Denied
 export function SignInChecks({ test, appName }: { test: SignInTest; appName: string }) {
   const { checks, refusal, person } = test;
   return (
-    <Card title={refusal ? `${person.displayName} is denied` : `${person.displayName} is signed in to ${appName}`}>
+    <Card
+      title={
+        refusal ? `${person.displayName} would be denied` : `${person.displayName} would be signed in to ${appName}`
+      }
+    >
       <ul className="grid gap-2.5">
         {checks.map(({ name, state, words }) => (
           <li key={name} className="flex items-start gap-2">
