@@ -1,5 +1,6 @@
 /** What nobody sees and what changes no meaning: zero-width spaces, soft hyphens, variation selectors, fillers. */
 const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
+const ascii = /^[ -~]*$/;
 
 /**
  * The form in which two names are the same name: Unicode's NFKC_Casefold (compatibility forms become one, full case
@@ -7,6 +8,7 @@ const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
  * only look alike stay different. Pure, and the same on every machine and in every locale. Only ever compared, never shown.
  */
 export function foldName(text: string): string {
+  if (ascii.test(text)) return text.toLowerCase();
   const plain = text.normalize('NFKC').replace(ignorable, '');
   return Array.from(plain, foldCase).join('').normalize('NFKC');
 }

@@ -15,8 +15,11 @@ export function parseJson(text: string): unknown {
   }
 }
 
+// Made once: what is built for Node makes it anew wherever it stands.
+const surrogate = /\p{Surrogate}/gu;
+
 function storable(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\ufffd');
+  if (typeof value === 'string') return value.replaceAll('\0', '').replace(surrogate, '\ufffd');
   if (Array.isArray(value)) return value.map(storable);
   if (!isRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [storable(key), storable(inner)]));

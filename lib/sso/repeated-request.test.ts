@@ -22,7 +22,7 @@ let application: TestApplication;
 let ana: SignedIn;
 beforeEach(async () => {
   await flushRefusals();
-  await emptyTables('users', 'applications', 'events');
+  await emptyTables('users', 'applications', 'authn_requests', 'events');
   application = await samlApplication();
   ana = await signedInPerson('ana', [application]);
 });

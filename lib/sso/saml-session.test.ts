@@ -19,7 +19,7 @@ import { writeSignIn } from './write-sign-in';
 let application: TestApplication;
 let ana: SignedIn;
 beforeEach(async () => {
-  await emptyTables('users', 'applications', 'events');
+  await emptyTables('users', 'applications', 'authn_requests', 'events');
   application = await samlApplication();
   ana = await signedInPerson('ana', [application]);
 });

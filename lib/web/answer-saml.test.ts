@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { carriedSession } from '@/lib/auth/carried-session';
 import { db } from '@/lib/db/client';
 import { countStatements } from '@/lib/db/testing/count-statements';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { logoutRequestXml } from '@/lib/saml/testing/logout';
 import { getSettings } from '@/lib/settings/settings';
 import type { SignedIn } from '@/lib/sso/ask';
@@ -37,7 +38,7 @@ let application: TestApplication;
 let ana: SignedIn;
 let cookie: string;
 beforeEach(async () => {
-  await db.$executeRaw`TRUNCATE users, applications, events CASCADE`;
+  await emptyTables('users', 'applications', 'authn_requests', 'events');
   application = await samlApplication();
   ana = await signedInPerson('ana', [application]);
   const token = { sub: ana.userId, sessionId: ana.sessionId };

@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { addressKey } from '@/lib/core/address-key';
 import { RateLimiter } from '@/lib/core/rate-limit';
+import { random128 } from '@/lib/crypto/random';
 import { callerReader } from './caller';
 import { checkForm } from './check-form';
 import type { DatabaseWatch } from './database-watch';
@@ -60,7 +60,7 @@ export class Front {
     this.answers.set(request.socket, response);
     request.url = originForm(request.url ?? '/');
     const rule = ruleFor(pathOf(request.url));
-    const nonce = randomBytes(16).toString('base64');
+    const nonce = random128('base64');
     this.guard(request, response, rule, nonce);
     try {
       checkHead(request, response, rule);
@@ -213,7 +213,8 @@ function checkHead(request: IncomingMessage, response: GuardedResponse, rule: Ru
 }
 
 function pathOf(url: string): string {
-  return url.split('?', 1)[0] ?? '/';
+  const at = url.indexOf('?');
+  return at === -1 ? url : url.slice(0, at);
 }
 
 function allowed(rule: Rule): string {

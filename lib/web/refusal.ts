@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { problemTitles, toProblem } from '@/lib/api/problem';
 import type { ErrorCode } from '@/lib/core/errors';
 import { type Failure, statusOf } from '@/lib/core/failure';
 import { plainPage } from '@/lib/core/plain-page';
+import { random128 } from '@/lib/crypto/random';
 import { scimMediaType } from '@/lib/scim/server/names';
 import { errorBody } from '@/lib/scim/server/scim-error';
 import type { Face } from './rules';
@@ -89,7 +89,7 @@ function told(request: IncomingMessage, face: Face, refusal: Refusal, origin: st
     message: refusal.message,
     hint: face === 'saml' && !again ? 'Go back to the application and sign in again.' : hint,
     code: refusal.code,
-    nonce: randomBytes(16).toString('base64'),
+    nonce: random128('base64'),
     ...(again
       ? {
           retrySeconds,

@@ -138,17 +138,24 @@ function ruleOfPlain(path: string): Rule {
   return found ?? (topLevelFile.test(path) ? file : page);
 }
 
+// Made once: what is built for Node makes it anew wherever it stands.
+const control = /\p{Cc}/u;
+
 /** Whether a path means anything: its percent-encoding is text, without characters that nobody types. */
 export function isReadable(path: string): boolean {
   try {
-    return !/\p{Cc}/u.test(decodeURIComponent(path));
+    return !control.test(path.includes('%') ? decodeURIComponent(path) : path);
   } catch {
     return false;
   }
 }
 
+/** Parts that begin with no dot, of what needs no encoding: nearly every path, which is its own plain form. */
+const plainPath = /^(?:\/[\w~-][\w.~-]*)+$/;
+
 /** What a server could take the path for; undefined when that is nothing. */
 function plainFormOf(path: string): string | undefined {
+  if (plainPath.test(path)) return path;
   try {
     const decoded = decodeURIComponent(path).replaceAll(/[\\/]+/g, '/');
     const { pathname } = new URL(decoded.startsWith('/') ? decoded : `/${decoded}`, 'http://plain');

@@ -20,7 +20,7 @@ let first: TestApplication;
 let second: TestApplication;
 let ana: SignedIn;
 beforeEach(async () => {
-  await emptyTables('users', 'applications', 'events');
+  await emptyTables('users', 'applications', 'authn_requests', 'events');
   first = await logoutApplication();
   second = await logoutApplication();
   ana = await signedInPerson('ana', [first, second]);

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { links } from '@/lib/core/links';
 import { statusForOnlyLooking } from '@/lib/core/only-looks';
+import { random128 } from '@/lib/crypto/random';
 import { SamlError } from '@/lib/saml/error';
 import { logoutPage } from '@/lib/saml/post-binding-page';
 import { answerCarriedLogout, answerLogoutRequest, receiveLogoutPost } from '@/lib/sso/logout/answer-logout';
@@ -64,6 +64,6 @@ function logoutIn(sealed: string): string {
 
 function respond(step: LogoutStep): SamlAnswer {
   if (step.kind === 'done') return seeOther(links.signedOut(sealLogout(step.logoutId)));
-  const { html, headers } = logoutPage(step.outgoing, step.application, randomBytes(16).toString('base64'));
+  const { html, headers } = logoutPage(step.outgoing, step.application, random128('base64'));
   return { status: 200, headers, body: html };
 }

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { allows } from '@/lib/auth/permissions';
 import { AppError } from '@/lib/core/errors';
 import { retryAfterOf } from '@/lib/core/failure';
 import { links } from '@/lib/core/links';
 import { messagePage } from '@/lib/core/message-page';
+import { random128 } from '@/lib/crypto/random';
 import { SamlError } from '@/lib/saml/error';
 import { keepUnjudged } from '@/lib/sso/failed-sign-ins/keep-unjudged';
 import { referenceOf } from '@/lib/sso/failed-sign-ins/reference';
@@ -59,7 +59,7 @@ async function referenceTo(error: AppError | SamlError, asked: SamlRequest, user
   return referenceOf(error) ?? keepUnjudged({ slug, error, userId: userId ?? null, clientAddress });
 }
 
-const newNonce = () => randomBytes(16).toString('base64');
+const newNonce = () => random128('base64');
 
 function statusOf(error: AppError | SamlError): number {
   if (error.code === 'forbidden') return 403;

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { statusForOnlyLooking } from '@/lib/core/only-looks';
+import { random128 } from '@/lib/crypto/random';
 import { SamlError } from '@/lib/saml/error';
 import { postBindingPage } from '@/lib/saml/post-binding-page';
 import { answerRedirect, answerRequest, startSignIn } from '@/lib/sso/answer-request';
@@ -63,7 +63,7 @@ function respond(answer: Answer, back: string): SamlAnswer {
     acsUrl: answer.acsUrl,
     samlResponse: answer.samlResponse,
     relayState: answer.relayState,
-    nonce: randomBytes(16).toString('base64'),
+    nonce: random128('base64'),
   });
   return { status: 200, headers, body: html, samlResponse: answer.samlResponse };
 }
