@@ -1,7 +1,9 @@
+import type { Check } from '../saml/checks';
 import { ssoReady } from '../saml/service-provider';
 import type { SpSession } from '../saml/sp-session';
 import { displayNameOf, text } from '../store/records';
 import type { Tenant } from '../store/tenant';
+import { checkList, passedChecks } from './check-list';
 import { type Html, html } from './html';
 import { notice, type Site, tenantPage } from './layout';
 
@@ -58,7 +60,7 @@ ${content(tenant)}
     attributes.length === 0
       ? html`<p class="soft">No attributes.</p>`
       : html`<div class="table"><table><thead><tr><th>Attribute</th><th>Value</th></tr></thead><tbody>${attributes.map(([key, value]) => html`<tr><td><code>${key}</code></td><td class="value">${Array.isArray(value) ? value.map(String).join(', ') : String(value)}</td></tr>`)}</tbody></table></div>`
-  }</section>`;
+  }${passedChecks(session.checks)}</section>`;
   return tenantPage(site, tenant, { title: home.heading, body, current: '/app' });
 }
 
@@ -66,8 +68,12 @@ function content(tenant: Tenant): Html {
   return html`<section class="card" aria-labelledby="content"><h2 id="content">${tenant.profile.pages.home.heading}</h2><div class="table" style="margin:0"><table><tbody>${tenant.profile.pages.home.items.map(([title, detail]) => html`<tr><td>${title}</td><td class="soft">${detail}</td></tr>`)}</tbody></table></div></section>`;
 }
 
-/** Why nobody came in, in the application's words, with the detail its administrator needs. */
-export function refusedPage(site: Site, tenant: Tenant, refusal: string, detail: string): string {
-  const body = html`<section class="card center" style="max-width:560px"><h1>You could not be logged in</h1>${notice('bad', refusal)}<p class="soft small">For your administrator: <span data-testid="sso-error-detail">${detail}</span></p><div class="row"><a class="button plain" href="/${tenant.key}/app">Back to log-in</a></div></section>`;
+/**
+ * Why nobody came in, in the application's words, with the detail its administrator needs.
+ * @param checks what was asked of the response, where there was one
+ */
+export function refusedPage(site: Site, tenant: Tenant, refusal: string, detail: string, checks?: Check[]): string {
+  const body = html`<section class="card center" style="max-width:560px"><h1>You could not be logged in</h1>${notice('bad', refusal)}<p class="soft small">For your administrator: <span class="long" data-testid="sso-error-detail">${detail}</span></p><div class="row"><a class="button plain" href="/${tenant.key}/app">Back to log-in</a></div></section>
+${checks === undefined ? '' : html`<section aria-labelledby="checks"><h2 id="checks">What was checked</h2><p class="soft small">Shown by the sandbox only.</p>${checkList(checks)}</section>`}`;
   return tenantPage(site, tenant, { title: 'You could not be logged in', body, current: '/app' });
 }

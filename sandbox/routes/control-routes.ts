@@ -40,6 +40,11 @@ export function controlRoutes(site: Site, world: World, mailbox: Mailbox): Route
   router.get('/health', (_req, res) => void res.json({ ok: true }));
   router.get('/tenants', (_req, res) => void res.json({ tenants: world.all().map((tenant) => summary(site, tenant)) }));
   router.get('/state', onTenant(stateOf));
+  /** The checks of the last response that came to the ACS; null before the first. */
+  router.get(
+    '/saml',
+    onTenant((tenant) => ({ last: tenant.lastSamlResult ?? null })),
+  );
   router.post('/reset', (req, res) => {
     const key = isObject(req.body) ? text(req.body.tenant) : '';
     if (key === '') {

@@ -93,7 +93,7 @@ async function askToSignIn(site: Site, tenant: Tenant, req: Request, res: Respon
 async function consume(site: Site, tenant: Tenant, req: Request, res: Response): Promise<void> {
   const result = await receiveResponse(tenant, site.origin, text(req.body.SAMLResponse));
   if ('refusal' in result) {
-    res.status(403).send(refusedPage(site, tenant, result.refusal, result.detail));
+    res.status(403).send(refusedPage(site, tenant, result.refusal, result.detail, result.checks));
     return;
   }
   const { account, ...received } = result;
@@ -136,6 +136,7 @@ function signInLocally(site: Site, tenant: Tenant, req: Request, res: Response):
     sessionIndex: undefined,
     issuer: '',
     attributes: {},
+    checks: [],
     signedInAt: Date.now(),
   });
   res.redirect(303, `/${tenant.key}${localTarget(relayState)}`);

@@ -106,7 +106,14 @@ export function ssoReady(tenant: Tenant): boolean {
   return saml.enabled(tenant.sso) && idp.loginUrl !== '' && idp.entityId !== '' && idp.certificate !== '';
 }
 
-function pendingRequests({ pendingRequests: pending }: Tenant): CacheProvider {
+/** Is this the id of a request that we sent, that nobody has answered, and that is not too old? */
+export function isPending({ pendingRequests }: Tenant, id: string): boolean {
+  const at = pendingRequests.get(id);
+  return at !== undefined && Date.parse(at) > Date.now() - requestLifetimeMs;
+}
+
+function pendingRequests(tenant: Tenant): CacheProvider {
+  const { pendingRequests: pending } = tenant;
   return {
     async saveAsync(id, issuedAt) {
       const oldest = Date.now() - requestLifetimeMs;
@@ -115,8 +122,7 @@ function pendingRequests({ pendingRequests: pending }: Tenant): CacheProvider {
       return { value: issuedAt, createdAt: Date.now() };
     },
     async getAsync(id) {
-      const at = pending.get(id);
-      return at !== undefined && Date.parse(at) > Date.now() - requestLifetimeMs ? at : null;
+      return isPending(tenant, id) ? (pending.get(id) ?? null) : null;
     },
     async removeAsync(id) {
       if (id === null) return null;

@@ -1,3 +1,5 @@
+import type { Check } from './checks';
+
 /** What a sign-in at one tenant left behind; the browser holds only its unguessable key. */
 export interface SpSession {
   accountId: string;
@@ -8,5 +10,7 @@ export interface SpSession {
   issuer: string;
   initiatedBy: 'sp' | 'idp' | 'local';
   attributes: Record<string, unknown>;
+  /** What was asked of the response; none after a password. */
+  checks: Check[];
   signedInAt: number;
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Profile, ScimEndpoint } from '../profiles/profile';
+import type { SamlResult } from '../saml/checks';
 import type { SpSession } from '../saml/sp-session';
 import { AccountStore } from './accounts';
 import { type Grant, Grants } from './grants';
@@ -54,6 +55,8 @@ export class Tenant {
   readonly pendingRequests = new Map<string, string>();
   /** Ids of assertions that were used, with the time (ms) after which they would be refused anyway. */
   readonly usedAssertions = new Map<string, number>();
+  /** What was found of the last response that came to the ACS. */
+  lastSamlResult: SamlResult | undefined;
   readonly sessions = new Map<string, SpSession>();
   /** Hashes of access tokens, with the client that has them and when they end (ms). A restart forgets them. */
   private readonly accessTokens = new Map<string, { clientId: string; endsAt: number }>();
@@ -120,6 +123,7 @@ export class Tenant {
     this.log.clear();
     this.pendingRequests.clear();
     this.usedAssertions.clear();
+    this.lastSamlResult = undefined;
     this.sessions.clear();
     this.accessTokens.clear();
     this.grants.clear();
