@@ -145,6 +145,7 @@ describe('signing in', () => {
 describe('a response is refused', () => {
   test('when it is signed with another certificate', async () => {
     expect((await post({}, stranger)).html).toContain('Invalid signature on the assertion');
+    expect((await lastResult()).failed).toEqual(['signature']);
   });
 
   test('when it comes a second time', async () => {
