@@ -1,7 +1,7 @@
 import { type Encryption, encryptElement } from './encrypt-element';
 import { namespaces } from './schema';
 import type { Signable } from './sign-element';
-import { type Attributes, element, startTag, textElement } from './xml/element';
+import { element, startTag, textElement } from './xml/element';
 import { escapeText, isPlain, replaceUncarried } from './xml/escape';
 import { xmlTime } from './xml/time';
 
@@ -125,16 +125,17 @@ function writeAuthnStatement(content: AssertionContent): string {
 
 // The schema wants at least one Attribute in a statement; an attribute nobody has a value for is not sent.
 function writeAttributeStatement({ attributes, valueTypes }: AssertionContent): string {
-  const type = { 'xsi:type': valueTypes ? 'xs:string' : undefined };
-  const written = attributes
-    .filter((attribute) => attribute.values.length > 0)
-    .map((attribute) => writeAttribute(attribute, type));
-  return written.length === 0 ? '' : element('saml:AttributeStatement', {}, written.join(''));
+  // The same around every value.
+  const open = startTag('saml:AttributeValue', { 'xsi:type': valueTypes ? 'xs:string' : undefined });
+  let written = '';
+  for (const attribute of attributes) if (attribute.values.length > 0) written += writeAttribute(attribute, open);
+  return written === '' ? '' : element('saml:AttributeStatement', {}, written);
 }
 
-function writeAttribute({ name, friendlyName, nameFormat, values }: AssertionAttribute, type: Attributes): string {
-  const content = values
-    .map((value) => element('saml:AttributeValue', type, isPlain(value) ? value : escapeText(replaceUncarried(value))))
-    .join('');
+function writeAttribute({ name, friendlyName, nameFormat, values }: AssertionAttribute, open: string): string {
+  let content = '';
+  for (const value of values) {
+    content += `${open}${isPlain(value) ? value : escapeText(replaceUncarried(value))}</saml:AttributeValue>`;
+  }
   return element('saml:Attribute', { FriendlyName: friendlyName, Name: name, NameFormat: nameFormat }, content);
 }
