@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { parseCsv } from '@/lib/core/csv';
 import { everyPage } from '@/lib/core/every-page';
 import { db } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { exportedUserColumns, exportedUsers } from '@/lib/directory/export-users';
 import { listUsers } from '@/lib/directory/list-users';
 import { userFilterSchema } from '@/lib/directory/schema';
@@ -9,7 +10,7 @@ import { aPerson } from '@/lib/directory/testing/people';
 import { startRowsExport } from '@/lib/events/export';
 
 test('a file of people has everybody whom the filters leave, page by page in the order of the list, formulas made harmless, and can be given back', async () => {
-  await db.$executeRaw`TRUNCATE users CASCADE`;
+  await emptyTables('users');
   const boss = await aPerson({ displayName: 'Zed Boss', department: 'Board' });
   for (const displayName of ['=HYPERLINK("x")', 'Ana "the", first', 'Bo']) {
     await aPerson({ displayName, department: 'Sales', managerId: boss.id });

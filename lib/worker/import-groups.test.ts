@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
 import { getApplication } from '@/lib/applications/queries';
 import { db, transaction } from '@/lib/db/client';
+import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { deleteGroup } from '@/lib/directory/delete-group';
 import { listForeignMembers } from '@/lib/directory/foreign-members';
 import { getGroup } from '@/lib/directory/get-group';
@@ -37,7 +38,7 @@ afterAll(() => peer.sandbox.close());
 beforeEach(async () => {
   count += 1;
   tenant = `egnyte/groups${count}`;
-  await db.$executeRaw`TRUNCATE users, groups, applications, events, mails CASCADE`;
+  await emptyTables('users', 'groups', 'applications', 'events', 'mails');
   await peer.control('POST', '/reset', { tenant });
   await peer.control('DELETE', '/groups', { tenant, name: 'Engineering' });
   applicationId = (await egnyteApplication(`Egnyte ${count}`)).id;
