@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allows } from '@/lib/auth/permissions';
 import { db } from '@/lib/db/client';
 import { flushRefusals } from '@/lib/events/record';
+import { commandOperations } from '../commands';
 import { openApiDocument } from '../openapi';
 import type { Operation, Tag } from '../operation';
 import { operations } from '../operations';
@@ -56,6 +57,12 @@ export function testOperations(section: keyof typeof sections): void {
   describe.each(tested.map((operation) => [operation.id, operation] as const))('%s', (_id, operation) =>
     testOperation(operation, world),
   );
+}
+
+/** With the moment of each: a reset of the demo begins to count anew. */
+async function recorded(name: string): Promise<string[]> {
+  const events = await db.event.findMany({ where: { name, outcome: 'success' }, select: { id: true, at: true } });
+  return events.map(({ id, at }) => `${id} at ${at.toISOString()}`);
 }
 
 function testOperation(operation: Operation, world: World): void {
@@ -134,7 +141,7 @@ function testOperation(operation: Operation, world: World): void {
   /** What was done by one role, which another that may do it as well need not do again. */
   let done: Sent | undefined;
 
-  test.each(refusedFirst)('with a token of the role %s: done, or refused and recorded', async (role) => {
+  test.each(refusedFirst)('with a token of the role %s: done and recorded, or refused and recorded', async (role) => {
     if (isAllowed(role) && done) {
       const answer = await world.call(operation, { ...done, query: { surprise: '1' } }, await world.token(role));
       expect(answer, 'let past the permission').toMatchObject({ status: 400, body: { code: 'invalid_input' } });
@@ -142,6 +149,8 @@ function testOperation(operation: Operation, world: World): void {
     }
     const sent = await request();
     const before = isAllowed(role) ? undefined : await rowsWritten();
+    const told = commandOperations.find(({ id }) => id === operation.id)?.command.event;
+    const toldBefore = before || !told ? [] : await recorded(told);
     if (!before && operation.method !== 'GET') untouched = undefined;
     // What was refused before in this minute is not counted along.
     if (before) await flushRefusals();
@@ -149,6 +158,10 @@ function testOperation(operation: Operation, world: World): void {
     if (!before) {
       expect(answer.status, JSON.stringify(answer.body)).toBe(operation.answer ? (operation.status ?? 200) : 204);
       expectAsDescribed(operation, answer.status, answer.body, answer.headers);
+      if (told) {
+        const tells = (await recorded(told)).filter((event) => !toldBefore.includes(event));
+        expect(tells, `one ${told} is recorded`).toHaveLength(1);
+      }
       await after?.(answer.body, sent, world);
       done = sent;
       return;
