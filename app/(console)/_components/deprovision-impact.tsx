@@ -78,16 +78,16 @@ function titleOf({ applications, accounts }: DeprovisionPreview, isExact: boolea
   return `${count(accounts, 'account', isExact)} will be ${verb}`;
 }
 
-function count(number: number, noun: string, isExact: boolean): string {
+export function count(number: number, noun: string, isExact: boolean): string {
   return `${atLeast(number, isExact)} ${noun}${number === 1 && isExact ? '' : 's'}`;
 }
 
 /** "1,000", or "1,000+" where not all were counted. */
-function atLeast(number: number, isExact: boolean): string {
+export function atLeast(number: number, isExact: boolean): string {
   return `${number.toLocaleString('en')}${isExact ? '' : '+'}`;
 }
 
-function named(names: readonly string[], all: number, isExact: boolean): string {
+export function named(names: readonly string[], all: number, isExact: boolean): string {
   const more = all - names.length;
   return more > 0 ? `${names.join(', ')} and ${atLeast(more, isExact)} more` : names.join(', ');
 }

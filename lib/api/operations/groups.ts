@@ -7,7 +7,6 @@ import { listForeignMembers } from '@/lib/directory/foreign-members';
 import { getGroup } from '@/lib/directory/get-group';
 import { listGroups } from '@/lib/directory/list-groups';
 import { nestGroup, unnestGroup } from '@/lib/directory/nest-group';
-import { previewGroupRule } from '@/lib/directory/preview-group-rule';
 import { listGroupMembers, requireGroup } from '@/lib/directory/queries';
 import { groupSorts, previewGroupRuleSchema } from '@/lib/directory/schema';
 import { turnGroup } from '@/lib/directory/turn-group';
@@ -19,6 +18,7 @@ import {
   previewMembersRemoval,
   previewUnnesting,
 } from '@/lib/provisioning/queries/deprovision-preview';
+import { foretellGroupRule } from '@/lib/provisioning/queries/rule-preview';
 import { deprovisionPreview, flag, id, idParams, listOf, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation } from '../operation';
 import { toOperation } from '../to-operation';
@@ -27,6 +27,23 @@ import { applicationOfGroup, group, groupDetail, groupMember, groupSummary } fro
 const tag = 'Groups';
 
 const changed = z.object({ added: z.number().int(), removed: z.number().int() });
+const count = z.number().int();
+const foretold = z.object({
+  applicationId: id,
+  displayLabel: z.string(),
+  isExact: z
+    .boolean()
+    .describe('False: more than 1,000 come in or fall out; numbers and names are those of the first 1,000.'),
+  gains: count.describe('Who have no access now, and would.'),
+  created: count.describe('Accounts that would be created; 0 while nothing is provisioned, or no users are created.'),
+  resumed: count.describe('Accounts there that would be reactivated or managed; 0 also where users are not updated.'),
+  gainNames: z.array(z.string()).describe('The first of those who would get an account.'),
+  loses: count.describe('Who would have no access any more.'),
+  taken: count.describe('Accounts that would be deactivated or deleted.'),
+  lossNames: z.array(z.string()),
+  becomes: z.enum(['deactivated', 'deleted', 'kept']).describe('What becomes of those that are taken.'),
+  heldBy: z.enum(['setting', 'guard', 'perhaps']).nullable().describe('As of `DeprovisionPreview`.'),
+});
 const rulePreview = z
   .object({
     members: z.number().int().describe('Who would be a direct member.'),
@@ -35,6 +52,10 @@ const rulePreview = z
     memberNames: z.array(z.string()).describe('The first 8 by name; likewise of the others.'),
     addedNames: z.array(z.string()),
     removedNames: z.array(z.string()),
+    applications: z.array(foretold).describe('Where something would change, by label; none without `groupId`.'),
+    moreApplications: z
+      .boolean()
+      .describe('True: the group has more than 20 applications, of which the others were not asked.'),
   })
   .meta({ id: 'GroupRulePreview' });
 const wholeOrNothing = 'All of it or nothing. What is so already changes nothing, and is not counted in the answer.';
@@ -115,12 +136,13 @@ export const groupOperations = [
       path: '/group-rules/preview',
       tag,
       summary: 'See who falls under a rule',
-      description: 'Saves nothing. With `groupId`, who would be added to that group and removed from it as well.',
+      description:
+        'Saves nothing. With `groupId`, who would be added to that group and removed from it as well, and which accounts that would create and take away in its applications.',
       permission: 'groups.read',
       body: previewGroupRuleSchema,
       answer: rulePreview,
     },
-    ({ body }) => previewGroupRule(body),
+    ({ body }) => foretellGroupRule(body),
   ),
   toOperation(deleteGroup, {
     ...one,

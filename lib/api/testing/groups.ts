@@ -137,6 +137,8 @@ export const groupCases: Record<string, Case> = {
         removed: 1,
         addedNames: [],
         removedNames: [{}].map(() => expect.any(String)),
+        applications: [],
+        moreApplications: false,
       });
       expect(await membersOf((sent.body as { groupId: string }).groupId)).toHaveLength(2);
     },

@@ -5,8 +5,10 @@ import { createApplication } from '@/lib/applications/testing/create-application
 import { countLimit } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
 import type { LinkState, Prisma } from '@/lib/db/generated/client';
+import { countStatements } from '@/lib/db/testing/count-statements';
 import { emptyTables } from '@/lib/db/testing/empty-tables';
 import { systemActor } from '@/lib/events/actor';
+import { filterClauseSchema } from '@/lib/filters/schema';
 import {
   previewDisassociation,
   previewGroupDeletion,
@@ -15,6 +17,7 @@ import {
   previewUserDeprovision,
   whatBecomes,
 } from './deprovision-preview';
+import { foretellGroupRule } from './rule-preview';
 
 async function application(displayLabel: string, integrated = true): Promise<string> {
   const general = { description: '', logoColor: '#00968f', logoImage: null, showInPortal: true };
@@ -219,6 +222,83 @@ describe('a scoping filter that asks for members', () => {
     await db.applicationUser.create({ data: { applicationId: app, userId: ben, assigned: true } });
     for (const userId of [ana, ben]) await account(app, userId);
     expect(told(await previewGroupDeletion(staff))).toEqual([{ people: 1, accounts: 1, names: ['Ana'], heldBy: null }]);
+  });
+});
+
+describe('a rule of a dynamic group', () => {
+  const rule = [[filterClauseSchema.parse({ attribute: 'department', operator: 'EQUALS', value: 'Sales' })]];
+  const sell = (ids: string[]) => db.user.updateMany({ where: { id: { in: ids } }, data: { department: 'Sales' } });
+
+  it('foretells the accounts that come and go in every application above, by as many statements for many people as for few', async () => {
+    const [egnyte, zoom, off] = [
+      await application('Egnyte'),
+      await application('Zoom'),
+      await application('Off', false),
+    ];
+    const [in1, in2, in3, back, out, stays] = await Promise.all(
+      ['In1', 'In2', 'In3', 'Back', 'Out', 'Stays'].map((name) => person(name)),
+    );
+    const others = [await person('Sus', 'suspended')];
+    if (!in1 || !in2 || !in3 || !back || !out || !stays) throw new Error('Six people were made.');
+    await sell([in1, in2, in3, back, ...others]);
+    const above = await group('Above', [], { apps: [egnyte, off] });
+    const sales = await group('Sales', [out, stays], { in: [above], apps: [zoom] });
+    await group('Zoomers', [in2, stays], { apps: [zoom] });
+    // Whoever is in by another group comes in by the filter alone, in3 stays filtered out.
+    await db.scopeClause.createMany({
+      data: [
+        { groupNo: 0, position: 0, operator: 'IsMemberOf', memberOfId: sales, attribute: '', source: '' },
+        {
+          groupNo: 0,
+          position: 1,
+          operator: 'NOT EQUALS',
+          operand: 'In3',
+          attribute: 'firstname',
+          source: 'firstname',
+        },
+      ].map((clause) => ({ ...clause, applicationId: zoom, objectType: 'user' as const, caseSensitive: true })),
+    });
+    for (const userId of [out, stays]) for (const app of [egnyte, zoom]) await account(app, userId);
+    await account(egnyte, back, 'deactivated');
+    await account(egnyte, in3, 'deleted');
+    const told = await foretellGroupRule({ rule, groupId: sales });
+    expect(told).toMatchObject({ added: 5, removed: 2, moreApplications: false });
+    expect(told.applications).toMatchObject([
+      {
+        displayLabel: 'Egnyte',
+        isExact: true,
+        ...{ gains: 4, created: 3, resumed: 1, gainNames: ['In1', 'In2', 'In3', 'Back'] },
+        ...{ loses: 2, taken: 2, lossNames: ['Out', 'Stays'], becomes: 'deactivated', heldBy: null },
+      },
+      { displayLabel: 'Off', gains: 4, created: 0, resumed: 0, loses: 2, taken: 0 },
+      {
+        displayLabel: 'Zoom',
+        ...{ gains: 3, created: 3, resumed: 0, gainNames: ['Back', 'In1', 'In2'] },
+        ...{ loses: 1, taken: 2, lossNames: ['Out', 'Stays'] },
+      },
+    ]);
+    expect((await foretellGroupRule({ rule })).applications, 'a group that is not there yet').toEqual([]);
+    const settings = { createUsers: false, updateUsers: false, deprovisionAction: 'nothing' };
+    await db.integration.update({ where: { applicationId: egnyte }, data: { settings } });
+    const kept = { gains: 4, created: 0, resumed: 0, gainNames: [], loses: 2, taken: 0, becomes: 'kept' };
+    expect((await foretellGroupRule({ rule, groupId: sales })).applications[0]).toMatchObject(kept);
+
+    const read = () => countStatements(() => foretellGroupRule({ rule, groupId: sales }));
+    const few = await read();
+    const names = { firstname: 'Many', lastname: 'Test', displayName: 'Many', department: 'Sales' };
+    await db.user.createMany({
+      data: Array.from({ length: countLimit }, (_, n) => ({
+        ...names,
+        username: `m${n}`,
+        email: `m${n}@acme.example`,
+      })),
+    });
+    expect(await read()).toBe(few);
+    expect((await foretellGroupRule({ rule, groupId: sales })).applications).toMatchObject([
+      { isExact: false, loses: 2 },
+      { isExact: false },
+      { isExact: false },
+    ]);
   });
 });
 

@@ -62,9 +62,16 @@ export async function previewGroupDeletion(groupId: string): Promise<Deprovision
   return preview(await applicationsAbove(groupId), { withoutGroups: [groupId] });
 }
 
-/** The same for taking direct members out of a group: who is let in by another way is not counted. */
-export async function previewMembersRemoval(groupId: string, userIds: readonly string[]): Promise<DeprovisionPreview> {
-  return preview(await applicationsAbove(groupId), { withoutMembers: { groupId, userIds } });
+/**
+ * The same for taking direct members out of a group: who is let in by another way is not counted.
+ * @param among those of its applications that are asked; absent: all
+ */
+export async function previewMembersRemoval(
+  groupId: string,
+  userIds: readonly string[],
+  among?: readonly string[],
+): Promise<DeprovisionPreview> {
+  return preview(among ?? (await applicationsAbove(groupId)), { withoutMembers: { groupId, userIds } });
 }
 
 /** The same for taking a nested group out of another. */
@@ -73,7 +80,7 @@ export async function previewUnnesting(parentId: string, childId: string): Promi
 }
 
 /** Applications associated with the group or with one that it is nested in, or whose scoping filter asks for its members. */
-async function applicationsAbove(groupId: string): Promise<string[]> {
+export async function applicationsAbove(groupId: string): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     WITH above AS MATERIALIZED (SELECT id FROM groups_above(ARRAY[${groupId}::uuid]))
     SELECT a.application_id AS id FROM above JOIN application_groups a ON a.group_id = above.id

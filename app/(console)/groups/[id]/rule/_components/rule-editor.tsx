@@ -16,6 +16,7 @@ import type { AttributeType } from '@/lib/filters/check-filter';
 import { type Filter, filterWords } from '@/lib/filters/schema';
 import { updateGroupRuleAction } from '../../../actions';
 import { MakeStatic } from './make-static';
+import { accountConsequences } from './rule-accounts';
 import { RulePreview } from './rule-preview';
 import { usePreviewedRule } from './use-previewed-rule';
 
@@ -128,6 +129,7 @@ export function RuleEditor({ group, stored, customAttributes, readOnly }: Editor
           preview
             ? `${preview.added.toLocaleString('en')} people come in, ${preview.removed.toLocaleString('en')} fall out.`
             : 'Who comes in and falls out could not be counted.',
+          ...(preview ? accountConsequences(preview) : []),
           'Whoever falls out and is in no other group of an application loses access to it.',
         ]}
         confirmLabel="Save rule"

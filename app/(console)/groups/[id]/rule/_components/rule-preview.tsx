@@ -1,11 +1,12 @@
 import { Callout } from '@/components/ui/callout';
 import { Card } from '@/components/ui/card';
 import { Skeleton } from '@/components/ui/skeleton';
-import type { RulePreview as Preview } from '@/lib/directory/preview-group-rule';
+import type { ForetoldRule as Preview } from '@/lib/provisioning/queries/rule-preview';
+import { RuleAccounts } from './rule-accounts';
 
 const people = (count: number) => (count === 1 ? '1 person' : `${count.toLocaleString('en')} people`);
 
-/** Who would be a member, who would come in and who would fall out: counted, and the first by name. */
+/** Who would be a member, who would come in and who would fall out: counted, and the first by name; and which accounts follow. */
 export function RulePreview({
   preview,
   refused,
@@ -43,6 +44,7 @@ function Content({ preview, refused, failed, empty }: Parameters<typeof RulePrev
       {added > 0 && <Names title={`${people(added)} would come in`} names={addedNames} of={added} />}
       {removed > 0 && <Names title={`${people(removed)} would fall out`} names={removedNames} of={removed} />}
       {added + removed === 0 && <p className="text-muted">Nobody would come in or fall out.</p>}
+      {added + removed > 0 && <RuleAccounts preview={preview} />}
     </>
   );
 }

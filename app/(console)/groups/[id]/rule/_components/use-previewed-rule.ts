@@ -1,12 +1,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { Failure } from '@/lib/core/failure';
-import type { RulePreview } from '@/lib/directory/preview-group-rule';
 import type { Filter } from '@/lib/filters/schema';
+import type { ForetoldRule } from '@/lib/provisioning/queries/rule-preview';
 
-type Answer = { preview: RulePreview } | { refused: Failure };
+type Answer = { preview: ForetoldRule } | { refused: Failure };
 
-/** Of a rule as it is now, a moment after the last key: who would be a member. */
+/** Of a rule as it is now, a moment after the last key: who would be a member, and which accounts follow from it. */
 export function usePreviewedRule(groupId: string, rule: Filter) {
   const key = JSON.stringify(rule);
   const [settled, setSettled] = useState(key);
@@ -38,8 +38,8 @@ async function ask(groupId: string, rule: string, signal: AbortSignal): Promise<
     body: JSON.stringify({ groupId, rule: JSON.parse(rule) }),
     signal,
   });
-  const answer = (await response.json()) as RulePreview | Failure;
-  if (response.ok) return { preview: answer as RulePreview };
+  const answer = (await response.json()) as ForetoldRule | Failure;
+  if (response.ok) return { preview: answer as ForetoldRule };
   const failure = answer as Failure;
   if (failure.code === 'invalid_input') return { refused: failure };
   throw new Error(failure.message ?? 'The preview did not answer.');
