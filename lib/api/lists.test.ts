@@ -123,13 +123,16 @@ const lists: [name: string, list: List][] = [
   ['mails', (cursor, limit) => listMails({ cursor }, limit)],
 ];
 
+/** Cursors between rows that are alike in what they are sorted by: seven are, at least. */
+const pages = process.env.LATCHKEY_TESTS === 'full' ? [1, 2, 7] : [2, 11];
+
 test.each(lists)('%s: page by page is everything once, in the order of one page', async (_name, list) => {
   const whole = await list(undefined, 200);
   expect(whole.nextCursor).toBeUndefined();
   expect(whole.items.length).toBeGreaterThan(0);
   if (whole.totalIsExact === false) expect(whole.total).toBeLessThan(whole.items.length);
   else if (whole.total !== undefined) expect(whole.total).toBe(whole.items.length);
-  for (const limit of [1, 7]) {
+  for (const limit of pages) {
     const seen: unknown[] = [];
     let cursor: string | undefined;
     do {

@@ -28,8 +28,6 @@ interface Sent {
 export interface CommandOperation extends Operation {
   command: Pick<Command<z.ZodObject, Resource>, 'id' | 'permission' | 'event'> &
     ((actor: Actor, input: never) => Promise<Resource>);
-  /** The command's input of what was sent. */
-  inputOf: (sent: Sent) => never;
 }
 
 /**
@@ -58,7 +56,6 @@ export function toOperation<Schema extends z.ZodObject, Answer extends Resource>
     permission: command.permission,
     ...(Object.keys(body.shape).length > 0 ? { body } : {}),
     command,
-    inputOf,
     run: async (sent: Sent & Pick<OperationInput<unknown, unknown, unknown>, 'actor' | 'keep'>) => {
       const { actor, keep } = sent;
       // What is kept has to be known before anything is written: it is shown without asking.
