@@ -28,6 +28,7 @@ export const problemTitles: Record<ErrorCode, string> = {
   unauthenticated: 'No usable token',
   token_not_accepted: 'A token whose maker may not do as much now',
   forbidden: "The token's role does not allow it",
+  network_not_allowed: 'Not from this network',
   not_found: 'Not there',
   method_not_allowed: 'Not a method of this path',
   conflict: 'The present state does not allow it',

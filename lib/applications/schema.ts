@@ -287,6 +287,8 @@ export const ssoDraftSchema = z.object({
   authnContextMapping: ssoSettingsSchema.shape.authnContextMapping.default([]),
   ignoreRequestedAuthnContext: z.boolean().default(ssoSettingsDefaults.ignoreRequestedAuthnContext),
   idpInitiated: z.boolean().default(ssoSettingsDefaults.idpInitiated),
+  /** IPv4 and IPv6 networks in CIDR notation; empty: anywhere. */
+  allowedNetworks: ssoSettingsSchema.shape.allowedNetworks.default([]),
   defaultRelayState: relayState.default(''),
   attributeStatements: z
     .array(

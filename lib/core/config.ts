@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressOrNetworkSchema } from './address-or-network';
 
 const port = z.coerce
   .number('must be a number')
@@ -30,9 +31,11 @@ const list = z
   );
 
 const addressOrNetwork = z
-  .union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
-    error: 'must be addresses or networks like 10.0.0.5, 10.1.0.0/16, fd00::/8',
-  })
+  .string()
+  .refine(
+    (value) => addressOrNetworkSchema.safeParse(value).success,
+    'must be addresses or networks like 10.0.0.5, 10.1.0.0/16, fd00::/8',
+  )
   .refine((value) => !value.endsWith('/0'), 'must name proxies, not everybody (/0)');
 
 /** Everything that an operator sets, by the names of the environment. Absent is the default that is written here. */

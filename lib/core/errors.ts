@@ -4,6 +4,7 @@ export const errorCodes = [
   'unauthenticated',
   'token_not_accepted',
   'forbidden',
+  'network_not_allowed',
   'not_found',
   'method_not_allowed',
   'conflict',

@@ -88,6 +88,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   unauthenticated: 401,
   token_not_accepted: 401,
   forbidden: 403,
+  network_not_allowed: 403,
   password_change_required: 403,
   not_found: 404,
   method_not_allowed: 405,

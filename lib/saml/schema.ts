@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressOrNetworkSchema } from '@/lib/core/address-or-network';
 import { cleanLine } from '@/lib/core/text';
 
 /** Namespaces of the messages (SAML Core 1.2, XML Signature 1.1). */
@@ -144,6 +145,19 @@ export const maxAcsUrls = 100;
 
 const webUrlSchema = z.string().max(2048).refine(isWebUrl, 'Enter a full address that starts with https://');
 
+/** Networks that people may sign in from. */
+export const maxAllowedNetworks = 50;
+const allowedNetworksSchema = z
+  .array(z.string().trim())
+  .max(maxAllowedNetworks, `At most ${maxAllowedNetworks} networks`)
+  // Said of the list: it is one field of the form.
+  .superRefine((networks, context) => {
+    const wrong = networks.find((network) => !addressOrNetworkSchema.safeParse(network).success);
+    if (wrong === undefined) return;
+    const message = `“${wrong.slice(0, 60)}” is no network. Write it like 192.0.2.0/24 or 2001:db8::/32`;
+    context.addIssue({ code: 'custom', message });
+  });
+
 export const acsUrlSchema = z.object({
   url: webUrlSchema,
   /** AssertionConsumerServiceIndex: xs:unsignedShort. */
@@ -207,6 +221,8 @@ export const ssoSettingsSchema = z
     /** False: RequestedAuthnContext is answered or refused. True: ignored, for SPs that ask for what they do not need. */
     ignoreRequestedAuthnContext: z.boolean(),
     idpInitiated: z.boolean(),
+    /** Where a sign-in may come from; empty: from anywhere. */
+    allowedNetworks: allowedNetworksSchema,
     defaultRelayState: relayStateSchema.optional(),
     attributeStatements: z.array(attributeStatementSchema).max(100),
     /** Every AttributeValue says that it is a string (xsi:type). */
@@ -268,6 +284,7 @@ export const ssoSettingsDefaults = {
   authnContextMapping: [],
   ignoreRequestedAuthnContext: false,
   idpInitiated: true,
+  allowedNetworks: [],
   attributeStatements: [],
   attributeValueTypes: false,
   nameIdQualifiers: 'by_format',

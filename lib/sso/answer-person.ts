@@ -22,7 +22,8 @@ export async function answerPerson(ask: Ask, facts: SessionFacts, asksAgain = fa
   limitPerson(session.userId);
   const now = new Date();
   const { authenticatedAt } = session;
-  const plan = await planAssertion({ ask, access, names, wasNamedSo, authenticatedAt, asksAgain, now });
+  const { clientAddress } = session.actor;
+  const plan = await planAssertion({ ask, access, names, wasNamedSo, clientAddress, authenticatedAt, asksAgain, now });
   if (plan.kind === 'refuse') return refuse(ask, plan.status, session, plan.told);
   if (plan.kind === 'sign_in') return { kind: 'sign_in', prompt: true };
   const { issued, transient, content } = plan;

@@ -90,7 +90,7 @@ function identifierOf(subject: RequestedNameId | undefined): { identifier?: stri
 
 /** With IsPassive nothing may be shown to the person (SAML Core 3.4.1): what is wrong with her goes to the service provider. */
 function toldByStatus(error: unknown): error is AppError | SamlError {
-  if (error instanceof AppError) return error.code === 'forbidden' || error.code === 'conflict';
+  if (error instanceof AppError) return ['forbidden', 'network_not_allowed', 'conflict'].includes(error.code);
   return error instanceof SamlError && (error.code === 'name_id_unusable' || error.code === 'value_not_encodable');
 }
 

@@ -11,6 +11,7 @@ import { type ResponseContent, writeResponse } from '@/lib/saml/write-response';
 import type { Access } from './access';
 import type { Ask } from './ask';
 import { chooseNameId } from './choose-name-id';
+import { checkNetwork } from './conditions';
 import { describePerson } from './describe-person';
 import { findSharedName } from './find-shared-name';
 import { getSigningKey, type Provider } from './provider';
@@ -23,6 +24,8 @@ export interface PlanInput {
   names: KeptNames;
   /** The transient name that the request asks for again was given to this session. */
   wasNamedSo: boolean;
+  /** Where the person is; null: nobody can tell. Undefined: shown in advance, for wherever it is allowed. */
+  clientAddress: string | null | undefined;
   /** When the password was given. */
   authenticatedAt: Date;
   /** The password is to be given again before. */
@@ -46,12 +49,13 @@ export type AssertionPlan =
 /**
  * What a person gets at a service provider: the one place where it is decided, for sign-ins and for what shows one in advance. Writes
  * nothing.
- * @throws AppError `forbidden`, `conflict`, `internal`; SamlError: why there is none, for the person's page
+ * @throws AppError `forbidden`, `network_not_allowed`, `conflict`, `internal`; SamlError: why there is none, for the person's page
  */
 export async function planAssertion(input: PlanInput): Promise<AssertionPlan> {
   const { provider, settings, kept, acs } = input.ask;
   const { access, now } = input;
   if (!access.granted) throw denial(provider, access.reason);
+  if (input.clientAddress !== undefined) checkNetwork(provider, settings, input.clientAddress);
   const policy = answerPolicy(kept?.request, settings);
   if (!policy.ok) return { kind: 'refuse', status: policy.status };
   const { user } = access.subject;

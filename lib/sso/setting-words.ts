@@ -58,6 +58,10 @@ export const ssoSettingWords = {
     label: 'Allow IdP-initiated sign-in',
     help: 'Off: the tile leads to the Login URL, and the service provider starts.',
   },
+  allowedNetworks: {
+    label: 'Networks allowed',
+    help: 'Only from these can people sign in to the application: IPv4 and IPv6, at most 50. Empty: from anywhere.',
+  },
   defaultRelayState: {
     label: 'Default RelayState',
     help: 'Sent when people start from the user portal. A link brings its own as ?RelayState= behind the IdP URL.',

@@ -16,6 +16,7 @@ test('a person is told what it means for them, and whom to ask; nothing that oth
   // What speaks to people itself keeps its words.
   const own = [
     'forbidden',
+    'network_not_allowed',
     'conflict',
     'not_found',
     'not_active',

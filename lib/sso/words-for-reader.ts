@@ -13,6 +13,7 @@ export interface Explanation {
 /** What everybody can do something about: it says so itself, to everybody. */
 const forEverybody = new Set([
   'forbidden',
+  'network_not_allowed',
   'conflict',
   'not_found',
   'not_active',
@@ -48,7 +49,7 @@ function hintFor({ code, hint }: AppError | SamlError): string | undefined {
 }
 
 function titleOf(error: AppError | SamlError, signsOut: boolean): string {
-  if (error.code === 'forbidden') return 'Access denied';
+  if (error.code === 'forbidden' || error.code === 'network_not_allowed') return 'Access denied';
   if (error.code === 'not_found') return 'There is no application here';
   if (error.code === 'not_active') return 'Single sign-on is not active';
   if (signsOut) {

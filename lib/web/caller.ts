@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
+import { networkList } from '@/lib/http/network-list';
 
 /** Who sent a request, and what it was sent to, before any proxy. */
 export interface Caller {
@@ -20,14 +21,7 @@ export interface Caller {
 export function callerReader(
   trustedProxies: readonly string[],
 ): (peer: string | undefined, headers: IncomingHttpHeaders) => Caller {
-  const trusted = new BlockList();
-  for (const entry of trustedProxies) {
-    const [address = '', prefix] = entry.split('/');
-    const family = isIPv4(address) ? 'ipv4' : 'ipv6';
-    if (prefix === undefined) trusted.addAddress(address, family);
-    else trusted.addSubnet(address, Number(prefix), family);
-  }
-  const isTrusted = (address: string) => trusted.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+  const isTrusted = networkList(trustedProxies);
 
   return (peer, headers) => {
     const nearest = canonical(peer ?? '');

@@ -1,3 +1,6 @@
+import { networkOf } from '@/lib/http/network-list';
+import { maxAllowedNetworks } from '@/lib/saml/schema';
+import { isNetworkAllowed } from '../conditions';
 import type { Explain, ExplainedApplication, ExplainInput, Explanation } from './explanation';
 
 /** Where the person is in the way, or SSO itself: by code. */
@@ -21,7 +24,10 @@ export const aboutPeople: Readonly<Record<string, Explain>> = {
     cause: message,
     advice: 'Let the person sign out here and sign in as who is meant, or start again at the application.',
   }),
-  RequestDenied: denied,
+  network_not_allowed: elsewhere,
+  // What is said of a person whom nothing may be shown to.
+  RequestDenied: (input, application) =>
+    isElsewhere(input, application) ? elsewhere(input, application) : denied(input, application),
 };
 
 function denied(
@@ -67,5 +73,34 @@ function denied(
     cause: message,
     advice: hint ?? undefined,
     mended: access?.granted ? `${who} has access now.` : undefined,
+  };
+}
+
+function isElsewhere({ clientAddress }: ExplainInput, { access, draft }: ExplainedApplication): boolean {
+  return access?.granted !== false && !isNetworkAllowed(draft, clientAddress);
+}
+
+function elsewhere(
+  { person, message, clientAddress }: ExplainInput,
+  { displayLabel, draft }: ExplainedApplication,
+): Partial<Explanation> {
+  if (isNetworkAllowed(draft, clientAddress)) return { cause: message, mended: 'It is open from there now.' };
+  const { allowedNetworks } = draft;
+  const value = clientAddress === null ? undefined : networkOf(clientAddress);
+  return {
+    cause: `${person?.displayName ?? 'The person'} came from ${clientAddress ?? 'an address that is not known'}, and ${displayLabel} is open from certain networks only.`,
+    advice:
+      'Whoever is elsewhere connects to one of them first. If this is the address of your own proxy, name it in LATCHKEY_TRUSTED_PROXIES instead: everybody who comes through it would be let in.',
+    fixes:
+      value === undefined || allowedNetworks.length >= maxAllowedNetworks
+        ? []
+        : [
+            {
+              fix: 'allow_network',
+              label: 'Allow this network',
+              value,
+              consequences: [`From then on, everybody who has access to ${displayLabel} can sign in from there.`],
+            },
+          ],
   };
 }

@@ -10,6 +10,8 @@ export interface ExplainInput {
   hint: string | null;
   asked: AskedRequest;
   lastAt: Date;
+  /** Where it came from, the last time. */
+  clientAddress: string | null;
   person: { displayName: string } | null;
   application: {
     displayLabel: string;

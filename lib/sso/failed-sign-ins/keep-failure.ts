@@ -28,6 +28,8 @@ export const mostOfSender = 10;
 
 /** Failures in a minute that are looked at one by one, in one process: of a sender, and of an application. */
 const looked = { ofSender: 30, ofApplication: 120 };
+/** What fails by where somebody is: from another place it is another failure, so that the address that is looked at is the one that is allowed. */
+const ofPlaces = new Set(['network_not_allowed', 'RequestDenied']);
 /** How often one that goes on is written, in milliseconds. */
 const stepMs = 60_000;
 
@@ -69,6 +71,7 @@ export async function keepFailure(failure: Failure): Promise<string | undefined>
   const asked = failure.inspect();
   const { acsUrl, acsIndex, issuer, destination, nameIdFormat, contexts, certificate, path, binding } = asked;
   const details = [acsUrl, acsIndex, issuer, destination, nameIdFormat, contexts, certificate, path, binding];
+  if (ofPlaces.has(code)) details.push(clientAddress ?? undefined);
   const kept = await keep({ ...failure, inspect: () => asked }, likenessOf([...place, ...details]), sender, now);
   if (kept) known.set(latest, kept);
   return kept?.reference;

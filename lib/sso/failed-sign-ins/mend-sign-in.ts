@@ -1,10 +1,11 @@
 import { AppError } from '@/lib/core/errors';
 import { defineCommand } from '@/lib/events/command';
+import { networkOf } from '@/lib/http/network-list';
 import { nameIdFormatSchema, nameIdFormats } from '@/lib/saml/schema';
 import type { StoredSso } from '../merge-changes';
 import type { SsoChanges } from '../schema';
 import { saveSso } from '../update-sso';
-import { getFailedSignIn } from './queries';
+import { type FailedSignIn, getFailedSignIn } from './queries';
 import { type AskedRequest, mendSignInSchema, type SignInFix } from './schema';
 
 /**
@@ -25,13 +26,17 @@ export const mendSignIn = defineCommand(
         hint: 'Look at the failed sign-in again: what mends it stands there.',
       });
     }
-    return saveSso(tx, draft, { applicationId, version }, (stored) =>
-      changesOf[fix](failed.asked, stored, failed.lastAt),
-    );
+    return saveSso(tx, draft, { applicationId, version }, (stored) => changesOf[fix](failed.asked, stored, failed));
   },
 );
 
-const changesOf: Readonly<Record<SignInFix, (asked: AskedRequest, stored: StoredSso, at: Date) => SsoChanges>> = {
+type Change = (
+  asked: AskedRequest,
+  stored: StoredSso,
+  failed: Pick<FailedSignIn, 'lastAt' | 'clientAddress'>,
+) => SsoChanges;
+
+const changesOf: Readonly<Record<SignInFix, Change>> = {
   add_acs_url: ({ acsUrl = '' }, { settings: { acsUrls } }) => {
     const used = new Set(acsUrls.map(({ index }) => index));
     let index = 0;
@@ -47,8 +52,11 @@ const changesOf: Readonly<Record<SignInFix, (asked: AskedRequest, stored: Stored
   },
   force_name_id_format: () => ({ settings: { nameIdFormatForced: true } }),
   ignore_authn_context: () => ({ settings: { ignoreRequestedAuthnContext: true } }),
-  widen_clock_skew: ({ issueInstant = '' }, _stored, at) => ({
-    settings: { requestSkewMinutes: Math.ceil(Math.abs(at.getTime() - Date.parse(issueInstant)) / 60_000) },
+  widen_clock_skew: ({ issueInstant = '' }, _stored, { lastAt }) => ({
+    settings: { requestSkewMinutes: Math.ceil(Math.abs(lastAt.getTime() - Date.parse(issueInstant)) / 60_000) },
   }),
   allow_idp_initiated: () => ({ settings: { idpInitiated: true } }),
+  allow_network: (_asked, { settings: { allowedNetworks } }, { clientAddress }) => ({
+    settings: { allowedNetworks: [...allowedNetworks, networkOf(clientAddress ?? '') ?? ''] },
+  }),
 };

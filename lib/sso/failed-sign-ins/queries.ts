@@ -151,7 +151,7 @@ function toRow(row: Stored, provider: Provider | undefined, accesses: ReadonlyMa
   return {
     ...{ id, reference: showReference(reference), applicationId, person, code, clientAddress, firstAt, lastAt, count },
     explanation: explainFailure({
-      ...{ code, message, hint, lastAt, person, asked: askedRequestSchema.parse(row.asked) },
+      ...{ code, message, hint, lastAt, clientAddress, person, asked: askedRequestSchema.parse(row.asked) },
       application: provider
         ? {
             displayLabel: provider.application.displayLabel,

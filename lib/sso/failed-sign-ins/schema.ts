@@ -37,6 +37,7 @@ export const signInFixes = [
   'ignore_authn_context',
   'widen_clock_skew',
   'allow_idp_initiated',
+  'allow_network',
 ] as const;
 export type SignInFix = (typeof signInFixes)[number];
 

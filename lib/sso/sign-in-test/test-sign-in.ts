@@ -17,7 +17,7 @@ import { withoutSignature } from './without-signature';
 
 /** Something that a sign-in depends on. */
 export interface SignInCheck {
-  name: 'sso' | 'person' | 'access' | 'assertion' | 'start';
+  name: 'sso' | 'person' | 'access' | 'assertion' | 'network' | 'start';
   state: 'ok' | 'denied' | 'note';
   words: string;
 }
@@ -82,6 +82,7 @@ export async function testSignIn({
       personCheck(standing.user),
       accessCheck(standing.grants, standing.granted),
       assertionCheck(shown),
+      ...networkCheck(provider),
       ...startCheck(provider),
     ],
     refusal: real.refusal,
@@ -110,7 +111,7 @@ async function attempt(
       // Nothing is known of the names: whose they are as well is asked.
       names: { settled: false, shared: false, username: null, nameId: null },
       wasNamedSo: false,
-      ...{ authenticatedAt: now, asksAgain: false, now },
+      ...{ clientAddress: undefined, authenticatedAt: now, asksAgain: false, now },
     });
     if (plan.kind === 'answer') return { content: plan.content, refusal: null };
     if (plan.kind === 'sign_in') return { content: undefined, refusal: null };
@@ -201,6 +202,14 @@ function assertionCheck({ content, refusal }: Attempt): SignInCheck {
   const name = 'assertion';
   if (content) return { name, state: 'ok', words: 'NameID and attributes can be made.' };
   return { name, state: 'denied', words: refusal?.message ?? 'No assertion can be made.' };
+}
+
+/** Where people have to be, which a test cannot know. */
+function networkCheck({ draft: { allowedNetworks } }: Provider): SignInCheck[] {
+  if (allowedNetworks.length === 0) return [];
+  const more = allowedNetworks.length > 5 ? ` and ${allowedNetworks.length - 5} more` : '';
+  const words = `Only from ${allowedNetworks.slice(0, 5).join(', ')}${more}: from elsewhere the sign-in is denied.`;
+  return [{ name: 'network', state: 'note', words }];
 }
 
 /** Where a sign-in has to begin. */

@@ -62,7 +62,7 @@ async function referenceTo(error: AppError | SamlError, asked: SamlRequest, user
 const newNonce = () => random128('base64');
 
 function statusOf(error: AppError | SamlError): number {
-  if (error.code === 'forbidden') return 403;
+  if (error.code === 'forbidden' || error.code === 'network_not_allowed') return 403;
   if (error.code === 'not_found') return 404;
   if (error.code === 'rate_limited') return 429;
   return error.code === 'internal' ? 500 : 400;

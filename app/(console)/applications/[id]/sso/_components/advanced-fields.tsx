@@ -8,11 +8,13 @@ import { Select } from '@/components/ui/select';
 import { SwitchField } from '@/components/ui/switch';
 import { ssoDraftSchema } from '@/lib/applications/schema';
 import { ssoSettingWords as words } from '@/lib/sso/setting-words';
+import { ConditionFields } from './condition-fields';
 import { ContextFields } from './context-fields';
 import type { FieldErrors, SsoFormHandle } from './form-types';
 import { LogoutFields } from './logout-fields';
 
 const folded = [
+  'allowedNetworks',
   'audience',
   'nameIdQualifiers',
   'attributeValueTypes',
@@ -60,6 +62,7 @@ export function AdvancedFields({ form, errors, idpUrl }: { form: SsoFormHandle; 
       note={changed === 0 ? 'All as at first' : `${changed} ${changed === 1 ? 'is' : 'are'} not as at first`}
       hasError={hasError}
     >
+      <ConditionFields form={form} errors={errors} />
       <Part title="Names of both sides">
         <Field
           label="IdP Entity ID"
