@@ -289,6 +289,7 @@ export const ssoDraftSchema = z.object({
   idpInitiated: z.boolean().default(ssoSettingsDefaults.idpInitiated),
   /** IPv4 and IPv6 networks in CIDR notation; empty: anywhere. */
   allowedNetworks: ssoSettingsSchema.shape.allowedNetworks.default([]),
+  passwordMinutes: ssoSettingsSchema.shape.passwordMinutes.default(ssoSettingsDefaults.passwordMinutes),
   defaultRelayState: relayState.default(''),
   attributeStatements: z
     .array(

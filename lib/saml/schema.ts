@@ -223,6 +223,13 @@ export const ssoSettingsSchema = z
     idpInitiated: z.boolean(),
     /** Where a sign-in may come from; empty: from anywhere. */
     allowedNetworks: allowedNetworksSchema,
+    /** Minutes after which the password is to be given again; null: never while the session lives. */
+    passwordMinutes: z
+      .number('Enter whole minutes')
+      .int()
+      .min(1, 'From 1')
+      .max(1_440, 'At most 1440, a day')
+      .nullable(),
     defaultRelayState: relayStateSchema.optional(),
     attributeStatements: z.array(attributeStatementSchema).max(100),
     /** Every AttributeValue says that it is a string (xsi:type). */
@@ -285,6 +292,7 @@ export const ssoSettingsDefaults = {
   ignoreRequestedAuthnContext: false,
   idpInitiated: true,
   allowedNetworks: [],
+  passwordMinutes: null,
   attributeStatements: [],
   attributeValueTypes: false,
   nameIdQualifiers: 'by_format',

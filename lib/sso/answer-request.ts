@@ -11,6 +11,7 @@ import { answerPerson } from './answer-person';
 import { alreadyAnswered } from './answered-requests';
 import { type Answer, type Caller, refuse } from './ask';
 import { type CarriedRequest, carryRequest, openCarried } from './carry-request';
+import { isPasswordTooOld } from './conditions';
 import type { Provider } from './provider';
 import { type ReadSignIn, readSignIn } from './read-sign-in';
 import { received, requireActive } from './receive-request';
@@ -68,7 +69,8 @@ async function answerKept({ provider, request, facts }: ReadSignIn<CarriedReques
   // A password given before the request came counts for nothing where the service provider wants it given again.
   const fresh = session !== undefined && session.signedIn.authenticatedAt.getTime() >= kept.receivedAtMs;
   const asksAgain = kept.request.forceAuthn && !fresh;
-  const passive = answerPassive({ ...kept.request, forceAuthn: asksAgain }, session !== undefined);
+  const isTooOld = session !== undefined && isPasswordTooOld(settings, session.signedIn.authenticatedAt, new Date());
+  const passive = answerPassive({ ...kept.request, forceAuthn: asksAgain || isTooOld }, session !== undefined);
   if (passive) return refuse(ask, passive, session?.signedIn);
   if (!session) {
     return { kind: 'sign_in', prompt: kept.request.forceAuthn, ...identifierOf(kept.request.subject) };

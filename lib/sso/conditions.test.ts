@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { unassignUser } from '@/lib/applications/assign-user';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
-import { answerRedirect, startSignIn } from './answer-request';
+import { answerRedirect, answerRequest, startSignIn } from './answer-request';
 import type { SignedIn } from './ask';
 import { mendSignIn } from './failed-sign-ins/mend-sign-in';
 import { getFailedSignIn, listFailedSignIns } from './failed-sign-ins/queries';
@@ -112,7 +112,56 @@ describe('networks allowed', () => {
   });
 });
 
+describe('password again', () => {
+  const minutesAgo = (count: number) => new Date(Date.now() - count * 60_000);
+  const given = (authenticatedAt: Date) =>
+    db.session.update({ where: { id: ana.sessionId }, data: { authenticatedAt } });
+  const instantIn = (xml: string) => Date.parse(/AuthnInstant="([^"]+)"/.exec(xml)?.[1] ?? '');
+
+  test.each([
+    [null, 600, false],
+    [30, 29, false],
+    [30, 31, true],
+    [1440, 1_439, false],
+    [1440, 1_441, true],
+  ])(
+    'after %s minutes, given %s minutes ago: asked %s, whoever starts; passive: NoPassive',
+    async (passwordMinutes, ago, isAsked) => {
+      await set({ allowedNetworks: [], passwordMinutes });
+      await given(minutesAgo(ago));
+      for (const signIn of [start, byRedirect]) {
+        expect(await signIn(null)).toMatchObject(isAsked ? { kind: 'sign_in', prompt: true } : { kind: 'post' });
+      }
+      const { statuses } = responseIn(await byRedirect(null, 'IsPassive="true"'));
+      expect(statuses).toEqual(isAsked ? ['Responder', 'NoPassive'] : ['Success']);
+    },
+  );
+
+  test('once it is given, the same request goes on, and the assertion says when that was', async () => {
+    await set({ passwordMinutes: 15 });
+    await given(minutesAgo(20));
+    const asked = await byRedirect(null);
+    if (asked.kind !== 'sign_in' || !asked.carried) throw new Error(asked.kind);
+    const at = minutesAgo(0);
+    await given(at);
+    const { xml } = responseIn(await answerRequest(application.slug, asked.carried, ana));
+    expect(instantIn(xml)).toBe(Math.floor(at.getTime() / 1_000) * 1_000);
+    expect(responseIn(await start(null)).statuses).toEqual(['Success']);
+  });
+
+  test('who may not come in is told so before a password is asked for; a test tells of it', async () => {
+    await set({ allowedNetworks: ['192.0.2.0/24'], passwordMinutes: 15 });
+    await given(minutesAgo(20));
+    await expect(start('203.0.113.50')).rejects.toMatchObject({ code: 'network_not_allowed' });
+    const { checks } = await testSignIn({ applicationId: application.id, userId: ana.userId });
+    expect(checks.filter(({ state }) => state === 'note').map(({ name }) => name)).toEqual(['network', 'password']);
+  });
+});
+
 test.each([
+  ['no minutes', { passwordMinutes: 0 }, 'settings.passwordMinutes', 'From 1'],
+  ['more than a day', { passwordMinutes: 1_441 }, 'settings.passwordMinutes', '1440'],
+  ['half a minute', { passwordMinutes: 1.5 }, 'settings.passwordMinutes', ''],
   ['no network', { allowedNetworks: ['192.0.2.0/24', 'office'] }, 'settings.allowedNetworks', '“office” is no network'],
   ['too long a prefix', { allowedNetworks: ['192.0.2.0/33'] }, 'settings.allowedNetworks', '192.0.2.0/33'],
   ['a zone', { allowedNetworks: ['fe80::1%eth0'] }, 'settings.allowedNetworks', 'fe80::1%eth0'],

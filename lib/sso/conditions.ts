@@ -27,3 +27,12 @@ export function checkNetwork({ application }: Provider, settings: SsoSettings, a
     hint: `It is open from certain networks only, and ${address ?? 'your address'} is in none of them. Connect to your organization’s network or VPN and try again, or tell your administrator the reference below.`,
   });
 }
+
+/** Whether the password was given so long ago that the application wants it again. Pure. */
+export function isPasswordTooOld(
+  { passwordMinutes }: Pick<SsoSettings, 'passwordMinutes'>,
+  authenticatedAt: Date,
+  now: Date,
+): boolean {
+  return passwordMinutes !== null && now.getTime() - authenticatedAt.getTime() > passwordMinutes * 60_000;
+}

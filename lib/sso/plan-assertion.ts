@@ -11,7 +11,7 @@ import { type ResponseContent, writeResponse } from '@/lib/saml/write-response';
 import type { Access } from './access';
 import type { Ask } from './ask';
 import { chooseNameId } from './choose-name-id';
-import { checkNetwork } from './conditions';
+import { checkNetwork, isPasswordTooOld } from './conditions';
 import { describePerson } from './describe-person';
 import { findSharedName } from './find-shared-name';
 import { getSigningKey, type Provider } from './provider';
@@ -28,7 +28,7 @@ export interface PlanInput {
   clientAddress: string | null | undefined;
   /** When the password was given. */
   authenticatedAt: Date;
-  /** The password is to be given again before. */
+  /** The request wants the password given again before. */
   asksAgain: boolean;
   /** Real time: the service provider judges the assertion by its own clock. */
   now: Date;
@@ -71,7 +71,7 @@ export async function planAssertion(input: PlanInput): Promise<AssertionPlan> {
     const told = `${somebodyElse.message} It names ${subject.value.slice(0, 200)}.`;
     return { kind: 'refuse', status: somebodyElse, told };
   }
-  if (input.asksAgain) return { kind: 'sign_in' };
+  if (input.asksAgain || isPasswordTooOld(settings, input.authenticatedAt, now)) return { kind: 'sign_in' };
   const validity = validityOf(agreedValidity(settings, now), kept?.request.conditions, now);
   if (!validity) return { kind: 'refuse', status: noValidity };
   const content = {

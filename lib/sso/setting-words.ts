@@ -62,6 +62,10 @@ export const ssoSettingWords = {
     label: 'Networks allowed',
     help: 'Only from these can people sign in to the application: IPv4 and IPv6, at most 50. Empty: from anywhere.',
   },
+  passwordMinutes: {
+    label: 'Password again after, minutes',
+    help: 'Who gave it longer ago is asked for it before the application is opened. 1 to 1440; empty: never while the session here lives.',
+  },
   defaultRelayState: {
     label: 'Default RelayState',
     help: 'Sent when people start from the user portal. A link brings its own as ?RelayState= behind the IdP URL.',

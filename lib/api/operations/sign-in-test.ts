@@ -19,7 +19,7 @@ const answer = z
     checks: z
       .array(
         z.object({
-          name: z.enum(['sso', 'person', 'access', 'assertion', 'network', 'start']),
+          name: z.enum(['sso', 'person', 'access', 'assertion', 'network', 'password', 'start']),
           state: z.enum(['ok', 'denied', 'note']),
           words: z.string(),
         }),

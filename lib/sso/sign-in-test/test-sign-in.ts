@@ -17,7 +17,7 @@ import { withoutSignature } from './without-signature';
 
 /** Something that a sign-in depends on. */
 export interface SignInCheck {
-  name: 'sso' | 'person' | 'access' | 'assertion' | 'network' | 'start';
+  name: 'sso' | 'person' | 'access' | 'assertion' | 'network' | 'password' | 'start';
   state: 'ok' | 'denied' | 'note';
   words: string;
 }
@@ -83,6 +83,7 @@ export async function testSignIn({
       accessCheck(standing.grants, standing.granted),
       assertionCheck(shown),
       ...networkCheck(provider),
+      ...passwordCheck(provider),
       ...startCheck(provider),
     ],
     refusal: real.refusal,
@@ -210,6 +211,13 @@ function networkCheck({ draft: { allowedNetworks } }: Provider): SignInCheck[] {
   const more = allowedNetworks.length > 5 ? ` and ${allowedNetworks.length - 5} more` : '';
   const words = `Only from ${allowedNetworks.slice(0, 5).join(', ')}${more}: from elsewhere the sign-in is denied.`;
   return [{ name: 'network', state: 'note', words }];
+}
+
+/** When the password has to have been given. */
+function passwordCheck({ draft: { passwordMinutes } }: Provider): SignInCheck[] {
+  if (passwordMinutes === null) return [];
+  const words = `Who gave the password more than ${passwordMinutes} min ago is asked for it again first.`;
+  return [{ name: 'password', state: 'note', words }];
 }
 
 /** Where a sign-in has to begin. */

@@ -15,6 +15,7 @@ import { LogoutFields } from './logout-fields';
 
 const folded = [
   'allowedNetworks',
+  'passwordMinutes',
   'audience',
   'nameIdQualifiers',
   'attributeValueTypes',

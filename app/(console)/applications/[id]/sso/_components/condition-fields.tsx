@@ -2,6 +2,7 @@
 
 import { Controller } from 'react-hook-form';
 import { Field } from '@/components/ui/field';
+import { Input } from '@/components/ui/input';
 import { Textarea } from '@/components/ui/textarea';
 import { ssoSettingWords as words } from '@/lib/sso/setting-words';
 import type { FieldErrors, SsoFormHandle } from './form-types';
@@ -38,7 +39,26 @@ export function ConditionFields({ form, errors }: { form: SsoFormHandle; errors:
             </Field>
           )}
         />
+        <Field
+          label={words.passwordMinutes.label}
+          optional
+          help={words.passwordMinutes.help}
+          error={errors('settings.passwordMinutes')}
+        >
+          <Input
+            type="number"
+            min={1}
+            max={1440}
+            suffix="min"
+            {...form.register('settings.passwordMinutes', { setValueAs: asMinutes })}
+          />
+        </Field>
       </div>
     </section>
   );
+}
+
+/** An empty field: never. */
+function asMinutes(typed: unknown): number | null {
+  return typed === '' || typed === null || typed === undefined ? null : Number(typed);
 }
