@@ -71,7 +71,7 @@ const sides: readonly [name: RegExp, side: Side][] = [
     'integration.write',
   ],
   [
-    /^(Renew certificate|Add this ACS URL|Use SP metadata|Add ACS URL|Add attribute|Add certificate|(Add|Replace) encryption certificate|Generate next certificate|Upload key pair|Switch to it|Deactivate SSO)/,
+    /^(Renew certificate|Add this ACS URL|Allow this network|Use SP metadata|Add ACS URL|Add attribute|Add certificate|(Add|Replace) encryption certificate|Generate next certificate|Upload key pair|Switch to it|Deactivate SSO)/,
     'sso.write',
   ],
   [
