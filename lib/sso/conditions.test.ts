@@ -80,7 +80,9 @@ describe('networks allowed', () => {
     await mendSignIn(systemActor, { applicationId: application.id, reference, fix: 'allow_network', version });
     expect((await getSsoTab(application.id)).settings.allowedNetworks).toEqual([...allowedNetworks, `${elsewhere}/32`]);
     expect((await start(elsewhere)).kind).toBe('post');
-    expect((await getFailedSignIn(reference)).explanation).toMatchObject({ mended: expect.any(String), fixes: [] });
+    expect((await getFailedSignIn(reference)).explanation).toMatchObject({
+      ...{ cause: expect.stringContaining(elsewhere), mended: expect.any(String), fixes: [] },
+    });
   });
 
   test('who comes from two places is kept for each: what is looked at is what is allowed', async () => {

@@ -81,14 +81,17 @@ function isElsewhere({ clientAddress }: ExplainInput, { access, draft }: Explain
 }
 
 function elsewhere(
-  { person, message, clientAddress }: ExplainInput,
+  { person, clientAddress }: ExplainInput,
   { displayLabel, draft }: ExplainedApplication,
 ): Partial<Explanation> {
-  if (isNetworkAllowed(draft, clientAddress)) return { cause: message, mended: 'It is open from there now.' };
+  const came = `${person?.displayName ?? 'The person'} came from ${clientAddress ?? 'an address that is not known'}`;
+  if (isNetworkAllowed(draft, clientAddress)) {
+    return { cause: `${came}, from where ${displayLabel} was not open.`, mended: 'It is open from there now.' };
+  }
   const { allowedNetworks } = draft;
   const value = clientAddress === null ? undefined : networkOf(clientAddress);
   return {
-    cause: `${person?.displayName ?? 'The person'} came from ${clientAddress ?? 'an address that is not known'}, and ${displayLabel} is open from certain networks only.`,
+    cause: `${came}, and ${displayLabel} is open from certain networks only.`,
     advice:
       'Whoever is elsewhere connects to one of them first. If this is the address of your own proxy, name it in LATCHKEY_TRUSTED_PROXIES instead: everybody who comes through it would be let in.',
     fixes:
