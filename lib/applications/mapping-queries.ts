@@ -1,6 +1,6 @@
 import { AppError } from '@/lib/core/errors';
 import { db } from '@/lib/db/client';
-import { listCustomAttributes } from '@/lib/directory/attribute-definitions';
+import { listNamedAttributes } from '@/lib/directory/attribute-definitions';
 import type { ListedAttribute, ObjectType } from '@/lib/mappings/schema';
 import { getTemplate } from './catalogue/templates';
 import type { MappingDraft } from './schema';
@@ -37,6 +37,8 @@ export interface Mappings {
   /** Target path → what the application's own screens call it. */
   valueNames: Record<string, string>;
   customAttributes: string[];
+  /** The same with what people call them; empty: their name. */
+  attributeLabels: Record<string, string>;
 }
 
 /** As {@link findMappings}. @throws AppError `not_found` where it has no provisioning, too */
@@ -65,6 +67,7 @@ export async function findMappings(applicationId: string): Promise<Mappings | un
       .filter((mapping) => mapping.objectType === objectType)
       .map(({ applicationId: _a, objectType: _o, position: _p, ...mapping }) => mapping),
   });
+  const custom = await listNamedAttributes();
   return {
     applicationId,
     displayLabel: row.displayLabel,
@@ -72,6 +75,7 @@ export async function findMappings(applicationId: string): Promise<Mappings | un
     version: row.version,
     tables: [table('user'), ...(scim.groups.supported ? [table('group')] : [])],
     valueNames: scim.valueNames,
-    customAttributes: await listCustomAttributes(),
+    customAttributes: custom.map((one) => one.name),
+    attributeLabels: Object.fromEntries(custom.map((one) => [one.name, one.label])),
   };
 }

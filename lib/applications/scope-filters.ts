@@ -1,8 +1,7 @@
 import { AppError } from '@/lib/core/errors';
 import { db, type Tx } from '@/lib/db/client';
-import { readAttributeTypes } from '@/lib/directory/attribute-definitions';
+import { listNamedAttributes, type NamedAttribute } from '@/lib/directory/attribute-definitions';
 import { asFilter, readGroupNames } from '@/lib/directory/prepared-filter';
-import type { AttributeType } from '@/lib/filters/check-filter';
 import type { Filter } from '@/lib/filters/schema';
 import type { ObjectType } from '@/lib/mappings/schema';
 import { getTemplate } from './catalogue/templates';
@@ -17,7 +16,7 @@ export interface ScopeFilters {
   filters: { objectType: ObjectType; groups: Filter }[];
   /** Of IsMemberOf, by id; a group that is gone is not among them. */
   groupNames: Record<string, string>;
-  customAttributes: { name: string; type: AttributeType }[];
+  customAttributes: NamedAttribute[];
 }
 
 /** @throws AppError `not_found` where there is no such application, or it has no provisioning */
@@ -46,7 +45,7 @@ export async function findScopeFilters(applicationId: string): Promise<ScopeFilt
       db,
       filters.flatMap(({ groups }) => groups),
     ),
-    customAttributes: [...(await readAttributeTypes())].map(([name, type]) => ({ name, type })),
+    customAttributes: await listNamedAttributes(),
   };
 }
 

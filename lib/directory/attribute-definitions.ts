@@ -22,6 +22,19 @@ export async function listCustomAttributes(tx: Tx = db): Promise<string[]> {
   return rows.map((row) => row.key);
 }
 
+/** A custom attribute with the kind of its values; `label` empty: people call it by its name. */
+export interface NamedAttribute {
+  name: string;
+  type: AttributeType;
+  label: string;
+}
+
+/** What screens show of the custom attributes that people can have. */
+export async function listNamedAttributes(tx: Tx = db): Promise<NamedAttribute[]> {
+  const rows = await listAttributeDefinitions(tx);
+  return rows.map(({ key, type, label }) => ({ name: key, type: type as AttributeType, label }));
+}
+
 /** Definitions in full, by key; 1,000 at most. */
 export function listAttributeDefinitions(tx: Tx = db): Promise<AttributeDefinition[]> {
   return tx.attributeDefinition.findMany({ orderBy: { key: 'asc' }, take: mostDefinitions });

@@ -92,10 +92,21 @@ function indexed(properties: readonly SourceProperty[]): ReadonlyMap<string, Sou
   return index;
 }
 
+/** A custom attribute by its name alone, or with what people call it; an empty label is the name. */
+export type CustomAttribute = string | { name: string; label: string };
+
+function customProperty(attribute: CustomAttribute): SourceProperty {
+  const { name, label } = typeof attribute === 'string' ? { name: attribute, label: '' } : attribute;
+  return property(name, label || name, []);
+}
+
 /** All properties that a mapping may name, custom attributes last; for autocomplete and the source's select. */
-export function listProperties(objectType: ObjectType, customAttributes: readonly string[] = []): SourceProperty[] {
+export function listProperties(
+  objectType: ObjectType,
+  customAttributes: readonly CustomAttribute[] = [],
+): SourceProperty[] {
   const own = (objectType === 'user' ? userProperties : groupProperties).filter((entry) => !entry.hidden);
-  return [...own, ...customAttributes.map((name) => property(name, name, []))];
+  return [...own, ...customAttributes.map(customProperty)];
 }
 
 /** The names that a property is found by, beside what the console calls it: its own and other vendors'. */
@@ -107,12 +118,14 @@ export function namesOf({ name, label, aliases }: SourceProperty): string[] {
 export function findProperty(
   objectType: ObjectType,
   name: string,
-  customAttributes: readonly string[] = [],
+  customAttributes: readonly CustomAttribute[] = [],
 ): SourceProperty | undefined {
   const wanted = name.trim().toLowerCase();
-  const custom = customAttributes.find((attribute) => attribute.toLowerCase() === wanted);
+  const custom = customAttributes.find(
+    (attribute) => (typeof attribute === 'string' ? attribute : attribute.name).toLowerCase() === wanted,
+  );
   const canonical = tables[objectType].get(wanted);
-  if (custom !== undefined && canonical?.name.toLowerCase() !== wanted) return property(custom, custom, []);
+  if (custom !== undefined && canonical?.name.toLowerCase() !== wanted) return customProperty(custom);
   return canonical;
 }
 

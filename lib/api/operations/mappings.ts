@@ -40,6 +40,7 @@ const mappings = z
     customAttributes: z
       .array(z.string())
       .describe('Names of the custom attributes that people can have: an attribute is defined by its first use.'),
+    attributeLabels: z.record(z.string(), z.string()).describe('What people call each of these; empty: its name.'),
   })
   .meta({ id: 'Mappings' });
 

@@ -22,7 +22,13 @@ const scopeFilters = z
     ),
     groupNames: z.record(z.string(), z.string()).describe('Of IsMemberOf, by id; a group that is gone has none.'),
     customAttributes: z
-      .array(z.object({ name: z.string(), type: z.enum(['string', 'number', 'boolean']) }))
+      .array(
+        z.object({
+          name: z.string(),
+          type: z.enum(['string', 'number', 'boolean']),
+          label: z.string().describe('What people call it; empty: its name.'),
+        }),
+      )
       .describe('Custom attributes that people can have, with the kind of their values.'),
   })
   .meta({ id: 'ScopeFilters' });

@@ -1,5 +1,5 @@
 import type { ComboboxOption } from '@/components/ui/combobox';
-import type { AttributeType } from '@/lib/filters/check-filter';
+import type { NamedAttribute } from '@/lib/directory/attribute-definitions';
 import type { ObjectType } from '@/lib/mappings/schema';
 import { listProperties, namesOf } from '@/lib/mappings/source';
 import { membership } from './clause-fields';
@@ -13,10 +13,10 @@ const left = ['applicationUsername', 'groups', 'members'];
  */
 export function attributeOptions(
   objectType: ObjectType,
-  customAttributes: readonly { name: string; type: AttributeType }[],
+  customAttributes: readonly Pick<NamedAttribute, 'name' | 'label'>[],
   options: { membership?: boolean } = {},
 ): ComboboxOption[] {
-  const custom = objectType === 'user' ? customAttributes.map(({ name }) => name) : [];
+  const custom = objectType === 'user' ? customAttributes : [];
   const properties = listProperties(objectType, custom).filter(({ name }) => !left.includes(name));
   return [
     ...(objectType === 'user' && options.membership !== false ? [membership] : []),

@@ -2,7 +2,7 @@ import { notFound } from 'next/navigation';
 import { ReadOnlyNote } from '@/components/patterns/read-only-note';
 import { EmptyState } from '@/components/ui/empty-state';
 import { may, requireSession } from '@/lib/auth/session';
-import { readAttributeTypes } from '@/lib/directory/attribute-definitions';
+import { listNamedAttributes } from '@/lib/directory/attribute-definitions';
 import { findGroupDetail } from '../_components/find-group';
 import { RuleEditor } from './_components/rule-editor';
 
@@ -17,7 +17,6 @@ export default async function GroupRulePage({ params }: { params: Promise<{ id: 
     );
   }
   const readOnly = !may(session, 'groups.write');
-  const attributes = [...(await readAttributeTypes())].map(([name, type]) => ({ name, type }));
   return (
     <div className="grid gap-4">
       <p className="max-w-[720px] text-muted">
@@ -30,7 +29,7 @@ export default async function GroupRulePage({ params }: { params: Promise<{ id: 
         key={JSON.stringify(group.rule)}
         group={{ id: group.id, name: group.name, version: group.version, directMembers: group.directMembers }}
         stored={group.rule}
-        customAttributes={attributes}
+        customAttributes={await listNamedAttributes()}
         readOnly={readOnly}
       />
     </div>

@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest';
+import type { CustomAttribute } from '@/lib/mappings/source';
 import { complete } from './completion';
 
-const at = (text: string, caret = text.length, custom: string[] = []) => complete(text, caret, 'user', custom);
-const texts = (text: string, custom: string[] = []) =>
+const at = (text: string, caret = text.length, custom: CustomAttribute[] = []) => complete(text, caret, 'user', custom);
+const texts = (text: string, custom: CustomAttribute[] = []) =>
   at(text, text.length, custom)?.suggestions.map((one) => one.text);
 
 test('after a bracket only properties are offered, by any of their names, and custom attributes as well', () => {
   expect(texts('[userna')).toEqual(['[username]']);
   expect(texts('[surn'), 'by the name that Entra uses').toEqual(['[lastname]']);
   expect(texts('[COST', ['costumeSize'])).toEqual(expect.arrayContaining(['[costCenter]', '[costumeSize]']));
+  const labelled = [{ name: 'costumeSize', label: 'Dress size' }];
+  expect(at('[dress', 6, labelled)?.suggestions).toMatchObject([{ text: '[costumeSize]', hint: 'Dress size' }]);
   expect(texts('[lowe'), 'no function').toBeUndefined();
 });
 

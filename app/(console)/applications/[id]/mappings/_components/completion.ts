@@ -1,6 +1,6 @@
 import { listFunctions } from '@/lib/mappings/functions/table';
 import type { ObjectType } from '@/lib/mappings/schema';
-import { listProperties } from '@/lib/mappings/source';
+import { type CustomAttribute, listProperties } from '@/lib/mappings/source';
 
 /** One thing that may stand where the caret is. */
 export interface Suggestion {
@@ -23,7 +23,7 @@ export function complete(
   text: string,
   caret: number,
   objectType: ObjectType,
-  customAttributes: readonly string[],
+  customAttributes: readonly CustomAttribute[],
 ): Completion | undefined {
   const before = text.slice(0, caret);
   if ((before.match(/"/g)?.length ?? 0) % 2 === 1) return undefined;
@@ -32,7 +32,7 @@ export function complete(
   const start = caret - word.length;
   const typed = word.replace('[', '').toLowerCase();
   const properties = listProperties(objectType, customAttributes)
-    .filter((entry) => [entry.name, ...entry.aliases].some((name) => name.toLowerCase().startsWith(typed)))
+    .filter((entry) => [entry.name, entry.label, ...entry.aliases].some((name) => name.toLowerCase().startsWith(typed)))
     .map((entry) => ({ text: `[${entry.name}]`, label: `[${entry.name}]`, hint: entry.label }));
   if (word.startsWith('[')) return found(start, properties);
   const functions = listFunctions()

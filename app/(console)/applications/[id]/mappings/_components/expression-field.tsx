@@ -6,6 +6,7 @@ import { Field } from '@/components/ui/field';
 import { Textarea } from '@/components/ui/textarea';
 import type { MappingProblem } from '@/lib/mappings/check-mapping';
 import type { ObjectType } from '@/lib/mappings/schema';
+import type { CustomAttribute } from '@/lib/mappings/source';
 import { type Completion, complete, type Suggestion } from './completion';
 
 /** An expression with its mistake underlined where it stands, and what fits the caret below. */
@@ -20,7 +21,7 @@ export function ExpressionField({
   value: string;
   onChange: (value: string) => void;
   objectType: ObjectType;
-  customAttributes: readonly string[];
+  customAttributes: readonly CustomAttribute[];
   problem: MappingProblem | undefined;
   disabled: boolean;
 }) {

@@ -59,7 +59,8 @@ export function MappingEditor(props: EditorProps) {
 const stateOf = (table: Table) => JSON.stringify(table.mappings);
 
 function TableEditor({ mappings, table, firstPerson, readOnly }: EditorProps & { table: Table }) {
-  const { applicationId, displayLabel, valueNames, customAttributes } = mappings;
+  const { applicationId, displayLabel, valueNames, customAttributes, attributeLabels } = mappings;
+  const named = customAttributes.map((name) => ({ name, label: attributeLabels[name] ?? '' }));
   const { objectType } = table;
   const drafts = useDrafts(table, customAttributes);
   const [subject, setSubject] = useState(objectType === 'user' ? firstPerson : undefined);
@@ -91,7 +92,7 @@ function TableEditor({ mappings, table, firstPerson, readOnly }: EditorProps & {
             preview={preview}
             valueNames={valueNames}
             valueHeader={`Value in ${displayLabel}`}
-            customAttributes={customAttributes}
+            customAttributes={named}
             readOnly={readOnly}
           />
           {!readOnly && (

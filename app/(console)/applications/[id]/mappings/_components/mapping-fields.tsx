@@ -9,7 +9,7 @@ import type { MappingDraft } from '@/lib/applications/schema';
 import type { MappingProblem } from '@/lib/mappings/check-mapping';
 import { directName } from '@/lib/mappings/map';
 import type { MappingApply, ObjectType, TargetAttribute } from '@/lib/mappings/schema';
-import { findProperty, listProperties, namesOf } from '@/lib/mappings/source';
+import { type CustomAttribute, findProperty, listProperties, namesOf } from '@/lib/mappings/source';
 import { findAttribute } from '@/lib/mappings/target';
 import { ExpressionField } from './expression-field';
 
@@ -17,7 +17,7 @@ export interface MappingFieldsProps {
   row: MappingDraft;
   objectType: ObjectType;
   attributes: readonly TargetAttribute[];
-  customAttributes: readonly string[];
+  customAttributes: readonly CustomAttribute[];
   problems: readonly MappingProblem[];
   onChange: (values: Partial<MappingDraft>) => void;
   readOnly: boolean;

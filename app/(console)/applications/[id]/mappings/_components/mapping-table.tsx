@@ -12,7 +12,7 @@ import type { MappingTable as Mappings } from '@/lib/applications/mapping-querie
 import type { MappingDraft } from '@/lib/applications/schema';
 import type { MappingProblem } from '@/lib/mappings/check-mapping';
 import { directName } from '@/lib/mappings/map';
-import { findProperty } from '@/lib/mappings/source';
+import { type CustomAttribute, findProperty } from '@/lib/mappings/source';
 import { valueAt } from '@/lib/mappings/target';
 import type { MappingPreview } from '@/lib/provisioning/plan/preview-mapping';
 import { MappingFields } from './mapping-fields';
@@ -27,7 +27,7 @@ interface TableProps {
   /** What the application's own screens call an attribute. */
   valueNames: Readonly<Record<string, string>>;
   valueHeader: string;
-  customAttributes: readonly string[];
+  customAttributes: readonly CustomAttribute[];
   readOnly: boolean;
 }
 
@@ -175,7 +175,7 @@ function RowMark({ problems }: { problems: readonly MappingProblem[] }) {
   );
 }
 
-function sourceWords(row: MappingDraft, objectType: Mappings['objectType'], custom: readonly string[]) {
+function sourceWords(row: MappingDraft, objectType: Mappings['objectType'], custom: readonly CustomAttribute[]) {
   if (row.kind === 'constant') return { name: `"${row.source}"`, label: 'Constant' };
   if (row.kind === 'expression') return { name: row.source || 'No expression yet', label: 'Expression' };
   const property = findProperty(objectType, directName(row.source), custom);

@@ -12,7 +12,7 @@ import { useAction } from '@/components/patterns/use-action';
 import { useConflict, useNewestVersion } from '@/components/patterns/use-conflict';
 import { Button } from '@/components/ui/button';
 import { EmptyState } from '@/components/ui/empty-state';
-import type { AttributeType } from '@/lib/filters/check-filter';
+import type { NamedAttribute } from '@/lib/directory/attribute-definitions';
 import { type Filter, filterWords } from '@/lib/filters/schema';
 import { updateGroupRuleAction } from '../../../actions';
 import { MakeStatic } from './make-static';
@@ -24,7 +24,7 @@ interface EditorProps {
   group: { id: string; name: string; version: number; directMembers: number };
   /** Null: a static group. */
   stored: Filter | null;
-  customAttributes: readonly { name: string; type: AttributeType }[];
+  customAttributes: readonly NamedAttribute[];
   readOnly: boolean;
 }
 
