@@ -15,7 +15,7 @@ import { buildWorker, takenForDead, until, type WorkerProcesses } from './testin
 const isFull = process.env.LATCHKEY_TESTS === 'full';
 const people = isFull ? 2_000 : 200;
 /** How often a worker is killed, each time after some more accounts. */
-const kills = isFull ? 50 : 3;
+const kills = isFull ? 50 : 5;
 /** Of the moments: another one, other moments. */
 const seed = Number(process.env.KILLED_SEED ?? 20261127);
 /** From the start of a process to its first new account. */
@@ -88,6 +88,11 @@ test(
     workers.start();
     await until('the end of the cycle', 240, async () => (await db.cycle.count({ where: { stage: 'finished' } })) > 0);
 
+    // What was under way when a worker was killed late goes out after the cycle.
+    const isOver = async () =>
+      (await db.userLink.count({ where: { state: 'provisioned' } })) === people &&
+      (await db.operation.count({ where: { finishedAt: null } })) === 0;
+    await until('everybody', 60, isOver);
     const names = await accounts();
     expect(names.length).toBe(people);
     expect(new Set(names).size).toBe(people);
