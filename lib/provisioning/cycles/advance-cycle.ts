@@ -6,7 +6,7 @@ import { changeCycle } from './stages';
 
 /**
  * Moves the open cycle of an application on when nobody of its stage is due any more: users, groups, finished. Links that
- * wait for a later try do not hold it up.
+ * have failed and wait for a later try do not hold it up.
  * @returns true when there is new work
  */
 export async function advanceCycle(applicationId: string): Promise<boolean> {
@@ -14,11 +14,12 @@ export async function advanceCycle(applicationId: string): Promise<boolean> {
     where: { applicationId, finishedAt: null, stage: { in: [...cycleStagesThat.areAtWork] } },
   });
   if (!cycle) return false;
-  // What another worker has in hand is not done yet.
-  const inHand = { applicationId, cycleId: cycle.id, leaseToken: { not: null }, dueAt: { not: null } };
-  if ((await db.userLink.count({ where: inHand })) > 0) return false;
+  // What another worker has in hand is not done yet, nor what a worker that died had: for some seconds nobody can tell whether it was carried out.
+  const isUnderWay = { OR: [{ leaseToken: { not: null } }, { attempts: 0 }] };
+  const left = { applicationId, cycleId: cycle.id, dueAt: { not: null }, ...isUnderWay };
+  if ((await db.userLink.count({ where: left })) > 0) return false;
   if (cycle.stage === 'groups') {
-    if ((await db.groupLink.count({ where: inHand })) === 0) await endCycle(cycle, 'finish');
+    if ((await db.groupLink.count({ where: left })) === 0) await endCycle(cycle, 'finish');
     return false;
   }
   await transaction(async (tx) => {
