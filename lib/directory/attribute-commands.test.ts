@@ -39,7 +39,7 @@ test('a label is changed at any time, the type only while nobody has a value, an
   expect(event).toMatchObject({ targetType: 'attribute', targetName: 'desk', outcome: 'success' });
 });
 
-test('a definition stays while a rule, a filter, a mapping or an SSO setting names it, the first of which is said', async () => {
+test('a definition stays while a rule, a filter, a mapping, an SSO setting or an import names it, the first of which is said', async () => {
   const { id } = await define('shift');
   const remove = () => deleteAttributeDefinition(tester, { id });
   const group = await createGroup(tester, { name: 'Late', description: '' });
@@ -90,6 +90,10 @@ test('a definition stays while a rule, a filter, a mapping or an SSO setting nam
   await db.attributeMapping.delete({ where: { id: named.id } });
   await expect(remove()).rejects.toThrow('the SSO settings of App names it');
   await db.ssoSettings.deleteMany();
+  const mappings = [{ attribute: 'customAttributes.shift', kind: 'direct', source: 'title', onUpdate: true }];
+  await db.importSettings.create({ data: { applicationId: application.id, matching: {}, mappings } });
+  await expect(remove()).rejects.toThrow('the import settings of App names it');
+  await db.importSettings.deleteMany();
   await remove();
   expect(await db.attributeDefinition.count({ where: { id } })).toBe(0);
 });

@@ -35,6 +35,16 @@ export async function listNamedAttributes(tx: Tx = db): Promise<NamedAttribute[]
   return rows.map(({ key, type, label }) => ({ name: key, type: type as AttributeType, label }));
 }
 
+/**
+ * Those of these attributes that are defined, held until the end of the transaction: none is deleted or given another type
+ * before what names them is saved. @param keys at most 1,000
+ */
+export async function holdAttributes(tx: Tx, keys: readonly string[]): Promise<NamedAttribute[]> {
+  if (keys.length === 0) return [];
+  return tx.$queryRaw<NamedAttribute[]>`
+    SELECT key AS name, type, label FROM attribute_definitions WHERE key = ANY (${[...keys]}::text[]) ORDER BY key FOR KEY SHARE`;
+}
+
 /** Definitions in full, by key; 1,000 at most. */
 export function listAttributeDefinitions(tx: Tx = db): Promise<AttributeDefinition[]> {
   return tx.attributeDefinition.findMany({ orderBy: { key: 'asc' }, take: mostDefinitions });

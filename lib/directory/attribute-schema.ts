@@ -3,6 +3,11 @@ import { singleLine } from '@/lib/core/text';
 import { attributeKeySchema } from './schema';
 
 export const attributeTypes = ['string', 'number', 'boolean'] as const;
+export const attributeTypeWords: Readonly<Record<(typeof attributeTypes)[number], string>> = {
+  string: 'Text',
+  number: 'Number',
+  boolean: 'Yes / no',
+};
 const type = z.enum(attributeTypes, 'Choose text, number or yes / no.').describe('Of its values.');
 
 /** What can be changed of a definition: everything but its key, which mappings and filters name. */

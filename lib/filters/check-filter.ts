@@ -2,7 +2,7 @@ import { PatternError } from '@/lib/mappings/regex/pattern';
 import type { ObjectType } from '@/lib/mappings/schema';
 import { findProperty } from '@/lib/mappings/source';
 import { databasePattern } from './database-pattern';
-import { comparesText, type Filter, type FilterClause, operatorTakes } from './schema';
+import { comparesText, customSource, type Filter, type FilterClause, operatorTakes } from './schema';
 
 /** A clause as it is asked of the database, with its place in the filter. Values are data, whatever stands in them. */
 export interface PreparedClause extends Pick<FilterClause, 'attribute' | 'operator' | 'value' | 'caseSensitive'> {
@@ -31,9 +31,6 @@ export type AttributeType = 'string' | 'number' | 'boolean';
 export type CustomAttributeTypes = ReadonlyMap<string, AttributeType>;
 
 const comparesNumbers: readonly FilterClause['operator'][] = ['EQUALS', 'NOT EQUALS', 'IN', 'GREATER_THAN'];
-
-/** Where values of custom attributes are, in `source`. */
-export const customSource = 'customAttributes.';
 
 /** A date, by which days are compared. */
 const datePattern = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;

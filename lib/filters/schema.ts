@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** In front of the name of a custom attribute of people, where other properties are named, too. */
+export const customSource = 'customAttributes.';
+
 /** Operators by Entra's words, so that a filter can be typed in as it stands there; IN and IsMemberOf are ours. */
 export const filterOperators = [
   'EQUALS',

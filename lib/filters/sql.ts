@@ -1,6 +1,7 @@
 import { Prisma } from '@/lib/db/generated/client';
 import type { ObjectType } from '@/lib/mappings/schema';
-import { customSource, type PreparedClause } from './check-filter';
+import type { PreparedClause } from './check-filter';
+import { customSource } from './schema';
 
 /**
  * What a filter means, once, as one expression over rows of clauses: the same for those that are stored and for those that are only

@@ -5,9 +5,9 @@ import type { Import } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
 import { declareCommand } from '@/lib/events/command';
 import { recordEvents } from '@/lib/events/record';
-import { takingOf } from './internal/account-values';
 import { importRow } from './internal/import-row';
 import { asResource, lockImport } from './internal/lock-import';
+import { readTaking } from './internal/read-taking';
 import { lookAt } from './run-import';
 import { keepRun } from './runs';
 import { type RowError, retryRowsSchema } from './schema';
@@ -24,7 +24,7 @@ export const retryRows = declareCommand(
     assertFinished(found);
     const startedAt = now();
     const { mappings } = await readImportSettings(found.applicationId);
-    const context = { importId: found.id, actor, application: found.application, taking: takingOf(mappings) };
+    const context = { importId: found.id, actor, application: found.application, taking: await readTaking(mappings) };
     const outcome: { changed: number; failed: number; error?: RowError } = { changed: 0, failed: 0 };
     for (const remoteId of input.remoteIds) {
       const key = { importId_remoteId: { importId: found.id, remoteId } };

@@ -69,7 +69,7 @@ test('the review begins with what needs a choice, and what each account says of 
     ...['username', 'email', 'firstname', 'lastname', 'department'],
   ]);
   expect(compared.filter((one) => one.updates)).toEqual([
-    { name: 'jobTitle', person: 'Engineer', account: 'Lead', agrees: false, updates: true },
+    { name: 'jobTitle', label: 'Job Title', person: 'Engineer', account: 'Lead', agrees: false, updates: true },
   ]);
   expect(await row('ana.private')).toMatchObject({ match: 'partial', decision: null, choice: { code: 'name_only' } });
 });

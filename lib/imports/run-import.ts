@@ -9,8 +9,8 @@ import { type Actor, systemActor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { enqueue } from '@/lib/queue/enqueue';
 import { countPeople } from './groups/match-groups';
-import { takingOf } from './internal/account-values';
 import { importRow, type RowContext } from './internal/import-row';
+import { readTaking } from './internal/read-taking';
 import { reportByMail } from './internal/report-by-mail';
 import { leftOver } from './internal/safeguard';
 import { endRun, findOpenRun } from './runs';
@@ -67,7 +67,7 @@ async function contextOf(importId: string): Promise<RowContext | undefined> {
   if (found?.state !== 'running') return undefined;
   const { mappings } = await readImportSettings(found.applicationId);
   const actor = actorOf(found, await findOpenRun(db, importId));
-  return { importId, actor, application: found.application, taking: takingOf(mappings) };
+  return { importId, actor, application: found.application, taking: await readTaking(mappings) };
 }
 
 /** Who confirmed it, or had it tried again, is who did it, also in the background; before that, the settings do. */

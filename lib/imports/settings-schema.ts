@@ -3,7 +3,7 @@ import { answerShape, inputShape } from '@/lib/core/setting';
 import { maxSourceLength } from '@/lib/mappings/schema';
 import { enterpriseUserSchema } from '@/lib/scim/path';
 import { scheduleSettings } from './schedule-settings';
-import { takenAttributeNames } from './taken-attributes';
+import { personAttributeNames, takenAttributeSchema } from './taken-attributes';
 
 /** What a rule compares, beside `mapped:` and the attribute of a mapping. */
 export const comparedWords = {
@@ -81,7 +81,9 @@ export const defaultMatching: Matching = {
 };
 
 export const reverseMappingSchema = z.object({
-  attribute: z.enum(takenAttributeNames),
+  attribute: takenAttributeSchema.describe(
+    'Of the person: a property, or `customAttributes.NAME`, a custom attribute that is defined; its value has to be of its type.',
+  ),
   kind: z.enum(['direct', 'constant', 'expression']),
   source: z
     .string()
@@ -116,12 +118,15 @@ export const defaultReverseMappings: readonly ReverseMapping[] = [
   taken('phone', 'phoneNumbers.value'),
 ];
 
+/** All properties, and as many custom attributes as a person can have. */
+export const mostMappings = personAttributeNames.length + 50;
+
 /** Attributes without which nobody can be created. */
 export const neededAttributes = ['username', 'email', 'firstname', 'lastname'] as const;
 
 export const importSettingsSchema = z.object({
   matching: matchingSchema,
-  mappings: z.array(reverseMappingSchema).max(takenAttributeNames.length),
+  mappings: z.array(reverseMappingSchema).max(mostMappings),
   schedule: z.object(inputShape(scheduleSettings)),
 });
 export type ImportSettings = z.output<typeof importSettingsSchema>;

@@ -5,6 +5,7 @@ import { systemActor } from '@/lib/events/actor';
 import { integratedApplication } from '@/lib/provisioning/testing/integration';
 import { enterpriseUserSchema, type ScimResource } from '@/lib/scim/path';
 import { decideRow } from './decide-row';
+import { previewImportSettings } from './preview-settings';
 import { listImportRows } from './queries';
 import { runRows } from './run-import';
 import { importFilterSchema } from './schema';
@@ -193,4 +194,62 @@ test('what people take is what the table says, by expressions too; one that fail
   expect(await db.user.findFirst({ where: { username: 'new' } })).toMatchObject({
     ...{ jobTitle: 'Clerk standard', department: 'Imported', location: null },
   });
+});
+
+test('custom attributes are taken by their definitions, beside those that stay; a value of another type is that row alone', async () => {
+  const define = (key: string, type: string) =>
+    db.attributeDefinition.create({ data: { key, type, label: `My ${key}` } });
+  await db.attributeDefinition.deleteMany();
+  await Promise.all([define('level', 'number'), define('onCall', 'boolean'), define('site', 'string')]);
+  const take = (key: string, source: string, kind: ReverseMapping['kind'] = 'direct') =>
+    ({ attribute: `customAttributes.${key}`, kind, source, onUpdate: key !== 'site' }) as const;
+  await expect(set({ mappings: [...defaultReverseMappings, take('gone', 'title')] })).rejects.toMatchObject({
+    ...{ code: 'invalid_input', field: 'mappings.11.attribute' },
+  });
+  await expect(set({ mappings: [...defaultReverseMappings, take('level', 'high', 'constant')] })).rejects.toThrow(
+    'My level is a number.',
+  );
+  const level = take('level', 'title');
+  const onCall = take('onCall', 'IIF([userType]="x", "yes", "no")', 'expression');
+  const site = take('site', 'phoneNumbers.value');
+  await set({ mappings: [...defaultReverseMappings, level, onCall, site] });
+  const anaId = await person('ana');
+  await db.user.update({
+    where: { id: anaId },
+    data: { customAttributes: { site: 'old', shift: 'late', onCall: false } },
+  });
+  const told = account('ana', 'ana@acme.example', { title: '7', userType: 'x', phoneNumbers: [{ value: '12' }] });
+  const importId = await readImport(applicationId, [
+    told,
+    account('bad', 'bad@acme.example', { title: 'high' }),
+    account('new', 'new@acme.example', { title: '2,5', phoneNumbers: [{ value: '99' }] }),
+  ]);
+  const { items } = await listImportRows(importId, importFilterSchema.parse({ sort: 'username', q: 'ana' }), 100);
+  const custom = items[0]?.candidates[0]?.compared.filter(({ name }) => name.startsWith('customAttributes.'));
+  expect(custom).toEqual([
+    { name: level.attribute, label: 'My level', person: null, account: '7', agrees: false, updates: true },
+    { name: onCall.attribute, label: 'My onCall', person: 'false', account: 'true', agrees: false, updates: true },
+    { name: site.attribute, label: 'My site', person: 'old', account: '12', agrees: false, updates: false },
+  ]);
+  const asked = { mappings: [level, onCall, site, { ...level, attribute: onCall.attribute }], userId: anaId };
+  expect(await previewImportSettings(applicationId, asked)).toMatchObject({
+    person: { id: anaId },
+    values: [
+      { value: '7', before: null, updates: true },
+      { value: 'true', before: 'false', updates: true },
+      { value: '12', before: 'old', updates: false },
+      { value: null, problem: '“7” is neither yes nor no.' },
+    ],
+  });
+  await decideRow(systemActor, { importId, remoteId: 'ana', decision: { kind: 'update', userId: anaId } });
+  await db.importRow.updateMany({ where: { importId }, data: { state: 'queued' } });
+  await db.import.update({ where: { id: importId }, data: { state: 'running', confirmedAt: new Date() } });
+  await runRows(importId);
+  const ana = await db.user.findUniqueOrThrow({ where: { id: anaId } });
+  expect(ana.customAttributes).toEqual({ site: 'old', shift: 'late', onCall: true, level: 7 });
+  const failed = await db.importRow.findMany({ where: { importId, state: 'failed' } });
+  expect(failed).toMatchObject([{ remoteId: 'bad', error: { message: '“high” is no number.' } }]);
+  expect(failed[0]?.error).toMatchObject({ hint: expect.stringContaining('the My level') });
+  const made = await db.user.findFirstOrThrow({ where: { username: 'new' } });
+  expect(made).toMatchObject({ phone: '99', customAttributes: { level: 2.5, onCall: false, site: '99' } });
 });

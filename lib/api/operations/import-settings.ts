@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { previewImportSettings, previewImportSettingsSchema } from '@/lib/imports/preview-settings';
 import { getImportSettings, updateImportSettings } from '@/lib/imports/settings';
 import { toldImportSettingsSchema } from '@/lib/imports/settings-schema';
-import { takenAttributeNames } from '@/lib/imports/taken-attributes';
+import { takenAttributeSchema } from '@/lib/imports/taken-attributes';
 import { applicationParams } from '../fields';
 import { defineOperation, type Operation } from '../operation';
 import { toOperation } from '../to-operation';
@@ -53,12 +53,18 @@ export const importSettingsOperations: Operation[] = [
           .object({ remoteId: z.string(), userName: z.string() })
           .nullable()
           .describe('Null: no account was read yet.'),
+        person: z
+          .object({ id: z.uuid(), displayName: z.string() })
+          .nullable()
+          .describe('Whose account it is: linked, or of the same username. Null: nobody’s, who would be created.'),
         names: z.array(z.string()).describe('What an expression can name, of this account.'),
         values: z.array(
           z.object({
-            attribute: z.enum(takenAttributeNames),
+            attribute: takenAttributeSchema,
             value: z.string().nullable(),
             problem: z.string().nullable().describe('Why there is none.'),
+            before: z.string().nullable().describe('What the person has in the directory now.'),
+            updates: z.boolean().describe('What the decision `update` would write.'),
           }),
         ),
       }),

@@ -21,6 +21,7 @@ const settings = {
     { attribute: 'location', kind: 'expression', source: 'ToUpper([addresses.locality])', onUpdate: false },
   ],
 };
+const custom = { attribute: 'customAttributes.taken', kind: 'direct', source: 'title' };
 
 const withMatching = (part: object) => (sent: Sent) => ({
   ...sent,
@@ -53,6 +54,7 @@ export const importSettingsCases: Record<string, Case> = {
       { change: withLast({ source: 'ToUpper(' }), code: 'expression_error', field: 'mappings.11.source' },
       { change: withLast({ kind: 'direct', source: 'level[' }), field: 'mappings.11.source' },
       { change: withLast({ attribute: 'phone' }), field: 'mappings.11.attribute' },
+      { change: withLast(custom), field: 'mappings.11.attribute' },
       { change: (sent) => ({ ...sent, body: { ...settings, mappings: [] } }), field: 'mappings' },
     ],
     after: async (answer, sent, world) => {

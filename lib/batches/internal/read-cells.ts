@@ -1,4 +1,5 @@
 import type { FileField } from '@/lib/directory/file-fields';
+import { asTyped } from '@/lib/directory/typed-value';
 import type { AttributeType } from '@/lib/filters/check-filter';
 import { customField } from '../file-columns';
 
@@ -18,9 +19,6 @@ export interface ReadLine {
   problem?: string;
 }
 
-const trues = ['true', 'yes', '1'];
-const falses = ['false', 'no', '0'];
-
 /** Cells by what their columns are, custom attributes by their type. */
 export function readCells(cells: readonly string[], { columns, customAttributes }: FileContext): ReadLine {
   const read: ReadLine = { values: {}, customAttributes: {} };
@@ -32,7 +30,7 @@ export function readCells(cells: readonly string[], { columns, customAttributes 
       continue;
     }
     const name = column.slice(customField.length);
-    const value = typed(cell, customAttributes.get(name));
+    const value = asTyped(cell, customAttributes.get(name));
     if (value === undefined) read.problem = `${name} is “${cell}”, which is no ${customAttributes.get(name)}.`;
     else read.customAttributes[name] = value;
   }
@@ -40,13 +38,4 @@ export function readCells(cells: readonly string[], { columns, customAttributes 
     read.problem = 'This line has more cells than the file has columns. Put texts with separators in quotes.';
   }
   return read;
-}
-
-function typed(cell: string, type: string | undefined): string | number | boolean | undefined {
-  if (type === 'number') return /^-?\d{1,15}([.,]\d{1,15})?$/.test(cell) ? Number(cell.replace(',', '.')) : undefined;
-  if (type === 'boolean') {
-    if (trues.includes(cell.toLowerCase())) return true;
-    return falses.includes(cell.toLowerCase()) ? false : undefined;
-  }
-  return cell;
 }

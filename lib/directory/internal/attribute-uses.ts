@@ -2,7 +2,7 @@ import { AppError } from '@/lib/core/errors';
 import { boundedCount } from '@/lib/db/bounded-count';
 import type { Tx } from '@/lib/db/client';
 import { type AttributeDefinition, Prisma } from '@/lib/db/generated/client';
-import { customSource } from '@/lib/filters/check-filter';
+import { customSource } from '@/lib/filters/schema';
 import { walkExpression } from '@/lib/mappings/expression';
 import { ExpressionError } from '@/lib/mappings/expression-error';
 import { parseExpression } from '@/lib/mappings/parser';
@@ -77,7 +77,11 @@ async function firstUse(tx: Tx, key: string): Promise<string | undefined> {
       FROM jsonb_path_query(s.settings, 'lax $.attributeStatements[*]') e
     ) parts WHERE part->>'source' ~* ${word} ORDER BY a.display_label`;
   const signOn = sign.find((row) => names(row.kind, row.source, key));
-  return signOn && `the SSO settings of ${signOn.label}`;
+  if (signOn) return `the SSO settings of ${signOn.label}`;
+  const [taken] = await tx.$queryRaw<{ label: string }[]>`
+    SELECT a.display_label AS label FROM import_settings s JOIN applications a ON a.id = s.application_id
+    WHERE s.mappings @> ${JSON.stringify([{ attribute: source }])}::jsonb ORDER BY a.display_label LIMIT 1`;
+  return taken && `the import settings of ${taken.label}`;
 }
 
 /** True when a source names the property; what cannot be read counts, because the word stands in it. */

@@ -11,7 +11,7 @@ export type ListedAccount = Pick<ImportRow, 'userName' | 'email' | 'displayName'
 const mostPaths = 300;
 
 /**
- * The value of a path as a text, one line; null where there is none. Where an account has only a display name, or an address for a
+ * The value of a path as a text, one line, the first one of several; null where there is none. Where an account has only a display name, or an address for a
  * username, that stands for what is missing.
  */
 export function textAt(row: ListedAccount, resource: ScimResource | undefined, path: string): string | null {
@@ -28,8 +28,9 @@ export function textAt(row: ListedAccount, resource: ScimResource | undefined, p
     case 'displayName':
       return row.displayName && cleanLine(row.displayName);
     default: {
-      const value = resource && readPath(resource, path);
-      return typeof value === 'string' ? cleanLine(value) || null : null;
+      const read = resource && readPath(resource, path);
+      const value: unknown = Array.isArray(read) ? read[0] : read;
+      return ['string', 'number', 'boolean'].includes(typeof value) ? cleanLine(String(value)) || null : null;
     }
   }
 }

@@ -6,8 +6,9 @@ import type { ScimResource } from '@/lib/scim/path';
 import { type ChoiceNeeded, type ImportDecision, isLinking, type RowError } from '../schema';
 import { readImportSettings } from '../settings';
 import type { ComparedAttribute } from '../taken-attributes';
-import { compareWith, takenValues, takingOf } from './account-values';
+import { compareWith, takenValues } from './account-values';
 import { choiceOf } from './choice-words';
+import { readTaking } from './read-taking';
 
 export interface Candidate {
   id: string;
@@ -70,7 +71,7 @@ export async function withPeople(application: Application, rows: readonly RawRow
           select: { remoteId: true, resource: true },
         }),
   ]);
-  const taking = takingOf(settings.mappings);
+  const taking = await readTaking(settings.mappings);
   const byId = new Map(standings.map((standing) => [standing.user.id, standing]));
   const resources = new Map(accounts.map(({ remoteId, resource }) => [remoteId, resource as ScimResource]));
   return rows.map(({ userId, candidateIds, choiceReason, firstname, lastname, displayName, ...row }) => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { importRowStates, importStates, importStatesThat } from '@/lib/core/states';
 import { importGroupDecisions, importGroupMatches } from '@/lib/imports/groups/schema';
 import { importRunKinds } from '@/lib/imports/schema';
-import { takenAttributeNames } from '@/lib/imports/taken-attributes';
+import { takenAttributeSchema } from '@/lib/imports/taken-attributes';
 import { outcomeError } from '../../fields';
 
 const state = z
@@ -93,7 +93,8 @@ const person = z.object({
   compared: z
     .array(
       z.object({
-        name: z.enum(takenAttributeNames),
+        name: takenAttributeSchema.describe('A property, or `customAttributes.NAME`.'),
+        label: z.string().describe('As people read it.'),
         person: z.string().nullable().describe('As it is in the directory.'),
         account: z.string().describe('As the account has it.'),
         agrees: z.boolean().describe('The same, in whatever case and form of writing.'),

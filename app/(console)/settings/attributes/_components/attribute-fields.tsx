@@ -5,15 +5,11 @@ import type { z } from 'zod';
 import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
-import type { attributeValuesSchema } from '@/lib/directory/attribute-schema';
+import { attributeTypes, attributeTypeWords, type attributeValuesSchema } from '@/lib/directory/attribute-schema';
 
 export type AttributeForm = z.input<typeof attributeValuesSchema>;
 
-const types = [
-  { value: 'string', label: 'Text' },
-  { value: 'number', label: 'Number' },
-  { value: 'boolean', label: 'Yes / no' },
-];
+const types = attributeTypes.map((value) => ({ value, label: attributeTypeWords[value] }));
 
 export const attributeTypeLabel = (type: string) => types.find(({ value }) => value === type)?.label ?? type;
 

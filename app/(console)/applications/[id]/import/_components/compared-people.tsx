@@ -2,7 +2,7 @@ import { Fragment } from 'react';
 import { TextLink } from '@/components/ui/button';
 import { links } from '@/lib/core/links';
 import type { ImportRowView } from '@/lib/imports/queries';
-import { type ComparedAttribute, takenAttributes } from '@/lib/imports/taken-attributes';
+import type { ComparedAttribute } from '@/lib/imports/taken-attributes';
 
 type Person = ImportRowView['candidates'][number];
 const mostShown = 4;
@@ -26,7 +26,7 @@ export function ComparedPeople({ row }: { row: ImportRowView }) {
 }
 
 function Compared({ person, updates }: { person: Person; updates: boolean }) {
-  const agree = person.compared.filter((one) => one.agrees).map(({ name }) => takenAttributes[name]);
+  const agree = person.compared.filter((one) => one.agrees).map(({ label }) => label);
   const differ = person.compared.filter((one) => (updates ? one.updates : !one.agrees));
   return (
     <>
@@ -48,10 +48,10 @@ function Compared({ person, updates }: { person: Person; updates: boolean }) {
   );
 }
 
-function Difference({ name, person, account }: ComparedAttribute) {
+function Difference({ label, person, account }: ComparedAttribute) {
   return (
     <>
-      {takenAttributes[name]}: {person ? <s className="decoration-line-strong">{person}</s> : 'none'} →{' '}
+      {label}: {person ? <s className="decoration-line-strong">{person}</s> : 'none'} →{' '}
       <span className="text-ink">{account}</span>
     </>
   );

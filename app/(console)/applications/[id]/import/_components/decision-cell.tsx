@@ -16,7 +16,6 @@ import {
 import { Field } from '@/components/ui/field';
 import { foldName } from '@/lib/core/fold-name';
 import type { ImportRowView } from '@/lib/imports/queries';
-import { takenAttributes } from '@/lib/imports/taken-attributes';
 import { searchPeopleOptions } from '../../../../users/_components/search-options';
 import { decideRowAction } from '../actions';
 import { CommentDialog } from './comments';
@@ -123,7 +122,7 @@ const isOtherName = (person: Person, row: ImportRowView) =>
 const updatesOf = ({ compared }: Person) =>
   compared
     .filter((one) => one.updates)
-    .map(({ name, person, account }) => `${takenAttributes[name]}: ${person ?? 'none'} → ${account}`);
+    .map(({ label, person, account }) => `${label}: ${person ?? 'none'} → ${account}`);
 
 /** Why this person cannot be chosen by whoever looks. */
 function objectionTo(person: Person, row: ImportRowView, reviewer: Reviewer): string | undefined {

@@ -4,6 +4,7 @@ import { Breadcrumb } from '@/components/ui/breadcrumb';
 import { findAttributeLists } from '@/lib/applications/target-attributes';
 import { may, requireSession } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
+import { listNamedAttributes } from '@/lib/directory/attribute-definitions';
 import { getImportSettings } from '@/lib/imports/settings';
 import { loadApplication } from '../../_components/load-application';
 import { ImportSettingsForm } from './_components/import-settings-form';
@@ -14,9 +15,10 @@ export const metadata: Metadata = { title: 'Import settings' };
 export default async function ImportSettingsPage({ params }: { params: Promise<{ id: string }> }) {
   const session = await requireSession('imports.read');
   const application = await loadApplication((await params).id);
-  const [{ version, ...settings }, lists] = await Promise.all([
+  const [{ version, ...settings }, lists, customAttributes] = await Promise.all([
     getImportSettings(application.id),
     findAttributeLists(application.id),
+    listNamedAttributes(),
   ]);
   const readOnly = !may(session, 'applications.write');
   return (
@@ -37,6 +39,7 @@ export default async function ImportSettingsPage({ params }: { params: Promise<{
         version={version}
         settings={settings}
         paths={lists?.lists.find(({ objectType }) => objectType === 'user')?.attributes.map(({ path }) => path) ?? []}
+        customAttributes={customAttributes}
         readOnly={readOnly}
       />
     </div>

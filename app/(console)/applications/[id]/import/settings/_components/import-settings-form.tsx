@@ -7,9 +7,10 @@ import { FormError } from '@/components/patterns/form-error';
 import { SaveBar } from '@/components/patterns/save-bar';
 import { useVersionedForm } from '@/components/patterns/use-versioned-form';
 import { inWords } from '@/lib/core/setting';
+import type { NamedAttribute } from '@/lib/directory/attribute-definitions';
 import { scheduleSettings } from '@/lib/imports/schedule-settings';
 import { type ImportSettings, importSettingsSchema } from '@/lib/imports/settings-schema';
-import { takenAttributes } from '@/lib/imports/taken-attributes';
+import { takenLabel } from '@/lib/imports/taken-attributes';
 import { updateImportSettingsAction } from '../../actions';
 import { AutoConfirm } from './auto-confirm';
 import { MatchingRules } from './matching-rules';
@@ -25,9 +26,10 @@ export function ImportSettingsForm(props: {
   settings: ImportSettings;
   /** Attributes that the application is known to have. */
   paths: readonly string[];
+  customAttributes: readonly NamedAttribute[];
   readOnly: boolean;
 }) {
-  const { applicationId, version, settings, paths, readOnly } = props;
+  const { applicationId, version, settings, paths, customAttributes, readOnly } = props;
   const { form, submit, pending, error, conflict } = useVersionedForm({
     schema: importSettingsSchema,
     defaultValues: settings,
@@ -35,7 +37,10 @@ export function ImportSettingsForm(props: {
     fields: {
       matching: { label: 'Matching', say: (stored) => sayMatching(stored as ImportSettings['matching']) },
       schedule: { label: 'Import by itself', say: (stored) => saySchedule(stored as ImportSettings['schedule']) },
-      mappings: { label: 'What people take', say: (stored) => sayTaken(stored as ImportSettings['mappings']) },
+      mappings: {
+        label: 'What people take',
+        say: (stored) => sayTaken(stored as ImportSettings['mappings'], customAttributes),
+      },
     },
     action: (values, known) => updateImportSettingsAction({ ...values, applicationId, version: known }),
     success: 'Import settings saved',
@@ -56,6 +61,7 @@ export function ImportSettingsForm(props: {
       <TakenTable
         applicationId={applicationId}
         mappings={mappings}
+        customAttributes={customAttributes}
         readOnly={readOnly}
         onChange={(next) => set('mappings', next)}
       />
@@ -70,8 +76,8 @@ const saySchedule = (schedule: ImportSettings['schedule']) =>
   Object.entries(scheduleSettings)
     .map(([name, setting]) => inWords(setting, schedule[name as keyof typeof schedule]))
     .join('; ');
-const sayTaken = (mappings: ImportSettings['mappings']) =>
-  mappings.map(({ attribute, source }) => `${takenAttributes[attribute]} from ${source}`).join('; ');
+const sayTaken = (mappings: ImportSettings['mappings'], custom: readonly NamedAttribute[]) =>
+  mappings.map(({ attribute, source }) => `${takenLabel(attribute, custom)} from ${source}`).join('; ');
 
 /** What a browser can say already, in the words of the schema. */
 function problemOf(values: Form) {

@@ -1,20 +1,28 @@
 'use client';
 
 import { Trash2 } from 'lucide-react';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Checkbox } from '@/components/ui/checkbox';
+import { Combobox, type ComboboxOption } from '@/components/ui/combobox';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import { Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/table';
+import type { NamedAttribute } from '@/lib/directory/attribute-definitions';
+import { attributeTypeWords } from '@/lib/directory/attribute-schema';
+import { customSource } from '@/lib/filters/schema';
+import type { TakenPreview } from '@/lib/imports/preview-settings';
 import { defaultReverseMappings, neededAttributes, type ReverseMapping } from '@/lib/imports/settings-schema';
 import {
+  customKey,
   keptAttributes,
+  personAttributeNames,
   type TakenAttribute,
-  takenAttributeNames,
   takenAttributes,
+  takenLabel,
 } from '@/lib/imports/taken-attributes';
+import { searchPeopleOptions } from '../../../../../users/_components/search-options';
 import { useTakenPreview } from './use-taken-preview';
 
 const kinds = [
@@ -29,13 +37,23 @@ const isNeeded = (attribute: TakenAttribute) => (neededAttributes as readonly Ta
 export function TakenTable(props: {
   applicationId: string;
   mappings: readonly ReverseMapping[];
+  customAttributes: readonly NamedAttribute[];
   readOnly: boolean;
   onChange: (mappings: ReverseMapping[]) => void;
 }) {
-  const { applicationId, mappings, readOnly, onChange } = props;
+  const { applicationId, mappings, customAttributes, readOnly, onChange } = props;
+  const [asked, setAsked] = useState<ComboboxOption>();
   const names = useId();
-  const preview = useTakenPreview(applicationId, mappings);
-  const left = takenAttributeNames.filter((name) => !mappings.some(({ attribute }) => attribute === name));
+  const { preview, problem } = useTakenPreview(applicationId, mappings, asked?.value);
+  const all: ComboboxOption[] = [
+    ...personAttributeNames.map((value) => ({ value, label: takenAttributes[value] })),
+    ...customAttributes.map(({ name, label }) => ({
+      value: customSource + name,
+      label: label || name,
+      hint: 'Custom attribute',
+    })),
+  ];
+  const left = all.filter(({ value }) => !mappings.some(({ attribute }) => attribute === value));
   const change = (index: number, part: Partial<ReverseMapping>) =>
     onChange(mappings.map((one, at) => (at === index ? { ...one, ...part } : one)));
   return (
@@ -50,14 +68,14 @@ export function TakenTable(props: {
               Use the defaults
             </Button>
             {left.length > 0 && (
-              <Select
+              <Combobox
                 aria-label="Take another attribute"
-                size="sm"
-                className="w-44"
+                className="h-7 w-44"
                 placeholder="Take another…"
-                value=""
-                options={left.map((value) => ({ value, label: takenAttributes[value] }))}
-                onValueChange={(value) =>
+                searchPlaceholder="Search attributes"
+                options={left}
+                value={undefined}
+                onChange={({ value }) =>
                   onChange([
                     ...mappings,
                     { attribute: value as TakenAttribute, kind: 'direct', source: '', onUpdate: true },
@@ -70,12 +88,29 @@ export function TakenTable(props: {
       }
       footer={
         preview?.account
-          ? `The values are those of the account ${preview.account.userName}, as it was read last. An expression names attributes in brackets: [userName], [name.givenName].`
+          ? `The values are those of the account ${preview.account.userName}, as it was read last${preview.person ? `, beside what ${preview.person.displayName} has now` : ''}. An expression names attributes in brackets: [userName], [name.givenName].`
           : preview
             ? 'No account was read yet: after the first import, its values are shown here.'
             : 'Reading what an account has …'
       }
     >
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5 border-line border-t px-4 py-2.5 text-xs">
+        <span className="text-muted">Preview with the account of</span>
+        <Combobox
+          aria-label="Preview with the account of"
+          className="w-64"
+          search={searchPeopleOptions}
+          value={asked ?? shownPerson(preview)}
+          onChange={setAsked}
+          placeholder={preview?.account ? `nobody (${preview.account.userName})` : 'Choose a person'}
+          searchPlaceholder="Search by name, e-mail, username"
+        />
+        {problem && (
+          <span role="alert" className="text-error">
+            {problem}
+          </span>
+        )}
+      </div>
       <datalist id={names}>
         {preview?.names.map((name) => (
           <option key={name} value={name} />
@@ -97,11 +132,16 @@ export function TakenTable(props: {
         <TableBody>
           {mappings.map((mapping, index) => {
             const { attribute, kind, source, onUpdate } = mapping;
-            const label = takenAttributes[attribute];
+            const label = takenLabel(attribute, customAttributes);
             const given = preview?.values.find((one) => one.attribute === attribute);
             return (
               <TableRow key={attribute}>
-                <Td className="font-medium">{label}</Td>
+                <Td className="break-words font-medium">
+                  {label}
+                  {customKey(attribute) !== undefined && (
+                    <span className="block font-normal text-muted text-xs">{typeOf(attribute, customAttributes)}</span>
+                  )}
+                </Td>
                 <Td>
                   <Select
                     aria-label={`${label} is taken from`}
@@ -136,11 +176,7 @@ export function TakenTable(props: {
                   )}
                 </Td>
                 <Td className="break-words text-xs">
-                  {given?.problem ? (
-                    <span className="text-error">{given.problem}</span>
-                  ) : (
-                    (given?.value ?? <span className="text-muted">{preview ? 'nothing' : '…'}</span>)
-                  )}
+                  <Gives given={given} isRead={preview !== undefined} />
                 </Td>
                 <Td>
                   {!readOnly && !isNeeded(attribute) && (
@@ -160,5 +196,25 @@ export function TakenTable(props: {
         </TableBody>
       </Table>
     </Card>
+  );
+}
+
+const shownPerson = (preview: TakenPreview | undefined): ComboboxOption | undefined =>
+  preview?.person ? { value: preview.person.id, label: preview.person.displayName } : undefined;
+
+function typeOf(attribute: TakenAttribute, custom: readonly NamedAttribute[]): string {
+  const found = custom.find(({ name }) => name === customKey(attribute));
+  return found ? attributeTypeWords[found.type] : 'Not defined any more';
+}
+
+/** What a mapping gives for the account; where an update would write it, beside what the person has. */
+function Gives({ given, isRead }: { given: TakenPreview['values'][number] | undefined; isRead: boolean }) {
+  if (given?.problem) return <span className="text-error">{given.problem}</span>;
+  if (!given?.value) return <span className="text-muted">{isRead ? 'nothing' : '…'}</span>;
+  if (!given.updates) return given.value;
+  return (
+    <>
+      {given.before ? <s className="text-muted decoration-line-strong">{given.before}</s> : 'none'} → {given.value}
+    </>
   );
 }

@@ -5,11 +5,11 @@ import { useEffect, useState } from 'react';
 import type { TakenPreview } from '@/lib/imports/preview-settings';
 import type { ReverseMapping } from '@/lib/imports/settings-schema';
 
-async function fetchPreview(applicationId: string, mappings: string, signal: AbortSignal): Promise<TakenPreview> {
+async function fetchPreview(applicationId: string, body: string, signal: AbortSignal): Promise<TakenPreview> {
   const response = await fetch(`/api/applications/${applicationId}/import-preview`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: `{"mappings":${mappings}}`,
+    body,
     signal,
   });
   const answer = (await response.json()) as TakenPreview | { message: string };
@@ -17,19 +17,26 @@ async function fetchPreview(applicationId: string, mappings: string, signal: Abo
   return answer as TakenPreview;
 }
 
-/** What people would take of one real account by the table as it is now, a moment after the last key. */
-export function useTakenPreview(applicationId: string, mappings: readonly ReverseMapping[]): TakenPreview | undefined {
-  const key = JSON.stringify(mappings.filter(({ source }) => source !== ''));
+/**
+ * What people would take of one real account by the table as it is now, a moment after the last key.
+ * @param userId whose account; absent: the first one
+ */
+export function useTakenPreview(
+  applicationId: string,
+  mappings: readonly ReverseMapping[],
+  userId: string | undefined,
+): { preview: TakenPreview | undefined; problem: string | undefined } {
+  const key = JSON.stringify({ mappings: mappings.filter(({ source }) => source !== ''), userId });
   const [settled, setSettled] = useState(key);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(key), 250);
     return () => clearTimeout(timer);
   }, [key]);
-  const { data } = useQuery({
+  const { data, error } = useQuery({
     queryKey: ['import-preview', applicationId, settled],
     queryFn: ({ signal }) => fetchPreview(applicationId, settled, signal),
     placeholderData: keepPreviousData,
     retry: false,
   });
-  return data;
+  return { preview: error ? undefined : data, problem: error?.message };
 }
