@@ -1,5 +1,5 @@
+import type { NamedAttribute } from '@/lib/directory/attribute-definitions';
 import { type FileField, fileFields } from '@/lib/directory/file-fields';
-import type { AttributeType } from '@/lib/filters/check-filter';
 import { findProperty, listProperties } from '@/lib/mappings/source';
 
 /** Of a custom attribute, in front of its name. */
@@ -11,15 +11,18 @@ export interface FieldOption {
   label: string;
 }
 
-/** What the columns of a file can be, in the order in which it is offered. */
-export function fieldOptions(customAttributes: ReadonlyMap<string, AttributeType>): FieldOption[] {
+/** What the columns of a file can be, in the order in which it is offered; custom attributes by what people call them, with their names. */
+export function fieldOptions(customAttributes: readonly Pick<NamedAttribute, 'name' | 'label'>[]): FieldOption[] {
   const labels = new Map(listProperties('user').map(({ name, label }) => [name, label]));
   return [
     ...fileFields.map((value) => ({
       value,
       label: value === 'manager' ? 'Manager (username or e-mail)' : (labels.get(value) ?? value),
     })),
-    ...[...customAttributes.keys()].map((name) => ({ value: customField + name, label: name })),
+    ...customAttributes.map(({ name, label }) => ({
+      value: customField + name,
+      label: label ? `${label} (${name})` : name,
+    })),
   ];
 }
 
@@ -54,15 +57,19 @@ const heads = new Map<string, FileField>(
 /** What each column is, by its head: one of ours, a vendor's name for it, or a custom attribute; empty for what is not known. Each once. */
 export function guessColumns(
   header: readonly string[],
-  customAttributes: ReadonlyMap<string, AttributeType>,
+  customAttributes: readonly Pick<NamedAttribute, 'name' | 'label'>[],
 ): string[] {
-  const options = fieldOptions(customAttributes);
+  const options = [
+    ...fieldOptions([]).map(({ value, label }) => ({ value, names: [value, label] })),
+    ...customAttributes.map(({ name, label }) => ({
+      value: customField + name,
+      names: [customField + name, name, label],
+    })),
+  ];
   const taken = new Set<string>();
   return header.map((head) => {
     const found =
-      options.find(({ value, label }) =>
-        [value, label, value.replace(customField, '')].some((one) => plain(one) === plain(head)),
-      )?.value ??
+      options.find(({ names }) => names.some((one) => one && plain(one) === plain(head)))?.value ??
       heads.get(plain(head)) ??
       knownAs(head);
     if (!found || taken.has(found)) return '';

@@ -68,7 +68,10 @@ test('bytes are text, whatever a spreadsheet wrote them as', () => {
 });
 
 test('columns are found by vendors’ heads, each once', () => {
-  const types = new Map([['badge', 'string']] as const);
+  const custom = [
+    { name: 'badge', label: '' },
+    { name: 'shiftPlan', label: 'Plan of shifts' },
+  ];
   expect(
     guessColumns(
       [
@@ -82,8 +85,9 @@ test('columns are found by vendors’ heads, each once', () => {
         'E-mail',
         'What',
         'constructor',
+        'Plan of Shifts',
       ],
-      types,
+      custom,
     ),
   ).toEqual([
     'username',
@@ -96,6 +100,7 @@ test('columns are found by vendors’ heads, each once', () => {
     '',
     '',
     '',
+    'customAttributes.shiftPlan',
   ]);
 });
 

@@ -7,7 +7,7 @@ import { newId } from '@/lib/core/ids';
 import { singleLine } from '@/lib/core/text';
 import { db, type Tx } from '@/lib/db/client';
 import type { UserBatch } from '@/lib/db/generated/client';
-import { readAttributeTypes } from '@/lib/directory/attribute-definitions';
+import { listNamedAttributes, readAttributeTypes } from '@/lib/directory/attribute-definitions';
 import { defineCommand } from '@/lib/events/command';
 import { fieldOptions, guessColumns } from './file-columns';
 import { type Line, planLines } from './internal/plan-lines';
@@ -65,7 +65,7 @@ export const readUserFile = defineCommand(
     const file: UserFile = {
       name,
       header,
-      columns: guessColumns(header, await readAttributeTypes(tx)),
+      columns: guessColumns(header, await listNamedAttributes(tx)),
       sendActivation: false,
     };
     const batch = await tx.userBatch.create({
@@ -98,7 +98,7 @@ export const mapUserFile = defineCommand(
   { id: 'mapUserFile', permission: 'users.write', input: mapUserFileSchema, event: 'user_file_read' },
   async (tx, draft, { id: batchId, version: asLoaded, columns }) => {
     const { file } = await lockInReview(tx, batchId, asLoaded);
-    const options = new Set(fieldOptions(await readAttributeTypes(tx)).map(({ value }) => value));
+    const options = new Set(fieldOptions(await listNamedAttributes(tx)).map(({ value }) => value));
     const chosen = columns.filter(Boolean);
     const wrong = chosen.find((column, index) => !options.has(column) || chosen.indexOf(column) !== index);
     if (wrong || columns.length !== file.header.length) {

@@ -91,15 +91,20 @@ export interface AskedClause extends FilterClause {
   position: number;
   /** Of IsMemberOf; null where the group is gone. */
   groupName: string | null;
+  /** What people call the custom attribute that it is about; null: its name, or it is about none. */
+  label: string | null;
   holds: boolean;
   /** The value that it was asked of; null where there is none. */
   found: string | null;
 }
 
-/** A clause in words, such as `department EQUALS "Sales"`. @param groupName of IsMemberOf */
-export function clauseWords(clause: FilterClause, groupName: string | null): string {
+/**
+ * A clause in words, such as `department EQUALS "Sales"`.
+ * @param groupName of IsMemberOf @param label of the custom attribute that it is about
+ */
+export function clauseWords(clause: FilterClause, groupName: string | null, label: string | null): string {
   const { attribute, operator, value, values } = clause;
-  const name = attribute.replace(/^\[(.*)\]$/, '$1') || '…';
+  const name = label ?? (nameIn(attribute) || '…');
   switch (operatorTakes[operator]) {
     case 'group':
       return `${operator} ${groupName === null ? 'a group that is gone' : `"${groupName}"`}`;
@@ -118,14 +123,30 @@ export function filteredOutBy(clauses: readonly AskedClause[]): string {
     clauses.filter((clause) => clause.groupNo === groupNo && !clause.holds),
   );
   return groups
-    .map((failing) => failing.map((clause) => clauseWords(clause, clause.groupName)).join(' and '))
+    .map((failing) => failing.map((clause) => clauseWords(clause, clause.groupName, clause.label)).join(' and '))
     .join(', or ');
 }
 
-/** A whole filter in words; empty for one that lets everybody through. @param groupNames of IsMemberOf, by id */
-export function filterWords(filter: Filter, groupNames: Readonly<Record<string, string>>): string {
+/** A property as a clause names it, without brackets. */
+const nameIn = (attribute: string) => attribute.replace(/^\[(.*)\]$/, '$1');
+
+/**
+ * A whole filter in words; empty for one that lets everybody through.
+ * @param groupNames of IsMemberOf, by id @param custom attributes with labels; without, they are called by their names
+ */
+export function filterWords(
+  filter: Filter,
+  groupNames: Readonly<Record<string, string>>,
+  custom: readonly { name: string; label: string }[] = [],
+): string {
+  const labels = new Map(custom.map(({ name, label }) => [name.toLowerCase(), label || null]));
   const groups = filter.map((group) =>
-    group.map((clause) => clauseWords(clause, groupNames[clause.groupId ?? ''] ?? null)).join(' AND '),
+    group
+      .map((clause) => {
+        const label = labels.get(nameIn(clause.attribute).toLowerCase()) ?? null;
+        return clauseWords(clause, groupNames[clause.groupId ?? ''] ?? null, label);
+      })
+      .join(' AND '),
   );
   return groups.length > 1 ? groups.map((group) => `(${group})`).join(' OR ') : (groups[0] ?? '');
 }

@@ -44,9 +44,16 @@ export function askedClauses(objectType: ObjectType, clauses: Prisma.Sql): Prism
   return Prisma.sql`(SELECT coalesce(json_agg(json_build_object('groupNo', c.group_no, 'position', c.position,
       'attribute', c.attribute, 'operator', c.operator, 'value', c.value, 'values', c.operands, 'caseSensitive', c.case_sensitive,
       'groupId', c.member_of_id, 'groupName', (SELECT name FROM groups WHERE id = c.member_of_id),
-      'holds', coalesce(${holds(objectType)}, false), 'found', c.found) ORDER BY c.group_no, c.position), '[]')
+      'label', ${labels[objectType]}, 'holds', coalesce(${holds(objectType)}, false), 'found', c.found) ORDER BY c.group_no, c.position), '[]')
     FROM ${withFound(objectType, clauses)})`;
 }
+
+/** SQL: what people call the custom attribute of `c`. */
+const labels: Readonly<Record<ObjectType, Prisma.Sql>> = {
+  user: Prisma.sql`CASE WHEN starts_with(c.source, ${customSource}) THEN (SELECT nullif(label, '') FROM attribute_definitions
+    WHERE key = substr(c.source, ${Prisma.raw(String(customSource.length + 1))})) END`,
+  group: Prisma.sql`NULL::text`,
+};
 
 /** SQL: the clauses, as `c`, each with the value that it is asked of. */
 const withFound = (objectType: ObjectType, clauses: Prisma.Sql) =>

@@ -189,11 +189,15 @@ test('a past attempt tells why somebody left: the group that was taken away and 
   await db.user.update({ where: { id: away }, data: { status: 'active' } });
   expect((await told(gone)).words).toContain('taken out of the user group “Crew”');
   expect(await told(away)).toEqual({ words: 'Suspended: there is to be no active account.', final: true });
-  const clause = { attribute: 'department', operator: 'NOT EQUALS', value: 'Sales', caseSensitive: false } as const;
+  const named = { key: 'unit', type: 'string', label: 'Business unit' };
+  await db.attributeDefinition.upsert({ where: { key: 'unit' }, create: named, update: named });
+  await db.user.updateMany({ data: { customAttributes: { unit: 'Home' } } });
+  await db.user.update({ where: { id: filtered }, data: { customAttributes: { unit: 'Sales' } } });
+  const clause = { attribute: 'unit', operator: 'NOT EQUALS', value: 'Sales', caseSensitive: false } as const;
   const { version } = await db.application.findUniqueOrThrow({ where: { id: applicationId } });
   const groups = filterSchema.parse([[clause]]);
   await updateScopeFilter(actor, { applicationId, version, objectType: 'user', groups, fallingOut: 'deactivate' });
   await work();
-  expect((await told(filtered)).words).toContain('filtered out by department NOT EQUALS "Sales"');
+  expect((await told(filtered)).words).toContain('filtered out by Business unit NOT EQUALS "Sales"');
   await work();
 });

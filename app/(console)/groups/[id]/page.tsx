@@ -3,6 +3,7 @@ import { ListFrame, type ListSearch } from '@/components/patterns/list-page';
 import { TextLink } from '@/components/ui/button';
 import { may, requireSession } from '@/lib/auth/session';
 import { links } from '@/lib/core/links';
+import { listNamedAttributes } from '@/lib/directory/attribute-definitions';
 import { listGroupMembers } from '@/lib/directory/queries';
 import { memberFilterSchema } from '@/lib/directory/schema';
 import { filterWords } from '@/lib/filters/schema';
@@ -51,7 +52,7 @@ export default async function GroupMembersPage({ params, searchParams }: Props) 
       {group.rule && (
         <p className="pb-4 text-muted">
           Members follow from <TextLink href={links.groupRule(group.id)}>the rule</TextLink>:{' '}
-          <span className="break-words text-ink">{filterWords(group.rule, {})}</span>
+          <span className="break-words text-ink">{filterWords(group.rule, {}, await listNamedAttributes())}</span>
         </p>
       )}
       <MembersTable

@@ -4,6 +4,7 @@ import { getTemplate } from '@/lib/applications/catalogue/templates';
 import { findTwins } from '@/lib/applications/twins';
 import { may, requireSession } from '@/lib/auth/session';
 import { now } from '@/lib/core/clock';
+import { listNamedAttributes } from '@/lib/directory/attribute-definitions';
 import { countFailedSignIns } from '@/lib/sso/failed-sign-ins/queries';
 import { getSsoTab } from '@/lib/sso/queries';
 import { TwinsNotice } from '../../_components/twins-notice';
@@ -20,10 +21,11 @@ export default async function SsoPage({ params }: { params: Promise<{ id: string
   const session = await requireSession('applications.read');
   const application = await loadApplication((await params).id);
   if (application.kind !== 'saml') notFound();
-  const [tab, twins, failed] = await Promise.all([
+  const [tab, twins, failed, customAttributes] = await Promise.all([
     getSsoTab(application.id),
     findTwins(application),
     countFailedSignIns(application.id),
+    listNamedAttributes(),
   ]);
   const template = getTemplate(application.templateId);
   const form = (
@@ -31,6 +33,7 @@ export default async function SsoPage({ params }: { params: Promise<{ id: string
       key={application.id}
       appName={template.id === 'custom-saml' ? application.displayLabel : template.name}
       tab={tab}
+      customAttributes={customAttributes}
       placeholders={template.placeholders}
       guide={template.guide}
       readOnly={!may(session, 'sso.write')}

@@ -12,7 +12,7 @@ import { getUserBatch, listUserBatchRows, type UserBatchDetail } from '@/lib/bat
 import { batchRowsSchema, batchWords } from '@/lib/batches/schema';
 import { AppError } from '@/lib/core/errors';
 import { links } from '@/lib/core/links';
-import { readAttributeTypes } from '@/lib/directory/attribute-definitions';
+import { listNamedAttributes } from '@/lib/directory/attribute-definitions';
 import { BatchRows } from './_components/batch-rows';
 import { FileColumns } from './_components/file-columns';
 import { FileReview } from './_components/file-review';
@@ -92,7 +92,7 @@ export default async function UserBatchPage({ params, searchParams }: Props) {
               version={batch.version}
               header={batch.file.header}
               columns={batch.file.columns}
-              options={fieldOptions(await readAttributeTypes())}
+              options={fieldOptions(await listNamedAttributes())}
               readOnly={!writable}
             />
             <FileReview batch={batch} />

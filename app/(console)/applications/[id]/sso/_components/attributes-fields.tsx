@@ -7,9 +7,10 @@ import { CheckboxField } from '@/components/ui/checkbox';
 import { FieldError } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
+import type { CustomAttribute } from '@/lib/mappings/source';
 import { attributeNameFormats } from '@/lib/saml/schema';
 import type { FieldErrors, SsoFormHandle } from './form-types';
-import { withStored } from './source-fields';
+import { propertyOptions } from './source-fields';
 
 const kindOptions = [
   { value: 'property', label: 'User attribute' },
@@ -20,7 +21,15 @@ const kindOptions = [
 const formatOptions = Object.entries(attributeNameFormats).map(([label, value]) => ({ value, label }));
 
 /** Attribute statements: add or change any. */
-export function AttributesFields({ form, errors }: { form: SsoFormHandle; errors: FieldErrors }) {
+export function AttributesFields({
+  form,
+  errors,
+  customAttributes,
+}: {
+  form: SsoFormHandle;
+  errors: FieldErrors;
+  customAttributes: readonly CustomAttribute[];
+}) {
   const { fields, append, remove } = useFieldArray({ control: form.control, name: 'settings.attributeStatements' });
   return (
     <div className="grid gap-3">
@@ -32,6 +41,7 @@ export function AttributesFields({ form, errors }: { form: SsoFormHandle; errors
               key={row.id}
               form={form}
               errors={errors}
+              customAttributes={customAttributes}
               position={position}
               onRemove={() => remove(position)}
             />
@@ -57,11 +67,13 @@ export function AttributesFields({ form, errors }: { form: SsoFormHandle; errors
 function AttributeRow({
   form,
   errors,
+  customAttributes,
   position,
   onRemove,
 }: {
   form: SsoFormHandle;
   errors: FieldErrors;
+  customAttributes: readonly CustomAttribute[];
   position: number;
   onRemove: () => void;
 }) {
@@ -116,7 +128,7 @@ function AttributeRow({
             render={({ field }) => (
               <Select
                 aria-label={`Source of ${name}`}
-                options={withStored(field.value)}
+                options={propertyOptions(customAttributes, field.value)}
                 value={field.value}
                 onValueChange={field.onChange}
               />

@@ -6,10 +6,11 @@ import { Field } from '@/components/ui/field';
 import { Input } from '@/components/ui/input';
 import { Select } from '@/components/ui/select';
 import { SwitchField } from '@/components/ui/switch';
+import type { CustomAttribute } from '@/lib/mappings/source';
 import { nameIdFormats } from '@/lib/saml/schema';
 import type { SsoTab } from '@/lib/sso/queries';
 import type { FieldErrors, SsoFormHandle } from './form-types';
-import { withStored } from './source-fields';
+import { propertyOptions } from './source-fields';
 
 const formatHelp: Record<string, string> = {
   [nameIdFormats.unspecified]: 'Whatever NameID is made from',
@@ -43,10 +44,12 @@ const opaque: readonly string[] = [nameIdFormats.persistent, nameIdFormats.trans
 export function NameIdFields({
   form,
   errors,
+  customAttributes,
   stored,
 }: {
   form: SsoFormHandle;
   errors: FieldErrors;
+  customAttributes: readonly CustomAttribute[];
   stored: Pick<SsoTab['settings'], 'nameIdFormat' | 'nameIdSource' | 'legacyNameId'> & { active: boolean };
 }) {
   const { nameIdFormat, nameIdSource, legacyNameId } = form.watch('settings');
@@ -74,7 +77,7 @@ export function NameIdFields({
       {isOpaque ? (
         <p className="self-center text-muted text-sm">Latchkey makes it: nothing in it says who the person is.</p>
       ) : (
-        <SourceFields form={form} errors={errors} />
+        <SourceFields form={form} errors={errors} customAttributes={customAttributes} />
       )}
       <Controller
         control={form.control}
@@ -113,7 +116,15 @@ export function NameIdFields({
 }
 
 /** Property or expression that NameID is made from. */
-function SourceFields({ form, errors }: { form: SsoFormHandle; errors: FieldErrors }) {
+function SourceFields({
+  form,
+  errors,
+  customAttributes,
+}: {
+  form: SsoFormHandle;
+  errors: FieldErrors;
+  customAttributes: readonly CustomAttribute[];
+}) {
   const kind = form.watch('settings.nameIdSource.kind');
   return (
     <div className="grid grid-cols-[130px_1fr] items-start gap-2">
@@ -149,7 +160,11 @@ function SourceFields({ form, errors }: { form: SsoFormHandle; errors: FieldErro
               help="The application username agrees with SCIM userName."
               error={errors('settings.nameIdSource.source')}
             >
-              <Select options={withStored(field.value)} value={field.value} onValueChange={field.onChange} />
+              <Select
+                options={propertyOptions(customAttributes, field.value)}
+                value={field.value}
+                onValueChange={field.onChange}
+              />
             </Field>
           )}
         />

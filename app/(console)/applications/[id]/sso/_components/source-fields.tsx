@@ -1,14 +1,12 @@
 'use client';
 
-import { listProperties } from '@/lib/mappings/source';
+import { type CustomAttribute, listProperties } from '@/lib/mappings/source';
 
-/** Properties of a person for a select: the field's name first, the property behind it. */
-export const propertyOptions = listProperties('user')
-  .filter((property) => property.name !== 'groups')
-  .map((property) => ({ value: property.name, label: `${property.label} (${property.name})` }));
-
-/** The options, with what is stored but not listed, such as a custom attribute. */
-export function withStored(stored: string | undefined) {
-  if (!stored || propertyOptions.some((option) => option.value === stored)) return propertyOptions;
-  return [...propertyOptions, { value: stored, label: stored }];
+/** Properties of a person for a select, custom attributes last: the field's name first, the property behind it. And what is stored and not listed. */
+export function propertyOptions(customAttributes: readonly CustomAttribute[], stored: string | undefined) {
+  const options = listProperties('user', customAttributes)
+    .filter((property) => property.name !== 'groups')
+    .map(({ name, label }) => ({ value: name, label: label === name ? name : `${label} (${name})` }));
+  if (!stored || options.some((option) => option.value === stored)) return options;
+  return [...options, { value: stored, label: stored }];
 }

@@ -11,6 +11,7 @@ import { Card } from '@/components/ui/card';
 import { toast } from '@/components/ui/toast';
 import type { TemplateGuide, TemplatePlaceholder } from '@/lib/applications/catalogue/template-schema';
 import { resolvePlaceholders } from '@/lib/applications/placeholders';
+import type { NamedAttribute } from '@/lib/directory/attribute-definitions';
 import type { SsoTab } from '@/lib/sso/queries';
 import type { SsoValues } from '@/lib/sso/schema';
 import { TemplateGuideSteps } from '../../_components/template-guide';
@@ -31,6 +32,7 @@ import { StateNotice } from './state-notice';
 export function SsoForm({
   appName,
   tab,
+  customAttributes,
   placeholders,
   guide,
   readOnly,
@@ -38,6 +40,7 @@ export function SsoForm({
 }: {
   appName: string;
   tab: SsoTab;
+  customAttributes: readonly NamedAttribute[];
   placeholders: readonly TemplatePlaceholder[];
   guide: TemplateGuide;
   readOnly: boolean;
@@ -116,11 +119,12 @@ export function SsoForm({
             <NameIdFields
               form={form}
               errors={errors}
+              customAttributes={customAttributes}
               stored={{ ...tab.settings, active: tab.ssoStatus === 'active' }}
             />
           </Card>
           <Card title="Attributes" description="What the assertion says of the person besides the NameID.">
-            <AttributesFields form={form} errors={errors} />
+            <AttributesFields form={form} errors={errors} customAttributes={customAttributes} />
           </Card>
           <Card title="Signing and sessions">
             <SigningFields form={form} errors={errors} />

@@ -35,6 +35,7 @@ export function RuleEditor({ group, stored, customAttributes, readOnly }: Editor
   const [tried, setTried] = useState(false);
   const { preview, refused, failed, current } = usePreviewedRule(group.id, drafts.filter);
   const version = useNewestVersion(group.version);
+  const said = (filter: Filter) => filterWords(filter, {}, customAttributes);
   const save = useAction(() => updateGroupRuleAction({ id: group.id, rule: drafts.filter, version: version.current }), {
     success: ({ added, removed }) => `Rule saved: ${added} added, ${removed} removed`,
     showError: 'inline',
@@ -51,8 +52,8 @@ export function RuleEditor({ group, stored, customAttributes, readOnly }: Editor
       {
         name: 'rule',
         label: 'Rule',
-        stored: filterWords(rule ?? [], {}) || 'No rule',
-        typed: filterWords(drafts.filter, {}),
+        stored: said(rule ?? []) || 'No rule',
+        typed: said(drafts.filter),
         overtaken: true,
       },
     ],
@@ -62,7 +63,7 @@ export function RuleEditor({ group, stored, customAttributes, readOnly }: Editor
   const problems = problemsOf(tried ? (save.error ?? refused) : refused);
   const dirty = JSON.stringify(drafts.filter) !== JSON.stringify(stored ?? []);
   const isEmpty = drafts.groups.length === 0;
-  const sentence = filterWords(drafts.filter, {});
+  const sentence = said(drafts.filter);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);

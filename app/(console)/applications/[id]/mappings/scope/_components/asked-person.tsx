@@ -63,7 +63,7 @@ function Answer({ answer, isUser }: { answer: FilterAnswer; isUser: boolean }) {
                 <span className="grid min-w-0 gap-0.5">
                   <span className="break-words">
                     <span className="sr-only">{clause.holds ? 'Holds: ' : 'Does not hold: '}</span>
-                    {clauseWords(clause, clause.groupName)}
+                    {clauseWords(clause, clause.groupName, clause.label)}
                   </span>
                   <span className="break-words text-muted text-xs">{foundWords(clause)}</span>
                 </span>

@@ -47,6 +47,7 @@ export function FilterEditor({ filters, stored, subject: firstSubject, readOnly 
   const { objectType } = stored;
   const drafts = useFilterDrafts(stored.groups);
   const [groupNames, setGroupNames] = useState(filters.groupNames);
+  const said = (filter: Filter) => filterWords(filter, groupNames, filters.customAttributes);
   const [subject, setSubject] = useState(firstSubject);
   const [asking, setAsking] = useState(false);
   // Of a clause that somebody is still at, nothing is said before they have tried to save it.
@@ -73,8 +74,8 @@ export function FilterEditor({ filters, stored, subject: firstSubject, readOnly 
       {
         name: objectType,
         label: words[objectType].label,
-        stored: filterWords(groups, groupNames) || words[objectType].empty,
-        typed: filterWords(drafts.filter, groupNames) || words[objectType].empty,
+        stored: said(groups) || words[objectType].empty,
+        typed: said(drafts.filter) || words[objectType].empty,
         overtaken: true,
       },
     ],
@@ -84,7 +85,7 @@ export function FilterEditor({ filters, stored, subject: firstSubject, readOnly 
   const problems = problemsOf(tried ? (save.error ?? refused) : refused);
   const attributes = attributeOptions(objectType, filters.customAttributes);
   const dirty = JSON.stringify(drafts.filter) !== JSON.stringify(stored.groups);
-  const sentence = filterWords(drafts.filter, groupNames);
+  const sentence = said(drafts.filter);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
