@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../lib/core/config';
 import { explain } from '../lib/core/explain';
-import { migrate } from '../lib/db/migrations';
 import { startEmbeddedPostgres } from './embedded-postgres';
-import { explainDatabase } from './explain-database';
 import { firstFreePort, listenProblem } from './ports';
 import type { Services } from './services';
 import { runOnce } from './supervisor';
@@ -20,9 +18,10 @@ export async function openDatabase(config: Config, dataDir: string, services: Se
     url = database.url;
   }
   const name = config.DATABASE_URL ? 'The database of DATABASE_URL' : 'The embedded database';
-  const applied = await migrate(url).catch((error: unknown) => {
-    throw new Error(explainDatabase(error, name), { cause: error });
-  });
+  const args = [join('dist', 'apply-migrations.mjs'), name];
+  const applied: string[] = JSON.parse(
+    await runOnce({ name: 'migrating', args, env: { ...process.env, DATABASE_URL: url } }),
+  );
   if (applied.length > 0) services.say(`Applied ${applied.length} migrations, up to ${applied.at(-1)}.`);
   return url;
 }

@@ -86,6 +86,7 @@ const entries = {
   check: 'scripts/check.ts',
   migrate: 'scripts/migrate.ts',
   'make-migration': 'scripts/make-migration.ts',
+  'apply-migrations': 'scripts/apply-migrations.ts',
   guard: 'scripts/guard.ts',
   seed: 'scripts/seed.ts',
   'first-administrator': 'scripts/first-administrator.ts',

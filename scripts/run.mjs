@@ -10,16 +10,28 @@ const hints = {
   ENOSPC: 'The disk is full. Free some space, then start again.',
 };
 
+/** The command that {@link prepareApart} runs this file with. */
+const preparing = '--prepare';
+
 async function main() {
   const { join } = await import('node:path');
   const { pathToFileURL } = await import('node:url');
   const [command = 'start', ...args] = process.argv.slice(2);
   const { prepare, root } = await import('./prepare.mjs');
   process.chdir(root);
-  await prepare();
+  if (command === preparing) return prepare();
+  await prepareApart();
   const script = join(root, 'dist', `${command}.mjs`);
   process.argv = [process.argv[0], script, ...args];
   await import(pathToFileURL(script).href);
+}
+
+/** In a process of its own: what bundling takes, some hundred MiB, would stay with a command that runs for months. */
+async function prepareApart() {
+  const { spawnSync } = await import('node:child_process');
+  const { status, signal } = spawnSync(process.execPath, [process.argv[1], preparing], { stdio: 'inherit' });
+  if (signal) process.kill(process.pid, signal);
+  if (status !== 0) process.exit(status === null ? 1 : status);
 }
 
 if (major < wanted[0] || (major === wanted[0] && minor < wanted[1])) {

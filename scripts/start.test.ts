@@ -15,6 +15,7 @@ let server: EmbeddedPostgres;
 beforeAll(async () => {
   const entryPoints = {
     start: 'scripts/start.ts',
+    'apply-migrations': 'scripts/apply-migrations.ts',
     'first-administrator': 'scripts/first-administrator.ts',
     worker: 'lib/worker/main.ts',
     guard: 'scripts/guard.ts',

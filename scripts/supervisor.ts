@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { get } from 'node:http';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { refusedExitCode, StartRefused } from '../lib/core/explain';
+import { leanNode } from './lean-node';
 import { RepeatedLines } from './repeated-lines';
 
 export interface ProcessSpec {
@@ -39,8 +41,9 @@ export class Supervised {
     const guard = pathToFileURL(join(process.cwd(), 'dist', 'guard.mjs')).href;
     const startedAt = Date.now();
     // A session of its own, so that Ctrl-C reaches only the supervisor, which then ends things in order.
-    const child = spawn(process.execPath, ['--import', guard, ...this.spec.args], {
-      env: { ...this.spec.env, LATCHKEY_SUPERVISED: '1' },
+    const lean = leanNode(this.spec.env);
+    const child = spawn(process.execPath, [...lean.options, '--import', guard, ...this.spec.args], {
+      env: { ...lean.env, LATCHKEY_SUPERVISED: '1' },
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: true,
     });
@@ -143,6 +146,22 @@ export function runOnce(spec: ProcessSpec, { signal, yielding = false }: RunOpti
   });
 }
 
+/** Not by `fetch`, which this process would keep in memory for as long as it runs. */
+function ask(url: string): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, { signal: AbortSignal.timeout(5_000), agent: false }, (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (piece: string) => {
+        body += piece;
+      });
+      response.once('end', () => resolve({ status: response.statusCode ?? 0, body }));
+      response.once('error', reject);
+    });
+    request.once('error', reject);
+  });
+}
+
 /** Waits until an address answers 200. @returns the last reason why not, when the time is over or `giveUp` says so */
 export async function waitUntilReady(
   url: string,
@@ -153,12 +172,11 @@ export async function waitUntilReady(
   let reason = 'no answer';
   while (Date.now() < deadline && !giveUp()) {
     try {
-      const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
-      const body = await response.text();
-      if (response.ok) return undefined;
-      reason = `${response.status}: ${body.slice(0, 500)}`;
+      const { status, body } = await ask(url);
+      if (status === 200) return undefined;
+      reason = `${status}: ${body.slice(0, 500)}`;
     } catch (error) {
-      reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+      reason = error instanceof Error ? error.message : String(error);
     }
     await sleep(200);
   }

@@ -4,6 +4,7 @@ import { lanesToPassOver } from '@/lib/queue/leases';
 import type { TaskName } from '@/lib/queue/tasks';
 import { logger } from './logger';
 import { lookForDue } from './look-for-due';
+import { queueConnections } from './queue-connections';
 import { taskNames } from './task-list';
 
 interface Slots {
@@ -48,9 +49,6 @@ const inTurns: { readonly [name: string]: TaskName | undefined } = {
   'provision-cycle': 'provision',
 };
 
-/** To the database, for the queue's own statements: a slot needs one only for a moment. */
-const connections = (slots: number) => Math.min(slots + 2, 8);
-
 const toNobody = JSON.stringify({ count: 0 });
 
 /** What a notification says by `tellPools` (lib/queue/enqueue.ts); nothing where it is the queue's own, which says of no task. */
@@ -72,7 +70,14 @@ interface Pools {
 }
 
 /** Starts the pools of the queue. Jobs of lanes that somebody works in wait in the queue, where those of one key stay one. */
-export async function startPools({ adopt, tasks, crontab, pollInterval = 1_000, ...shared }: Pools): Promise<Runner[]> {
+export async function startPools({
+  connectionString,
+  adopt,
+  tasks,
+  crontab,
+  pollInterval = 1_000,
+}: Pools): Promise<Runner[]> {
+  const pgPool = queueConnections(connectionString, apart.length + 1);
   const poolOf = new Map<string, WorkerPool>();
   const stopLooking = lookForDue(pollInterval, (task, count) => poolOf.get(task)?.nudge(count));
   const start = ({ slots, tasks: names }: Slots, more: { crontab?: string } = {}) => {
@@ -97,10 +102,9 @@ export async function startPools({ adopt, tasks, crontab, pollInterval = 1_000, 
       poolOf.get(inTurns[job.task_identifier] ?? '')?.nudge(1);
     });
     return run({
-      ...shared,
+      pgPool,
       ...more,
       concurrency: slots,
-      maxPoolSize: connections(slots),
       noHandleSignals: true,
       pollInterval: pollInterval * ownLooks,
       logger,
@@ -111,8 +115,10 @@ export async function startPools({ adopt, tasks, crontab, pollInterval = 1_000, 
   };
   const named = new Set(apart.flatMap((one) => one.tasks));
   const others = taskNames.filter((name) => !named.has(name));
-  return Promise.all([
+  const runners = await Promise.all([
     start({ slots: otherSlots, tasks: others }, crontab ? { crontab } : {}),
     ...apart.map((one) => start(one)),
   ]);
+  void Promise.allSettled(runners.map(({ promise }) => promise)).then(() => pgPool.end());
+  return runners;
 }
