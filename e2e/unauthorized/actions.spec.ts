@@ -54,6 +54,7 @@ const expected: Record<string, PermissionName | 'public'> = {
   handOverMigrationAction: 'applications.write',
   signOverMigrationAction: 'applications.write',
   finishMigrationAction: 'applications.write',
+  stepBackMigrationAction: 'applications.write',
   backOutOfMigrationAction: 'applications.write',
   updateApplicationAction: 'applications.write',
   saveUsernameFormatAction: 'applications.write',

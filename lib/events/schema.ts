@@ -62,6 +62,7 @@ export const eventNames = {
   application_move_hand_over: 'Accounts and user groups of an application were handed over to its new instance.',
   application_move_sign_on: 'Sign-on was moved to the new instance of an application.',
   application_move_finish: 'A migration was finished: the old instance of an application was retired.',
+  application_move_step_back: 'The last step of a migration was taken back.',
   application_move_back_out: 'An administrator backed out of a migration: the old instance goes on.',
   application_mapping_update: 'Attribute mappings were changed.',
   application_scope_update: 'A scoping filter was changed.',

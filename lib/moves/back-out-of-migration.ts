@@ -2,13 +2,10 @@ import { deleteApplication } from '@/lib/applications/delete-applications';
 import { now } from '@/lib/core/clock';
 import { moveStagesThat } from '@/lib/core/states';
 import { declareCommand } from '@/lib/events/command';
-import { recordEvents } from '@/lib/events/record';
 import { deactivateIntegration } from '@/lib/provisioning/deactivate-integration';
-import { resumeIntegration } from '@/lib/provisioning/pause-integration';
 import { deactivateSso } from '@/lib/sso/activate-sso';
 import { changeMove, saveMove } from './internal/change-move';
-import { leadToOneServer } from './internal/compared';
-import { handOverImported } from './internal/hand-over-links';
+import { giveAccountsBack, giveSignOnBack } from './internal/give-back';
 import { backOutSchema } from './schema';
 
 /**
@@ -28,20 +25,16 @@ export const backOutOfMigration = declareCommand(
       actor,
       'application_move_back_out',
       { moveId, stages: moveStagesThat.areOpen },
-      async (tx, { move, old, new: to }, draft) => {
+      async (tx, locked, draft) => {
+        const { move, new: to } = locked;
         const backed = await saveMove(tx, move, { stage: 'backed_out', finishedAt: now() });
         const integration = await tx.integration.findUnique({ where: { applicationId: to.id } });
         if (integration && integration.status !== 'inactive') {
           await deactivateIntegration(actor, { applicationId: to.id });
         }
         if (to.ssoStatus === 'active') await deactivateSso(actor, { applicationId: to.id });
-        // As it was: what has become of its settings since is no reason to leave people without.
-        if (move.stage === 'signed_over') {
-          await tx.application.update({ where: { id: old.id }, data: { ssoStatus: 'active' } });
-          await recordEvents(tx, [{ ...draft, name: 'sso_activate' }]);
-        }
-        if (move.handedOverAt) await handOverImported(tx, to.id, old.id, await leadToOneServer(tx, old.id, to.id));
-        if (move.oldWasActive) await resumeIntegration(actor, { applicationId: old.id });
+        if (move.stage === 'signed_over') await giveSignOnBack(tx, locked, draft);
+        await giveAccountsBack(tx, actor, locked);
         if (deleteNew) await deleteApplication(actor, { id: to.id });
         draft.message = `The new instance was ${deleteNew ? 'deleted' : 'deactivated'}.`;
         return backed;

@@ -19,6 +19,8 @@ export interface MovedInstance {
   idmStatus: IntegrationStatusName | 'not_configured';
   slug: string;
   templateId: string;
+  /** Something lets people in: a user group, or an assignment. */
+  letsIn: boolean;
 }
 
 /** A migration with everything that its page shows. */
@@ -61,6 +63,8 @@ export async function getMove(id: string): Promise<Move> {
       slug: true,
       templateId: true,
       integration: { select: { status: true } },
+      groups: { take: 1, select: { groupId: true } },
+      users: { take: 1, where: { assigned: true }, select: { userId: true } },
     },
   } as const;
   const found = await db.applicationMove.findUnique({ where: { id }, include: { old: instance, new: instance } });
@@ -96,9 +100,16 @@ async function hasOpenCycle(applicationId: string): Promise<boolean> {
 }
 
 function shown(
-  row: (Omit<MovedInstance, 'idmStatus'> & { integration: { status: IntegrationStatusName } | null }) | null,
+  row:
+    | (Omit<MovedInstance, 'idmStatus' | 'letsIn'> & {
+        integration: { status: IntegrationStatusName } | null;
+        groups: object[];
+        users: object[];
+      })
+    | null,
 ): MovedInstance | null {
   if (!row) return null;
-  const { integration, ...rest } = row;
-  return { ...rest, idmStatus: integration?.status ?? 'not_configured' };
+  const { integration, groups, users, ...rest } = row;
+  const letsIn = groups.length > 0 || users.length > 0;
+  return { ...rest, idmStatus: integration?.status ?? 'not_configured', letsIn };
 }

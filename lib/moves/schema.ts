@@ -17,6 +17,17 @@ export const backOutSchema = moveRefSchema.extend({
     .describe('Whether the new instance is deleted; otherwise it stays, deactivated.'),
 });
 
+/** What is done in a migration and can be taken back, in its order; the last one first. */
+export const moveSteps = ['connect', 'compare', 'hand_over', 'sign_on'] as const;
+export type MoveStep = (typeof moveSteps)[number];
+export const stepBackSchema = moveRefSchema.extend({
+  step: z
+    .enum(moveSteps)
+    .describe(
+      'The step that was made last. `sign_on`: people sign in through the old instance again. `hand_over`: the old instance provisions again, with its own links, and the new one is paused. `compare`: what was compared is forgotten. `connect`: the new instance is disconnected.',
+    ),
+});
+
 /** How the people who have an account by the old instance stand in the new one. */
 export const comparedAs = ['there', 'undecided', 'missing'] as const;
 export type ComparedAs = (typeof comparedAs)[number];

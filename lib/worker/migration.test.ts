@@ -10,8 +10,10 @@ import { compareMigration } from '@/lib/moves/compare-migration';
 import { finishMigration } from '@/lib/moves/finish-migration';
 import { handOverMigration } from '@/lib/moves/hand-over-migration';
 import { getMove } from '@/lib/moves/queries';
+import type { MoveStep } from '@/lib/moves/schema';
 import { signOverMigration } from '@/lib/moves/sign-over-migration';
 import { startMigration } from '@/lib/moves/start-migration';
+import { stepBackMigration } from '@/lib/moves/step-back-migration';
 import { runCycleNow } from '@/lib/provisioning/cycles/run-now';
 import { resumeIntegration } from '@/lib/provisioning/pause-integration';
 import { activateSso } from '@/lib/sso/activate-sso';
@@ -212,4 +214,78 @@ test('is backed out of after everything has moved: the old instance goes on wher
   await work();
   expect(await writes(target), 'the new one sends nothing').toBe(0);
   expect((await linksOf(newId)).length).toBe(2);
+});
+
+test('each step is taken back by itself, and the migration goes on from there: at no moment is an account inactive', async () => {
+  const { ids, groupId } = await provisioned(['ana', 'ben']);
+  const { moveId, newId } = await begin(`${own.tenant}new`);
+  await account('ana');
+  const back = (step: MoveStep) => stepBackMigration(actor, { moveId, step });
+  const states = async () => {
+    const { stage, old, new: to, links, comparison, reading } = await getMove(moveId);
+    return [
+      stage,
+      old?.idmStatus,
+      old?.ssoStatus,
+      to?.idmStatus,
+      to?.ssoStatus,
+      links,
+      comparison !== null,
+      reading !== null,
+    ];
+  };
+  const connected = ['prepared', 'active', 'active', 'paused', 'active', 0, false, false];
+  const allActive = async () => {
+    const accounts = [...(await own.state()).users, ...(await there())];
+    const inactive = accounts.filter(({ data }) => ['ana', 'ben', 'late'].includes(data.userName) && !data.active);
+    expect(inactive).toEqual([]);
+    expect(await deactivations()).toBe(0);
+  };
+  // A step that is not the last one is no way back; nor is one that was not made.
+  await expect(back('hand_over')).rejects.toMatchObject({ code: 'conflict' });
+  await back('connect');
+  expect(await states()).toEqual(['prepared', 'active', 'active', 'inactive', 'active', 0, false, false]);
+  await expect(back('connect')).rejects.toMatchObject({ code: 'conflict' });
+  await connect(newId, target, own.peer);
+  expect(await states()).toEqual(connected);
+  await compare(moveId);
+  await back('compare');
+  expect(await states()).toEqual(connected);
+  expect(await db.import.count({ where: { applicationId: newId, finishedAt: null } })).toBe(0);
+  await compare(moveId);
+  await handOverMigration(actor, { moveId });
+  await work();
+  await signOverMigration(actor, { moveId });
+  await back('sign_on');
+  expect(await states()).toEqual(['handed_over', 'paused', 'active', 'active', 'active', 1, false, true]);
+  await signOverMigration(actor, { moveId });
+  await back('sign_on');
+  await back('hand_over');
+  await work();
+  expect(await states()).toEqual(connected);
+  await allActive();
+
+  // The old instance goes on with its own links; the new one sends nothing, and has what it was given.
+  await forget(target);
+  await own.forgetRequests();
+  const late = await person('late');
+  await updateGroupMembers(actor, { groupId, add: [late], remove: [] });
+  await work();
+  expect((await own.state()).users.map(({ data }) => data.userName)).toContain('late');
+  expect(await writes(target)).toBe(0);
+  await expect(handOverMigration(actor, { moveId }), 'they are compared anew').rejects.toMatchObject({
+    code: 'conflict',
+  });
+
+  // And again, to the end: whom the new one has linked already is there.
+  expect((await compare(moveId)).comparison).toMatchObject({ there: { count: 2 }, missing: { names: ['late Test'] } });
+  await handOverMigration(actor, { moveId });
+  await work();
+  await signOverMigration(actor, { moveId });
+  await finishMigration(actor, { moveId, old: 'deactivate' });
+  await expect(back('sign_on'), 'what is finished has no way back').rejects.toMatchObject({ code: 'conflict' });
+  await work();
+  expect(namesOf(await linksOf(newId))).toEqual(['ana', 'ben', 'late']);
+  expect((await linksOf(newId)).map(({ state }) => state)).toEqual(ids.concat(late).map(() => 'provisioned'));
+  await allActive();
 });

@@ -8,6 +8,7 @@ import { getMove } from '@/lib/moves/queries';
 import { finishMoveSchema } from '@/lib/moves/schema';
 import { signOverMigration } from '@/lib/moves/sign-over-migration';
 import { startMigration } from '@/lib/moves/start-migration';
+import { stepBackMigration } from '@/lib/moves/step-back-migration';
 import { applicationParams, idParams } from '../fields';
 import { defineOperation, type Operation } from '../operation';
 import { toOperation } from '../to-operation';
@@ -138,6 +139,13 @@ export const migrationOperations: Operation[] = [
     ...step,
     path: '/migrations/{id}/finish',
     summary: 'Finish a migration: retire the old instance',
+  }),
+  toOperation(stepBackMigration, {
+    ...step,
+    path: '/migrations/{id}/step-back',
+    summary: 'Take the last step of a migration back',
+    description:
+      'It stands where it stood before, and goes on from there. Nobody is deactivated by it. A migration that is finished has no way back.',
   }),
   toOperation(backOutOfMigration, {
     ...step,

@@ -124,6 +124,16 @@ export const migrationCases: Record<string, Case> = {
     ],
     after: (answer) => expect(answer).toMatchObject({ stage: 'finished', retired: 'delete', old: null }),
   },
+  stepBackMigration: {
+    valid: async (world) => ({ ...at(await handedOver(world)), body: { step: 'hand_over' } }),
+    invalid: [
+      unknownMigration,
+      { change: withBody({ step: 'sign_on' }), code: 'conflict' },
+      { change: withBody({ step: 'copy' }), field: 'step' },
+    ],
+    after: (answer) =>
+      expect(answer).toMatchObject({ stage: 'prepared', handedOverAt: null, old: { ssoStatus: 'active' } }),
+  },
   backOutOfMigration: {
     valid: async (world) => {
       const moveId = await handedOver(world);

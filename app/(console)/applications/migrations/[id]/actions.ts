@@ -7,6 +7,7 @@ import { compareMigration } from '@/lib/moves/compare-migration';
 import { finishMigration } from '@/lib/moves/finish-migration';
 import { handOverMigration } from '@/lib/moves/hand-over-migration';
 import { signOverMigration } from '@/lib/moves/sign-over-migration';
+import { stepBackMigration } from '@/lib/moves/step-back-migration';
 import { activateSso } from '@/lib/sso/activate-sso';
 
 /** Both applications show something else now, too. */
@@ -18,4 +19,5 @@ export const activateSsoAction = toAction(activateSso, { revalidate });
 export const handOverMigrationAction = toAction(handOverMigration, { revalidate });
 export const signOverMigrationAction = toAction(signOverMigration, { revalidate });
 export const finishMigrationAction = toAction(finishMigration, { revalidate });
+export const stepBackMigrationAction = toAction(stepBackMigration, { revalidate });
 export const backOutOfMigrationAction = toAction(backOutOfMigration, { revalidate });

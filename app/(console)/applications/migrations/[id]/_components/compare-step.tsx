@@ -6,6 +6,7 @@ import { Button, LinkButton } from '@/components/ui/button';
 import { links } from '@/lib/core/links';
 import type { ComparedAs, Comparison } from '@/lib/moves/schema';
 import { compareMigrationAction } from '../actions';
+import { StepBack } from './step-back';
 import type { StepProps } from './step-props';
 
 /** Who is there, who is missing, and of whom somebody has to choose. */
@@ -15,7 +16,8 @@ export function compareStep(props: StepProps): TimelineStep {
   const base = { id: 'compare', label: 'Compare accounts' };
   if (isHandedOver) return { ...base, state: 'ok', message: `${count(move.links, 'account')} found.` };
   if (reading?.state === 'fetching') {
-    return { ...base, state: 'running', message: `${count(reading.fetched, 'account')} read.` };
+    const back = readOnly ? {} : { actions: <StepBack move={move} step="compare" /> };
+    return { ...base, state: 'running', message: `${count(reading.fetched, 'account')} read.`, ...back };
   }
   const isConnected = to?.idmStatus === 'paused';
   const actions = !readOnly && isConnected && <CompareActions {...props} />;
@@ -100,6 +102,7 @@ function CompareActions({ move }: StepProps) {
       >
         {comparison ? 'Compare again' : 'Compare accounts'}
       </Button>
+      {reading && <StepBack move={move} step="compare" />}
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { useAction } from '@/components/patterns/use-action';
 import { Button, LinkButton, TextLink } from '@/components/ui/button';
 import { links } from '@/lib/core/links';
 import { activateSsoAction } from '../actions';
+import { StepBack } from './step-back';
 import type { StepProps } from './step-props';
 
 /** Done when the migration began. */
@@ -18,7 +19,11 @@ export function copyStep({ move: { new: to, oldLabel, newLabel }, isHandedOver, 
       <>
         {to ? <TextLink href={links.application(to.id).overview()}>{newLabel}</TextLink> : newLabel} has the settings,
         mappings, scoping filters and typed usernames of {oldLabel}.
-        {!isHandedOver && !isOver && ' It has no user groups yet: it lets nobody in and provisions nobody.'}
+        {!isHandedOver &&
+          !isOver &&
+          (to?.letsIn
+            ? ' It keeps the user groups that it was given, and sends nothing until accounts are handed over.'
+            : ' It has no user groups yet: it lets nobody in and provisions nobody.')}
       </>
     ),
   };
@@ -31,7 +36,12 @@ export function connectStep({ move, requiresSso, readOnly, isHandedOver }: StepP
   const base = { id: 'connect', label: `Connect ${newLabel}` };
   if (isHandedOver) return { ...base, state: 'ok' };
   if (isConnected) {
-    return { ...base, state: 'ok', message: 'Tested and connected. It is paused: it is read, and nothing is sent.' };
+    return {
+      ...base,
+      state: 'ok',
+      message: 'Tested and connected. It is paused: it is read, and nothing is sent.',
+      ...(!readOnly && !move.reading ? { actions: <StepBack move={move} step="connect" /> } : {}),
+    };
   }
   const needsSso = requiresSso && to?.ssoStatus !== 'active';
   return {

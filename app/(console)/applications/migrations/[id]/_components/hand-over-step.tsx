@@ -9,6 +9,7 @@ import { Button, TextLink } from '@/components/ui/button';
 import { links } from '@/lib/core/links';
 import { handOverMigrationAction } from '../actions';
 import { count } from './compare-step';
+import { StepBack } from './step-back';
 import type { StepProps } from './step-props';
 
 /** Links and user groups become the new instance's. */
@@ -21,7 +22,16 @@ export function handOverStep(props: StepProps): TimelineStep {
   };
   if (isHandedOver) {
     const words = movesAccounts ? `${count(move.links, 'account')} handed over. ` : '';
-    if (!movesAccounts || move.stage === 'finished') return { ...base, state: 'ok', message: words || undefined };
+    const isLast = move.stage === 'handed_over' && !readOnly;
+    const back = isLast ? { actions: <StepBack move={move} step="hand_over" /> } : {};
+    if (!movesAccounts || move.stage === 'finished') {
+      return {
+        ...base,
+        state: 'ok',
+        message: words || `${newLabel} has the user groups and assigned people of ${oldLabel}.`,
+        ...back,
+      };
+    }
     return {
       ...base,
       state: move.isCatchingUp ? 'running' : 'ok',
@@ -32,6 +42,7 @@ export function handOverStep(props: StepProps): TimelineStep {
           {to && <TextLink href={links.application(to.id).provisioning()}>See its cycles</TextLink>}
         </>
       ),
+      ...back,
     };
   }
   const mayHandOver = !readOnly && (!movesAccounts || comparison?.undecided.count === 0);

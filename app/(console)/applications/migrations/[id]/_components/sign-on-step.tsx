@@ -11,6 +11,7 @@ import { Button, buttonStyle, TextLink } from '@/components/ui/button';
 import { links } from '@/lib/core/links';
 import { isOneOf, moveStagesThat } from '@/lib/core/states';
 import { signOverMigrationAction } from '../actions';
+import { StepBack } from './step-back';
 import type { StepProps } from './step-props';
 
 /** The service provider goes by the new metadata; then the old instance signs nobody in any more. */
@@ -19,7 +20,12 @@ export function signOnStep(props: StepProps): TimelineStep {
   const { oldLabel, newLabel } = move;
   const base = { id: 'sign-on', label: 'Move sign-on' };
   if (isOneOf(moveStagesThat.haveSignedOver, move.stage)) {
-    return { ...base, state: 'ok', message: `People sign in through ${newLabel}.` };
+    return {
+      ...base,
+      state: 'ok',
+      message: `People sign in through ${newLabel}.`,
+      ...(move.stage === 'signed_over' && !readOnly ? { actions: <StepBack move={move} step="sign_on" /> } : {}),
+    };
   }
   return {
     ...base,
