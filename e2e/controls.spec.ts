@@ -123,6 +123,7 @@ const addresses: Record<string, () => string[]> = {
   applications: () => ['/applications', '/applications?q=nothing-has-this-name'],
   'applications/new': () => ['/applications/new'],
   'applications/migrations/[id]': () => [`/applications/migrations/${seen.migration}`],
+  'applications/migrations/[id]/accounts': () => [`/applications/migrations/${seen.migration}/accounts`],
   'applications/[id]': () => [`/applications/${seen.active}`],
   'applications/[id]/general': () => ofEachKind('general'),
   'applications/[id]/sso': () => [`/applications/${seen.active}/sso`, `/applications/${seen.untouched}/sso`],

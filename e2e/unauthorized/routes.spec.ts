@@ -35,6 +35,7 @@ const pages: Record<string, PermissionName | 'public'> = {
   applications: 'applications.read',
   'applications/new': 'applications.write',
   'applications/migrations/[id]': 'applications.read',
+  'applications/migrations/[id]/accounts': 'applications.read',
   'applications/[id]': 'applications.read',
   'applications/[id]/general': 'applications.read',
   'applications/[id]/sso': 'applications.read',

@@ -156,6 +156,9 @@ export const links = {
   newApplication: () => '/applications/new',
   /** An application that is migrated to a new instance, step by step. */
   migration: (id: string) => `/applications/migrations/${id}`,
+  /** How people stand in the new instance. */
+  migrationAccounts: (id: string, query?: { as?: string | undefined }) =>
+    withQuery(`/applications/migrations/${id}/accounts`, query),
   application,
 
   /** By the reference that stands on the page that people saw. */

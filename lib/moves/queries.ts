@@ -53,6 +53,13 @@ export interface Move {
   isCatchingUp: boolean;
 }
 
+/** What its two instances are called. @throws AppError `not_found` */
+export async function getMoveLabels(id: string): Promise<Pick<Move, 'oldLabel' | 'newLabel'>> {
+  const found = await db.applicationMove.findUnique({ where: { id }, select: { oldLabel: true, newLabel: true } });
+  if (!found) throw new AppError('not_found', 'This migration does not exist.');
+  return found;
+}
+
 /** @throws AppError `not_found` */
 export async function getMove(id: string): Promise<Move> {
   const instance = {

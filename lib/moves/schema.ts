@@ -32,5 +32,13 @@ export const stepBackSchema = moveRefSchema.extend({
 export const comparedAs = ['there', 'undecided', 'missing'] as const;
 export type ComparedAs = (typeof comparedAs)[number];
 
+/** Filters of the list of them, as they live in the URL, where nonsense counts as absent. */
+export const comparedFilterSchema = z.object({
+  q: z.string().trim().max(200).optional().catch(undefined),
+  as: z.enum(comparedAs).optional().catch(undefined),
+  cursor: z.string().max(2000).optional().catch(undefined),
+});
+export type ComparedFilter = z.infer<typeof comparedFilterSchema>;
+
 /** How many people stand in which way, with the first of them by name. */
 export type Comparison = Record<ComparedAs, { count: number; names: string[] }>;

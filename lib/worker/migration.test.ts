@@ -7,10 +7,11 @@ import { updateGroupMembers } from '@/lib/directory/update-group-members';
 import { systemActor as actor } from '@/lib/events/actor';
 import { backOutOfMigration } from '@/lib/moves/back-out-of-migration';
 import { compareMigration } from '@/lib/moves/compare-migration';
+import { listComparedAccounts } from '@/lib/moves/compared-accounts';
 import { finishMigration } from '@/lib/moves/finish-migration';
 import { handOverMigration } from '@/lib/moves/hand-over-migration';
 import { getMove } from '@/lib/moves/queries';
-import type { MoveStep } from '@/lib/moves/schema';
+import { type ComparedFilter, comparedAs, type MoveStep } from '@/lib/moves/schema';
 import { signOverMigration } from '@/lib/moves/sign-over-migration';
 import { startMigration } from '@/lib/moves/start-migration';
 import { stepBackMigration } from '@/lib/moves/step-back-migration';
@@ -105,6 +106,26 @@ test('to another server: who is there is handed over, who is missing is created,
     undecided: { count: 1, names: ['cem Test'] },
     missing: { count: 2, names: ['eva Test', 'late Test'] },
   });
+  const listed = async (filter: ComparedFilter, limit?: number) => {
+    const { items, nextCursor } = await listComparedAccounts(moveId, filter, limit);
+    return [
+      items.map(({ username, comparedAs, newAccount }) => [username, comparedAs, newAccount]),
+      nextCursor,
+    ] as const;
+  };
+  const dia = ['dia', 'there', 'dia.typed'];
+  const [all] = await listed({});
+  expect(all).toEqual([
+    ...[['ana', 'there', 'ana'], ['ben', 'there', 'ben'], ['cem', 'undecided', null], dia, ['eva', 'missing', null]],
+    ...[
+      ['late', 'missing', null],
+      ['released', 'there', 'released'],
+    ],
+  ]);
+  for (const as of comparedAs) expect(await listed({ as })).toEqual([all.filter(([, one]) => one === as), undefined]);
+  const [one, cursor] = await listed({ as: 'missing' }, 1);
+  expect([...one, ...(await listed({ as: 'missing', cursor }, 1))[0]]).toEqual([all[4], all[5]]);
+  expect(await listed({ q: 'dia' })).toEqual([[dia], undefined]);
   await expect(resumeIntegration(actor, { applicationId: newId })).rejects.toMatchObject({ code: 'conflict' });
   await expect(handOverMigration(actor, { moveId })).rejects.toMatchObject({ code: 'conflict' });
   expect(await writes(target), 'nothing was sent').toBe(0);

@@ -2,14 +2,15 @@ import { z } from 'zod';
 import { importStates, integrationStatuses, moveStages } from '@/lib/core/states';
 import { backOutOfMigration } from '@/lib/moves/back-out-of-migration';
 import { compareMigration } from '@/lib/moves/compare-migration';
+import { listComparedAccounts } from '@/lib/moves/compared-accounts';
 import { finishMigration } from '@/lib/moves/finish-migration';
 import { handOverMigration } from '@/lib/moves/hand-over-migration';
 import { getMove } from '@/lib/moves/queries';
-import { finishMoveSchema } from '@/lib/moves/schema';
+import { comparedAs, comparedFilterSchema, finishMoveSchema } from '@/lib/moves/schema';
 import { signOverMigration } from '@/lib/moves/sign-over-migration';
 import { startMigration } from '@/lib/moves/start-migration';
 import { stepBackMigration } from '@/lib/moves/step-back-migration';
-import { applicationParams, idParams } from '../fields';
+import { applicationParams, idParams, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation, type Operation } from '../operation';
 import { toOperation } from '../to-operation';
 import { ssoStatus } from './representations/application';
@@ -122,6 +123,34 @@ export const migrationOperations: Operation[] = [
     summary: 'Compare the accounts of the new instance of a migration',
     description: 'Reads and matches them, as an import does. Read the migration until `comparison` is there.',
   }),
+  defineOperation(
+    {
+      id: 'listMigrationAccounts',
+      method: 'GET',
+      path: '/migrations/{id}/accounts',
+      tag,
+      summary: 'List how people stand in the new instance of a migration',
+      description:
+        'Those who have an account by the old one, by name; once accounts are compared, and before they are handed over.',
+      permission: 'applications.read',
+      params: idParams,
+      query: comparedFilterSchema.extend({ q: searchQuery, as: z.enum(comparedAs).optional(), ...pageQuery }),
+      answer: pageOf(
+        z.object({
+          userId: z.uuid(),
+          displayName: z.string(),
+          username: z.string(),
+          comparedAs: z.enum(comparedAs),
+          oldAccount: z
+            .string()
+            .nullable()
+            .describe('userName of the account by the old instance, as it was read last.'),
+          newAccount: z.string().nullable().describe('userName of the account that is theirs in the new instance.'),
+        }),
+      ),
+    },
+    ({ params, query: { limit, ...filter } }) => listComparedAccounts(params.id, filter, limit),
+  ),
   toOperation(handOverMigration, {
     ...step,
     path: '/migrations/{id}/hand-over',

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
+import { compareMigration } from '@/lib/moves/compare-migration';
 import { handOverMigration } from '@/lib/moves/hand-over-migration';
 import { signOverMigration } from '@/lib/moves/sign-over-migration';
 import { startMigration } from '@/lib/moves/start-migration';
@@ -28,6 +29,23 @@ async function handedOver(world: World): Promise<string> {
 }
 
 const at = (id: string): Sent => ({ params: { id } });
+
+/** A migration whose new instance is connected. */
+async function comparing(world: World): Promise<Sent> {
+  const { id: applicationId, tenant } = await world.connected();
+  const move = await startMigration(systemActor, { applicationId, displayLabel: unique('New'), placeholders: {} });
+  const { newId } = await db.applicationMove.findUniqueOrThrow({ where: { id: move.id } });
+  await db.application.update({ where: { id: newId ?? '' }, data: { ssoStatus: 'active' } });
+  const { baseUrl } = await db.integration.findUniqueOrThrow({ where: { applicationId } });
+  const { token } = await (await world.peer()).control<{ token: string }>('POST', '/tokens', { tenant });
+  await activateIntegration(systemActor, {
+    applicationId: newId ?? '',
+    baseUrl,
+    authentication: { kind: 'bearer', secret: token },
+    manageGroups: false,
+  });
+  return at(move.id);
+}
 
 export const migrationCases: Record<string, Case> = {
   startMigration: {
@@ -66,21 +84,7 @@ export const migrationCases: Record<string, Case> = {
     },
   },
   compareMigration: {
-    valid: async (world) => {
-      const { id: applicationId, tenant } = await world.connected();
-      const move = await startMigration(systemActor, { applicationId, displayLabel: unique('New'), placeholders: {} });
-      const { newId } = await db.applicationMove.findUniqueOrThrow({ where: { id: move.id } });
-      await db.application.update({ where: { id: newId ?? '' }, data: { ssoStatus: 'active' } });
-      const { baseUrl } = await db.integration.findUniqueOrThrow({ where: { applicationId } });
-      const { token } = await (await world.peer()).control<{ token: string }>('POST', '/tokens', { tenant });
-      await activateIntegration(systemActor, {
-        applicationId: newId ?? '',
-        baseUrl,
-        authentication: { kind: 'bearer', secret: token },
-        manageGroups: false,
-      });
-      return at(move.id);
-    },
+    valid: comparing,
     invalid: [unknownMigration],
     after: async (answer, sent, world) => {
       expect(answer).toMatchObject({ new: { idmStatus: 'paused' }, reading: { state: 'fetching' } });
@@ -94,6 +98,16 @@ export const migrationCases: Record<string, Case> = {
       });
       expect(resumed.body, 'it sends nothing before').toMatchObject({ code: 'conflict' });
     },
+  },
+  listMigrationAccounts: {
+    valid: async (world) => {
+      const sent = await comparing(world);
+      await compareMigration(systemActor, { moveId: sent.params?.id ?? '' });
+      await world.work();
+      return sent;
+    },
+    invalid: [unknownMigration],
+    after: (answer) => expect(answer).toMatchObject({ items: expect.any(Array) }),
   },
   handOverMigration: {
     valid: async (world) => at(await begun(world)),

@@ -1,5 +1,6 @@
 import { db, type Tx } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
+import { doubtfulRows } from '@/lib/imports/undecided-rows';
 import { sameBaseUrl } from '@/lib/provisioning/forget-accounts';
 import type { ComparedAs, Comparison } from '../schema';
 
@@ -9,6 +10,8 @@ interface Compared {
   importId: string;
   /** Both lead to one server: an account there is known by its id, whatever it is called. */
   isSameServer: boolean;
+  /** Of these people alone, however many there are besides; absent: of all. */
+  only?: readonly string[];
 }
 
 /** Whether both instances are connected to one and the same server. */
@@ -23,20 +26,23 @@ export async function leadToOneServer(tx: Tx, oldId: string, newId: string): Pro
  * is known) and `compared_as`. Theirs is what is linked already, what has the id that they had on the same server, or what the import of the new
  * instance matches with them and nobody else, under the same name. What a person has to choose is chosen, and confirmed, in that import.
  */
-export function comparedLinks({ oldId, newId, importId, isSameServer }: Compared): Prisma.Sql {
+export function comparedLinks({ oldId, newId, importId, isSameServer, only }: Compared): Prisma.Sql {
+  const those = (column: Prisma.Sql) => (only ? Prisma.sql`AND ${column} = ANY (${[...only]}::uuid[])` : Prisma.empty);
+  const inDoubt = only ? Prisma.sql`AND ${doubtful(only)}` : Prisma.empty;
   const free = (row: Prisma.Sql) => Prisma.sql`NOT EXISTS (SELECT FROM user_links x
     WHERE x.application_id = ${newId}::uuid AND x.remote_id = ${row}.remote_id AND x.user_id <> l.user_id)`;
   return Prisma.sql`
     WITH matched AS MATERIALIZED (
       SELECT DISTINCT ON (r.user_id) r.user_id, r.remote_id FROM import_rows r
       WHERE r.import_id = ${importId}::uuid AND r.state = 'listed' AND r.match = 'exact' AND r.decision = 'link' AND r.choice_reason IS NULL
+        ${those(Prisma.sql`r.user_id`)}
         AND NOT (${isSameServer} AND EXISTS (SELECT FROM user_links o
           WHERE o.application_id = ${oldId}::uuid AND o.remote_id = r.remote_id AND o.user_id <> r.user_id))
       ORDER BY r.user_id, r.remote_id),
     asked AS MATERIALIZED (
       SELECT DISTINCT unnest(r.candidate_ids) AS user_id FROM import_rows r
       WHERE r.import_id = ${importId}::uuid AND r.state = 'listed'
-        AND (r.decision IS NULL OR r.decision = 'link' AND r.choice_reason IS NOT NULL))
+        AND (r.decision IS NULL OR r.decision = 'link' AND r.choice_reason IS NOT NULL) ${inDoubt})
     SELECT l.*, u.display_name, coalesce(n.remote_id, same.remote_id, m.remote_id) AS found, n.remote_id IS NOT NULL AS is_linked,
       CASE WHEN coalesce(n.remote_id, same.remote_id, m.remote_id) IS NOT NULL THEN 'there'
         WHEN a.user_id IS NOT NULL THEN 'undecided' ELSE 'missing' END AS compared_as
@@ -45,8 +51,13 @@ export function comparedLinks({ oldId, newId, importId, isSameServer }: Compared
     LEFT JOIN import_rows same ON ${isSameServer} AND same.import_id = ${importId}::uuid AND same.remote_id = l.remote_id AND ${free(Prisma.sql`same`)}
     LEFT JOIN matched m ON m.user_id = l.user_id AND ${free(Prisma.sql`m`)}
     LEFT JOIN asked a ON a.user_id = l.user_id
-    WHERE l.application_id = ${oldId}::uuid AND l.remote_id IS NOT NULL AND l.state <> 'deleted'`;
+    WHERE l.application_id = ${oldId}::uuid AND l.remote_id IS NOT NULL AND l.state <> 'deleted'
+      ${those(Prisma.sql`l.user_id`)}`;
 }
+
+/** SQL over `import_rows r`: rows of which somebody had to choose among some people; found by their class, or by whom they are linked to. */
+const doubtful = (ids: readonly string[]) => Prisma.sql`((${doubtfulRows} AND r.candidate_ids && ${[...ids]}::uuid[])
+  OR (r.user_id = ANY (${[...ids]}::uuid[]) AND r.match = 'exact'))`;
 
 /** The names of how many are told of each. */
 const namesTold = 20;

@@ -2,10 +2,11 @@
 
 import type { TimelineStep } from '@/components/patterns/step-timeline';
 import { useAction } from '@/components/patterns/use-action';
-import { Button, LinkButton } from '@/components/ui/button';
+import { Button, LinkButton, TextLink } from '@/components/ui/button';
 import { links } from '@/lib/core/links';
 import type { ComparedAs, Comparison } from '@/lib/moves/schema';
 import { compareMigrationAction } from '../actions';
+import { comparedWords } from './compared-words';
 import { StepBack } from './step-back';
 import type { StepProps } from './step-props';
 
@@ -38,30 +39,29 @@ export function compareStep(props: StepProps): TimelineStep {
       : 'Matched by the matching attributes, as an import does.',
     actions: (
       <div className="grid gap-3">
-        <Counts comparison={comparison} newLabel={move.newLabel} />
+        <Counts comparison={comparison} move={move} />
         {actions}
       </div>
     ),
   };
 }
 
-const kinds: Readonly<Record<ComparedAs, { title: string; words: (newLabel: string) => string }>> = {
-  there: { title: 'Are there', words: () => 'Their accounts are handed over as they are.' },
-  undecided: { title: 'To be decided', words: () => 'Several fit, or the name is another one: choose first.' },
+const kinds: Readonly<Record<ComparedAs, { words: (newLabel: string) => string }>> = {
+  there: { words: () => 'Their accounts are handed over as they are.' },
+  undecided: { words: () => 'Several fit, or the name is another one: choose first.' },
   missing: {
-    title: 'Have no account there',
     words: (newLabel) => `Those in scope get one in ${newLabel} after the hand-over.`,
   },
 };
 
-function Counts({ comparison, newLabel }: { comparison: Comparison; newLabel: string }) {
+function Counts({ comparison, move: { id, newLabel } }: { comparison: Comparison; move: StepProps['move'] }) {
   return (
     <dl className="grid gap-2 sm:grid-cols-3">
       {(Object.keys(kinds) as ComparedAs[]).map((kind) => {
         const { count: people, names } = comparison[kind];
         return (
           <div key={kind} className="grid content-start gap-0.5 rounded-md border border-line px-3 py-2">
-            <dt className="text-muted text-xs">{kinds[kind].title}</dt>
+            <dt className="text-muted text-xs">{comparedWords[kind]}</dt>
             <dd className="font-semibold text-base text-ink tabular-nums">{people.toLocaleString('en')}</dd>
             {people > 0 && (
               <dd className="text-muted text-xs">
@@ -71,6 +71,7 @@ function Counts({ comparison, newLabel }: { comparison: Comparison; newLabel: st
                   {names.join(', ')}
                   {people > names.length && ` and ${(people - names.length).toLocaleString('en')} more`}
                 </details>
+                <TextLink href={links.migrationAccounts(id, { as: kind })}>See all</TextLink>
               </dd>
             )}
           </div>
