@@ -9,6 +9,7 @@ import {
   productEnvironment,
   readOrMakeSecretKey,
   sandboxEnvironment,
+  webEnvironment,
 } from './environment';
 import { main, openDatabase, pickPort, reachableHost, runScript } from './launch';
 import { Services } from './services';
@@ -46,7 +47,7 @@ await main(services, async () => {
 
   services.keepRunning({ name: 'sandbox', args: [join('dist', 'sandbox.mjs')], env: sandboxEnvironment(env) });
   services.keepRunning({ name: 'worker', args: [join('dist', 'worker.mjs')], env });
-  services.keepRunning({ name: 'web', args: [join('dist', 'web.mjs')], env });
+  services.keepRunning({ name: 'web', args: [join('dist', 'web.mjs')], env: webEnvironment(env, config) });
   const ready = `http://${reachableHost(host)}:${port}/readyz`;
   const problem = await waitUntilReady(ready, 120_000, () => services.isCrashing());
   if (problem) throw new Error(`The demo did not get ready; ${ready} says: ${problem}`);

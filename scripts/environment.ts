@@ -57,12 +57,23 @@ export function productEnvironment(
     NEXTAUTH_SECRET: sessionSecret,
     DATABASE_URL: databaseUrl,
     LATCHKEY_DATABASE_DIR: addresses.databaseDir,
-    DATABASE_POOL_SIZE: String(config.DATABASE_POOL_SIZE),
+    DATABASE_POOL_SIZE: String(config.DATABASE_POOL_SIZE ?? 15),
     LATCHKEY_SECRET_KEY: secretKey,
     LATCHKEY_ALLOW_PRIVATE_TARGETS: config.LATCHKEY_ALLOW_PRIVATE_TARGETS.join(','),
     LATCHKEY_TRUSTED_PROXIES: config.LATCHKEY_TRUSTED_PROXIES.join(','),
     ...Object.fromEntries(firstStartOnly.map((name) => [name, undefined])),
   };
+}
+
+/**
+ * The same for the web process. Beside the embedded database it may have fewer connections: one machine does the work of both, and each
+ * takes 4 to 7 MiB of it.
+ */
+export function webEnvironment(product: NodeJS.ProcessEnv, config: Config): NodeJS.ProcessEnv {
+  const isBesideDatabase = product.LATCHKEY_DATABASE_DIR !== undefined;
+  return config.DATABASE_POOL_SIZE === undefined && isBesideDatabase
+    ? { ...product, DATABASE_POOL_SIZE: '8' }
+    : product;
 }
 
 /** Secrets that are used once: for the script of the first start, and for no process that keeps running. */

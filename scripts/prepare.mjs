@@ -109,6 +109,9 @@ const entries = {
   'worker-meter': 'bench/worker-meter.ts',
 };
 
+/** What Prisma's generated client loads, and we load otherwise. */
+const queryCompiler = '@prisma/client/runtime/query_compiler_small_bg.postgresql.wasm-base64.mjs';
+
 /** How sources outside Next are bundled, for a build and for watching. */
 export function bundleOptions() {
   const present = Object.entries(entries).filter(([, source]) => existsSync(join(root, source)));
@@ -119,8 +122,11 @@ export function bundleOptions() {
     outExtension: { '.js': '.mjs' },
     bundle: true,
     packages: 'external',
-    // Absolute, because a folder of the clone must not be taken for a package.
-    alias: { '@': root },
+    alias: {
+      // Absolute, because a folder of the clone must not be taken for a package.
+      '@': root,
+      [queryCompiler]: join(root, 'lib/db/query-compiler.ts'),
+    },
     platform: 'node',
     format: 'esm',
     target: 'node20.19',

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { readConfig } from '../lib/core/config';
 import { buildWebWhenChanged } from './build-web';
 import { claimDataFolder } from './data-folder';
-import { firstStartEnvironment, productEnvironment, readOrMakeSecretKey } from './environment';
+import { firstStartEnvironment, productEnvironment, readOrMakeSecretKey, webEnvironment } from './environment';
 import { exposureWarnings } from './exposure';
 import { main, openDatabase, reachableHost, requirePort, runScript } from './launch';
 import { Services } from './services';
@@ -35,7 +35,7 @@ await main(services, async () => {
 
   if (part !== 'web') services.keepRunning({ name: 'worker', args: [join('dist', 'worker.mjs')], env });
   if (part === 'worker') return;
-  services.keepRunning({ name: 'web', args: [join('dist', 'web.mjs')], env });
+  services.keepRunning({ name: 'web', args: [join('dist', 'web.mjs')], env: webEnvironment(env, config) });
   if (firstSignIn) console.log(`\n${firstSignIn.trim()}\n`);
   const ready = `http://${reachableHost(host)}:${config.PORT}/${part === 'web' ? 'healthz' : 'readyz'}`;
   const problem = await waitUntilReady(ready, 120_000, () => services.isCrashing());

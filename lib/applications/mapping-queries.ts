@@ -34,7 +34,7 @@ export interface Mappings {
   /** The application's version, for saving. */
   version: number;
   tables: MappingTable[];
-  /** Target path → what the application's own screens call it. */
+  /** By target path, what the application's own screens call it. */
   valueNames: Record<string, string>;
   customAttributes: string[];
   /** The same with what people call them; empty: their name. */

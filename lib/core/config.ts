@@ -73,13 +73,13 @@ const schema = z.object({
   LATCHKEY_ALLOW_PRIVATE_TARGETS: list.pipe(z.array(hostAndPort)),
   /** Proxies in front, whose X-Forwarded-For, -Host and -Proto count: addresses and networks, separated by commas. */
   LATCHKEY_TRUSTED_PROXIES: list.pipe(z.array(addressOrNetwork)),
-  /** Connections to the database per process. */
+  /** Connections to the database per process. Absent: 15, and 8 of a web process beside the embedded database. */
   DATABASE_POOL_SIZE: z.coerce
     .number('must be a number')
     .int('must be a whole number')
     .min(2, 'must be 2 to 100')
     .max(100, 'must be 2 to 100')
-    .default(15),
+    .optional(),
   /** Ports of the demo's service provider and its mail server. */
   SANDBOX_PORT: port.default(4000),
   SANDBOX_SMTP_PORT: port.default(4025),

@@ -1,5 +1,5 @@
 /** A third of the process's connections to the database; every request of the API needs one or two. */
-export const thirdOfPool = Math.max(1, Math.floor(Number(process.env.DATABASE_POOL_SIZE ?? 15) / 3));
+export const thirdOfPool = Math.max(1, Math.round(Number(process.env.DATABASE_POOL_SIZE ?? 15) / 3));
 
 /**
  * Lets so many at once, the others in their order: what waits here holds nothing. Those who go first wait in a line of

@@ -7,10 +7,9 @@ import { Prisma, PrismaClient } from './generated/client';
 /** What a function that may run inside a transaction takes: `db` itself fits as well. */
 export type Tx = Prisma.TransactionClient;
 
-function createPool(): pg.Pool {
+function createPool(max: number): pg.Pool {
   // Building loads this module without a database; the name says what is wrong when somebody then asks a question.
   const connectionString = process.env.DATABASE_URL ?? 'postgresql://database-url-is-not-set.invalid/';
-  const max = Number(process.env.DATABASE_POOL_SIZE ?? 15);
   const created = new pg.Pool({ connectionString, max, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000 });
   // A connection that ends while nobody uses it: the next question opens another one.
   created.on('error', () => {});
@@ -26,11 +25,18 @@ function createClient(): PrismaClient {
   return client.$extends(foldedColumns) as unknown as PrismaClient;
 }
 
-const shared = globalThis as { latchkeyDb?: PrismaClient; latchkeyPool?: pg.Pool };
+const shared = globalThis as { latchkeyDb?: PrismaClient; latchkeyPool?: pg.Pool; latchkeySignInPool?: pg.Pool };
 
 /** The connections of this process, Prisma's as well; for {@link runStatement} (lib/db/statement.ts) alone. */
-export const pool: pg.Pool = shared.latchkeyPool ?? createPool();
+export const pool: pg.Pool = shared.latchkeyPool ?? createPool(Number(process.env.DATABASE_POOL_SIZE ?? 15));
 shared.latchkeyPool = pool;
+
+/**
+ * Connections for the statements of sign-ins at applications: no page that is slow to read keeps them waiting. Few, because each statement
+ * takes a millisecond, and a connection that has planned them 7 MiB.
+ */
+export const signInPool: pg.Pool = shared.latchkeySignInPool ?? createPool(3);
+shared.latchkeySignInPool = signInPool;
 
 /** The one client of this process; kept on the global object because `next dev` loads modules again on each change. */
 export const db: PrismaClient = shared.latchkeyDb ?? createClient();

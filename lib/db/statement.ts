@@ -1,11 +1,13 @@
 import type pg from 'pg';
-import { pool, surroundingTransaction } from './client';
+import { pool, signInPool, surroundingTransaction } from './client';
 import type { Prisma } from './generated/client';
 
 /** A statement that is asked so often that PostgreSQL plans it once for each connection. The text never changes. */
 export interface Statement {
   name: string;
   text: string;
+  /** Of a sign-in at an application: it has connections of its own. */
+  isOfSignIn?: true;
 }
 
 const attempts = 4;
@@ -17,14 +19,14 @@ const attempts = 4;
  * @throws what the database refuses; {@link isUniqueViolation} tells
  */
 export async function runStatement<Row extends pg.QueryResultRow>(
-  { name, text }: Statement,
+  { name, text, isOfSignIn }: Statement,
   values: readonly unknown[],
 ): Promise<Row[]> {
   const tx = surroundingTransaction();
   if (tx) return tx.$queryRawUnsafe<Row[]>(text, ...values);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return (await pool.query<Row>({ name, text, values: [...values] })).rows;
+      return (await (isOfSignIn ? signInPool : pool).query<Row>({ name, text, values: [...values] })).rows;
     } catch (error) {
       if (attempt === attempts || !isGivenUp(error)) throw error;
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
@@ -41,6 +43,7 @@ export function assembledOnce<Row extends pg.QueryResultRow, Name extends string
   name: string,
   names: readonly Name[],
   build: (values: Readonly<Record<Name, unknown>>) => Prisma.Sql,
+  more: Pick<Statement, 'isOfSignIn'> = {},
 ): (values: Readonly<Record<Name, unknown>>) => Promise<Row[]> {
   let made: { text: string; order: readonly unknown[] } | undefined;
   return (values) => {
@@ -53,7 +56,7 @@ export function assembledOnce<Row extends pg.QueryResultRow, Name extends string
     const isMark = (value: unknown): value is { key: Name } =>
       typeof value === 'object' && value !== null && 'key' in value;
     return runStatement<Row>(
-      { name, text: made.text },
+      { name, text: made.text, ...more },
       made.order.map((value) => (isMark(value) ? values[value.key] : value)),
     );
   };

@@ -109,6 +109,7 @@ const statementFor = (name: string, { parts, hasNaming, isNamed }: Wanted) =>
     LEFT JOIN sessions i ON i.id = ${sessionId}::uuid LEFT JOIN users u ON u.id = i.user_id
     ${ownAssignment}
     WHERE a.slug = ${slug}`,
+    { isOfSignIn: true },
   );
 
 const statements = new Map<string, ReturnType<typeof statementFor>>();

@@ -1,4 +1,4 @@
-import { insertFrom, runStatement, toJsonRow } from '@/lib/db/statement';
+import { insertFrom, runStatement, type Statement, toJsonRow } from '@/lib/db/statement';
 import { seenBefore } from '@/lib/directory/live-session';
 import type { EventDraft } from '@/lib/events/draft';
 import { eventColumns, toRow } from '@/lib/events/record';
@@ -45,8 +45,9 @@ interface Row {
 
 const { into, row } = insertFrom('events', eventColumns, '$12');
 
-const statement = {
+const statement: Statement = {
   name: 'write-sign-in',
+  isOfSignIn: true,
   text: `WITH done AS MATERIALIZED (
       SELECT * FROM answer_sign_in($1::uuid, $2::uuid, $3::timestamptz, $4::text, $5::timestamptz, $6::text, $7::boolean, $8::text, $9::timestamptz,
         $10::timestamptz, $11::timestamptz, $13::jsonb)),

@@ -98,7 +98,7 @@ const scimSchema = z.object({
   groups: z.object({ supported: z.boolean(), manageByDefault: z.boolean() }),
   userMappings: z.array(mappingDefaults).min(1),
   groupMappings: z.array(mappingDefaults).default([]),
-  /** Target path → what the application's own screens call it. */
+  /** By target path, what the application's own screens call it. */
   valueNames: z.record(z.string(), z.string()).default({}),
   /** What *Edit attribute list* starts with; mappings may aim at these. */
   userAttributes: z.array(targetAttribute),

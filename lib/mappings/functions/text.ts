@@ -23,13 +23,15 @@ const undecomposed: Readonly<Record<string, string>> = {
   Ħ: 'H',
 };
 
+const anyUndecomposed = new RegExp(`[${Object.keys(undecomposed).join('')}]`, 'g');
+
 /** ASCII letters for accented ones, so that a name can become part of a username. */
 export function normalizeDiacritics(text: string): string {
   const stripped = text
     .normalize('NFD')
     .replace(/\p{M}+/gu, '')
     .normalize('NFC');
-  return stripped.replace(/[æÆøØœŒßẞłŁıđĐðÐþÞħĦ]/g, (letter) => undecomposed[letter] ?? letter);
+  return stripped.replace(anyUndecomposed, (letter) => undecomposed[letter] ?? letter);
 }
 
 /** First letter of each word in upper case, the others in lower case. Without separators: all but letters, digits and '. */

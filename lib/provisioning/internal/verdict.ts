@@ -33,7 +33,7 @@ export function judge(failure: ScimFailure, action: string): Verdict {
 }
 
 function withStop(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
+  return /[.!?\u2026]$/.test(text) ? text : `${text}.`;
 }
 
 function classify(failure: ScimFailure, action: string): Verdict {
