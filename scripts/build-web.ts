@@ -5,7 +5,7 @@ import { waitForLock } from './file-lock.mjs';
 import { type RunOptions, runOnce } from './supervisor';
 
 const sources = ['app', 'components', 'lib', 'public', 'prisma/schema.prisma'];
-const settings = ['next.config.mjs', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'];
+const settings = ['next.config.ts', 'postcss.config.mjs', 'tsconfig.json', 'package-lock.json'];
 const stamp = join('.next', 'latchkey-sources');
 
 function* filesBelow(path: string): Generator<string> {

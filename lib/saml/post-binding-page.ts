@@ -93,7 +93,7 @@ function carryingPage(page: { title: string; body: string; head?: string; nonce:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 ${head}<title>${title}</title>
-<style nonce="${nonce}">:root { color-scheme: light dark; } body { margin: 20vh auto; max-width: 28rem; padding: 0 24px; font: 14px/20px system-ui, sans-serif; }</style>
+<style nonce="${nonce}">:root { color-scheme: light dark; } body { margin: 30vh auto; max-width: 28rem; padding: 0 24px; font: 14px/20px system-ui, sans-serif; text-align: center; }</style>
 </head>
 <body>
 ${body}

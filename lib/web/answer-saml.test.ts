@@ -31,7 +31,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   front.close();
-  await db.$disconnect();
 });
 
 let application: TestApplication;

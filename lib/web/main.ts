@@ -11,6 +11,7 @@ import { installationSettings } from '@/lib/settings/schema';
 import { getSettings } from '@/lib/settings/settings';
 import { answerApi, answerScim, isApi, isScim } from './answer-api';
 import { answerSaml, isSaml } from './answer-saml';
+import { takeBuiltSettings } from './built-settings';
 import { DatabaseWatch } from './database-watch';
 import { heldUpSignIn } from './held-up-sign-in';
 import { createFront } from './server';
@@ -35,6 +36,7 @@ async function main(): Promise<void> {
       return isScim(request) ? answerScim(request, response) : handler?.(request, response);
     },
   });
+  if (!dev) takeBuiltSettings([new URL(publicOrigin()).host]);
   // Next takes an upgrade to a WebSocket from this server, and leaves it hanging where it has no use for it: in
   // production it has none, and an upgrade that nobody listens for is a request like any other.
   const app = next({ dev, hostname: host, port, httpServer: dev ? server : createServer() });

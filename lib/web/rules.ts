@@ -25,7 +25,7 @@ const MiB = 1024 * KiB;
 
 /** What anybody may send: a sign-in, a small form. Nothing that a stranger is let do needs more. */
 const smallBytes = 16 * KiB;
-/** Service provider metadata of 1 MiB in JSON; lib/core/request-body.ts and next.config.mjs have the same bound. */
+/** Service provider metadata of 1 MiB in JSON; lib/core/request-body.ts and next.config.ts have the same bound. */
 const largeBytes = 2 * MiB;
 /** A file of 20,000 people with some dozen columns. */
 const fileBytes = 8 * MiB;

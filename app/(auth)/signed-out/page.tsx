@@ -24,10 +24,10 @@ export default async function SignedOutPage({ searchParams }: Props) {
         </h1>
         <p className="text-muted">
           {open.length > 0
-            ? 'Sign out in these applications themselves. On a computer that others use, close the browser as well.'
+            ? 'Where it says so below, sign out in the application itself. On a computer that others use, close the browser as well.'
             : applications.length > 0
-              ? 'Of Latchkey, and of the applications that you had opened from here.'
-              : 'Of Latchkey.'}
+              ? 'Latchkey and the applications that you opened from it have ended your session.'
+              : 'Latchkey has ended your session.'}
         </p>
       </div>
       {applications.length > 0 && (
@@ -65,5 +65,5 @@ function ApplicationLine({ application, problem, endsAt }: LoggedOut) {
 
 /** In UTC: nobody is signed in, whose time zone would be known. */
 function endOf(endsAt: Date): string {
-  return `By itself it ends by ${endsAt.toISOString().slice(11, 16)} UTC.`;
+  return `It ends at ${endsAt.toISOString().slice(11, 16)} UTC at the latest.`;
 }

@@ -42,7 +42,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   front.close();
-  await db.$disconnect();
 });
 
 const send = (path: string, init: RequestInit = {}) =>
