@@ -17,14 +17,17 @@ export const webhook = '0f000000-0000-7000-8000-000000000001';
 const sqlId = (kind: Parameters<typeof idOf>[0], number: string) =>
   `('${idOf(kind, 0).slice(0, 24)}' || lpad((${number})::text, 12, '0'))::uuid`;
 
-/** Group 1 has everybody, group 2 every tenth group nested in it, the first of which has every Maria Keller; people are in two or three of the others. */
+/** Group 1 has everybody, group 2 a page of groups nested in it, the first of which has every Maria Keller; people are in two or three of the others. */
 export const everybody = idOf('group', 1);
 export const nesting = idOf('group', 2);
+/** Two that have two hundred people in every installation: what a change of them would do is foretold of as many. One of them is associated. */
+export const some = idOf('group', 6);
+export const others = idOf('group', 8);
 
 const firstnames =
   "ARRAY['Maria','José','Ana','Jürgen','Nils','Olga','Wei','Amara','Ivan','Zoë','Maria','Chen','Fatima','Noah','Émile','Sara','Łukasz','Ingrid','Ravi','Mei']";
 const beginnings =
-  "ARRAY['Kel','Mor','San','Öst','Ber','Hal','Fro','Gar','Lin','Mül','Nor','Pet','Quin','Ros','Sil','Tan','Urb','Val','Wes','Živ']";
+  "ARRAY['Kal','Mor','San','Öst','Ber','Hal','Fro','Gar','Lin','Mül','Nor','Pet','Quin','Ros','Sil','Tan','Urb','Val','Wes','Živ']";
 const middles = "ARRAY['le','ri','ta','ma','no','de','ka','lo','ve','su']";
 const endings = "ARRAY['r','nd','sen','ski','ez','mann','ova','s','tti','ng']";
 const departments =
@@ -32,7 +35,7 @@ const departments =
 const pick = (array: string, number: string, size: number) => `(${array})[1 + (${number}) % ${size}]`;
 
 /**
- * A hundred called Maria Keller are in every installation, in equal distances: a search finds a page of people in both, because
+ * A hundred called Maria Keller are in every installation, in equal distances, and nobody else has a part of that name: a search finds a page of people in both, because
  * finding a page is compared with finding a page. `maria.keller.1` is one person in both, `zzyzx` nobody.
  */
 const person = `
@@ -40,6 +43,14 @@ const person = `
   FROM (SELECT n, ${pick(firstnames, 'n * 7 + 13', 20)} AS firstname,
     CASE WHEN n % ($1::int / 100) = 1 THEN 'Keller' ELSE ${pick(beginnings, 'n / 20', 20)} || ${pick(middles, 'n / 30', 10)} || ${pick(endings, 'n / 70', 10)} END AS lastname
     FROM generate_series(1, $1::int) AS n) AS named`;
+
+/**
+ * SQL: one person in as many, or a hundred of all people where that is more. A page of who is suspended, an administrator or failing is
+ * compared with such a page: beside one row, fifty would be compared with one, which tells nothing of the size.
+ */
+const oneIn = (many: number) => `least(${many}, $1::int / 100)`;
+/** The same of conflicts. Nothing divides it and ten, so that one in ten of them is a Maria in either installation. */
+const manyConflicts = 'least(97, $1::int * 7 / 1000)';
 
 /**
  * Fills a migrated database with everything that lists read, by statements over sets.
@@ -58,6 +69,7 @@ export async function fill(client: pg.Client, size: Size, applicationId: string)
   await fillEvents(client, size.events, size.people, applicationId);
   await fillApplication(client, size, applicationId);
   await fillFinishedImport(client, size.people, applicationId);
+  await fillWaitingImports(client, size.people);
   await fillOutgoing(client, size);
   for (const definition of indexes) await client.query(definition);
   for (const [table, trigger] of rowByRow) await client.query(`ALTER TABLE ${table} ENABLE TRIGGER ${trigger}`);
@@ -87,10 +99,10 @@ async function fillDirectory(client: pg.Client, { people, groups }: Size): Promi
        employee_identifier, status, role, password_hash, custom_attributes, created_at, updated_at, deleted_at)
      SELECT ${sqlId('user', 'n')}, username, username || '@acme.example', username, username || '@acme.example', firstname, lastname,
        firstname || ' ' || lastname, ${pick(departments, 'n', 10)}, 'Engineer ' || n % 9, 'E' || n,
-       CASE WHEN n % 50 = 0 THEN 'suspended' ELSE 'active' END::user_status,
-       CASE WHEN n % 1000 = 3 THEN 'administrator' WHEN n % 200 = 5 THEN 'helpdesk' ELSE 'user' END::role,
-       CASE WHEN n % 20 <> 7 THEN 'x' END, jsonb_build_object('badge', n), timestamptz '2026-01-01' + n * interval '1 second', now(),
-       CASE WHEN n % 100 = 99 THEN now() END
+       CASE WHEN n % ${oneIn(50)} = 0 THEN 'suspended' ELSE 'active' END::user_status,
+       CASE WHEN n % ${oneIn(1_000)} = 3 THEN 'administrator' WHEN n % ${oneIn(200)} = 5 THEN 'helpdesk' ELSE 'user' END::role,
+       CASE WHEN n % ${oneIn(20)} <> 7 THEN 'x' END, jsonb_build_object('badge', n), timestamptz '2026-01-01' + n * interval '1 second', now(),
+       CASE WHEN n % ${oneIn(100)} = ${oneIn(100)} - 1 THEN now() END
      FROM (${person}) AS person`,
     [people],
   );
@@ -105,13 +117,14 @@ async function fillDirectory(client: pg.Client, { people, groups }: Size): Promi
   await run(
     `INSERT INTO group_members (group_id, user_id)
      SELECT DISTINCT ${sqlId('group', 'g')}, ${sqlId('user', 'n')} FROM generate_series(1, $1::int) AS n,
-       LATERAL (VALUES (1), (3 + n % ($2::int - 2)), (3 + n * 7 / 11 % ($2::int - 2)), (CASE WHEN n % ($1::int / 100) = 1 THEN 3 END)) AS of(g)
-     WHERE g IS NOT NULL`,
+       LATERAL (SELECT g FROM (VALUES (1), (3 + n % ($2::int - 2)), (3 + n * 7 / 11 % ($2::int - 2)), (CASE WHEN n % ($1::int / 100) = 1 THEN 3 END)) AS of(g)
+         WHERE g NOT IN (6, 8)
+         UNION ALL SELECT 6 WHERE n % ($1::int / 200) = 2 UNION ALL SELECT 8 WHERE n % ($1::int / 200) = 3) AS of(g)`,
     [people, groups],
   );
   await run(
     `INSERT INTO group_nestings (parent_id, child_id)
-     SELECT ${sqlId('group', '2')}, ${sqlId('group', 'n')} FROM generate_series(3, $1::int, 10) AS n`,
+     SELECT ${sqlId('group', '2')}, ${sqlId('group', 'n')} FROM generate_series(3, $1::int, least(10, $1::int / 25)) AS n`,
     [groups],
   );
 }
@@ -135,7 +148,7 @@ async function fillApplication(client: pg.Client, { people }: Size, applicationI
   const run = (sql: string, values: unknown[]) => client.query(sql, [...values, applicationId]);
   await run(
     `INSERT INTO application_groups (application_id, group_id)
-     SELECT $1, id FROM groups WHERE id IN (${sqlId('group', '1')}, ${sqlId('group', '2')}, ${sqlId('group', '5')})`,
+     SELECT $1, id FROM groups WHERE id IN (${sqlId('group', '1')}, ${sqlId('group', '2')}, ${sqlId('group', '6')})`,
     [],
   );
   await run(
@@ -151,10 +164,10 @@ async function fillApplication(client: pg.Client, { people }: Size, applicationI
   );
   await run(
     `INSERT INTO user_links (id, application_id, user_id, remote_id, account_name, state, last_sent, last_error, last_change_at, cycle_id)
-     SELECT ${sqlId('link', 'n')}, $2, u.id, CASE WHEN n % 50 <> 7 THEN 'r' || n END, u.username_folded,
-       CASE WHEN n % 50 = 7 THEN 'error' WHEN n % 97 = 5 THEN 'conflict' WHEN n % 90 = 8 THEN 'skipped' ELSE 'provisioned' END::link_state,
+     SELECT ${sqlId('link', 'n')}, $2, u.id, CASE WHEN n % ${oneIn(50)} <> 7 THEN 'r' || n END, u.username_folded,
+       CASE WHEN n % ${oneIn(50)} = 7 THEN 'error' WHEN n % ${manyConflicts} = 5 THEN 'conflict' WHEN n % ${oneIn(90)} = 8 THEN 'skipped' ELSE 'provisioned' END::link_state,
        jsonb_build_object('userName', u.username, 'emails[type eq "work"].value', u.email),
-       CASE WHEN n % 50 = 7 THEN '{"code":"rejected","message":"The server refused it."}'::jsonb END,
+       CASE WHEN n % ${oneIn(50)} = 7 THEN '{"code":"rejected","message":"The server refused it."}'::jsonb END,
        now() - n * interval '1 second', ${sqlId('cycle', 'CASE WHEN n % 3 > 0 THEN 50 ELSE 1 + n % 50 END')}
      FROM generate_series(1, $1::int) AS n JOIN users u ON u.id = ${sqlId('user', 'n')}`,
     [people],
@@ -162,7 +175,7 @@ async function fillApplication(client: pg.Client, { people }: Size, applicationI
   await run(
     `INSERT INTO operations (application_id, user_link_id, cycle_id, action, state, changes, created_at, finished_at, duration_ms, id)
      SELECT $2, ${sqlId('link', '1 + n % $1')}, ${sqlId('cycle', 'CASE WHEN n > $1 THEN 50 ELSE 1 + n % 50 END')}, 'update',
-       CASE WHEN n % 50 = 7 THEN 'failed' ELSE 'succeeded' END::operation_state,
+       CASE WHEN n % ${oneIn(50)} = 7 THEN 'failed' ELSE 'succeeded' END::operation_state,
        '{"title":{"from":"Engineer","to":"Lead"}}', at, at, 40, gen_random_uuid()
      FROM generate_series(1, $1 * 2) AS n,
        LATERAL (SELECT now() - (50 - n % 50) * interval '40 minutes' + (n % 240) * interval '1 second' AS at) within`,
@@ -247,6 +260,28 @@ async function fillFinishedImport(client: pg.Client, people: number, application
   );
 }
 
+/** Sixty applications more, each with an import that waits: forty in review, some held back by the safeguard, and twenty with rows that have failed. */
+async function fillWaitingImports(client: pg.Client, people: number): Promise<void> {
+  const application = `('0f000000-0000-7000-8000-' || lpad((100 + n)::text, 12, '0'))::uuid`;
+  const waiting = sqlId('import', '100 + n');
+  await client.query(
+    `INSERT INTO applications (id, template_id, template_version, kind, display_label, logo_color, slug, updated_at)
+     SELECT ${application}, 'egnyte', 1, 'saml', 'Waiting ' || n, 'red', 'waiting-' || n, now() FROM generate_series(1, 60) AS n`,
+  );
+  await client.query(
+    `INSERT INTO imports (id, application_id, state, fetched, started_by_name, started_at, confirmed_at, finished_at, held_new)
+     SELECT ${waiting}, ${application}, CASE WHEN n % 3 = 0 THEN 'finished' ELSE 'review' END::import_state, $1 / 100, 'Bench', now() - n * interval '1 hour',
+       CASE WHEN n % 3 = 0 THEN now() END, CASE WHEN n % 3 = 0 THEN now() END, CASE WHEN n % 3 = 1 THEN $1 / 200 END FROM generate_series(1, 60) AS n`,
+    [people],
+  );
+  await client.query(
+    `INSERT INTO import_rows (import_id, remote_id, user_name, display_name, active, match, decision, state)
+     SELECT ${waiting}, 'r' || row, 'waiting.' || row, 'Waiting ' || row, true, 'none', 'create', CASE WHEN n % 3 = 0 AND row % 5 = 0 THEN 'failed' WHEN n % 3 = 0 THEN 'done' ELSE 'listed' END::import_row_state
+     FROM generate_series(1, 60) AS n, generate_series(1, $1::int / 100) AS row`,
+    [people],
+  );
+}
+
 /** Mails, deliveries of one webhook, and the tokens of scripts. */
 async function fillOutgoing(client: pg.Client, { people, events }: Size): Promise<void> {
   await client.query(
@@ -262,8 +297,8 @@ async function fillOutgoing(client: pg.Client, { people, events }: Size): Promis
   );
   await client.query(
     `INSERT INTO webhook_deliveries (id, webhook_id, event_ids, state, created_at, last_error)
-     SELECT gen_random_uuid(), '${webhook}', ARRAY[n]::bigint[], CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'delivered' END::delivery_state,
-       now() - n * interval '20 seconds', CASE WHEN n % 50 = 0 THEN 'No answer in 10,000 ms' END FROM generate_series(1, $1::int) AS n`,
+     SELECT gen_random_uuid(), '${webhook}', ARRAY[n]::bigint[], CASE WHEN n % ${oneIn(50)} = 0 THEN 'failed' ELSE 'delivered' END::delivery_state,
+       now() - n * interval '20 seconds', CASE WHEN n % ${oneIn(50)} = 0 THEN 'No answer in 10,000 ms' END FROM generate_series(1, $1::int) AS n`,
     [Math.round(events / 10)],
   );
   await client.query(

@@ -7,6 +7,7 @@ import { getGroup } from '@/lib/directory/get-group';
 import { listGroups, searchGroups } from '@/lib/directory/list-groups';
 import { listUsers, readUserFacets, searchPeople } from '@/lib/directory/list-users';
 import { listMemberships } from '@/lib/directory/membership';
+import { listNestedGroups, listParentGroups } from '@/lib/directory/nested-groups';
 import { getUser, listGroupMembers } from '@/lib/directory/queries';
 import { groupFilterSchema, groupSorts, userFilterSchema, userSorts, userStatuses } from '@/lib/directory/schema';
 import { countEvents, listEvents, listNewerEvents } from '@/lib/events/queries';
@@ -23,6 +24,7 @@ import {
   summarizeMatching,
 } from '@/lib/imports/queries';
 import { importFilterSchema } from '@/lib/imports/schema';
+import { listWaitingApplications, listWaitingImports } from '@/lib/imports/waiting';
 import { listMails } from '@/lib/mail/read-outbox';
 import { findConnection } from '@/lib/provisioning/connection';
 import { previewMapping } from '@/lib/provisioning/plan/preview-mapping';
@@ -45,7 +47,7 @@ import { listPersonAccounts } from '@/lib/provisioning/queries/person-accounts';
 import { listRecentCycles } from '@/lib/provisioning/queries/recent-cycles';
 import { listTokens } from '@/lib/tokens/queries';
 import { listDeliveries, listWebhooks } from '@/lib/webhooks/queries';
-import { everybody, idOf, nesting, type Size, webhook } from './lists-data';
+import { everybody, idOf, nesting, others, type Size, some, webhook } from './lists-data';
 
 /** One read as a page of the console or an operation of the API calls it. */
 export interface ListRead {
@@ -126,7 +128,6 @@ function searches(applicationId: string) {
     named[`users "${q}", by created`] = () => listUsers(userFilterSchema.parse({ q, sort: '-created' }));
     named[`import "${q}"`] = () => listImportRows(idOf('import', 1), importFilterSchema.parse({ q }));
     named[`events "${q}"`] = () => listEvents(eventFilterSchema.parse({ q }));
-    named[`count events "${q}"`] = () => countEvents(eventFilterSchema.parse({ q }));
     named[`assignments "${q}"`] = () => listAssignments(applicationId, { q });
     named[`not assigned "${q}"`] = () => findNotAssigned(applicationId, q);
   }
@@ -150,11 +151,13 @@ async function groups(size: Size) {
   for (const [name, id] of [
     ['everybody', everybody],
     ['nesting', nesting],
-    ['one', idOf('group', 7)],
+    ['one', others],
   ] as const) {
     named[`group ${name}`] = () => getGroup(id);
+    named[`nested in ${name}`] = () => listNestedGroups(id);
+    named[`around ${name}`] = () => listParentGroups(id);
   }
-  named['applications to choose'] = () => listApplicationChoices(idOf('group', 7));
+  named['applications to choose'] = () => listApplicationChoices(others);
   return named;
 }
 
@@ -207,6 +210,10 @@ async function imports(size: Size, applicationId: string) {
   const by = (query: object, limit?: number) => listImportRows(id, importFilterSchema.parse(query), limit);
   const named: Record<string, () => Promise<unknown>> = {
     all: () => listImports(applicationId),
+    waiting: () => listWaitingImports(),
+    'waiting, to retry': () => listWaitingImports({ state: 'to_retry' }),
+    'waiting "waiting 4"': () => listWaitingImports({ q: 'waiting 4' }),
+    'applications where one waits': () => listWaitingApplications(),
     import: () => getImport(id),
     detail: () => getImportDetail(id),
     progress: () => getProgress(id),
@@ -302,16 +309,14 @@ async function previews(applicationId: string) {
   return {
     mapping: () => previewMapping({ applicationId, objectType: 'user', subjectId: somebody, mappings: rows }),
     person: () => previewPerson(connection, somebody),
-    'leaving a group of some': () => previewMembersRemoval(idOf('group', 5), [somebody]),
-    'disassociating a group of some': () => previewDisassociation(applicationId, [idOf('group', 5)]),
+    'leaving a group of some': () => previewMembersRemoval(some, [somebody]),
+    'disassociating a group of some': () => previewDisassociation(applicationId, [some]),
     'people in scope': () => countInScope(applicationId),
-    'change of associations': () =>
-      associationImpact(applicationId, { add: [idOf('group', 7)], remove: [idOf('group', 5)] }),
-    'change of everybody’s association': () =>
-      associationImpact(applicationId, { add: [idOf('group', 7)], remove: [everybody] }),
+    'change of associations': () => associationImpact(applicationId, { add: [others], remove: [some] }),
+    'change of everybody’s association': () => associationImpact(applicationId, { add: [others], remove: [everybody] }),
     'disassociating everybody’s group': () => previewDisassociation(applicationId, [everybody]),
     'deleting everybody’s group': () => previewGroupDeletion(everybody),
-    'deleting a group of some': () => previewGroupDeletion(idOf('group', 5)),
+    'deleting a group of some': () => previewGroupDeletion(some),
   };
 }
 

@@ -88,7 +88,7 @@ export function SelectAll({
   );
 }
 
-/** "Showing 50 of 1,248 people", or of "1,000+" where they are not all counted; announced when it changes. */
+/** "50 of 1,248 people", "50 of 1,000+" where they are not all counted, "50+" where no more are known; announced when it changes. */
 export function Count({
   shown,
   total,
@@ -116,6 +116,7 @@ export function Count({
 /** What stands at the foot of the window while rows are selected. */
 export function BulkBar({
   count,
+  atLeast: more,
   total,
   exact,
   offerAll,
@@ -124,6 +125,8 @@ export function BulkBar({
   children,
 }: {
   count: number;
+  /** There are more than `count`: whoever acts on them counts them first. */
+  atLeast: boolean;
   total: number | undefined;
   exact: boolean | undefined;
   offerAll: boolean;
@@ -138,7 +141,7 @@ export function BulkBar({
         className="pointer-events-auto flex max-w-full animate-pop-in flex-wrap items-center gap-2 rounded-lg bg-raised p-2 pl-3 shadow-float"
       >
         <span role="status" className="font-medium tabular-nums">
-          {count.toLocaleString('en')} selected
+          {atLeast(count, !more)} selected
         </span>
         {offerAll && (
           <Button variant="link" onClick={onAll}>

@@ -170,10 +170,12 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
       {ids.length > 0 && props.bulkActions && (
         <BulkBar
           count={allMatching ? (total ?? ids.length) : ids.length}
+          atLeast={allMatching && totalIsExact === false}
           offerAll={
             props.selectAllMatching === true &&
             !allMatching &&
-            (total ?? 0) > ids.length &&
+            // Of a search, no more may be counted than the page has.
+            ((total ?? 0) > ids.length || totalIsExact === false) &&
             table.getIsAllRowsSelected()
           }
           total={total}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { decodeCursor } from '@/lib/core/pagination';
+import { countLimit, foundLimit } from '@/lib/db/bounded-count';
 
 /** Query parameters of a list that is read by key. */
 export const pageQuery = {
@@ -47,13 +48,21 @@ export const partial = z
     'True: the search has looked at 1,200 rows (400 of members of a group and of people of an application) and stopped, before the page was full and before the list was at its end. `nextCursor`, where there is one, looks on from there; more words find it at once.',
   );
 
+const inWords = (count: number) => count.toLocaleString('en');
+
 /** A page of a list. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({
     items: z.array(item),
     nextCursor: z.string().optional().describe('Absent on the last page.'),
-    total: z.number().int().optional().describe('How many match, where that is counted: up to 1,000 in long lists.'),
-    totalIsExact: z.boolean().optional().describe('False: more than `total` match.'),
+    total: z
+      .number()
+      .int()
+      .optional()
+      .describe(
+        `How many match, where that is counted: up to ${inWords(countLimit)} in long lists; of a search up to ${inWords(foundLimit)}, or to \`limit\` where that is more.`,
+      ),
+    totalIsExact: z.boolean().optional().describe('False: more than `total` match, or may.'),
     partial: partial.optional(),
   });
 }

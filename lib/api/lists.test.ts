@@ -11,18 +11,22 @@ import { db } from '@/lib/db/client';
 import { Prisma } from '@/lib/db/generated/client';
 import { listGroups, searchGroups } from '@/lib/directory/list-groups';
 import { listUsers, readUserFacets, searchPeople } from '@/lib/directory/list-users';
+import { listNestedGroups, listParentGroups } from '@/lib/directory/nested-groups';
 import { listGroupMembers } from '@/lib/directory/queries';
 import { groupFilterSchema, groupSorts, userFilterSchema, userSorts, userStatuses } from '@/lib/directory/schema';
 import { countEvents, listEvents } from '@/lib/events/queries';
 import { eventFilterSchema } from '@/lib/events/schema';
 import { countMatches, getImport, listImportRows, listImports, summarizeMatching } from '@/lib/imports/queries';
 import { importFilterSchema } from '@/lib/imports/schema';
+import { listWaitingApplications, listWaitingImports } from '@/lib/imports/waiting';
 import { listMails } from '@/lib/mail/read-outbox';
 import { listDeliveries } from '@/lib/webhooks/queries';
 
 const ids = {
   everybody: '0b000000-0000-7000-8000-000000000001',
   nested: '0b000000-0000-7000-8000-000000000002',
+  nesting: '0b000000-0000-7000-8000-000000000040',
+  inAll: '0b000000-0000-7000-8000-000000000039',
   application: '0f000000-0000-7000-8000-000000000001',
   import: '0d000000-0000-7000-8000-000000000001',
   webhook: '0e000000-0000-7000-8000-000000000001',
@@ -45,6 +49,8 @@ beforeAll(async () => {
   await run(`INSERT INTO group_members (group_id, user_id)
     SELECT ('0b000000-0000-7000-8000-' || lpad((1 + u.n % 3)::text, 12, '0'))::uuid, u.id FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM users) AS u`);
   await run(`INSERT INTO group_nestings (parent_id, child_id) VALUES ('${ids.everybody}', '${ids.nested}')`);
+  await run(`INSERT INTO group_nestings (parent_id, child_id) SELECT '${ids.nesting}', id FROM groups WHERE id BETWEEN '${ids.inAll.replace('39', '04')}' AND '${ids.inAll}'
+    UNION SELECT id, '${ids.inAll}' FROM groups WHERE id BETWEEN '${ids.inAll.replace('39', '04')}' AND '${ids.inAll.replace('39', '38')}'`);
   await run(`INSERT INTO applications (id, template_id, template_version, kind, display_label, logo_color, slug, updated_at)
     VALUES ('${ids.application}', 'egnyte', 1, 'saml', 'Egnyte', 'red', 'egnyte', now())`);
   await run(`INSERT INTO events (at, name, outcome, actor_name, target_name, application_id)
@@ -58,6 +64,14 @@ beforeAll(async () => {
       (ARRAY['Ana Söz', '', NULL])[1 + n % 3], (ARRAY['Ana', NULL])[1 + n % 2], 'Keller', true,
       (ARRAY['none', 'exact', 'partial', 'ambiguous', 'imported'])[1 + n % 5]::import_match, (ARRAY['create', 'link', NULL, NULL, NULL])[1 + n % 5]::import_decision
     FROM generate_series(1, 70) AS n`);
+  // Applications in which an import waits, several of them begun at the same moment.
+  await run(`INSERT INTO applications (id, template_id, template_version, kind, display_label, logo_color, slug, updated_at)
+    SELECT ('0f000000-0000-7000-8000-' || lpad((100 + n)::text, 12, '0'))::uuid, 'egnyte', 1, 'saml', 'Waiting ' || n, 'red', 'waiting-' || n, now() FROM generate_series(1, 30) AS n`);
+  await run(`INSERT INTO imports (id, application_id, state, started_by_name, started_at, held_new)
+    SELECT ('0d000000-0000-7000-8000-' || lpad((100 + n)::text, 12, '0'))::uuid, ('0f000000-0000-7000-8000-' || lpad((100 + n)::text, 12, '0'))::uuid, 'review', 'Ana',
+      timestamptz '2026-01-01' + n / 7 * interval '1 ms', CASE WHEN n % 2 = 0 THEN 2 END FROM generate_series(1, 30) AS n`);
+  await run(`INSERT INTO import_rows (import_id, remote_id, user_name, active, match, decision)
+    SELECT id, 'r' || n, 'new ' || n, true, 'none', 'create' FROM imports, generate_series(1, 2) AS n WHERE id <> '${ids.import}'`);
   await run(
     `INSERT INTO webhooks (id, label, url, secret_sealed, secret_updated_at, created_by_name, updated_at) VALUES ('${ids.webhook}', 'W', 'https://w.example', '', now(), 'Ana', now())`,
   );
@@ -119,6 +133,10 @@ const lists: [name: string, list: List][] = [
   ['events', (cursor, limit) => listEvents({}, cursor, limit)],
   ['errors', (cursor, limit) => listEvents({ outcome: 'error' }, cursor, limit)],
   ['events about söz', (cursor, limit) => listEvents(eventFilterSchema.parse({ q: 'söz' }), cursor, limit)],
+  ['imports that wait', (cursor, limit) => listWaitingImports({ cursor }, limit)],
+  ['imports that wait, of some applications', (cursor, limit) => listWaitingImports({ q: 'waiting 1', cursor }, limit)],
+  ['nested groups', (cursor, limit) => listNestedGroups(ids.nesting, { cursor, limit })],
+  ['groups that one is nested in', (cursor, limit) => listParentGroups(ids.inAll, { cursor, limit })],
   ['deliveries', (cursor, limit) => listDeliveries(ids.webhook, { cursor }, limit)],
   ['mails', (cursor, limit) => listMails({ cursor }, limit)],
 ];
@@ -159,7 +177,7 @@ describe('what is listed is found by an index', () => {
     ['a person to choose', () => searchPeople('ana')],
     ['a person to choose, one letter', () => searchPeople('k', { notInGroup: ids.nested })],
     ['a group to choose', () => searchGroups('sal')],
-    ['how many events', () => countEvents(eventFilterSchema.parse({ q: 'söz' }))],
+    ['applications in which an import waits', listWaitingApplications],
     ['how many errors', () => countEvents({ outcome: 'error' })],
     ['imports', () => listImports(ids.application)],
     ['an import', () => getImport(ids.import)],
@@ -203,6 +221,7 @@ test('a count goes no further than its limit, and says so', async () => {
 });
 
 test('the counts of an import follow whatever is done to its rows, in one statement or many', async () => {
+  await db.import.deleteMany({ where: { id: { not: ids.import } } });
   const counted = () => db.$queryRaw`
     SELECT match::text, coalesce(decision::text, '') AS decision, coalesce(choice_reason::text, '') AS reason, state::text, count(*)::int AS rows
     FROM import_rows GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`;

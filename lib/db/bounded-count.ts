@@ -4,6 +4,9 @@ import type { Prisma } from './generated/client';
 /** Beyond this many, a list says "1,000+": counting them would cost more than showing them. */
 export const countLimit = 1_000;
 
+/** Beyond this many, a search says "100+": nobody reads on to the end of so many, they type another word. */
+export const foundLimit = 100;
+
 /** How many there are, or at least are. */
 export interface Counted {
   total: number;

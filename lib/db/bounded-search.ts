@@ -1,9 +1,18 @@
 import type { Page } from '@/lib/core/pagination';
+import { boundedBy, type Counted, foundLimit } from './bounded-count';
 import type { Tx } from './client';
 import { Prisma } from './generated/client';
 import { cursorAfter, type Keyed, type Keyset, positionOf, readPage } from './keyset';
 import { wordsOf } from './search';
-import { type Expected, expectedOf, isSmall, type Looked, type LookedRow, lookedOf } from './search-expectation';
+import {
+  type Collected,
+  type Expected,
+  expectedOf,
+  isSmall,
+  type Looked,
+  type LookedRow,
+  lookedOf,
+} from './search-expectation';
 import {
   collectedRows,
   firstRows,
@@ -18,15 +27,13 @@ import {
   walkedRows,
 } from './searched-list';
 
-/** How many match; `totalIsExact`: false where that is of those that were looked at. */
-interface Known {
-  total: number;
-  totalIsExact: boolean;
-}
-
 export interface FoundPage<Item> extends Page<Item> {
-  /** Of those that were looked at; absent without words. */
+  /**
+   * How many match, up to {@link foundLimit} or as many as the page may have. It costs nothing: it is what is known once the page is
+   * read. Absent without words.
+   */
   total?: number;
+  /** False: there may be more than `total`. */
   totalIsExact?: boolean;
   /** The bound ended the page, not its length or the end of the list; `nextCursor` looks on from there. */
   partial: boolean;
@@ -36,8 +43,6 @@ interface AskedPage {
   cursor: string | undefined;
   /** Rows at most. */
   limit: number;
-  /** Nobody asks how many match: where what begins with the words fills the page, nothing else is looked at. */
-  uncounted?: true;
 }
 
 /** One statement, made of what it is given. */
@@ -55,7 +60,8 @@ export interface FoundRows extends Pick<Keyset, 'key' | 'order'> {
 /**
  * A page of a list, with its words or, where there are none, as it is.
  *
- * Words that few of all rows are likely to have ({@link SearchedList.sample}) are collected by their trigrams, in the whole list. Where
+ * Of words that are likely to fill the page with the first of all rows, the list is walked. What begins with the words and fills the page is the page, and nothing else is looked at: how many match is said no further than a page has
+ * them. Words that few of all rows are likely to have ({@link SearchedList.sample}) are collected by their trigrams, in the whole list. Where
  * many are likely to have them, a page that the walk fills needs no look. Otherwise a search looks at the first rows of the list ({@link SearchedList.most}) to tell how it is answered. If these are all, they are the
  * answer. If not, a word that few of them have is collected; and of words that many have, the page is put together walking what begins
  * with them, and then the list, in order: as many rows of each at most, or it says that it is `partial`: shorter than it might be, and
@@ -73,14 +79,20 @@ export async function search<Row extends Keyed>(
     );
     return { ...whole, partial: false };
   }
-  const begun = page.uncounted && list.beginnings ? await readFull(list, page, read) : undefined;
+  const expected = await expectedOf(list, page.limit);
+  if (expected.isDense) {
+    const dense = await readWalked(list, undefined, page, read);
+    // Where what begins with the words is walked, what else is asked for may be what leaves nearly nothing of that.
+    if (!dense.partial || !list.beginnings) return dense;
+  }
+  const mayBegin = mayBeginWith(list, expected, page);
+  const begun = mayBegin ? await readFull(list, page, read) : undefined;
   if (begun) return begun;
-  const expected = await expectedOf(list);
   const atOnce = expected.rare === undefined ? undefined : await readCollected(list, expected.rare, page, read);
   if (atOnce) return atOnce;
-  if (list.collect && !list.beginnings && !page.cursor) return searchFirst(list, expected, page, read);
+  if (isLookedUp(list) && !list.beginnings && !page.cursor) return searchFirst(list, expected, page, read);
   if (isSmall(list, expected)) return searchSmall(list, expected, page, read);
-  const full = expected.isCommon ? await readFull(list, page, read) : undefined;
+  const full = expected.isCommon && !mayBegin ? await readFull(list, page, read) : undefined;
   return full ?? searchLooked(list, await lookFor(tx, list, expected), page, read);
 }
 
@@ -99,16 +111,13 @@ async function searchLooked<Row extends Keyed>(
   return collected ?? readWalked(list, total, page, read);
 }
 
-/** How many rows a search finds, as its pages say it. */
-export async function countFound(tx: Tx, list: SearchedList): Promise<Known> {
-  const { total, isAll, rare } = await lookFor(tx, list, await expectedOf(list));
-  if (rare !== undefined) {
-    const [known] = await tx.$queryRaw<{ total: number; few: boolean }[]>`
-      ${collectedRows(list, rare)} SELECT total, few FROM known`;
-    if (known?.few) return { total: known.total, totalIsExact: true };
-  }
-  return { total, totalIsExact: isAll };
-}
+/** What begins with the words may fill the page: the page is not behind that, and so many are likely to have them. */
+const mayBeginWith = (list: SearchedList, { likely }: Expected, { cursor, limit }: AskedPage) =>
+  positionOf(partsOf(list), cursor).part < (list.beginnings?.length ?? 0) &&
+  (likely === undefined || likely.having(...wordsOf(list.q)) > limit);
+
+/** To look at a row of it costs more than to read it: there are others to look at for each, or all that is said of it is searched in. */
+const isLookedUp = ({ collect, dictionary }: SearchedList) => Boolean(collect ?? dictionary);
 
 /** The first page of a list whose rows are looked up one by one: what is looked at to tell how it is answered is the page as well. */
 async function searchFirst<Row extends Keyed>(
@@ -168,10 +177,10 @@ async function lookFor(tx: Tx, list: SearchedList, expected: Expected): Promise<
   return lookedOf(list, row ?? {}, expected);
 }
 
-/** A page of what a word collects; undefined where that is more than may be collected. */
+/** A page of what is collected; undefined where that is more than may be collected. */
 async function readCollected<Row extends Keyed>(
   list: SearchedList,
-  word: string,
+  { by }: Collected,
   { cursor, limit }: AskedPage,
   read: Read<Row>,
 ): Promise<FoundPage<Omit<Row, 'pageKey'>> | undefined> {
@@ -180,7 +189,7 @@ async function readCollected<Row extends Keyed>(
     ...inPlace(list),
     key: Prisma.sql`${list.as}.found_key AS "pageKey"`,
     from: Prisma.sql`(
-      ${collectedRows(list, word)} SELECT page.*, coalesce(page.page_key, '{}') || ARRAY[known.total::text, known.few::text] AS found_key
+      ${collectedRows(list, by)} SELECT page.*, coalesce(page.page_key, '{}') || ARRAY[known.total::text, known.few::text] AS found_key
       FROM known LEFT JOIN (${page}) AS page ON true) AS ${list.as}`,
   });
   const [total, few] = (rows[0]?.pageKey ?? []).slice(-2);
@@ -189,10 +198,10 @@ async function readCollected<Row extends Keyed>(
   return pageOf(list, found.filter(isRow), { total: Number(total), totalIsExact: true }, limit);
 }
 
-/** A page of a list that is walked, one part after the other: most pages end in the first. */
+/** A page of a list that is walked, one part after the other: most pages end in the first. @param total of those that were looked at; undefined: nobody has */
 async function readWalked<Row extends Keyed>(
   list: SearchedList,
-  total: number,
+  total: number | undefined,
   { cursor, limit }: AskedPage,
   read: Read<Row>,
 ): Promise<FoundPage<Omit<Row, 'pageKey'>>> {
@@ -206,7 +215,8 @@ async function readWalked<Row extends Keyed>(
     rows.push(...(await read({ from, ...inPlace(list) })));
     if (rows.length > limit || rows.some(isBound)) break;
   }
-  return pageOf(list, rows, { total, totalIsExact: false }, limit);
+  const known = total ?? Math.min(rows.filter(isShown).length, limit);
+  return pageOf(list, rows, { total: known, totalIsExact: false }, limit);
 }
 
 /** What is known, which each row has as JSON behind its key. */
@@ -230,9 +240,11 @@ const notBound = <Row extends Keyed>(row: Row): Row => ({ ...row, pageKey: [...r
 function pageOf<Row extends Keyed>(
   list: SearchedList,
   rows: readonly Row[],
-  known: Known,
+  found: Counted,
   limit: number,
 ): FoundPage<Omit<Row, 'pageKey'>> {
+  const counted = boundedBy(found.total, Math.max(foundLimit, limit));
+  const known = { total: counted.total, totalIsExact: counted.totalIsExact && found.totalIsExact };
   const parts = partsOf(list);
   const after = ({ pageKey }: Keyed) => cursorAfter(parts, Number(pageKey.at(-3)), pageKey.slice(0, -3));
   const shown = rows.filter(isShown);

@@ -62,6 +62,12 @@ export interface Sampled {
   of?: { column: string; id: string };
 }
 
+/** How many rows a table has, as of when the planner last looked at it; undefined where it never has. @param column any of them */
+export async function likelyTotal({ table, column }: Sampled): Promise<number | undefined> {
+  const { rows } = await sampleOf(table, column);
+  return rows < 0 ? undefined : rows;
+}
+
 /** How many rows there are in all, and of them, how many have a word, or all of several; each is of the last sample of the planner. */
 export interface Likely {
   rows: number;

@@ -10,7 +10,8 @@ const rareShare = 1 / 100;
 export const mostCollected = 500;
 
 /** As many are collected at most; as many answers are complete, wherever in the list they stand. Twice as many where no row is looked up elsewhere. */
-const collectedAtMost = ({ collect, dictionary }: SearchedList) => (collect || dictionary ? 1 : 2) * mostCollected;
+export const collectedAtMost = ({ collect, dictionary }: SearchedList) =>
+  (collect || dictionary ? 1 : 2) * mostCollected;
 
 /** A list that is searched by words. */
 export interface SearchedList {
@@ -53,6 +54,8 @@ export interface SearchedList {
   };
   /** Where the index of trigrams has each word once, however many rows have it. */
   dictionary?: {
+    /** Where the rows are. */
+    of: Sampled;
     /** A query of an id of every word in which that index finds a part. */
     ids: (has: (words: Prisma.Sql) => Prisma.Sql) => Prisma.Sql;
     /** SQL: which rows have the word with this id, by another index. */
@@ -144,23 +147,13 @@ export function firstRows(list: SearchedList): Prisma.Sql {
     SELECT * FROM (${walked(list, keysetOf(listPart(list), undefined, mostOf(list)))}) AS ${list.as} WHERE ${matching(list)})`;
 }
 
-/** As long is what trigrams tell apart wherever it stands. */
-const trigram = 3;
-
-/** By which words of a search rows are collected, if one of them is: where an index has all of them together, by all that trigrams tell. */
-export function collectedBy({ q, dictionary }: Pick<SearchedList, 'q' | 'dictionary'>, word: string): string[] {
-  if (dictionary) return [word];
-  return [word, ...wordsOf(q).filter((other) => other !== word && Array.from(other).length >= trigram)];
-}
-
 /**
- * SQL before a statement: `found`, the rows that match, collected in the whole list by one of the words ({@link collectedBy}); none where
+ * SQL before a statement: `found`, the rows that match, collected in the whole list by what of the search few have; none where
  * more are collected than may be. `known` says in one row which of these it is, and `total`.
  */
-export function collectedRows(list: SearchedList, word: string): Prisma.Sql {
+export function collectedRows(list: SearchedList, parts: readonly string[]): Prisma.Sql {
   const { select, as, where, words, collect, dictionary } = list;
-  const by = collectedBy(list, word).join(' ');
-  const has = (expression: Prisma.Sql) => Prisma.join(containing(expression, by, unplanned), ' AND ');
+  const has = (expression: Prisma.Sql) => Prisma.join(containing(expression, parts.join(' '), unplanned), ' AND ');
   const [most, id] = [collectedAtMost(list) + 1, idOf(list).sql];
   // Planned as if all were wanted, which keeps it with the trigrams; LIMIT ends it all the same.
   const first = (name: string, all: Prisma.Sql) =>

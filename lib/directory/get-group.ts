@@ -1,9 +1,11 @@
 import { AppError } from '@/lib/core/errors';
 import { boundedBy, countLimit } from '@/lib/db/bounded-count';
 import { db } from '@/lib/db/client';
-import { Prisma } from '@/lib/db/generated/client';
-import { memberCount } from './membership';
+import { listNestedGroups, listParentGroups } from './nested-groups';
 import { readGroupRule } from './update-group-rule';
+
+/** Of the groups around one, so many are told with it; all of them are lists of their own. */
+export const relatedShown = 100;
 
 interface GroupRow {
   id: string;
@@ -26,15 +28,12 @@ interface GroupRow {
   applications: number;
   directMembers: number;
   effectiveMembers: number;
-  children: { id: string; name: string; description: string; members: number }[];
-  parents: { id: string; name: string }[];
+  /** Nested in it, itself; `countLimit` and one more where there are more. */
+  nestedGroups: number;
 }
 
-/** A group with what is nested in it and what it is nested in. @throws AppError `not_found` */
+/** A group as every part of its page shows it. @throws AppError `not_found` */
 export async function getGroup(id: string) {
-  const related = (columns: Prisma.Sql, side: Prisma.Sql) => Prisma.sql`(
-    SELECT coalesce(json_agg(json_build_object('id', g.id, 'name', g.name ${columns})), '[]')
-    FROM group_nestings n JOIN groups g ON ${side} AND g.deleted_at IS NULL)`;
   const [group] = await db.$queryRaw<GroupRow[]>`
     SELECT o.id, o.name, o.description, o.version, o.dynamic, o.created_at AS "createdAt", o.imported_from_id AS "importedFromId",
       o.gone_at AS "goneAt", o.members_told AS "membersTold",
@@ -44,14 +43,13 @@ export async function getGroup(id: string) {
       (SELECT json_build_object('id', s.id, 'name', s.name) FROM sources s WHERE s.id = o.source_id AND s.deleted_at IS NULL) AS source,
       (SELECT count(*)::int FROM application_groups a WHERE a.group_id = o.id) AS applications,
       coalesce(c.direct, 0) AS "directMembers", coalesce(c.effective, 0) AS "effectiveMembers",
-      ${related(Prisma.sql`, 'description', g.description, 'members', ${memberCount}`, Prisma.sql`n.parent_id = o.id AND g.id = n.child_id`)} AS children,
-      ${related(Prisma.empty, Prisma.sql`n.child_id = o.id AND g.id = n.parent_id`)} AS parents
+      (SELECT count(*)::int FROM (SELECT 1 FROM group_nestings n WHERE n.parent_id = o.id LIMIT ${countLimit + 1}) counted) AS "nestedGroups"
     FROM groups o LEFT JOIN group_counts c ON c.group_id = o.id WHERE o.id = ${id}::uuid AND o.deleted_at IS NULL`;
   if (!group) throw new AppError('not_found', 'This user group does not exist any more.');
   const rule = group.dynamic ? await readGroupRule(db, id) : null;
-  const { importedFromId, importedFrom, foreignMembers, children, parents, ...rest } = group;
+  const { importedFromId, importedFrom, foreignMembers, nestedGroups, ...rest } = group;
   const counted = boundedBy(foreignMembers);
-  const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
+  const nested = boundedBy(nestedGroups);
   return {
     ...rest,
     rule,
@@ -61,8 +59,22 @@ export async function getGroup(id: string) {
     /** Nothing changes it any more over there: it may be deleted. */
     orphan: importedFromId !== null && (rest.goneAt !== null || importedFrom === null),
     readOnly: importedFromId !== null || group.source !== null,
-    children: children.sort(byName),
-    parents: parents.sort(byName),
+    nestedGroups: nested.total,
+    nestedGroupsIsExact: nested.totalIsExact,
   };
 }
 export type GroupDetail = Awaited<ReturnType<typeof getGroup>>;
+
+/** The same with the first groups that are nested in it and that it is nested in, by name. @throws AppError `not_found` */
+export async function getGroupWithNesting(id: string) {
+  const [group, children, parents] = await Promise.all([
+    getGroup(id),
+    listNestedGroups(id, { limit: relatedShown }),
+    listParentGroups(id, { limit: relatedShown }),
+  ]);
+  return {
+    ...group,
+    children: children.items,
+    parents: parents.items.map(({ id: parentId, name }) => ({ id: parentId, name })),
+  };
+}

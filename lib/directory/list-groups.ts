@@ -130,7 +130,7 @@ export async function searchGroups(
   const { items, partial } = await search(
     db,
     { ...groups, ...bestFirst(query), q: query, where: Prisma.join(clauses, ' AND ') },
-    { cursor: undefined, limit: options.limit ?? 20, uncounted: true },
+    { cursor: undefined, limit: options.limit ?? 20 },
     ({ key, from, order }) => db.$queryRaw<(GroupOption & Keyed)[]>`
       SELECT g.id, g.name, g.description, coalesce(a.display_label, CASE WHEN g.imported_from_id IS NOT NULL THEN 'an application' END) AS "importedFrom", ${key}
       FROM ${from} LEFT JOIN applications a ON a.id = g.imported_from_id ORDER BY ${order}`,

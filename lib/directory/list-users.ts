@@ -204,7 +204,7 @@ export async function searchPeople(
   const { items, partial } = await search(
     db,
     { ...people, ...(options.deleted ? {} : bestFirst(query)), q: query, where: Prisma.join(clauses, ' AND ') },
-    { cursor: undefined, limit: options.limit ?? 20, uncounted: true },
+    { cursor: undefined, limit: options.limit ?? 20 },
     ({ key, from, order }) => db.$queryRaw<(PersonOption & Keyed)[]>`
       SELECT u.id, u.display_name AS "displayName", u.username, u.email, ${key} FROM ${from} ORDER BY ${order}`,
   );

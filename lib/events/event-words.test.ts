@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { searchedRows } from '@/lib/core/pagination';
 import { db, transaction } from '@/lib/db/client';
 import { systemActor } from './actor';
-import { countEvents, eachEventPage, listEvents } from './queries';
+import { eachEventPage, listEvents } from './queries';
 import { recordEvents } from './record';
 import { eventFilterSchema } from './schema';
 
@@ -21,12 +21,7 @@ beforeAll(async () => {
     SELECT now(), 'session_start', 'success', 'somebody', 'common ' || n FROM generate_series(1, ${searchedRows + 100}::int) AS n`;
 });
 
-async function find(q: string) {
-  const filter = eventFilterSchema.parse({ q });
-  const page = await listEvents(filter);
-  expect(await countEvents(filter)).toBe(page.totalIsExact ? page.total : 'more');
-  return page;
-}
+const find = (q: string) => listEvents(eventFilterSchema.parse({ q }));
 
 test.each([
   ['a part from the middle of a word', 'üdensche', [0]],

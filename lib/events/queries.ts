@@ -3,8 +3,8 @@ import { AppError } from '@/lib/core/errors';
 import { searchedRows } from '@/lib/core/pagination';
 import { boundedCount } from '@/lib/db/bounded-count';
 import { boundedRead } from '@/lib/db/bounded-read';
-import { countFound, type FoundPage, search } from '@/lib/db/bounded-search';
-import { db, type Tx } from '@/lib/db/client';
+import { type FoundPage, search } from '@/lib/db/bounded-search';
+import { db } from '@/lib/db/client';
 import { type Event, Prisma } from '@/lib/db/generated/client';
 import type { KeyColumn, Keyed } from '@/lib/db/keyset';
 import { containing, wordsOf } from '@/lib/db/search';
@@ -81,6 +81,7 @@ function searchedEvents(filter: EventFilter): SearchedList {
     columns: orderOf(filter),
     descending: true,
     dictionary: {
+      of: { table: 'events', column: 'name' },
       ids: (has) => Prisma.sql`SELECT hashtext(w.word) FROM event_words w WHERE ${has(Prisma.sql`w.word`)}`,
       rows: (hash) => Prisma.sql`hashes_of_words(${searched}) @> ARRAY[${hash}]`,
     },
@@ -137,14 +138,13 @@ export async function listNewerEvents(filter: EventFilter, after: string, limit 
   return rows.map(toEventRow);
 }
 
-/** How many match, or why that is not said: there are more than are counted, or it takes too long. */
-export async function countEvents(filter: EventFilter): Promise<number | 'more' | 'slow'> {
+/** How many match a filter without words, or why that is not said: there are more than are counted, or it takes too long. Of words, a page says it. */
+export async function countEvents(filter: Omit<EventFilter, 'q'>): Promise<number | 'more' | 'slow'> {
   try {
-    const counting = (tx: Tx) =>
-      wordsOf(filter.q).length > 0
-        ? countFound(tx, searchedEvents(filter))
-        : boundedCount(tx, Prisma.sql`events e WHERE ${where(filter)}`);
-    const { total, totalIsExact } = await boundedRead(counting, countTimeoutMs);
+    const { total, totalIsExact } = await boundedRead(
+      (tx) => boundedCount(tx, Prisma.sql`events e WHERE ${where(filter)}`),
+      countTimeoutMs,
+    );
     return totalIsExact ? total : 'more';
   } catch (error) {
     if (error instanceof AppError && error.code === 'search_too_slow') return 'slow';

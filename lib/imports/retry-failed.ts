@@ -1,4 +1,5 @@
 import { AppError } from '@/lib/core/errors';
+import { newId } from '@/lib/core/ids';
 import { Prisma } from '@/lib/db/generated/client';
 import { defineCommand } from '@/lib/events/command';
 import { asResource, lockImport } from './internal/lock-import';
@@ -33,9 +34,10 @@ export const retryFailedRows = defineCommand(
         hint: 'Finish or discard that one first; or retry rows one by one.',
       });
     }
+    const retriedById = newId();
     const { count } = await tx.importRow.updateMany({
       where: { importId, state: 'failed', decision: { not: null } },
-      data: { state: 'queued', error: Prisma.DbNull },
+      data: { state: 'queued', error: Prisma.DbNull, retriedById },
     });
     if (count === 0) throw new AppError('invalid_input', 'Nothing of this import has failed.');
     const background = input.background === true || count >= backgroundFrom;
@@ -43,7 +45,7 @@ export const retryFailedRows = defineCommand(
       where: { id: importId },
       data: { state: 'running', finishedAt: null },
     });
-    await beginRun(tx, importId, { kind: 'retry', rows: count, actor });
+    await beginRun(tx, importId, { id: retriedById, kind: 'retry', rows: count, actor });
     await enqueueRun(tx, importId, background ? undefined : new Date(Date.now() + takeOverAfterMs));
     draft.message = `${count.toLocaleString('en')} that failed ${count === 1 ? 'is' : 'are'} tried again.`;
     return { ...asResource(again), changed: count, background };

@@ -168,7 +168,12 @@ async function finish({ importId, actor, application }: RowContext): Promise<voi
     // Who was imported is in the directory now.
     if (ended.takesGroups) await countPeople(tx, { id: importId, applicationId: application.id });
     if (ended.state === 'review') return beginReview(tx, { importId, application });
-    const done = await tx.importRow.findMany({ where: { importId, state: 'done' }, select: { userId: true } });
+    // Whom it had imported before was looked at then.
+    const ofRun = run?.kind === 'retry' ? { retriedById: run.id } : {};
+    const done = await tx.importRow.findMany({
+      where: { importId, state: 'done', ...ofRun },
+      select: { userId: true },
+    });
     const failed = await tx.importRow.count({ where: { importId, state: 'failed' } });
     const accounts = { done: run?.done ?? done.length, failed: run?.failed ?? failed };
     const ran = ended.takesPeople ? accounts : await ranGroups(tx, importId);

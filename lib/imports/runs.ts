@@ -1,4 +1,5 @@
 import { now } from '@/lib/core/clock';
+import { newId } from '@/lib/core/ids';
 import { db, type Tx } from '@/lib/db/client';
 import type { ImportRun } from '@/lib/db/generated/client';
 import type { Actor } from '@/lib/events/actor';
@@ -21,13 +22,13 @@ export interface ImportRunView {
   failed: number | null;
 }
 
-/** Begins a run of an import, for whoever holds the import and knows that none is open. */
+/** Begins a run of an import, for whoever holds the import and knows that none is open. @param run `id`: where rows bear it already */
 export async function beginRun(
   tx: Tx,
   importId: string,
-  { kind, rows, actor }: { kind: ImportRunKind; rows: number; actor: Actor },
+  { id = newId(), kind, rows, actor }: { id?: string; kind: ImportRunKind; rows: number; actor: Actor },
 ): Promise<void> {
-  await tx.importRun.create({ data: { importId, kind, rows, startedAt: now(), ...by(actor) } });
+  await tx.importRun.create({ data: { id, importId, kind, rows, startedAt: now(), ...by(actor) } });
 }
 
 /** A run that was over within the command that asked for it. */

@@ -465,23 +465,25 @@ describe('running', () => {
     });
     const importId = await fetched();
     const others = (await listImportRows(importId, filter(), 1000)).items.map((one) => one.userName);
-    const [bad = '', good = ''] = others;
-    // The address is taken between the review and the import.
+    const [bad = '', good = '', worse = ''] = others;
+    // The addresses are taken between the review and the import.
     const address = (await row(importId, bad)).email ?? '';
     await db.user.update({ where: { id: blocker.id }, data: { email: address } });
-    await importOnly(importId, [bad, good]);
+    const another = await person('another');
+    await db.user.update({ where: { id: another }, data: { email: (await row(importId, worse)).email ?? '' } });
+    await importOnly(importId, [bad, good, worse]);
     expect(await row(importId, good)).toMatchObject({ state: 'done' });
     const failed = await row(importId, bad);
     expect(failed).toMatchObject({ state: 'failed', error: { code: 'already_exists' } });
     expect(failed.error?.message).toContain(address);
-    expect(await db.event.count({ where: { name: 'user_import', outcome: 'error' } })).toBe(1);
+    expect(await db.event.count({ where: { name: 'user_import', outcome: 'error' } })).toBe(2);
 
     expect(await retryRows(actor, { importId, remoteIds: [failed.remoteId] })).toMatchObject({ changed: 0, failed: 1 });
     const helper = { ...actor, name: 'The Helpdesk' };
     await retryFailedRows(helper, { importId });
     await runRows(importId);
     expect(await db.import.findUnique({ where: { id: importId } })).toMatchObject({ confirmedByName: actor.name });
-    expect(await db.event.count({ where: { name: 'user_import', outcome: 'error', actorName: helper.name } })).toBe(1);
+    expect(await db.event.count({ where: { name: 'user_import', outcome: 'error', actorName: helper.name } })).toBe(2);
     const runs = (await listImportRuns(importId)).map((run) => [
       run.kind,
       run.startedByName,
@@ -490,13 +492,24 @@ describe('running', () => {
       run.failed,
     ]);
     expect(runs).toEqual([
-      ['retry', helper.name, 1, 0, 1],
+      ['retry', helper.name, 2, 0, 2],
       ['by_hand', actor.name, 1, 0, 1],
-      ['confirmed', actor.name, 2, 1, 1],
+      ['confirmed', actor.name, 3, 1, 2],
     ]);
     await db.user.update({ where: { id: blocker.id }, data: { email: 'free@acme.example' } });
     expect(await retryRows(actor, { importId, remoteIds: [failed.remoteId] })).toMatchObject({ changed: 1, failed: 0 });
     expect(await row(importId, bad)).toMatchObject({ state: 'done', error: null });
+    await db.user.update({ where: { id: another }, data: { email: 'free2@acme.example' } });
+    await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
+    await retryFailedRows(helper, { importId });
+    await runRows(importId);
+    const done = await row(importId, worse);
+    expect(done).toMatchObject({ state: 'done', error: null });
+    // Whom the import had imported before is not looked at again.
+    expect(
+      await db.$queryRaw`SELECT j.payload->'userIds' AS "userIds" FROM graphile_worker._private_jobs j
+        JOIN graphile_worker._private_tasks t ON t.id = j.task_id WHERE t.identifier = 'application-changed'`,
+    ).toEqual([{ userIds: [done.person?.id] }]);
   });
 
   test('150 accounts run in the background with progress, and end with one mail', async () => {

@@ -4,9 +4,10 @@ import { listApplicationChoices } from '@/lib/applications/queries';
 import { createGroup } from '@/lib/directory/create-group';
 import { deleteGroup } from '@/lib/directory/delete-group';
 import { listForeignMembers } from '@/lib/directory/foreign-members';
-import { getGroup } from '@/lib/directory/get-group';
+import { getGroup, getGroupWithNesting } from '@/lib/directory/get-group';
 import { listGroups } from '@/lib/directory/list-groups';
 import { nestGroup, unnestGroup } from '@/lib/directory/nest-group';
+import { listNestedGroups, listParentGroups } from '@/lib/directory/nested-groups';
 import { listGroupMembers, requireGroup } from '@/lib/directory/queries';
 import { groupSorts, previewGroupRuleSchema } from '@/lib/directory/schema';
 import { turnGroup } from '@/lib/directory/turn-group';
@@ -22,7 +23,14 @@ import { foretellGroupRule } from '@/lib/provisioning/queries/rule-preview';
 import { deprovisionPreview, flag, id, idParams, listOf, pageOf, pageQuery, searchQuery } from '../fields';
 import { defineOperation } from '../operation';
 import { toOperation } from '../to-operation';
-import { applicationOfGroup, group, groupDetail, groupMember, groupSummary } from './representations/group';
+import {
+  applicationOfGroup,
+  group,
+  groupDetail,
+  groupMember,
+  groupSummary,
+  relatedGroup,
+} from './representations/group';
 
 const tag = 'Groups';
 
@@ -110,7 +118,7 @@ export const groupOperations = [
   }),
   defineOperation(
     { ...read, id: 'getGroup', method: 'GET', path: '/groups/{id}', summary: 'Read a user group', answer: groupDetail },
-    ({ params }) => getGroup(params.id),
+    ({ params }) => getGroupWithNesting(params.id),
   ),
   toOperation(updateGroup, {
     ...one,
@@ -208,6 +216,38 @@ export const groupOperations = [
     as: { id: 'groupId' },
     answer: changed.extend({ id, version: z.number().int() }),
   }),
+  defineOperation(
+    {
+      ...read,
+      id: 'listNestedGroups',
+      method: 'GET',
+      path: '/groups/{id}/nested',
+      summary: 'List the groups nested in a user group',
+      description: 'By name; those that are nested in these are theirs.',
+      query: z.object(pageQuery),
+      answer: pageOf(relatedGroup),
+    },
+    async ({ params, query }) => {
+      await requireGroup(params.id);
+      return listNestedGroups(params.id, query);
+    },
+  ),
+  defineOperation(
+    {
+      ...read,
+      id: 'listParentGroups',
+      method: 'GET',
+      path: '/groups/{id}/nested-in',
+      summary: 'List the groups that a user group is nested in',
+      description: 'By name; those that these are nested in are theirs.',
+      query: z.object(pageQuery),
+      answer: pageOf(relatedGroup),
+    },
+    async ({ params, query }) => {
+      await requireGroup(params.id);
+      return listParentGroups(params.id, query);
+    },
+  ),
   toOperation(nestGroup, {
     ...nesting,
     method: 'PUT',

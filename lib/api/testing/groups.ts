@@ -153,7 +153,18 @@ export const groupCases: Record<string, Case> = {
         effectiveMembers: 2,
         children: [{ members: 1 }],
         parents: [],
+        ...{ nestedGroups: 1, nestedGroupsIsExact: true },
       }),
+  },
+  listNestedGroups: {
+    valid: async (world) => ({ params: { id: (await nested(world)).id } }),
+    invalid: [ofNothing, { change: () => ({ query: { limit: '0' } }), field: 'limit' }],
+    after: (answer) => expect(answer).toMatchObject({ items: [{ members: 1 }], total: 1, totalIsExact: true }),
+  },
+  listParentGroups: {
+    valid: async (world) => ({ params: { id: (await nested(world)).childId } }),
+    invalid: [ofNothing, { change: () => ({ query: { limit: '0' } }), field: 'limit' }],
+    after: (answer) => expect(answer).toMatchObject({ items: [{ members: 2 }], total: 1, totalIsExact: true }),
   },
   updateGroup: {
     valid: async (world) => {

@@ -25,6 +25,7 @@ const row: ImportRow = {
   decidedById: null,
   decidedByTokenId: null,
   matchedRule: null,
+  retriedById: null,
 };
 
 test('names and texts of an account become one line without marks of direction', () => {

@@ -16,9 +16,7 @@ const notFilters = new Set(['sort', 'cursor', 'live']);
 /** Events, newest first; with the live tail, those that come meanwhile are put on top. */
 export function EventsList(props: {
   page: ListedRows<EventRow>;
-  /** Undefined when there are more than can be counted. */
-  total: number | undefined;
-  /** Why there is no total. */
+  /** Why the page has no total. */
   uncounted: string | undefined;
   latest: string;
   within: string | undefined;
@@ -47,10 +45,9 @@ export function EventsList(props: {
         label="Events"
         columns={shown}
         page={{
+          ...props.page,
           items: [...fresh, ...props.page.items],
-          total: props.total === undefined ? undefined : props.total + fresh.length,
-          nextCursor: props.page.nextCursor,
-          partial: props.page.partial,
+          total: props.page.total === undefined ? undefined : props.page.total + fresh.length,
         }}
         rowId={(row) => row.id}
         rowLabel={(row) => row.name}

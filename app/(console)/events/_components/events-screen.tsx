@@ -2,6 +2,7 @@ import { ExportMenu } from '@/components/patterns/export-menu';
 import type { FilterDef } from '@/components/patterns/filter-bar';
 import { FoundList, ListFrame } from '@/components/patterns/list-page';
 import { countLimit } from '@/lib/db/bounded-count';
+import { wordsOf } from '@/lib/db/search';
 import { countEvents, latestEventId, listEventApplications, listEvents } from '@/lib/events/queries';
 import { type EventFilter, eventNames } from '@/lib/events/schema';
 import { unlessGivenUp } from '../../_components/unless-given-up';
@@ -22,7 +23,8 @@ export async function EventsScreen({
   const before = typeof cursor === 'string' ? cursor : undefined;
   const [found, total, latest, applications] = await Promise.all([
     unlessGivenUp(listEvents(filter, before)),
-    countEvents(filter),
+    // A search says with its page how many it has found.
+    wordsOf(filter.q).length > 0 ? undefined : countEvents(filter),
     latestEventId(),
     within ? [] : listEventApplications(),
   ]);
@@ -79,9 +81,8 @@ export async function EventsScreen({
       <FoundList found={found}>
         {(page) => (
           <EventsList
-            page={page}
-            total={typeof total === 'number' ? total : undefined}
-            uncounted={whyUncounted(total, filter.q)}
+            page={typeof total === 'number' ? { ...page, total, totalIsExact: true } : page}
+            uncounted={whyUncounted(total)}
             latest={latest}
             within={within}
           />
@@ -91,9 +92,8 @@ export async function EventsScreen({
   );
 }
 
-/** Why the list says no number; undefined: it says one. */
-function whyUncounted(total: number | 'more' | 'slow', q: string | undefined): string | undefined {
-  // Of a search, the list says what was looked at.
-  if (total === 'more' && !q) return `More than ${countLimit.toLocaleString('en')} events: filter to count them.`;
+/** Why the list says no number; undefined: it says one, or what a search has found. */
+function whyUncounted(total: number | 'more' | 'slow' | undefined): string | undefined {
+  if (total === 'more') return `More than ${countLimit.toLocaleString('en')} events: filter to count them.`;
   return total === 'slow' ? 'Counting them takes too long: filter to count them.' : undefined;
 }

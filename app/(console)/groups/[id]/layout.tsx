@@ -100,7 +100,11 @@ export default async function GroupLayout({ params, children }: Props) {
                 },
               ]
             : []),
-          { href: links.nestedGroups(group.id), label: 'Nested groups', count: group.children.length },
+          {
+            href: links.nestedGroups(group.id),
+            label: 'Nested groups',
+            count: group.nestedGroupsIsExact ? group.nestedGroups : undefined,
+          },
           { href: links.groupApplications(group.id), label: 'Applications', count: group.applications },
           ...(group.readOnly ? [] : [{ href: links.groupRule(group.id), label: 'Rule' }]),
           { href: links.groupSettings(group.id), label: 'Settings' },

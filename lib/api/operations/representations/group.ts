@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { relatedShown } from '@/lib/directory/get-group';
 import { filterSchema } from '@/lib/filters/schema';
 import { applicationKind, idmStatus, ssoStatus } from './application';
 
@@ -42,6 +43,16 @@ const groupShape = {
 /** A user group; what is answered after a change. */
 export const group = z.object(groupShape).meta({ id: 'Group' });
 
+/** A user group that is nested in another, or has it nested. */
+export const relatedGroup = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    description: z.string(),
+    members: z.number().int().describe('People, those of nested groups included.'),
+  })
+  .meta({ id: 'RelatedGroup' });
+
 /** A user group with everything that the page shows. */
 export const groupDetail = z
   .object({
@@ -62,10 +73,16 @@ export const groupDetail = z
     applications: z.number().int(),
     directMembers: z.number().int(),
     effectiveMembers: z.number().int().describe('People, those of nested groups included.'),
+    nestedGroups: z.number().int().describe('Groups nested in this one; up to 1,000.'),
+    nestedGroupsIsExact: z.boolean().describe('False: there are more.'),
     children: z
-      .array(z.object({ id: z.uuid(), name: z.string(), description: z.string(), members: z.number().int() }))
-      .describe('Groups nested in this one.'),
-    parents: z.array(z.object({ id: z.uuid(), name: z.string() })).describe('Groups that this one is nested in.'),
+      .array(relatedGroup)
+      .describe(`Groups nested in this one: the first ${relatedShown} by name. All of them: \`listNestedGroups\`.`),
+    parents: z
+      .array(z.object({ id: z.uuid(), name: z.string() }))
+      .describe(
+        `Groups that this one is nested in: the first ${relatedShown} by name. All of them: \`listParentGroups\`.`,
+      ),
   })
   .meta({ id: 'GroupDetail' });
 

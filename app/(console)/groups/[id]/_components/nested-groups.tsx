@@ -1,34 +1,34 @@
 'use client';
 
+import { useSearchParams } from 'next/navigation';
 import { useState } from 'react';
 import { DeprovisionImpact } from '@/app/(console)/_components/deprovision-impact';
 import { ConfirmDestructive } from '@/components/patterns/confirm-destructive';
+import type { ListedRows } from '@/components/patterns/data-table';
+import { Count } from '@/components/patterns/data-table-parts';
 import { FormError } from '@/components/patterns/form-error';
 import { useAction } from '@/components/patterns/use-action';
 import { Button, TextLink } from '@/components/ui/button';
 import { Card } from '@/components/ui/card';
 import { Combobox, type ComboboxOption } from '@/components/ui/combobox';
 import { EmptyState } from '@/components/ui/empty-state';
+import { Pagination } from '@/components/ui/pagination';
 import { Table, TableBody, TableHead, TableRow, Td, Th } from '@/components/ui/table';
 import { links } from '@/lib/core/links';
+import type { RelatedGroup } from '@/lib/directory/nested-groups';
 import { searchGroupOptions } from '../../../users/_components/search-options';
 import { nestGroupAction, unnestGroupAction } from '../../actions';
-
-interface Nested {
-  id: string;
-  name: string;
-  description: string;
-  members: number;
-}
 
 /** Groups whose members count as members of this one; added by search, taken out with a question. */
 export function NestedGroups(props: {
   group: { id: string; name: string };
-  nested: readonly Nested[];
+  page: ListedRows<RelatedGroup>;
   writable: boolean;
 }) {
-  const { group, nested, writable } = props;
-  const [leaving, setLeaving] = useState<Nested>();
+  const { group, page, writable } = props;
+  const { items: nested, nextCursor } = page;
+  const paged = useSearchParams().has('cursor') || nextCursor !== undefined;
+  const [leaving, setLeaving] = useState<RelatedGroup>();
   const remove = useAction(unnestGroupAction, {
     success: 'Group taken out',
     showError: 'inline',
@@ -72,6 +72,18 @@ export function NestedGroups(props: {
             ))}
           </TableBody>
         </Table>
+      )}
+      {paged && (
+        <div className="flex flex-wrap items-center justify-between gap-2 px-4 py-3">
+          <Count
+            shown={nested.length}
+            total={page.total}
+            exact={page.totalIsExact}
+            noun={['group', 'groups']}
+            more={nextCursor !== undefined}
+          />
+          <Pagination nextCursor={nextCursor} />
+        </div>
       )}
       <ConfirmDestructive
         open={leaving !== undefined}
