@@ -1,4 +1,4 @@
-import { type Likely, likelyRows, likelyTotal } from './column-sample';
+import { type Likely, likelyRows } from './column-sample';
 import { wordsOf } from './search';
 import { collectedAtMost, mostCollected, mostOf, rareOf, type SearchedList } from './searched-list';
 
@@ -27,15 +27,12 @@ export interface Expected {
   isCommon: boolean;
   /** So many of all rows have them that a page is filled by the first that are looked at, twice over. */
   isDense: boolean;
-  /** Rows of the whole table, where that alone is known. */
-  total?: number | undefined;
 }
 
 /** What follows from the planner's sample. @param limit rows of a page */
 export async function expectedOf(list: SearchedList, limit: number): Promise<Expected> {
   const likely = list.sample && (await likelyRows(list.sample));
-  const total = list.dictionary && (await likelyTotal(list.dictionary.of));
-  if (!likely || likely.rows <= mostCollected) return { likely, isCommon: false, isDense: false, total };
+  if (!likely || likely.rows <= mostCollected) return { likely, isCommon: false, isDense: false };
   const words = collectable(list.q, (word) => likely.having(word));
   const [rarest] = words;
   const isDense = likely.having(...wordsOf(list.q)) * mostOf(list) > 2 * limit * likely.rows;
@@ -63,11 +60,7 @@ export interface LookedRow {
 }
 
 /** What follows from the first rows of a list. */
-export function lookedOf(
-  list: SearchedList,
-  row: Partial<LookedRow>,
-  { likely, rare, total: all = 0 }: Expected,
-): Looked {
+export function lookedOf(list: SearchedList, row: Partial<LookedRow>, { likely, rare }: Expected): Looked {
   const { looked = 0, total = 0, hits = [] } = row;
   if (looked <= mostOf(list)) return { total, isAll: true };
   const words = collectable(list.q, (_, index) => hits[index] ?? 0);
@@ -75,7 +68,7 @@ export function lookedOf(
   // What was expected to be rare was tried.
   if (!rarest || rarest.rows > rareOf(list) || rarest.word === rare?.word) return { total, isAll: false };
   const by = collectedBy(list, words, likely);
-  const collected = likely?.having(...by) ?? (rarest.rows / looked) * all;
+  const collected = likely?.having(...by) ?? (rarest.rows / looked) * (list.dictionary?.total ?? 0);
   const isRare = collected <= 2 * mostCollected;
   return { total, isAll: false, rare: isRare ? { word: rarest.word, by } : undefined };
 }

@@ -54,8 +54,8 @@ export interface SearchedList {
   };
   /** Where the index of trigrams has each word once, however many rows have it. */
   dictionary?: {
-    /** Where the rows are. */
-    of: Sampled;
+    /** How many rows the table is likely to have. */
+    total: number | undefined;
     /** A query of an id of every word in which that index finds a part. */
     ids: (has: (words: Prisma.Sql) => Prisma.Sql) => Prisma.Sql;
     /** SQL: which rows have the word with this id, by another index. */

@@ -5,6 +5,7 @@ import { boundedCount } from '@/lib/db/bounded-count';
 import { boundedRead } from '@/lib/db/bounded-read';
 import { type FoundPage, search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
+import { likelyTotal } from '@/lib/db/column-sample';
 import { type Event, Prisma } from '@/lib/db/generated/client';
 import type { KeyColumn, Keyed } from '@/lib/db/keyset';
 import { containing, wordsOf } from '@/lib/db/search';
@@ -71,7 +72,9 @@ function orderOf(filter: EventFilter): readonly KeyColumn[] {
   return [byId];
 }
 
-function searchedEvents(filter: EventFilter): SearchedList {
+async function searchedEvents(filter: EventFilter): Promise<SearchedList> {
+  // Before a transaction holds a connection: it is read by one of its own.
+  const total = wordsOf(filter.q).length > 0 ? await likelyTotal({ table: 'events', column: 'name' }) : undefined;
   return {
     q: filter.q,
     select: Prisma.sql`SELECT e.* FROM events e`,
@@ -81,7 +84,7 @@ function searchedEvents(filter: EventFilter): SearchedList {
     columns: orderOf(filter),
     descending: true,
     dictionary: {
-      of: { table: 'events', column: 'name' },
+      total,
       ids: (has) => Prisma.sql`SELECT hashtext(w.word) FROM event_words w WHERE ${has(Prisma.sql`w.word`)}`,
       rows: (hash) => Prisma.sql`hashes_of_words(${searched}) @> ARRAY[${hash}]`,
     },
@@ -93,7 +96,7 @@ function searchedEvents(filter: EventFilter): SearchedList {
  * @throws AppError `search_too_slow`
  */
 export async function listEvents(filter: EventFilter, cursor?: string, limit = 50): Promise<FoundPage<EventRow>> {
-  return readEvents(searchedEvents(filter), { cursor, limit });
+  return readEvents(await searchedEvents(filter), { cursor, limit });
 }
 
 async function readEvents(
@@ -167,14 +170,11 @@ export async function* eachEventPage(
   filter: EventFilter,
   timeoutMs = exportTimeoutMs,
 ): AsyncGenerator<EventRow[], void, void> {
+  const list = { ...(await searchedEvents(filter)), most: lookedAtForExport };
   let cursor: string | undefined;
   let left = exportLimit;
   do {
-    const page = await readEvents(
-      { ...searchedEvents(filter), most: lookedAtForExport },
-      { cursor, limit: Math.min(left, exportPage) },
-      timeoutMs,
-    );
+    const page = await readEvents(list, { cursor, limit: Math.min(left, exportPage) }, timeoutMs);
     if (page.items.length > 0) yield page.items;
     left -= page.items.length;
     cursor = page.nextCursor;
