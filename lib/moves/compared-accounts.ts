@@ -19,7 +19,7 @@ export interface ComparedAccount {
   displayName: string;
   username: string;
   comparedAs: ComparedAs;
-  /** By the old instance, as it was read last; null: it was not. */
+  /** By the old instance, as it was read last or named; null: neither is known. */
   oldAccount: string | null;
   newAccount: string | null;
 }
@@ -102,7 +102,7 @@ async function readAccounts(compared: Compared, people: readonly Person[]): Prom
     WHERE a.application_id = ${applicationId}::uuid AND a.remote_id = ${remoteId})`;
   const rows = await db.$queryRaw<ComparedAccount[]>`
     SELECT l.user_id AS "userId", u.display_name AS "displayName", u.username, l.compared_as AS "comparedAs",
-      ${nameOf(compared.oldId, Prisma.sql`l.remote_id`)} AS "oldAccount", ${nameOf(compared.newId, Prisma.sql`l.found`)} AS "newAccount"
+      coalesce(${nameOf(compared.oldId, Prisma.sql`l.remote_id`)}, l.account_name) AS "oldAccount", ${nameOf(compared.newId, Prisma.sql`l.found`)} AS "newAccount"
     FROM (${comparedLinks({ ...compared, only })}) l JOIN users u ON u.id = l.user_id`;
   return new Map(rows.map((row) => [row.userId, row]));
 }
