@@ -42,10 +42,11 @@ await main(services, async () => {
   const origin = config.ORIGIN ?? `http://localhost:${port}`;
   const databaseDir = config.DATABASE_URL ? undefined : join(dataDir, 'postgres');
   const product = productEnvironment(config, databaseUrl, secretKey, { origin, port, host, databaseDir });
-  const env = demoEnvironment(product, sandbox, dataDir);
+  // One Egnyte of it is connected from the start, and again by Reset demo.
+  const env: NodeJS.ProcessEnv = { ...demoEnvironment(product, sandbox, dataDir), SANDBOX_CONNECTED: '1' };
+  services.keepRunning({ name: 'sandbox', args: [join('dist', 'sandbox.mjs')], env: sandboxEnvironment(env) });
   const signIns = await runScript('seed', firstStartEnvironment(env, config));
 
-  services.keepRunning({ name: 'sandbox', args: [join('dist', 'sandbox.mjs')], env: sandboxEnvironment(env) });
   services.keepRunning({ name: 'worker', args: [join('dist', 'worker.mjs')], env });
   services.keepRunning({ name: 'web', args: [join('dist', 'web.mjs')], env: webEnvironment(env, config) });
   const ready = `http://${reachableHost(host)}:${port}/readyz`;

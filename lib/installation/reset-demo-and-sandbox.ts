@@ -3,6 +3,7 @@ import { AppError } from '@/lib/core/errors';
 import { declareCommand } from '@/lib/events/command';
 import { forgetSettings, readSettings } from '@/lib/settings/settings';
 import { resetDemo } from '@/prisma/seed';
+import { connectDemo } from '@/prisma/seed/connected';
 import { isDemo, refreshDemoClock } from './demo-clock';
 import { asResource } from './internal/as-resource';
 
@@ -20,6 +21,8 @@ export const resetDemoAndSandbox = declareCommand(
     await refreshDemoClock(0);
     forgetSettings();
     await resetSandbox();
+    const { SANDBOX_URL: sandbox, SANDBOX_CONNECTED: connects } = process.env;
+    if (sandbox && connects) await connectDemo(sandbox);
     return asResource(await readSettings());
   },
 );

@@ -3,6 +3,7 @@ import { associateGroup } from '@/lib/applications/change-associations';
 import { clockOffset, now, setClockOffset } from '@/lib/core/clock';
 import { db } from '@/lib/db/client';
 import { deleteUser } from '@/lib/directory/delete-user';
+import { updateUser } from '@/lib/directory/update-user';
 import { systemActor as actor } from '@/lib/events/actor';
 import { refreshDemoClock } from '@/lib/installation/demo-clock';
 import { moveDemoClock } from '@/lib/installation/move-demo-clock';
@@ -12,6 +13,8 @@ import { authenticateToken } from '@/lib/tokens/authenticate-token';
 import { createToken } from '@/lib/tokens/create-token';
 import { createTokenSchema } from '@/lib/tokens/schema';
 import { resetDemo } from '@/prisma/seed';
+import { connectDemo } from '@/prisma/seed/connected';
+import { seedId } from '@/prisma/seed/people';
 import { connect, egnyteApplication, group, person, startTestSandbox, type TestSandbox, work } from './testing/support';
 
 const tenant = 'egnyte/acmeusw';
@@ -55,6 +58,41 @@ async function reset(): Promise<void> {
   await resetDemo(actor);
   await peer.control('POST', '/reset');
 }
+
+describe('the connected Egnyte', () => {
+  test('members of the dynamic group are power users over there, everybody else of the team a standard one, and it follows', async () => {
+    await resetDemo(actor);
+    await peer.control('POST', '/reset');
+    await connectDemo(peer.sandbox.url);
+    await work();
+    const namesIn = async (groupName: string) => {
+      const rows = await db.groupMember.findMany({
+        where: { groupId: seedId('group', groupName) },
+        include: { user: true },
+      });
+      return rows.map(({ user }) => user.username);
+    };
+    const typesThere = async () => {
+      const { users } = await peer.control<{
+        users: { data: { userName: string; userType: string; active: boolean } }[];
+      }>('GET', '/state?tenant=egnyte/acmeemea');
+      return new Map(users.filter(({ data }) => data.active).map(({ data }) => [data.userName, data.userType]));
+    };
+    const [team, power] = [await namesIn('Sales EMEA'), await namesIn('Egnyte Power Users')];
+    const wanted = () => team.map((name) => [name, power.includes(name) ? 'power' : 'standard']);
+    const there = await typesThere();
+    expect(team.map((name) => [name, there.get(name)])).toEqual(wanted());
+    expect(new Set(wanted().map(([, type]) => type)).size, 'both are shown').toBe(2);
+
+    // Another job makes another user of somebody, over there too.
+    const promoted = await db.user.findFirstOrThrow({
+      where: { username: { in: team.filter((name) => !power.includes(name)) } },
+    });
+    await updateUser(actor, { ...promoted, customAttributes: {}, jobTitle: 'Solution Engineer' }, async () => {});
+    await work();
+    expect((await typesThere()).get(promoted.username)).toBe('power');
+  });
+});
 
 describe('reset', () => {
   test('whatever was done in between, the directory, the queue and the sandbox are the same again', async () => {

@@ -7,6 +7,7 @@ import { mapInSlices } from '@/lib/core/in-slices';
 import { db } from '@/lib/db/client';
 import { filteredOutBy } from '@/lib/filters/schema';
 import { type MapResult, mapObject, type UniqueTarget, uniqueTargets } from '@/lib/mappings/map';
+import { namesProperty } from '@/lib/mappings/names-property';
 import { checkRules, enforceRules, type RuleViolation } from '@/lib/mappings/rules';
 import type { SourceRecord } from '@/lib/mappings/source';
 import { valueAt } from '@/lib/mappings/target';
@@ -34,7 +35,7 @@ interface Planned {
   absent: DesiredUser | undefined;
   /** The application username; empty for who is absent. */
   name: string;
-  /** What mappings read of them: of their manager, the account over there. */
+  /** What mappings read of them: of their manager, the account over there; names of their groups where a mapping reads them. */
   source: SourceRecord;
 }
 
@@ -48,11 +49,20 @@ export async function desiredUsers(
   now: Date,
   { regardless = false }: { regardless?: boolean } = {},
 ): Promise<Map<string, DesiredPerson>> {
-  const asked = { applications: [context.application], userIds, parts: ['managerAccountId', 'filter'] as const };
+  // Names of all groups of everybody cost a look at each membership.
+  const readsGroups = namesProperty(context.userMappings, 'groups');
+  const parts: readonly ('managerAccountId' | 'filter' | 'groupNames')[] = readsGroups
+    ? ['managerAccountId', 'filter', 'groupNames']
+    : ['managerAccountId', 'filter'];
+  const asked = { applications: [context.application], userIds, parts };
   const standings = await readStandings(db, asked, now);
   const people = standings.map((standing): Planned => {
     const absent = regardless ? undefined : absentUser(standing);
-    const source = { ...standingRecord(standing), manager: standing.managerAccountId };
+    const source = {
+      ...standingRecord(standing),
+      manager: standing.managerAccountId,
+      groups: readsGroups ? standing.groupNames : [],
+    };
     return { user: standing.user, absent, name: absent ? '' : standing.applicationUsername, source };
   });
   const naming = usernameNaming(context.application.usernameFormat);
