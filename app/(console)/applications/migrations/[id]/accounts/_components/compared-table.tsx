@@ -49,8 +49,18 @@ const columnsFor = (oldLabel: string, newLabel: string): DataColumn<ComparedAcco
     header: 'In the new instance',
     cell: ({ comparedAs }) => <Status tone={states[comparedAs].tone}>{states[comparedAs].label}</Status>,
   },
-  { id: 'old', header: `Account by ${oldLabel}`, hideBelow: 'md', cell: ({ oldAccount }) => <Account name={oldAccount} /> },
-  { id: 'new', header: `Account in ${newLabel}`, hideBelow: 'sm', cell: ({ newAccount }) => <Account name={newAccount} /> },
+  {
+    id: 'old',
+    header: `Account by ${oldLabel}`,
+    hideBelow: 'md',
+    cell: ({ oldAccount }) => <Account name={oldAccount} />,
+  },
+  {
+    id: 'new',
+    header: `Account in ${newLabel}`,
+    hideBelow: 'sm',
+    cell: ({ newAccount }) => <Account name={newAccount} />,
+  },
 ];
 
 const Account = ({ name }: { name: string | null }) =>
