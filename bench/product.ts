@@ -12,6 +12,8 @@ export interface Product {
   databaseUrl: string;
   /** An administrator's. */
   token: string;
+  /** The administrator's, to sign in with. */
+  administrator: { identifier: string; password: string };
   secretKey: string;
   /** Of the process that keeps all others running, but the database. */
   pid: number;
@@ -37,11 +39,13 @@ export async function startProduct(say: (line: string) => void): Promise<Product
   const origin = `http://localhost:${port}`;
   const token = randomBytes(32).toString('hex');
   const secretKey = randomBytes(32).toString('hex');
+  const administrator = { identifier: 'admin@acme.example', password: randomBytes(16).toString('hex') };
   const child = spawn(process.execPath, [join('dist', 'start.mjs')], {
     env: {
       ...inheritedEnvironment(),
       ...{ PORT: String(port), HOST: '127.0.0.1', ORIGIN: origin },
       ...{ LATCHKEY_DATA_DIR: dataDir, LATCHKEY_API_TOKEN: token, LATCHKEY_SECRET_KEY: secretKey },
+      ...{ LATCHKEY_ADMIN_EMAIL: administrator.identifier, LATCHKEY_ADMIN_PASSWORD: administrator.password },
     } as unknown as NodeJS.ProcessEnv,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -69,7 +73,7 @@ export async function startProduct(say: (line: string) => void): Promise<Product
   };
   const databaseUrl = findEmbeddedPostgres(join(dataDir, 'postgres')) ?? '';
   const databasePid = Number.parseInt(readFileSync(join(dataDir, 'postgres', 'data', 'postmaster.pid'), 'utf8'), 10);
-  return { origin, databaseUrl, token, secretKey, pid: child.pid ?? 0, databasePid, api, stop };
+  return { origin, databaseUrl, token, administrator, secretKey, pid: child.pid ?? 0, databasePid, api, stop };
 }
 
 function untilReady(child: ChildProcess, say: (line: string) => void): Promise<void> {

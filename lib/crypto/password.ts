@@ -1,10 +1,14 @@
 import { availableParallelism } from 'node:os';
-import { hash, verify } from '@node-rs/argon2';
 import { AppError } from '@/lib/core/errors';
 import { Turns } from '@/lib/core/turns';
 
 // OWASP's second recommendation for argon2id: 19 MiB, two passes, one lane. The package's default algorithm is argon2id.
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/** Loaded with the first password: a worker hardly ever sees one. */
+const argon2 = () => import('@node-rs/argon2');
+const hash = async (password: string) => (await argon2()).hash(password, cost);
+const verify = async (passwordHash: string, password: string) => (await argon2()).verify(passwordHash, password);
 
 /**
  * argon2 is heavy on purpose: some 30 ms of one core. Half of the cores stay for whoever is signed in already, and at
@@ -40,7 +44,7 @@ async function inTurn<T>(work: () => Promise<T>, goesFirst = false): Promise<T> 
 
 /** Hashes a password with argon2id, in PHC string form. @throws AppError `rate_limited` when too many wait already */
 export function hashPassword(password: string): Promise<string> {
-  return inTurn(() => hash(password, cost));
+  return inTurn(() => hash(password));
 }
 
 /**
@@ -56,7 +60,7 @@ let decoy: Promise<string> | undefined;
 
 /** Spends the same time as a real verification, so that an unknown username cannot be told by the clock. */
 export async function verifyNothing(password: string): Promise<false> {
-  decoy ??= hash('no such person', cost);
+  decoy ??= hash('no such person');
   await verifyPassword(await decoy, password);
   return false;
 }

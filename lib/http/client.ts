@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import { BodyTooLargeError, decodeBody } from '@/lib/http/body';
 import { type ConnectOptions, type HostTrust, type Lookup, openConnection, systemLookup } from '@/lib/http/connect';
 import { HttpError, type HttpErrorCode } from '@/lib/http/errors';
@@ -72,7 +72,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     ...(options.ca === undefined ? {} : { ca: options.ca }),
     ...(options.trust === undefined ? {} : { trust: options.trust }),
   };
-  const agent = new Agent({
+  const ways: Agent.Options = {
     // One timer per request covers all phases: a drop of data every few seconds must not keep a request alive.
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -91,9 +91,18 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         (error: unknown) => callback(error instanceof Error ? error : new Error(String(error)), null),
       );
     },
-  });
+  };
+  // Loaded with the first request: it takes 9 MiB, and many processes send none.
+  let agent: Promise<Agent> | undefined;
+  const opened = () => {
+    agent ??= import('undici').then(({ Agent }) => new Agent(ways));
+    return agent;
+  };
   return {
-    request: async (request) => send(agent, assertAllowedUrl(request.url, policy), request),
+    request: async (request) => {
+      const url = assertAllowedUrl(request.url, policy);
+      return send(await opened(), url, request);
+    },
     probe: async (text) => {
       const url = assertAllowedUrl(text, policy);
       const target = { hostname: hostnameOf(url), port: portOf(url), secure: url.protocol === 'https:' };
@@ -101,7 +110,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       socket.destroy();
       return { address, connectMs: resolveMs + connectMs, ...(tlsMs === undefined ? {} : { tlsMs }) };
     },
-    close: () => agent.close(),
+    close: async () => (await agent)?.close(),
   };
 }
 

@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import { now } from '@/lib/core/clock';
 import { unseal } from '@/lib/crypto/seal';
 import { db } from '@/lib/db/client';
@@ -8,6 +7,8 @@ import { mailContext } from './send-later';
 export async function deliverMail(mailId: string): Promise<void> {
   const mail = await db.mail.findUnique({ where: { id: mailId } });
   if (!mail || mail.sentAt || !process.env.SMTP_URL) return;
+  // Loaded by the first mail: most processes send none.
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport(process.env.SMTP_URL);
   try {
     await transport.sendMail({

@@ -1,7 +1,15 @@
-import samlify from 'samlify';
+import { createRequire } from 'node:module';
+import type samlify from 'samlify';
 import { z } from 'zod';
 
-const { extract } = samlify.Extractor;
+const load = createRequire(import.meta.url);
+let loaded: typeof samlify | undefined;
+
+/** Loaded when metadata are first read or written: it takes 9 MiB with all that it brings, and no sign-in needs it. */
+function library(): typeof samlify {
+  loaded ??= load('samlify') as typeof samlify;
+  return loaded;
+}
 
 const text = z.string().nullish();
 const texts = z
@@ -46,7 +54,7 @@ export function composeIdpMetadata(description: IdpDescription): string {
   });
   const services = description.services.map(attributes);
   const logout = description.logoutServices.map(attributes);
-  return samlify
+  return library()
     .IdPMetadata({
       entityID: description.entityId,
       signingCert: [...description.certificates],
@@ -72,7 +80,7 @@ export function composeIdpMetadata(description: IdpDescription): string {
 export function extractSpMetadata(xml: string) {
   const sp = ['EntityDescriptor', 'SPSSODescriptor'];
   const found = metadataSchema.parse(
-    extract(xml, [
+    library().Extractor.extract(xml, [
       { key: 'entityId', localPath: ['EntityDescriptor'], attributes: ['entityID'] },
       { key: 'flags', localPath: sp, attributes: ['WantAssertionsSigned', 'AuthnRequestsSigned'] },
       {
@@ -94,7 +102,7 @@ export function extractSpMetadata(xml: string) {
 
 function extractKey(xml: string) {
   return keySchema.parse(
-    extract(xml, [
+    library().Extractor.extract(xml, [
       { key: 'use', localPath: ['KeyDescriptor'], attributes: ['use'] },
       {
         key: 'certificates',
