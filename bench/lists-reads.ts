@@ -119,6 +119,7 @@ function searches(applicationId: string) {
     'eller',
     'maria.keller',
     'maria.keller.1',
+    'maria.keller.1@acme.example',
     'zzyzx',
     'e example',
   ]) {

@@ -1,6 +1,10 @@
 import { isGranted } from '@/lib/applications/scope';
+import { search } from '@/lib/db/bounded-search';
 import { db } from '@/lib/db/client';
-import { matchesPerson, personKey } from './sql';
+import { Prisma } from '@/lib/db/generated/client';
+import type { Keyed } from '@/lib/db/keyset';
+import { personNames } from '@/lib/directory/person-sql';
+import { personKey } from './sql';
 
 /** Somebody of the directory who has no place in an application. */
 export interface NotAssignedPerson {
@@ -22,12 +26,29 @@ const lookedAt = 50;
 export async function findNotAssigned(applicationId: string, q: string | undefined): Promise<NotAssignedPerson[]> {
   if (!q?.trim()) return [];
   const granted = isGranted(applicationId);
-  return db.$queryRaw<NotAssignedPerson[]>`
-    SELECT u.id AS "userId", u.display_name AS "displayName", u.email,
-      CASE WHEN u.deleted_at IS NOT NULL THEN 'deleted' ELSE u.status::text END AS "userStatus"
-    FROM (SELECT * FROM users u WHERE u.purged_at IS NULL AND ${matchesPerson(q)} ORDER BY ${personKey}, u.id LIMIT ${lookedAt}) u
-    WHERE (u.deleted_at IS NOT NULL OR NOT ${granted})
-      AND (SELECT true FROM user_links l
-        WHERE l.application_id = ${applicationId}::uuid AND l.user_id = u.id AND l.state <> 'deleted') IS NULL
-    ORDER BY ${personKey}, u.id LIMIT ${most}`;
+  const { items } = await search(
+    db,
+    { ...everybody, q },
+    { cursor: undefined, limit: lookedAt },
+    ({ key, from, order }) => db.$queryRaw<(NotAssignedPerson & Keyed & { isOutside: boolean })[]>`
+      SELECT u.id AS "userId", u.display_name AS "displayName", u.email,
+        CASE WHEN u.deleted_at IS NOT NULL THEN 'deleted' ELSE u.status::text END AS "userStatus",
+        (u.deleted_at IS NOT NULL OR NOT ${granted}) AND (SELECT true FROM user_links l
+          WHERE l.application_id = ${applicationId}::uuid AND l.user_id = u.id AND l.state <> 'deleted') IS NULL AS "isOutside", ${key}
+      FROM ${from} ORDER BY ${order}`,
+  );
+  return items.flatMap(({ isOutside, ...person }) => (isOutside ? [person] : [])).slice(0, most);
 }
+
+/** Deleted people as well, by name. */
+const everybody = {
+  select: Prisma.sql`SELECT u.* FROM users u`,
+  as: Prisma.sql`u`,
+  where: Prisma.sql`u.purged_at IS NULL`,
+  words: personNames,
+  columns: [
+    { sql: personKey, type: 'text' },
+    { sql: Prisma.sql`u.id`, type: 'uuid' },
+  ],
+  sample: { table: 'users', column: 'names' },
+} as const;
