@@ -12,6 +12,7 @@ import { db } from './client';
 import { Prisma } from './generated/client';
 import type { Keyed } from './keyset';
 import { startingWith } from './search';
+import { expectedOf } from './search-expectation';
 import type { SearchedList } from './searched-list';
 import { countStatements } from './testing/count-statements';
 
@@ -150,6 +151,18 @@ test('words that few have together are collected by all of them, though more hav
     expect(await readBy(() => find(list))).toBeLessThan(both.length * (more.collect ? 2 : 1) + 20);
     expect((await everything(list)).ids).toEqual(both);
   }
+});
+
+test('of a search, the index is asked for what few have alone: the part of an address that is not everybody’s, and no common word beside it', async () => {
+  for (const [q, by] of [
+    ['rare.common@mail.quick', ['rare']],
+    ['common rare mail.quick', ['rare']],
+    ['rare', ['rare']],
+  ] as const) {
+    expect((await expectedOf(listOf(q, { sample }), 50)).rare?.by).toEqual(by);
+  }
+  // As a whole it is in nobody's words, whatever the index has found.
+  expect(await find(listOf('rare.common@mail.quick', { sample }))).toMatchObject({ items: [], totalIsExact: true });
 });
 
 test('up to 1,000 rows are collected where none of them is looked up elsewhere', async () => {
