@@ -4,12 +4,13 @@ import { vi } from 'vitest';
 // are evaluated anew, so that nothing that one file made them remember is met by the next; those of libraries stay.
 interface Shared {
   latchkeyPool?: { end(): Promise<void> };
+  latchkeySignInPool?: { end(): Promise<void> };
   testsEnvironment?: NodeJS.ProcessEnv;
 }
 const shared = globalThis as Shared;
 
 // Nobody waits for it: what the last file left running may still hold a connection.
-shared.latchkeyPool?.end().catch(() => {});
+for (const pool of [shared.latchkeyPool, shared.latchkeySignInPool]) pool?.end().catch(() => {});
 for (const name of Object.keys(globalThis)) {
   if (name.startsWith('latchkey')) Reflect.deleteProperty(globalThis, name);
 }

@@ -33,16 +33,18 @@ function headerReader(headers: Record<string, unknown> | undefined): Pick<Header
   };
 }
 
-/** What next-auth has no word for, about one sign-in: its callback can only say whether it worked. */
+/** What next-auth has no word for, about one sign-in or sign-out: its callback can only say whether it worked. */
 export interface SignInOutcome {
   refusal?: Failure;
   browserCookie?: string;
+  /** Of a sign-out: path at which the browser signs out of applications, too. */
+  goesOnAt?: string;
 }
 
 /**
  * Next-auth 4 with a password means a JWT in the cookie. It carries nothing but the id of a session in our database,
  * so that sessions can be listed and revoked, and a role that changes counts at once.
- * @param outcome is filled in by a sign-in
+ * @param outcome is filled in by a sign-in or a sign-out
  */
 export async function authOptions(outcome: SignInOutcome = {}): Promise<AuthOptions> {
   const { sessionHours } = await getSettings();
@@ -85,7 +87,8 @@ export async function authOptions(outcome: SignInOutcome = {}): Promise<AuthOpti
     },
     events: {
       async signOut({ token }) {
-        if (token.sessionId) await endSession(token.sessionId);
+        const path = token.sessionId && (await endSession(token.sessionId));
+        if (path) outcome.goesOnAt = path;
       },
     },
   };

@@ -9,7 +9,7 @@ const atOnce = 10;
  * @returns to be ended when the pools have
  */
 export function queueConnections(connectionString: string, pools: number): pg.Pool {
-  const connections = new pg.Pool({ connectionString, max: pools + atOnce, idleTimeoutMillis: 10_000 });
+  const connections = new pg.Pool({ connectionString, max: pools + atOnce, idleTimeoutMillis: 5_000 });
   // One that ends while nobody uses it is replaced; who uses it hears of it by the statement that fails.
   connections.on('error', () => {});
   connections.on('connect', (client) => {
