@@ -6,6 +6,7 @@ import type { Actor } from '@/lib/events/actor';
 import { integratedApplication } from '@/lib/provisioning/testing/integration';
 import { confirmImport } from './confirm-import';
 import { decideRow } from './decide-row';
+import { runRows } from './run-import';
 
 const actor: Actor = { id: null, name: 'import script', clientAddress: '192.0.2.7' };
 let applicationId = '';
@@ -88,4 +89,25 @@ test('what nobody watches is run by the worker at once, however few rows', async
   const [job] = await db.$queryRaw<{ runAt: Date }[]>`
     SELECT run_at AS "runAt" FROM graphile_worker.jobs WHERE task_identifier = 'import-run'`;
   expect((job?.runAt.getTime() ?? Number.POSITIVE_INFINITY) - before).toBeLessThan(15_000);
+});
+
+test('whoever takes the next row reads none of those that are done', async () => {
+  await db.import.update({ where: { id: importId }, data: { state: 'running', confirmedAt: new Date() } });
+  await db.importRow.deleteMany({ where: { importId } });
+  // Nothing was chosen for these: each fails by itself, at once.
+  await db.$executeRaw`
+    INSERT INTO import_rows (import_id, remote_id, user_name, active, match, state)
+    SELECT ${importId}::uuid, lpad(n::text, 4, '0'), 'n' || n, true, 'none', 'queued' FROM generate_series(1, 3000) n`;
+  await db.$executeRaw`ANALYZE import_rows`;
+  await db.$executeRaw`UPDATE import_rows SET state = 'done' WHERE remote_id <= '2960'`;
+  const read = async () => {
+    await db.$queryRaw`SELECT pg_stat_force_next_flush()::text`;
+    const [row] = await db.$queryRaw<{ read: number }[]>`
+      SELECT (idx_tup_fetch + seq_tup_read)::int AS read FROM pg_stat_user_tables WHERE relname = 'import_rows'`;
+    return row?.read ?? 0;
+  };
+  const before = await read();
+  await runRows(importId);
+  expect(await db.importRow.count({ where: { importId, state: 'failed' } })).toBe(40);
+  expect((await read()) - before).toBeLessThan(30_000);
 });
