@@ -17,6 +17,7 @@ import { confirmImportGroups } from '@/lib/imports/groups/confirm-groups';
 import { decideImportGroups } from '@/lib/imports/groups/decide-groups';
 import { countImportGroups, listImportGroups } from '@/lib/imports/groups/queries';
 import { readGroups } from '@/lib/imports/groups/read-groups';
+import { listImportRuns } from '@/lib/imports/runs';
 import { defaultMatching, defaultReverseMappings } from '@/lib/imports/settings-schema';
 import { beginScheduled, discardImport, startImport } from '@/lib/imports/start-import';
 import type { ImportTakes } from '@/lib/imports/takes';
@@ -114,8 +115,12 @@ test('a group is kept with the people whose accounts are in it, the others are n
     ...{ match: 'none', decision: 'keep', state: 'listed', members: 3, foreignMembers: 1, told: true },
   });
   await confirmImportGroups(actor, { importId });
+  const run = { ofGroups: true, kind: 'confirmed', startedByName: actor.name };
+  expect(await listImportRuns(importId)).toMatchObject([{ ...run, finishedAt: null, done: null, failed: null }]);
   await work();
   expect(await db.import.findUnique({ where: { id: importId } })).toMatchObject({ state: 'finished' });
+  const [ran] = await listImportRuns(importId);
+  expect(ran).toMatchObject({ ...run, finishedAt: expect.any(Date), done: ran?.rows, failed: 0 });
   const { id, version } = await db.group.findFirstOrThrow({ where: { name: 'Legal hold' } });
   expect(await members(id)).toEqual(['ana.martinez', 'ben.okafor']);
   expect(await getGroup(id)).toMatchObject({ readOnly: true, importedFrom: { id: applicationId }, foreignMembers: 1 });

@@ -3,6 +3,7 @@ import { AppError } from '@/lib/core/errors';
 import { importRowStatesThat } from '@/lib/core/states';
 import { defineCommand } from '@/lib/events/command';
 import { asResource, lockImport } from '../internal/lock-import';
+import { beginGroupsRun } from '../runs';
 import { assertChoosable } from './choosable';
 import { enqueueGroups } from './enqueue-groups';
 import { confirmImportGroupsSchema } from './schema';
@@ -19,6 +20,10 @@ export const confirmImportGroups = defineCommand(
     const found = await lockImport(tx, importId);
     draft.application = found.application;
     await assertChoosable(tx, found);
+    const chosen = remoteIds ? { remoteId: { in: remoteIds } } : {};
+    const failed = await tx.importGroup.count({
+      where: { importId, state: 'failed', decision: { in: ['keep', 'link', 'turn'] }, ...chosen },
+    });
     const { count } = await tx.importGroup.updateMany({
       where: {
         ...{
@@ -26,7 +31,7 @@ export const confirmImportGroups = defineCommand(
           state: { in: [...importRowStatesThat.waitForSomebody] },
           decision: { in: ['keep', 'link', 'turn'] },
         },
-        ...(remoteIds ? { remoteId: { in: remoteIds } } : {}),
+        ...chosen,
       },
       data: { state: 'queued' },
     });
@@ -35,6 +40,7 @@ export const confirmImportGroups = defineCommand(
         hint: 'Choose first what is to be done with groups for which nothing is decided.',
       });
     }
+    await beginGroupsRun(tx, importId, { kind: failed === count ? 'retry' : 'confirmed', rows: count, actor });
     await enqueueGroups(tx, importId);
     draft.message = `Confirmed for ${count.toLocaleString('en')} ${count === 1 ? 'group' : 'groups'}.`;
     if (found.takesPeople || found.state !== 'review') return { ...asResource(found), changed: count };

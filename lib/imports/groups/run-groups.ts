@@ -2,7 +2,9 @@ import { AppError } from '@/lib/core/errors';
 import { db, type Tx, transaction } from '@/lib/db/client';
 import type { ImportGroup } from '@/lib/db/generated/client';
 import { recordEvents } from '@/lib/events/record';
+import { lockImport } from '../internal/lock-import';
 import { enqueueRun } from '../run-import';
+import { countFailedGroup, endGroupsRun } from '../runs';
 import type { RowError } from '../schema';
 import { enqueueGroups } from './enqueue-groups';
 import { actorOf, type GroupContext, importGroup } from './import-group';
@@ -23,6 +25,10 @@ export async function runGroupsStretch(importId: string): Promise<void> {
   while (await runNext({ importId, application: found.application })) {
     if (performance.now() > end) return enqueueGroups(db, importId);
   }
+  await transaction(async (tx) => {
+    await lockImport(tx, importId);
+    await endGroupsRun(tx, importId);
+  });
   if (!found.takesPeople) await enqueueRun(db, importId);
 }
 
@@ -61,6 +67,7 @@ async function noteFailure({ importId, application }: GroupContext, row: ImportG
     const where = { importId, remoteId: row.remoteId, state: 'queued' as const };
     const failed = await tx.importGroup.updateMany({ where, data: { state: 'failed', error: { ...reason } } });
     if (failed.count === 0) return;
+    await countFailedGroup(tx, importId);
     const target = { type: 'group' as const, id: row.groupId ?? row.remoteId, name: row.name };
     const told = { outcome: 'error' as const, code: error.code, message: error.message };
     await recordEvents(tx, [{ name: 'group_import', actor: actorOf(row), application, target, ...told }]);

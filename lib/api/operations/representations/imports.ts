@@ -168,10 +168,11 @@ export const importRun = z
       .describe(
         '`settings`: what they let through without review. `retry`: of everything that had failed; `by_hand`: of some of it.',
       ),
+    ofGroups: z.boolean().describe('What was chosen for groups was carried out; otherwise for accounts.'),
     startedByName: z.string(),
     startedAt: z.date(),
     finishedAt: z.date().nullable().describe('Null while it is under way.'),
-    rows: z.number().int().describe('Accounts that it began with.'),
+    rows: z.number().int().describe('Accounts or groups that it began with.'),
     done: z.number().int().nullable().describe('Of these; null while it is under way.'),
     failed: z.number().int().nullable(),
   })

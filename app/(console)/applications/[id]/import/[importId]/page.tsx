@@ -45,7 +45,7 @@ export default async function ImportPage({ params, searchParams }: Props) {
   const reviewer = { id: session.user.id, mayGiveNames: may(session, 'applications.write') };
   const { state, takesPeople, takesGroups } = current;
   if (isOneOf(importStatesThat.wereRead, state) && !takesPeople) redirect(links.application(id).importGroups(importId));
-  const runs = await listImportRuns(importId);
+  const runs = (await listImportRuns(importId)).filter(({ ofGroups }) => !ofGroups);
   const retried = runs.find(({ kind, finishedAt }) => kind === 'retry' && !finishedAt);
   return (
     <div className="grid gap-5">

@@ -11,7 +11,9 @@ const kindWords: Readonly<Record<ImportRunKind, string>> = {
   by_hand: 'Retry of single accounts',
 };
 
-/** What was run of an import, each with who had it run and how it went. */
+const groupWords: Readonly<Record<ImportRunKind, string>> = { ...kindWords, retry: 'Retry of groups that had failed' };
+
+/** What was run of an import, of its accounts or of its groups, each with who had it run and how it went. */
 export function Runs({ runs }: { runs: readonly ImportRunView[] }) {
   if (runs.length === 0) return null;
   return (
@@ -24,19 +26,19 @@ export function Runs({ runs }: { runs: readonly ImportRunView[] }) {
             <Th>Run</Th>
             <Th className="max-sm:hidden">By</Th>
             <Th numeric className="max-sm:hidden">
-              Accounts
+              {runs[0]?.ofGroups ? 'Groups' : 'Accounts'}
             </Th>
             <Th numeric>Imported</Th>
             <Th numeric>Failed</Th>
           </TableRow>
         </TableHead>
         <TableBody>
-          {runs.map(({ id, kind, startedAt, startedByName, rows, done, failed }) => (
+          {runs.map(({ id, kind, ofGroups, startedAt, startedByName, rows, done, failed }) => (
             <TableRow key={id}>
               <Td>
                 <RelativeTime at={startedAt} />
               </Td>
-              <Td>{kindWords[kind]}</Td>
+              <Td>{(ofGroups ? groupWords : kindWords)[kind]}</Td>
               <Td className="max-sm:hidden">{startedByName}</Td>
               <Td numeric className="max-sm:hidden">
                 {rows.toLocaleString('en')}

@@ -7,12 +7,14 @@ import { links } from '@/lib/core/links';
 import { importStatesThat, isOneOf } from '@/lib/core/states';
 import { countImportGroups, listImportGroups } from '@/lib/imports/groups/queries';
 import { importGroupFilterSchema } from '@/lib/imports/groups/schema';
+import { listImportRuns } from '@/lib/imports/runs';
 import { loadApplication } from '../../../_components/load-application';
 import { ConfirmGroups } from '../../_components/confirm-groups';
 import { GroupsTable } from '../../_components/groups-table';
 import { ImportHead } from '../../_components/import-head';
 import { loadImport } from '../../_components/load-import';
 import { RefreshWhileQueued } from '../../_components/refresh-while-queued';
+import { Runs } from '../../_components/runs';
 
 export const metadata: Metadata = { title: 'Groups of an import' };
 
@@ -32,7 +34,11 @@ export default async function ImportGroupsPage({ params, searchParams }: Props) 
     redirect(links.application(id).import(importId));
   }
   const filter = importGroupFilterSchema.parse(await searchParams);
-  const [page, counts] = await Promise.all([listImportGroups(importId, filter), countImportGroups(importId)]);
+  const [page, counts, runs] = await Promise.all([
+    listImportGroups(importId, filter),
+    countImportGroups(importId),
+    listImportRuns(importId),
+  ]);
   const isDiscarded = state === 'finished' && !current.confirmedAt;
   const mayRun = may(session, 'imports.run') && !isDiscarded;
   const label = application.displayLabel;
@@ -111,6 +117,7 @@ export default async function ImportGroupsPage({ params, searchParams }: Props) 
           held={counts.held > 0 ? heldLeaving : null}
         />
       </ListFrame>
+      <Runs runs={runs.filter(({ ofGroups }) => ofGroups)} />
     </div>
   );
 }
