@@ -21,11 +21,12 @@ export type LogoutStep =
 /** Service providers that one logout asks: more than anybody is signed in to at once. */
 const mostAsked = 50;
 /** How long whoever began waits for an answer, in milliseconds: after that its own page is long gone. */
-const patienceMs = 10 * 60_000;
+export const patienceMs = 10 * 60_000;
 
 export const takesNoPart = 'It takes no part in single logout.';
 const tooMany = 'There were too many to ask.';
 export const gaveNoAnswer = 'It gave no answer.';
+const wasNotAsked = 'The browser did not come back to ask it.';
 
 /** A session at a service provider that has not been asked for yet. */
 interface Waiting {
@@ -39,15 +40,32 @@ interface Waiting {
  */
 export async function goOn(logoutId: string): Promise<LogoutStep> {
   return transaction(async (tx) => {
-    const [logout] = await tx.$queryRaw<LockedLogout[]>`
-      SELECT l.id, l.application_id AS "applicationId", l.request_id AS "requestId", l.relay_state AS "relayState",
-        l.created_at AS "createdAt", l.finished_at AS "finishedAt", u.id AS "userId", u.username
-      FROM logouts l JOIN sessions i ON i.id = l.session_id JOIN users u ON u.id = i.user_id
-      WHERE l.id = ${logoutId}::uuid FOR UPDATE OF l`;
-    if (!logout || logout.finishedAt) return { kind: 'done', logoutId };
+    const logout = await lock(tx, logoutId);
+    if (!logout) return { kind: 'done', logoutId };
     const step = (await askNext(tx, logout)) ?? (await finish(tx, logout));
     return step;
   });
+}
+
+/**
+ * Ends a logout whose browser has not come back, and says in events whom it did not sign out of. Should it come back after all, it begins another
+ * with those that were never asked.
+ */
+export async function abandon(logoutId: string): Promise<void> {
+  await transaction(async (tx) => {
+    const logout = await lock(tx, logoutId);
+    if (logout) await finish(tx, logout);
+  });
+}
+
+/** @returns undefined where it is finished, or gone */
+async function lock(tx: Tx, logoutId: string): Promise<LockedLogout | undefined> {
+  const [logout] = await tx.$queryRaw<LockedLogout[]>`
+    SELECT l.id, l.application_id AS "applicationId", l.request_id AS "requestId", l.relay_state AS "relayState",
+      l.created_at AS "createdAt", u.id AS "userId", u.username
+    FROM logouts l JOIN sessions i ON i.id = l.session_id JOIN users u ON u.id = i.user_id
+    WHERE l.id = ${logoutId}::uuid AND l.finished_at IS NULL FOR UPDATE OF l`;
+  return logout;
 }
 
 interface LockedLogout {
@@ -56,7 +74,6 @@ interface LockedLogout {
   requestId: string | null;
   relayState: string | null;
   createdAt: Date;
-  finishedAt: Date | null;
   userId: string;
   username: string;
 }
@@ -144,11 +161,11 @@ async function finish(tx: Tx, logout: LockedLogout): Promise<LogoutStep> {
   const untold = once.filter(({ askedAt, refusal }) => askedAt === null || refusal === null);
   await recordEvents(
     tx,
-    untold.map(({ application, refusal }) =>
+    untold.map(({ application, refusal, askedAt }) =>
       logoutEvent(application, person, {
         outcome: 'error',
         code: 'not_signed_out',
-        message: `${refusal ?? gaveNoAnswer} Reference ${referenceOf(logout.id)}.`,
+        message: `${refusal ?? (askedAt ? gaveNoAnswer : wasNotAsked)} Reference ${referenceOf(logout.id)}.`,
       }),
     ),
   );

@@ -10,6 +10,7 @@ import { enter, logoutAnswer, logoutApplication, logoutQuery, logoutUrl, message
 import { samlApplication, saveSso, signedInPerson, signInAgain, type TestApplication } from '../testing/support';
 import { answerCarriedLogout, answerLogoutRequest, receiveLogoutPost } from './answer-logout';
 import { openLogout, sealLogout } from './carry-logout';
+import { endAbandonedLogouts } from './end-abandoned';
 import { endSession } from './end-session';
 import { goOn } from './go-on';
 import { describeLogout, listOpenAtApplications } from './queries';
@@ -262,6 +263,28 @@ describe('it ends here', () => {
     expect(await db.event.count({ where: { message: { contains: view?.reference ?? '-' } } })).toBe(2);
     expect(await endSession(ana.sessionId), 'once').toBeUndefined();
     expect(await describeLogout('v1.made-up')).toBeUndefined();
+  });
+
+  test('a browser that does not come back: ten minutes later it is told who was not signed out, once, and who was never asked is when it does', async () => {
+    for (const application of [first, second]) await enter(application, ana);
+    await goOn(idIn(await endSession(ana.sessionId)));
+    const before = await told();
+    await endAbandonedLogouts();
+    expect(await told(), 'it has ten minutes').toEqual(before);
+    await db.logout.updateMany({ data: { createdAt: new Date(Date.now() - 11 * 60_000) } });
+    for (const _ of ['once', 'and no more']) await endAbandonedLogouts();
+    expect((await told()).slice(before.length)).toEqual([
+      'sso_logout error not_signed_out first',
+      'sso_logout error not_signed_out second',
+    ]);
+    const messages = await db.event.findMany({ where: { code: 'not_signed_out' }, orderBy: { id: 'asc' } });
+    expect(messages.map(({ message }) => message?.replace(/ Reference.*/, ''))).toEqual([
+      'It gave no answer.',
+      'The browser did not come back to ask it.',
+    ]);
+    const { displayLabel: application } = await db.application.findUniqueOrThrow({ where: { id: second.id } });
+    const step = await goOn(idIn(await unfinishedLogout(ana.sessionId, undefined)));
+    expect(step).toMatchObject({ kind: 'send', isLast: false, application });
   });
 
   test('without its browser: when that comes again each application is asked once, and others have nothing to do', async () => {
