@@ -58,7 +58,8 @@ const sides: readonly [name: RegExp, side: Side][] = [
   [/^What it is here\d*$|^Not in the directory/, 'look'],
   [/^Turn into/, 'groups.write'],
   [/^Send activation links…/, 'users.write'],
-  [/^In the application$/, 'look'],
+  [/^In the (application|new instance)$|^Preview with the account of/, 'look'],
+  [/^Forget the comparison/, 'applications.write'],
   [/^(Comment|Add comment)/, 'imports.run'],
   [
     /^(Add rule|Move rule|Remove rule|Rule \d|Compare something|Take |Case sensitive|The first rule|Partial matches|Exact matches by|Every exact|New accounts|Use the defaults|Do not take|Update |Source of )/,
