@@ -1,8 +1,6 @@
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { afterRollback, db, inOneTransaction, transaction } from '@/lib/db/client';
 import { listPendingMigrations } from '@/lib/db/pending-migrations';
-
-afterAll(() => db.$disconnect());
 
 test('a test file has a migrated database of its own', async () => {
   expect(await listPendingMigrations()).toEqual([]);

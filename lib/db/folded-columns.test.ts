@@ -1,13 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { emptyTables } from '@/lib/db/testing/empty-tables';
 
 beforeEach(async () => {
   await emptyTables('users', 'groups', 'applications');
 });
-afterAll(() => db.$disconnect());
 
 const names = { firstname: 'Ana', lastname: 'Martinez', displayName: 'Ana Martinez' };
 const stored = () =>

@@ -106,8 +106,11 @@ const refusalStepMs = 60_000;
 
 /** Of this process; on the global object, because a bundler may load this module more than once. */
 const shared = globalThis as { latchkeyRefusals?: Refusals };
-shared.latchkeyRefusals ??= { counts: new RefusalCounts(), timer: undefined, writing: undefined };
-const refusals = shared.latchkeyRefusals;
+
+function knownRefusals(): Refusals {
+  shared.latchkeyRefusals ??= { counts: new RefusalCounts(), timer: undefined, writing: undefined };
+  return shared.latchkeyRefusals;
+}
 
 interface Refusals {
   counts: RefusalCounts;
@@ -124,6 +127,7 @@ interface Refusals {
  */
 export async function recordRefusal(draft: EventDraft): Promise<void> {
   const refused: EventDraft = { ...draft, outcome: 'error' };
+  const refusals = knownRefusals();
   refusals.timer ??= setInterval(() => void tick(), refusalStepMs).unref();
   if (refusals.counts.add(refused)) await recordEvents(db, [refused]);
 }
@@ -139,6 +143,7 @@ async function tick(): Promise<void> {
 
 /** One after another: what is being written is not to be written twice. */
 function writeCounted(): Promise<void> {
+  const refusals = knownRefusals();
   const write = async () => {
     const due = refusals.counts.due();
     await recordEvents(
@@ -155,5 +160,5 @@ function writeCounted(): Promise<void> {
 /** Writes what was counted, and forgets: this process ends. */
 export async function flushRefusals(): Promise<void> {
   await writeCounted();
-  refusals.counts.clear();
+  knownRefusals().counts.clear();
 }

@@ -26,7 +26,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   endpoint.close();
-  await db.$disconnect();
 });
 
 const person = (values: object = {}) => {

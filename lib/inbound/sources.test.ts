@@ -25,7 +25,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   endpoint.close();
-  await db.$disconnect();
 });
 
 const make = (values: { takeOver?: boolean; mailActivation?: boolean; requestsPerMinute?: number } = {}) => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 
 vi.hoisted(() => {
   process.env.LATCHKEY_ALLOW_PRIVATE_TARGETS = '127.0.0.1';
@@ -21,7 +21,6 @@ beforeEach(async () => {
   await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
   applicationId = await integratedApplication();
 });
-afterAll(() => db.$disconnect());
 
 const connect = ({ url }: TestScimServer) =>
   db.integration.update({

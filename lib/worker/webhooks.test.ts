@@ -32,7 +32,6 @@ beforeEach(async () => {
 });
 afterAll(async () => {
   for (const receiver of receivers) await receiver.close();
-  await db.$disconnect();
 });
 
 /** A webhook with a receiver behind it that knows the secret. */
