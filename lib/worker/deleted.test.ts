@@ -219,9 +219,10 @@ const expectNoJobs = (name: TaskName) =>
 const running = (name: TaskName) =>
   vi.waitFor(
     async () => {
-      const locked = await db.$queryRaw<unknown[]>`
-        SELECT 1 FROM graphile_worker.jobs WHERE task_identifier = ${name} AND locked_at IS NOT NULL`;
-      expect(locked).toHaveLength(1);
+      const jobs = await db.$queryRaw<unknown[]>`
+        SELECT attempts, last_error, run_at > clock_timestamp() AS later, locked_at IS NOT NULL AS runs
+        FROM graphile_worker.jobs WHERE task_identifier = ${name}`;
+      expect(jobs).toEqual([expect.objectContaining({ runs: true })]);
     },
     { timeout: 20_000, interval: 20 },
   );
