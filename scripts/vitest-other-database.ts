@@ -4,7 +4,7 @@ import { vi } from 'vitest';
 // what the process remembers of its installation are as in the beginning, and its connections lead to a database of the file's own. Where the
 // file before has closed them, or still uses one, this one begins with modules of its own.
 
-/** A pool of lib/db/client.ts. */
+/** The pool of lib/db/client.ts. */
 interface Pool {
   options: { connectionString: string };
   ending: boolean;
@@ -15,7 +15,6 @@ interface Pool {
 }
 interface Shared {
   latchkeyPool?: Pool;
-  latchkeySignInPool?: Pool;
   testsEnvironment?: NodeJS.ProcessEnv;
   /** Whether a file of these modules was here before. */
   testsGoOn?: boolean;
@@ -31,25 +30,19 @@ vi.useRealTimers();
 vi.restoreAllMocks();
 
 /** Its connections go on; what else the process remembers is of the installation before. */
-const connections = ['latchkeyPool', 'latchkeySignInPool', 'latchkeyDb'];
-const { latchkeyPool: pool, latchkeySignInPool: signInPool } = shared;
-const pools = pool && signInPool ? [pool, signInPool] : [];
-const goesOn = shared.testsGoOn && pools.length > 0 && (await areFree(pools));
+const connections = ['latchkeyPool', 'latchkeyDb'];
+const { latchkeyPool: pool } = shared;
+const goesOn = shared.testsGoOn && pool && !pool.ending && (await isQuiet(pool));
 for (const name of Object.keys(globalThis)) {
   if (name.startsWith('latchkey') && !(goesOn && connections.includes(name))) Reflect.deleteProperty(globalThis, name);
 }
 if (goesOn) {
-  await leadElsewhere(pools);
+  await leadElsewhere(pool);
 } else {
-  for (const one of pools) one.end().catch(() => {});
+  pool?.end().catch(() => {});
   vi.resetModules();
 }
 shared.testsGoOn = true;
-
-async function areFree(pools: readonly Pool[]): Promise<boolean> {
-  for (const pool of pools) if (pool.ending || !(await isQuiet(pool))) return false;
-  return true;
-}
 
 /** Whether nobody uses a connection: what the file before left running would go on in the database of the next one. */
 async function isQuiet(pool: Pool): Promise<boolean> {
@@ -59,14 +52,12 @@ async function isQuiet(pool: Pool): Promise<boolean> {
   return pool.idleCount === pool.totalCount;
 }
 
-async function leadElsewhere(pools: readonly Pool[]): Promise<void> {
-  for (const pool of pools) {
-    const clients = await Promise.all(Array.from({ length: pool.idleCount }, () => pool.connect()));
-    for (const client of clients) client.release(true);
-  }
+async function leadElsewhere(pool: Pool): Promise<void> {
+  const clients = await Promise.all(Array.from({ length: pool.idleCount }, () => pool.connect()));
+  for (const client of clients) client.release(true);
   const response = await fetch(`${process.env.LATCHKEY_TEST_SERVER}/database`);
   const answer = await response.text();
   if (!response.ok) throw new Error(`No test database: ${answer}`);
   process.env.DATABASE_URL = answer;
-  for (const pool of pools) pool.options.connectionString = answer;
+  pool.options.connectionString = answer;
 }
