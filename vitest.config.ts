@@ -102,35 +102,8 @@ const keepNothing = [
   ...readSources,
 ];
 
-/**
- * What replaces modules, sets what modules read once, or counts what the process has not been told yet: file after file in one thread,
- * but in modules of its own. All others go on with those of the file before, which are a third of what such a file costs.
- */
-export const beginAnew = [
-  'app/(auth)/sessions.test.ts',
-  'lib/api/lists.test.ts',
-  'lib/api/operations.test.ts',
-  'lib/api/operations-applications.test.ts',
-  'lib/api/operations-directory.test.ts',
-  'lib/api/operations-provisioning.test.ts',
-  'lib/api/lists-read-little.test.ts',
-  'lib/auth/must-change-password.test.ts',
-  'lib/auth/permissions.test.ts',
-  'lib/auth/wrong-passwords.test.ts',
-  'lib/db/bounded-search.test.ts',
-  'lib/db/migrations.test.ts',
-  'lib/directory/activation-links.test.ts',
-  'lib/directory/group-rules.test.ts',
-  'lib/directory/machine-commands.test.ts',
-  'lib/worker/kept.test.ts',
-  'lib/worker/one-member.test.ts',
-];
-
-/** As a pattern: brackets stand for themselves. */
-const literally = (path: string) => path.replaceAll(/[()[\]]/g, '\\$&');
-
 /** In this order: a thread goes on with the libraries, and with the modules, that it has loaded only as long as the next file is of the same project. */
-const projectsInTurn = ['process', 'one at a time', 'anew', 'other database', 'same modules'];
+const projectsInTurn = ['process', 'one at a time', 'thread', 'same modules'];
 
 /** Begins with the files that take longest in each project; a fresh clone has no times of an earlier run to go by. */
 class LongFirst extends BaseSequencer {
@@ -175,21 +148,11 @@ export default defineConfig({
         ...shared,
         test: {
           ...tests,
-          name: 'anew',
-          include: beginAnew.map(literally),
-          setupFiles: ['scripts/vitest-anew.ts'],
-          pool: 'threads',
-          isolate: false,
-        },
-      },
-      {
-        ...shared,
-        test: {
-          ...tests,
-          name: 'other database',
+          name: 'thread',
           include: ['{lib,sandbox,components,app,prisma}/**/*.test.{ts,tsx}', ...readOperations],
-          exclude: [...ofTheLibrary, ...oneAtATime, ...keepNothing, ...beginAnew.map(literally)],
-          setupFiles: ['scripts/vitest-other-database.ts'],
+          exclude: [...ofTheLibrary, ...oneAtATime, ...keepNothing],
+          // A thread goes on with the next file: libraries are loaded once, modules of ours anew.
+          setupFiles: ['scripts/vitest-next-file.ts'],
           pool: 'threads',
           isolate: false,
         },

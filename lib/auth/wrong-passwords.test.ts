@@ -1,5 +1,5 @@
 import { hash } from '@node-rs/argon2';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { setClockOffset } from '@/lib/core/clock';
 import { AppError } from '@/lib/core/errors';
 import { hashPassword } from '@/lib/crypto/password';
@@ -68,6 +68,7 @@ beforeEach(async () => {
   forgetHolds();
   await aPerson({ username: 'kim', passwordHash });
 });
+afterAll(() => db.$disconnect());
 
 describe('a stranger', () => {
   test('gets five guesses at a person from one address; the owner at another address is not kept out', async () => {

@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { foldName, storedName } from '@/lib/core/fold-name';
 import { db } from '@/lib/db/client';
+
+afterAll(() => db.$disconnect());
 
 const hex = (text: string) => Array.from(text, (char) => char.codePointAt(0)?.toString(16).padStart(4, '0')).join(' ');
 

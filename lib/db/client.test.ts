@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { afterRollback, db, inOneTransaction, transaction } from '@/lib/db/client';
 import { listPendingMigrations } from '@/lib/db/pending-migrations';
+
+afterAll(() => db.$disconnect());
 
 test('a test file has a migrated database of its own', async () => {
   expect(await listPendingMigrations()).toEqual([]);

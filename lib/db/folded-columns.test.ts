@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { emptyTables } from '@/lib/db/testing/empty-tables';
 
 beforeEach(async () => {
   await emptyTables('users', 'groups', 'applications');
 });
+afterAll(() => db.$disconnect());
 
 const names = { firstname: 'Ana', lastname: 'Martinez', displayName: 'Ana Martinez' };
 const stored = () =>

@@ -1,8 +1,11 @@
 import { rm } from 'node:fs/promises';
 import pg from 'pg';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { db } from '@/lib/db/client';
 import { migrate } from '@/lib/db/migrations';
 import { emptyDatabase, migrationsBefore } from '@/lib/db/testing/support';
+
+afterAll(() => db.$disconnect());
 
 const person = (username: string, email: string, more = '') =>
   `('${username}', '${email}', '', '', '' ${more ? `, ${more}` : ''})`;

@@ -1,4 +1,4 @@
-import { beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 // One connection, so that what it has read is counted before anybody asks.
 vi.hoisted(() => {
@@ -62,6 +62,7 @@ beforeAll(async () => {
   sales = (await createGroup(tester, { name: 'Sales', description: '', rule: ofSales })).id;
   await db.$executeRawUnsafe('VACUUM ANALYZE');
 }, 60_000);
+afterAll(() => db.$disconnect());
 
 test('what the database says of stored rules is word by word what it says of scoping filters', async () => {
   const [row] = await db.$queryRaw<{ prosrc: string }[]>`SELECT prosrc FROM pg_proc WHERE proname = 'follows_rule'`;

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { flushRefusals } from '@/lib/events/record';
 import { requireNamed } from './find-named';
@@ -23,6 +23,7 @@ beforeAll(async () => {
   for (const person of people) ids[person.username] = (await aPerson(person)).id;
   await db.$executeRaw`ALTER TABLE users ENABLE TRIGGER users_take_names`;
 });
+afterAll(() => db.$disconnect());
 
 describe('a name that is typed on the machine', () => {
   test.each(['here', ' HERE@acme.example '])('is found by username and e-mail address: %s', async (typed) => {

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { systemActor as actor } from './actor';
 import { feedEnd, readFeed, settleRestoredEvents } from './feed';
@@ -6,6 +6,7 @@ import { recordEvents } from './record';
 import { untilFeedHasAll } from './testing/until-feed-has-all';
 
 beforeEach(() => db.$executeRaw`TRUNCATE events`);
+afterAll(() => db.$disconnect());
 
 const write = (message: string) => recordEvents(db, [{ name: 'demo_reset', actor, message }]);
 async function record(message: string): Promise<void> {

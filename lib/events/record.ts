@@ -106,11 +106,8 @@ const refusalStepMs = 60_000;
 
 /** Of this process; on the global object, because a bundler may load this module more than once. */
 const shared = globalThis as { latchkeyRefusals?: Refusals };
-
-function knownRefusals(): Refusals {
-  shared.latchkeyRefusals ??= { counts: new RefusalCounts(), timer: undefined, writing: undefined };
-  return shared.latchkeyRefusals;
-}
+shared.latchkeyRefusals ??= { counts: new RefusalCounts(), timer: undefined, writing: undefined };
+const refusals = shared.latchkeyRefusals;
 
 interface Refusals {
   counts: RefusalCounts;
@@ -127,7 +124,6 @@ interface Refusals {
  */
 export async function recordRefusal(draft: EventDraft): Promise<void> {
   const refused: EventDraft = { ...draft, outcome: 'error' };
-  const refusals = knownRefusals();
   refusals.timer ??= setInterval(() => void tick(), refusalStepMs).unref();
   if (refusals.counts.add(refused)) await recordEvents(db, [refused]);
 }
@@ -143,7 +139,6 @@ async function tick(): Promise<void> {
 
 /** One after another: what is being written is not to be written twice. */
 function writeCounted(): Promise<void> {
-  const refusals = knownRefusals();
   const write = async () => {
     const due = refusals.counts.due();
     await recordEvents(
@@ -160,5 +155,5 @@ function writeCounted(): Promise<void> {
 /** Writes what was counted, and forgets: this process ends. */
 export async function flushRefusals(): Promise<void> {
   await writeCounted();
-  knownRefusals().counts.clear();
+  refusals.counts.clear();
 }

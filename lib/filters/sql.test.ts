@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Chance } from '@/lib/core/testing/chance';
 import { propertyTimeout, tries } from '@/lib/core/testing/property';
 import { db } from '@/lib/db/client';
@@ -97,6 +97,7 @@ beforeAll(async () => {
     }
   }
 });
+afterAll(() => db.$disconnect());
 
 /** Whether a clause is true of a person: by what its words say, in JavaScript. */
 function holds(user: User, { attribute, operator, value, values, caseSensitive, groupId }: FilterClause): boolean {

@@ -4,13 +4,12 @@ import type { HostTrust } from '@/lib/http/connect';
 import { HttpError } from '@/lib/http/errors';
 import { assertAllowedTarget } from '@/lib/http/targets';
 
-let known: { listed: string; client: HttpClient } | undefined;
-
-const listedTargets = () => process.env.LATCHKEY_ALLOW_PRIVATE_TARGETS ?? '';
+let client: HttpClient | undefined;
 
 /** Private addresses that may be reached, from `LATCHKEY_ALLOW_PRIVATE_TARGETS` (comma-separated). */
 function allowedPrivateTargets(): string[] {
-  return listedTargets()
+  const listed = process.env.LATCHKEY_ALLOW_PRIVATE_TARGETS ?? '';
+  return listed
     .split(',')
     .map((target) => target.trim())
     .filter((target) => target !== '');
@@ -18,11 +17,8 @@ function allowedPrivateTargets(): string[] {
 
 /** The one guarded client of this process for everything that administrators point it at: SCIM servers, webhooks. */
 export function outgoingHttp(): HttpClient {
-  const listed = listedTargets();
-  if (known?.listed !== listed) {
-    known = { listed, client: createHttpClient({ allowPrivateTargets: allowedPrivateTargets() }) };
-  }
-  return known.client;
+  client ??= createHttpClient({ allowPrivateTargets: allowedPrivateTargets() });
+  return client;
 }
 
 /** Clients for hosts that are known by a certificate of their own; each has its own pool. */
@@ -33,17 +29,17 @@ const trustingAtMost = 50;
 /** The same guard, for a connection whose host is known in its own way. One client for each such way is kept. */
 export function outgoingHttpTrusting(trust: HostTrust | undefined): HttpClient {
   if (!trust) return outgoingHttp();
-  const key = JSON.stringify([trust, listedTargets()]);
-  const client = trusting.get(key) ?? createHttpClient({ allowPrivateTargets: allowedPrivateTargets(), trust });
+  const key = JSON.stringify(trust);
+  const known = trusting.get(key) ?? createHttpClient({ allowPrivateTargets: allowedPrivateTargets(), trust });
   // The one that was used last is the last that goes.
   trusting.delete(key);
-  trusting.set(key, client);
+  trusting.set(key, known);
   const [oldest] = trusting;
   if (oldest && trusting.size > trustingAtMost) {
     trusting.delete(oldest[0]);
     void oldest[1].close();
   }
-  return client;
+  return known;
 }
 
 /**

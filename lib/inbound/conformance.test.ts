@@ -26,6 +26,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   endpoint.close();
+  await db.$disconnect();
 });
 
 const person = (values: object = {}) => {

@@ -25,6 +25,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   endpoint.close();
+  await db.$disconnect();
 });
 
 const make = (values: { takeOver?: boolean; mailActivation?: boolean; requestsPerMinute?: number } = {}) => {

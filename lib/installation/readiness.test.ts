@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { checkReadiness } from './readiness';
 
@@ -11,6 +11,7 @@ afterEach(() => {
   process.env.DATABASE_URL = databaseUrl;
   delete process.env.LATCHKEY_DATABASE_DIR;
 });
+afterAll(() => db.$disconnect());
 
 async function reportWorker(secondsAgo: number): Promise<void> {
   const at = new Date(Date.now() - secondsAgo * 1000);

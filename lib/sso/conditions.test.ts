@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { unassignUser } from '@/lib/applications/assign-user';
 import { db } from '@/lib/db/client';
 import { systemActor } from '@/lib/events/actor';
@@ -24,6 +24,7 @@ beforeAll(async () => {
   application = await samlApplication();
   ana = await signedInPerson('ana', [application]);
 });
+afterAll(() => db.$disconnect());
 
 const set = (settings: Partial<SsoValues['settings']>) => saveSso(application.id, { settings });
 const start = (clientAddress: string | null) => startSignIn(application.slug, { ...ana, clientAddress });

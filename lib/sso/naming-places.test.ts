@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { setApplicationUsername } from '@/lib/applications/set-application-username';
 import { db } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
@@ -39,6 +39,7 @@ beforeEach(async () => {
   helga = await aPerson({ username: 'helga', displayName: 'Helga', role: 'helpdesk' });
   kim = await aPerson({ username: 'kim', displayName: 'Kim' });
 });
+afterAll(() => db.$disconnect());
 
 // ------------------------------------------------------------------ who asks
 

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { assignUser } from '@/lib/applications/assign-user';
 import { setApplicationUsername } from '@/lib/applications/set-application-username';
 import { settleAllNames } from '@/lib/applications/settle-names';
@@ -38,6 +38,7 @@ beforeEach(async () => {
   await format('username');
   await save({ settings: { nameIdSource: { kind: 'property', source: 'applicationUsername' } } });
 });
+afterAll(() => db.$disconnect());
 
 const acs = { url: 'https://sp.example/acs', index: 0, isDefault: true };
 

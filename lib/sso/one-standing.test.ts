@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { countInScope } from '@/lib/applications/association-impact';
 import { listPortalTiles } from '@/lib/applications/portal-tiles';
 import { grantedAmong, grantedRows, grantedUsers, listAccessibleApplicationIds } from '@/lib/applications/scope';
@@ -22,6 +22,7 @@ import { decideAccess } from './access';
 beforeEach(async () => {
   await emptyTables('users', 'groups', 'applications', 'events');
 });
+afterAll(() => db.$disconnect());
 
 /** Formats, and what they make of a person: said once more, by hand. */
 const formats: readonly { format: string; name: (user: User) => string }[] = [

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { associateGroup } from '@/lib/applications/change-associations';
 import { db } from '@/lib/db/client';
 import { countStatements } from '@/lib/db/testing/count-statements';
@@ -23,6 +23,7 @@ beforeEach(async () => {
   application = await samlApplication({ attributeStatements });
   ana = await signedInPerson('ana', [application]);
 });
+afterAll(() => db.$disconnect());
 
 const byRedirect = () => answerRedirect(application.slug, requestQuery().rawQuery, ana, null);
 const start = () => startSignIn(application.slug, ana);

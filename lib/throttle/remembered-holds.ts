@@ -10,17 +10,13 @@ const most = 10_000;
 
 /** On the global object, because a bundler may load this module more than once. */
 const shared = globalThis as { latchkeyHolds?: Map<string, { until: number; at: number }> };
-
-function knownHolds() {
-  shared.latchkeyHolds ??= new Map();
-  return shared.latchkeyHolds;
-}
+shared.latchkeyHolds ??= new Map();
+const holds = shared.latchkeyHolds;
 
 const keyOf = ({ subject, source }: Counter) => `${subject} ${source}`;
 
 /** Remembers that a counter lets nothing through for so many seconds. */
 export function rememberHold(counter: Counter, seconds: number, now = performance.now()): void {
-  const holds = knownHolds();
   const key = keyOf(counter);
   holds.delete(key);
   holds.set(key, { until: now + seconds * 1000, at: now });
@@ -33,7 +29,7 @@ export function rememberHold(counter: Counter, seconds: number, now = performanc
 export function rememberedHold(counters: readonly Counter[], now = performance.now()): number {
   let seconds = 0;
   for (const counter of counters) {
-    const hold = knownHolds().get(keyOf(counter));
+    const hold = holds.get(keyOf(counter));
     if (!hold || now - hold.at > believedMs) continue;
     seconds = Math.max(seconds, (hold.until - now) / 1000);
   }
@@ -42,5 +38,5 @@ export function rememberedHold(counters: readonly Counter[], now = performance.n
 
 /** Asks for all of them again: failures were forgotten, by this process. */
 export function forgetHolds(): void {
-  knownHolds().clear();
+  holds.clear();
 }

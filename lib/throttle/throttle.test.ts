@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { countAttempt } from './count-attempt';
 import { anything, type Counter } from './counter';
@@ -23,6 +23,7 @@ beforeEach(async () => {
   round += 1;
   await db.$executeRaw`TRUNCATE throttles`;
 });
+afterAll(() => db.$disconnect());
 
 test('an attempt counts in all of its counters or in none', async () => {
   const [narrow, wide] = [counter('narrow', 2), counter('wide', 10)];

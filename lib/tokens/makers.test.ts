@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { db } from '@/lib/db/client';
 import type { User } from '@/lib/db/generated/client';
 import { emptyTables } from '@/lib/db/testing/empty-tables';
@@ -31,6 +31,7 @@ afterEach(() => {
   vi.restoreAllMocks();
   delete process.env.LATCHKEY_API_TOKEN;
 });
+afterAll(() => db.$disconnect());
 
 type Values = { label?: string; role?: 'administrator' | 'helpdesk'; expiresAt?: Date; requestsPerMinute?: number };
 const make = (by: Actor, values: Values = {}) =>

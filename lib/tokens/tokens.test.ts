@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { hashToken, randomToken } from '@/lib/crypto/tokens';
 import { db } from '@/lib/db/client';
 import { emptyTables } from '@/lib/db/testing/empty-tables';
@@ -20,6 +20,7 @@ beforeEach(async () => {
 afterEach(() => {
   delete process.env.LATCHKEY_API_TOKEN;
 });
+afterAll(() => db.$disconnect());
 
 function make(values: { label?: string; role?: 'administrator' | 'helpdesk'; expiresAt?: Date } = {}, actor = tester) {
   return createToken(actor, createTokenSchema.parse({ label: 'deploy', role: 'administrator', ...values }));

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeEach, expect, test, vi } from 'vitest';
 
 vi.hoisted(() => {
   process.env.LATCHKEY_ALLOW_PRIVATE_TARGETS = '127.0.0.1';
@@ -21,6 +21,7 @@ beforeEach(async () => {
   await db.$executeRaw`DELETE FROM graphile_worker._private_jobs`;
   applicationId = await integratedApplication();
 });
+afterAll(() => db.$disconnect());
 
 const connect = ({ url }: TestScimServer) =>
   db.integration.update({

@@ -1,9 +1,11 @@
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { systemActor as actor } from '@/lib/events/actor';
 import { recordEvents } from '@/lib/events/record';
 import { createWebhook } from '@/lib/webhooks/create-webhook';
 import { startFanOut } from './fan-out-loop';
+
+afterAll(() => db.$disconnect());
 
 const told = async () => {
   const rows = await db.webhookDelivery.findMany({ select: { eventIds: true } });

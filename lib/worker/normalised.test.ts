@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 
 vi.hoisted(() => {
   process.env.LATCHKEY_ALLOW_PRIVATE_TARGETS = '127.0.0.1';
@@ -12,6 +12,8 @@ import { integratedApplication } from '@/lib/provisioning/testing/integration';
 import { enqueue } from '@/lib/queue/enqueue';
 import { startScim, testToken } from '@/lib/scim/testing/scim-server';
 import { person, work } from './testing/support';
+
+afterAll(() => db.$disconnect());
 
 /** As some servers keep names. */
 function inCapitals(body: Record<string, unknown>): Record<string, unknown> {

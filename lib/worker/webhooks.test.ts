@@ -32,6 +32,7 @@ beforeEach(async () => {
 });
 afterAll(async () => {
   for (const receiver of receivers) await receiver.close();
+  await db.$disconnect();
 });
 
 /** A webhook with a receiver behind it that knows the secret. */

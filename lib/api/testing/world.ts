@@ -86,6 +86,7 @@ export class World {
   async close(): Promise<void> {
     await this.#receiver?.close();
     await this.#peer?.sandbox.close();
+    await db.$disconnect();
   }
 
   /** A person with a name that nobody has. */

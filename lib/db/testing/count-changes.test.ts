@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { db } from '@/lib/db/client';
 import { enqueue } from '@/lib/queue/enqueue';
 import { changesSoFar, countChanges } from './count-changes';
@@ -9,6 +9,7 @@ beforeAll(async () => {
   await countChanges({ sessions: 'all', users: ['location', 'updated_at'] });
   ({ id } = await db.group.create({ data: { name: 'Crew' } }));
 });
+afterAll(() => db.$disconnect());
 
 /** What `work` wrote, by table. */
 async function changesOf(work: () => Promise<unknown>): Promise<Record<string, number>> {

@@ -42,11 +42,8 @@ interface Known {
 
 /** Of this process; on the global object, because a bundler may load this module more than once. */
 const shared = globalThis as { latchkeyFailures?: { limiter: RateLimiter; known: LeastUsed<string, Known> } };
-
-function ofProcess() {
-  shared.latchkeyFailures ??= { limiter: new RateLimiter(), known: new LeastUsed<string, Known>(2_000) };
-  return shared.latchkeyFailures;
-}
+shared.latchkeyFailures ??= { limiter: new RateLimiter(), known: new LeastUsed<string, Known>(2_000) };
+const { limiter, known } = shared.latchkeyFailures;
 
 /**
  * Keeps a sign-in that did not come about, and says under which reference. What is the same, for the same reason, is kept once and counted:
@@ -59,7 +56,6 @@ export async function keepFailure(failure: Failure): Promise<string | undefined>
   const { applicationId, userId, code, clientAddress } = failure;
   const sender = userId ?? addressKey(clientAddress);
   const place = [applicationId, code, userId];
-  const { limiter, known } = ofProcess();
   const latest = JSON.stringify([sender, ...place]);
   const now = performance.now();
   if (
@@ -84,7 +80,6 @@ export async function keepFailure(failure: Failure): Promise<string | undefined>
 const likenessOf = (parts: readonly unknown[]) => createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
 async function keep(failure: Failure, likeness: string, sender: string, now: number): Promise<Known | undefined> {
-  const { known } = ofProcess();
   const fresh = counted(likeness, now);
   if (fresh) return fresh;
   const written = await write(failure, likeness, sender, (known.get(likeness)?.more ?? 0) + 1);
@@ -97,7 +92,7 @@ async function keep(failure: Failure, likeness: string, sender: string, now: num
 
 /** Counts one more of what was written a moment ago. */
 function counted(key: string, now: number): Known | undefined {
-  const before = ofProcess().known.get(key);
+  const before = known.get(key);
   if (!before || now - before.writtenAt >= stepMs) return undefined;
   before.more += 1;
   return before;

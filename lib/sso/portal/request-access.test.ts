@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { unassignUser } from '@/lib/applications/assign-user';
 import { db } from '@/lib/db/client';
 import { emptyTables } from '@/lib/db/testing/empty-tables';
@@ -16,6 +16,7 @@ beforeEach(async () => {
   ana = await signedInPerson('ana', [application]);
   await db.user.update({ where: { id: (await signedInPerson('boss', [])).userId }, data: { role: 'administrator' } });
 });
+afterAll(() => db.$disconnect());
 
 const ask = (applicationId = application.id, reason = '') => requestAccess(ana.actor, { applicationId, reason });
 const requestable = (id = application.id) => db.application.update({ where: { id }, data: { requestable: true } });

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeEach, expect, test } from 'vitest';
 import { unassignUser } from '@/lib/applications/assign-user';
 import { db } from '@/lib/db/client';
 import { emptyTables } from '@/lib/db/testing/empty-tables';
@@ -32,6 +32,7 @@ beforeEach(async () => {
     await db.group.create({ data: { name, members: { create: { userId: ana.userId } } } });
   }
 });
+afterAll(() => db.$disconnect());
 
 const tested = (spMetadata?: string) =>
   testSignIn({ applicationId: application.id, userId: ana.userId, ...(spMetadata ? { spMetadata } : {}) });

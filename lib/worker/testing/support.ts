@@ -15,20 +15,11 @@ import { type Sandbox, startSandbox } from '@/sandbox/server';
 import { logger } from '../logger';
 import { taskList } from '../task-list';
 
-let known: { database: string; queue: pg.Pool } | undefined;
-
-/** Of the queue of this file's database, in all rounds: to connect for each of them takes longer than most of what they do. */
-function queuePool(): pg.Pool {
-  const database = process.env.DATABASE_URL ?? '';
-  if (known?.database === database) return known.queue;
-  void known?.queue.end();
-  const queue = new pg.Pool({ connectionString: database, max: 4, allowExitOnIdle: true });
-  // Otherwise graphile-worker adds its own in every round, and writes about it.
-  queue.on('error', () => {});
-  queue.on('connect', (client) => client.on('error', () => {}));
-  known = { database, queue };
-  return queue;
-}
+/** Of the queue, in all rounds: to connect for each of them takes longer than most of what they do. */
+const queue = new pg.Pool({ connectionString: process.env.DATABASE_URL ?? '', max: 4, allowExitOnIdle: true });
+// Otherwise graphile-worker adds its own in every round, and writes about it.
+queue.on('error', () => {});
+queue.on('connect', (client) => client.on('error', () => {}));
 
 /** After so many rounds in which something was brought forward, the rest is waited for. */
 const broughtForward = 20;
@@ -46,7 +37,7 @@ export async function work(): Promise<void> {
     for (let round = 0; round < 200; round += 1) {
       if (round > 0 && round < broughtForward) await bringForward();
       await runOnce({
-        pgPool: queuePool(),
+        pgPool: queue,
         taskList: taskList({ workerId: heartbeat.id, signal: new AbortController().signal }),
         logger,
         events,

@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 
-// Before each test file that begins anew in a thread that goes on: all is as in a thread of its own. Modules of ours
+// Before each test file of a thread that goes on with the next one: all begins as in a thread of its own. Modules of ours
 // are evaluated anew, so that nothing that one file made them remember is met by the next; those of libraries stay.
 interface Shared {
   latchkeyPool?: { end(): Promise<void> };
