@@ -10,7 +10,7 @@ import { type Activations, addToGroupSchema } from './schema';
 const peopleAtOnce = 1_000;
 
 /** People of an import who are looked at one by one, for a screen. */
-const peopleLookedAt = 500;
+const peopleLookedAt = 300;
 
 /** People of an import who are not managed yet, and the associated groups that would change that. */
 export interface ImportScope {
