@@ -1,7 +1,7 @@
 import pg from 'pg';
 
 /** For the queue's own statements, of all slots: a slot needs a connection only for a moment. */
-const atOnce = 10;
+const atOnce = 4;
 
 /**
  * Connections that all pools of the queue share: PostgreSQL spends some MiB on each, and with connections of its own every pool had up to
