@@ -277,7 +277,7 @@ test('what importing a search would do is counted as far as it says', async () =
   });
 });
 
-test('who of an import is not managed yet is counted among the first 500, and says so', async () => {
+test('who of an import is not managed yet is counted among the first 300, and says so', async () => {
   const finished = '0d000000-0000-7000-8000-000000000002';
   const run = (sql: string) => db.$executeRawUnsafe(sql);
   await run(
@@ -287,7 +287,7 @@ test('who of an import is not managed yet is counted among the first 500, and sa
     SELECT '${finished}', id, username, true, 'exact', 'link', 'done', id FROM users WHERE department = 'Middle'`);
   const scope = () => getImportScope(finished);
   expect(await scope()).toMatchObject({
-    outOfScope: 500,
+    outOfScope: 300,
     outOfScopeIsExact: false,
     activates: { count: 0, countIsExact: false },
   });

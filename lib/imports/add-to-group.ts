@@ -15,7 +15,7 @@ const peopleLookedAt = 300;
 /** People of an import who are not managed yet, and the associated groups that would change that. */
 export interface ImportScope {
   outOfScope: number;
-  /** False: more were imported than are looked at; `outOfScope` and `activates` are of the first 500. */
+  /** False: more were imported than are looked at; `outOfScope` and `activates` are of the first 300. */
   outOfScopeIsExact: boolean;
   groups: { id: string; name: string }[];
   /** Whose account is inactive in the application and would be activated with it. */

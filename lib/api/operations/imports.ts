@@ -345,7 +345,7 @@ export const importOperations: Operation[] = [
         outOfScope: z.number().int().describe('People who are in no associated user group.'),
         outOfScopeIsExact: z
           .boolean()
-          .describe('False: more than 500 people were imported; the numbers are of the first 500 of them.'),
+          .describe('False: more than 300 people were imported; the numbers are of the first 300 of them.'),
         groups: z.array(z.object({ id: z.uuid(), name: z.string() })),
         activates: activations.describe(
           'Accounts that are inactive in the application, and would be activated with it. Adding them takes `activateInactive`.',
